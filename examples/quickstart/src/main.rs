@@ -1,0 +1,116 @@
+//! A lead from the schema file to a telecrm on this machine, and back; then the same mistakes that
+//! everybody makes, by hand, and what became of them.
+//!
+//! Nothing here talks to the real service: the emulator listens on 127.0.0.1.
+
+mod crm {
+    telecrm_runtime::include_workspace!();
+}
+
+use std::error::Error;
+use std::time::{Duration, SystemTime};
+
+use crm::actions::{DemoClass, SiteVisit, demo_class, site_visit};
+use crm::options::{ContactSource, Course, Interests, Status};
+use crm::Lead;
+use telecrm_emulator::Emulator;
+use telecrm_runtime::{
+    AsyncToken, Client, Currency, EnterpriseId, Payment, PaymentStatus, Rating, active_user,
+    amount, email, literal, media_link, money, phone, website,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+    let emulator = Emulator::builder().schema_file(schema).start().await?;
+
+    title("1. A lead, typed by schema/workspace.yaml");
+    let lead = lead();
+    println!("{}", pretty(&telecrm_runtime::to_json(&lead))?);
+
+    title("2. Sent to a telecrm on this machine");
+    let enterprise = EnterpriseId::parse(emulator.enterprise_id())?;
+    let token = AsyncToken::parse(emulator.async_token())?;
+    let client = Client::builder(enterprise, token).base_url(emulator.url()).build()?;
+    let receipt = client.send(&lead).await?;
+    println!("receipt: queued, actions {:?}", receipt.actions());
+
+    title("3. The lead as stored");
+    for stored in emulator.leads() {
+        println!("{}", serde_json::to_string_pretty(&stored)?);
+    }
+    let dropped: usize = emulator.deliveries().iter().map(|it| it.drops.len()).sum();
+    println!("dropped: {dropped}");
+
+    title("4. The same by hand, with four of the usual mistakes");
+    println!("{}", pretty(BY_HAND)?);
+    let url = format!("{}/enterprise/{}/autoupdatelead", emulator.url(), emulator.enterprise_id());
+    let answer = reqwest::Client::new()
+        .post(url)
+        .bearer_auth(emulator.async_token())
+        .header("Content-Type", "application/json")
+        .body(BY_HAND)
+        .send()
+        .await?;
+    println!("answer: {} {}", answer.status().as_u16(), answer.text().await?);
+
+    title("5. What was silently lost");
+    if let Some(delivery) = emulator.deliveries().last() {
+        for drop in &delivery.drops {
+            println!("{} {}: {}", drop.code, drop.path, drop.reason);
+        }
+    }
+    println!("\nWith the generated types none of the four compiles.");
+    Ok(())
+}
+
+/// A lead with most kinds of fields, two actions and a payment.
+fn lead() -> Lead {
+    let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+    Lead::new(phone!("919999999999"))
+        .name("Asha Rao")
+        .email(email!("asha.rao@example.com"))
+        .remark(literal!(telecrm_runtime::BoundedText<0, 200>, "Prefers calls after five"))
+        .contact_source(ContactSource::WalkIn)
+        .course(Course::RAndD)
+        .interests([Interests::Vip, Interests::_10Plus])
+        .deal_size(2)
+        .budget(money!("150000.50"))
+        .rating(Rating::FOUR)
+        .follow_up_date(tomorrow)
+        .website(website!("https://school.example.com"))
+        .marksheet(media_link!("https://files.example.com/marksheet.pdf"))
+        .counsellor(active_user!("counsellor@example.com"))
+        .status(Status::DemoBooked)
+        .action(
+            SiteVisit::new()
+                .note("Came with both parents")
+                .outcome(site_visit::Outcome::Interested)
+                .created_on(SystemTime::now() - Duration::from_secs(60 * 60)),
+        )
+        .action(DemoClass::new().subject(demo_class::Subject::Physics).rating(Rating::FIVE))
+        .action(Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000")))
+}
+
+/// What integrations without types send: a dropdown label that is nearly right, money as a JSON
+/// number, a field in another casing, and an action code without its prefix.
+const BY_HAND: &str = r#"{
+  "fields": {
+    "phone": "919888888888",
+    "contact_source": "walk in",
+    "budget": 150000.5,
+    "Deal_Size": 2
+  },
+  "actions": [
+    { "type": "1001", "fields": { "note": "Came with both parents" } }
+  ]
+}"#;
+
+fn title(text: &str) {
+    println!("\n=== {text} ===\n");
+}
+
+fn pretty(json: &str) -> Result<String, serde_json::Error> {
+    let value: serde_json::Value = serde_json::from_str(json)?;
+    serde_json::to_string_pretty(&value)
+}

@@ -1,0 +1,53 @@
+//! Attributes that the build script adds to generated types.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+
+/// Attributes by the name of the type that they go to.
+#[derive(Debug, Default)]
+pub(crate) struct Attributes {
+    by_item: BTreeMap<String, TokenStream>,
+    used: RefCell<BTreeSet<String>>,
+}
+
+impl Attributes {
+    /// Parses `(item, attribute)` pairs; the error is the pair that is no attribute.
+    pub(crate) fn parse(pairs: &[(String, String)]) -> Result<Self, &(String, String)> {
+        let mut attributes: BTreeMap<String, TokenStream> = BTreeMap::new();
+        for pair in pairs {
+            let (item, attribute) = pair;
+            let Ok(tokens) = attribute.parse::<TokenStream>() else { return Err(pair) };
+            // An attribute is one where an item with it is Rust.
+            let item_with_it = quote::quote!(#tokens struct It;);
+            match syn::parse2::<syn::ItemStruct>(item_with_it) {
+                Ok(it) if !it.attrs.is_empty() => {}
+                _ => return Err(pair),
+            }
+            tokens.to_tokens(attributes.entry(item.clone()).or_default());
+        }
+        Ok(Self { by_item: attributes, used: RefCell::default() })
+    }
+
+    /// The attributes of one type: `Lead`, `Action`, `actions::SiteVisit`, `options::Status`, …,
+    /// or without its module.
+    pub(super) fn of(&self, module: &str, name: &str) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        let path = if module.is_empty() { name.to_owned() } else { format!("{module}::{name}") };
+        for (key, attributes) in &self.by_item {
+            if *key == path || (key == name && !module.is_empty()) {
+                attributes.to_tokens(&mut tokens);
+                self.used.borrow_mut().insert(key.clone());
+            }
+        }
+        tokens
+    }
+
+    /// A name that no type had, once all are emitted.
+    pub(crate) fn unused(&self) -> Option<&str> {
+        let used = self.used.borrow();
+        self.by_item.keys().find(|item| !used.contains(*item)).map(String::as_str)
+    }
+}

@@ -1,0 +1,176 @@
+//! What each kind of field is in Rust: its type, the trait that its setter takes, its entry in the
+//! schema as data.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs::{docs, field as field_docs};
+use super::ident;
+use crate::model::{Field, Kind, Length, Options};
+
+/// Where the enums of a field are, seen from the struct that has it.
+#[derive(Clone, Copy)]
+pub(super) struct Paths<'p> {
+    /// Of the enums that the field's own options became.
+    pub(super) own: &'p TokenStream,
+    /// Of `Status` and `LostReason`.
+    pub(super) pipeline: &'p TokenStream,
+}
+
+/// The type of a value of the field.
+pub(super) fn value_type(field: &Field, paths: Paths<'_>, is_identifier: bool) -> TokenStream {
+    let Paths { own, pipeline } = paths;
+    match &field.kind {
+        Kind::Text(_) if is_identifier => quote!(::telecrm_runtime::NonBlankText),
+        Kind::Text(Length { min: None, max: None }) => quote!(::telecrm_runtime::Text),
+        Kind::Text(length) => {
+            let (min, max) = limits(*length);
+            quote!(::telecrm_runtime::BoundedText<#min, #max>)
+        }
+        Kind::Email => quote!(::telecrm_runtime::Email),
+        Kind::Phone => quote!(::telecrm_runtime::Phone),
+        Kind::Number => quote!(::telecrm_runtime::Number),
+        Kind::Date => quote!(::telecrm_runtime::Date),
+        Kind::Dropdown(options) => option_type(options, own),
+        Kind::Tags(options) => {
+            let option = option_type(options, own);
+            quote!(::std::vec::Vec<#option>)
+        }
+        Kind::Money => quote!(::telecrm_runtime::Money),
+        Kind::Website => quote!(::telecrm_runtime::Website),
+        Kind::MediaLink => quote!(::telecrm_runtime::MediaLink),
+        Kind::ActiveUsers => quote!(::telecrm_runtime::ActiveUser),
+        Kind::Rating => quote!(::telecrm_runtime::Rating),
+        Kind::Status => quote!(#pipeline Status),
+        Kind::LostReason => quote!(#pipeline LostReason),
+    }
+}
+
+fn option_type(options: &Options, own: &TokenStream) -> TokenStream {
+    let name = ident(&options.ident);
+    if options.open { quote!(::telecrm_runtime::Open<#own #name>) } else { quote!(#own #name) }
+}
+
+/// The trait that the setter takes, and its method.
+fn setter_trait(field: &Field, paths: Paths<'_>) -> (TokenStream, TokenStream) {
+    let Paths { own, pipeline } = paths;
+    let of = |options: &Options| {
+        let name = ident(&options.ident);
+        quote!(<#own #name>)
+    };
+    let (name, arguments, method) = match &field.kind {
+        Kind::Text(Length { min: None, max: None }) => ("IntoText", quote!(), "into_text"),
+        Kind::Text(length) => {
+            let (min, max) = limits(*length);
+            ("IntoBoundedText", quote!(<#min, #max>), "into_bounded_text")
+        }
+        Kind::Email => ("IntoEmail", quote!(), "into_email"),
+        Kind::Phone => ("IntoPhone", quote!(), "into_phone"),
+        Kind::Number => ("IntoNumber", quote!(), "into_number"),
+        Kind::Date => ("IntoDate", quote!(), "into_date"),
+        Kind::Dropdown(it) if it.open => ("IntoOpenDropdown", of(it), "into_open_dropdown"),
+        Kind::Dropdown(it) => ("IntoDropdown", of(it), "into_dropdown"),
+        Kind::Tags(it) if it.open => ("IntoOpenTags", of(it), "into_open_tags"),
+        Kind::Tags(it) => ("IntoTags", of(it), "into_tags"),
+        Kind::Money => ("IntoMoney", quote!(), "into_money"),
+        Kind::Website => ("IntoWebsite", quote!(), "into_website"),
+        Kind::MediaLink => ("IntoMediaLink", quote!(), "into_media_link"),
+        Kind::ActiveUsers => ("IntoActiveUser", quote!(), "into_active_user"),
+        Kind::Rating => ("IntoRating", quote!(), "into_rating"),
+        Kind::Status => ("IntoStatus", quote!(<#pipeline Status>), "into_status"),
+        Kind::LostReason => ("IntoLostReason", quote!(<#pipeline LostReason>), "into_lost_reason"),
+    };
+    let (name, method) = (ident(name), ident(method));
+    (quote!(::telecrm_runtime::#name #arguments), quote!(#method))
+}
+
+/// The by-value setter of an optional field.
+pub(super) fn setter(field: &Field, paths: Paths<'_>) -> TokenStream {
+    let name = ident(&field.ident);
+    let (into, method) = setter_trait(field, paths);
+    let docs = docs(&field_docs(field, false));
+    let alias = alias(field);
+    quote! {
+        #docs
+        #alias
+        pub fn #name(mut self, value: impl #into) -> Self {
+            self.#name = value.#method();
+            self
+        }
+    }
+}
+
+/// rustc suggests a setter by its alias, too: by the API name, where Rust's differs.
+pub(super) fn alias(field: &Field) -> TokenStream {
+    let api_name = field.api_name.as_str();
+    let plain = field.ident.strip_prefix("r#").unwrap_or(&field.ident);
+    let word = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    if api_name == plain || !api_name.chars().all(word) || api_name.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(#[doc(alias = #api_name)])
+}
+
+/// The field's entry in the schema as data.
+pub(super) fn info(field: &Field, paths: Paths<'_>) -> TokenStream {
+    let api_name = &field.api_name;
+    let own = paths.own;
+    let field_type = ident(match &field.kind {
+        Kind::Text(_) => "Text",
+        Kind::Email => "Email",
+        Kind::Phone => "Phone",
+        Kind::Number => "Number",
+        Kind::Date => "Date",
+        Kind::Dropdown(_) => "Dropdown",
+        Kind::Tags(_) => "Tags",
+        Kind::Money => "Money",
+        Kind::Website => "Website",
+        Kind::MediaLink => "MediaLink",
+        Kind::ActiveUsers => "ActiveUsers",
+        Kind::Rating => "Rating",
+        Kind::Status => "Status",
+        Kind::LostReason => "LostReason",
+    });
+    let extra = match &field.kind {
+        Kind::Text(Length { min: None, max: None }) => quote!(),
+        Kind::Text(length) => {
+            let (min, max) = (optional(length.min), optional(length.max));
+            quote!(.length(#min, #max))
+        }
+        Kind::Dropdown(options) | Kind::Tags(options) => {
+            let name = ident(&options.ident);
+            let open = options.open.then(|| quote!(.open()));
+            quote!(.options(#own #name::LABELS)#open)
+        }
+        _ => quote!(),
+    };
+    let locked = field.lock_after_create.then(|| quote!(.locked()));
+    quote! {
+        ::telecrm_runtime::FieldInfo::new(#api_name, ::telecrm_runtime::FieldType::#field_type)
+            #extra #locked
+    }
+}
+
+fn optional(limit: Option<u32>) -> TokenStream {
+    match limit.map(number) {
+        Some(limit) => quote!(::core::option::Option::Some(#limit)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+fn limits(length: Length) -> (Literal, Literal) {
+    (number(length.min.unwrap_or(0)), number(length.max.unwrap_or(u32::MAX)))
+}
+
+/// A number with its digits in groups, as a person would write it.
+fn number(value: u32) -> Literal {
+    let digits = value.to_string();
+    let mut grouped = String::with_capacity(digits.len() + 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    grouped.parse().unwrap_or_else(|_| Literal::u32_unsuffixed(value))
+}

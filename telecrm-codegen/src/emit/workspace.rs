@@ -1,0 +1,56 @@
+//! `WORKSPACE`: the schema as data.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::field::{self, Paths};
+use super::ident;
+use crate::model::{Archived, Workspace};
+
+pub(super) fn emit(workspace: &Workspace) -> TokenStream {
+    let options = quote!(self::options::);
+    let paths = Paths { own: &options, pipeline: &options };
+    let identifier = &workspace.identifier().api_name;
+    let fields = workspace.fields.iter().map(|it| field::info(it, paths));
+    let actions = workspace.actions.iter().map(|action| {
+        let name = ident(&action.ident);
+        let display_name = &action.display_name;
+        let backdatable = action.backdatable.then(|| quote!(.backdatable()));
+        quote! {
+            ::telecrm_runtime::ActionInfo::new(
+                self::actions::#name::CODE,
+                #display_name,
+                self::actions::#name::FIELDS,
+            ) #backdatable
+        }
+    });
+    let enterprise = workspace.enterprise_id.as_ref().map(|id| quote!(.enterprise(#id)));
+    let name = workspace.enterprise_name.as_ref().map(|name| quote!(.name(#name)));
+    let pipeline = &workspace.pipeline;
+    let statuses = (!pipeline.statuses.is_empty()).then(|| {
+        let archived = labels(&pipeline.archived_statuses);
+        quote!(.statuses(self::options::Status::LABELS, #archived))
+    });
+    let lost_reasons = (!pipeline.lost_reasons.is_empty()).then(|| {
+        let archived = labels(&pipeline.archived_lost_reasons);
+        quote!(.lost_reasons(self::options::LostReason::LABELS, #archived))
+    });
+    quote! {
+        /// The workspace's schema as data.
+        #[allow(dead_code, reason = "not every program reads the schema")]
+        pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Workspace::new(
+            #identifier,
+            FIELDS,
+            ACTIONS,
+        ) #enterprise #name #statuses #lost_reasons;
+
+        const FIELDS: &[::telecrm_runtime::FieldInfo] = &[#(#fields,)*];
+
+        const ACTIONS: &[::telecrm_runtime::ActionInfo] = &[#(#actions,)*];
+    }
+}
+
+fn labels(archived: &[Archived]) -> TokenStream {
+    let labels = archived.iter().map(|it| &it.label);
+    quote!(&[#(#labels,)*])
+}

@@ -1,0 +1,76 @@
+//! The spellings of the field types.
+
+/// The 14 field types, before a field's options and limits are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TypeName {
+    Text,
+    Email,
+    Phone,
+    Number,
+    Date,
+    Dropdown,
+    Tags,
+    Money,
+    Website,
+    MediaLink,
+    ActiveUsers,
+    Rating,
+    Status,
+    LostReason,
+}
+
+/// As the Sync API spells them. For the two-word ones that is inferred, so case, `_` and `-` do
+/// not count when they are read.
+pub(crate) const TYPES: [(&str, TypeName); 14] = [
+    ("TEXT", TypeName::Text),
+    ("EMAIL", TypeName::Email),
+    ("PHONE", TypeName::Phone),
+    ("NUMBER", TypeName::Number),
+    ("DATE", TypeName::Date),
+    ("DROPDOWN", TypeName::Dropdown),
+    ("TAGS", TypeName::Tags),
+    ("MONEY", TypeName::Money),
+    ("WEBSITE", TypeName::Website),
+    ("MEDIA_LINK", TypeName::MediaLink),
+    ("ACTIVE_USERS", TypeName::ActiveUsers),
+    ("RATING", TypeName::Rating),
+    ("STATUS", TypeName::Status),
+    ("LOST_REASON", TypeName::LostReason),
+];
+
+impl TypeName {
+    /// Reads a type's name in any of its spellings.
+    pub(crate) fn read(spelled: &str) -> Option<Self> {
+        let plain = |text: &str| -> String {
+            text.chars()
+                .filter(|it| !matches!(it, '_' | '-' | ' '))
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
+        let spelled = plain(spelled);
+        TYPES.iter().find(|(name, _)| plain(name) == spelled).map(|&(_, found)| found)
+    }
+
+    /// The API's own spelling.
+    pub(crate) fn name(self) -> &'static str {
+        TYPES.iter().find(|&&(_, it)| it == self).map_or("", |&(name, _)| name)
+    }
+
+    pub(crate) fn takes_options(self) -> bool {
+        matches!(self, Self::Dropdown | Self::Tags)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_word_types_are_read_in_every_spelling() {
+        for spelled in ["ACTIVE_USERS", "activeUsers", "active-users", "Active Users"] {
+            assert_eq!(TypeName::read(spelled), Some(TypeName::ActiveUsers), "{spelled}");
+        }
+        assert_eq!(TypeName::read("medialink"), Some(TypeName::MediaLink));
+        assert_eq!(TypeName::read("CHECKBOX"), None);
+    }
+}

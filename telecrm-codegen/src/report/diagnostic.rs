@@ -1,0 +1,184 @@
+//! One mistake, or one thing worth knowing.
+
+use std::fmt;
+
+use super::Rule;
+use super::render::render;
+use super::source::{Source, Span};
+
+/// One mistake in a schema: what is wrong, where, and how to mend it.
+///
+/// [`Display`](fmt::Display) prints it as rustc would, with the line and a caret under the very
+/// token.
+#[derive(Clone)]
+pub struct Diagnostic {
+    pub(super) rule: Rule,
+    pub(super) path: String,
+    pub(super) place: Place,
+    pub(super) message: String,
+    pub(super) label: Option<String>,
+    pub(super) help: Option<String>,
+    pub(super) related: Vec<(Place, String)>,
+}
+
+/// A warning has the same parts as an error; the code is generated all the same.
+pub type Warning = Diagnostic;
+
+/// A place with the lines that show it, so that it can be printed when the file is long gone.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    /// Where it starts in the file, to put reports into the order of the file.
+    pub(super) start: usize,
+    /// The whole lines; `None` where the file as such is meant.
+    pub(super) lines: Option<String>,
+    /// Whether `lines` is only the middle of a very long line.
+    pub(super) clipped: bool,
+    /// The span within `lines`.
+    pub(super) span: Span,
+}
+
+/// A line longer than this (JSON on one line, say) is shown by the part around the span.
+const LONGEST_LINE: usize = 400;
+/// How much of such a line is shown on either side, in bytes.
+const AROUND: usize = 60;
+
+impl Place {
+    pub(super) fn at(source: &Source, span: Span) -> Self {
+        // A span over many lines (a whole section, say) is shown by its first line.
+        let shown = source.at(span);
+        let first_line = shown.lines().next().unwrap_or_default().trim_end().len();
+        let span = Span::new(span.start, span.start + first_line);
+        let (line, column) = source.position(span.start);
+        let (lines, mut offset) = source.lines_around(span);
+        let mut lines = lines;
+        let clipped = lines.len() > LONGEST_LINE;
+        if clipped {
+            let start = lines.floor_char_boundary((span.start - offset).saturating_sub(AROUND));
+            let end = lines.ceil_char_boundary((span.end - offset + AROUND).min(lines.len()));
+            lines = &lines[start..end];
+            offset += start;
+        }
+        Self {
+            line,
+            column,
+            start: span.start,
+            lines: Some(lines.to_owned()),
+            clipped,
+            span: Span::new(span.start - offset, span.end - offset),
+        }
+    }
+
+    fn whole_file() -> Self {
+        Self { line: 1, column: 1, start: 0, lines: None, clipped: false, span: Span::default() }
+    }
+}
+
+impl Diagnostic {
+    pub(super) fn at(source: &Source, rule: Rule, span: Span, message: String) -> Self {
+        Self {
+            rule,
+            path: source.path().to_owned(),
+            place: Place::at(source, span),
+            message,
+            label: None,
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// Of a file that could not be read as text.
+    pub(crate) fn of_file(rule: Rule, path: &str, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            path: path.to_owned(),
+            place: Place::whole_file(),
+            message: message.into(),
+            label: None,
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// What stands under the caret.
+    pub(crate) fn label(&mut self, label: impl Into<String>) -> &mut Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// How to mend it.
+    pub(crate) fn with_help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A second place that belongs to the mistake.
+    pub(crate) fn related(&mut self, place: Place, label: impl Into<String>) -> &mut Self {
+        self.related.push((place, label.into()));
+        self
+    }
+
+    /// What is wrong, in one line.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The schema file, as the caller named it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.place.line
+    }
+
+    /// The column, from 1, in characters.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.place.column
+    }
+
+    /// How to mend it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// A short stable name of the rule that was broken, such as `duplicate-api-name`.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.rule.name()
+    }
+
+    /// Whether code is generated all the same.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        !self.rule.is_error()
+    }
+
+    /// `path:line:column: message`, for tools that show one line.
+    pub(crate) fn short(&self) -> String {
+        format!("{}:{}:{}: {}", self.path, self.line(), self.column(), self.message)
+    }
+
+    pub(super) fn start(&self) -> usize {
+        self.place.start
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render(self, false))
+    }
+}
+
+impl fmt::Debug for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{}]", self.short(), self.rule())
+    }
+}

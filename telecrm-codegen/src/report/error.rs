@@ -1,0 +1,64 @@
+//! Why no code was generated.
+
+use std::fmt;
+use std::io::IsTerminal;
+
+use super::diagnostic::Diagnostic;
+use super::render::render;
+
+/// Every mistake that kept a schema from becoming code.
+///
+/// [`Display`](fmt::Display) prints the whole report, each mistake with its line and its help.
+/// [`Debug`](fmt::Debug) prints one line: it is what cargo shows of a failed build script, below
+/// a report that [`compile`](crate::compile) printed already.
+pub struct Error {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Error {
+    pub(crate) fn new(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics }
+    }
+
+    /// All mistakes in the order of the file, and the warnings among them.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The whole report, in colour where stderr is a terminal.
+    pub(crate) fn for_stderr(&self) -> String {
+        self.report(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+    }
+
+    fn report(&self, colour: bool) -> String {
+        let rendered: Vec<String> =
+            self.diagnostics.iter().map(|diagnostic| render(diagnostic, colour)).collect();
+        rendered.join("\n\n")
+    }
+
+    fn summary(&self) -> String {
+        let errors = self.diagnostics.iter().filter(|it| !it.is_warning());
+        let count = errors.clone().count();
+        let path = errors.clone().next().map_or("the schema", Diagnostic::path);
+        if count == 1 {
+            format!("1 error in {path}, shown above")
+        } else {
+            format!("{count} errors in {path}, shown above")
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.report(false))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,184 @@
+//! `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
+
+use super::At;
+use super::node::{Node, Value};
+use super::reader::{Entries, Reader};
+use crate::report::Span;
+
+/// A field of a lead or of an action, as the file has it.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) api_name: At<String>,
+    /// telecrm's own id, by which `leadIdentifierFieldId` may name the field.
+    pub(crate) id: Option<String>,
+    /// The type as it is spelled.
+    pub(crate) type_name: At<String>,
+    pub(crate) is_lead_id: Option<At<bool>>,
+    pub(crate) lock_after_create: bool,
+    pub(crate) description: Option<String>,
+    /// `None` where the key is absent.
+    pub(crate) options: Option<At<Vec<Label>>>,
+    pub(crate) min_length: Option<At<u32>>,
+    pub(crate) max_length: Option<At<u32>>,
+}
+
+/// A label of an option, a status or a lost reason.
+#[derive(Debug)]
+pub(crate) struct Label {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// Earlier labels, newest first.
+    pub(crate) formerly: Vec<At<String>>,
+}
+
+const FIELD_KEYS: [&str; 10] = [
+    "apiName",
+    "type",
+    "isLeadid",
+    "lockAfterCreate",
+    "options",
+    "description",
+    "id",
+    "minLength",
+    "maxLength",
+    "displayName",
+];
+
+const ACTION_FIELD_KEYS: [&str; 7] =
+    ["type", "options", "description", "minLength", "maxLength", "displayName", "required"];
+
+pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<Field> {
+    let items = reader.section(node, "customFields");
+    items.iter().filter_map(|item| read_field(item, reader)).collect()
+}
+
+fn read_field(node: &Node, reader: &mut Reader<'_>) -> Option<Field> {
+    let entries = reader.mapping(node, "a field of `customFields`")?;
+    reader.known_keys(&entries, "a field of `customFields`", &FIELD_KEYS);
+    let api_name = match entries.get("apiName") {
+        Some(name) => reader.name(name, "the `apiName` of a field"),
+        None => {
+            reader.missing(node, &entries, "a field of `customFields`", "apiName", "phone");
+            None
+        }
+    };
+    let type_name = match entries.get("type") {
+        Some(name) => reader.name(name, "the `type` of a field"),
+        None => {
+            reader.missing(node, &entries, "a field of `customFields`", "type", "TEXT");
+            None
+        }
+    };
+    read_rest(api_name?, type_name?, &entries, reader)
+}
+
+/// An action's `fieldSchema`: a mapping from API names to fields.
+pub(super) fn read_field_schema(node: &Node, reader: &mut Reader<'_>) -> Vec<Field> {
+    let Some(entries) = reader.mapping(node, "the `fieldSchema` of an action") else {
+        return Vec::new();
+    };
+    let mut fields = Vec::new();
+    for (key, value) in entries.entries() {
+        let api_name = At { value: key.value.to_owned(), span: key.span };
+        // `note: TEXT` says as much as `note: { type: TEXT }`.
+        if let Value::Scalar(type_name) = &value.value {
+            let type_name = At { value: type_name.clone(), span: value.span };
+            fields.push(Field::new(api_name, type_name));
+            continue;
+        }
+        let Some(entries) = reader.mapping(value, "a field of an action") else { continue };
+        reader.known_keys(&entries, "a field of an action", &ACTION_FIELD_KEYS);
+        let Some(type_node) = entries.get("type") else {
+            reader.missing(value, &entries, "a field of an action", "type", "TEXT");
+            continue;
+        };
+        let Some(type_name) = reader.name(type_node, "the `type` of a field") else { continue };
+        fields.extend(read_rest(api_name, type_name, &entries, reader));
+    }
+    fields
+}
+
+fn read_rest(
+    api_name: At<String>,
+    type_name: At<String>,
+    entries: &Entries<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Field> {
+    let mut field = Field::new(api_name, type_name);
+    field.id = Reader::prose(entries.get("id"));
+    field.description = Reader::prose(entries.get("description"));
+    field.is_lead_id =
+        entries.given("isLeadid").and_then(|node| reader.boolean(node, "`isLeadid`"));
+    field.lock_after_create = entries
+        .given("lockAfterCreate")
+        .and_then(|node| reader.boolean(node, "`lockAfterCreate`"))
+        .is_some_and(|it| it.value);
+    field.options = entries
+        .given("options")
+        .map(|node| At { value: read_labels(node, &OPTION_LABELS, reader), span: node.span });
+    field.min_length = entries.given("minLength").and_then(|n| reader.length(n, "`minLength`"));
+    field.max_length = entries.given("maxLength").and_then(|n| reader.length(n, "`maxLength`"));
+    Some(field)
+}
+
+impl Field {
+    fn new(api_name: At<String>, type_name: At<String>) -> Self {
+        Self {
+            api_name,
+            id: None,
+            type_name,
+            is_lead_id: None,
+            lock_after_create: false,
+            description: None,
+            options: None,
+            min_length: None,
+            max_length: None,
+        }
+    }
+}
+
+/// How labels are listed somewhere.
+pub(super) struct LabelList {
+    /// The list, for messages.
+    pub(super) list: &'static str,
+    /// One of its entries.
+    pub(super) entry: &'static str,
+    /// The key of the label where an entry is an object.
+    pub(super) key: &'static str,
+    pub(super) example: &'static str,
+    pub(super) keys: &'static [&'static str],
+}
+
+const OPTION_LABELS: LabelList = LabelList {
+    list: "`options`",
+    entry: "an option",
+    key: "label",
+    example: "Website",
+    keys: &["label", "id", "formerly"],
+};
+
+/// A list of labels: bare, or objects that hold one.
+pub(super) fn read_labels(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Vec<Label> {
+    let items = reader.list(node, list.list).iter();
+    items.filter_map(|item| read_label(item, list, reader)).collect()
+}
+
+fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<Label> {
+    let what = format!("the label of {}", list.entry);
+    let Value::Mapping(_) = &node.value else {
+        let At { value: text, span } = reader.text(node, &what)?;
+        reader.misread_label(span);
+        return Some(Label { text, span, formerly: Vec::new() });
+    };
+    let entries = reader.mapping(node, list.entry)?;
+    reader.known_keys(&entries, list.entry, list.keys);
+    let Some(label) = entries.get(list.key) else {
+        reader.missing(node, &entries, list.entry, list.key, list.example);
+        return None;
+    };
+    let formerly = entries.given("formerly").map_or(&[][..], |n| reader.list(n, "`formerly`"));
+    let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
+    let At { value: text, span } = reader.text(label, &what)?;
+    reader.misread_label(span);
+    Some(Label { text, span, formerly })
+}

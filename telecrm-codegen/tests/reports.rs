@@ -1,0 +1,35 @@
+//! Golden reports: one bad schema per file in `tests/reports`, and what its author reads.
+
+use std::path::Path;
+
+use telecrm_codegen::Config;
+
+#[test]
+fn every_report_reads_as_reviewed() {
+    insta::glob!("reports/*.yaml", |path| {
+        let yaml = std::fs::read_to_string(path).expect("a golden schema is readable");
+        let report = match Config::new().generate(&yaml) {
+            Ok(generated) => {
+                assert!(!generated.warnings.is_empty(), "{} has no mistake", path.display());
+                let warnings: Vec<_> = generated.warnings.iter().map(ToString::to_string).collect();
+                warnings.join("\n\n")
+            }
+            Err(error) => error.to_string(),
+        };
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(report);
+        });
+    });
+}
+
+#[test]
+fn a_report_names_the_file_as_the_build_script_did() {
+    let path = Path::new("tests/reports/no-fields.yaml");
+    let error = Config::new().out_dir("never-written").compile(path).expect_err("no fields");
+    let diagnostic = &error.diagnostics()[0];
+    assert_eq!(diagnostic.path(), "tests/reports/no-fields.yaml");
+    assert_eq!((diagnostic.line(), diagnostic.column()), (1, 1));
+    assert_eq!(diagnostic.rule(), "no-fields");
+    assert!(diagnostic.help().is_some_and(|help| help.contains("GET /custom-fields")));
+    assert_eq!(format!("{error:?}"), "1 error in tests/reports/no-fields.yaml, shown above");
+}

@@ -1,0 +1,14 @@
+//! A payment without status, currency or amount.
+
+mod crm {
+    include!("../snapshots/generated__acme.snap.rs");
+}
+
+use telecrm_runtime::{Currency, Payment, PaymentStatus, amount};
+
+fn main() {
+    let _ = Payment::new(PaymentStatus::Completed, Currency::Inr);
+    let _ = Payment::new(PaymentStatus::Completed, amount!("5000"));
+    let _ = Payment::new(Currency::Inr, amount!("5000"));
+    let _ = Payment::new();
+}

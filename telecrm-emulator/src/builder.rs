@@ -1,0 +1,185 @@
+//! How an emulator is set up, and what can go wrong with it.
+
+use std::{
+    error::Error as _,
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+    thread,
+};
+
+use telecrm_codegen::model::Workspace;
+use tokio::{runtime::Runtime, sync::oneshot};
+
+use crate::{Emulator, Judge, country::InvalidCountryCode, engine::Engine, server};
+
+/// Sets up an [`Emulator`]. A schema is needed; the rest has defaults.
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing runs before `start`"]
+pub struct Builder {
+    schema: Option<Schema>,
+    enterprise_id: Option<String>,
+    port: u16,
+    country_code: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Schema {
+    File(PathBuf),
+    Yaml(String),
+}
+
+impl Schema {
+    /// The one place where a schema is read.
+    fn read(self) -> Result<Workspace, telecrm_codegen::Error> {
+        match self {
+            Self::File(path) => Workspace::from_file(path),
+            Self::Yaml(yaml) => Workspace::from_yaml(&yaml),
+        }
+    }
+}
+
+/// Why an emulator did not start.
+///
+/// [`Debug`](fmt::Debug) shows the causes too, the schema's whole report among them: it is what a
+/// test that unwraps prints.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Neither `schema_file` nor `schema_yaml` was called.
+    #[error("an emulator needs a schema: call `schema_file` or `schema_yaml`")]
+    NoSchema,
+    /// The schema has errors.
+    #[error("the schema cannot be used")]
+    Schema(#[source] telecrm_codegen::Error),
+    /// The default country code is none.
+    #[error(transparent)]
+    CountryCode(#[from] InvalidCountryCode),
+    /// The port cannot be listened on.
+    #[error("cannot listen on 127.0.0.1:{port}")]
+    #[non_exhaustive]
+    Listen {
+        /// The port that was asked for; 0 stands for any.
+        port: u16,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The server's own thread or runtime cannot be made.
+    #[error("cannot start the server")]
+    Server(#[source] io::Error),
+}
+
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, ":\n{error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl Builder {
+    /// Reads the schema from this file. The last schema given counts.
+    pub fn schema_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.schema = Some(Schema::File(path.into()));
+        self
+    }
+
+    /// Takes the schema from this text. The last schema given counts.
+    pub fn schema_yaml(mut self, yaml: impl Into<String>) -> Self {
+        self.schema = Some(Schema::Yaml(yaml.into()));
+        self
+    }
+
+    /// Answers for this enterprise, whatever the schema says.
+    pub fn enterprise_id(mut self, id: impl Into<String>) -> Self {
+        self.enterprise_id = Some(id.into());
+        self
+    }
+
+    /// Listens on this port of 127.0.0.1; 0, the default, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The country code that telecrm adds to a phone without one, `91` (India) by default.
+    pub fn default_country_code(mut self, code: impl Into<String>) -> Self {
+        self.country_code = Some(code.into());
+        self
+    }
+
+    /// Starts the emulator; when this returns, it answers.
+    ///
+    /// The server has a thread and a runtime of its own, so this works under any executor, and
+    /// a test that blocks its thread is answered all the same.
+    ///
+    /// # Errors
+    ///
+    /// When the schema, the country code or the port cannot be used.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        let (started, result) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::Builder::new()
+            .name("telecrm-emulator".to_owned())
+            .spawn(move || serve(self, started, stopped))
+            .map_err(StartError::Server)?;
+        match result.await {
+            Ok(Ok((engine, address))) => Ok(Emulator::new(engine, address, stop, thread)),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(StartError::Server(io::Error::other("the server thread ended early"))),
+        }
+    }
+
+    /// Everything that can fail, before the first request.
+    fn prepare(self) -> Result<(Arc<Engine>, TcpListener, SocketAddr), StartError> {
+        let schema = self.schema.ok_or(StartError::NoSchema)?;
+        let workspace = schema.read().map_err(StartError::Schema)?;
+        let mut judge = Judge::new(&workspace);
+        if let Some(code) = &self.country_code {
+            judge = judge.with_default_country_code(code)?;
+        }
+        let enterprise_id =
+            self.enterprise_id.or(workspace.enterprise_id).unwrap_or_else(|| "emulator".to_owned());
+        let listen = |source| StartError::Listen { port: self.port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(listen)?;
+        listener.set_nonblocking(true).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        Ok((Arc::new(Engine::new(enterprise_id, judge)), listener, address))
+    }
+}
+
+type Started = Result<(Arc<Engine>, SocketAddr), StartError>;
+
+/// The server thread. It ends, and the port is free, once `stop`'s other end is dropped: the
+/// runtime takes every connection with it.
+fn serve(builder: Builder, started: oneshot::Sender<Started>, stop: oneshot::Receiver<()>) {
+    let (answer, runtime) = match listen(builder) {
+        Ok((engine, address, runtime)) => (Ok((engine, address)), Some(runtime)),
+        Err(error) => (Err(error), None),
+    };
+    let awaited = started.send(answer).is_ok();
+    if let (Some(runtime), true) = (runtime, awaited) {
+        // Nothing is ever sent: the error says that the emulator was dropped.
+        let _ = runtime.block_on(stop);
+    }
+}
+
+/// Spawns the server onto a runtime that nobody drives yet.
+fn listen(builder: Builder) -> Result<(Arc<Engine>, SocketAddr, Runtime), StartError> {
+    let (engine, listener, address) = builder.prepare()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(StartError::Server)?;
+    let entered = runtime.enter();
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(StartError::Server)?;
+    let router = server::router(Arc::clone(&engine));
+    runtime.spawn(async move { axum::serve(listener, router).await });
+    drop(entered);
+    Ok((engine, address, runtime))
+}

@@ -1,0 +1,221 @@
+//! What the judge knows of a workspace: the checked schema, cut down to what decides the fate of
+//! a value. Rust names, descriptions and positions stay behind.
+
+use telecrm_codegen::model::{self, Workspace};
+
+use crate::{
+    country::CountryCode,
+    near::{self, Near},
+};
+
+/// The rules of one workspace.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    /// API name of the lead identifier.
+    pub(crate) identifier: String,
+    /// The lead's fields, the identifier among them.
+    pub(crate) fields: Fields,
+    /// The custom actions that may be written.
+    pub(crate) actions: Vec<ActionRule>,
+    /// What telecrm puts before a phone that was sent without a country code.
+    pub(crate) country: CountryCode,
+}
+
+/// The fields of a lead or of an action, by API name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields(pub(crate) Vec<FieldRule>);
+
+/// One field.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldRule {
+    /// The key on the wire, to the byte.
+    pub(crate) name: String,
+    /// What fits in it.
+    pub(crate) kind: Kind,
+    /// `lockAfterCreate`.
+    pub(crate) locked: bool,
+}
+
+/// One custom action.
+#[derive(Clone, Debug)]
+pub(crate) struct ActionRule {
+    /// The full code, `ACTION_1001`.
+    pub(crate) code: String,
+    /// What people call it; only for reasons.
+    pub(crate) display_name: String,
+    /// Its own fields.
+    pub(crate) fields: Fields,
+    /// `allowPredatedActivity.enabled`.
+    pub(crate) backdatable: bool,
+}
+
+/// What fits in a field.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Text {
+        min: Option<u32>,
+        max: Option<u32>,
+    },
+    Email,
+    Phone,
+    Number,
+    Date,
+    Dropdown(Labels),
+    Tags(Labels),
+    Money,
+    Website,
+    MediaLink,
+    ActiveUsers,
+    Rating,
+    Status(Lifecycle),
+    LostReason(Lifecycle),
+    /// A field under `codegen: skip`: telecrm has it, and its type may be one that nobody here
+    /// knows, so whatever is sent is stored.
+    Unjudged,
+}
+
+/// The labels of a dropdown or tags field.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Labels {
+    /// The labels of the schema.
+    pub(crate) known: Vec<String>,
+    /// `codegen: open`: other labels are sent knowingly, so creating them is no mistake.
+    pub(crate) open: bool,
+}
+
+/// The labels of the lead stage pipeline, of statuses or of lost reasons.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lifecycle {
+    /// Labels that may be sent.
+    pub(crate) active: Vec<String>,
+    /// Labels that old leads still show, and that telecrm drops.
+    pub(crate) archived: Vec<String>,
+}
+
+impl Rules {
+    /// Reads the rules out of a checked workspace.
+    pub(crate) fn new(workspace: &Workspace, country: CountryCode) -> Self {
+        let fields = Fields::new(&workspace.fields, &workspace.skipped, &workspace.pipeline);
+        let actions = workspace
+            .actions
+            .iter()
+            .map(|action| ActionRule {
+                code: action.code.clone(),
+                display_name: action.display_name.clone(),
+                fields: Fields::new(&action.fields, &action.skipped, &workspace.pipeline),
+                backdatable: action.backdatable,
+            })
+            .collect();
+        Self { identifier: workspace.identifier().api_name.clone(), fields, actions, country }
+    }
+
+    /// The action of this full code.
+    pub(crate) fn action(&self, code: &str) -> Option<&ActionRule> {
+        self.actions.iter().find(|action| action.code == code)
+    }
+}
+
+impl Fields {
+    fn new(
+        fields: &[model::Field],
+        skipped: &[model::SkippedField],
+        pipeline: &model::Pipeline,
+    ) -> Self {
+        let judged = fields.iter().map(|field| FieldRule {
+            name: field.api_name.clone(),
+            kind: Kind::new(&field.kind, pipeline),
+            locked: field.lock_after_create,
+        });
+        let unjudged = skipped.iter().map(|field| FieldRule {
+            name: field.api_name.clone(),
+            kind: Kind::Unjudged,
+            locked: false,
+        });
+        Self(judged.chain(unjudged).collect())
+    }
+
+    /// The field of this API name, which is case-sensitive.
+    pub(crate) fn get(&self, name: &str) -> Option<&FieldRule> {
+        self.0.iter().find(|field| field.name == name)
+    }
+
+    /// The API name that `name` is another casing or spelling of.
+    pub(crate) fn near(&self, name: &str) -> Option<&str> {
+        let wanted = Near::name(name)?;
+        self.0
+            .iter()
+            .map(|field| field.name.as_str())
+            .find(|known| Near::name(known).as_ref() == Some(&wanted))
+    }
+}
+
+impl Kind {
+    fn new(kind: &model::Kind, pipeline: &model::Pipeline) -> Self {
+        match kind {
+            model::Kind::Text(length) => Self::Text { min: length.min, max: length.max },
+            model::Kind::Email => Self::Email,
+            model::Kind::Phone => Self::Phone,
+            model::Kind::Number => Self::Number,
+            model::Kind::Date => Self::Date,
+            model::Kind::Dropdown(options) => Self::Dropdown(Labels::new(options)),
+            model::Kind::Tags(options) => Self::Tags(Labels::new(options)),
+            model::Kind::Money => Self::Money,
+            model::Kind::Website => Self::Website,
+            model::Kind::MediaLink => Self::MediaLink,
+            model::Kind::ActiveUsers => Self::ActiveUsers,
+            model::Kind::Rating => Self::Rating,
+            model::Kind::Status => Self::Status(Lifecycle {
+                active: pipeline
+                    .statuses
+                    .iter()
+                    .map(|status| status.choice.label.clone())
+                    .collect(),
+                archived: labels_of(&pipeline.archived_statuses),
+            }),
+            model::Kind::LostReason => Self::LostReason(Lifecycle {
+                active: pipeline.lost_reasons.iter().map(|reason| reason.label.clone()).collect(),
+                archived: labels_of(&pipeline.archived_lost_reasons),
+            }),
+            // A type that a later version of the schema reader knows and this judge does not yet.
+            _ => Self::Unjudged,
+        }
+    }
+}
+
+fn labels_of(archived: &[model::Archived]) -> Vec<String> {
+    archived.iter().map(|entry| entry.label.clone()).collect()
+}
+
+impl Labels {
+    fn new(options: &model::Options) -> Self {
+        Self {
+            known: options.choices.iter().map(|choice| choice.label.clone()).collect(),
+            open: options.open,
+        }
+    }
+
+    /// Whether a value may carry this label without anyone having to be told.
+    pub(crate) fn allows(&self, label: &str) -> bool {
+        self.open || self.known.iter().any(|known| known == label)
+    }
+
+    /// What was probably meant.
+    pub(crate) fn near(&self, label: &str) -> Option<&str> {
+        near::label(&self.known, label)
+    }
+}
+
+impl Lifecycle {
+    pub(crate) fn is_active(&self, label: &str) -> bool {
+        self.active.iter().any(|known| known == label)
+    }
+
+    pub(crate) fn is_archived(&self, label: &str) -> bool {
+        self.archived.iter().any(|known| known == label)
+    }
+
+    /// What was probably meant.
+    pub(crate) fn near(&self, label: &str) -> Option<&str> {
+        near::label(&self.active, label)
+    }
+}

@@ -1,0 +1,324 @@
+//! What the Async endpoint refuses with a status, and the life of an emulator.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{answer, client, emulator, get, post, request};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use telecrm_emulator::{Emulator, Outcome, StartError};
+
+/// A body that is fine in itself.
+const GOOD: &str = r#"{"fields":{"phone":"9999999999"}}"#;
+
+fn code(answer: &Value) -> &str {
+    assert!(answer["error"]["message"].is_string(), "{answer}");
+    answer["error"]["code"].as_str().expect("an error code")
+}
+
+/// The request is refused like this, stores nothing, and counts as one delivery.
+async fn refuses(telecrm: &Emulator, request: reqwest::RequestBuilder, status: u16, error: &str) {
+    let before = telecrm.deliveries().len();
+    let (got, body) = answer(request).await;
+    assert_eq!((got.as_u16(), code(&body)), (status, error), "{body}");
+    let deliveries = telecrm.deliveries();
+    assert_eq!(deliveries.len(), before + 1);
+    let last = &deliveries[before];
+    assert_eq!((last.status, last.lead, &last.identifier), (status, Outcome::Dropped, &None));
+    assert!(last.drops.is_empty());
+    assert!(telecrm.leads().is_empty());
+}
+
+async fn with_authorization(value: Option<&str>) {
+    let telecrm = emulator().await;
+    let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
+    let mut request = client().post(url).header("content-type", "application/json").body(GOOD);
+    if let Some(value) = value {
+        request = request.header("authorization", value);
+    }
+    refuses(&telecrm, request, 401, "NOT_AUTHORIZED").await;
+}
+
+#[tokio::test]
+async fn no_token_is_refused() {
+    with_authorization(None).await;
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_refused() {
+    with_authorization(Some("Bearer something-else")).await;
+    with_authorization(Some("Basic emulator-async-token")).await;
+    with_authorization(Some("emulator-async-token")).await;
+}
+
+#[tokio::test]
+async fn d31_a_sync_token_is_refused() {
+    with_authorization(Some("Bearer emulator-sync-token")).await;
+}
+
+#[tokio::test]
+async fn d32_a_token_with_bearer_or_blanks_in_it_is_refused() {
+    with_authorization(Some("Bearer Bearer emulator-async-token")).await;
+    with_authorization(Some("Bearer  emulator-async-token")).await;
+    with_authorization(Some("Bearer emulator-async -token")).await;
+}
+
+#[tokio::test]
+async fn d33_another_enterprise_is_not_found() {
+    let telecrm = emulator().await;
+    for id in ["other", "%ff", "62AB16E0F1C2D3E4F5A6B7C8"] {
+        let url = format!("{}/enterprise/{id}/autoupdatelead", telecrm.url());
+        let request =
+            client().post(url).bearer_auth(telecrm.async_token()).json(&json!({ "fields": {} }));
+        refuses(&telecrm, request, 404, "ENTERPRISE_NOT_FOUND").await;
+    }
+}
+
+#[tokio::test]
+async fn the_token_comes_before_the_enterprise() {
+    let telecrm = emulator().await;
+    let url = format!("{}/enterprise/other/autoupdatelead", telecrm.url());
+    refuses(&telecrm, client().post(url).json(&json!({})), 401, "NOT_AUTHORIZED").await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_request_is_refused() {
+    let telecrm = emulator().await;
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "\"fields\"",
+        "{}",
+        r#"{"fields":null}"#,
+        r#"{"fields":[]}"#,
+        r#"{"fields":{"phone":"9999999999"},"actions":{}}"#,
+        r#"{"fields":{"phone":"9999999999"},"actions":null}"#,
+        r#"{"fields":{"phone":"9999999999"}} {}"#,
+        &"[".repeat(100_000),
+    ] {
+        let request =
+            request(&telecrm).header("content-type", "application/json").body(body.to_owned());
+        refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+    }
+    let not_utf_8 = b"{\"fields\":{\"phone\":\"\xff\"}}".to_vec();
+    let request = request(&telecrm).header("content-type", "application/json").body(not_utf_8);
+    refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+}
+
+#[tokio::test]
+async fn d02_nan_and_infinity_are_not_json() {
+    let telecrm = emulator().await;
+    for number in ["NaN", "Infinity", "-Infinity", "1e999"] {
+        let body = format!(r#"{{"fields":{{"phone":"9999999999","deal_size":{number}}}}}"#);
+        let request = request(&telecrm).header("content-type", "application/json").body(body);
+        refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_taken() {
+    let telecrm = emulator().await;
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
+        let request = request(&telecrm).header("content-type", content_type).body(GOOD);
+        refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+    }
+    refuses(&telecrm, request(&telecrm).body(GOOD), 400, "BAD_REQUEST").await;
+
+    let request = request(&telecrm).header("content-type", "Application/JSON; charset=utf-8");
+    assert_eq!(answer(request.body(GOOD)).await.0, StatusCode::OK);
+    assert_eq!(telecrm.leads().len(), 1);
+}
+
+#[tokio::test]
+async fn other_methods_are_not_allowed() {
+    let telecrm = emulator().await;
+    let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        let request = client().request(method, &url).bearer_auth(telecrm.async_token());
+        refuses(&telecrm, request, 405, "METHOD_NOT_ALLOWED").await;
+    }
+    let answer = client().get(&url).send().await.expect("the emulator answers");
+    assert_eq!(answer.headers()["allow"], "POST");
+}
+
+#[tokio::test]
+async fn a_body_of_one_mebibyte_fits_and_a_byte_more_does_not() {
+    let telecrm = emulator().await;
+    let body_of = |length: usize| {
+        let frame = r#"{"fields":{"phone":"9999999999","name":""}}"#;
+        frame.replace(r#":"""#, &format!(r#":"{}""#, "x".repeat(length - frame.len())))
+    };
+    let send =
+        |body: String| request(&telecrm).header("content-type", "application/json").body(body);
+    refuses(&telecrm, send(body_of(1_048_577)), 413, "PAYLOAD_TOO_LARGE").await;
+    refuses(&telecrm, send(body_of(20 * 1_048_576)), 413, "PAYLOAD_TOO_LARGE").await;
+    assert_eq!(answer(send(body_of(1_048_576))).await.0, StatusCode::OK);
+    assert_eq!(telecrm.leads().len(), 1);
+}
+
+#[tokio::test]
+async fn of_a_repeated_key_the_last_counts() {
+    let telecrm = emulator().await;
+    let body = r#"{"fields":{"name":5,"phone":"1","phone":"9999999999","name":"Jane"}}"#;
+    let request = request(&telecrm).header("content-type", "application/json").body(body);
+    assert_eq!(answer(request).await.0, StatusCode::OK);
+    assert_eq!(telecrm.leads()[0].fields["name"], "Jane");
+    assert!(telecrm.deliveries()[0].drops.is_empty());
+}
+
+#[tokio::test]
+async fn other_paths_are_not_found_and_no_delivery() {
+    let telecrm = emulator().await;
+    for path in ["/enterprise", "/emulator", "/enterprise/x/y/autoupdatelead"] {
+        let (status, body) = answer(client().post(format!("{}{path}", telecrm.url()))).await;
+        assert_eq!((status, code(&body)), (StatusCode::NOT_FOUND, "NOT_FOUND"));
+    }
+    let (status, _) = answer(client().get(format!("{}/emulator/reset", telecrm.url()))).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(telecrm.deliveries().is_empty());
+}
+
+#[tokio::test]
+async fn deliveries_come_newest_last_and_reset_forgets_everything() {
+    let telecrm = emulator().await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
+    post(&telecrm, &json!({ "fields": {} })).await;
+    let deliveries = get(&telecrm, "/emulator/deliveries").await;
+    assert_eq!(
+        (&deliveries[0]["lead"], &deliveries[1]["lead"]),
+        (&json!("stored"), &json!("dropped"))
+    );
+
+    let reset = client().post(format!("{}/emulator/reset", telecrm.url()));
+    assert_eq!(reset.send().await.expect("the emulator answers").status(), StatusCode::NO_CONTENT);
+    assert_eq!(get(&telecrm, "/emulator/leads").await, json!([]));
+    assert_eq!(get(&telecrm, "/emulator/deliveries").await, json!([]));
+
+    post(&telecrm, &json!({ "fields": { "phone": "8888888888" } })).await;
+    telecrm.reset();
+    assert!(telecrm.leads().is_empty() && telecrm.deliveries().is_empty());
+}
+
+#[tokio::test]
+async fn emulators_of_one_process_are_independent() {
+    let (one, two) = (emulator().await, emulator().await);
+    post(&one, &json!({ "fields": { "phone": "9999999999" } })).await;
+    assert_eq!((one.leads().len(), two.leads().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn concurrent_requests_are_all_stored_once() {
+    let telecrm = emulator().await;
+    let bodies: Vec<_> = (0..40)
+        .map(|n| json!({ "fields": { "phone": format!("99999999{:02}", n % 20) }, "actions": [{ "type": "ACTION_1002" }] }))
+        .collect();
+    let sent: Vec<_> =
+        bodies.iter().map(|body| tokio::spawn(request(&telecrm).json(body).send())).collect();
+    for answer in sent {
+        assert_eq!(answer.await.expect("no panic").expect("an answer").status(), StatusCode::OK);
+    }
+    let leads = telecrm.leads();
+    assert_eq!(leads.len(), 20);
+    assert!(leads.iter().all(|lead| lead.actions.len() == 2));
+    assert_eq!(telecrm.deliveries().len(), 40);
+}
+
+#[tokio::test]
+async fn the_schema_names_the_enterprise_else_emulator_and_the_builder_wins() {
+    const NAMELESS: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]";
+    let start =
+        |builder: telecrm_emulator::Builder| async { builder.start().await.expect("a schema") };
+    assert_eq!(emulator().await.enterprise_id(), "62ab16e0f1c2d3e4f5a6b7c8");
+    assert_eq!(start(Emulator::builder().schema_yaml(NAMELESS)).await.enterprise_id(), "emulator");
+    let named = Emulator::builder().schema_file(common::SCHEMA).enterprise_id("acme");
+    assert_eq!(start(named).await.enterprise_id(), "acme");
+}
+
+/// Starts on a port that the system does not hand out by itself, so that no other test is given
+/// it between two starts.
+async fn on_a_port_of_its_own() -> (Emulator, u16) {
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).expect("below 10,000");
+    for port in first.. {
+        match Emulator::builder().schema_file(common::SCHEMA).port(port).start().await {
+            Ok(telecrm) => return (telecrm, port),
+            Err(StartError::Listen { .. }) => {}
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    unreachable!("no free port")
+}
+
+#[tokio::test]
+async fn dropping_an_emulator_frees_its_port_at_once() {
+    let (mut telecrm, port) = on_a_port_of_its_own().await;
+    assert_eq!(telecrm.url(), format!("http://127.0.0.1:{port}"));
+    let start = || Emulator::builder().schema_file(common::SCHEMA).port(port).start();
+    assert!(matches!(start().await, Err(StartError::Listen { port: at, .. }) if at == port));
+
+    for _ in 0..30 {
+        // A connection that is open must not keep it alive.
+        let idle = std::net::TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
+        drop(telecrm);
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+        telecrm = start().await.expect("the port is free");
+        assert!(telecrm.leads().is_empty());
+        drop(idle);
+    }
+}
+
+#[tokio::test]
+async fn a_bad_set_up_is_an_error() {
+    let no_schema = Emulator::builder().start().await;
+    assert!(matches!(no_schema, Err(StartError::NoSchema)));
+    let no_file = Emulator::builder().schema_file("no/such/file.yaml").start().await;
+    assert!(matches!(no_file, Err(StartError::Schema(_))));
+    let bad = Emulator::builder().schema_yaml("customFields: 5").start().await;
+    assert!(matches!(bad, Err(StartError::Schema(_))));
+    let shown = format!("{:?}", bad.expect_err("no schema"));
+    assert!(
+        shown.contains("the schema cannot be used") && shown.contains("customFields"),
+        "{shown}"
+    );
+    let country = Emulator::builder().schema_file(common::SCHEMA).default_country_code("India");
+    assert!(matches!(country.start().await, Err(StartError::CountryCode(_))));
+}
+
+#[test]
+fn a_caller_that_blocks_its_thread_is_answered() {
+    use std::io::{Read as _, Write as _};
+
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let telecrm = runtime.block_on(emulator());
+    let mut stream = std::net::TcpStream::connect(telecrm.url().trim_start_matches("http://"))
+        .expect("it listens");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+    let request = "GET /emulator/leads HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.ends_with("[]"), "{answer}");
+}
+
+#[tokio::test]
+async fn the_judge_alone_says_the_same() {
+    let workspace = telecrm_codegen::model::Workspace::from_file(common::SCHEMA).expect("a schema");
+    let judge = telecrm_emulator::Judge::new(&workspace);
+    let body = json!({ "fields": { "phone": "9999999999", "rating": 9 } });
+    let verdict = judge.judge(&body).expect("a request");
+    let telecrm = emulator().await;
+    post(&telecrm, &body).await;
+    assert_eq!(verdict.drops, telecrm.deliveries()[0].drops);
+    assert_eq!(verdict.lead.expect("stored").fields, telecrm.leads()[0].fields);
+    assert!(judge.judge(&json!([])).is_err());
+}
+
+#[tokio::test]
+async fn the_demo_workspace_starts() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/workspace.yaml");
+    let telecrm = Emulator::builder().schema_file(schema).start().await.expect("the demo is good");
+    assert_eq!(telecrm.enterprise_id(), "62ab16e0f1c2d3e4f5a6b7c8");
+}

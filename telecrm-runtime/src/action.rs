@@ -1,0 +1,41 @@
+//! What generated actions are to the runtime.
+
+use crate::encode::FieldWriter;
+use crate::{Date, Payment};
+
+/// An action that the workspace defines: what telecrm-codegen generates from its schema.
+#[doc(hidden)]
+pub trait CustomAction {
+    /// The whole code: `ACTION_1001`.
+    fn code(&self) -> &'static str;
+
+    /// Puts every field, in the schema's order.
+    fn encode(&self, fields: &mut FieldWriter<'_>);
+
+    /// When it happened, where it was backdated: `created_on`, Unix milliseconds on the wire
+    /// (telecrm: Actions).
+    fn backdated_to(&self) -> Option<Date> {
+        None
+    }
+}
+
+/// One action of a lead.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum ActionRef<'a> {
+    /// An action that the workspace defines.
+    Custom(&'a dyn CustomAction),
+    /// The one predefined action that can be written.
+    Payment(&'a Payment),
+}
+
+/// Stands in the signature of `created_on` on actions that may not be backdated. It is never
+/// implemented: the call compiles to our words.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the telecrm action `{A}` may not be backdated",
+    label = "telecrm drops `created_on` here",
+    note = "telecrm takes `created_on` only where the action's `allowPredatedActivity.enabled` is true",
+    note = "leave `created_on` out, and telecrm stamps the time of arrival; or switch backdating on in telecrm and pull the schema again"
+)]
+pub trait NotBackdatable<A> {}

@@ -1,0 +1,170 @@
+//! What went wrong while sending, told apart by what telecrm can have received.
+
+use std::time::Duration;
+
+/// Why a lead was not queued, or is not known to be.
+///
+/// Nothing in it holds the token, the lead, or the URL.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The lead's schema names another enterprise than the client sends to. Nothing was sent.
+    #[error("the lead is of enterprise {lead}, and the client sends to enterprise {client}")]
+    #[non_exhaustive]
+    OtherEnterprise {
+        /// The enterprise of the schema that the lead was generated from.
+        lead: String,
+        /// The enterprise of the client.
+        client: String,
+    },
+    /// No connection came about: name lookup, connection or TLS failed or took too long. telecrm has
+    /// received nothing.
+    #[error("the lead was not sent: there is no connection to telecrm")]
+    #[non_exhaustive]
+    NotSent {
+        /// As the HTTP client tells it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The request went out, at least in part, and no whole answer came back. telecrm may have
+    /// received the lead; sending it again appends its actions again.
+    #[error("telecrm may have received the lead: no whole answer came back")]
+    #[non_exhaustive]
+    Unconfirmed {
+        /// As the HTTP client tells it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// 401 (telecrm: Errors).
+    #[error(
+        "telecrm refused the token (401): check that it is this enterprise's, is not deleted, and is an Async token; a Sync token is refused here, too"
+    )]
+    Unauthorized,
+    /// 429: more than 18,000 requests in an hour on this token (telecrm: Async API).
+    #[error("telecrm took no more requests from this token for now (429)")]
+    #[non_exhaustive]
+    RateLimited {
+        /// How long to wait, where the answer says so.
+        retry_after: Option<Duration>,
+    },
+    /// Another 4xx: the request was refused, and would be again.
+    #[error("telecrm refused the request ({status}{})", in_words(.code.as_deref()))]
+    #[non_exhaustive]
+    Rejected {
+        /// The HTTP status.
+        status: u16,
+        /// The code of telecrm's error envelope, such as `ENTERPRISE_NOT_FOUND`. Its message is left
+        /// out: it may repeat personal data.
+        code: Option<String>,
+    },
+    /// 5xx: telecrm, or a gateway before it, failed; the lead may have been received all the same.
+    #[error("telecrm failed to answer ({status})")]
+    #[non_exhaustive]
+    Server {
+        /// The HTTP status.
+        status: u16,
+        /// How long to wait, where the answer says so.
+        retry_after: Option<Duration>,
+    },
+    /// The answer is a success or a redirect, but not telecrm's `200 {"status":"QUEUED"}`: a login
+    /// page, a proxy, another service. Check the base URL.
+    #[error("the answer ({status}) is not telecrm's that the lead is queued: {answer}; check the base URL and any proxy")]
+    #[non_exhaustive]
+    NotQueued {
+        /// The HTTP status.
+        status: u16,
+        /// What it is instead, in general words.
+        answer: String,
+    },
+}
+
+fn in_words(code: Option<&str>) -> String {
+    code.map_or_else(String::new, |code| format!(", {code}"))
+}
+
+impl Error {
+    /// Whether the cause is likely to pass by itself. Where [`is_ambiguous`](Self::is_ambiguous) also
+    /// holds, only a lead without actions can safely be sent again: fields overwrite themselves,
+    /// actions are appended once more.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::NotSent { .. }
+            | Self::Unconfirmed { .. }
+            | Self::RateLimited { .. }
+            | Self::Server { .. } => true,
+            // The server gave up waiting for the request.
+            Self::Rejected { status, .. } => *status == 408,
+            Self::OtherEnterprise { .. } | Self::Unauthorized | Self::NotQueued { .. } => false,
+        }
+    }
+
+    /// Whether telecrm may have received the lead, although no `QUEUED` came back.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        match self {
+            Self::Unconfirmed { .. } | Self::Server { .. } => true,
+            // Nobody answers a request that it redirects.
+            Self::NotQueued { status, .. } => (200..300).contains(status),
+            Self::OtherEnterprise { .. }
+            | Self::NotSent { .. }
+            | Self::Unauthorized
+            | Self::RateLimited { .. }
+            | Self::Rejected { .. } => false,
+        }
+    }
+
+    /// The HTTP status of the answer, where there was a whole one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Unauthorized => Some(401),
+            Self::RateLimited { .. } => Some(429),
+            Self::Rejected { status, .. }
+            | Self::Server { status, .. }
+            | Self::NotQueued { status, .. } => Some(*status),
+            Self::OtherEnterprise { .. } | Self::NotSent { .. } | Self::Unconfirmed { .. } => None,
+        }
+    }
+
+    /// How long to wait before the next request, where the answer says so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } | Self::Server { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// One word for logs.
+    pub(super) fn outcome(&self) -> &'static str {
+        match self {
+            Self::OtherEnterprise { .. } => "other_enterprise",
+            Self::NotSent { .. } => "not_sent",
+            Self::Unconfirmed { .. } => "unconfirmed",
+            Self::Unauthorized => "unauthorized",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Rejected { .. } => "rejected",
+            Self::Server { .. } => "server",
+            Self::NotQueued { .. } => "not_queued",
+        }
+    }
+
+    /// What reqwest reports while it sends. Only a failed connection is proof that nothing went out:
+    /// a server that reads the request and hangs up is neither connect error nor timeout.
+    pub(super) fn transport(error: reqwest::Error) -> Self {
+        let not_sent = error.is_connect() || error.is_builder();
+        // The path holds the enterprise id, and the host is the user's own affair.
+        let source = error.without_url().into();
+        if not_sent {
+            Self::NotSent { source }
+        } else {
+            Self::Unconfirmed { source }
+        }
+    }
+
+    /// What reqwest reports while the answer is read.
+    pub(super) fn unread(error: reqwest::Error) -> Self {
+        Self::Unconfirmed {
+            source: error.without_url().into(),
+        }
+    }
+}

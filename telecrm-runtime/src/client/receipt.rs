@@ -1,0 +1,68 @@
+//! What is known of a lead that telecrm queued.
+
+/// telecrm put the lead into its queue: `200 {"status":"QUEUED"}`. It says nothing of what comes of
+/// it, and gives no id (telecrm: Async API).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    actions: ActionDelivery,
+    unconfirmed: Vec<UnconfirmedAction>,
+}
+
+impl Receipt {
+    pub(super) fn queued(has_actions: bool) -> Self {
+        Self {
+            actions: if has_actions {
+                ActionDelivery::Queued
+            } else {
+                ActionDelivery::None
+            },
+            unconfirmed: Vec::new(),
+        }
+    }
+
+    /// What became of the lead's actions.
+    #[must_use]
+    pub fn actions(&self) -> ActionDelivery {
+        self.actions
+    }
+
+    /// The actions that are not known to be queued.
+    #[must_use]
+    pub fn unconfirmed(&self) -> &[UnconfirmedAction] {
+        &self.unconfirmed
+    }
+}
+
+/// What became of a lead's actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ActionDelivery {
+    /// The lead had none.
+    None,
+    /// They were queued with the lead, once.
+    Queued,
+    /// The fields were queued; whether the actions were, is not known. They were not sent twice, for
+    /// telecrm would append them twice.
+    Unconfirmed,
+}
+
+/// An action of which nobody knows whether telecrm has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnconfirmedAction {
+    index: usize,
+    code: &'static str,
+}
+
+impl UnconfirmedAction {
+    /// Its place among the lead's actions, from 0.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Its type on the wire: `ACTION_1001`, or `PAYMENT`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+}

@@ -1,0 +1,27 @@
+//! Generated code into the crate that asks for it.
+
+/// Includes what telecrm-codegen wrote: `OUT_DIR/workspace.rs`, or `OUT_DIR/acme.rs` for
+/// `include_workspace!("acme")`.
+///
+/// ```ignore
+/// mod crm {
+///     telecrm_runtime::include_workspace!();
+/// }
+/// ```
+#[macro_export]
+macro_rules! include_workspace {
+    () => {
+        $crate::include_workspace!("workspace");
+    };
+    ($name:literal $(,)?) => {
+        ::core::include!(::core::concat!(
+            ::core::env!(
+                "OUT_DIR",
+                "no workspace was generated: add a build.rs that calls `telecrm_codegen::compile(\"schema/workspace.yaml\")`, and telecrm-codegen to [build-dependencies]"
+            ),
+            "/",
+            $name,
+            ".rs"
+        ));
+    };
+}

@@ -1,0 +1,189 @@
+//! Setters of fields that hold numbers, money, instants and ratings.
+
+use std::time::SystemTime;
+
+use crate::{Date, Money, Number, Rating};
+
+macro_rules! integers {
+    ($trait:ident, $method:ident, $value:ident) => {
+        integers!($trait, $method, $value: i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+    };
+    ($trait:ident, $method:ident, $value:ident: $($integer:ty)*) => {$(
+        impl $trait for $integer {
+            fn $method(self) -> Option<$value> {
+                Some(self.into())
+            }
+        }
+    )*};
+}
+
+/// What the setter of a number field takes: a [`Number`], and every integer of up to 64 bits.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm NUMBER field takes a number, not `{Self}`",
+    label = "not a number that always fits",
+    note = "telecrm drops text in a number field without a word, and JSON has no NaN or infinity, which a float may be",
+    note = "integers fit as they are; for a decimal literal, write `number!(2.5)`",
+    note = "for a float or text known at run time, write `Number::try_from(float)?` or `text.parse::<Number>()?`"
+)]
+pub trait IntoNumber {
+    /// The value, or `None` to leave the field unset.
+    fn into_number(self) -> Option<Number>;
+}
+
+impl IntoNumber for Number {
+    fn into_number(self) -> Option<Number> {
+        Some(self)
+    }
+}
+
+integers!(IntoNumber, into_number, Number);
+impl<U: IntoNumber> IntoNumber for Option<U> {
+    fn into_number(self) -> Option<Number> {
+        self.and_then(U::into_number)
+    }
+}
+
+/// What the setter of a money field takes: a [`Money`], and every integer of up to 64 bits.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm MONEY field takes a `Money` or an integer, not `{Self}`",
+    label = "not an exact amount of money",
+    note = "telecrm wants money as a numeric string and drops anything else without a word; a float cannot hold most amounts exactly",
+    note = "integers fit as they are; for a decimal literal, write `money!(\"1500.50\")`",
+    note = "for text known at run time, write `text.parse::<Money>()?`"
+)]
+pub trait IntoMoney {
+    /// The value, or `None` to leave the field unset.
+    fn into_money(self) -> Option<Money>;
+}
+
+impl IntoMoney for Money {
+    fn into_money(self) -> Option<Money> {
+        Some(self)
+    }
+}
+
+impl<U: IntoMoney> IntoMoney for Option<U> {
+    fn into_money(self) -> Option<Money> {
+        self.and_then(U::into_money)
+    }
+}
+
+integers!(IntoMoney, into_money, Money);
+
+/// What the setter of a date field takes: a [`Date`], a `SystemTime`, and behind the features `jiff`,
+/// `chrono` and `time` the instants of those crates.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm DATE field takes an instant, not `{Self}`",
+    label = "not an instant",
+    note = "how telecrm reads a date in text depends on the workspace's settings, and it drops what it cannot read, without a word",
+    note = "pass `SystemTime::now()`, `Date::from_unix_millis(millis)?`, or `\"2026-05-01T10:00:00+05:30\".parse::<Date>()?`",
+    note = "instants of `jiff`, `chrono` and `time` fit behind telecrm-runtime's features of these names; a day or time without its zone is no instant"
+)]
+pub trait IntoDate {
+    /// The value, or `None` to leave the field unset.
+    fn into_date(self) -> Option<Date>;
+}
+
+impl IntoDate for Date {
+    fn into_date(self) -> Option<Date> {
+        Some(self)
+    }
+}
+
+impl IntoDate for SystemTime {
+    fn into_date(self) -> Option<Date> {
+        Some(self.into())
+    }
+}
+
+impl<U: IntoDate> IntoDate for Option<U> {
+    fn into_date(self) -> Option<Date> {
+        self.and_then(U::into_date)
+    }
+}
+
+#[cfg(feature = "jiff")]
+impl IntoDate for jiff::Timestamp {
+    fn into_date(self) -> Option<Date> {
+        Some(self.into())
+    }
+}
+
+#[cfg(feature = "jiff")]
+impl IntoDate for jiff::ZonedDateTime {
+    fn into_date(self) -> Option<Date> {
+        Some(self.into())
+    }
+}
+
+#[cfg(feature = "jiff")]
+impl IntoDate for &jiff::ZonedDateTime {
+    fn into_date(self) -> Option<Date> {
+        Some(self.into())
+    }
+}
+
+#[cfg(feature = "chrono")]
+impl<Tz: chrono::TimeZone> IntoDate for chrono::DateTime<Tz> {
+    fn into_date(self) -> Option<Date> {
+        Some(self.into())
+    }
+}
+
+#[cfg(feature = "time")]
+impl IntoDate for time::OffsetDateTime {
+    fn into_date(self) -> Option<Date> {
+        Some(self.into())
+    }
+}
+
+/// What the setter of a rating field takes: a [`Rating`].
+#[diagnostic::on_unimplemented(
+    message = "a telecrm RATING field takes a `Rating`, not `{Self}`",
+    label = "may be outside 1 to 5",
+    note = "telecrm drops a rating outside 1 to 5 without a word",
+    note = "write `Rating::ONE` … `Rating::FIVE`, or `Rating::try_from(number)?` for a number known at run time"
+)]
+pub trait IntoRating {
+    /// The value, or `None` to leave the field unset.
+    fn into_rating(self) -> Option<Rating>;
+}
+
+impl IntoRating for Rating {
+    fn into_rating(self) -> Option<Rating> {
+        Some(self)
+    }
+}
+
+impl<U: IntoRating> IntoRating for Option<U> {
+    fn into_rating(self) -> Option<Rating> {
+        self.and_then(U::into_rating)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_numbers_and_money_as_they_are() {
+        assert_eq!(1000.into_number(), Some(Number::from(1000)));
+        assert_eq!(Some(3_u8).into_number(), Some(Number::from(3)));
+        assert_eq!(1500_u64.into_money(), Some(crate::money!("1500")));
+        assert_eq!(None::<i32>.into_money(), None);
+    }
+
+    #[test]
+    fn instants_are_dates_and_ratings_are_ratings() {
+        let epoch = Date::from_unix_millis(0).unwrap();
+        assert_eq!(SystemTime::UNIX_EPOCH.into_date(), Some(epoch));
+        assert_eq!(Some(epoch).into_date(), Some(epoch));
+        assert_eq!(Some(Rating::FIVE).into_rating(), Some(Rating::FIVE));
+        #[cfg(feature = "jiff")]
+        assert_eq!(jiff::Timestamp::UNIX_EPOCH.into_date(), Some(epoch));
+        #[cfg(feature = "chrono")]
+        assert_eq!(chrono::DateTime::UNIX_EPOCH.into_date(), Some(epoch));
+        #[cfg(feature = "time")]
+        assert_eq!(time::OffsetDateTime::UNIX_EPOCH.into_date(), Some(epoch));
+    }
+}

@@ -1,0 +1,284 @@
+//! Labels: options of dropdowns and tags, statuses, lost reasons.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{Text, ValueError};
+
+/// A closed list of labels: a generated enum of a dropdown's or tags field's options, of the active
+/// statuses or of the active lost reasons.
+pub trait Labelled: Copy + Eq + 'static {
+    /// The API name of the field, or of `action field`; `"status"` and `"lost reason"` for those.
+    const API_NAME: &'static str;
+    /// `"dropdown"`, `"tags"`, `"status"` or `"lost reason"`.
+    const KIND: &'static str;
+    /// Every label, in the schema's order.
+    const ALL: &'static [Self];
+    /// Labels that telecrm once took and drops now.
+    const ARCHIVED: &'static [&'static str] = &[];
+
+    /// The label as it goes on the wire, to the letter.
+    fn label(self) -> &'static str;
+}
+
+/// The label that reads exactly so: what generated `FromStr`s call.
+///
+/// # Errors
+///
+/// Where there is none; the message names near ones, and says so where it is archived.
+#[doc(hidden)]
+pub fn parse_label<E: Labelled>(text: &str) -> Result<E, ValueError> {
+    find(text).ok_or_else(|| {
+        let labels: Vec<_> = E::ALL.iter().map(|label| label.label()).collect();
+        refused(E::KIND, E::API_NAME, &labels, E::ARCHIVED, text)
+    })
+}
+
+pub(crate) fn find<E: Labelled>(text: &str) -> Option<E> {
+    E::ALL.iter().copied().find(|label| label.label() == text)
+}
+
+fn refused(
+    kind: &'static str,
+    api_name: &str,
+    labels: &[&'static str],
+    archived: &[&str],
+    text: &str,
+) -> ValueError {
+    let field = match kind {
+        "status" | "lost reason" => format!("the telecrm {kind}"),
+        _ => format!("the telecrm {kind} `{api_name}`"),
+    };
+    if archived.contains(&text) {
+        let example = labels.first().map_or_else(String::new, |label| {
+            format!("; choose an active one, such as `{label}`")
+        });
+        return ValueError::with_message(kind, format!("{field} is archived: telecrm drops it{example}"));
+    }
+    let not = match kind {
+        "status" | "lost reason" => format!("not an active telecrm {kind}"),
+        _ => format!("not a label of {field}"),
+    };
+    if text.trim().is_empty() {
+        let message = format!("{not}: it is blank; leave the field out where it has no value");
+        return ValueError::with_message(kind, message);
+    }
+    let near = crate::near::all(text, labels);
+    let advice = if near.is_empty() {
+        listed(labels)
+    } else {
+        format!("did you mean {}?", crate::near::joined(&near, " or "))
+    };
+    ValueError::with_message(kind, format!("{not}: labels are matched to the letter; {advice}"))
+}
+
+/// The first labels: enough to recognise the list.
+fn listed(labels: &[&'static str]) -> String {
+    const SHOWN: usize = 8;
+
+    let shown = crate::near::joined(&labels[..labels.len().min(SHOWN)], ", ");
+    match labels.len() {
+        0 => "the list is empty".to_owned(),
+        1..=SHOWN => format!("there are {shown}"),
+        more => format!("there are {shown} and {} more", more - SHOWN),
+    }
+}
+
+/// A label of a field that may take labels outside its list: one under `codegen: open`.
+///
+/// telecrm creates an option for each label that it does not know, so a typo stays in the workspace
+/// for good. Hence a new label is made explicitly, by [`Open::new_label`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Open<E> {
+    /// A label of the list.
+    Listed(E),
+    /// A label that the schema does not list.
+    New(Text),
+}
+
+impl<E> Open<E> {
+    /// A label that the schema does not list. telecrm adds it to the field's options.
+    pub fn new_label(label: impl Into<Text>) -> Self {
+        Self::New(label.into())
+    }
+}
+
+impl<E: Labelled> Open<E> {
+    /// The label as it goes on the wire, to the letter.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Listed(label) => label.label(),
+            Self::New(label) => label.as_str(),
+        }
+    }
+}
+
+impl<E: Labelled> From<E> for Open<E> {
+    fn from(label: E) -> Self {
+        Self::Listed(label)
+    }
+}
+
+impl<E: Labelled> FromStr for Open<E> {
+    type Err = ValueError;
+
+    /// The label of the list that reads exactly so, else a new one. So a label that differs from a
+    /// listed one by case alone is a new one, as it is in telecrm.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match find(text) {
+            Some(label) => Ok(Self::Listed(label)),
+            None if text.trim().is_empty() => Err(refused(E::KIND, E::API_NAME, &[], &[], text)),
+            None => Ok(Self::New(Text::from(text))),
+        }
+    }
+}
+
+impl<E: Labelled> fmt::Display for Open<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.label())
+    }
+}
+
+macro_rules! archived_labels {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name {
+            label: &'static str,
+        }
+
+        impl $name {
+            #[doc(hidden)]
+            #[must_use]
+            pub const fn new(label: &'static str) -> Self {
+                Self { label }
+            }
+
+            /// The label that it had.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                self.label
+            }
+        }
+    )*};
+}
+
+archived_labels! {
+    /// A status that was archived in telecrm, which drops it where it is sent (telecrm: Lead Stage
+    /// Pipeline). Generated as a constant of `Status`, so that using one explains itself: no setter
+    /// takes it.
+    ArchivedStatus;
+
+    /// A lost reason that was archived in telecrm, which drops it where it is sent (telecrm: Lead
+    /// Stage Pipeline). Generated as a constant of `LostReason`, so that using one explains itself: no
+    /// setter takes it.
+    ArchivedLostReason;
+}
+
+/// The stage of the pipeline that a status belongs to (telecrm: Lead Stage Pipeline, `stageType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// Being worked on: `OPEN`.
+    Open,
+    /// Became a customer: `WON`.
+    Won,
+    /// Did not: `LOST`.
+    Lost,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Source {
+        Website,
+        ColdCall,
+    }
+
+    impl Labelled for Source {
+        const API_NAME: &'static str = "contact_source";
+        const KIND: &'static str = "dropdown";
+        const ALL: &'static [Self] = &[Self::Website, Self::ColdCall];
+
+        fn label(self) -> &'static str {
+            match self {
+                Self::Website => "Website",
+                Self::ColdCall => "Cold Call",
+            }
+        }
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    struct Fresh;
+
+    impl Labelled for Fresh {
+        const API_NAME: &'static str = "status";
+        const KIND: &'static str = "status";
+        const ALL: &'static [Self] = &[Self];
+        const ARCHIVED: &'static [&'static str] = &["Old Enquiry"];
+
+        fn label(self) -> &'static str {
+            "Fresh"
+        }
+    }
+
+    #[test]
+    fn d06_a_label_outside_the_list_is_refused_with_the_near_one_named() {
+        assert_eq!(parse_label("Cold Call"), Ok(Source::ColdCall));
+        let error = parse_label::<Source>("website ").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "not a label of the telecrm dropdown `contact_source`: labels are matched to the letter; did you mean `Website`?"
+        );
+        assert_eq!(error.kind(), "dropdown");
+    }
+
+    #[test]
+    fn d06_a_label_that_is_near_none_is_not_repeated_and_the_list_is_shown() {
+        let error = parse_label::<Source>("98765 43210").unwrap_err().to_string();
+        assert!(error.ends_with("there are `Website`, `Cold Call`"), "{error}");
+        let error = parse_label::<Source>(" ").unwrap_err().to_string();
+        assert!(error.ends_with("it is blank; leave the field out where it has no value"));
+        assert_eq!(listed(&["a"; 10]), "there are `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more");
+    }
+
+    #[test]
+    fn d14_an_unknown_status_is_refused() {
+        let error = parse_label::<Fresh>("fresh").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "not an active telecrm status: labels are matched to the letter; did you mean `Fresh`?"
+        );
+    }
+
+    #[test]
+    fn d15_an_archived_status_is_refused_and_said_to_be_archived() {
+        let error = parse_label::<Fresh>("Old Enquiry").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the telecrm status is archived: telecrm drops it; choose an active one, such as `Fresh`"
+        );
+    }
+
+    #[test]
+    fn d16_an_archived_lost_reason_is_refused_and_said_to_be_archived() {
+        let error = refused("lost reason", "lost reason", &["Price"], &["Moved"], "Moved");
+        assert_eq!(
+            error.to_string(),
+            "the telecrm lost reason is archived: telecrm drops it; choose an active one, such as `Price`"
+        );
+    }
+
+    #[test]
+    fn an_open_field_takes_listed_labels_and_new_ones() {
+        let listed: Open<Source> = "Website".parse().unwrap();
+        assert_eq!(listed, Open::from(Source::Website));
+        let new: Open<Source> = "Kiosk".parse().unwrap();
+        assert_eq!(new, Open::new_label("Kiosk"));
+        assert_eq!(new.to_string(), "Kiosk");
+        assert_eq!("website".parse(), Ok(Open::<Source>::new_label("website")));
+        assert!(" ".parse::<Open<Source>>().is_err());
+    }
+}

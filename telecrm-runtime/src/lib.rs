@@ -1,0 +1,74 @@
+//! What the Rust types that telecrm-codegen generates stand on: the values that telecrm's field types
+//! accept, the lead and its actions, and the HTTP client that sends them.
+//!
+//! telecrm answers `200 {"status":"QUEUED"}` to anything, and drops what does not fit the workspace
+//! without a word. So everything here is refused before it is sent: by rustc where it can know, else
+//! when a value is made.
+//!
+//! ```
+//! use telecrm_runtime::{Email, Number, Phone, phone};
+//!
+//! // A literal is checked by rustc …
+//! let jane = phone!("919999999999");
+//! // … and what is known only at run time, when it is parsed.
+//! let typed = Phone::normalize("098765 43210", "91")?;
+//! let email = "jane.doe@example.com".parse::<Email>()?;
+//! let seats = Number::from(2);
+//! # let _ = (jane, typed, email, seats);
+//! # Ok::<(), telecrm_runtime::ValueError>(())
+//! ```
+//!
+//! Generated code is brought in by [`include_workspace!`], and a lead goes out by [`Client::send`].
+//!
+//! # Features
+//!
+//! All are additive. `rustls` (default), `native-tls` and `rustls-no-provider` say how `https` is
+//! spoken; `jiff`, `chrono` and `time` make those crates' instants values of date fields.
+
+mod action;
+mod client;
+mod encode;
+mod fingerprint;
+mod include;
+mod into;
+mod label;
+mod lead;
+mod literal;
+mod near;
+mod payment;
+#[doc(hidden)]
+pub mod set;
+mod token;
+mod value;
+mod workspace;
+
+#[doc(hidden)]
+pub use action::{ActionRef, CustomAction, NotBackdatable};
+pub use client::{
+    ActionDelivery, BuildError, Client, ClientBuilder, Error, Receipt, UnconfirmedAction,
+};
+pub use encode::to_json;
+#[doc(hidden)]
+pub use encode::{FieldValue, FieldWriter, LabelList, Value, serialize_lead};
+pub use fingerprint::Fingerprint;
+pub use into::{
+    IntoAction, IntoActiveUser, IntoBoundedText, IntoDate, IntoDropdown, IntoEmail, IntoIdentifier,
+    IntoLostReason, IntoMediaLink, IntoMoney, IntoNonBlankText, IntoNumber, IntoOpenDropdown,
+    IntoOpenTags, IntoPhone, IntoRating, IntoStatus, IntoTags, IntoText, IntoWebsite,
+};
+#[doc(hidden)]
+pub use label::parse_label;
+pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
+pub use lead::Lead;
+pub use payment::{Currency, Payment, PaymentStatus};
+#[doc(hidden)]
+pub use payment::{UnknownPaymentStatus, UnsupportedCurrency};
+#[doc(hidden)]
+pub use serde_core as serde;
+pub use set::SetError;
+pub use token::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
+pub use value::{
+    ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
+    Rating, Text, ValueError, Website,
+};
+pub use workspace::{ActionInfo, FieldInfo, FieldType, Workspace};

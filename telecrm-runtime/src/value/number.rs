@@ -1,0 +1,346 @@
+//! Numbers.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use serde_core::{Serialize, Serializer};
+
+use super::{Sentence, ValueError};
+use crate::encode::{FieldValue, Value};
+
+/// The value of a number field: an integer or a decimal, a number on the wire (telecrm: Field
+/// Types).
+///
+/// Integers of up to 64 bits are kept exact. Floats are checked, since JSON has neither NaN nor
+/// infinity: [`number!`](crate::number!) for a literal, `Number::try_from` at run time.
+///
+/// ```
+/// use telecrm_runtime::{Number, number};
+///
+/// assert_eq!(number!(1000), Number::from(1000));
+/// assert_eq!("2.5".parse::<Number>()?, number!(2.5));
+/// assert!(Number::try_from(f64::NAN).is_err());
+/// # Ok::<(), telecrm_runtime::ValueError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Number(Repr);
+
+/// One form per value, so that equality is that of the numbers: integers as `Negative` or `Natural`,
+/// and `Float` only where neither fits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Repr {
+    Negative(i64),
+    Natural(u64),
+    Float(f64),
+}
+
+const NOT_FINITE: Sentence =
+    "not a telecrm number: it is NaN or infinite, which JSON cannot hold; write a finite number";
+
+impl Number {
+    /// A number from a finite float. [`number!`](crate::number!) is the way to write a literal.
+    ///
+    /// # Panics
+    ///
+    /// On NaN and infinity: in a `const` that is a compile error. For a float known only at run
+    /// time there is `Number::try_from`, which never panics.
+    #[must_use]
+    #[track_caller]
+    pub const fn from_static(number: f64) -> Self {
+        match Self::from_float(number) {
+            Ok(number) => number,
+            Err(sentence) => panic!("{}", sentence),
+        }
+    }
+
+    /// What [`number!`](crate::number!) calls, with the literal in both forms: an integer too
+    /// large for a float to keep is taken from `integer`.
+    #[doc(hidden)]
+    #[must_use]
+    #[track_caller]
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "the comparison asks whether the float is what the integer was rounded to"
+    )]
+    pub const fn from_literal(float: f64, integer: i128) -> Self {
+        if integer as f64 == float {
+            if let Some(number) = Self::from_integer(integer) {
+                return number;
+            }
+        }
+        Self::from_static(float)
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::float_cmp,
+        reason = "an i128 within the range of a float's integers converts both ways exactly"
+    )]
+    const fn from_float(float: f64) -> Result<Self, Sentence> {
+        if !float.is_finite() {
+            return Err(NOT_FINITE);
+        }
+        let integer = float as i128;
+        if integer as f64 == float {
+            if let Some(number) = Self::from_integer(integer) {
+                return Ok(number);
+            }
+        }
+        Ok(Self(Repr::Float(float)))
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "each cast stands behind its range check"
+    )]
+    const fn from_integer(integer: i128) -> Option<Self> {
+        if integer < i64::MIN as i128 || integer > u64::MAX as i128 {
+            None
+        } else if integer < 0 {
+            Some(Self(Repr::Negative(integer as i64)))
+        } else {
+            Some(Self(Repr::Natural(integer as u64)))
+        }
+    }
+}
+
+macro_rules! from_signed {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Number {
+            #[allow(clippy::cast_sign_loss, reason = "cast only where it is not negative")]
+            #[allow(clippy::cast_lossless, reason = "one body for all widths")]
+            fn from(number: $integer) -> Self {
+                if number < 0 {
+                    Self(Repr::Negative(number as i64))
+                } else {
+                    Self(Repr::Natural(number as u64))
+                }
+            }
+        }
+    )*};
+}
+
+macro_rules! from_unsigned {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Number {
+            #[allow(clippy::cast_lossless, reason = "one body for all widths")]
+            fn from(number: $integer) -> Self {
+                Self(Repr::Natural(number as u64))
+            }
+        }
+    )*};
+}
+
+from_signed!(i8, i16, i32, i64, isize);
+from_unsigned!(u8, u16, u32, u64, usize);
+
+impl TryFrom<f64> for Number {
+    type Error = ValueError;
+
+    fn try_from(number: f64) -> Result<Self, Self::Error> {
+        Self::from_float(number).map_err(|sentence| ValueError::new("number", sentence))
+    }
+}
+
+impl TryFrom<f32> for Number {
+    type Error = ValueError;
+
+    /// The decimal that the float is written as: `0.1_f32` is sent as `0.1`, not as
+    /// `0.10000000149011612`.
+    fn try_from(number: f32) -> Result<Self, Self::Error> {
+        let decimal = number.to_string().parse().unwrap_or(f64::from(number));
+        Self::try_from(decimal)
+    }
+}
+
+impl FromStr for Number {
+    type Err = ValueError;
+
+    /// Reads a number as JSON writes it: `1000`, `-2.5`, `1e6`. No blanks, no separators.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused = |sentence| ValueError::new("number", sentence);
+        let is_integer = check_json_number(text).map_err(refused)?;
+        if is_integer {
+            let integer = text.parse().ok().and_then(Self::from_integer);
+            return integer.ok_or(refused(
+                "not a telecrm number: it is an integer of more than 64 bits, which would be rounded; write a smaller one",
+            ));
+        }
+        let float = text.parse::<f64>().map_err(|_| refused(NOT_JSON))?;
+        Self::try_from(float)
+    }
+}
+
+const NOT_JSON: Sentence =
+    "not a telecrm number: it is not written as JSON writes numbers; write it as in \"-2.5\"";
+
+/// Whether the text is a JSON number, and if so whether it is an integer.
+fn check_json_number(text: &str) -> Result<bool, Sentence> {
+    if text.is_empty() {
+        return Err("not a telecrm number: it is empty; write it as in \"2.5\"");
+    }
+    if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        return Err("not a telecrm number: it has a blank; write it as in \"2.5\"");
+    }
+    if text.contains(',') {
+        return Err(
+            "not a telecrm number: it has a comma; write it without separators and with a decimal point, as in \"1000.5\"",
+        );
+    }
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent_fits =
+        exponent.is_none_or(|part| digits(part.strip_prefix(['-', '+']).unwrap_or(part)));
+    if !digits(whole) || !fraction.is_none_or(digits) || !exponent_fits {
+        return Err(NOT_JSON);
+    }
+    if whole.len() > 1 && whole.starts_with('0') {
+        return Err("not a telecrm number: it has a 0 in front; write it without");
+    }
+    Ok(fraction.is_none() && exponent.is_none())
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+/// No number is NaN.
+impl Eq for Number {}
+
+impl Hash for Number {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.0 {
+            Repr::Negative(number) => number.hash(state),
+            Repr::Natural(number) => number.hash(state),
+            // 0.0 and -0.0 are `Natural(0)`, so equal floats have equal bits.
+            Repr::Float(number) => number.to_bits().hash(state),
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Repr::Negative(number) => number.fmt(f),
+            Repr::Natural(number) => number.fmt(f),
+            Repr::Float(number) => number.fmt(f),
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Repr::Negative(number) => serializer.serialize_i64(number),
+            Repr::Natural(number) => serializer.serialize_u64(number),
+            Repr::Float(number) => serializer.serialize_f64(number),
+        }
+    }
+}
+
+impl FieldValue for Number {
+    fn to_value(&self) -> Option<Value<'_>> {
+        Some(Value::Number(*self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number;
+
+    fn json(number: impl Into<Number>) -> String {
+        serde_json::to_string(&number.into()).unwrap()
+    }
+
+    #[test]
+    fn integers_are_sent_exactly_as_they_are() {
+        assert_eq!(json(1000), "1000");
+        assert_eq!(json(u64::MAX), "18446744073709551615");
+        assert_eq!(json(i64::MIN), "-9223372036854775808");
+        assert_eq!(json(-1_i8), "-1");
+        assert_eq!(json(number!(9_007_199_254_740_993_i64)), "9007199254740993");
+    }
+
+    #[test]
+    fn decimals_are_sent_as_they_are_written() {
+        assert_eq!(json(number!(2.5)), "2.5");
+        assert_eq!(json(number!(-3)), "-3");
+        assert_eq!(json(number!(1000.0)), "1000");
+        assert_eq!(json(number!(-0.0)), "0");
+        assert_eq!(json(Number::try_from(0.1_f32).unwrap()), "0.1");
+        assert_eq!(json("1e-7".parse::<Number>().unwrap()), "1e-7");
+        assert_eq!(json("1e3".parse::<Number>().unwrap()), "1000");
+    }
+
+    #[test]
+    fn equal_numbers_are_equal_however_they_were_made() {
+        let ways = [
+            Number::from(1_i8),
+            Number::from(1_u64),
+            number!(1.0),
+            "1.0".parse().unwrap(),
+        ];
+        assert!(ways.iter().all(|way| *way == Number::from(1)));
+        assert_ne!(number!(-1), number!(1));
+        assert_eq!(Number::try_from(1e19).unwrap(), 10_000_000_000_000_000_000_u64.into());
+    }
+
+    #[test]
+    fn d02_nan_and_infinity_are_refused() {
+        for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let error = Number::try_from(float).unwrap_err();
+            assert_eq!(error.to_string(), NOT_FINITE);
+        }
+        assert!(Number::try_from(f32::NAN).is_err());
+        assert!(Number::try_from(f32::INFINITY).is_err());
+        for text in ["NaN", "inf", "-infinity", "1e999"] {
+            assert!(text.parse::<Number>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn d01_text_that_is_no_json_number_is_refused() {
+        for text in [
+            "", " ", "1 ", "0x10", "1_000", "1,000", "+1", "1.", ".5", "007", "-", "1e", "1e+",
+            "ten", "१", "--1", "18446744073709551616",
+        ] {
+            let error = text.parse::<Number>().expect_err(text);
+            assert_eq!(error.kind(), "number");
+        }
+        for text in ["0", "-0", "0.0", "-2.5", "1E-2", "18446744073709551615"] {
+            assert!(text.parse::<Number>().is_ok(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_accepted_is_what_json_reads(text in "-?[0-9.eE+-]{0,12}") {
+            let ours = text.parse::<Number>();
+            let json = serde_json::from_str::<serde_json::Number>(&text);
+            proptest::prop_assert_eq!(ours.is_ok(), json.is_ok());
+        }
+
+        #[test]
+        fn every_finite_float_survives_the_wire(bits in proptest::num::u64::ANY) {
+            let float = f64::from_bits(bits);
+            if let Ok(number) = Number::try_from(float) {
+                let back: f64 = json(number).parse().unwrap();
+                proptest::prop_assert!(back == float);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Addresses on the web: websites, and media that telecrm fetches.
+
+use std::borrow::Cow;
+
+use super::{Sentence, checked_text};
+
+/// The value of a website field: a URL, a string on the wire (telecrm: Field Types).
+///
+/// `http://` or `https://`, a host, no blanks or control characters, at most 2,048 characters of
+/// ASCII: other letters are written percent-encoded, as browsers send them.
+///
+/// ```
+/// use telecrm_runtime::{Website, website};
+///
+/// assert_eq!(website!("https://example.com").as_str(), "https://example.com");
+/// assert!("example.com".parse::<Website>().is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Website(Cow<'static, str>);
+
+checked_text!([] Website, "website", check_website, "[`website!`](crate::website!)");
+
+/// The value of a media link field: the URL of a file that telecrm can reach without logging in, a
+/// string on the wire (telecrm: Field Types). The grammar is that of [`Website`].
+///
+/// ```
+/// use telecrm_runtime::media_link;
+///
+/// assert!(media_link!("https://example.com/marks.pdf").as_str().ends_with("pdf"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MediaLink(Cow<'static, str>);
+
+checked_text!([] MediaLink, "media link", check_media_link, "[`media_link!`](crate::media_link!)");
+
+/// What keeps a text from being a URL.
+#[derive(Clone, Copy)]
+enum Fault {
+    Empty,
+    Scheme,
+    Host,
+    Blank,
+    Control,
+    NotAscii,
+    Length,
+}
+
+macro_rules! sentences {
+    ($fault:expr, $kind:literal, $fix:literal) => {
+        match $fault {
+            Fault::Empty => concat!("not a telecrm ", $kind, ": it is empty; ", $fix),
+            Fault::Scheme => concat!("not a telecrm ", $kind, ": it starts with neither `https://` nor `http://`; ", $fix),
+            Fault::Host => concat!("not a telecrm ", $kind, ": it names no host; ", $fix),
+            Fault::Blank => concat!("not a telecrm ", $kind, ": it has a blank, which a URL writes as %20; ", $fix),
+            Fault::Control => concat!("not a telecrm ", $kind, ": it has a control character; ", $fix),
+            Fault::NotAscii => concat!("not a telecrm ", $kind, ": it has a character beyond ASCII, which a URL writes percent-encoded; ", $fix),
+            Fault::Length => concat!("not a telecrm ", $kind, ": it is longer than 2048 characters; ", $fix),
+        }
+    };
+}
+
+const fn check_website(text: &str) -> Result<&str, Sentence> {
+    match check(text.as_bytes()) {
+        Ok(()) => Ok(text),
+        Err(fault) => Err(sentences!(
+            fault,
+            "website",
+            "write a whole URL, such as \"https://example.com\""
+        )),
+    }
+}
+
+const fn check_media_link(text: &str) -> Result<&str, Sentence> {
+    match check(text.as_bytes()) {
+        Ok(()) => Ok(text),
+        Err(fault) => Err(sentences!(
+            fault,
+            "media link",
+            "write a whole URL, such as \"https://example.com/marks.pdf\""
+        )),
+    }
+}
+
+const fn check(url: &[u8]) -> Result<(), Fault> {
+    let mut index = 0;
+    while index < url.len() {
+        match url[index] {
+            b' ' | b'\t' | b'\n' | b'\r' => return Err(Fault::Blank),
+            0x80.. => return Err(Fault::NotAscii),
+            byte if byte.is_ascii_control() => return Err(Fault::Control),
+            _ => {}
+        }
+        index += 1;
+    }
+    let after_scheme = match url {
+        [] => return Err(Fault::Empty),
+        [b'h', b't', b't', b'p', b':', b'/', b'/', rest @ ..]
+        | [b'h', b't', b't', b'p', b's', b':', b'/', b'/', rest @ ..] => rest,
+        _ => return Err(Fault::Scheme),
+    };
+    if !has_host(after_scheme) {
+        return Err(Fault::Host);
+    }
+    if url.len() > 2048 {
+        return Err(Fault::Length);
+    }
+    Ok(())
+}
+
+/// Whether anything stands between an `@`, if there is one, and the port, path, query or fragment.
+const fn has_host(after_scheme: &[u8]) -> bool {
+    let mut host = false;
+    let mut in_port = false;
+    let mut index = 0;
+    while index < after_scheme.len() {
+        match after_scheme[index] {
+            b'/' | b'\\' | b'?' | b'#' => break,
+            // What came before was a user name.
+            b'@' => {
+                host = false;
+                in_port = false;
+            }
+            b':' => in_port = true,
+            _ if !in_port => host = true,
+            _ => {}
+        }
+        index += 1;
+    }
+    host
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_urls_are_accepted() {
+        for url in [
+            "http://a",
+            "https://example.com/a%20b?x=1#y",
+            "https://user:pass@example.com:8080/",
+            "https://[::1]:80/",
+        ] {
+            assert_eq!(url.parse::<Website>().unwrap().as_str(), url);
+            assert!(MediaLink::try_from(url).is_ok());
+        }
+        let longest = format!("https://example.com/{}", "x".repeat(2028));
+        assert!(longest.parse::<Website>().is_ok());
+    }
+
+    #[test]
+    fn d11_a_malformed_url_is_refused() {
+        let long = format!("https://example.com/{}", "x".repeat(2029));
+        for (url, rule) in [
+            ("", "it is empty"),
+            ("example.com", "it starts with neither"),
+            ("www.example.com", "it starts with neither"),
+            ("ftp://example.com", "it starts with neither"),
+            ("https:/example.com", "it starts with neither"),
+            ("https://", "it names no host"),
+            ("https:///path", "it names no host"),
+            ("https://?q", "it names no host"),
+            ("https://:80/", "it names no host"),
+            ("https://user:pass@", "it names no host"),
+            ("https://user@:80", "it names no host"),
+            ("https://example.com/a b", "it has a blank"),
+            ("https://example.com\n", "it has a blank"),
+            ("https://example.com/\u{7}", "it has a control character"),
+            ("https://example.com/\u{7f}", "it has a control character"),
+            ("https://example.com/हिन्दी", "it has a character beyond ASCII"),
+            (&long, "it is longer than 2048"),
+        ] {
+            for error in [
+                url.parse::<Website>().expect_err(url),
+                url.parse::<MediaLink>().expect_err(url),
+            ] {
+                let start = format!("not a telecrm {}: {rule}", error.kind());
+                assert!(error.to_string().starts_with(&start), "{url}: {error}");
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The client against a scripted server on loopback.
+
+#[allow(dead_code, reason = "each test crate uses its part")]
+mod common;
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use common::{TestAction, TestLead, Visit};
+use telecrm_runtime::{
+    ActionDelivery, AsyncToken, Client, EnterpriseId, Error, Receipt, phone, to_json,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+const TOKEN: &str = "s3cret-t0ken";
+const QUEUED: &str = r#"{"status":"QUEUED"}"#;
+
+/// What the server does with the one request that it reads.
+enum Script {
+    Answer(String),
+    HangUp,
+    Silence,
+}
+
+/// The base URL, and what the server will have read.
+async fn server(script: Script) -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let read = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let request = read_request(&mut stream).await;
+        match script {
+            Script::Answer(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
+            Script::HangUp => {}
+            Script::Silence => tokio::time::sleep(Duration::from_secs(30)).await,
+        }
+        request
+    });
+    (url, read)
+}
+
+async fn read_request(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .lines()
+                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok())
+                .unwrap_or(0);
+            if body.len() >= length {
+                return text;
+            }
+        }
+        let mut buffer = [0; 4096];
+        let count = stream.read(&mut buffer).await.unwrap();
+        assert_ne!(count, 0, "the client hung up");
+        bytes.extend_from_slice(&buffer[..count]);
+    }
+}
+
+fn answer(status: &str, headers: &str, body: &str) -> Script {
+    let length = body.len();
+    Script::Answer(format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\n\r\n{body}"))
+}
+
+fn client(enterprise_id: &str, url: &str) -> Client {
+    let enterprise_id = EnterpriseId::parse(enterprise_id).unwrap();
+    Client::builder(enterprise_id, AsyncToken::parse(TOKEN).unwrap())
+        .base_url(url)
+        .timeout(Duration::from_millis(500))
+        .build()
+        .unwrap()
+}
+
+fn lead() -> TestLead {
+    let mut lead = TestLead::new(phone!("919999999999"));
+    lead.name = Some("Jane Doe".into());
+    lead
+}
+
+async fn outcome(script: Script) -> Result<Receipt, Error> {
+    let (url, read) = server(script).await;
+    let outcome = client("acme", &url).send(&lead()).await;
+    read.abort();
+    outcome
+}
+
+/// The error, once it is known that it gives nothing away.
+async fn refused(script: Script) -> Error {
+    let error = outcome(script).await.expect_err("it is no success");
+    let mut told = format!("{error} {error:?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        told += &format!(" {cause}");
+        source = cause.source();
+    }
+    for secret in [TOKEN, "919999999999", "Jane", "127.0.0.1", "autoupdatelead"] {
+        assert!(!told.contains(secret), "{told}");
+    }
+    error
+}
+
+#[tokio::test]
+async fn d34_queued_is_success_and_the_request_is_the_documented_one() {
+    let (url, read) = server(answer("200 OK", "", QUEUED)).await;
+    let receipt = client("acme", &format!("{url}/")).send(&lead()).await.unwrap();
+    assert_eq!(receipt.actions(), ActionDelivery::None);
+    assert!(receipt.unconfirmed().is_empty());
+
+    let request = read.await.unwrap();
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines();
+    assert_eq!(lines.next(), Some("POST /enterprise/acme/autoupdatelead HTTP/1.1"));
+    let mut headers: Vec<_> = lines.map(str::to_ascii_lowercase).collect();
+    headers.sort();
+    let host = url.strip_prefix("http://").unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        headers,
+        [
+            "accept: */*".to_owned(),
+            format!("authorization: bearer {TOKEN}"),
+            format!("content-length: {}", body.len()),
+            "content-type: application/json".to_owned(),
+            format!("host: {host}"),
+            format!("user-agent: telecrm-runtime/{version}"),
+        ]
+    );
+    assert_eq!(body, r#"{"fields":{"phone":"919999999999","Full Name":"Jane Doe"}}"#);
+    assert_eq!(body, to_json(&lead()));
+}
+
+#[tokio::test]
+async fn a_send_can_be_spawned_and_reports_its_actions() {
+    let (url, read) = server(answer("200 OK", "", QUEUED)).await;
+    let mut lead = lead();
+    lead.actions.push(TestAction::Visit(Visit::default()));
+    let sending = tokio::spawn(client("acme", &url).send(&lead));
+    assert_eq!(sending.await.unwrap().unwrap().actions(), ActionDelivery::Queued);
+    assert!(read.await.unwrap().ends_with(r#""actions":[{"type":"ACTION_1001","fields":{}}]}"#));
+}
+
+#[tokio::test]
+async fn d31_a_refused_token_is_told_as_such() {
+    let body = r#"{"error":{"code":"NOT_AUTHORIZED","message":"s3cret-t0ken"}}"#;
+    let error = refused(answer("401 Unauthorized", "", body)).await;
+    assert!(matches!(error, Error::Unauthorized));
+    assert!(error.to_string().contains("Sync token"));
+    assert_eq!(error.status(), Some(401));
+    assert!(!error.is_retryable() && !error.is_ambiguous());
+}
+
+#[tokio::test]
+async fn other_refusals_carry_telecrms_code_and_no_more() {
+    let body = r#"{"error":{"code":"ENTERPRISE_NOT_FOUND","message":"Jane 919999999999"}}"#;
+    let error = refused(answer("404 Not Found", "", body)).await;
+    assert_eq!(error.to_string(), "telecrm refused the request (404, ENTERPRISE_NOT_FOUND)");
+    assert!(!error.is_retryable() && !error.is_ambiguous());
+    let error = refused(answer("400 Bad Request", "", "Jane")).await;
+    assert_eq!(error.to_string(), "telecrm refused the request (400)");
+}
+
+#[tokio::test]
+async fn a_rate_limit_says_how_long_to_wait_in_seconds_as_a_date_or_not_at_all() {
+    let dates = "Date: Fri, 01 May 2026 12:00:00 GMT\r\nRetry-After: Fri, 01 May 2026 12:01:30 GMT\r\n";
+    for (headers, wait) in [("Retry-After: 120\r\n", Some(120)), (dates, Some(90)), ("", None)] {
+        let error = refused(answer("429 Too Many Requests", headers, "")).await;
+        assert!(matches!(error, Error::RateLimited { .. }));
+        assert_eq!(error.retry_after(), wait.map(Duration::from_secs));
+        assert!(error.is_retryable() && !error.is_ambiguous());
+    }
+}
+
+#[tokio::test]
+async fn d36_a_failing_server_may_have_received_the_lead() {
+    let error = refused(answer("500 Internal Server Error", "", "oops")).await;
+    assert!(matches!(error, Error::Server { status: 500, .. }));
+    assert!(error.is_retryable() && error.is_ambiguous());
+    let error = refused(answer("503 Service Unavailable", "Retry-After: 3\r\n", "")).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+}
+
+#[tokio::test]
+async fn d34_a_200_that_is_not_queued_is_no_success() {
+    let html = answer("200 OK", "Content-Type: text/html\r\n", "<html>Sign in, Jane</html>");
+    let error = refused(html).await;
+    assert!(error.to_string().contains("it is a page of HTML"), "{error}");
+    for body in [r#"{"status":"OK"}"#, r#"{"status":"queued"}"#, "", "[]"] {
+        let error = refused(answer("200 OK", "", body)).await;
+        assert!(matches!(error, Error::NotQueued { status: 200, .. }), "{body}");
+        assert!(!error.is_retryable() && error.is_ambiguous());
+    }
+    let error = refused(answer("201 Created", "", QUEUED)).await;
+    assert_eq!(error.status(), Some(201));
+    let error = refused(answer("200 OK", "", &" ".repeat(70_000))).await;
+    assert!(error.to_string().contains("it is longer than 64 KiB"), "{error}");
+}
+
+#[tokio::test]
+async fn d34_a_redirect_is_not_followed_and_its_host_alone_is_told() {
+    let location = "Location: https://login.example.com/?next=919999999999\r\n";
+    let error = refused(answer("302 Found", location, QUEUED)).await;
+    assert!(error.to_string().contains("(302)"), "{error}");
+    assert!(error.to_string().contains("it redirects to login.example.com;"), "{error}");
+    assert!(!error.is_retryable() && !error.is_ambiguous());
+}
+
+#[tokio::test]
+async fn d36_an_answer_that_never_came_leaves_the_lead_unconfirmed() {
+    let truncated = "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"status\":\"QUE".to_owned();
+    let halfway = "HTTP/1.1 200".to_owned();
+    let nonsense = "SSH-2.0-OpenSSH\r\n".to_owned();
+    for script in [
+        Script::HangUp,
+        Script::Silence,
+        Script::Answer(truncated),
+        Script::Answer(halfway),
+        Script::Answer(nonsense),
+    ] {
+        let error = refused(script).await;
+        assert!(matches!(error, Error::Unconfirmed { .. }), "{error:?}");
+        assert!(error.is_retryable() && error.is_ambiguous());
+        assert_eq!(error.status(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_lead_without_a_connection_was_certainly_not_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = client("acme", &url).send(&lead()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
+    assert!(error.is_retryable() && !error.is_ambiguous());
+}
+
+#[tokio::test]
+async fn d33_a_lead_of_another_enterprise_is_refused_before_it_is_sent() {
+    // Nobody listens there: had it been sent, the error would be another.
+    let error = client("zenith", "http://127.0.0.1:1").send(&lead()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the lead is of enterprise acme, and the client sends to enterprise zenith"
+    );
+    assert!(!error.is_retryable() && !error.is_ambiguous());
+}
+
+#[test]
+fn the_client_is_cheap_to_share_and_keeps_its_token_to_itself() {
+    fn shared<T: Clone + Send + Sync + 'static>(_: &T) {}
+
+    let client = client("acme", "http://127.0.0.1:1");
+    shared(&client);
+    assert!(!format!("{client:?}").contains(TOKEN));
+}

@@ -1,0 +1,75 @@
+//! The body that a lead becomes.
+
+#[allow(dead_code, reason = "each test crate uses its part")]
+mod common;
+
+use common::{Interests, TestAction, TestLead, Visit};
+use telecrm_runtime::{
+    Currency, Date, Lead, Number, Open, Payment, PaymentStatus, Rating, Text, amount, literal,
+    money, number, phone, serde, serialize_lead, to_json,
+};
+
+/// As generated code does it.
+impl serde::Serialize for TestLead {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_lead(self, serializer)
+    }
+}
+
+#[test]
+fn a_lead_of_its_identifier_alone_sends_nothing_else() {
+    let lead = TestLead::new(phone!("+919999999999"));
+    assert_eq!(to_json(&lead), r#"{"fields":{"phone":"919999999999"}}"#);
+    assert_eq!(to_json(&&lead), to_json(&lead));
+    let lead: &dyn Lead = &lead;
+    assert_eq!(to_json(lead), r#"{"fields":{"phone":"919999999999"}}"#);
+}
+
+#[test]
+fn d01_d07_d09_every_type_is_sent_in_the_form_that_telecrm_documents() {
+    let mut lead = TestLead::new(phone!("919999999999"));
+    lead.name = Some(Text::from("Jane \"J\" दोए"));
+    lead.remark = Some(literal!(telecrm_runtime::BoundedText<0, 200>, ""));
+    lead.interest = Some(Interests::RAndD);
+    lead.interests = Some(vec![Interests::Vip, Interests::RAndD]);
+    lead.kiosks = Some(vec![Interests::Vip.into(), Open::new_label("Kiosk")]);
+    lead.deal_size = Some(number!(2.5));
+    lead.budget = Some(money!("1500.50"));
+    lead.rating = Some(Rating::FOUR);
+    lead.follow_up_date = Date::from_unix_millis(1_777_609_800_000).ok();
+    assert_eq!(
+        to_json(&lead),
+        concat!(
+            r#"{"fields":{"phone":"919999999999","Full Name":"Jane \"J\" दोए","remark":"","#,
+            r#""contact_source":"R & D","interests":["VIP","R & D"],"kiosks":["VIP","Kiosk"],"#,
+            r#""deal_size":2.5,"budget":"1500.50","rating":4,"follow_up_date":1777609800000}}"#
+        )
+    );
+    lead.deal_size = Some(Number::from(u64::MAX));
+    assert!(to_json(&lead).contains(r#""deal_size":18446744073709551615,"#));
+}
+
+#[test]
+fn d24_d26_actions_are_sent_in_order_and_created_on_only_where_set() {
+    let mut lead = TestLead::new(phone!("919999999999"));
+    lead.actions = vec![
+        TestAction::Visit(Visit {
+            note: Some("done".into()),
+            created_on: Date::from_unix_millis(1).ok(),
+        }),
+        TestAction::Payment(Payment::new(
+            PaymentStatus::Completed,
+            Currency::Inr,
+            amount!("5000"),
+        )),
+        TestAction::Visit(Visit::default()),
+    ];
+    let expected = concat!(
+        r#"{"fields":{"phone":"919999999999"},"actions":["#,
+        r#"{"type":"ACTION_1001","fields":{"note":"done"},"created_on":1},"#,
+        r#"{"type":"PAYMENT","status":"COMPLETED","currency":"INR","amount":"5000"},"#,
+        r#"{"type":"ACTION_1001","fields":{}}]}"#
+    );
+    assert_eq!(to_json(&lead), expected);
+    assert_eq!(serde_json::to_string(&lead).unwrap(), expected);
+}
