@@ -7,13 +7,15 @@ pub(crate) fn nearest<'a>(
 ) -> Option<&'a str> {
     // A name is compared as people remember it: without case, blanks and punctuation.
     let wrong_plain = plain(wrong);
-    let most = (wrong_plain.chars().count() / 3).max(1);
+    let length = wrong_plain.chars().count();
+    let most = (length / 3).max(1);
     candidates
         .into_iter()
         .filter_map(|candidate| {
             let plain = plain(candidate);
             let distance = strsim::damerau_levenshtein(&wrong_plain, &plain);
-            let near = distance <= most && distance < plain.chars().count().max(2);
+            // Two names that share nothing are not near, however short.
+            let near = distance <= most && distance < plain.chars().count().min(length);
             near.then_some((distance, candidate))
         })
         .min_by_key(|&(distance, _)| distance)

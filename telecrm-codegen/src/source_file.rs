@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::report::{Diagnostic, Error, Rule, Source};
+use crate::report::{Diagnostic, Error, Report, Rule, Source, Span};
 
 /// The largest workspaces are a few megabytes; a file beyond this is something else.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -19,8 +19,7 @@ pub(crate) fn read(path: &Path) -> Result<Source, Error> {
     };
     let unreadable = |error: &std::io::Error| {
         let help = if error.kind() == std::io::ErrorKind::NotFound {
-            "the path is taken from the folder of the package's Cargo.toml; \
-             `cargo telecrm pull` writes a schema from your workspace"
+            "the path is taken from the folder of the package's Cargo.toml"
         } else {
             "the build script must be able to read it"
         };
@@ -48,11 +47,16 @@ pub(crate) fn read(path: &Path) -> Result<Source, Error> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(shown, text)),
         Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let bytes = error.as_bytes();
-            let line = bytes[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            let message = format!("the schema is not UTF-8 text: line {line} holds other bytes");
-            Err(fail(Rule::NotUtf8, message, "save the file as UTF-8"))
+            // The text up to the first bad byte is as it is, so places up to it are, too.
+            let start = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes());
+            let mut report = Report::new(Source::new(shown, text));
+            let span = Span::new(start, start + char::REPLACEMENT_CHARACTER.len_utf8());
+            report
+                .add(Rule::NotUtf8, span, "the schema is not UTF-8 text")
+                .label("bytes that are no UTF-8")
+                .with_help("save the file as UTF-8");
+            Err(report.end_phase().err().unwrap_or_else(|| Error::new(Vec::new())))
         }
     }
 }

@@ -16,8 +16,12 @@ fn every_report_reads_as_reviewed() {
             }
             Err(error) => error.to_string(),
         };
-        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(report);
+        insta::with_settings!({
+            omit_expression => true,
+            prepend_module_to_snapshot => false,
+            snapshot_path => "reports",
+        }, {
+            insta::assert_snapshot!("report", report);
         });
     });
 }
@@ -32,4 +36,16 @@ fn a_report_names_the_file_as_the_build_script_did() {
     assert_eq!(diagnostic.rule(), "no-fields");
     assert!(diagnostic.help().is_some_and(|help| help.contains("GET /custom-fields")));
     assert_eq!(format!("{error:?}"), "1 error in tests/reports/no-fields.yaml, shown above");
+}
+
+#[test]
+fn d21_unprefixed_code_is_an_error_at_its_line() {
+    let yaml = include_str!("reports/d21-unprefixed-action-code.yaml");
+    let error = Config::new().generate(yaml).expect_err("telecrm would drop these actions");
+    let found: Vec<_> =
+        error.diagnostics().iter().map(|it| (it.rule(), it.line(), it.column())).collect();
+    assert_eq!(
+        found,
+        [("action-prefix", 4, 11), ("action-prefix", 7, 11), ("action-prefix", 10, 11)]
+    );
 }

@@ -38,4 +38,7 @@ pub enum ActionRef<'a> {
     note = "telecrm takes `created_on` only where the action's `allowPredatedActivity.enabled` is true",
     note = "leave `created_on` out, and telecrm stamps the time of arrival; or switch backdating on in telecrm and pull the schema again"
 )]
-pub trait NotBackdatable<A> {}
+pub trait NotBackdatable<A> {
+    /// What the body of that `created_on` calls, so that it is a function like any other.
+    fn refuse(self, action: A) -> A;
+}

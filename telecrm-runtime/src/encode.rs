@@ -145,10 +145,7 @@ fn serialize_fields<S: Serializer>(
     serializer: S,
     encode: impl FnOnce(&mut FieldWriter<'_>),
 ) -> Result<S::Ok, S::Error> {
-    let mut sink = MapSink {
-        map: serializer.serialize_map(None)?,
-        result: Ok(()),
-    };
+    let mut sink = MapSink { map: serializer.serialize_map(None)?, result: Ok(()) };
     encode(&mut FieldWriter { sink: &mut sink });
     sink.result?;
     sink.map.end()

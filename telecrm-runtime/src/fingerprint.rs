@@ -45,15 +45,13 @@ pub(crate) fn of(workspace: &Workspace) -> Fingerprint {
 
 fn field(field: &FieldInfo) -> u128 {
     let takes_labels = matches!(field.field_type(), FieldType::Dropdown | FieldType::Tags);
-    let options = if takes_labels && !field.is_open() {
-        labels(field.option_labels())
-    } else {
-        Vec::new()
-    };
+    let options =
+        if takes_labels && !field.is_open() { labels(field.option_labels()) } else { Vec::new() };
+    let limited = field.field_type() == FieldType::Text;
     // No least length and one of 0 are the same rule.
-    let min = field.min_length().unwrap_or(0);
+    let min = field.min_length().filter(|_| limited).unwrap_or(0);
     // One more than any limit stands for none.
-    let max = field.max_length().map_or(1 << 32, u64::from);
+    let max = field.max_length().filter(|_| limited).map_or(1 << 32, u64::from);
     Hasher::new(b'F')
         .text(field.api_name())
         .text(field.field_type().name())
@@ -128,7 +126,8 @@ mod tests {
 
     const PHONE: FieldInfo = FieldInfo::new("phone", FieldType::Phone);
     const REMARK: FieldInfo = FieldInfo::new("remark", FieldType::Text);
-    const SOURCE: FieldInfo = FieldInfo::new("source", FieldType::Dropdown).options(&["Web", "Walk-in"]);
+    const SOURCE: FieldInfo =
+        FieldInfo::new("source", FieldType::Dropdown).options(&["Web", "Walk-in"]);
     const STATUS: FieldInfo = FieldInfo::new("status", FieldType::Status);
     const VISIT: ActionInfo = ActionInfo::new("ACTION_1001", "Visit", &[REMARK, SOURCE]);
     const CALL: ActionInfo = ActionInfo::new("ACTION_1002", "Call", &[]);
@@ -152,7 +151,8 @@ mod tests {
                 &[
                     PHONE,
                     REMARK.length(Some(0), None),
-                    FieldInfo::new("source", FieldType::Dropdown).options(&["Walk-in", "Web", "Web"]),
+                    FieldInfo::new("source", FieldType::Dropdown)
+                        .options(&["Walk-in", "Web", "Web"]),
                 ],
                 &[ActionInfo::new("ACTION_1001", "Besuch", &[SOURCE, REMARK]), CALL],
             )
@@ -176,8 +176,14 @@ mod tests {
             print!(&[PHONE, SOURCE], &[VISIT, CALL]),
             print!(&[PHONE, REMARK, SOURCE], &[VISIT]),
             print!(&[PHONE, REMARK, SOURCE], &[VISIT.backdatable(), CALL]),
-            print!(&[PHONE, REMARK, SOURCE], &[ActionInfo::new("ACTION_1003", "Visit", &[REMARK, SOURCE]), CALL]),
-            print!(&[PHONE, REMARK, SOURCE], &[ActionInfo::new("ACTION_1001", "Visit", &[REMARK]), CALL]),
+            print!(
+                &[PHONE, REMARK, SOURCE],
+                &[ActionInfo::new("ACTION_1003", "Visit", &[REMARK, SOURCE]), CALL]
+            ),
+            print!(
+                &[PHONE, REMARK, SOURCE],
+                &[ActionInfo::new("ACTION_1001", "Visit", &[REMARK]), CALL]
+            ),
             print!(&[PHONE, REMARK.length(Some(1), None), SOURCE], &[VISIT, CALL]),
             print!(&[PHONE, REMARK.length(None, Some(1)), SOURCE], &[VISIT, CALL]),
             print!(&[PHONE, REMARK.length(None, Some(0)), SOURCE], &[VISIT, CALL]),
@@ -192,7 +198,12 @@ mod tests {
             print!(&[PHONE, STATUS], &[]),
             print!(&[PHONE, STATUS], &[], statuses(&["Fresh"], &[])),
             print!(&[PHONE, STATUS], &[], statuses(&["fresh"], &[])),
-            print!(&[PHONE, STATUS], &[], lost_reasons(&["Fresh"], &["Fresh"]), statuses(&["Won"], &[])),
+            print!(
+                &[PHONE, STATUS],
+                &[],
+                lost_reasons(&["Fresh"], &["Fresh"]),
+                statuses(&["Won"], &[])
+            ),
         ];
         let count = prints.len();
         prints.sort();

@@ -50,10 +50,13 @@ fn refused(
         _ => format!("the telecrm {kind} `{api_name}`"),
     };
     if archived.contains(&text) {
-        let example = labels.first().map_or_else(String::new, |label| {
-            format!("; choose an active one, such as `{label}`")
-        });
-        return ValueError::with_message(kind, format!("{field} is archived: telecrm drops it{example}"));
+        let example = labels
+            .first()
+            .map_or_else(String::new, |label| format!("; choose an active one, such as `{label}`"));
+        return ValueError::with_message(
+            kind,
+            format!("{field} is archived: telecrm drops it{example}"),
+        );
     }
     let not = match kind {
         "status" | "lost reason" => format!("not an active telecrm {kind}"),
@@ -241,7 +244,10 @@ mod tests {
         assert!(error.ends_with("there are `Website`, `Cold Call`"), "{error}");
         let error = parse_label::<Source>(" ").unwrap_err().to_string();
         assert!(error.ends_with("it is blank; leave the field out where it has no value"));
-        assert_eq!(listed(&["a"; 10]), "there are `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more");
+        assert_eq!(
+            listed(&["a"; 10]),
+            "there are `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more"
+        );
     }
 
     #[test]

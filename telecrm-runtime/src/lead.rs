@@ -27,6 +27,7 @@ pub trait Lead {
     fn action_at(&self, index: usize) -> Option<ActionRef<'_>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Lead + ?Sized> Lead for &L {
     fn workspace(&self) -> &'static Workspace {
         L::workspace(self)

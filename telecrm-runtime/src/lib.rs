@@ -36,6 +36,8 @@ mod lead;
 mod literal;
 mod near;
 mod payment;
+#[cfg(doctest)]
+mod refused;
 #[doc(hidden)]
 pub mod set;
 mod token;

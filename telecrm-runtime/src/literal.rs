@@ -43,9 +43,10 @@ macro_rules! literal {
 /// ```
 #[macro_export]
 macro_rules! phone {
-    ($text:expr $(,)?) => {
-        $crate::literal!($crate::Phone, $text)
-    };
+    ($text:expr $(,)?) => {{
+        const LITERAL: $crate::Phone = $crate::Phone::from_static($text);
+        LITERAL
+    }};
 }
 
 /// An [`Email`](crate::Email) from a literal, checked by rustc.
@@ -64,9 +65,10 @@ macro_rules! phone {
 /// ```
 #[macro_export]
 macro_rules! email {
-    ($text:expr $(,)?) => {
-        $crate::literal!($crate::Email, $text)
-    };
+    ($text:expr $(,)?) => {{
+        const LITERAL: $crate::Email = $crate::Email::from_static($text);
+        LITERAL
+    }};
 }
 
 /// A [`Money`](crate::Money) from a literal, checked by rustc.
@@ -85,9 +87,10 @@ macro_rules! email {
 /// ```
 #[macro_export]
 macro_rules! money {
-    ($text:expr $(,)?) => {
-        $crate::literal!($crate::Money, $text)
-    };
+    ($text:expr $(,)?) => {{
+        const LITERAL: $crate::Money = $crate::Money::from_static($text);
+        LITERAL
+    }};
 }
 
 /// An [`Amount`](crate::Amount) of a payment from a literal, checked by rustc.
@@ -106,9 +109,10 @@ macro_rules! money {
 /// ```
 #[macro_export]
 macro_rules! amount {
-    ($text:expr $(,)?) => {
-        $crate::literal!($crate::Amount, $text)
-    };
+    ($text:expr $(,)?) => {{
+        const LITERAL: $crate::Amount = $crate::Amount::from_static($text);
+        LITERAL
+    }};
 }
 
 /// A [`Website`](crate::Website) from a literal, checked by rustc.
@@ -127,9 +131,10 @@ macro_rules! amount {
 /// ```
 #[macro_export]
 macro_rules! website {
-    ($text:expr $(,)?) => {
-        $crate::literal!($crate::Website, $text)
-    };
+    ($text:expr $(,)?) => {{
+        const LITERAL: $crate::Website = $crate::Website::from_static($text);
+        LITERAL
+    }};
 }
 
 /// A [`MediaLink`](crate::MediaLink) from a literal, checked by rustc.
@@ -148,9 +153,10 @@ macro_rules! website {
 /// ```
 #[macro_export]
 macro_rules! media_link {
-    ($text:expr $(,)?) => {
-        $crate::literal!($crate::MediaLink, $text)
-    };
+    ($text:expr $(,)?) => {{
+        const LITERAL: $crate::MediaLink = $crate::MediaLink::from_static($text);
+        LITERAL
+    }};
 }
 
 /// An [`ActiveUser`](crate::ActiveUser) from a literal, checked by rustc.
@@ -169,9 +175,10 @@ macro_rules! media_link {
 /// ```
 #[macro_export]
 macro_rules! active_user {
-    ($text:expr $(,)?) => {
-        $crate::literal!($crate::ActiveUser, $text)
-    };
+    ($text:expr $(,)?) => {{
+        const LITERAL: $crate::ActiveUser = $crate::ActiveUser::from_static($text);
+        LITERAL
+    }};
 }
 
 /// A [`Number`](crate::Number) from a literal, checked by rustc: for decimals. Setters take integers
@@ -200,6 +207,11 @@ macro_rules! number {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "of `number!`, about which clippy is silent in other crates"
+)]
 mod tests {
     use crate::{Amount, BoundedText, Number, Phone};
 

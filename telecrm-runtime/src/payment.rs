@@ -27,12 +27,13 @@ pub struct Payment {
 
 impl Payment {
     /// A payment. telecrm drops one that lacks any of the three.
-    // rustc prints these lines under a call that does not fit, comments included.
+    // rustc prints the line with the name, comment included, under a call that does not fit.
     #[must_use]
-    pub const fn new(
-        status: PaymentStatus, // PENDING, COMPLETED, FAILED, REFUNDED, CANCELLED or PROCESSING
-        currency: Currency,    // INR, USD, PKR, AED, QAR, SAR, MYR, AUD, CAD, SGD or XOF
-        amount: Amount,        // greater than 0, never a float: `amount!("5000")`
+    #[rustfmt::skip]
+    pub const fn new( // telecrm silently drops a payment without status, currency and amount: `amount!("5000")`
+        status: PaymentStatus,
+        currency: Currency,
+        amount: Amount,
     ) -> Self {
         Self {
             status,
@@ -46,7 +47,7 @@ macro_rules! wire_words {
     (
         $(#[$doc:meta])*
         $name:ident, $kind:literal, $unknown:ident: { $($variant:ident = $word:literal, $about:literal;)* }
-        not: $($guess:ident)*
+        not, for $only:literal: $($guess:ident)*
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,10 +74,13 @@ macro_rules! wire_words {
         #[doc(hidden)]
         #[allow(
             non_upper_case_globals,
-            reason = "they stand where people guess a variant, so that rustc can say that there is none"
+            reason = "they stand where people guess a variant, and rustc says why there is none"
         )]
         impl $name {
-            $(pub const $guess: $unknown = $unknown(());)*
+            $(
+                #[deprecated(note = $only)]
+                pub const $guess: $unknown = $unknown(());
+            )*
         }
 
         impl fmt::Display for $name {
@@ -92,10 +96,7 @@ macro_rules! wire_words {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or(ValueError::new(
                     $kind,
-                    concat!(
-                        "not a telecrm ", $kind, ": telecrm knows no other than",
-                        $(" ", $word),*
-                    ),
+                    concat!("not a telecrm ", $kind, ": ", $only),
                 ))
             }
         }
@@ -112,7 +113,7 @@ wire_words! {
     Cancelled = "CANCELLED", "Called off";
     Processing = "PROCESSING", "Under way";
     }
-    not: Paid Success Succeeded Successful Successfully Complete Done Settled Captured Received
+    not, for "telecrm knows no payment status other than PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING": Paid Success Succeeded Successful Successfully Complete Done Settled Captured Received
         Authorized Authorised Initiated Created Started InProgress Unpaid Due Overdue Partial
         Failure Declined Rejected Error Expired Refund Canceled Void
 }
@@ -132,7 +133,7 @@ wire_words! {
     Sgd = "SGD", "Singapore dollar";
     Xof = "XOF", "West African CFA franc";
     }
-    not: Afn Amd Ang Aoa Ars Awg Azn Bam Bbd Bdt Bgn Bhd Bif Bmd Bnd Bob Brl Bsd Btn Bwp Byn Bzd
+    not, for "telecrm knows no payment currency other than INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF": Afn Amd Ang Aoa Ars Awg Azn Bam Bbd Bdt Bgn Bhd Bif Bmd Bnd Bob Brl Bsd Btn Bwp Byn Bzd
         Cdf Chf Clp Cny Cop Crc Cup Cve Czk Djf Dkk Dop Dzd Egp Ern Etb Eur Fjd Fkp Gbp Gel Ghs Gip
         Gmd Gnf Gtq Gyd Hkd Hnl Htg Huf Idr Ils Iqd Irr Isk Jmd Jod Jpy Kes Kgs Khr Kmf Kpw Krw Kwd
         Kyd Kzt Lak Lbp Lkr Lrd Lsl Lyd Mad Mdl Mga Mkd Mmk Mnt Mop Mru Mur Mvr Mwk Mxn Mzn Nad Ngn
@@ -161,12 +162,12 @@ mod tests {
         let error = "EUR".parse::<Currency>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm payment currency: telecrm knows no other than INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF"
+            "not a telecrm payment currency: telecrm knows no payment currency other than INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF"
         );
         let error = "Paid".parse::<PaymentStatus>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm payment status: telecrm knows no other than PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING"
+            "not a telecrm payment status: telecrm knows no payment status other than PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING"
         );
         assert!("inr".parse::<Currency>().is_err());
         assert!("Completed".parse::<PaymentStatus>().is_err());

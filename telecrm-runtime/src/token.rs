@@ -34,10 +34,7 @@ impl EnterpriseId {
     /// Where it is blank, or has any other character than those.
     pub fn parse(id: impl Into<String>) -> Result<Self, CredentialError> {
         let id = id.into();
-        let refused = |rule| CredentialError {
-            kind: "enterprise id",
-            rule,
-        };
+        let refused = |rule| CredentialError { kind: "enterprise id", rule };
         if id.trim().is_empty() {
             return Err(refused("it is blank; copy it from telecrm's API settings"));
         }
@@ -130,7 +127,7 @@ fn check_token(token: &str) -> Result<(), &'static str> {
     if token.trim().is_empty() {
         return Err("it is blank; copy it from telecrm's API settings");
     }
-    let word = token.trim_start().split_whitespace().next();
+    let word = token.split_whitespace().next();
     if word.is_some_and(|word| word.eq_ignore_ascii_case("bearer")) {
         return Err("it comes with the word `Bearer`; leave it out, the client adds it");
     }
@@ -168,7 +165,10 @@ mod tests {
             assert!(!message.contains("s3"), "{message}");
             assert!(SyncToken::parse(token).is_err());
         }
-        assert_eq!(AsyncToken::parse("BearerOfNews-1.2_3=").unwrap().expose(), "BearerOfNews-1.2_3=");
+        assert_eq!(
+            AsyncToken::parse("BearerOfNews-1.2_3=").unwrap().expose(),
+            "BearerOfNews-1.2_3="
+        );
     }
 
     #[test]

@@ -25,10 +25,7 @@ struct Labels {
 }
 
 impl Labels {
-    const NONE: Self = Self {
-        active: &[],
-        archived: &[],
-    };
+    const NONE: Self = Self { active: &[], archived: &[] };
 }
 
 impl Workspace {
@@ -268,12 +265,7 @@ impl ActionInfo {
         display_name: &'static str,
         fields: &'static [FieldInfo],
     ) -> Self {
-        Self {
-            code,
-            display_name,
-            fields,
-            backdatable: false,
-        }
+        Self { code, display_name, fields, backdatable: false }
     }
 
     /// Taking `created_on` (telecrm: `allowPredatedActivity`).

@@ -57,11 +57,7 @@ fn d24_d26_actions_are_sent_in_order_and_created_on_only_where_set() {
             note: Some("done".into()),
             created_on: Date::from_unix_millis(1).ok(),
         }),
-        TestAction::Payment(Payment::new(
-            PaymentStatus::Completed,
-            Currency::Inr,
-            amount!("5000"),
-        )),
+        TestAction::Payment(Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000"))),
         TestAction::Visit(Visit::default()),
     ];
     let expected = concat!(

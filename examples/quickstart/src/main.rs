@@ -10,9 +10,9 @@ mod crm {
 use std::error::Error;
 use std::time::{Duration, SystemTime};
 
+use crm::Lead;
 use crm::actions::{DemoClass, SiteVisit, demo_class, site_visit};
 use crm::options::{ContactSource, Course, Interests, Status};
-use crm::Lead;
 use telecrm_emulator::Emulator;
 use telecrm_runtime::{
     AsyncToken, Client, Currency, EnterpriseId, Payment, PaymentStatus, Rating, active_user,

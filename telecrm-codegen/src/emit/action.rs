@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{code, docs, line_comment};
+use super::docs::{code, docs, line_comment, some_of};
 use super::{Attributes, ident};
 use crate::model::Action;
 
 pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> TokenStream {
+    let names = some_of(actions.iter().map(|action| action.ident.as_str()));
     let comment = line_comment(&format!(
-        "the custom actions of {} and payments: telecrm silently drops any other type",
+        "telecrm silently drops any action but Payment and those of {}: {names}",
         code(file)
     ));
     let attributes = attributes.of("", "Action");
@@ -31,7 +32,7 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
         /// An action on a lead's timeline: one of the workspace's own, or a payment.
         #comment
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-        #[allow(dead_code, reason = "a workspace has more actions than one program writes")]
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(
             clippy::doc_markdown,
             clippy::enum_variant_names,

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::choice::{self, List};
-use super::docs::{code, docs, line_comment, prose};
+use super::docs::{code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::{Attributes, ident};
 use crate::model::{Action, Kind};
@@ -13,7 +13,7 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
     let actions = actions.iter().map(|action| one(action, attributes));
     quote! {
         /// The workspace's custom actions.
-        #[allow(dead_code, reason = "a workspace has more actions than one program writes")]
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
         #[allow(
             clippy::enum_variant_names,
@@ -44,8 +44,9 @@ fn one(action: &Action, attributes: &Attributes) -> TokenStream {
         text.push_str(&prose(description));
     }
     let docs = docs(&text);
+    let names = some_of(action.fields.iter().map(|field| field.ident.as_str()));
     let comment = line_comment(&format!(
-        "one setter for each field of the action {}: telecrm silently drops any other",
+        "telecrm silently drops any field but those of {}: {names}",
         code(&action.code)
     ));
     let attributes_of_it = attributes.of("actions", &action.ident);
@@ -90,7 +91,7 @@ fn one(action: &Action, attributes: &Attributes) -> TokenStream {
 
             /// The action with no field set.
             pub fn new() -> Self {
-                ::core::default::Default::default()
+                <Self as ::core::default::Default>::default()
             }
             #(#setters)*
             #created_on
@@ -114,8 +115,7 @@ fn created_on(action: &Action) -> TokenStream {
         quote! {
             #[doc(hidden)]
             pub fn created_on(self, at: impl ::telecrm_runtime::NotBackdatable<Self>) -> Self {
-                let _ = at;
-                self
+                at.refuse(self)
             }
         }
     }

@@ -1,9 +1,11 @@
 //! One enum of labels: a dropdown's, a tags field's, the statuses, the lost reasons.
 
+use std::fmt::Write as _;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{self, code, docs, line_comment};
+use super::docs::{self, code, docs, line_comment, some_of};
 use super::{Attributes, ident};
 use crate::model::{Action, Archived, Choice, Field, Kind, Options, Pipeline, Stage};
 
@@ -31,12 +33,12 @@ impl<'m> List<'m> {
         let mut docs = format!("Labels of the {kind} field {}", code(&field.api_name));
         let mut name = field.api_name.clone();
         if let Some(action) = action {
-            docs.push_str(&format!(" of the action {}", code(&action.display_name)));
+            let _ = write!(docs, " of the action {}", code(&action.display_name));
             name = format!("{}.{}", action.code, field.api_name);
         }
         docs.push('.');
         if let Some(description) = &field.description {
-            docs.push_str(&format!("\n\n{}", docs::prose(description)));
+            let _ = write!(docs, "\n\n{}", docs::prose(description));
         }
         Self {
             ident: &options.ident,
@@ -78,14 +80,12 @@ impl<'m> List<'m> {
 pub(super) fn emit(list: &List<'_>, module: &str, attributes: &Attributes) -> TokenStream {
     let name = ident(list.ident);
     let docs = docs(&list.docs);
+    let names = some_of(list.choices.iter().map(|choice| choice.ident.as_str()));
     let comment = line_comment(&match list.kind {
         "dropdown" | "tags" => {
-            format!(
-                "the labels of {}: telecrm would create any other as a new one",
-                code(&list.name)
-            )
+            format!("telecrm would create any label but those of {}: {names}", code(&list.name))
         }
-        kind => format!("the active {kind} labels: telecrm silently drops any other"),
+        kind => format!("telecrm silently drops any {kind} but the active ones: {names}"),
     });
     let attributes = attributes.of(module, list.ident);
     let variants = list.choices.iter().map(|choice| {

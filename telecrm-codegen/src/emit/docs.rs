@@ -28,6 +28,21 @@ pub(super) fn line_comment(text: &str) -> TokenStream {
     quote!(#[doc = #line])
 }
 
+/// The first of some Rust names, for a line comment.
+pub(super) fn some_of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    const MOST: usize = 12;
+    let count = names.len();
+    if count == 0 {
+        return "nothing".to_owned();
+    }
+    let mut shown: Vec<&str> = names.take(MOST).collect();
+    let of_all = format!("… ({count} in all)");
+    if count > MOST {
+        shown.push(&of_all);
+    }
+    shown.join(", ")
+}
+
 /// Text of telecrm's users as harmless Markdown: same words, no formatting, no HTML, no links.
 pub(super) fn prose(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 8);

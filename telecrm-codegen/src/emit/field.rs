@@ -152,10 +152,11 @@ pub(super) fn info(field: &Field, paths: Paths<'_>) -> TokenStream {
 }
 
 fn optional(limit: Option<u32>) -> TokenStream {
-    match limit.map(number) {
-        Some(limit) => quote!(::core::option::Option::Some(#limit)),
-        None => quote!(::core::option::Option::None),
-    }
+    let limit = limit.map(number);
+    limit.map_or_else(
+        || quote!(::core::option::Option::None),
+        |limit| quote!(::core::option::Option::Some(#limit)),
+    )
 }
 
 fn limits(length: Length) -> (Literal, Literal) {

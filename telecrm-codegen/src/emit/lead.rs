@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{code, docs, field as field_docs, line_comment, prose};
+use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::{Attributes, ident};
 use crate::model::{Field, Kind, Workspace};
@@ -23,7 +23,7 @@ pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
     let impls = impls(workspace);
     quote! {
         #definition
-        #[allow(dead_code, reason = "a workspace has more fields than one program sets")]
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
         #[allow(
             clippy::wrong_self_convention,
@@ -40,7 +40,9 @@ pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
             /// Actions are appended in the order of these calls, and once more with each lead
             /// that telecrm accepts.
             pub fn action(mut self, action: impl ::telecrm_runtime::IntoAction<Action>) -> Self {
-                self.actions.extend(action.into_action());
+                if let ::core::option::Option::Some(action) = action.into_action() {
+                    self.actions.push(action);
+                }
                 self
             }
 
@@ -64,8 +66,9 @@ fn definition(
         "A lead{of}.\n\nMade with [`Lead::new`] from its identifier; one setter per field. What is \
          not set stays as it is in telecrm.",
     ));
+    let names = some_of(workspace.fields.iter().map(|field| field.ident.as_str()));
     let comment = line_comment(&format!(
-        "one setter for each field of {}: telecrm silently drops any other",
+        "telecrm silently drops any field but those of {}: {names}",
         code(file)
     ));
     let attributes = attributes.of("", "Lead");
@@ -84,7 +87,7 @@ fn definition(
         #comment
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #[must_use = "a lead reaches telecrm when it is sent"]
-        #[allow(dead_code, reason = "a workspace has more fields than one program reads")]
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, clippy::struct_field_names, reason = "the names are telecrm's")]
         #attributes
         pub struct Lead {

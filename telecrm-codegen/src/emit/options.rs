@@ -16,7 +16,7 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStrea
     let enums = lists.map(|list| choice::emit(&list, "options", attributes));
     quote! {
         /// Labels that the workspace's fields take.
-        #[allow(dead_code, reason = "a workspace has more options than one program sends")]
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(
             clippy::doc_markdown,
             clippy::enum_variant_names,

@@ -37,7 +37,7 @@ pub(super) fn emit(workspace: &Workspace) -> TokenStream {
     });
     quote! {
         /// The workspace's schema as data.
-        #[allow(dead_code, reason = "not every program reads the schema")]
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Workspace::new(
             #identifier,
             FIELDS,

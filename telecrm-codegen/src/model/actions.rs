@@ -49,7 +49,8 @@ pub(super) fn build(
             };
             let owner = Owner::Action(&action.code.value);
             let schema_fields = action.fields.as_deref().unwrap_or_default();
-            let (fields, skipped) = fields::build(schema_fields, owner, offer, scopes, choices, report);
+            let (fields, skipped) =
+                fields::build(schema_fields, owner, offer, scopes, choices, report);
             let display_name = action.display_name.clone();
             Action {
                 code: action.code.value.clone(),

@@ -4,7 +4,7 @@
 use super::choices::Choices;
 use super::fields::{Offer, Owner, Scopes};
 use super::type_name::TypeName;
-use super::{Pipeline, Workspace, actions, fields, identifier, pipeline};
+use super::{Workspace, actions, fields, identifier, pipeline};
 use crate::naming::{Scope, Style, reserved};
 use crate::report::{Error, Report, Rule, quoted};
 use crate::schema::Schema;
@@ -75,6 +75,6 @@ pub(crate) fn build(schema: &Schema, report: &mut Report) -> Result<Workspace, E
         identifier,
         skipped,
         actions,
-        pipeline: pipeline.unwrap_or_else(Pipeline::default),
+        pipeline: pipeline.unwrap_or_default(),
     })
 }

@@ -51,10 +51,10 @@ impl<'s> Choices<'s> {
     }
 
     /// Tells which labels a list has, by each of the names that the list goes by.
-    pub(super) fn list(&mut self, names: &[&str], labels: impl Iterator<Item = String> + Clone) {
+    pub(super) fn list(&mut self, names: &[&str], labels: &[String]) {
         for &name in names {
             let list = self.known.labels.entry(name.to_owned()).or_default();
-            list.extend(labels.clone());
+            list.extend_from_slice(labels);
         }
     }
 

@@ -30,7 +30,7 @@ impl Owner<'_> {
     }
 }
 
-/// What the pipeline offers to fields of type STATUS and LOST_REASON.
+/// What the pipeline offers to fields of type `STATUS` and `LOST_REASON`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Offer {
     pub(super) pipeline: bool,

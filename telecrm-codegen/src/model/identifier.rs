@@ -14,8 +14,8 @@ pub(super) fn find<'s>(schema: &'s Schema, report: &mut Report) -> Option<&'s Fi
             let by_name = schema.fields.iter().find(|it| it.api_name.value == named.value);
             let by_id = || schema.fields.iter().find(|it| it.id.as_ref() == Some(&named.value));
             let Some(field) = by_name.or_else(by_id) else {
-                let names = schema.fields.iter().map(|it| it.api_name.value.as_str());
-                let near = nearest(&named.value, names);
+                let known = schema.fields.iter().map(|it| it.api_name.value.as_str());
+                let near = nearest(&named.value, known);
                 report
                     .add(
                         Rule::UnknownIdentifier,

@@ -51,7 +51,8 @@ pub(super) fn name_labels(
     choices: &mut Choices<'_>,
     report: &mut Report,
 ) -> Vec<Choice> {
-    choices.list(lists, labels.iter().map(|label| label.text.clone()));
+    let texts: Vec<String> = labels.iter().map(|label| label.text.clone()).collect();
+    choices.list(lists, &texts);
     let wanted: Vec<Wanted<'_>> = labels
         .iter()
         .map(|label| Wanted {

@@ -1,5 +1,7 @@
 //! Handing out Rust names, with the warnings and errors that belong to that.
 
+use std::fmt::Write as _;
+
 use crate::naming::casing::escape;
 use crate::naming::{Claim, Owner, Scope, Style};
 use crate::report::{Report, Rule, Span, quoted};
@@ -144,7 +146,7 @@ fn yaml_string(text: &str) -> String {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
             _ if character.is_control() || crate::report::is_invisible(character) => {
-                quoted.push_str(&format!("\\U{:08X}", u32::from(character)));
+                let _ = write!(quoted, "\\U{:08X}", u32::from(character));
             }
             // The lines are filled in by replacing `{}`.
             '{' => quoted.push_str("\\x7B"),

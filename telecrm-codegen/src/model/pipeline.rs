@@ -67,7 +67,7 @@ fn statuses<'p>(
             }
             seen.insert(&label.text, label);
             labels.push(label);
-            stages.push(match stage.stage_type {
+            stages.push(match stage.kind {
                 StageType::Open => Stage::Open,
                 StageType::Won => Stage::Won,
                 StageType::Lost => Stage::Lost,

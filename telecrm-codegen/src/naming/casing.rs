@@ -18,9 +18,7 @@ impl Style {
     pub(crate) fn spell(self, name: &str) -> String {
         let ascii = to_ascii(name);
         let spelled = match self {
-            Self::Snake => {
-                words(&ascii).map(|word| word.to_snake_case()).collect::<Vec<_>>().join("_")
-            }
+            Self::Snake => words(&ascii).map(str::to_snake_case).collect::<Vec<_>>().join("_"),
             Self::Camel => camel(words(&ascii)),
         };
         let spelled = if spelled.is_empty() { self.code_points(name) } else { spelled };

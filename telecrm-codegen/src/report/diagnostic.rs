@@ -55,8 +55,11 @@ impl Place {
         let mut lines = lines;
         let clipped = lines.len() > LONGEST_LINE;
         if clipped {
-            let start = lines.floor_char_boundary((span.start - offset).saturating_sub(AROUND));
-            let end = lines.ceil_char_boundary((span.end - offset + AROUND).min(lines.len()));
+            let (from, to) = (span.start - offset, span.end - offset);
+            let is_boundary = |&byte: &usize| lines.is_char_boundary(byte);
+            let start = (0..=from.saturating_sub(AROUND)).rev().find(is_boundary).unwrap_or(0);
+            let end = (to.saturating_add(AROUND)..lines.len()).find(is_boundary);
+            let end = end.unwrap_or(lines.len());
             lines = &lines[start..end];
             offset += start;
         }

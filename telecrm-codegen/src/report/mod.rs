@@ -45,8 +45,8 @@ impl Report {
         let diagnostic = Diagnostic::at(&self.source, rule, span, message.into());
         let list = if rule.is_error() { &mut self.errors } else { &mut self.warnings };
         list.push(diagnostic);
-        let last = list.len() - 1;
-        &mut list[last]
+        let index = list.len() - 1;
+        &mut list[index]
     }
 
     /// Takes back a warning that an error at the same place says better.

@@ -30,8 +30,8 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     // A blank line of a help comes with the indentation of the others.
-    let rendered = renderer.render(&[group]);
-    let lines: Vec<&str> = rendered.lines().map(str::trim_end).collect();
+    let report = renderer.render(&[group]);
+    let lines: Vec<&str> = report.lines().map(str::trim_end).collect();
     lines.join("\n")
 }
 

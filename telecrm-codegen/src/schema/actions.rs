@@ -39,6 +39,7 @@ const KEYS: [&str; 16] = [
     "modifiedBy",
 ];
 
+const WHAT: &str = "an action of `customActions`";
 const SOURCES: [&str; 2] = ["USER", "SYSTEM"];
 
 pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<Action> {
@@ -47,16 +48,10 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<Action> 
 }
 
 fn read_action(node: &Node, reader: &mut Reader<'_>) -> Option<Action> {
-    let entries = reader.mapping(node, "an action of `customActions`")?;
-    reader.known_keys(&entries, "an action of `customActions`", &KEYS);
-    let code = match entries.get("code") {
-        Some(code) => reader.name(code, "the `code` of an action"),
-        None => {
-            let what = "an action of `customActions`";
-            reader.missing(node, &entries, what, "code", "ACTION_1001");
-            None
-        }
-    };
+    let entries = reader.mapping(node, WHAT)?;
+    reader.known_keys(&entries, WHAT, &KEYS);
+    let code = reader.required(node, &entries, WHAT, ("code", "ACTION_1001"));
+    let code = code.and_then(|it| reader.name(it, "the `code` of an action"));
     let system = entries.given("source").is_some_and(|node| is_system(node, reader));
     let fields = entries.given("fieldSchema").map(|node| read_field_schema(node, reader));
     let backdatable =

@@ -31,6 +31,9 @@ pub(crate) struct Label {
     pub(crate) formerly: Vec<At<String>>,
 }
 
+const WHAT: &str = "a field of `customFields`";
+const WHAT_OF_ACTION: &str = "a field of an action";
+
 const FIELD_KEYS: [&str; 10] = [
     "apiName",
     "type",
@@ -53,23 +56,13 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<Field> {
 }
 
 fn read_field(node: &Node, reader: &mut Reader<'_>) -> Option<Field> {
-    let entries = reader.mapping(node, "a field of `customFields`")?;
-    reader.known_keys(&entries, "a field of `customFields`", &FIELD_KEYS);
-    let api_name = match entries.get("apiName") {
-        Some(name) => reader.name(name, "the `apiName` of a field"),
-        None => {
-            reader.missing(node, &entries, "a field of `customFields`", "apiName", "phone");
-            None
-        }
-    };
-    let type_name = match entries.get("type") {
-        Some(name) => reader.name(name, "the `type` of a field"),
-        None => {
-            reader.missing(node, &entries, "a field of `customFields`", "type", "TEXT");
-            None
-        }
-    };
-    read_rest(api_name?, type_name?, &entries, reader)
+    let entries = reader.mapping(node, WHAT)?;
+    reader.known_keys(&entries, WHAT, &FIELD_KEYS);
+    let api_name = reader.required(node, &entries, WHAT, ("apiName", "phone"));
+    let api_name = api_name.and_then(|it| reader.name(it, "the `apiName` of a field"));
+    let type_name = reader.required(node, &entries, WHAT, ("type", "TEXT"));
+    let type_name = type_name.and_then(|it| reader.name(it, "the `type` of a field"));
+    Some(read_rest(api_name?, type_name?, &entries, reader))
 }
 
 /// An action's `fieldSchema`: a mapping from API names to fields.
@@ -86,14 +79,12 @@ pub(super) fn read_field_schema(node: &Node, reader: &mut Reader<'_>) -> Vec<Fie
             fields.push(Field::new(api_name, type_name));
             continue;
         }
-        let Some(entries) = reader.mapping(value, "a field of an action") else { continue };
-        reader.known_keys(&entries, "a field of an action", &ACTION_FIELD_KEYS);
-        let Some(type_node) = entries.get("type") else {
-            reader.missing(value, &entries, "a field of an action", "type", "TEXT");
-            continue;
-        };
+        let Some(entries) = reader.mapping(value, WHAT_OF_ACTION) else { continue };
+        reader.known_keys(&entries, WHAT_OF_ACTION, &ACTION_FIELD_KEYS);
+        let type_node = reader.required(value, &entries, WHAT_OF_ACTION, ("type", "TEXT"));
+        let Some(type_node) = type_node else { continue };
         let Some(type_name) = reader.name(type_node, "the `type` of a field") else { continue };
-        fields.extend(read_rest(api_name, type_name, &entries, reader));
+        fields.push(read_rest(api_name, type_name, &entries, reader));
     }
     fields
 }
@@ -103,7 +94,7 @@ fn read_rest(
     type_name: At<String>,
     entries: &Entries<'_>,
     reader: &mut Reader<'_>,
-) -> Option<Field> {
+) -> Field {
     let mut field = Field::new(api_name, type_name);
     field.id = Reader::prose(entries.get("id"));
     field.description = Reader::prose(entries.get("description"));
@@ -118,7 +109,7 @@ fn read_rest(
         .map(|node| At { value: read_labels(node, &OPTION_LABELS, reader), span: node.span });
     field.min_length = entries.given("minLength").and_then(|n| reader.length(n, "`minLength`"));
     field.max_length = entries.given("maxLength").and_then(|n| reader.length(n, "`maxLength`"));
-    Some(field)
+    field
 }
 
 impl Field {
@@ -172,10 +163,7 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
     };
     let entries = reader.mapping(node, list.entry)?;
     reader.known_keys(&entries, list.entry, list.keys);
-    let Some(label) = entries.get(list.key) else {
-        reader.missing(node, &entries, list.entry, list.key, list.example);
-        return None;
-    };
+    let label = reader.required(node, &entries, list.entry, (list.key, list.example))?;
     let formerly = entries.given("formerly").map_or(&[][..], |n| reader.list(n, "`formerly`"));
     let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
     let At { value: text, span } = reader.text(label, &what)?;

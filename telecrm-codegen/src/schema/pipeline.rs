@@ -17,7 +17,7 @@ pub(crate) struct Pipeline {
 /// A stage with its statuses.
 #[derive(Debug)]
 pub(crate) struct Stage {
-    pub(crate) stage_type: StageType,
+    pub(crate) kind: StageType,
     pub(crate) active: Vec<Label>,
     pub(crate) archived: Vec<Label>,
 }
@@ -90,20 +90,15 @@ fn read_stage(node: &Node, reader: &mut Reader<'_>) -> Option<Stage> {
     let what = "a stage of `leadStages`";
     let entries = reader.mapping(node, what)?;
     reader.known_keys(&entries, what, &STAGE_KEYS);
-    let stage_type = match entries.get("stageType") {
-        Some(node) => read_stage_type(node, reader),
-        None => {
-            reader.missing(node, &entries, what, "stageType", "OPEN");
-            None
-        }
-    };
+    let stage_type = reader.required(node, &entries, what, ("stageType", "OPEN"));
+    let stage_type = stage_type.and_then(|it| read_stage_type(it, reader));
     let mut labels = |key, what| {
         let node = entries.given(key);
         node.map_or_else(Vec::new, |n| read_labels(n, &statuses(what), reader))
     };
     let active = labels("activeStatuses", "`activeStatuses`");
     let archived = labels("archivedStatuses", "`archivedStatuses`");
-    Some(Stage { stage_type: stage_type?, active, archived })
+    Some(Stage { kind: stage_type?, active, archived })
 }
 
 fn read_stage_type(node: &Node, reader: &mut Reader<'_>) -> Option<StageType> {

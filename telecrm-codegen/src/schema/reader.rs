@@ -219,14 +219,27 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// A key that must be there and is not.
-    pub(super) fn missing(
+    /// The value of a key that must be there.
+    pub(super) fn required<'n>(
+        &mut self,
+        node: &Node,
+        entries: &Entries<'n>,
+        what: &str,
+        (key, example): (&str, &str),
+    ) -> Option<&'n Node> {
+        let value = entries.get(key);
+        if value.is_none() {
+            self.missing(node, entries, what, (key, example));
+        }
+        value
+    }
+
+    fn missing(
         &mut self,
         node: &Node,
         entries: &Entries<'_>,
         what: &str,
-        key: &str,
-        example: &str,
+        (key, example): (&str, &str),
     ) {
         let near = nearest(key, entries.entries().map(|(key, _)| key.value));
         let misspelt = entries.entries().find(|(key, _)| Some(key.value) == near);

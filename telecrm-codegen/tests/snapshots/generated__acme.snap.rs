@@ -5,13 +5,13 @@
 /// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
-#[allow(dead_code, reason = "a workspace has more fields than one program reads")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::struct_field_names,
     reason = "the names are telecrm's"
 )]
-pub struct Lead { // one setter for each field of `schema.yaml`: telecrm silently drops any other
+pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, name, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, … (18 in all)
     /// `phone`
     pub phone: ::telecrm_runtime::Phone,
     /// `name`
@@ -54,7 +54,7 @@ pub struct Lead { // one setter for each field of `schema.yaml`: telecrm silentl
     pub actions: ::std::vec::Vec<Action>,
 }
 
-#[allow(dead_code, reason = "a workspace has more fields than one program sets")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
     clippy::wrong_self_convention,
@@ -240,7 +240,10 @@ impl Lead {
     /// Actions are appended in the order of these calls, and once more with each lead
     /// that telecrm accepts.
     pub fn action(mut self, action: impl ::telecrm_runtime::IntoAction<Action>) -> Self {
-        self.actions.extend(action.into_action());
+        if let ::core::option::Option::Some(action) = action.into_action() {
+            self.actions.push(action);
+        }
+
         self
     }
 
@@ -368,14 +371,14 @@ impl ::telecrm_runtime::serde::Serialize for Lead {
 
 /// An action on a lead's timeline: one of the workspace's own, or a payment.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-#[allow(dead_code, reason = "a workspace has more actions than one program writes")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
     reason = "the names are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
-pub enum Action { // the custom actions of `schema.yaml` and payments: telecrm silently drops any other type
+pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit, QuoteSent
     /// `Site Visit` (`ACTION_1001`)
     SiteVisit(self::actions::SiteVisit),
     /// `Quote Sent` (`ACTION_1002`)
@@ -437,7 +440,7 @@ impl ::telecrm_runtime::IntoAction<Action> for ::telecrm_runtime::Payment {
 }
 
 /// The workspace's schema as data.
-#[allow(dead_code, reason = "not every program reads the schema")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Workspace::new(
         "phone",
         FIELDS,
@@ -509,7 +512,7 @@ const ACTIONS: &[::telecrm_runtime::ActionInfo] = &[
 ];
 
 /// The workspace's custom actions.
-#[allow(dead_code, reason = "a workspace has more actions than one program writes")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
     clippy::enum_variant_names,
@@ -529,7 +532,7 @@ pub mod actions {
         ::core::cmp::PartialEq
     )]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct SiteVisit { // one setter for each field of the action `ACTION_1001`: telecrm silently drops any other
+    pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
         /// `note`
         pub note: ::core::option::Option<::telecrm_runtime::Text>,
         /// `outcome`
@@ -555,7 +558,7 @@ pub mod actions {
 
         /// The action with no field set.
         pub fn new() -> Self {
-            ::core::default::Default::default()
+            <Self as ::core::default::Default>::default()
         }
 
         /// `note`: a text, a JSON string.
@@ -610,7 +613,7 @@ pub mod actions {
             ::core::cmp::Ord,
             ::core::hash::Hash
         )]
-        pub enum Outcome { // the labels of `ACTION_1001.outcome`: telecrm would create any other as a new one
+        pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
             /// `Interested`
             Interested,
             /// `Not Interested`
@@ -677,7 +680,7 @@ pub mod actions {
         ::core::cmp::PartialEq
     )]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct QuoteSent { // one setter for each field of the action `ACTION_1002`: telecrm silently drops any other
+    pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
         /// `total`
         pub total: ::core::option::Option<::telecrm_runtime::Money>,
         /// `pages`
@@ -700,7 +703,7 @@ pub mod actions {
 
         /// The action with no field set.
         pub fn new() -> Self {
-            ::core::default::Default::default()
+            <Self as ::core::default::Default>::default()
         }
 
         /// `total`: an amount in the workspace's currency, a numeric string.
@@ -720,8 +723,7 @@ pub mod actions {
             self,
             at: impl ::telecrm_runtime::NotBackdatable<Self>,
         ) -> Self {
-            let _ = at;
-            self
+            at.refuse(self)
         }
     }
 
@@ -738,7 +740,7 @@ pub mod actions {
 }
 
 /// Labels that the workspace's fields take.
-#[allow(dead_code, reason = "a workspace has more options than one program sends")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -758,7 +760,7 @@ pub mod options {
         ::core::cmp::Ord,
         ::core::hash::Hash
     )]
-    pub enum ContactSource { // the labels of `contact_source`: telecrm would create any other as a new one
+    pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Referral, ColdCall
         /// `Website`
         Website,
         /// `Referral`
@@ -833,7 +835,7 @@ pub mod options {
         ::core::cmp::Ord,
         ::core::hash::Hash
     )]
-    pub enum City { // the labels of `city`: telecrm would create any other as a new one
+    pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
         /// `Pune`
         Pune,
         /// `Mumbai`
@@ -896,7 +898,7 @@ pub mod options {
         ::core::cmp::Ord,
         ::core::hash::Hash
     )]
-    pub enum Interests { // the labels of `interests`: telecrm would create any other as a new one
+    pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
         /// `VIP`
         Vip,
         /// `Returning`
@@ -960,7 +962,7 @@ pub mod options {
         ::core::hash::Hash
     )]
     #[allow(clippy::empty_enums, reason = "every label is sent as `Open::new_label`")]
-    pub enum Keywords {} // the labels of `keywords`: telecrm would create any other as a new one
+    pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
     impl Keywords {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[];
@@ -1017,7 +1019,7 @@ pub mod options {
         ::core::cmp::Ord,
         ::core::hash::Hash
     )]
-    pub enum Status { // the active status labels: telecrm silently drops any other
+    pub enum Status { // telecrm silently drops any status but the active ones: Fresh, Contacted, Won, Lost
         /// `Fresh`
         Fresh,
         /// `Contacted`
@@ -1115,7 +1117,7 @@ pub mod options {
         ::core::cmp::Ord,
         ::core::hash::Hash
     )]
-    pub enum LostReason { // the active lost reason labels: telecrm silently drops any other
+    pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
         /// `Price too high`
         PriceTooHigh,
         /// `No budget`

@@ -5,13 +5,13 @@
 /// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
-#[allow(dead_code, reason = "a workspace has more fields than one program reads")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::struct_field_names,
     reason = "the names are telecrm's"
 )]
-pub struct Lead { // one setter for each field of `schema.yaml`: telecrm silently drops any other
+pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: email, contact_source
     /// `email`
     pub email: ::telecrm_runtime::Email,
     /// `contact_source`
@@ -20,7 +20,7 @@ pub struct Lead { // one setter for each field of `schema.yaml`: telecrm silentl
     pub actions: ::std::vec::Vec<Action>,
 }
 
-#[allow(dead_code, reason = "a workspace has more fields than one program sets")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
     clippy::wrong_self_convention,
@@ -68,7 +68,10 @@ impl Lead {
     /// Actions are appended in the order of these calls, and once more with each lead
     /// that telecrm accepts.
     pub fn action(mut self, action: impl ::telecrm_runtime::IntoAction<Action>) -> Self {
-        self.actions.extend(action.into_action());
+        if let ::core::option::Option::Some(action) = action.into_action() {
+            self.actions.push(action);
+        }
+
         self
     }
 
@@ -137,14 +140,14 @@ impl ::telecrm_runtime::serde::Serialize for Lead {
 
 /// An action on a lead's timeline: one of the workspace's own, or a payment.
 #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-#[allow(dead_code, reason = "a workspace has more actions than one program writes")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
     reason = "the names are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
-pub enum Action { // the custom actions of `schema.yaml` and payments: telecrm silently drops any other type
+pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit
     /// `Site Visit` (`ACTION_1001`)
     SiteVisit(self::actions::SiteVisit),
     /// A payment (`PAYMENT`).
@@ -191,7 +194,7 @@ impl ::telecrm_runtime::IntoAction<Action> for ::telecrm_runtime::Payment {
 }
 
 /// The workspace's schema as data.
-#[allow(dead_code, reason = "not every program reads the schema")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Workspace::new(
         "email",
         FIELDS,
@@ -217,7 +220,7 @@ const ACTIONS: &[::telecrm_runtime::ActionInfo] = &[
 ];
 
 /// The workspace's custom actions.
-#[allow(dead_code, reason = "a workspace has more actions than one program writes")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
     clippy::enum_variant_names,
@@ -237,7 +240,7 @@ pub mod actions {
         ::core::cmp::PartialEq
     )]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct SiteVisit { // one setter for each field of the action `ACTION_1001`: telecrm silently drops any other
+    pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note
         /// `note`
         pub note: ::core::option::Option<::telecrm_runtime::Text>,
     }
@@ -251,7 +254,7 @@ pub mod actions {
 
         /// The action with no field set.
         pub fn new() -> Self {
-            ::core::default::Default::default()
+            <Self as ::core::default::Default>::default()
         }
 
         /// `note`: a text, a JSON string.
@@ -265,8 +268,7 @@ pub mod actions {
             self,
             at: impl ::telecrm_runtime::NotBackdatable<Self>,
         ) -> Self {
-            let _ = at;
-            self
+            at.refuse(self)
         }
     }
 
@@ -282,7 +284,7 @@ pub mod actions {
 }
 
 /// Labels that the workspace's fields take.
-#[allow(dead_code, reason = "a workspace has more options than one program sends")]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -300,7 +302,7 @@ pub mod options {
         ::core::cmp::Ord,
         ::core::hash::Hash
     )]
-    pub enum ContactSource { // the labels of `contact_source`: telecrm would create any other as a new one
+    pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Fair
         /// `Website`
         Website,
         /// `Fair`

@@ -5,9 +5,8 @@ mod crm {
 }
 
 use crm::Lead;
-use telecrm_runtime::{Rating, phone};
+use telecrm_runtime::phone;
 
 fn main() {
     let _ = Lead::new(phone!("919999999999")).rating(6);
-    let _ = Rating::SIX;
 }

@@ -8,7 +8,8 @@ use telecrm_runtime::{Currency, Payment, PaymentStatus, amount};
 
 fn main() {
     let _ = Payment::new(PaymentStatus::Completed, Currency::Inr);
-    let _ = Payment::new(PaymentStatus::Completed, amount!("5000"));
-    let _ = Payment::new(Currency::Inr, amount!("5000"));
+    let (status, currency, amount) = (PaymentStatus::Completed, Currency::Inr, amount!("5000"));
+    let _ = Payment::new(status, amount);
+    let _ = Payment::new(currency, amount!("5000"));
     let _ = Payment::new();
 }

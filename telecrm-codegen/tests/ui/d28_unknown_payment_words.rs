@@ -10,5 +10,4 @@ fn main() {
     let _ = Payment::new(PaymentStatus::Paid, Currency::Inr, amount!("5000"));
     let _ = Payment::new(PaymentStatus::Completed, Currency::Eur, amount!("5000"));
     let _ = Payment::new("COMPLETED", "INR", amount!("5000"));
-    let _ = Currency::Rupee;
 }

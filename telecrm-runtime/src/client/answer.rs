@@ -20,33 +20,19 @@ pub(super) async fn judge(response: Response) -> Result<(), Error> {
         200 => {
             let body = read(response).await.map_err(Error::unread)?;
             not_queued(body.as_deref()).map_or(Ok(()), |answer| {
-                Err(Error::NotQueued {
-                    status,
-                    answer: answer.to_owned(),
-                })
+                Err(Error::NotQueued { status, answer: answer.to_owned() })
             })
         }
-        300..=399 => Err(Error::NotQueued {
-            status,
-            answer: redirect(&response),
-        }),
+        300..=399 => Err(Error::NotQueued { status, answer: redirect(&response) }),
         401 => Err(Error::Unauthorized),
-        429 => Err(Error::RateLimited {
-            retry_after: retry_after(response.headers()),
-        }),
+        429 => Err(Error::RateLimited { retry_after: retry_after(response.headers()) }),
         // The status decides, so a body that cannot be read only costs its code.
         400..=499 => Err(Error::Rejected {
             status,
             code: read(response).await.ok().flatten().and_then(|body| envelope_code(&body)),
         }),
-        500.. => Err(Error::Server {
-            status,
-            retry_after: retry_after(response.headers()),
-        }),
-        _ => Err(Error::NotQueued {
-            status,
-            answer: "telecrm answers 200".to_owned(),
-        }),
+        500.. => Err(Error::Server { status, retry_after: retry_after(response.headers()) }),
+        _ => Err(Error::NotQueued { status, answer: "telecrm answers 200".to_owned() }),
     }
 }
 
@@ -128,9 +114,19 @@ mod tests {
         assert_eq!(not_queued(Some(br#"{"status":"QUEUED"}"#)), None);
         assert_eq!(not_queued(Some(br#" {"id":1,"status":"QUEUED"} "#)), None);
         for body in [
-            "", "  ", "QUEUED", "\"QUEUED\"", "[\"QUEUED\"]", "{}", r#"{"status":"queued"}"#,
-            r#"{"status":["QUEUED"]}"#, r#"{"data":{"status":"QUEUED"}}"#, r#"{"status":"QUEUED"}x"#,
-            "<html>QUEUED</html>", "null", "\u{0}",
+            "",
+            "  ",
+            "QUEUED",
+            "\"QUEUED\"",
+            "[\"QUEUED\"]",
+            "{}",
+            r#"{"status":"queued"}"#,
+            r#"{"status":["QUEUED"]}"#,
+            r#"{"data":{"status":"QUEUED"}}"#,
+            r#"{"status":"QUEUED"}x"#,
+            "<html>QUEUED</html>",
+            "null",
+            "\u{0}",
         ] {
             assert!(not_queued(Some(body.as_bytes())).is_some(), "{body}");
         }

@@ -1,18 +1,15 @@
 //! How a client is set up.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
 use reqwest::header::HeaderValue;
 
+use super::base_url::{BASE_URL, Base};
 use super::{Client, Inner};
 use crate::{AsyncToken, CredentialError, EnterpriseId};
 
-const BASE_URL: &str = "https://next-api.telecrm.in";
-const SYNC_HOST: &str = "next.telecrm.in";
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -52,7 +49,9 @@ pub enum BuildError {
     PlainHttp,
     /// The time for the connection must be shorter than that for the whole, and neither zero: else
     /// one could not tell a lead that was never sent from one that may have been received.
-    #[error("the timeouts do not fit: the connect timeout must be above zero and below the timeout")]
+    #[error(
+        "the timeouts do not fit: the connect timeout must be above zero and below the timeout"
+    )]
     Timeouts,
     /// The user agent is no header value.
     #[error("the user agent has a character that no HTTP header takes")]
@@ -65,7 +64,7 @@ pub enum BuildError {
         name: &'static str,
     },
     /// A variable of the environment is not what its name says.
-    #[error("the environment variable {name} does not fit")]
+    #[error("the environment variable {name} does not fit: {source}")]
     #[non_exhaustive]
     Variable {
         /// Its name.
@@ -189,9 +188,9 @@ impl ClientBuilder {
             // A proxy cannot reach this machine's loopback, and would see the token.
             http = http.no_proxy();
         }
-        let http = http.build().map_err(|error| BuildError::Http {
-            source: error.without_url().into(),
-        })?;
+        let http = http
+            .build()
+            .map_err(|error| BuildError::Http { source: error.without_url().into() })?;
         Ok(Client {
             inner: Arc::new(Inner {
                 http,
@@ -221,66 +220,9 @@ fn require_crypto_provider() -> Result<(), BuildError> {
 fn authorization(token: &AsyncToken) -> Result<HeaderValue, BuildError> {
     let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
         // An `AsyncToken` is made of visible ASCII.
-        .map_err(|error| BuildError::Http {
-            source: error.into(),
-        })?;
+        .map_err(|error| BuildError::Http { source: error.into() })?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-struct Base {
-    url: Url,
-    loopback: bool,
-}
-
-impl Base {
-    fn parse(text: &str) -> Result<Self, BuildError> {
-        let refused = |rule| BuildError::BaseUrl { rule };
-        let url = Url::parse(text)
-            .map_err(|_| refused("it is no URL; write it as in https://next-api.telecrm.in"))?;
-        if !matches!(url.scheme(), "https" | "http") {
-            return Err(refused("it starts with neither https:// nor http://"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(refused("it has a user name or password; the token alone is sent"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(refused("it has a query or fragment; a host and perhaps a path are enough"));
-        }
-        let Some(host) = url.host_str() else {
-            return Err(refused("it names no host"));
-        };
-        let host = host.trim_end_matches('.');
-        if host == SYNC_HOST {
-            return Err(BuildError::SyncHost);
-        }
-        let loopback = is_loopback(host);
-        Ok(Self { url, loopback })
-    }
-
-    fn endpoint(&self, enterprise_id: &EnterpriseId) -> Result<Url, BuildError> {
-        let mut endpoint = self.url.clone();
-        match endpoint.path_segments_mut() {
-            Ok(mut path) => {
-                path.pop_if_empty();
-                path.extend(["enterprise", enterprise_id.as_str(), "autoupdatelead"]);
-            }
-            Err(()) => {
-                return Err(BuildError::BaseUrl {
-                    rule: "it takes no path",
-                });
-            }
-        }
-        Ok(endpoint)
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    match address.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost" || host.ends_with(".localhost"),
-    }
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -303,21 +245,6 @@ mod tests {
     fn builder() -> ClientBuilder {
         let id = EnterpriseId::parse("acme").unwrap();
         Client::builder(id, AsyncToken::parse("s3cret").unwrap())
-    }
-
-    fn endpoint(base: &str) -> String {
-        let base = Base::parse(base).expect(base);
-        base.endpoint(&EnterpriseId::parse("acme").unwrap()).unwrap().into()
-    }
-
-    #[test]
-    fn a_path_of_the_base_url_is_kept_and_a_slash_at_its_end_makes_no_difference() {
-        let expected = "https://next-api.telecrm.in/enterprise/acme/autoupdatelead";
-        assert_eq!(endpoint(BASE_URL), expected);
-        assert_eq!(endpoint("https://next-api.telecrm.in/"), expected);
-        let expected = "https://gate.example:8443/crm/v1/enterprise/acme/autoupdatelead";
-        assert_eq!(endpoint("https://gate.example:8443/crm/v1"), expected);
-        assert_eq!(endpoint("https://gate.example:8443/crm/v1/"), expected);
     }
 
     #[test]
@@ -344,10 +271,13 @@ mod tests {
         }
     }
 
+    #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
     #[test]
     fn plain_http_goes_to_this_machine_alone_unless_allowed() {
         let plain = |url: &str| builder().base_url(url);
-        for url in ["http://127.0.0.1:4010", "http://localhost", "http://[::1]:1", "http://a.localhost"] {
+        for url in
+            ["http://127.0.0.1:4010", "http://localhost", "http://[::1]:1", "http://a.localhost"]
+        {
             assert!(plain(url).build().is_ok(), "{url}");
         }
         for url in ["http://example.com", "http://localhost.example.com", "http://10.0.0.1"] {
@@ -356,6 +286,7 @@ mod tests {
         }
     }
 
+    #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
     #[test]
     fn timeouts_that_do_not_fit_are_refused() {
         let seconds = Duration::from_secs;
@@ -380,16 +311,22 @@ mod tests {
             })
         };
         assert_eq!(with("acme", "s3cret", " ").unwrap().base_url, BASE_URL);
-        assert_eq!(with("acme", "s3cret", "http://localhost").unwrap().base_url, "http://localhost");
+        assert_eq!(
+            with("acme", "s3cret", "http://localhost").unwrap().base_url,
+            "http://localhost"
+        );
         assert!(matches!(
             with("", "s3cret", ""),
             Err(BuildError::MissingVariable { name: "TELECRM_ENTERPRISE_ID" })
         ));
         let error = with("acme", "Bearer s3cret", "").unwrap_err();
-        assert_eq!(error.to_string(), "the environment variable TELECRM_ASYNC_TOKEN does not fit");
+        let start =
+            "the environment variable TELECRM_ASYNC_TOKEN does not fit: not a telecrm Async";
+        assert!(error.to_string().starts_with(start), "{error}");
         assert!(!format!("{error:?}").contains("s3cret"));
     }
 
+    #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
     #[test]
     fn the_token_is_not_in_the_debug_output() {
         let builder = builder().base_url("http://user:s3cret@localhost");
@@ -398,5 +335,11 @@ mod tests {
         let debug = format!("{client:?} {:?}", client.inner.http);
         assert!(debug.contains("acme") && !debug.contains("s3cret"), "{debug}");
         assert!(!format!("{:?}", client.inner.authorization).contains("s3cret"));
+    }
+
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    #[test]
+    fn a_missing_crypto_provider_is_an_error_and_no_panic() {
+        assert!(matches!(builder().build(), Err(BuildError::NoCryptoProvider)));
     }
 }

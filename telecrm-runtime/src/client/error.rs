@@ -66,7 +66,9 @@ pub enum Error {
     },
     /// The answer is a success or a redirect, but not telecrm's `200 {"status":"QUEUED"}`: a login
     /// page, a proxy, another service. Check the base URL.
-    #[error("the answer ({status}) is not telecrm's that the lead is queued: {answer}; check the base URL and any proxy")]
+    #[error(
+        "the answer ({status}) is not telecrm's that the lead is queued: {answer}; check the base URL and any proxy"
+    )]
     #[non_exhaustive]
     NotQueued {
         /// The HTTP status.
@@ -154,17 +156,11 @@ impl Error {
         let not_sent = error.is_connect() || error.is_builder();
         // The path holds the enterprise id, and the host is the user's own affair.
         let source = error.without_url().into();
-        if not_sent {
-            Self::NotSent { source }
-        } else {
-            Self::Unconfirmed { source }
-        }
+        if not_sent { Self::NotSent { source } } else { Self::Unconfirmed { source } }
     }
 
     /// What reqwest reports while the answer is read.
     pub(super) fn unread(error: reqwest::Error) -> Self {
-        Self::Unconfirmed {
-            source: error.without_url().into(),
-        }
+        Self::Unconfirmed { source: error.without_url().into() }
     }
 }

@@ -1,6 +1,7 @@
 //! The client of telecrm's Async API.
 
 mod answer;
+mod base_url;
 mod builder;
 mod error;
 mod receipt;
@@ -53,10 +54,11 @@ struct Outgoing {
 
 impl Client {
     /// Starts a client of this workspace.
-    // rustc prints these lines under a call that does not fit, comments included.
-    pub fn builder(
-        enterprise_id: EnterpriseId, // whose leads: the id in every path of the API
-        token: AsyncToken,           // the Async API's own; it refuses a Sync token with 401
+    // rustc prints the line with the name, comment included, under a call that does not fit.
+    #[rustfmt::skip]
+    pub fn builder( // takes the Async token (`AsyncToken::parse`): telecrm refuses a Sync token here with 401
+        enterprise_id: EnterpriseId,
+        token: AsyncToken,
     ) -> ClientBuilder {
         ClientBuilder::new(enterprise_id, token)
     }
@@ -83,6 +85,11 @@ impl Client {
     ///
     /// [`Error`] tells what was not sent from what may have been received. A lead whose schema names
     /// another enterprise than this client's is refused before sending.
+    ///
+    /// # Panics
+    ///
+    /// When the future is polled outside of a Tokio runtime with I/O and time enabled: the HTTP client
+    /// needs one.
     pub fn send<L: Lead + ?Sized>(
         &self,
         lead: &L,
@@ -102,10 +109,7 @@ impl Client {
                 client: ours.to_owned(),
             });
         }
-        Ok(Outgoing {
-            body: to_json(lead),
-            has_actions: lead.action_at(0).is_some(),
-        })
+        Ok(Outgoing { body: to_json(lead), has_actions: lead.action_at(0).is_some() })
     }
 
     async fn deliver(&self, outgoing: Outgoing) -> Result<Receipt, Error> {

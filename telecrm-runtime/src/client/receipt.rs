@@ -11,11 +11,7 @@ pub struct Receipt {
 impl Receipt {
     pub(super) fn queued(has_actions: bool) -> Self {
         Self {
-            actions: if has_actions {
-                ActionDelivery::Queued
-            } else {
-                ActionDelivery::None
-            },
+            actions: if has_actions { ActionDelivery::Queued } else { ActionDelivery::None },
             unconfirmed: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use crate::{Labelled, Open};
 /// What the setter of a dropdown takes: an option of that dropdown.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
-    label = "not a `{E}`",
+    label = "expected `{E}`",
     note = "telecrm creates a new option for a label that it does not know, so a typo would stay in the workspace",
     note = "write `{E}::…`, or `text.parse::<{E}>()?` for text known at run time",
     note = "to send labels outside the list knowingly, name the field under `codegen: open` in the schema"
@@ -15,12 +15,14 @@ pub trait IntoDropdown<E> {
     fn into_dropdown(self) -> Option<E>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoDropdown<E> for E {
     fn into_dropdown(self) -> Option<E> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoDropdown<E>> IntoDropdown<E> for Option<U> {
     fn into_dropdown(self) -> Option<E> {
         self.and_then(U::into_dropdown)
@@ -31,7 +33,7 @@ impl<E: Labelled, U: IntoDropdown<E>> IntoDropdown<E> for Option<U> {
 /// [`Open`] of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
-    label = "not a `{E}` or `Open<{E}>`",
+    label = "expected `{E}` or `Open<{E}>`",
     note = "telecrm creates a new option for a label that it does not know, so a new one is made explicitly",
     note = "write `{E}::…`, or `Open::new_label(\"…\")` for a label outside the list",
     note = "for text known at run time, `text.parse::<Open<{E}>>()?` takes both"
@@ -41,18 +43,21 @@ pub trait IntoOpenDropdown<E> {
     fn into_open_dropdown(self) -> Option<Open<E>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenDropdown<E> for E {
     fn into_open_dropdown(self) -> Option<Open<E>> {
         Some(Open::Listed(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenDropdown<E> for Open<E> {
     fn into_open_dropdown(self) -> Option<Open<E>> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoOpenDropdown<E>> IntoOpenDropdown<E> for Option<U> {
     fn into_open_dropdown(self) -> Option<Open<E>> {
         self.and_then(U::into_open_dropdown)
@@ -72,36 +77,42 @@ pub trait IntoTags<E> {
     fn into_tags(self) -> Option<Vec<E>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoTags<E> for Vec<E> {
     fn into_tags(self) -> Option<Vec<E>> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoTags<E> for &Vec<E> {
     fn into_tags(self) -> Option<Vec<E>> {
         Some(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoTags<E> for &[E] {
     fn into_tags(self) -> Option<Vec<E>> {
         Some(self.to_vec())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoTags<E> for [E; N] {
     fn into_tags(self) -> Option<Vec<E>> {
         Some(self.to_vec())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoTags<E> for &[E; N] {
     fn into_tags(self) -> Option<Vec<E>> {
         Some(self.to_vec())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoTags<E>> IntoTags<E> for Option<U> {
     fn into_tags(self) -> Option<Vec<E>> {
         self.and_then(U::into_tags)
@@ -124,6 +135,7 @@ pub trait IntoOpenTags<E> {
 
 macro_rules! open_tags {
     ($([$($generics:tt)*] $list:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<E: Labelled, $($generics)*> IntoOpenTags<E> for $list {
             fn into_open_tags(self) -> Option<Vec<Open<E>>> {
                 Some(self.iter().cloned().map(Open::from).collect())
@@ -140,36 +152,42 @@ open_tags! {
     [const N: usize] &[E; N];
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenTags<E> for Vec<Open<E>> {
     fn into_open_tags(self) -> Option<Vec<Open<E>>> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenTags<E> for &Vec<Open<E>> {
     fn into_open_tags(self) -> Option<Vec<Open<E>>> {
         Some(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenTags<E> for &[Open<E>] {
     fn into_open_tags(self) -> Option<Vec<Open<E>>> {
         Some(self.to_vec())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoOpenTags<E> for [Open<E>; N] {
     fn into_open_tags(self) -> Option<Vec<Open<E>>> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoOpenTags<E> for &[Open<E>; N] {
     fn into_open_tags(self) -> Option<Vec<Open<E>>> {
         Some(self.to_vec())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
     fn into_open_tags(self) -> Option<Vec<Open<E>>> {
         self.and_then(U::into_open_tags)
@@ -179,7 +197,7 @@ impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
 /// What the setter of a status field takes: an active status of the workspace.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an active telecrm status of this workspace",
-    label = "not an active `{S}`",
+    label = "expected `{S}`",
     note = "telecrm drops unknown and archived statuses without a word, and matches labels to the letter",
     note = "write `{S}::…`, or `text.parse::<{S}>()?` for text known at run time"
 )]
@@ -188,12 +206,14 @@ pub trait IntoStatus<S> {
     fn into_status(self) -> Option<S>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Labelled> IntoStatus<S> for S {
     fn into_status(self) -> Option<S> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
     fn into_status(self) -> Option<S> {
         self.and_then(U::into_status)
@@ -203,7 +223,7 @@ impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
 /// What the setter of a lost reason field takes: an active lost reason of the workspace.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an active telecrm lost reason of this workspace",
-    label = "not an active `{L}`",
+    label = "expected `{L}`",
     note = "telecrm drops unknown and archived lost reasons without a word, and matches labels to the letter",
     note = "write `{L}::…`, or `text.parse::<{L}>()?` for text known at run time"
 )]
@@ -212,12 +232,14 @@ pub trait IntoLostReason<L> {
     fn into_lost_reason(self) -> Option<L>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Labelled> IntoLostReason<L> for L {
     fn into_lost_reason(self) -> Option<L> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Labelled, U: IntoLostReason<L>> IntoLostReason<L> for Option<U> {
     fn into_lost_reason(self) -> Option<L> {
         self.and_then(U::into_lost_reason)

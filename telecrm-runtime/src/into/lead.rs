@@ -16,18 +16,21 @@ pub trait IntoIdentifier<T> {
     fn into_identifier(self) -> T;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoIdentifier<Phone> for Phone {
     fn into_identifier(self) -> Phone {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoIdentifier<Email> for Email {
     fn into_identifier(self) -> Email {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoIdentifier<NonBlankText> for NonBlankText {
     fn into_identifier(self) -> NonBlankText {
         self
@@ -48,6 +51,7 @@ pub trait IntoAction<A> {
     fn into_action(self) -> Option<A>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, U: IntoAction<A>> IntoAction<A> for Option<U> {
     fn into_action(self) -> Option<A> {
         self.and_then(U::into_action)

@@ -9,6 +9,7 @@ macro_rules! integers {
         integers!($trait, $method, $value: i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
     };
     ($trait:ident, $method:ident, $value:ident: $($integer:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl $trait for $integer {
             fn $method(self) -> Option<$value> {
                 Some(self.into())
@@ -30,6 +31,7 @@ pub trait IntoNumber {
     fn into_number(self) -> Option<Number>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoNumber for Number {
     fn into_number(self) -> Option<Number> {
         Some(self)
@@ -37,6 +39,7 @@ impl IntoNumber for Number {
 }
 
 integers!(IntoNumber, into_number, Number);
+#[diagnostic::do_not_recommend]
 impl<U: IntoNumber> IntoNumber for Option<U> {
     fn into_number(self) -> Option<Number> {
         self.and_then(U::into_number)
@@ -56,12 +59,14 @@ pub trait IntoMoney {
     fn into_money(self) -> Option<Money>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoMoney for Money {
     fn into_money(self) -> Option<Money> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoMoney> IntoMoney for Option<U> {
     fn into_money(self) -> Option<Money> {
         self.and_then(U::into_money)
@@ -84,18 +89,21 @@ pub trait IntoDate {
     fn into_date(self) -> Option<Date>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoDate for Date {
     fn into_date(self) -> Option<Date> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoDate for SystemTime {
     fn into_date(self) -> Option<Date> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoDate> IntoDate for Option<U> {
     fn into_date(self) -> Option<Date> {
         self.and_then(U::into_date)
@@ -103,6 +111,7 @@ impl<U: IntoDate> IntoDate for Option<U> {
 }
 
 #[cfg(feature = "jiff")]
+#[diagnostic::do_not_recommend]
 impl IntoDate for jiff::Timestamp {
     fn into_date(self) -> Option<Date> {
         Some(self.into())
@@ -110,6 +119,7 @@ impl IntoDate for jiff::Timestamp {
 }
 
 #[cfg(feature = "jiff")]
+#[diagnostic::do_not_recommend]
 impl IntoDate for jiff::ZonedDateTime {
     fn into_date(self) -> Option<Date> {
         Some(self.into())
@@ -117,6 +127,7 @@ impl IntoDate for jiff::ZonedDateTime {
 }
 
 #[cfg(feature = "jiff")]
+#[diagnostic::do_not_recommend]
 impl IntoDate for &jiff::ZonedDateTime {
     fn into_date(self) -> Option<Date> {
         Some(self.into())
@@ -124,6 +135,7 @@ impl IntoDate for &jiff::ZonedDateTime {
 }
 
 #[cfg(feature = "chrono")]
+#[diagnostic::do_not_recommend]
 impl<Tz: chrono::TimeZone> IntoDate for chrono::DateTime<Tz> {
     fn into_date(self) -> Option<Date> {
         Some(self.into())
@@ -131,6 +143,7 @@ impl<Tz: chrono::TimeZone> IntoDate for chrono::DateTime<Tz> {
 }
 
 #[cfg(feature = "time")]
+#[diagnostic::do_not_recommend]
 impl IntoDate for time::OffsetDateTime {
     fn into_date(self) -> Option<Date> {
         Some(self.into())
@@ -149,12 +162,14 @@ pub trait IntoRating {
     fn into_rating(self) -> Option<Rating>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoRating for Rating {
     fn into_rating(self) -> Option<Rating> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoRating> IntoRating for Option<U> {
     fn into_rating(self) -> Option<Rating> {
         self.and_then(U::into_rating)

@@ -16,42 +16,49 @@ pub trait IntoText {
     fn into_text(self) -> Option<Text>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoText for Text {
     fn into_text(self) -> Option<Text> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoText for &Text {
     fn into_text(self) -> Option<Text> {
         Some(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoText for &str {
     fn into_text(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoText for String {
     fn into_text(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoText for &String {
     fn into_text(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoText for Cow<'_, str> {
     fn into_text(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoText> IntoText for Option<U> {
     fn into_text(self) -> Option<Text> {
         self.and_then(U::into_text)
@@ -71,18 +78,21 @@ pub trait IntoBoundedText<const MIN: u32, const MAX: u32> {
     fn into_bounded_text(self) -> Option<BoundedText<MIN, MAX>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const MIN: u32, const MAX: u32> IntoBoundedText<MIN, MAX> for BoundedText<MIN, MAX> {
     fn into_bounded_text(self) -> Option<BoundedText<MIN, MAX>> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const MIN: u32, const MAX: u32> IntoBoundedText<MIN, MAX> for &BoundedText<MIN, MAX> {
     fn into_bounded_text(self) -> Option<BoundedText<MIN, MAX>> {
         Some(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const MIN: u32, const MAX: u32, U: IntoBoundedText<MIN, MAX>> IntoBoundedText<MIN, MAX>
     for Option<U>
 {
@@ -104,12 +114,14 @@ pub trait IntoNonBlankText {
     fn into_non_blank_text(self) -> Option<NonBlankText>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoNonBlankText for NonBlankText {
     fn into_non_blank_text(self) -> Option<NonBlankText> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoNonBlankText> IntoNonBlankText for Option<U> {
     fn into_non_blank_text(self) -> Option<NonBlankText> {
         self.and_then(U::into_non_blank_text)
@@ -129,12 +141,14 @@ pub trait IntoEmail {
     fn into_email(self) -> Option<Email>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoEmail for Email {
     fn into_email(self) -> Option<Email> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoEmail> IntoEmail for Option<U> {
     fn into_email(self) -> Option<Email> {
         self.and_then(U::into_email)
@@ -154,12 +168,14 @@ pub trait IntoPhone {
     fn into_phone(self) -> Option<Phone>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPhone for Phone {
     fn into_phone(self) -> Option<Phone> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoPhone> IntoPhone for Option<U> {
     fn into_phone(self) -> Option<Phone> {
         self.and_then(U::into_phone)
@@ -179,12 +195,14 @@ pub trait IntoWebsite {
     fn into_website(self) -> Option<Website>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoWebsite for Website {
     fn into_website(self) -> Option<Website> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoWebsite> IntoWebsite for Option<U> {
     fn into_website(self) -> Option<Website> {
         self.and_then(U::into_website)
@@ -204,12 +222,14 @@ pub trait IntoMediaLink {
     fn into_media_link(self) -> Option<MediaLink>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoMediaLink for MediaLink {
     fn into_media_link(self) -> Option<MediaLink> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoMediaLink> IntoMediaLink for Option<U> {
     fn into_media_link(self) -> Option<MediaLink> {
         self.and_then(U::into_media_link)
@@ -229,12 +249,14 @@ pub trait IntoActiveUser {
     fn into_active_user(self) -> Option<ActiveUser>;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoActiveUser for ActiveUser {
     fn into_active_user(self) -> Option<ActiveUser> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<U: IntoActiveUser> IntoActiveUser for Option<U> {
     fn into_active_user(self) -> Option<ActiveUser> {
         self.and_then(U::into_active_user)

@@ -79,7 +79,9 @@ impl Date {
 fn system_millis(time: SystemTime) -> i128 {
     let nanos = match time.duration_since(SystemTime::UNIX_EPOCH) {
         Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-        Err(before) => i128::try_from(before.duration().as_nanos()).map_or(i128::MIN, |nanos| -nanos),
+        Err(before) => {
+            i128::try_from(before.duration().as_nanos()).map_or(i128::MIN, |nanos| -nanos)
+        }
     };
     nanos.div_euclid(1_000_000)
 }
@@ -122,8 +124,27 @@ fn rfc3339_millis(text: &str) -> Result<i64, Sentence> {
     let Some((&clock, rest)) = bytes.split_first_chunk::<19>() else {
         return Err(NOT_AN_INSTANT);
     };
-    let [y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T' | b't' | b' ', h1, h2, b':', mi1, mi2, b':', s1, s2] =
-        clock
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        mo1,
+        mo2,
+        b'-',
+        d1,
+        d2,
+        b'T' | b't' | b' ',
+        h1,
+        h2,
+        b':',
+        mi1,
+        mi2,
+        b':',
+        s1,
+        s2,
+    ] = clock
     else {
         return Err(NOT_AN_INSTANT);
     };
@@ -262,7 +283,8 @@ mod tests {
 
     #[test]
     fn d05_a_date_in_a_local_format_is_refused() {
-        for text in ["01/05/2026", "01/05/2026 10:00:00", "2026-05-01", "1 May 2026", "", "x", "१"] {
+        for text in ["01/05/2026", "01/05/2026 10:00:00", "2026-05-01", "1 May 2026", "", "x", "१"]
+        {
             let error = text.parse::<Date>().expect_err(text);
             assert_eq!(error.kind(), "date");
             assert_eq!(error.to_string(), NOT_AN_INSTANT, "{text}");

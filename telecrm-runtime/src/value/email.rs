@@ -72,11 +72,9 @@ macro_rules! sentences {
 const fn check_email(text: &str) -> Result<&str, Sentence> {
     match check(text) {
         Ok(()) => Ok(text),
-        Err(fault) => Err(sentences!(
-            fault,
-            "email",
-            "write one address, such as \"jane.doe@example.com\""
-        )),
+        Err(fault) => {
+            Err(sentences!(fault, "email", "write one address, such as \"jane.doe@example.com\""))
+        }
     }
 }
 
@@ -137,7 +135,15 @@ const fn check_local(local: &[u8]) -> Result<(), Fault> {
                 }
             }
             byte if byte.is_ascii_alphanumeric() => {}
-            b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?' | b'^'..=b'`'
+            b'!'
+            | b'#'..=b'\''
+            | b'*'
+            | b'+'
+            | b'-'
+            | b'/'
+            | b'='
+            | b'?'
+            | b'^'..=b'`'
             | b'{'..=b'~' => {}
             _ => return Err(Fault::Local),
         }

@@ -29,17 +29,11 @@ pub struct ValueError {
 
 impl ValueError {
     pub(crate) const fn new(kind: &'static str, sentence: Sentence) -> Self {
-        Self {
-            kind,
-            message: Cow::Borrowed(sentence),
-        }
+        Self { kind, message: Cow::Borrowed(sentence) }
     }
 
     pub(crate) fn with_message(kind: &'static str, message: String) -> Self {
-        Self {
-            kind,
-            message: Cow::Owned(message),
-        }
+        Self { kind, message: Cow::Owned(message) }
     }
 
     /// What the value was meant to be, in telecrm's words: `"phone"`, `"email"`, `"dropdown"`, …

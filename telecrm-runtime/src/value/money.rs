@@ -86,11 +86,7 @@ const fn check_amount(text: &str) -> Result<&str, Sentence> {
         Ok(Sign::Zero | Sign::Negative) => Fault::NotPositive,
         Err(fault) => fault,
     };
-    Err(sentences!(
-        fault,
-        "amount",
-        "write digits and a decimal point only, such as \"5000\""
-    ))
+    Err(sentences!(fault, "amount", "write digits and a decimal point only, such as \"5000\""))
 }
 
 enum Sign {

@@ -61,13 +61,14 @@ impl Number {
     #[track_caller]
     #[allow(
         clippy::cast_precision_loss,
+        clippy::float_cmp,
         reason = "the comparison asks whether the float is what the integer was rounded to"
     )]
     pub const fn from_literal(float: f64, integer: i128) -> Self {
-        if integer as f64 == float {
-            if let Some(number) = Self::from_integer(integer) {
-                return number;
-            }
+        if integer as f64 == float
+            && let Some(number) = Self::from_integer(integer)
+        {
+            return number;
         }
         Self::from_static(float)
     }
@@ -83,10 +84,10 @@ impl Number {
             return Err(NOT_FINITE);
         }
         let integer = float as i128;
-        if integer as f64 == float {
-            if let Some(number) = Self::from_integer(integer) {
-                return Ok(number);
-            }
+        if integer as f64 == float
+            && let Some(number) = Self::from_integer(integer)
+        {
+            return Ok(number);
         }
         Ok(Self(Repr::Float(float)))
     }
@@ -258,6 +259,11 @@ impl FieldValue for Number {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "of `number!`, about which clippy is silent in other crates"
+)]
 mod tests {
     use super::*;
     use crate::number;
@@ -288,12 +294,7 @@ mod tests {
 
     #[test]
     fn equal_numbers_are_equal_however_they_were_made() {
-        let ways = [
-            Number::from(1_i8),
-            Number::from(1_u64),
-            number!(1.0),
-            "1.0".parse().unwrap(),
-        ];
+        let ways = [Number::from(1_i8), Number::from(1_u64), number!(1.0), "1.0".parse().unwrap()];
         assert!(ways.iter().all(|way| *way == Number::from(1)));
         assert_ne!(number!(-1), number!(1));
         assert_eq!(Number::try_from(1e19).unwrap(), 10_000_000_000_000_000_000_u64.into());
@@ -315,8 +316,23 @@ mod tests {
     #[test]
     fn d01_text_that_is_no_json_number_is_refused() {
         for text in [
-            "", " ", "1 ", "0x10", "1_000", "1,000", "+1", "1.", ".5", "007", "-", "1e", "1e+",
-            "ten", "१", "--1", "18446744073709551616",
+            "",
+            " ",
+            "1 ",
+            "0x10",
+            "1_000",
+            "1,000",
+            "+1",
+            "1.",
+            ".5",
+            "007",
+            "-",
+            "1e",
+            "1e+",
+            "ten",
+            "१",
+            "--1",
+            "18446744073709551616",
         ] {
             let error = text.parse::<Number>().expect_err(text);
             assert_eq!(error.kind(), "number");
@@ -339,7 +355,7 @@ mod tests {
             let float = f64::from_bits(bits);
             if let Ok(number) = Number::try_from(float) {
                 let back: f64 = json(number).parse().unwrap();
-                proptest::prop_assert!(back == float);
+                proptest::prop_assert_eq!(Number::try_from(back), Number::try_from(float));
             }
         }
     }

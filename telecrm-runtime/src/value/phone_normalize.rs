@@ -69,11 +69,7 @@ impl Phone {
 
 /// The fewest digits of a number that carries this country code, rather than starting like it.
 fn shortest_with(code: &str) -> usize {
-    if code.len() == 3 || matches!(code, "65" | "45" | "47") {
-        10
-    } else {
-        11
-    }
+    if code.len() == 3 || matches!(code, "65" | "45" | "47") { 10 } else { 11 }
 }
 
 fn country_code(text: &str) -> Result<&str, ValueError> {
@@ -99,11 +95,8 @@ struct Typed {
 
 impl Typed {
     fn read(input: &str) -> Result<Self, ValueError> {
-        let mut typed = Self {
-            plus: false,
-            digits: String::with_capacity(input.len()),
-            bracketed_zero: false,
-        };
+        let mut typed =
+            Self { plus: false, digits: String::with_capacity(input.len()), bracketed_zero: false };
         // Where among the digits the open bracket stands.
         let mut opened = None;
         for character in input.chars() {

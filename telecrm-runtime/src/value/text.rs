@@ -1,7 +1,6 @@
 //! Free text, text within limits, and the text of an identifier.
 
 use std::borrow::Cow;
-use std::convert::Infallible;
 use std::str::FromStr;
 
 use super::{Sentence, ValueError, checked_text, text_on_the_wire};
@@ -71,8 +70,7 @@ impl FromStr for Text {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let Ok(text): Result<Self, Infallible> = Self::try_from(text);
-        Ok(text)
+        Ok(Self::from(text))
     }
 }
 
@@ -190,10 +188,7 @@ impl LimitSentence {
     const CAPACITY: usize = 128;
 
     const fn new(start: &str, limit: u32) -> Self {
-        let mut sentence = Self {
-            bytes: [0; Self::CAPACITY],
-            length: 0,
-        };
+        let mut sentence = Self { bytes: [0; Self::CAPACITY], length: 0 };
         sentence.push(start);
         let mut place = 1_000_000_000_u32;
         while place > 0 {

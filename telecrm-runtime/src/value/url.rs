@@ -49,12 +49,31 @@ macro_rules! sentences {
     ($fault:expr, $kind:literal, $fix:literal) => {
         match $fault {
             Fault::Empty => concat!("not a telecrm ", $kind, ": it is empty; ", $fix),
-            Fault::Scheme => concat!("not a telecrm ", $kind, ": it starts with neither `https://` nor `http://`; ", $fix),
+            Fault::Scheme => concat!(
+                "not a telecrm ",
+                $kind,
+                ": it starts with neither `https://` nor `http://`; ",
+                $fix
+            ),
             Fault::Host => concat!("not a telecrm ", $kind, ": it names no host; ", $fix),
-            Fault::Blank => concat!("not a telecrm ", $kind, ": it has a blank, which a URL writes as %20; ", $fix),
-            Fault::Control => concat!("not a telecrm ", $kind, ": it has a control character; ", $fix),
-            Fault::NotAscii => concat!("not a telecrm ", $kind, ": it has a character beyond ASCII, which a URL writes percent-encoded; ", $fix),
-            Fault::Length => concat!("not a telecrm ", $kind, ": it is longer than 2048 characters; ", $fix),
+            Fault::Blank => concat!(
+                "not a telecrm ",
+                $kind,
+                ": it has a blank, which a URL writes as %20; ",
+                $fix
+            ),
+            Fault::Control => {
+                concat!("not a telecrm ", $kind, ": it has a control character; ", $fix)
+            }
+            Fault::NotAscii => concat!(
+                "not a telecrm ",
+                $kind,
+                ": it has a character beyond ASCII, which a URL writes percent-encoded; ",
+                $fix
+            ),
+            Fault::Length => {
+                concat!("not a telecrm ", $kind, ": it is longer than 2048 characters; ", $fix)
+            }
         }
     };
 }
@@ -62,11 +81,9 @@ macro_rules! sentences {
 const fn check_website(text: &str) -> Result<&str, Sentence> {
     match check(text.as_bytes()) {
         Ok(()) => Ok(text),
-        Err(fault) => Err(sentences!(
-            fault,
-            "website",
-            "write a whole URL, such as \"https://example.com\""
-        )),
+        Err(fault) => {
+            Err(sentences!(fault, "website", "write a whole URL, such as \"https://example.com\""))
+        }
     }
 }
 
@@ -170,10 +187,9 @@ mod tests {
             ("https://example.com/हिन्दी", "it has a character beyond ASCII"),
             (&long, "it is longer than 2048"),
         ] {
-            for error in [
-                url.parse::<Website>().expect_err(url),
-                url.parse::<MediaLink>().expect_err(url),
-            ] {
+            for error in
+                [url.parse::<Website>().expect_err(url), url.parse::<MediaLink>().expect_err(url)]
+            {
                 let start = format!("not a telecrm {}: {rule}", error.kind());
                 assert!(error.to_string().starts_with(&start), "{url}: {error}");
             }

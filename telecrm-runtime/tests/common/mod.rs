@@ -19,10 +19,8 @@ pub(crate) static WORKSPACE: Workspace = Workspace::new(
         FieldInfo::new("rating", FieldType::Rating),
         FieldInfo::new("follow_up_date", FieldType::Date),
     ],
-    &[
-        ActionInfo::new("ACTION_1001", "Site Visit", &[FieldInfo::new("note", FieldType::Text)])
-            .backdatable(),
-    ],
+    &[ActionInfo::new("ACTION_1001", "Site Visit", &[FieldInfo::new("note", FieldType::Text)])
+        .backdatable()],
 )
 .enterprise("acme");
 

@@ -1,0 +1,145 @@
+//! What is no readable file, and what a build script can get wrong beside the schema.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use telecrm_codegen::{Config, Error};
+
+const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]\n";
+
+fn compile(path: &Path) -> Error {
+    let out_dir = std::env::temp_dir().join("telecrm-codegen-never-written");
+    Config::new().out_dir(out_dir).compile(path).expect_err("this is no schema")
+}
+
+#[track_caller]
+fn report(error: &Error, folder: &Path, expected: &str) {
+    let folder = format!("{}/", folder.display());
+    assert_eq!(error.to_string().replace(&folder, ""), expected);
+}
+
+#[test]
+fn a_missing_file() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    report(
+        &compile(&folder.path().join("workspace.yaml")),
+        folder.path(),
+        "error: the schema cannot be read: there is no such file\n\
+         --> workspace.yaml\n \
+         = help: the path is taken from the folder of the package's Cargo.toml",
+    );
+}
+
+#[test]
+fn a_folder() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("schemas");
+    std::fs::create_dir(&path).expect("the folder can be written to");
+    report(
+        &compile(&path),
+        folder.path(),
+        "error: the schema is a folder, not a file\n--> schemas\n = help: name the YAML file in it",
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("workspace.yaml");
+    std::fs::write(&path, b"customFields:\n  - { apiName: caf\xE9, type: TEXT }\n")
+        .expect("writable");
+    report(
+        &compile(&path),
+        folder.path(),
+        "error: the schema is not UTF-8 text\n \
+         --> workspace.yaml:2:19\n  \
+         |\n\
+         2 |   - { apiName: caf\u{FFFD}, type: TEXT }\n  \
+         |                   ^ bytes that are no UTF-8\n  \
+         |\n  \
+         = help: save the file as UTF-8",
+    );
+}
+
+#[test]
+fn a_huge_file_is_refused_before_it_is_read() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("workspace.yaml");
+    // A sparse file: a terabyte that nobody could read.
+    let file = std::fs::File::create(&path).expect("the folder can be written to");
+    file.set_len(1 << 40).expect("the file system has sparse files");
+    let start = Instant::now();
+    let error = compile(&path);
+    assert!(start.elapsed() < Duration::from_secs(2), "it was read");
+    report(
+        &error,
+        folder.path(),
+        "error: the schema is too large: 1048576 MiB\n--> workspace.yaml\n \
+         = help: a schema has at most 16 MiB; is this the right file?",
+    );
+}
+
+#[test]
+fn an_attribute_that_is_none() {
+    let error = Config::new().attribute("Lead", "derive(Eq)").generate(SCHEMA);
+    assert_eq!(
+        error.expect_err("no attribute").to_string(),
+        "error: `derive(Eq)`, asked for on `Lead`, is no Rust attribute\n--> schema.yaml\n \
+         = help: `Config::attribute` takes whole attributes, such as \"#[derive(Eq)]\""
+    );
+}
+
+#[test]
+fn an_attribute_on_a_type_that_is_not_generated() {
+    let error = Config::new().attribute("SiteVisit", "#[derive(Eq)]").generate(SCHEMA);
+    assert_eq!(
+        error.expect_err("no such type").to_string(),
+        "error: `Config::attribute` names `SiteVisit`, which is no generated type\n--> schema.yaml\n \
+         = help: types are named as in the generated code: `Lead`, `SiteVisit`, `options::Status`"
+    );
+}
+
+#[test]
+fn an_attribute_stands_on_its_type() {
+    let generated = Config::new()
+        .attribute("Lead", "#[derive(Eq)]")
+        .attribute("Lead", "#[cfg(unix)]")
+        .generate(SCHEMA)
+        .expect("the schema holds");
+    let attributes = "#[derive(Eq)]\n#[cfg(unix)]\npub struct Lead {";
+    assert!(generated.code.contains(attributes), "{}", generated.code);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let schema = folder.path().join("workspace.yaml");
+    std::fs::write(&schema, SCHEMA).expect("the folder can be written to");
+    // A file stands where the folder should be.
+    let error = Config::new().out_dir(schema.join("out")).compile(&schema);
+    let error = error.expect_err("no folder").to_string();
+    assert!(error.starts_with("error: the generated code cannot be written: "), "{error}");
+}
+
+#[test]
+fn the_file_is_named_as_the_schema_or_as_asked() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let schema = folder.path().join("acme.yaml");
+    std::fs::write(&schema, SCHEMA).expect("the folder can be written to");
+    Config::new().out_dir(folder.path()).compile(&schema).expect("the schema holds");
+    Config::new().out_dir(folder.path()).module_name("crm").compile(&schema).expect("the same");
+    let acme = std::fs::read_to_string(folder.path().join("acme.rs")).expect("it was written");
+    let crm = std::fs::read_to_string(folder.path().join("crm.rs")).expect("it was written");
+    assert_eq!(acme, crm);
+    assert!(acme.starts_with("// @generated by telecrm-codegen from acme.yaml."));
+    assert!(!acme.contains(&*folder.path().to_string_lossy()), "a path of this machine");
+}
+
+#[test]
+fn there_is_no_out_dir_outside_of_a_build_script() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let schema = folder.path().join("acme.yaml");
+    std::fs::write(&schema, SCHEMA).expect("the folder can be written to");
+    let error = telecrm_codegen::compile(&schema).expect_err("no OUT_DIR");
+    assert_eq!(error.diagnostics()[0].rule(), "no-out-dir");
+}
