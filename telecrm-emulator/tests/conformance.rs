@@ -149,8 +149,8 @@ fields! {
         "email": null, "deal_size": null, "follow_up_date": null, "contact_source": null,
         "interests": null, "budget": null, "rating": null, "status": null,
     } => {}, [
-        ["fields.budget", "D01"], ["fields.contact_source", "D01"], ["fields.deal_size", "D01"],
-        ["fields.email", "D01"], ["fields.follow_up_date", "D01"], ["fields.interests", "D01"],
+        ["fields.email", "D01"], ["fields.deal_size", "D01"], ["fields.follow_up_date", "D01"],
+        ["fields.contact_source", "D01"], ["fields.interests", "D01"], ["fields.budget", "D01"],
         ["fields.rating", "D01"], ["fields.status", "D01"],
     ];
 }
