@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{code, docs, line_comment, some_of};
-use super::{Attributes, ident};
+use super::{Attributes, allow_underscores, ident};
 use crate::model::Action;
 
 pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> TokenStream {
@@ -27,6 +27,7 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
         let name = ident(&action.ident);
         conversion(&name, &quote!(self::actions::#name))
     });
+    let underscores = allow_underscores(actions.iter().map(|action| action.ident.as_str()));
     let payment = conversion(&ident("Payment"), &quote!(::telecrm_runtime::Payment));
     quote! {
         /// An action on a lead's timeline: one of the workspace's own, or a payment.
@@ -46,6 +47,7 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
             Payment(::telecrm_runtime::Payment),
         }
 
+        #underscores
         impl Action {
             fn as_ref(&self) -> ::telecrm_runtime::ActionRef<'_> {
                 match self {
@@ -67,13 +69,16 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
 }
 
 fn conversion(variant: &proc_macro2::Ident, path: &TokenStream) -> TokenStream {
+    let underscores = allow_underscores([variant.to_string().as_str()]);
     quote! {
+        #underscores
         impl ::core::convert::From<#path> for Action {
             fn from(action: #path) -> Self {
                 Self::#variant(action)
             }
         }
 
+        #underscores
         impl ::telecrm_runtime::IntoAction<Action> for #path {
             fn into_action(self) -> ::core::option::Option<Action> {
                 ::core::option::Option::Some(Action::#variant(self))

@@ -6,10 +6,15 @@ use quote::quote;
 use super::choice::{self, List};
 use super::docs::{code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, ident};
+use super::{Attributes, allow_underscores, ident};
 use crate::model::{Action, Kind};
 
 pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
+    let names = actions.iter().flat_map(|action| {
+        let fields = action.fields.iter().map(|field| field.ident.as_str());
+        fields.chain([action.ident.as_str(), action.module.as_str()])
+    });
+    let underscores = allow_underscores(names);
     let actions = actions.iter().map(|action| one(action, attributes));
     quote! {
         /// The workspace's custom actions.
@@ -22,6 +27,7 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
             clippy::should_implement_trait,
             reason = "the names are telecrm's"
         )]
+        #underscores
         pub mod actions {
             #(#actions)*
         }

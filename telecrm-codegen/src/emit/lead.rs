@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, ident};
+use super::{Attributes, allow_underscores, ident};
 use crate::model::{Field, Kind, Workspace};
 
 pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -> TokenStream {
@@ -21,8 +21,10 @@ pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
     let setters = others.iter().map(|it| field::setter(it, paths));
     let set = set(workspace);
     let impls = impls(workspace);
+    let underscores = underscores(workspace);
     quote! {
         #definition
+        #underscores
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
         #[allow(
@@ -52,6 +54,10 @@ pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
     }
 }
 
+fn underscores(workspace: &Workspace) -> TokenStream {
+    allow_underscores(workspace.fields.iter().map(|field| field.ident.as_str()))
+}
+
 fn definition(
     workspace: &Workspace,
     paths: Paths<'_>,
@@ -72,6 +78,7 @@ fn definition(
         code(file)
     ));
     let attributes = attributes.of("", "Lead");
+    let underscores = underscores(workspace);
     let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
         let name = ident(&field.ident);
         let docs = self::docs(&code(&field.api_name));
@@ -89,6 +96,7 @@ fn definition(
         #[must_use = "a lead reaches telecrm when it is sent"]
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, clippy::struct_field_names, reason = "the names are telecrm's")]
+        #underscores
         #attributes
         pub struct Lead {
             #(#fields,)*
@@ -190,7 +198,9 @@ fn impls(workspace: &Workspace) -> TokenStream {
         let api_name = &field.api_name;
         quote!(fields.put(#api_name, &self.#name);)
     });
+    let underscores = underscores(workspace);
     quote! {
+        #underscores
         impl ::telecrm_runtime::Lead for Lead {
             fn workspace(&self) -> &'static ::telecrm_runtime::Workspace {
                 WORKSPACE

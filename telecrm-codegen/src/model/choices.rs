@@ -20,6 +20,7 @@ pub(super) struct Choices<'s> {
 struct Known {
     fields: Vec<String>,
     actions: Vec<String>,
+    types: Vec<String>,
     labels: BTreeMap<String, Vec<String>>,
 }
 
@@ -42,6 +43,12 @@ impl<'s> Choices<'s> {
     /// The Rust name that the user gave to a field.
     pub(super) fn field(&mut self, path: &str) -> Option<&'s At<String>> {
         renamed(&self.codegen.rename.fields, path, &mut self.used)
+    }
+
+    /// The Rust name that the user gave to the enum of a field with options.
+    pub(super) fn type_name(&mut self, path: &str) -> Option<&'s At<String>> {
+        self.known.types.push(path.to_owned());
+        renamed(&self.codegen.rename.types, path, &mut self.used)
     }
 
     /// The Rust name that the user gave to an action.
@@ -86,6 +93,10 @@ impl<'s> Choices<'s> {
         for entry in &codegen.rename.actions {
             let known = &self.known.actions;
             self.check(&entry.from, "rename.actions", "action of this schema", known, report);
+        }
+        for entry in &codegen.rename.types {
+            let known = &self.known.types;
+            self.check(&entry.from, "rename.types", "field with options", known, report);
         }
         for (field, entries) in &codegen.rename.options {
             let Some(labels) = self.known.labels.get(&field.value) else {

@@ -74,6 +74,7 @@ pub(super) fn build(
     }
     let paths: Vec<String> = kept.iter().map(|(it, _)| owner.path(&it.api_name.value)).collect();
     let idents = name_fields(&kept, &paths, &mut scopes.fields, choices, report);
+    let mut types = name_types(&kept, &paths, scopes.types, choices, report);
     let fields = kept
         .iter()
         .zip(&paths)
@@ -81,7 +82,7 @@ pub(super) fn build(
         .map(|((&(field, type_name), path), ident)| Field {
             api_name: field.api_name.value.clone(),
             ident,
-            kind: kind(field, type_name, path, offer, scopes.types, choices, report),
+            kind: kind(field, type_name, path, offer, &mut types, choices, report),
             description: field.description.clone(),
             lock_after_create: field.lock_after_create,
         })
@@ -145,12 +146,35 @@ fn name_fields(
     name_all(&wanted, Style::Snake, scope, report)
 }
 
+/// Names the enums of the fields that have options, by the paths of the fields.
+fn name_types(
+    fields: &[(&schema::Field, TypeName)],
+    paths: &[String],
+    scope: &mut Scope,
+    choices: &mut Choices<'_>,
+    report: &mut Report,
+) -> BTreeMap<String, String> {
+    let listed = || fields.iter().zip(paths).filter(|((_, it), _)| it.takes_options());
+    let wanted: Vec<Wanted<'_>> = listed()
+        .map(|((field, _), path)| Wanted {
+            wire: &field.api_name.value,
+            span: field.api_name.span,
+            what: "the enum of",
+            renamed: choices.type_name(path),
+            part: None,
+            settle: Some(settle_lines("types", None, path)),
+        })
+        .collect();
+    let idents = name_all(&wanted, Style::Camel, scope, report);
+    listed().map(|(_, path)| path.clone()).zip(idents).collect()
+}
+
 fn kind(
     field: &schema::Field,
     type_name: TypeName,
     path: &str,
     offer: Offer,
-    types: &mut Scope,
+    types: &mut BTreeMap<String, String>,
     choices: &mut Choices<'_>,
     report: &mut Report,
 ) -> Kind {
@@ -259,7 +283,7 @@ fn options(
     field: &schema::Field,
     path: &str,
     open: Option<Span>,
-    types: &mut Scope,
+    types: &mut BTreeMap<String, String>,
     choices: &mut Choices<'_>,
     report: &mut Report,
 ) -> Options {
@@ -282,10 +306,9 @@ fn options(
     let lists = [path];
     let mut scope = labels::scope();
     let choices = labels::name_labels(&labels, &lists, "the label", &mut scope, choices, report);
-    // A clash of types follows from a clash of fields, which was reported; no second warning.
-    let claim =
-        types.claim(&Style::Camel.spell(&api_name.value), None, (&api_name.value, api_name.span));
-    Options { ident: claim.ident, choices, open: open.is_some() }
+    // Every field that takes options was named.
+    let ident = types.remove(path).unwrap_or_default();
+    Options { ident, choices, open: open.is_some() }
 }
 
 fn nothing_offered(field: &schema::Field, type_name: TypeName, offer: Offer, report: &mut Report) {

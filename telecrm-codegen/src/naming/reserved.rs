@@ -34,7 +34,6 @@ pub(crate) const ACTION_TYPES: &[&str] = &["Payment", "Action", "actions"];
 
 /// Types that would shadow the prelude where somebody writes `use crm::options::*`.
 pub(crate) const PRELUDE: &[&str] = &[
-    "Self",
     "Option",
     "Some",
     "None",
@@ -74,4 +73,4 @@ pub(crate) const PRELUDE: &[&str] = &[
 ];
 
 /// Variants, beside the associated items of their enum.
-pub(crate) const VARIANTS: &[&str] = &["Self", "ALL", "LABELS", "STAGES"];
+pub(crate) const VARIANTS: &[&str] = &["ALL", "LABELS", "STAGES"];

@@ -21,6 +21,8 @@ pub(crate) struct Codegen {
 pub(crate) struct Renames {
     pub(crate) fields: Vec<Entry>,
     pub(crate) actions: Vec<Entry>,
+    /// Per field with options (API name, or `ACTION_1001.outcome`) the name of its enum.
+    pub(crate) types: Vec<Entry>,
     /// Per field (API name, or `ACTION_1001.outcome`) its labels and their names.
     pub(crate) options: Vec<(At<String>, Vec<Entry>)>,
 }
@@ -33,7 +35,7 @@ pub(crate) struct Entry {
 }
 
 const KEYS: [&str; 3] = ["rename", "skip", "open"];
-const RENAME_KEYS: [&str; 3] = ["fields", "actions", "options"];
+const RENAME_KEYS: [&str; 4] = ["fields", "actions", "options", "types"];
 
 pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Codegen {
     let mut codegen = Codegen::default();
@@ -60,6 +62,9 @@ fn read_renames(node: &Node, reader: &mut Reader<'_>) -> Renames {
     }
     if let Some(actions) = entries.given("actions") {
         renames.actions = read_entries(actions, "`codegen.rename.actions`", reader);
+    }
+    if let Some(types) = entries.given("types") {
+        renames.types = read_entries(types, "`codegen.rename.types`", reader);
     }
     let Some(options) = entries.given("options") else { return renames };
     let Some(options) = reader.mapping(options, "`codegen.rename.options`") else { return renames };
