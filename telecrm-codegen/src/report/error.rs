@@ -15,6 +15,9 @@ pub struct Error {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// Beyond this, a report is no help: the file is of another kind, or one mistake is everywhere.
+pub(crate) const MOST_SHOWN: usize = 100;
+
 impl Error {
     pub(crate) fn new(diagnostics: Vec<Diagnostic>) -> Self {
         Self { diagnostics }
@@ -32,8 +35,11 @@ impl Error {
     }
 
     fn report(&self, colour: bool) -> String {
-        let rendered: Vec<String> =
-            self.diagnostics.iter().map(|diagnostic| render(diagnostic, colour)).collect();
+        let shown = self.diagnostics.iter().take(MOST_SHOWN);
+        let mut rendered: Vec<String> = shown.map(|it| render(it, colour)).collect();
+        if let Some(more) = self.diagnostics.len().checked_sub(MOST_SHOWN).filter(|&it| it > 0) {
+            rendered.push(format!("… and {more} more of the same file"));
+        }
         rendered.join("\n\n")
     }
 

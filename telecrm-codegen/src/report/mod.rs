@@ -10,6 +10,7 @@ mod source;
 pub(crate) use self::diagnostic::Place;
 pub use self::diagnostic::{Diagnostic, Warning};
 pub use self::error::Error;
+pub(crate) use self::error::MOST_SHOWN;
 pub(crate) use self::rule::Rule;
 pub(crate) use self::source::{Source, Span};
 

@@ -54,6 +54,15 @@ fn words(error: &Error) -> Words {
     }
 }
 
+fn too_deep() -> Words {
+    (
+        Rule::YamlTooDeep,
+        "this is nested deeper than any schema".to_owned(),
+        "too deep",
+        "a schema needs some ten levels; look for brackets that are never closed",
+    )
+}
+
 fn too_many_aliases() -> Words {
     (
         Rule::YamlTooLarge,
@@ -67,6 +76,9 @@ fn too_many_aliases() -> Words {
 /// author meets.
 fn scan(reason: &str) -> Words {
     let says = |words: &str| reason.contains(words);
+    if says("recursion limit") {
+        return too_deep();
+    }
     let (what, label, help) = if says("mapping values are not allowed") {
         (
             "a second `: ` in one line".to_owned(),
@@ -121,12 +133,7 @@ fn budget(breach: &serde_yaml::budget::BudgetBreach) -> Words {
         | Breach::MergeKeys { .. }
         | Breach::RecordedAnchorEvents { .. }
         | Breach::RecordedAnchorBytes { .. } => too_many_aliases(),
-        Breach::Depth { .. } => (
-            Rule::YamlTooDeep,
-            "this is nested deeper than any schema".to_owned(),
-            "too deep",
-            "a schema needs some ten levels; look for brackets that are never closed",
-        ),
+        Breach::Depth { .. } => too_deep(),
         Breach::Documents { .. } => (
             Rule::YamlSyntax,
             "a schema is one YAML document; here a second one starts".to_owned(),
