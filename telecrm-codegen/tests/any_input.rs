@@ -1,32 +1,12 @@
 //! Whatever the bytes: code that is Rust, or an error with its place. Never a panic.
 
-use std::fmt::Write as _;
+#[path = "support/any_bytes.rs"]
+mod any_bytes;
+#[path = "support/random_workspace.rs"]
+mod random_workspace;
 
 use proptest::prelude::*;
 use telecrm_codegen::Config;
-
-/// Generates from the text and checks what can be said of any outcome.
-fn check(yaml: &str) {
-    match Config::new().generate(yaml) {
-        Ok(generated) => {
-            syn::parse_file(&generated.code).expect("what is generated is Rust");
-            for warning in &generated.warnings {
-                assert!(warning.is_warning());
-                let _ = warning.to_string();
-            }
-        }
-        Err(error) => {
-            assert!(error.diagnostics().iter().any(|it| !it.is_warning()), "no error in {error:?}");
-            let lines = yaml.lines().count().max(1) + 1;
-            for diagnostic in error.diagnostics() {
-                assert!((1..=lines).contains(&diagnostic.line()), "{diagnostic:?}");
-                assert!(diagnostic.column() >= 1);
-                assert!(!diagnostic.message().is_empty() && diagnostic.help().is_some());
-            }
-            let _ = error.to_string();
-        }
-    }
-}
 
 /// Pieces of schemas, good and bad, to be put together in any order.
 fn piece() -> impl Strategy<Value = String> {
@@ -43,52 +23,57 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text(text in any::<String>()) {
-        check(&text);
+        any_bytes::check(text.as_bytes());
+    }
+
+    #[test]
+    fn any_bytes_at_all(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        any_bytes::check(&bytes);
     }
 
     #[test]
     fn any_pieces(pieces in prop::collection::vec(piece(), 0..40)) {
-        check(&pieces.concat());
+        any_bytes::check(pieces.concat().as_bytes());
     }
 
     /// Names, labels and descriptions of any Unicode become Rust that keeps them to the byte.
     #[test]
-    fn any_names_and_labels(
-        names in prop::collection::btree_set("[^\\s\\p{C}][^\\p{Cc}]{0,12}|[a-z_]{1,8}", 1..6),
-        labels in prop::collection::vec(any::<String>(), 1..8),
-        description in any::<String>(),
-        display_name in any::<String>(),
-    ) {
-        let json = |text: &str| serde_json::Value::from(text).to_string();
-        let mut yaml = String::from("customFields:\n- { apiName: identifier, type: TEXT, isLeadid: true }\n");
-        for name in names.iter().filter(|name| name.as_str() != "identifier") {
-            let labels: Vec<String> = labels.iter().map(|label| json(label)).collect();
-            let _ = writeln!(
-                yaml,
-                "- {{ apiName: {}, type: DROPDOWN, description: {}, options: [{}] }}",
-                json(name), json(&description), labels.join(", ")
-            );
-        }
-        let _ = writeln!(
-                yaml,
-            "customActions:\n- {{ code: ACTION_1, displayName: {}, fieldSchema: {{}} }}",
-            json(&display_name)
-        );
-        let generated = Config::new().generate(&yaml);
-        let code = match generated {
+    fn any_workspace(workspace in random_workspace::workspace()) {
+        let code = match Config::new().generate(&workspace.to_string()) {
             Ok(generated) => generated.code,
-            Err(error) => return Err(TestCaseError::fail(format!("{error}\n{yaml}"))),
+            Err(error) => return Err(TestCaseError::fail(format!("{error}\n{workspace}"))),
         };
         syn::parse_file(&code).expect("what is generated is Rust");
         let strings = strings(&code);
-        for text in names.iter().chain(&labels) {
-            prop_assert!(strings.contains(text), "{text:?} is lost in\n{code}");
+        for text in wire_names(&workspace) {
+            prop_assert!(strings.contains(&text), "{text:?} is lost in\n{code}");
         }
     }
+}
+
+/// Every name and label of a workspace, which the generated code must keep to the byte.
+fn wire_names(workspace: &serde_json::Value) -> Vec<String> {
+    let mut names = Vec::new();
+    for field in workspace["customFields"].as_array().into_iter().flatten() {
+        names.extend(field["apiName"].as_str().map(str::to_owned));
+        names.extend(texts(&field["options"]));
+    }
+    for action in workspace["customActions"].as_array().into_iter().flatten() {
+        names.extend(action["code"].as_str().map(str::to_owned));
+        for (name, field) in action["fieldSchema"].as_object().into_iter().flatten() {
+            names.push(name.clone());
+            names.extend(texts(&field["options"]));
+        }
+    }
+    names
+}
+
+fn texts(list: &serde_json::Value) -> impl Iterator<Item = String> {
+    list.as_array().into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned))
 }
 
 /// All string literals outside of docs.

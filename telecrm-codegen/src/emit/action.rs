@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{code, docs, line_comment, some_of};
-use super::{Attributes, allow_underscores, ident};
+use super::{Attributes, ident, lints};
 use crate::model::Action;
 
 pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> TokenStream {
@@ -27,7 +27,7 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
         let name = ident(&action.ident);
         conversion(&name, &quote!(self::actions::#name))
     });
-    let underscores = allow_underscores(actions.iter().map(|action| action.ident.as_str()));
+    let underscores = lints::underscores(actions.iter().map(|action| action.ident.as_str()));
     let payment = conversion(&ident("Payment"), &quote!(::telecrm_runtime::Payment));
     quote! {
         /// An action on a lead's timeline: one of the workspace's own, or a payment.
@@ -69,7 +69,7 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
 }
 
 fn conversion(variant: &proc_macro2::Ident, path: &TokenStream) -> TokenStream {
-    let underscores = allow_underscores([variant.to_string().as_str()]);
+    let underscores = lints::underscores([variant.to_string().as_str()]);
     quote! {
         #underscores
         impl ::core::convert::From<#path> for Action {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::choice::{self, List};
 use super::docs::{code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, allow_underscores, ident};
+use super::{Attributes, ident, lints};
 use crate::model::{Action, Kind};
 
 pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
@@ -14,7 +14,9 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
         let fields = action.fields.iter().map(|field| field.ident.as_str());
         fields.chain([action.ident.as_str(), action.module.as_str()])
     });
-    let underscores = allow_underscores(names);
+    let underscores = lints::underscores(names);
+    let wire = actions.iter().flat_map(|action| lints::wire_names(&action.fields));
+    let spellings = lints::spellings(wire.chain(actions.iter().map(|it| it.code.as_str())));
     let actions = actions.iter().map(|action| one(action, attributes));
     quote! {
         /// The workspace's custom actions.
@@ -28,6 +30,7 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
             reason = "the names are telecrm's"
         )]
         #underscores
+        #spellings
         pub mod actions {
             #(#actions)*
         }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, allow_underscores, ident};
+use super::{Attributes, ident, lints};
 use crate::model::{Field, Kind, Workspace};
 
 pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -> TokenStream {
@@ -22,9 +22,11 @@ pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
     let set = set(workspace);
     let impls = impls(workspace);
     let underscores = underscores(workspace);
+    let spellings = spellings(workspace);
     quote! {
         #definition
         #underscores
+        #spellings
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
         #[allow(
@@ -55,7 +57,11 @@ pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
 }
 
 fn underscores(workspace: &Workspace) -> TokenStream {
-    allow_underscores(workspace.fields.iter().map(|field| field.ident.as_str()))
+    lints::underscores(workspace.fields.iter().map(|field| field.ident.as_str()))
+}
+
+fn spellings(workspace: &Workspace) -> TokenStream {
+    lints::spellings(workspace.fields.iter().map(|field| field.api_name.as_str()))
 }
 
 fn definition(
@@ -199,8 +205,10 @@ fn impls(workspace: &Workspace) -> TokenStream {
         quote!(fields.put(#api_name, &self.#name);)
     });
     let underscores = underscores(workspace);
+    let spellings = spellings(workspace);
     quote! {
         #underscores
+        #spellings
         impl ::telecrm_runtime::Lead for Lead {
             fn workspace(&self) -> &'static ::telecrm_runtime::Workspace {
                 WORKSPACE

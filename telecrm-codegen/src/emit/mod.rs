@@ -8,6 +8,7 @@ mod choice;
 mod docs;
 mod field;
 mod lead;
+mod lints;
 mod options;
 mod workspace;
 
@@ -32,22 +33,6 @@ pub(crate) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
         #workspace
         #actions
         #options
-    }
-}
-
-/// What clippy says of names that start with `_` because telecrm's start with a digit. Empty where
-/// there are none, as nearly always.
-fn allow_underscores<'n>(names: impl IntoIterator<Item = &'n str>) -> TokenStream {
-    if !names.into_iter().any(|name| name.starts_with('_')) {
-        return TokenStream::new();
-    }
-    quote! {
-        #[allow(
-            clippy::pub_underscore_fields,
-            clippy::used_underscore_binding,
-            clippy::used_underscore_items,
-            reason = "telecrm's name starts with a digit"
-        )]
     }
 }
 

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Attributes;
 use super::choice::{self, List};
+use super::{Attributes, lints};
 use crate::model::{Kind, Workspace};
 
 pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStream {
@@ -13,6 +13,12 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStrea
         _ => None,
     });
     let lists = lists.chain(List::of_pipeline(&workspace.pipeline));
+    let pipeline = &workspace.pipeline;
+    let statuses = pipeline.statuses.iter().map(|status| &status.choice);
+    let labels = statuses.chain(&pipeline.lost_reasons).map(|choice| choice.label.as_str());
+    let archived = pipeline.archived_statuses.iter().chain(&pipeline.archived_lost_reasons);
+    let labels = labels.chain(archived.map(|it| it.label.as_str()));
+    let spellings = lints::spellings(lints::wire_names(&workspace.fields).chain(labels));
     let enums = lists.map(|list| choice::emit(&list, "options", attributes));
     quote! {
         /// Labels that the workspace's fields take.
@@ -22,6 +28,7 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStrea
             clippy::enum_variant_names,
             reason = "the names are telecrm's"
         )]
+        #spellings
         pub mod options {
             #(#enums)*
         }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::field::{self, Paths};
-use super::ident;
+use super::{ident, lints};
 use crate::model::{Archived, Workspace};
 
 pub(super) fn emit(workspace: &Workspace) -> TokenStream {
@@ -35,8 +35,10 @@ pub(super) fn emit(workspace: &Workspace) -> TokenStream {
         let archived = labels(&pipeline.archived_lost_reasons);
         quote!(.lost_reasons(self::options::LostReason::LABELS, #archived))
     });
+    let spellings = spellings(workspace);
     quote! {
         /// The workspace's schema as data.
+        #spellings
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Workspace::new(
             #identifier,
@@ -44,10 +46,22 @@ pub(super) fn emit(workspace: &Workspace) -> TokenStream {
             ACTIONS,
         ) #enterprise #name #statuses #lost_reasons;
 
+        #spellings
         const FIELDS: &[::telecrm_runtime::FieldInfo] = &[#(#fields,)*];
 
+        #spellings
         const ACTIONS: &[::telecrm_runtime::ActionInfo] = &[#(#actions,)*];
     }
+}
+
+fn spellings(workspace: &Workspace) -> TokenStream {
+    let fields = workspace.fields.iter().map(|field| field.api_name.as_str());
+    let actions = workspace.actions.iter().map(|action| action.display_name.as_str());
+    let name = workspace.enterprise_name.as_deref();
+    let pipeline = &workspace.pipeline;
+    let archived = pipeline.archived_statuses.iter().chain(&pipeline.archived_lost_reasons);
+    let archived = archived.map(|it| it.label.as_str());
+    lints::spellings(fields.chain(actions).chain(name).chain(archived))
 }
 
 fn labels(archived: &[Archived]) -> TokenStream {

@@ -82,6 +82,7 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     clippy::used_underscore_items,
     reason = "telecrm's name starts with a digit"
 )]
+#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
@@ -453,6 +454,7 @@ impl Lead {
     clippy::used_underscore_items,
     reason = "telecrm's name starts with a digit"
 )]
+#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 impl ::telecrm_runtime::Lead for Lead {
     fn workspace(&self) -> &'static ::telecrm_runtime::Workspace {
         WORKSPACE
@@ -683,6 +685,7 @@ impl ::telecrm_runtime::IntoAction<Action> for ::telecrm_runtime::Payment {
 }
 
 /// The workspace's schema as data.
+#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Workspace::new(
         "Mobile No.",
@@ -690,6 +693,7 @@ pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Worksp
         ACTIONS,
     )
     .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com");
+#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 const FIELDS: &[::telecrm_runtime::FieldInfo] = &[
     ::telecrm_runtime::FieldInfo::new("Mobile No.", ::telecrm_runtime::FieldType::Phone),
     ::telecrm_runtime::FieldInfo::new("type", ::telecrm_runtime::FieldType::Text),
@@ -740,6 +744,7 @@ const FIELDS: &[::telecrm_runtime::FieldInfo] = &[
         .options(self::options::Tags::LABELS),
 ];
 
+#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 const ACTIONS: &[::telecrm_runtime::ActionInfo] = &[
     ::telecrm_runtime::ActionInfo::new(
         self::actions::SiteVisit::CODE,
@@ -1450,6 +1455,7 @@ pub mod actions {
     clippy::enum_variant_names,
     reason = "the names are telecrm's"
 )]
+#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 pub mod options {
     /// Labels of the dropdown field `Option`.
     #[derive(

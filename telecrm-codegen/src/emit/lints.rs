@@ -1,0 +1,41 @@
+//! What lints would say of telecrm's names, allowed at the items that need it and nowhere else.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Field, Kind};
+
+/// What clippy says of names that start with `_` because telecrm's start with a digit.
+pub(super) fn underscores<'n>(names: impl IntoIterator<Item = &'n str>) -> TokenStream {
+    if !names.into_iter().any(|name| name.starts_with('_')) {
+        return TokenStream::new();
+    }
+    quote! {
+        #[allow(
+            clippy::pub_underscore_fields,
+            clippy::used_underscore_binding,
+            clippy::used_underscore_items,
+            reason = "telecrm's name starts with a digit"
+        )]
+    }
+}
+
+/// What clippy says of text that Unicode could normalise: a label is kept to the byte.
+pub(super) fn spellings<'n>(wire: impl IntoIterator<Item = &'n str>) -> TokenStream {
+    if wire.into_iter().all(str::is_ascii) {
+        return TokenStream::new();
+    }
+    quote!(#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")])
+}
+
+/// The API names and labels of some fields.
+pub(super) fn wire_names(fields: &[Field]) -> impl Iterator<Item = &str> {
+    fields.iter().flat_map(|field| {
+        let choices = match &field.kind {
+            Kind::Dropdown(options) | Kind::Tags(options) => options.choices.as_slice(),
+            _ => &[],
+        };
+        let labels = choices.iter().map(|choice| choice.label.as_str());
+        labels.chain([field.api_name.as_str()])
+    })
+}

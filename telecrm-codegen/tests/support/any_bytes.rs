@@ -1,0 +1,27 @@
+//! What holds of any input: the body of the fuzz target, and of the properties in the test suite.
+
+use telecrm_codegen::Config;
+
+/// Generates from the bytes and checks what can be said of any outcome.
+pub(crate) fn check(bytes: &[u8]) {
+    let Ok(yaml) = std::str::from_utf8(bytes) else { return };
+    match Config::new().generate(yaml) {
+        Ok(generated) => {
+            syn::parse_file(&generated.code).expect("what is generated is Rust");
+            for warning in &generated.warnings {
+                assert!(warning.is_warning());
+                let _ = warning.to_string();
+            }
+        }
+        Err(error) => {
+            assert!(error.diagnostics().iter().any(|it| !it.is_warning()), "no error in {error:?}");
+            let lines = yaml.lines().count().max(1) + 1;
+            for diagnostic in error.diagnostics() {
+                assert!((1..=lines).contains(&diagnostic.line()), "{diagnostic:?}");
+                assert!(diagnostic.column() >= 1);
+                assert!(!diagnostic.message().is_empty() && diagnostic.help().is_some());
+            }
+            let _ = error.to_string();
+        }
+    }
+}
