@@ -19,6 +19,10 @@ pub(crate) fn format(tokens: TokenStream, file: &str) -> Result<String, syn::Err
     Ok(code)
 }
 
+/// How the first line of an item can start.
+const ITEM_STARTS: [&str; 8] =
+    ["///", "#[", "pub ", "impl ", "const ", "fn ", "static ", "telecrm::"];
+
 /// Puts blank lines between items, and moves the marked doc lines behind the first line of their item. Where somebody uses a field,
 /// an option or an action that is not there, rustc shows that line, and so our words.
 fn lay_out(formatted: &str, code: &mut String) {
@@ -28,10 +32,11 @@ fn lay_out(formatted: &str, code: &mut String) {
     for line in formatted.lines() {
         let trimmed = line.trim_start();
         // A blank line between items, as a person would leave it.
-        if after_item && !trimmed.starts_with('}') && !trimmed.is_empty() {
+        if after_item && ITEM_STARTS.iter().any(|start| trimmed.starts_with(start)) {
             code.push('\n');
         }
-        after_item = trimmed == "}" || trimmed == "];";
+        let ends_use = trimmed.starts_with("use ::telecrm_runtime");
+        after_item = ends_use || trimmed == "}" || trimmed == "];";
         if let Some(comment) = trimmed.strip_prefix(&marker) {
             pending = Some(comment);
             continue;

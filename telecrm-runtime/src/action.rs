@@ -42,3 +42,42 @@ pub trait NotBackdatable<A> {
     /// What the body of that `created_on` calls, so that it is a function like any other.
     fn refuse(self, action: A) -> A;
 }
+
+/// What the generated enum `Action` is beside its variants: made from each action of the module
+/// `actions` and from a payment, taken by `Lead::action`, and seen by the runtime.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_action {
+    ($action:ident: $($name:ident),* $(,)?) => {
+        impl $action {
+            fn as_ref(&self) -> $crate::ActionRef<'_> {
+                match self {
+                    $(Self::$name(action) => $crate::ActionRef::Custom(action),)*
+                    Self::Payment(payment) => $crate::ActionRef::Payment(payment),
+                }
+            }
+        }
+
+        impl $crate::IntoAction<$action> for $action {
+            fn into_action(self) -> ::core::option::Option<$action> {
+                ::core::option::Option::Some(self)
+            }
+        }
+
+        $($crate::impl_action!(@from $action, $name, actions::$name);)*
+        $crate::impl_action!(@from $action, Payment, $crate::Payment);
+    };
+    (@from $action:ident, $name:ident, $type:ty) => {
+        impl ::core::convert::From<$type> for $action {
+            fn from(action: $type) -> Self {
+                Self::$name(action)
+            }
+        }
+
+        impl $crate::IntoAction<$action> for $type {
+            fn into_action(self) -> ::core::option::Option<$action> {
+                ::core::option::Option::Some($action::$name(self))
+            }
+        }
+    };
+}

@@ -21,6 +21,68 @@ pub trait Labelled: Copy + Eq + 'static {
     fn label(self) -> &'static str;
 }
 
+/// What every generated enum of labels is: its `label`, [`Labelled`], `Display` as the label, and
+/// `FromStr` and `TryFrom<&str>` by exact label. The enum itself has `ALL` and `LABELS`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_labelled {
+    ($name:ident, $kind:literal, $api_name:literal $(, archived: $archived:expr)?) => {
+        impl $name {
+            /// The label on the wire.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                Self::LABELS[self as usize]
+            }
+        }
+        $crate::impl_labelled!(@traits $name, $kind, $api_name $(, $archived)?);
+    };
+    // Open lists may have no label of their own.
+    ($name:ident, $kind:literal, $api_name:literal, empty) => {
+        impl $name {
+            /// The label on the wire.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self {}
+            }
+        }
+        $crate::impl_labelled!(@traits $name, $kind, $api_name);
+    };
+    (@traits $name:ident, $kind:literal, $api_name:literal $(, $archived:expr)?) => {
+        impl $crate::Labelled for $name {
+            const API_NAME: &'static str = $api_name;
+            const KIND: &'static str = $kind;
+            const ALL: &'static [Self] = Self::ALL;
+            $(const ARCHIVED: &'static [&'static str] = $archived;)?
+
+            fn label(self) -> &'static str {
+                Self::label(self)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.label())
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::ValueError;
+
+            fn from_str(label: &str) -> ::core::result::Result<Self, $crate::ValueError> {
+                $crate::parse_label(label)
+            }
+        }
+
+        impl ::core::convert::TryFrom<&str> for $name {
+            type Error = $crate::ValueError;
+
+            fn try_from(label: &str) -> ::core::result::Result<Self, $crate::ValueError> {
+                $crate::parse_label(label)
+            }
+        }
+    };
+}
+
 /// The label that reads exactly so: what generated `FromStr`s call.
 ///
 /// # Errors

@@ -34,29 +34,37 @@ fn did_you_mean(suggestion: Option<&str>) -> String {
     suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
-/// The value of a field that is always set: the identifier.
+/// Sets a field that always has a value: the identifier.
 ///
 /// # Errors
 ///
-/// [`SetError::Value`] where the text does not fit.
+/// [`SetError::Value`] where the text does not fit; the field is then as it was.
 pub fn required<T: FromStr<Err = ValueError>>(
     api_name: &'static str,
     text: &str,
-) -> Result<T, SetError> {
-    text.parse().map_err(|source| SetError::Value { field: api_name, source })
+    field: &mut T,
+) -> Result<(), SetError> {
+    *field = text.parse().map_err(|source| SetError::Value { field: api_name, source })?;
+    Ok(())
 }
 
-/// The value of a field that may be left out. Blank text is `None`: forms and CSV write an empty cell
-/// for an absent value.
+/// Sets a field that may be left out. Blank text unsets it: forms and CSV write an empty cell for an
+/// absent value.
 ///
 /// # Errors
 ///
-/// [`SetError::Value`] where the text does not fit.
+/// [`SetError::Value`] where the text does not fit; the field is then as it was.
 pub fn optional<T: FromStr<Err = ValueError>>(
     api_name: &'static str,
     text: &str,
-) -> Result<Option<T>, SetError> {
-    if text.trim().is_empty() { Ok(None) } else { required(api_name, text).map(Some) }
+    field: &mut Option<T>,
+) -> Result<(), SetError> {
+    *field = if text.trim().is_empty() {
+        None
+    } else {
+        Some(text.parse().map_err(|source| SetError::Value { field: api_name, source })?)
+    };
+    Ok(())
 }
 
 /// A label in a list that is written as one text.
@@ -93,12 +101,16 @@ impl<E: Labelled> TagLabel for Open<E> {
 }
 
 /// The labels of a tags field, parted by commas, semicolons or line breaks. A label that has such a
-/// mark in itself is recognised: the longest that the list has is taken. Blank text is `None`.
+/// mark in itself is recognised: the longest that the list has is taken. Blank text unsets the field.
 ///
 /// # Errors
 ///
-/// [`SetError::Value`] where the field does not take one of them.
-pub fn tags<E: TagLabel>(api_name: &'static str, text: &str) -> Result<Option<Vec<E>>, SetError> {
+/// [`SetError::Value`] where the field does not take one of them; the field is then as it was.
+pub fn tags<E: TagLabel>(
+    api_name: &'static str,
+    text: &str,
+    field: &mut Option<Vec<E>>,
+) -> Result<(), SetError> {
     let mut tags = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
@@ -109,7 +121,8 @@ pub fn tags<E: TagLabel>(api_name: &'static str, text: &str) -> Result<Option<Ve
         rest = rest[length..].trim_start();
         rest = rest.strip_prefix(is_separator).unwrap_or(rest).trim();
     }
-    Ok((!tags.is_empty()).then_some(tags))
+    *field = (!tags.is_empty()).then_some(tags);
+    Ok(())
 }
 
 fn is_separator(character: char) -> bool {
@@ -178,6 +191,11 @@ mod tests {
         }
     }
 
+    fn parsed<E: TagLabel>(text: &str) -> Result<Option<Vec<E>>, SetError> {
+        let mut field = None;
+        tags("interests", text, &mut field).map(|()| field)
+    }
+
     static WORKSPACE: Workspace = Workspace::new(
         "phone",
         &[
@@ -206,9 +224,15 @@ mod tests {
 
     #[test]
     fn blank_text_leaves_a_field_unset_and_an_identifier_refused() {
-        assert_eq!(optional::<Phone>("phone", " "), Ok(None));
-        assert_eq!(optional::<Text>("name", "Jane"), Ok(Some("Jane".into())));
-        let error = required::<Phone>("phone", "").unwrap_err();
+        let mut name = Some(Text::from("John"));
+        optional("name", "Jane", &mut name).unwrap();
+        assert_eq!(name, Some("Jane".into()));
+        optional("name", " ", &mut name).unwrap();
+        assert_eq!(name, None);
+        let mut phone: Phone = "919999999999".parse().unwrap();
+        let before = phone.clone();
+        let error = required("phone", "", &mut phone).unwrap_err();
+        assert_eq!(phone, before);
         let start = "the telecrm field `phone` was not set: not a telecrm phone: it is empty;";
         assert!(error.to_string().starts_with(start), "{error}");
     }
@@ -217,7 +241,7 @@ mod tests {
     fn tags_are_parted_by_commas_and_a_label_with_a_comma_is_recognised() {
         use Interest::{City, CityEast, Vip};
 
-        let tags = |text| tags::<Interest>("interests", text);
+        let tags = |text| parsed::<Interest>(text);
         assert_eq!(tags("VIP"), Ok(Some(vec![Vip])));
         assert_eq!(tags(" VIP ;City\n City, East,"), Ok(Some(vec![Vip, City, CityEast])));
         assert_eq!(tags("City, VIP"), Ok(Some(vec![City, Vip])));
@@ -229,7 +253,7 @@ mod tests {
 
     #[test]
     fn d08_a_tag_outside_the_list_is_refused() {
-        let error = tags::<Interest>("interests", "VIP, vip").unwrap_err();
+        let error = parsed::<Interest>("VIP, vip").unwrap_err();
         let source = error.source().unwrap().to_string();
         assert_eq!(
             source,
@@ -239,7 +263,7 @@ mod tests {
 
     #[test]
     fn tags_of_an_open_field_may_be_new() {
-        let tags = tags::<Open<Interest>>("interests", "VIP, Kiosk; City, East").unwrap();
+        let tags = parsed::<Open<Interest>>("VIP, Kiosk; City, East").unwrap();
         let expected =
             vec![Interest::Vip.into(), Open::new_label("Kiosk"), Interest::CityEast.into()];
         assert_eq!(tags, Some(expected));
@@ -248,8 +272,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_input_panics(text in "(VIP|City|East|,|;| |\n|é)*|\\PC*") {
-            let _ = tags::<Interest>("interests", &text);
-            let _ = tags::<Open<Interest>>("interests", &text);
+            let _ = parsed::<Interest>(&text);
+            let _ = parsed::<Open<Interest>>(&text);
         }
     }
 }

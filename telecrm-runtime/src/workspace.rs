@@ -161,6 +161,17 @@ pub struct FieldInfo {
     locked: bool,
 }
 
+/// Short forms of [`FieldInfo::new`], one per type.
+macro_rules! field_of_type {
+    ($($name:ident: $field_type:ident,)*) => {$(
+        #[doc = concat!("A field of type `", stringify!($field_type), "`.")]
+        #[must_use]
+        pub const fn $name(api_name: &'static str) -> Self {
+            Self::new(api_name, FieldType::$field_type)
+        }
+    )*};
+}
+
 impl FieldInfo {
     /// A field of this API name and type.
     #[must_use]
@@ -174,6 +185,12 @@ impl FieldInfo {
             open: false,
             locked: false,
         }
+    }
+
+    field_of_type! {
+        text: Text, email: Email, phone: Phone, number: Number, date: Date, dropdown: Dropdown,
+        tags: Tags, money: Money, website: Website, media_link: MediaLink,
+        active_users: ActiveUsers, rating: Rating, status: Status, lost_reason: LostReason,
     }
 
     /// With limits of its length, in Unicode characters.

@@ -6,10 +6,11 @@ use quote::quote;
 use super::choice::{self, List};
 use super::docs::{code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, ident, lints};
+use super::{Attributes, ident, imports, lints};
 use crate::model::{Action, Kind};
 
 pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
+    let has_some = !actions.is_empty();
     let names = actions.iter().flat_map(|action| {
         let fields = action.fields.iter().map(|field| field.ident.as_str());
         fields.chain([action.ident.as_str(), action.module.as_str()])
@@ -18,6 +19,7 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
     let wire = actions.iter().flat_map(|action| lints::wire_names(&action.fields));
     let spellings = lints::spellings(wire.chain(actions.iter().map(|it| it.code.as_str())));
     let actions = actions.iter().map(|action| one(action, attributes));
+    let imports = has_some.then(imports);
     quote! {
         /// The workspace's custom actions.
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -32,6 +34,7 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
         #underscores
         #spellings
         pub mod actions {
+            #imports
             #(#actions)*
         }
     }
@@ -40,7 +43,7 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
 fn one(action: &Action, attributes: &Attributes) -> TokenStream {
     let name = ident(&action.ident);
     let module = ident(&action.module);
-    let own = quote!(self::#module::);
+    let own = quote!(#module::);
     let pipeline = quote!(super::options::);
     let paths = Paths { own: &own, pipeline: &pipeline };
 
@@ -63,14 +66,14 @@ fn one(action: &Action, attributes: &Attributes) -> TokenStream {
         let name = ident(&field.ident);
         let docs = self::docs(&code(&field.api_name));
         let value = field::value_type(field, paths, false);
-        quote!(#docs pub #name: ::core::option::Option<#value>)
+        quote!(#docs pub #name: Option<#value>)
     });
     let setters = action.fields.iter().map(|it| field::setter(it, paths));
     let code_value = &action.code;
     let created_on_member = action.backdatable.then(|| {
         quote! {
             /// When it happened, where that is not when it arrives.
-            pub created_on: ::core::option::Option<::telecrm_runtime::Date>,
+            pub created_on: Option<telecrm::Date>,
         }
     });
     let created_on = created_on(action);
@@ -81,10 +84,10 @@ fn one(action: &Action, attributes: &Attributes) -> TokenStream {
         #docs
         #comment
         #[derive(
-            ::core::clone::Clone,
-            ::core::fmt::Debug,
-            ::core::default::Default,
-            ::core::cmp::PartialEq
+            Clone,
+            Debug,
+            Default,
+            PartialEq
         )]
         #[must_use = "an action reaches telecrm with its lead"]
         #attributes_of_it
@@ -96,11 +99,11 @@ fn one(action: &Action, attributes: &Attributes) -> TokenStream {
         impl #name {
             /// The action's type on the wire.
             pub const CODE: &'static str = #code_value;
-            pub(super) const FIELDS: &'static [::telecrm_runtime::FieldInfo] = &[#(#infos,)*];
+            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[#(#infos,)*];
 
             /// The action with no field set.
             pub fn new() -> Self {
-                <Self as ::core::default::Default>::default()
+                Self::default()
             }
             #(#setters)*
             #created_on
@@ -115,7 +118,7 @@ fn created_on(action: &Action) -> TokenStream {
     if action.backdatable {
         quote! {
             /// Backdates the action: when it happened (`created_on`, Unix milliseconds).
-            pub fn created_on(mut self, at: impl ::telecrm_runtime::IntoDate) -> Self {
+            pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
                 self.created_on = at.into_date();
                 self
             }
@@ -123,7 +126,7 @@ fn created_on(action: &Action) -> TokenStream {
     } else {
         quote! {
             #[doc(hidden)]
-            pub fn created_on(self, at: impl ::telecrm_runtime::NotBackdatable<Self>) -> Self {
+            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
                 at.refuse(self)
             }
         }
@@ -140,18 +143,18 @@ fn custom_action(action: &Action) -> TokenStream {
     let unused = action.fields.is_empty().then(|| quote!(let _ = fields;));
     let backdated_to = action.backdatable.then(|| {
         quote! {
-            fn backdated_to(&self) -> ::core::option::Option<::telecrm_runtime::Date> {
+            fn backdated_to(&self) -> Option<telecrm::Date> {
                 self.created_on
             }
         }
     });
     quote! {
-        impl ::telecrm_runtime::CustomAction for #name {
+        impl telecrm::CustomAction for #name {
             fn code(&self) -> &'static str {
                 Self::CODE
             }
 
-            fn encode(&self, fields: &mut ::telecrm_runtime::FieldWriter<'_>) {
+            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
                 #unused
                 #(#puts)*
             }
@@ -176,10 +179,12 @@ fn enums(action: &Action, attributes: &Attributes) -> TokenStream {
         return TokenStream::new();
     }
     let module = ident(&action.module);
+    let imports = imports();
     let docs = docs(&format!("Options of the fields of {}.", code(&action.display_name)));
     quote! {
         #docs
         pub mod #module {
+            #imports
             #(#enums)*
         }
     }

@@ -38,7 +38,7 @@ impl<'m> List<'m> {
         }
         docs.push('.');
         if let Some(description) = &field.description {
-            let _ = write!(docs, "\n\n{}", docs::prose(description));
+            docs::append(&mut docs, &docs::prose(description));
         }
         Self {
             ident: &options.ident,
@@ -102,14 +102,14 @@ pub(super) fn emit(list: &List<'_>, module: &str, attributes: &Attributes) -> To
         #docs
         #comment
         #[derive(
-            ::core::clone::Clone,
-            ::core::marker::Copy,
-            ::core::fmt::Debug,
-            ::core::cmp::PartialEq,
-            ::core::cmp::Eq,
-            ::core::cmp::PartialOrd,
-            ::core::cmp::Ord,
-            ::core::hash::Hash
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash
         )]
         #empty
         #attributes
@@ -125,11 +125,6 @@ fn associated(list: &List<'_>) -> TokenStream {
     let name = ident(list.ident);
     let idents = list.choices.iter().map(|choice| ident(&choice.ident));
     let labels = list.choices.iter().map(|choice| &choice.label);
-    let label = if list.choices.is_empty() {
-        quote!(match self {})
-    } else {
-        quote!(Self::LABELS[self as usize])
-    };
     let stage = (!list.stages.is_empty()).then(|| stages(&list.stages));
     let constants = constants(list);
     quote! {
@@ -140,11 +135,6 @@ fn associated(list: &List<'_>) -> TokenStream {
             pub const LABELS: &'static [&'static str] = &[#(#labels,)*];
             #constants
 
-            /// The label on the wire.
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                #label
-            }
             #stage
         }
     }
@@ -157,14 +147,14 @@ fn stages(stages: &[Stage]) -> TokenStream {
             Stage::Won => "Won",
             Stage::Lost => "Lost",
         });
-        quote!(::telecrm_runtime::Stage::#stage)
+        quote!(telecrm::Stage::#stage)
     });
     quote! {
-        const STAGES: &'static [::telecrm_runtime::Stage] = &[#(#stages,)*];
+        const STAGES: &'static [telecrm::Stage] = &[#(#stages,)*];
 
         /// The stage that the status belongs to.
         #[must_use]
-        pub const fn stage(self) -> ::telecrm_runtime::Stage {
+        pub const fn stage(self) -> telecrm::Stage {
             Self::STAGES[self as usize]
         }
     }
@@ -181,8 +171,8 @@ fn constants(list: &List<'_>) -> TokenStream {
         quote! {
             #docs
             #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
-            pub const #name: ::telecrm_runtime::#archived_type =
-                ::telecrm_runtime::#archived_type::new(#label);
+            pub const #name: telecrm::#archived_type =
+                telecrm::#archived_type::new(#label);
         }
     });
     let formers = list.choices.iter().flat_map(|choice| {
@@ -205,48 +195,13 @@ fn constants(list: &List<'_>) -> TokenStream {
 fn impls(list: &List<'_>) -> TokenStream {
     let name = ident(list.ident);
     let (api_name, kind) = (&list.name, list.kind);
-    let archived = (!list.archived.is_empty()).then(|| {
+    let more = if list.choices.is_empty() {
+        quote!(, empty)
+    } else if list.archived.is_empty() {
+        quote!()
+    } else {
         let labels = list.archived.iter().map(|archived| &archived.label);
-        quote! {
-            const ARCHIVED: &'static [&'static str] = &[#(#labels,)*];
-        }
-    });
-    quote! {
-        impl ::telecrm_runtime::Labelled for #name {
-            const API_NAME: &'static str = #api_name;
-            const KIND: &'static str = #kind;
-            const ALL: &'static [Self] = Self::ALL;
-            #archived
-
-            fn label(self) -> &'static str {
-                Self::label(self)
-            }
-        }
-
-        impl ::core::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.label())
-            }
-        }
-
-        impl ::core::str::FromStr for #name {
-            type Err = ::telecrm_runtime::ValueError;
-
-            fn from_str(
-                label: &str,
-            ) -> ::core::result::Result<Self, ::telecrm_runtime::ValueError> {
-                ::telecrm_runtime::parse_label(label)
-            }
-        }
-
-        impl ::core::convert::TryFrom<&str> for #name {
-            type Error = ::telecrm_runtime::ValueError;
-
-            fn try_from(
-                label: &str,
-            ) -> ::core::result::Result<Self, ::telecrm_runtime::ValueError> {
-                ::telecrm_runtime::parse_label(label)
-            }
-        }
-    }
+        quote!(, archived: &[#(#labels),*])
+    };
+    quote!(telecrm::impl_labelled!(#name, #kind, #api_name #more);)
 }

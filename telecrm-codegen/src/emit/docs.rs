@@ -1,12 +1,10 @@
 //! Doc comments. What telecrm's users wrote (descriptions, labels) is data: it is shown, and can
 //! neither format the docs nor run as a doctest.
 
-use std::fmt::Write as _;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Choice, Field, Kind, Length, Options};
+use crate::model::{Choice, Field, Kind, Length};
 use crate::report::is_invisible;
 
 /// Marks a doc line that becomes a comment at the end of the item's first line: rustc shows that
@@ -106,27 +104,7 @@ pub(super) fn field(field: &Field, is_identifier: bool) -> String {
         text.push_str(" It can only be set when the lead is created.");
     }
     if let Some(description) = &field.description {
-        let _ = write!(text, "\n\n{}", prose(description));
-    }
-    if let Kind::Dropdown(options) | Kind::Tags(options) = &field.kind {
-        let _ = write!(text, "\n\n{}", labels(options));
-    }
-    text
-}
-
-fn labels(options: &Options) -> String {
-    const MOST: usize = 20;
-    let shown: Vec<String> = options.choices.iter().take(MOST).map(|it| code(&it.label)).collect();
-    let mut text = if shown.is_empty() {
-        "No labels are listed.".to_owned()
-    } else {
-        format!("Labels: {}", shown.join(", "))
-    };
-    if options.choices.len() > MOST {
-        let _ = write!(text, ", and {} more", options.choices.len() - MOST);
-    }
-    if !shown.is_empty() {
-        text.push('.');
+        append(&mut text, &prose(description));
     }
     text
 }
@@ -163,6 +141,13 @@ fn rule(kind: &Kind) -> String {
         Kind::Status => "a status, the label of an active one of the pipeline.".to_owned(),
         Kind::LostReason => "a lost reason, the label of an active one.".to_owned(),
     }
+}
+
+/// Adds a description: behind the rule where it is one line, else as paragraphs of its own. Lines
+/// are not free: each is an attribute to be parsed, formatted and compiled.
+pub(super) fn append(text: &mut String, description: &str) {
+    text.push_str(if description.contains('\n') { "\n\n" } else { " " });
+    text.push_str(description);
 }
 
 /// A variant's docs: its label.

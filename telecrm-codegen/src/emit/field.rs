@@ -21,26 +21,26 @@ pub(super) struct Paths<'p> {
 pub(super) fn value_type(field: &Field, paths: Paths<'_>, is_identifier: bool) -> TokenStream {
     let Paths { own, pipeline } = paths;
     match &field.kind {
-        Kind::Text(_) if is_identifier => quote!(::telecrm_runtime::NonBlankText),
-        Kind::Text(Length { min: None, max: None }) => quote!(::telecrm_runtime::Text),
+        Kind::Text(_) if is_identifier => quote!(telecrm::NonBlankText),
+        Kind::Text(Length { min: None, max: None }) => quote!(telecrm::Text),
         Kind::Text(length) => {
             let (min, max) = limits(*length);
-            quote!(::telecrm_runtime::BoundedText<#min, #max>)
+            quote!(telecrm::BoundedText<#min, #max>)
         }
-        Kind::Email => quote!(::telecrm_runtime::Email),
-        Kind::Phone => quote!(::telecrm_runtime::Phone),
-        Kind::Number => quote!(::telecrm_runtime::Number),
-        Kind::Date => quote!(::telecrm_runtime::Date),
+        Kind::Email => quote!(telecrm::Email),
+        Kind::Phone => quote!(telecrm::Phone),
+        Kind::Number => quote!(telecrm::Number),
+        Kind::Date => quote!(telecrm::Date),
         Kind::Dropdown(options) => option_type(options, own),
         Kind::Tags(options) => {
             let option = option_type(options, own);
-            quote!(::std::vec::Vec<#option>)
+            quote!(Vec<#option>)
         }
-        Kind::Money => quote!(::telecrm_runtime::Money),
-        Kind::Website => quote!(::telecrm_runtime::Website),
-        Kind::MediaLink => quote!(::telecrm_runtime::MediaLink),
-        Kind::ActiveUsers => quote!(::telecrm_runtime::ActiveUser),
-        Kind::Rating => quote!(::telecrm_runtime::Rating),
+        Kind::Money => quote!(telecrm::Money),
+        Kind::Website => quote!(telecrm::Website),
+        Kind::MediaLink => quote!(telecrm::MediaLink),
+        Kind::ActiveUsers => quote!(telecrm::ActiveUser),
+        Kind::Rating => quote!(telecrm::Rating),
         Kind::Status => quote!(#pipeline Status),
         Kind::LostReason => quote!(#pipeline LostReason),
     }
@@ -48,7 +48,7 @@ pub(super) fn value_type(field: &Field, paths: Paths<'_>, is_identifier: bool) -
 
 fn option_type(options: &Options, own: &TokenStream) -> TokenStream {
     let name = ident(&options.ident);
-    if options.open { quote!(::telecrm_runtime::Open<#own #name>) } else { quote!(#own #name) }
+    if options.open { quote!(telecrm::Open<#own #name>) } else { quote!(#own #name) }
 }
 
 /// The trait that the setter takes, and its method.
@@ -81,7 +81,7 @@ fn setter_trait(field: &Field, paths: Paths<'_>) -> (TokenStream, TokenStream) {
         Kind::LostReason => ("IntoLostReason", quote!(<#pipeline LostReason>), "into_lost_reason"),
     };
     let (name, method) = (ident(name), ident(method));
-    (quote!(::telecrm_runtime::#name #arguments), quote!(#method))
+    (quote!(telecrm::#name #arguments), quote!(#method))
 }
 
 /// The by-value setter of an optional field.
@@ -115,21 +115,21 @@ pub(super) fn alias(field: &Field) -> TokenStream {
 pub(super) fn info(field: &Field, paths: Paths<'_>) -> TokenStream {
     let api_name = &field.api_name;
     let own = paths.own;
-    let field_type = ident(match &field.kind {
-        Kind::Text(_) => "Text",
-        Kind::Email => "Email",
-        Kind::Phone => "Phone",
-        Kind::Number => "Number",
-        Kind::Date => "Date",
-        Kind::Dropdown(_) => "Dropdown",
-        Kind::Tags(_) => "Tags",
-        Kind::Money => "Money",
-        Kind::Website => "Website",
-        Kind::MediaLink => "MediaLink",
-        Kind::ActiveUsers => "ActiveUsers",
-        Kind::Rating => "Rating",
-        Kind::Status => "Status",
-        Kind::LostReason => "LostReason",
+    let constructor = ident(match &field.kind {
+        Kind::Text(_) => "text",
+        Kind::Email => "email",
+        Kind::Phone => "phone",
+        Kind::Number => "number",
+        Kind::Date => "date",
+        Kind::Dropdown(_) => "dropdown",
+        Kind::Tags(_) => "tags",
+        Kind::Money => "money",
+        Kind::Website => "website",
+        Kind::MediaLink => "media_link",
+        Kind::ActiveUsers => "active_users",
+        Kind::Rating => "rating",
+        Kind::Status => "status",
+        Kind::LostReason => "lost_reason",
     });
     let extra = match &field.kind {
         Kind::Text(Length { min: None, max: None }) => quote!(),
@@ -146,17 +146,14 @@ pub(super) fn info(field: &Field, paths: Paths<'_>) -> TokenStream {
     };
     let locked = field.lock_after_create.then(|| quote!(.locked()));
     quote! {
-        ::telecrm_runtime::FieldInfo::new(#api_name, ::telecrm_runtime::FieldType::#field_type)
+        telecrm::FieldInfo::#constructor(#api_name)
             #extra #locked
     }
 }
 
 fn optional(limit: Option<u32>) -> TokenStream {
     let limit = limit.map(number);
-    limit.map_or_else(
-        || quote!(::core::option::Option::None),
-        |limit| quote!(::core::option::Option::Some(#limit)),
-    )
+    limit.map_or_else(|| quote!(None), |limit| quote!(Some(#limit)))
 }
 
 fn limits(length: Length) -> (Literal, Literal) {

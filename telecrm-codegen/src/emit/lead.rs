@@ -9,7 +9,7 @@ use super::{Attributes, ident, lints};
 use crate::model::{Field, Kind, Workspace};
 
 pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -> TokenStream {
-    let options = quote!(self::options::);
+    let options = quote!(options::);
     let paths = Paths { own: &options, pipeline: &options };
     let identifier = workspace.identifier();
     let others: Vec<&Field> =
@@ -43,8 +43,8 @@ pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
             ///
             /// Actions are appended in the order of these calls, and once more with each lead
             /// that telecrm accepts.
-            pub fn action(mut self, action: impl ::telecrm_runtime::IntoAction<Action>) -> Self {
-                if let ::core::option::Option::Some(action) = action.into_action() {
+            pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+                if let Some(action) = action.into_action() {
                     self.actions.push(action);
                 }
                 self
@@ -92,13 +92,13 @@ fn definition(
         if index == workspace.identifier {
             quote!(#docs pub #name: #value)
         } else {
-            quote!(#docs pub #name: ::core::option::Option<#value>)
+            quote!(#docs pub #name: Option<#value>)
         }
     });
     quote! {
         #docs
         #comment
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #[derive(Clone, Debug, PartialEq)]
         #[must_use = "a lead reaches telecrm when it is sent"]
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, clippy::struct_field_names, reason = "the names are telecrm's")]
@@ -107,7 +107,7 @@ fn definition(
         pub struct Lead {
             #(#fields,)*
             /// What is appended to the lead's timeline, in this order.
-            pub actions: ::std::vec::Vec<Action>,
+            pub actions: Vec<Action>,
         }
     }
 }
@@ -126,16 +126,16 @@ fn new(workspace: &Workspace, others: &[&Field], paths: Paths<'_>) -> TokenStrea
     ));
     let unset = others.iter().map(|field| {
         let name = ident(&field.ident);
-        quote!(#name: ::core::option::Option::None)
+        quote!(#name: None)
     });
     quote! {
         #docs
         #comment
-        pub fn new(#name: impl ::telecrm_runtime::IntoIdentifier<#value>) -> Self {
+        pub fn new(#name: impl telecrm::IntoIdentifier<#value>) -> Self {
             Self {
                 #name: #name.into_identifier(),
                 #(#unset,)*
-                actions: ::std::vec::Vec::new(),
+                actions: Vec::new(),
             }
         }
     }
@@ -152,7 +152,7 @@ fn identifier_setter(identifier: &Field, paths: Paths<'_>) -> TokenStream {
     quote! {
         #docs
         #alias
-        pub fn #name(mut self, value: impl ::telecrm_runtime::IntoIdentifier<#value>) -> Self {
+        pub fn #name(mut self, value: impl telecrm::IntoIdentifier<#value>) -> Self {
             self.#name = value.into_identifier();
             self
         }
@@ -169,8 +169,14 @@ fn set(workspace: &Workspace) -> TokenStream {
             Kind::Tags(_) => quote!(tags),
             _ => quote!(optional),
         };
-        quote!(#api_name => self.#name = ::telecrm_runtime::set::#parse(#api_name, text)?)
+        quote!(#api_name => #parse(#api_name, text, &mut self.#name))
     });
+    let others =
+        || workspace.fields.iter().filter(|it| it.api_name != workspace.identifier().api_name);
+    let is_tags = |field: &Field| matches!(field.kind, Kind::Tags(_));
+    let optional = others().any(|field| !is_tags(field)).then(|| ident("optional"));
+    let tags = others().any(is_tags).then(|| ident("tags"));
+    let imports = [Some(ident("required")), optional, tags].into_iter().flatten();
     quote! {
         /// Sets the field of this API name from text, as a form or a CSV file has it.
         ///
@@ -186,14 +192,13 @@ fn set(workspace: &Workspace) -> TokenStream {
             &mut self,
             api_name: &str,
             text: &str,
-        ) -> ::core::result::Result<(), ::telecrm_runtime::SetError> {
+        ) -> Result<(), telecrm::SetError> {
+            use telecrm::set::{#(#imports),*};
+
             match api_name {
                 #(#arms,)*
-                _ => return ::core::result::Result::Err(
-                    ::telecrm_runtime::set::unknown(api_name, WORKSPACE)
-                ),
+                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
             }
-            ::core::result::Result::Ok(())
         }
     }
 }
@@ -209,30 +214,30 @@ fn impls(workspace: &Workspace) -> TokenStream {
     quote! {
         #underscores
         #spellings
-        impl ::telecrm_runtime::Lead for Lead {
-            fn workspace(&self) -> &'static ::telecrm_runtime::Workspace {
+        impl telecrm::Lead for Lead {
+            fn workspace(&self) -> &'static telecrm::Workspace {
                 WORKSPACE
             }
 
             #[allow(clippy::too_many_lines, reason = "one line per field")]
-            fn encode(&self, fields: &mut ::telecrm_runtime::FieldWriter<'_>) {
+            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
                 #(#puts)*
             }
 
             fn action_at(
                 &self,
                 index: usize,
-            ) -> ::core::option::Option<::telecrm_runtime::ActionRef<'_>> {
+            ) -> Option<telecrm::ActionRef<'_>> {
                 self.actions.get(index).map(Action::as_ref)
             }
         }
 
-        impl ::telecrm_runtime::serde::Serialize for Lead {
-            fn serialize<S: ::telecrm_runtime::serde::Serializer>(
+        impl telecrm::serde::Serialize for Lead {
+            fn serialize<S: telecrm::serde::Serializer>(
                 &self,
                 serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                ::telecrm_runtime::serialize_lead(self, serializer)
+            ) -> Result<S::Ok, S::Error> {
+                telecrm::serialize_lead(self, serializer)
             }
         }
     }

@@ -27,12 +27,23 @@ pub(crate) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -
     let actions = actions::emit(&workspace.actions, attributes);
     let options = options::emit(workspace, attributes);
     let workspace = workspace::emit(workspace);
+    let imports = imports();
     quote! {
+        #imports
         #lead
         #action
         #workspace
         #actions
         #options
+    }
+}
+
+/// What each module names by short names. The prelude comes as a glob, so that nothing of the user
+/// collides with it; it need not be there otherwise.
+fn imports() -> TokenStream {
+    quote! {
+        use ::std::prelude::v1::*;
+        use ::telecrm_runtime as telecrm;
     }
 }
 

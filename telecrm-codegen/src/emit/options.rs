@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::choice::{self, List};
-use super::{Attributes, lints};
+use super::{Attributes, imports, lints};
 use crate::model::{Kind, Workspace};
 
 pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStream {
@@ -19,7 +19,9 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStrea
     let archived = pipeline.archived_statuses.iter().chain(&pipeline.archived_lost_reasons);
     let labels = labels.chain(archived.map(|it| it.label.as_str()));
     let spellings = lints::spellings(lints::wire_names(&workspace.fields).chain(labels));
-    let enums = lists.map(|list| choice::emit(&list, "options", attributes));
+    let enums: Vec<TokenStream> =
+        lists.map(|list| choice::emit(&list, "options", attributes)).collect();
+    let imports = (!enums.is_empty()).then(imports);
     quote! {
         /// Labels that the workspace's fields take.
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -30,6 +32,7 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStrea
         )]
         #spellings
         pub mod options {
+            #imports
             #(#enums)*
         }
     }

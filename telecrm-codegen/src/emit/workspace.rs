@@ -8,7 +8,7 @@ use super::{ident, lints};
 use crate::model::{Archived, Workspace};
 
 pub(super) fn emit(workspace: &Workspace) -> TokenStream {
-    let options = quote!(self::options::);
+    let options = quote!(options::);
     let paths = Paths { own: &options, pipeline: &options };
     let identifier = &workspace.identifier().api_name;
     let fields = workspace.fields.iter().map(|it| field::info(it, paths));
@@ -17,10 +17,10 @@ pub(super) fn emit(workspace: &Workspace) -> TokenStream {
         let display_name = &action.display_name;
         let backdatable = action.backdatable.then(|| quote!(.backdatable()));
         quote! {
-            ::telecrm_runtime::ActionInfo::new(
-                self::actions::#name::CODE,
+            telecrm::ActionInfo::new(
+                actions::#name::CODE,
                 #display_name,
-                self::actions::#name::FIELDS,
+                actions::#name::FIELDS,
             ) #backdatable
         }
     });
@@ -29,28 +29,28 @@ pub(super) fn emit(workspace: &Workspace) -> TokenStream {
     let pipeline = &workspace.pipeline;
     let statuses = (!pipeline.statuses.is_empty()).then(|| {
         let archived = labels(&pipeline.archived_statuses);
-        quote!(.statuses(self::options::Status::LABELS, #archived))
+        quote!(.statuses(options::Status::LABELS, #archived))
     });
     let lost_reasons = (!pipeline.lost_reasons.is_empty()).then(|| {
         let archived = labels(&pipeline.archived_lost_reasons);
-        quote!(.lost_reasons(self::options::LostReason::LABELS, #archived))
+        quote!(.lost_reasons(options::LostReason::LABELS, #archived))
     });
     let spellings = spellings(workspace);
     quote! {
         /// The workspace's schema as data.
         #spellings
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        pub static WORKSPACE: &::telecrm_runtime::Workspace = &::telecrm_runtime::Workspace::new(
+        pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
             #identifier,
             FIELDS,
             ACTIONS,
         ) #enterprise #name #statuses #lost_reasons;
 
         #spellings
-        const FIELDS: &[::telecrm_runtime::FieldInfo] = &[#(#fields,)*];
+        const FIELDS: &[telecrm::FieldInfo] = &[#(#fields,)*];
 
         #spellings
-        const ACTIONS: &[::telecrm_runtime::ActionInfo] = &[#(#actions,)*];
+        const ACTIONS: &[telecrm::ActionInfo] = &[#(#actions,)*];
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) const COMMON_METHODS: &[&str] = &[
 pub(crate) const OPTION_TYPES: &[&str] = &["Status", "LostReason"];
 
 /// Structs and modules in `actions`; the structs are variants of `Action` as well.
-pub(crate) const ACTION_TYPES: &[&str] = &["Payment", "Action", "actions"];
+pub(crate) const ACTION_TYPES: &[&str] = &["Payment", "Action", "actions", "telecrm"];
 
 /// Types that would shadow the prelude where somebody writes `use crm::options::*`.
 pub(crate) const PRELUDE: &[&str] = &[
