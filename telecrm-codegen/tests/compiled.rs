@@ -45,7 +45,7 @@ fn write_project() -> PathBuf {
         std::fs::copy(lock, folder.join("Cargo.lock")).expect("the same");
     }
     let mut library = String::from(HEADER);
-    let mut module = |name: &str, yaml: &str| {
+    let add = |library: &mut String, name: &str, yaml: &str| {
         let generated = Config::new().generate(yaml);
         let code = generated.unwrap_or_else(|error| panic!("{error}\n{yaml}")).code;
         write(&format!("src/{name}.inc"), &code);
@@ -54,12 +54,22 @@ fn write_project() -> PathBuf {
             "\n/// A workspace.\npub mod {name} {{\n    ::core::include!(\"{name}.inc\");\n}}\n"
         );
     };
-    module("messy", include_str!("schemas/messy.yaml"));
+    add(&mut library, "messy", include_str!("schemas/messy.yaml"));
+    // Attributes of a user's own, such as the ones that the documentation shows.
+    let config = Config::new()
+        .attribute("Lead", "#[derive(Eq)]")
+        .attribute("options::ContactSource", "#[non_exhaustive]")
+        .attribute("SiteVisit", "#[derive(Hash)]");
+    let generated = config.generate(include_str!("schemas/acme.yaml"));
+    write("src/attributes.inc", &generated.expect("the schema holds").code);
+    let attributes =
+        "\n/// A workspace.\npub mod attributes {\n    ::core::include!(\"attributes.inc\");\n}\n";
+    library.push_str(attributes);
     let mut runner = TestRunner::deterministic();
     for index in 0..batch() {
         let tree = random_workspace::workspace().new_tree(&mut runner);
         let workspace = tree.expect("a workspace can always be made").current();
-        module(&format!("workspace_{index}"), &workspace.to_string());
+        add(&mut library, &format!("workspace_{index}"), &workspace.to_string());
     }
     write("src/lib.rs", &library);
     folder

@@ -24,7 +24,7 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
     quote! {
         /// An action on a lead's timeline: one of the workspace's own, or a payment.
         #comment
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(
             clippy::doc_markdown,

@@ -83,12 +83,7 @@ fn one(action: &Action, attributes: &Attributes) -> TokenStream {
     quote! {
         #docs
         #comment
-        #[derive(
-            Clone,
-            Debug,
-            Default,
-            PartialEq
-        )]
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
         #[must_use = "an action reaches telecrm with its lead"]
         #attributes_of_it
         pub struct #name {

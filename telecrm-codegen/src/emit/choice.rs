@@ -101,16 +101,7 @@ pub(super) fn emit(list: &List<'_>, module: &str, attributes: &Attributes) -> To
     quote! {
         #docs
         #comment
-        #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash
-        )]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #empty
         #attributes
         pub enum #name {

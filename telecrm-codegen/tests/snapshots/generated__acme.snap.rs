@@ -307,7 +307,7 @@ impl telecrm::serde::Serialize for Lead {
 }
 
 /// An action on a lead's timeline: one of the workspace's own, or a payment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
@@ -389,7 +389,7 @@ pub mod actions {
     /// `Site Visit` (`ACTION_1001`)
     ///
     /// Somebody came to see the site
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
         /// `note`
@@ -480,7 +480,7 @@ pub mod actions {
     /// `Quote Sent` (`ACTION_1002`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
         /// `total`

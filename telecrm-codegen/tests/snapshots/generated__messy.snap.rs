@@ -439,7 +439,7 @@ impl telecrm::serde::Serialize for Lead {
 }
 
 /// An action on a lead's timeline: one of the workspace's own, or a payment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
@@ -571,7 +571,7 @@ pub mod actions {
     /// `Site Visit` (`ACTION_1`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1`: note
         /// `note`
@@ -613,7 +613,7 @@ pub mod actions {
     }
 
     /// `site visit` (`ACTION_2`)
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit2 { // telecrm silently drops any field but those of `ACTION_2`: created_on_2, r#type, code, new_2
         /// `created_on`
@@ -696,7 +696,7 @@ pub mod actions {
     /// `Payment` (`ACTION_3`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Payment3 {} // telecrm silently drops any field but those of `ACTION_3`: nothing
     impl Payment3 {
@@ -727,7 +727,7 @@ pub mod actions {
     /// `Action` (`ACTION_4`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action4 { // telecrm silently drops any field but those of `ACTION_4`: result
         /// `result`
@@ -798,7 +798,7 @@ pub mod actions {
     /// `Actions` (`ACTION_5`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Actions { // telecrm silently drops any field but those of `ACTION_5`: x
         /// `x`
@@ -864,7 +864,7 @@ pub mod actions {
     /// `10` (`ACTION_6`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct _10 { // telecrm silently drops any field but those of `ACTION_6`: option
         /// `Option`
@@ -934,7 +934,7 @@ pub mod actions {
     /// `ACTION_7` (`ACTION_7`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action7 {} // telecrm silently drops any field but those of `ACTION_7`: nothing
     impl Action7 {
@@ -967,7 +967,7 @@ pub mod actions {
     /// telecrm lets nobody backdate it: it happens when it arrives.
     ///
     /// \*/ } mod evil {
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Result9 {} // telecrm silently drops any field but those of `ACTION_9`: nothing
     impl Result9 {

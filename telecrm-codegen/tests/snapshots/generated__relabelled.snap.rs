@@ -142,7 +142,7 @@ impl telecrm::serde::Serialize for Lead {
 }
 
 /// An action on a lead's timeline: one of the workspace's own, or a payment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,

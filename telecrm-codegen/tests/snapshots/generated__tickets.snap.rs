@@ -105,7 +105,7 @@ impl telecrm::serde::Serialize for Lead {
 }
 
 /// An action on a lead's timeline: one of the workspace's own, or a payment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
@@ -150,7 +150,7 @@ pub mod actions {
     /// `Closed` (`ACTION_7`)
     ///
     /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
     impl Closed {
