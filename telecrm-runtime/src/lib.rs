@@ -47,7 +47,8 @@ mod workspace;
 #[doc(hidden)]
 pub use action::{ActionRef, CustomAction, NotBackdatable};
 pub use client::{
-    ActionDelivery, BuildError, Client, ClientBuilder, Error, Receipt, UnconfirmedAction,
+    ActionDelivery, BuildError, Client, ClientBuilder, Error, RateLimit, Receipt, RetryPolicy,
+    Stopper, UnconfirmedAction,
 };
 pub use encode::to_json;
 #[doc(hidden)]

@@ -7,6 +7,8 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use super::base_url::{BASE_URL, Base};
+use super::rate::{self, RateLimit};
+use super::retry::{Budget, RetryPolicy};
 use super::{Client, Inner};
 use crate::{AsyncToken, CredentialError, EnterpriseId};
 
@@ -24,6 +26,8 @@ pub struct ClientBuilder {
     connect_timeout: Option<Duration>,
     user_agent: String,
     allow_plain_http: bool,
+    retry: RetryPolicy,
+    rate_limit: RateLimit,
 }
 
 /// Why no client was built.
@@ -96,6 +100,8 @@ impl ClientBuilder {
             connect_timeout: None,
             user_agent: concat!("telecrm-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_plain_http: false,
+            retry: RetryPolicy::default(),
+            rate_limit: RateLimit::default(),
         }
     }
 
@@ -127,7 +133,8 @@ impl ClientBuilder {
     }
 
     /// How long one request may take in all, from name lookup to the last byte of the answer; 30
-    /// seconds where not set.
+    /// seconds where not set. A call may make several: see
+    /// [`RetryPolicy::deadline`](crate::RetryPolicy::deadline).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -151,6 +158,20 @@ impl ClientBuilder {
     /// plain text. To this machine (`localhost`, `127.0.0.1`, `[::1]`) plain `http` needs no leave.
     pub fn allow_plain_http(mut self) -> Self {
         self.allow_plain_http = true;
+        self
+    }
+
+    /// When and how often a lead is sent again whose request failed; [`RetryPolicy::default`] where
+    /// not set.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How fast the client may send; where not set all that telecrm takes from one token, and calls
+    /// wait for their turn.
+    pub fn rate_limit(mut self, rate: RateLimit) -> Self {
+        self.rate_limit = rate;
         self
     }
 
@@ -191,10 +212,15 @@ impl ClientBuilder {
         let http = http
             .build()
             .map_err(|error| BuildError::Http { source: error.without_url().into() })?;
+        let endpoint = base.endpoint(&self.enterprise_id)?;
         Ok(Client {
             inner: Arc::new(Inner {
                 http,
-                endpoint: base.endpoint(&self.enterprise_id)?,
+                limiter: rate::shared(&self.token, endpoint.as_str(), &self.rate_limit),
+                patience: self.rate_limit.patience(),
+                retry: self.retry,
+                budget: Budget::full(),
+                endpoint,
                 authorization: authorization(&self.token)?,
                 enterprise_id: self.enterprise_id,
             }),
@@ -234,6 +260,8 @@ impl fmt::Debug for ClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("user_agent", &self.user_agent)
             .field("allow_plain_http", &self.allow_plain_http)
+            .field("retry", &self.retry)
+            .field("rate_limit", &self.rate_limit)
             .finish_non_exhaustive()
     }
 }
