@@ -216,3 +216,33 @@ fn the_client_is_cheap_to_share_and_keeps_its_token_to_itself() {
     shared(&client);
     assert!(!format!("{client:?}").contains(TOKEN));
 }
+
+#[tokio::test]
+async fn d34_what_the_callers_http_settings_change_is_not_what_the_clients_word_rests_on() {
+    use telecrm_runtime::reqwest::redirect::Policy;
+
+    let elsewhere = Server::start([queued()]).await;
+    let location = format!("Location: {}/\r\n", elsewhere.url);
+    let redirect = Server::start([answer("307 Temporary Redirect", &location, "")]).await;
+    let silent = Server::start([Play::Silence]).await;
+    for (url, status) in [(&redirect.url, Some(307)), (&silent.url, None)] {
+        let token = AsyncToken::parse(TOKEN).unwrap();
+        let client = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
+            .base_url(url)
+            .timeout(Duration::from_millis(500))
+            .retry(RetryPolicy::never())
+            .http(|http| {
+                http.redirect(Policy::limited(5))
+                    .timeout(Duration::from_secs(30))
+                    .user_agent("another")
+                    .tcp_nodelay(true)
+            })
+            .build()
+            .unwrap();
+        let error = client.send(&lead()).await.unwrap_err();
+        assert_eq!(error.status(), status, "{error:?}");
+        assert!(error.is_ambiguous());
+    }
+    assert_eq!(elsewhere.connections(), 0);
+    assert!(redirect.requests()[0].contains("user-agent: telecrm-runtime/"));
+}

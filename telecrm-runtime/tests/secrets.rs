@@ -127,7 +127,9 @@ async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
         let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
             .base_url(&server.url)
             .rate_limit(RateLimit::unlimited())
-            .retry(policy);
+            .retry(policy)
+            // The caller's settings do not make it log what goes out.
+            .http(|http| http.connection_verbose(true));
         everything.tell(&format!("{builder:?}"));
         let client = builder.build().unwrap();
         everything.tell(&format!("{client:?} {client:#?}"));

@@ -28,7 +28,10 @@ pub struct ClientBuilder {
     allow_plain_http: bool,
     retry: RetryPolicy,
     rate_limit: RateLimit,
+    http: Option<Configure>,
 }
+
+type Configure = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 /// Why no client was built.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +84,14 @@ pub enum BuildError {
         "no crypto provider for rustls is installed: install one before building the client, or use the feature `rustls`"
     )]
     NoCryptoProvider,
+    /// The thread of a [`blocking::Client`](crate::blocking::Client) could not be started.
+    #[cfg(feature = "blocking")]
+    #[error("the client's thread could not be started")]
+    #[non_exhaustive]
+    Thread {
+        /// As the operating system tells it.
+        source: std::io::Error,
+    },
     /// TLS could not be set up.
     #[error("the HTTP client could not be set up")]
     #[non_exhaustive]
@@ -102,6 +113,7 @@ impl ClientBuilder {
             allow_plain_http: false,
             retry: RetryPolicy::default(),
             rate_limit: RateLimit::default(),
+            http: None,
         }
     }
 
@@ -175,6 +187,29 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets up the HTTP client beneath, for what is not set here: a proxy, a root certificate, an
+    /// address for the host, how long idle connections are kept.
+    ///
+    /// What the client's word rests on stays its own, whatever is set: both timeouts, no redirects, no
+    /// repetitions, no log of the bytes that go out (which would show the token), the user agent, and
+    /// no proxy to this machine's loopback. Of several calls the last counts.
+    ///
+    /// ```
+    /// # use telecrm_runtime::{AsyncToken, Client, EnterpriseId};
+    /// # let (id, token) = (EnterpriseId::parse("acme")?, AsyncToken::parse("t0ken")?);
+    /// let builder = Client::builder(id, token)
+    ///     .http(|http| http.pool_max_idle_per_host(4).tcp_nodelay(true));
+    /// # let _ = builder;
+    /// # Ok::<(), telecrm_runtime::CredentialError>(())
+    /// ```
+    pub fn http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http = Some(Arc::new(configure));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -196,7 +231,12 @@ impl ClientBuilder {
             return Err(BuildError::UserAgent);
         }
         require_crypto_provider()?;
-        let mut http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        if let Some(configure) = &self.http {
+            http = configure(http);
+        }
+        // After the caller's settings: on these rests what the client tells of a lead.
+        http = http
             .timeout(self.timeout)
             .connect_timeout(connect_timeout)
             .user_agent(self.user_agent)
@@ -204,7 +244,9 @@ impl ClientBuilder {
             .redirect(reqwest::redirect::Policy::none())
             // A request that appends actions must not go out twice.
             .retry(reqwest::retry::never())
-            .referer(false);
+            .referer(false)
+            // It would log the header with the token.
+            .connection_verbose(false);
         if base.loopback {
             // A proxy cannot reach this machine's loopback, and would see the token.
             http = http.no_proxy();

@@ -16,7 +16,7 @@ use crate::Lead;
 use crate::encode::Encoded;
 
 /// A lead that was found fit to be sent.
-pub(super) struct Outgoing {
+pub(crate) struct Outgoing {
     /// Shared by the requests, not copied.
     json: Bytes,
     fields_end: usize,

@@ -28,6 +28,13 @@ pub enum Error {
     /// Sending was stopped ([`Stopper`](crate::Stopper)) before the lead's turn came. Nothing was sent.
     #[error("the lead was not sent: sending was stopped before")]
     Stopped,
+    /// [`blocking::Client`](crate::blocking::Client) was called inside of an async runtime, where it
+    /// would stop every task of the thread. Nothing was sent.
+    #[cfg(feature = "blocking")]
+    #[error(
+        "the lead was not sent: the blocking client was called inside of an async runtime; use `telecrm_runtime::Client` there, or a thread of its own"
+    )]
+    InsideRuntime,
     /// No connection came about: name lookup, connection or TLS failed or took too long. telecrm has
     /// received nothing.
     #[error("the lead was not sent: there is no connection to telecrm")]
@@ -120,6 +127,8 @@ impl Error {
             | Self::Rejected { .. }
             | Self::NotQueued { .. } => false,
             Self::EarlierUnconfirmed { source } => source.is_retryable(),
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => false,
         }
     }
 
@@ -141,6 +150,8 @@ impl Error {
             | Self::Unauthorized
             | Self::RateLimited { .. }
             | Self::Rejected { .. } => false,
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => false,
         }
     }
 
@@ -159,6 +170,8 @@ impl Error {
             | Self::NotSent { .. }
             | Self::Unconfirmed { .. } => None,
             Self::EarlierUnconfirmed { source } => source.status(),
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => None,
         }
     }
 
@@ -180,6 +193,8 @@ impl Error {
             Self::OtherEnterprise { .. } => "other_enterprise",
             Self::Throttled { .. } => "throttled",
             Self::Stopped => "stopped",
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => "inside_runtime",
             Self::NotSent { .. } => "not_sent",
             Self::Unconfirmed { .. } => "unconfirmed",
             Self::Unauthorized => "unauthorized",

@@ -6,6 +6,7 @@ mod builder;
 mod chance;
 mod deliver;
 mod error;
+mod many;
 mod rate;
 mod receipt;
 mod retry;
@@ -21,13 +22,17 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
 pub use builder::{BuildError, ClientBuilder};
 pub use error::Error;
+pub use many::{Progress, SendAll, Sent, Watch};
 pub use rate::RateLimit;
 pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
 pub use retry::RetryPolicy;
 pub use stop::Stopper;
 
 use crate::{AsyncToken, EnterpriseId, Lead};
-use deliver::{AsyncAttempt, Delivery, Outgoing};
+pub(crate) use deliver::Outgoing;
+use deliver::{AsyncAttempt, Delivery};
+#[cfg(feature = "blocking")]
+pub(crate) use many::CONCURRENCY;
 use rate::Limiter;
 use retry::Budget;
 
@@ -117,7 +122,7 @@ impl Client {
         async move { client.deliver(outgoing?, None).await }
     }
 
-    fn prepare(&self, lead: &dyn Lead) -> Result<Outgoing, Error> {
+    pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<Outgoing, Error> {
         let ours = self.inner.enterprise_id.as_str();
         if let Some(theirs) = lead.workspace().enterprise_id()
             && theirs != ours
@@ -130,7 +135,11 @@ impl Client {
         Ok(Outgoing::of(lead))
     }
 
-    async fn deliver(&self, outgoing: Outgoing, stop: Option<&Stopper>) -> Result<Receipt, Error> {
+    pub(crate) async fn deliver(
+        &self,
+        outgoing: Outgoing,
+        stop: Option<&Stopper>,
+    ) -> Result<Receipt, Error> {
         let Inner { enterprise_id, retry, budget, limiter, patience, .. } = &*self.inner;
         let delivery = Delivery {
             enterprise: enterprise_id.as_str(),

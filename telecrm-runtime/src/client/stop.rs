@@ -1,12 +1,13 @@
 //! How sending is told to stop.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
-/// Stops what it was made for, from anywhere: a signal handler, another task, another thread. Clones
-/// stop the same.
+/// Stops the [`SendAll`](crate::SendAll) that it is of, from anywhere: a signal handler, another task,
+/// another thread. Clones stop the same.
 ///
 /// Nothing that is under way is cut off: requests in flight run to their end, which takes at most the
 /// client's [`timeout`](crate::ClientBuilder::timeout). What waits is not sent any more.
@@ -18,6 +19,9 @@ struct Signal {
     stopped: AtomicBool,
     changed: Notify,
 }
+
+/// Done once it is stopped.
+pub(super) type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Stopper {
     /// Stops. Doing so twice is the same as once.
@@ -39,5 +43,11 @@ impl Stopper {
         if !self.is_stopped() {
             changed.await;
         }
+    }
+
+    /// The same, on its own.
+    pub(super) fn signal(&self) -> Stopped {
+        let stopper = self.clone();
+        Box::pin(async move { stopper.stopped().await })
     }
 }
