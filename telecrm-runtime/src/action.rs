@@ -29,6 +29,16 @@ pub enum ActionRef<'a> {
     Payment(&'a Payment),
 }
 
+impl ActionRef<'_> {
+    /// Its type on the wire.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Custom(action) => action.code(),
+            Self::Payment(_) => "PAYMENT",
+        }
+    }
+}
+
 /// Stands in the signature of `created_on` on actions that may not be backdated. It is never
 /// implemented: the call compiles to our words.
 #[doc(hidden)]

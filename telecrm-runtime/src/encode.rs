@@ -237,19 +237,36 @@ impl Serialize for Payment {
 /// without the fields that are not set, and without `actions` where there are none.
 #[must_use]
 pub fn to_json(lead: &(impl Lead + ?Sized)) -> String {
-    lead_json(&lead)
+    Encoded::of(&lead).json
 }
 
-fn lead_json(lead: &dyn Lead) -> String {
-    struct Body<'a>(&'a dyn Lead);
+/// Room for the body of most leads, so that it is allocated once.
+const USUAL_BODY: usize = 512;
 
-    impl Serialize for Body<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serialize_lead(self.0, serializer)
-        }
+/// A body, and where in it the lead without its actions ends.
+pub(crate) struct Encoded {
+    pub(crate) json: String,
+    /// `json[..fields_end]` and a `}` are the body of the fields alone.
+    pub(crate) fields_end: usize,
+}
+
+impl Encoded {
+    pub(crate) fn of(lead: &dyn Lead) -> Self {
+        // Writing to memory does not fail, and every key is a string. An empty text would be refused
+        // by telecrm, and never taken for the lead.
+        Self::write(lead).unwrap_or_else(|_| Self { json: String::new(), fields_end: 0 })
     }
 
-    // Writing to memory does not fail, and every key is a string. An empty text would be refused by
-    // telecrm, and never taken for the lead.
-    serde_json::to_string(&Body(lead)).unwrap_or_default()
+    fn write(lead: &dyn Lead) -> Result<Self, Box<dyn std::error::Error>> {
+        let mut json = Vec::with_capacity(USUAL_BODY);
+        json.extend_from_slice(b"{\"fields\":");
+        serde_json::to_writer(&mut json, &LeadFields(lead))?;
+        let fields_end = json.len();
+        if lead.action_at(0).is_some() {
+            json.extend_from_slice(b",\"actions\":");
+            serde_json::to_writer(&mut json, &LeadActions(lead))?;
+        }
+        json.push(b'}');
+        Ok(Self { json: String::from_utf8(json)?, fields_end })
+    }
 }

@@ -23,9 +23,12 @@
 //! # Features
 //!
 //! All are additive. `rustls` (default), `native-tls` and `rustls-no-provider` say how `https` is
-//! spoken; `jiff`, `chrono` and `time` make those crates' instants values of date fields.
+//! spoken; `blocking` is for a client without async (`telecrm_runtime::blocking`); `jiff`, `chrono` and
+//! `time` make those crates' instants values of date fields.
 
 mod action;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod encode;
 mod fingerprint;
@@ -47,7 +50,8 @@ mod workspace;
 #[doc(hidden)]
 pub use action::{ActionRef, CustomAction, NotBackdatable};
 pub use client::{
-    ActionDelivery, BuildError, Client, ClientBuilder, Error, Receipt, UnconfirmedAction,
+    ActionDelivery, BuildError, Client, ClientBuilder, Error, Progress, RateLimit, Receipt,
+    RetryPolicy, SendAll, Sent, Stopper, UnconfirmedAction, Watch,
 };
 pub use encode::to_json;
 #[doc(hidden)]
@@ -65,6 +69,9 @@ pub use lead::Lead;
 pub use payment::{Currency, Payment, PaymentStatus};
 #[doc(hidden)]
 pub use payment::{UnknownPaymentStatus, UnsupportedCurrency};
+/// What [`ClientBuilder::http`] sets up, in the version that it takes.
+#[doc(no_inline)]
+pub use reqwest;
 #[doc(hidden)]
 pub use serde_core as serde;
 pub use set::SetError;

@@ -5,76 +5,28 @@
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
 
+#[allow(dead_code, reason = "each test crate uses its part")]
+mod scripted;
+
 use std::error::Error as _;
 use std::time::Duration;
 
 use common::{TestAction, TestLead, Visit};
+use scripted::{Play, QUEUED, Server, answer, queued};
 use telecrm_runtime::{
-    ActionDelivery, AsyncToken, Client, EnterpriseId, Error, Receipt, phone, to_json,
+    ActionDelivery, AsyncToken, Client, EnterpriseId, Error, Receipt, RetryPolicy, phone, to_json,
 };
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::net::TcpListener;
 
 const TOKEN: &str = "s3cret-t0ken";
-const QUEUED: &str = r#"{"status":"QUEUED"}"#;
 
-/// What the server does with the one request that it reads.
-enum Script {
-    Answer(String),
-    HangUp,
-    Silence,
-}
-
-/// The base URL, and what the server will have read.
-async fn server(script: Script) -> (String, JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let read = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let request = read_request(&mut stream).await;
-        match script {
-            Script::Answer(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
-            Script::HangUp => {}
-            Script::Silence => tokio::time::sleep(Duration::from_secs(30)).await,
-        }
-        request
-    });
-    (url, read)
-}
-
-async fn read_request(stream: &mut TcpStream) -> String {
-    let mut bytes = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head
-                .lines()
-                .find_map(|line| {
-                    line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
-                })
-                .unwrap_or(0);
-            if body.len() >= length {
-                return text;
-            }
-        }
-        let mut buffer = [0; 4096];
-        let count = stream.read(&mut buffer).await.unwrap();
-        assert_ne!(count, 0, "the client hung up");
-        bytes.extend_from_slice(&buffer[..count]);
-    }
-}
-
-fn answer(status: &str, headers: &str, body: &str) -> Script {
-    let length = body.len();
-    Script::Answer(format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\n\r\n{body}"))
-}
-
+/// A client that makes one request for each lead.
 fn client(enterprise_id: &str, url: &str) -> Client {
     let enterprise_id = EnterpriseId::parse(enterprise_id).unwrap();
     Client::builder(enterprise_id, AsyncToken::parse(TOKEN).unwrap())
         .base_url(url)
         .timeout(Duration::from_millis(500))
+        .retry(RetryPolicy::never())
         .build()
         .unwrap()
 }
@@ -85,16 +37,14 @@ fn lead() -> TestLead {
     lead
 }
 
-async fn outcome(script: Script) -> Result<Receipt, Error> {
-    let (url, read) = server(script).await;
-    let outcome = client("acme", &url).send(&lead()).await;
-    read.abort();
-    outcome
+async fn outcome(play: Play) -> Result<Receipt, Error> {
+    let server = Server::start([play]).await;
+    client("acme", &server.url).send(&lead()).await
 }
 
 /// The error, once it is known that it gives nothing away.
-async fn refused(script: Script) -> Error {
-    let error = outcome(script).await.expect_err("it is no success");
+async fn refused(play: Play) -> Error {
+    let error = outcome(play).await.expect_err("it is no success");
     let mut told = vec![error.to_string(), format!("{error:?}")];
     let mut source = error.source();
     while let Some(cause) = source {
@@ -110,12 +60,13 @@ async fn refused(script: Script) -> Error {
 
 #[tokio::test]
 async fn d34_queued_is_success_and_the_request_is_the_documented_one() {
-    let (url, read) = server(answer("200 OK", "", QUEUED)).await;
+    let server = Server::start([queued()]).await;
+    let url = &server.url;
     let receipt = client("acme", &format!("{url}/")).send(&lead()).await.unwrap();
     assert_eq!(receipt.actions(), ActionDelivery::None);
     assert!(receipt.unconfirmed().is_empty());
 
-    let request = read.await.unwrap();
+    let request = server.requests().remove(0);
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let mut lines = head.lines();
     assert_eq!(lines.next(), Some("POST /enterprise/acme/autoupdatelead HTTP/1.1"));
@@ -140,12 +91,13 @@ async fn d34_queued_is_success_and_the_request_is_the_documented_one() {
 
 #[tokio::test]
 async fn a_send_can_be_spawned_and_reports_its_actions() {
-    let (url, read) = server(answer("200 OK", "", QUEUED)).await;
+    let server = Server::start([queued()]).await;
     let mut lead = lead();
     lead.actions.push(TestAction::Visit(Visit::default()));
-    let sending = tokio::spawn(client("acme", &url).send(&lead));
+    let sending = tokio::spawn(client("acme", &server.url).send(&lead));
     assert_eq!(sending.await.unwrap().unwrap().actions(), ActionDelivery::Queued);
-    assert!(read.await.unwrap().ends_with(r#""actions":[{"type":"ACTION_1001","fields":{}}]}"#));
+    let request = server.requests().remove(0);
+    assert!(request.ends_with(r#""actions":[{"type":"ACTION_1001","fields":{}}]}"#));
 }
 
 #[tokio::test]
@@ -187,6 +139,7 @@ async fn d36_a_failing_server_may_have_received_the_lead() {
     assert!(error.is_retryable() && error.is_ambiguous());
     let error = refused(answer("503 Service Unavailable", "Retry-After: 3\r\n", "")).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+    assert!(error.is_retryable() && !error.is_ambiguous(), "it has not taken the request");
 }
 
 #[tokio::test]
@@ -211,7 +164,7 @@ async fn d34_a_redirect_is_not_followed_and_its_host_alone_is_told() {
     let error = refused(answer("302 Found", location, QUEUED)).await;
     assert!(error.to_string().contains("(302)"), "{error}");
     assert!(error.to_string().contains("it redirects to login.example.com;"), "{error}");
-    assert!(!error.is_retryable() && !error.is_ambiguous());
+    assert!(!error.is_retryable() && error.is_ambiguous());
 }
 
 #[tokio::test]
@@ -219,14 +172,15 @@ async fn d36_an_answer_that_never_came_leaves_the_lead_unconfirmed() {
     let truncated = "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"status\":\"QUE".to_owned();
     let halfway = "HTTP/1.1 200".to_owned();
     let nonsense = "SSH-2.0-OpenSSH\r\n".to_owned();
-    for script in [
-        Script::HangUp,
-        Script::Silence,
-        Script::Answer(truncated),
-        Script::Answer(halfway),
-        Script::Answer(nonsense),
+    for play in [
+        Play::Close,
+        Play::ReadAndClose,
+        Play::Silence,
+        Play::Answer(truncated),
+        Play::Answer(halfway),
+        Play::Answer(nonsense),
     ] {
-        let error = refused(script).await;
+        let error = refused(play).await;
         assert!(matches!(error, Error::Unconfirmed { .. }), "{error:?}");
         assert!(error.is_retryable() && error.is_ambiguous());
         assert_eq!(error.status(), None);
@@ -261,4 +215,34 @@ fn the_client_is_cheap_to_share_and_keeps_its_token_to_itself() {
     let client = client("acme", "http://127.0.0.1:1");
     shared(&client);
     assert!(!format!("{client:?}").contains(TOKEN));
+}
+
+#[tokio::test]
+async fn d34_what_the_callers_http_settings_change_is_not_what_the_clients_word_rests_on() {
+    use telecrm_runtime::reqwest::redirect::Policy;
+
+    let elsewhere = Server::start([queued()]).await;
+    let location = format!("Location: {}/\r\n", elsewhere.url);
+    let redirect = Server::start([answer("307 Temporary Redirect", &location, "")]).await;
+    let silent = Server::start([Play::Silence]).await;
+    for (url, status) in [(&redirect.url, Some(307)), (&silent.url, None)] {
+        let token = AsyncToken::parse(TOKEN).unwrap();
+        let client = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
+            .base_url(url)
+            .timeout(Duration::from_millis(500))
+            .retry(RetryPolicy::never())
+            .http(|http| {
+                http.redirect(Policy::limited(5))
+                    .timeout(Duration::from_secs(30))
+                    .user_agent("another")
+                    .tcp_nodelay(true)
+            })
+            .build()
+            .unwrap();
+        let error = client.send(&lead()).await.unwrap_err();
+        assert_eq!(error.status(), status, "{error:?}");
+        assert!(error.is_ambiguous());
+    }
+    assert_eq!(elsewhere.connections(), 0);
+    assert!(redirect.requests()[0].contains("user-agent: telecrm-runtime/"));
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use super::base_url::{BASE_URL, Base};
+use super::rate::{self, RateLimit};
+use super::retry::{Budget, RetryPolicy};
 use super::{Client, Inner};
 use crate::{AsyncToken, CredentialError, EnterpriseId};
 
@@ -24,7 +26,12 @@ pub struct ClientBuilder {
     connect_timeout: Option<Duration>,
     user_agent: String,
     allow_plain_http: bool,
+    retry: RetryPolicy,
+    rate_limit: RateLimit,
+    http: Option<Configure>,
 }
+
+type Configure = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 /// Why no client was built.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +84,14 @@ pub enum BuildError {
         "no crypto provider for rustls is installed: install one before building the client, or use the feature `rustls`"
     )]
     NoCryptoProvider,
+    /// The thread of a [`blocking::Client`](crate::blocking::Client) could not be started.
+    #[cfg(feature = "blocking")]
+    #[error("the client's thread could not be started")]
+    #[non_exhaustive]
+    Thread {
+        /// As the operating system tells it.
+        source: std::io::Error,
+    },
     /// TLS could not be set up.
     #[error("the HTTP client could not be set up")]
     #[non_exhaustive]
@@ -96,6 +111,9 @@ impl ClientBuilder {
             connect_timeout: None,
             user_agent: concat!("telecrm-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_plain_http: false,
+            retry: RetryPolicy::default(),
+            rate_limit: RateLimit::default(),
+            http: None,
         }
     }
 
@@ -127,7 +145,8 @@ impl ClientBuilder {
     }
 
     /// How long one request may take in all, from name lookup to the last byte of the answer; 30
-    /// seconds where not set.
+    /// seconds where not set. A call may make several: see
+    /// [`RetryPolicy::deadline`](crate::RetryPolicy::deadline).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -154,6 +173,43 @@ impl ClientBuilder {
         self
     }
 
+    /// When and how often a lead is sent again whose request failed; [`RetryPolicy::default`] where
+    /// not set.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How fast the client may send; where not set all that telecrm takes from one token, and calls
+    /// wait for their turn.
+    pub fn rate_limit(mut self, rate: RateLimit) -> Self {
+        self.rate_limit = rate;
+        self
+    }
+
+    /// Sets up the HTTP client beneath, for what is not set here: a proxy, a root certificate, an
+    /// address for the host, how long idle connections are kept.
+    ///
+    /// What the client's word rests on stays its own, whatever is set: both timeouts, no redirects, no
+    /// repetitions, no log of the bytes that go out (which would show the token), the user agent, and
+    /// no proxy to this machine's loopback. Of several calls the last counts.
+    ///
+    /// ```
+    /// # use telecrm_runtime::{AsyncToken, Client, EnterpriseId};
+    /// # let (id, token) = (EnterpriseId::parse("acme")?, AsyncToken::parse("t0ken")?);
+    /// let builder = Client::builder(id, token)
+    ///     .http(|http| http.pool_max_idle_per_host(4).tcp_nodelay(true));
+    /// # let _ = builder;
+    /// # Ok::<(), telecrm_runtime::CredentialError>(())
+    /// ```
+    pub fn http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http = Some(Arc::new(configure));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -175,7 +231,12 @@ impl ClientBuilder {
             return Err(BuildError::UserAgent);
         }
         require_crypto_provider()?;
-        let mut http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        if let Some(configure) = &self.http {
+            http = configure(http);
+        }
+        // After the caller's settings: on these rests what the client tells of a lead.
+        http = http
             .timeout(self.timeout)
             .connect_timeout(connect_timeout)
             .user_agent(self.user_agent)
@@ -183,7 +244,9 @@ impl ClientBuilder {
             .redirect(reqwest::redirect::Policy::none())
             // A request that appends actions must not go out twice.
             .retry(reqwest::retry::never())
-            .referer(false);
+            .referer(false)
+            // It would log the header with the token.
+            .connection_verbose(false);
         if base.loopback {
             // A proxy cannot reach this machine's loopback, and would see the token.
             http = http.no_proxy();
@@ -191,10 +254,15 @@ impl ClientBuilder {
         let http = http
             .build()
             .map_err(|error| BuildError::Http { source: error.without_url().into() })?;
+        let endpoint = base.endpoint(&self.enterprise_id)?;
         Ok(Client {
             inner: Arc::new(Inner {
                 http,
-                endpoint: base.endpoint(&self.enterprise_id)?,
+                limiter: rate::shared(&self.token, endpoint.as_str(), &self.rate_limit),
+                patience: self.rate_limit.patience(),
+                retry: self.retry,
+                budget: Budget::full(),
+                endpoint,
                 authorization: authorization(&self.token)?,
                 enterprise_id: self.enterprise_id,
             }),
@@ -234,6 +302,8 @@ impl fmt::Debug for ClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("user_agent", &self.user_agent)
             .field("allow_plain_http", &self.allow_plain_http)
+            .field("retry", &self.retry)
+            .field("rate_limit", &self.rate_limit)
             .finish_non_exhaustive()
     }
 }

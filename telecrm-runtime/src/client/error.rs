@@ -17,6 +17,24 @@ pub enum Error {
         /// The enterprise of the client.
         client: String,
     },
+    /// The client's own limit on requests does not let this one out now, and the caller chose not to
+    /// wait ([`RateLimit`](crate::RateLimit)). Nothing was sent.
+    #[error("the lead was not sent: the client has sent as much as telecrm takes for now")]
+    #[non_exhaustive]
+    Throttled {
+        /// How long it would have had to wait for its turn.
+        wait: Duration,
+    },
+    /// Sending was stopped ([`Stopper`](crate::Stopper)) before the lead's turn came. Nothing was sent.
+    #[error("the lead was not sent: sending was stopped before")]
+    Stopped,
+    /// [`blocking::Client`](crate::blocking::Client) was called inside of an async runtime, where it
+    /// would stop every task of the thread. Nothing was sent.
+    #[cfg(feature = "blocking")]
+    #[error(
+        "the lead was not sent: the blocking client was called inside of an async runtime; use `telecrm_runtime::Client` there, or a thread of its own"
+    )]
+    InsideRuntime,
     /// No connection came about: name lookup, connection or TLS failed or took too long. telecrm has
     /// received nothing.
     #[error("the lead was not sent: there is no connection to telecrm")]
@@ -65,7 +83,8 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// The answer is a success or a redirect, but not telecrm's `200 {"status":"QUEUED"}`: a login
-    /// page, a proxy, another service. Check the base URL.
+    /// page, a proxy, another service. Check the base URL. Whoever answered may have handed the lead on,
+    /// so it is never sent again by itself.
     #[error(
         "the answer ({status}) is not telecrm's that the lead is queued: {answer}; check the base URL and any proxy"
     )]
@@ -75,6 +94,14 @@ pub enum Error {
         status: u16,
         /// What it is instead, in general words.
         answer: String,
+    },
+    /// The last request failed in a way that proves nothing of an earlier one of the same call, which
+    /// telecrm may have received, actions and all.
+    #[error("telecrm may have received the lead from an earlier request of this call")]
+    #[non_exhaustive]
+    EarlierUnconfirmed {
+        /// How the last request failed.
+        source: Box<Error>,
     },
 }
 
@@ -89,32 +116,46 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::NotSent { .. }
+            Self::Throttled { .. }
+            | Self::Stopped
+            | Self::NotSent { .. }
             | Self::Unconfirmed { .. }
             | Self::RateLimited { .. }
             | Self::Server { .. } => true,
-            // The server gave up waiting for the request.
-            Self::Rejected { status, .. } => *status == 408,
-            Self::OtherEnterprise { .. } | Self::Unauthorized | Self::NotQueued { .. } => false,
+            Self::OtherEnterprise { .. }
+            | Self::Unauthorized
+            | Self::Rejected { .. }
+            | Self::NotQueued { .. } => false,
+            Self::EarlierUnconfirmed { source } => source.is_retryable(),
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => false,
         }
     }
 
-    /// Whether telecrm may have received the lead, although no `QUEUED` came back.
+    /// Whether telecrm may have received the lead, although no `QUEUED` came back: from any request of
+    /// the call. The first that may have been received had the lead's actions in it, so telecrm may
+    /// have these, too; where this is `false`, it has neither.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         match self {
-            Self::Unconfirmed { .. } | Self::Server { .. } => true,
-            // Nobody answers a request that it redirects.
-            Self::NotQueued { status, .. } => (200..300).contains(status),
+            Self::Unconfirmed { .. } | Self::NotQueued { .. } | Self::EarlierUnconfirmed { .. } => {
+                true
+            }
+            // 503: it does not take requests now, and has not taken this one.
+            Self::Server { status, .. } => *status != 503,
             Self::OtherEnterprise { .. }
+            | Self::Throttled { .. }
+            | Self::Stopped
             | Self::NotSent { .. }
             | Self::Unauthorized
             | Self::RateLimited { .. }
             | Self::Rejected { .. } => false,
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => false,
         }
     }
 
-    /// The HTTP status of the answer, where there was a whole one.
+    /// The HTTP status of the last answer, where there was a whole one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -123,15 +164,25 @@ impl Error {
             Self::Rejected { status, .. }
             | Self::Server { status, .. }
             | Self::NotQueued { status, .. } => Some(*status),
-            Self::OtherEnterprise { .. } | Self::NotSent { .. } | Self::Unconfirmed { .. } => None,
+            Self::OtherEnterprise { .. }
+            | Self::Throttled { .. }
+            | Self::Stopped
+            | Self::NotSent { .. }
+            | Self::Unconfirmed { .. } => None,
+            Self::EarlierUnconfirmed { source } => source.status(),
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => None,
         }
     }
 
-    /// How long to wait before the next request, where the answer says so.
+    /// How long to wait before the next request, where the last answer, or the client's own limit,
+    /// says so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } | Self::Server { retry_after, .. } => *retry_after,
+            Self::Throttled { wait } => Some(*wait),
+            Self::EarlierUnconfirmed { source } => source.retry_after(),
             _ => None,
         }
     }
@@ -140,6 +191,10 @@ impl Error {
     pub(super) fn outcome(&self) -> &'static str {
         match self {
             Self::OtherEnterprise { .. } => "other_enterprise",
+            Self::Throttled { .. } => "throttled",
+            Self::Stopped => "stopped",
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => "inside_runtime",
             Self::NotSent { .. } => "not_sent",
             Self::Unconfirmed { .. } => "unconfirmed",
             Self::Unauthorized => "unauthorized",
@@ -147,6 +202,16 @@ impl Error {
             Self::Rejected { .. } => "rejected",
             Self::Server { .. } => "server",
             Self::NotQueued { .. } => "not_queued",
+            Self::EarlierUnconfirmed { .. } => "earlier_unconfirmed",
+        }
+    }
+
+    /// The error of a whole call, `ambiguous` where any of its requests was.
+    pub(super) fn of_call(self, ambiguous: bool) -> Self {
+        if ambiguous && !self.is_ambiguous() {
+            Self::EarlierUnconfirmed { source: Box::new(self) }
+        } else {
+            self
         }
     }
 

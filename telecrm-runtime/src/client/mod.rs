@@ -3,24 +3,41 @@
 mod answer;
 mod base_url;
 mod builder;
+mod chance;
+mod deliver;
 mod error;
+mod many;
+mod rate;
 mod receipt;
+mod retry;
+mod stop;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use tracing::Instrument as _;
 
 pub use builder::{BuildError, ClientBuilder};
 pub use error::Error;
+pub use many::{Progress, SendAll, Sent, Watch};
+pub use rate::RateLimit;
 pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
+pub use retry::RetryPolicy;
+pub use stop::Stopper;
 
-use crate::{AsyncToken, EnterpriseId, Lead, to_json};
+use crate::{AsyncToken, EnterpriseId, Lead};
+pub(crate) use deliver::Outgoing;
+use deliver::{AsyncAttempt, Delivery};
+#[cfg(feature = "blocking")]
+pub(crate) use many::CONCURRENCY;
+use rate::Limiter;
+use retry::Budget;
 
 /// Sends leads to one workspace of telecrm (telecrm: Async API). Cheap to clone: clones share their
-/// connections.
+/// connections, their [`RateLimit`] and their budget for sending again ([`RetryPolicy`]).
 ///
 /// ```no_run
 /// # async fn send(lead: &impl telecrm_runtime::Lead) -> Result<(), Box<dyn std::error::Error>> {
@@ -44,12 +61,11 @@ struct Inner {
     /// Marked as sensitive, so that no layer below prints it.
     authorization: HeaderValue,
     enterprise_id: EnterpriseId,
-}
-
-/// A lead that was found fit to be sent.
-struct Outgoing {
-    body: String,
-    has_actions: bool,
+    retry: RetryPolicy,
+    budget: Budget,
+    /// `None` where the caller keeps the pace.
+    limiter: Option<Arc<Limiter>>,
+    patience: Option<Duration>,
 }
 
 impl Client {
@@ -75,11 +91,18 @@ impl Client {
     }
 
     /// Sends a lead: telecrm updates the one with its identifier, or creates it, and appends the
-    /// actions (telecrm: Async API). Exactly one request, never repeated.
+    /// actions (telecrm: Async API).
     ///
-    /// `Ok` says that telecrm put the lead into its queue, which is all that telecrm ever says.
+    /// `Ok` says that telecrm put the lead into its queue, which is all that telecrm ever says; the
+    /// receipt says whether that holds of its actions, too. A request that fails is repeated as
+    /// [`RetryPolicy`] says, but never with actions that telecrm may have; and it may have to wait
+    /// for its turn ([`RateLimit`]).
     ///
-    /// The future does not borrow the lead or the client, so it can be spawned.
+    /// The future does not borrow the lead or the client, so it can be spawned. Nothing is sent before
+    /// it is polled. **Dropping it** before it is done (a timeout around it, a `select!`) says nothing
+    /// of what telecrm has: the request may have gone out, and then telecrm has the lead, actions and
+    /// all. To bound the time of a call, use the client's [`timeout`](ClientBuilder::timeout) and
+    /// [`RetryPolicy::deadline`], which tell what happened.
     ///
     /// # Errors
     ///
@@ -96,10 +119,10 @@ impl Client {
     ) -> impl Future<Output = Result<Receipt, Error>> + Send + use<L> {
         let outgoing = self.prepare(&lead);
         let client = self.clone();
-        async move { client.deliver(outgoing?).await }
+        async move { client.deliver(outgoing?, None).await }
     }
 
-    fn prepare(&self, lead: &dyn Lead) -> Result<Outgoing, Error> {
+    pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<Outgoing, Error> {
         let ours = self.inner.enterprise_id.as_str();
         if let Some(theirs) = lead.workspace().enterprise_id()
             && theirs != ours
@@ -109,41 +132,36 @@ impl Client {
                 client: ours.to_owned(),
             });
         }
-        Ok(Outgoing { body: to_json(lead), has_actions: lead.action_at(0).is_some() })
+        Ok(Outgoing::of(lead))
     }
 
-    async fn deliver(&self, outgoing: Outgoing) -> Result<Receipt, Error> {
-        let span = tracing::debug_span!(
-            "telecrm.send",
-            enterprise = self.inner.enterprise_id.as_str(),
-            status = tracing::field::Empty,
-            outcome = tracing::field::Empty,
-        );
-        let outcome = self.attempt(outgoing.body).instrument(span.clone()).await;
-        let (status, word) = match &outcome {
-            Ok(()) => (Some(200), "queued"),
-            Err(error) => (error.status(), error.outcome()),
+    pub(crate) async fn deliver(
+        &self,
+        outgoing: Outgoing,
+        stop: Option<&Stopper>,
+    ) -> Result<Receipt, Error> {
+        let Inner { enterprise_id, retry, budget, limiter, patience, .. } = &*self.inner;
+        let delivery = Delivery {
+            enterprise: enterprise_id.as_str(),
+            policy: retry,
+            budget,
+            limiter: limiter.as_deref(),
+            patience: *patience,
+            stop,
         };
-        span.record("outcome", word);
-        if let Some(status) = status {
-            span.record("status", status);
-        }
-        outcome.map(|()| Receipt::queued(outgoing.has_actions))
+        delivery.run(outgoing, &*self.inner).await
     }
+}
 
-    /// Exactly one request.
-    async fn attempt(&self, body: String) -> Result<(), Error> {
-        let response = self
-            .inner
+impl AsyncAttempt for &Inner {
+    async fn attempt(self, body: Bytes) -> Result<(), Error> {
+        let request = self
             .http
-            .post(self.inner.endpoint.clone())
-            .header(AUTHORIZATION, self.inner.authorization.clone())
+            .post(self.endpoint.clone())
+            .header(AUTHORIZATION, self.authorization.clone())
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(body)
-            .send()
-            .await
-            .map_err(Error::transport)?;
-        answer::judge(response).await
+            .body(body);
+        answer::judge(request.send().await.map_err(Error::transport)?).await
     }
 }
 

@@ -9,10 +9,18 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    pub(super) fn queued(has_actions: bool) -> Self {
+    /// `codes` are those of the lead's actions.
+    pub(super) fn new(actions: ActionDelivery, codes: &[&'static str]) -> Self {
+        let unconfirmed = match actions {
+            ActionDelivery::Unconfirmed => codes,
+            ActionDelivery::None | ActionDelivery::Queued | ActionDelivery::Repeated => &[],
+        };
+        let unconfirmed = unconfirmed.iter().enumerate();
         Self {
-            actions: if has_actions { ActionDelivery::Queued } else { ActionDelivery::None },
-            unconfirmed: Vec::new(),
+            actions,
+            unconfirmed: unconfirmed
+                .map(|(index, code)| UnconfirmedAction { index, code })
+                .collect(),
         }
     }
 
@@ -22,7 +30,8 @@ impl Receipt {
         self.actions
     }
 
-    /// The actions that are not known to be queued.
+    /// The actions that are not known to be queued: all of the lead's where [`actions`](Self::actions)
+    /// is `Unconfirmed`, else none.
     #[must_use]
     pub fn unconfirmed(&self) -> &[UnconfirmedAction] {
         &self.unconfirmed
@@ -40,6 +49,9 @@ pub enum ActionDelivery {
     /// The fields were queued; whether the actions were, is not known. They were not sent twice, for
     /// telecrm would append them twice.
     Unconfirmed,
+    /// They were queued with the lead, and perhaps once before: the caller chose to
+    /// [send them again](crate::RetryPolicy::resend_actions).
+    Repeated,
 }
 
 /// An action of which nobody knows whether telecrm has it.

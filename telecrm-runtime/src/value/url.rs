@@ -131,7 +131,10 @@ const fn has_host(after_scheme: &[u8]) -> bool {
     let mut index = 0;
     while index < after_scheme.len() {
         match after_scheme[index] {
-            b'/' | b'\\' | b'?' | b'#' => break,
+            b'/' | b'?' | b'#' => break,
+            // For browsers the host ends here, for others it does not: `http://shop\@example.com/`
+            // has two hosts, depending on who reads it, and `http://a\@/` one or none.
+            b'\\' => return false,
             // What came before was a user name.
             b'@' => {
                 host = false;
@@ -180,6 +183,8 @@ mod tests {
             ("https://:80/", "it names no host"),
             ("https://user:pass@", "it names no host"),
             ("https://user@:80", "it names no host"),
+            ("https://a\\@/", "it names no host"),
+            ("https://shop\\@example.com/", "it names no host"),
             ("https://example.com/a b", "it has a blank"),
             ("https://example.com\n", "it has a blank"),
             ("https://example.com/\u{7}", "it has a control character"),

@@ -1,0 +1,254 @@
+//! What comes after a request that failed. No I/O and no clock: time and chance are told.
+
+use std::time::Duration;
+
+use super::{Budget, RetryPolicy};
+use crate::{ActionDelivery, Error};
+
+/// What no `Retry-After` is taken for more than: telecrm counts by the hour.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
+
+/// What a failed request says about the next one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failure {
+    /// The cause may pass by itself.
+    pub(crate) retryable: bool,
+    /// telecrm may have received the request.
+    pub(crate) ambiguous: bool,
+    /// What the answer asks for.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Self {
+            retryable: error.is_retryable(),
+            ambiguous: error.is_ambiguous(),
+            retry_after: error.retry_after(),
+        }
+    }
+}
+
+/// What to do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Wait this long, and send the lead again.
+    Resend { after: Duration, with_actions: bool },
+    /// That was the last request.
+    Fail,
+}
+
+/// Where one call stands.
+#[derive(Debug)]
+pub(crate) struct Retry<'a> {
+    policy: &'a RetryPolicy,
+    /// Requests that were begun.
+    attempts: u32,
+    /// One of them may have been received. It had the actions in it: only what follows has not.
+    ambiguous: bool,
+}
+
+impl<'a> Retry<'a> {
+    pub(crate) fn new(policy: &'a RetryPolicy) -> Self {
+        Self { policy, attempts: 0, ambiguous: false }
+    }
+
+    /// A request goes out; its number, from 1.
+    pub(crate) fn begin(&mut self) -> u32 {
+        self.attempts = self.attempts.saturating_add(1);
+        self.attempts
+    }
+
+    /// The request failed, this long after the first one began. `chance` is random, out of all of `u32`.
+    pub(crate) fn failed(
+        &mut self,
+        failure: Failure,
+        elapsed: Duration,
+        chance: u32,
+        budget: &Budget,
+    ) -> Next {
+        self.ambiguous |= failure.ambiguous;
+        if !failure.retryable || self.attempts >= self.policy.max_attempts {
+            return Next::Fail;
+        }
+        let asked = failure.retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
+        // On top of what is asked for: else all who were told the same would come back together.
+        let after = asked.saturating_add(self.backoff().mul_f64(fraction(chance)));
+        if elapsed.saturating_add(after) > self.policy.deadline || !budget.spend() {
+            return Next::Fail;
+        }
+        Next::Resend { after, with_actions: self.sends_actions() }
+    }
+
+    /// The most that this wait may take.
+    fn backoff(&self) -> Duration {
+        let doublings = self.attempts.saturating_sub(1).min(31);
+        self.policy.base_backoff.saturating_mul(1 << doublings).min(self.policy.max_backoff)
+    }
+
+    /// How long another request may still wait for its turn.
+    pub(crate) fn left(&self, elapsed: Duration) -> Duration {
+        self.policy.deadline.saturating_sub(elapsed)
+    }
+
+    fn sends_actions(&self) -> bool {
+        !self.ambiguous || self.policy.resend_actions
+    }
+
+    /// Whether telecrm may have received an earlier request, actions and all.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.ambiguous
+    }
+
+    /// The number of requests.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What became of the actions of a lead that is now queued.
+    pub(crate) fn queued(&self, has_actions: bool) -> ActionDelivery {
+        match (has_actions, self.ambiguous) {
+            (false, _) => ActionDelivery::None,
+            (true, false) => ActionDelivery::Queued,
+            (true, true) if self.policy.resend_actions => ActionDelivery::Repeated,
+            (true, true) => ActionDelivery::Unconfirmed,
+        }
+    }
+}
+
+/// In `0..=1`.
+fn fraction(chance: u32) -> f64 {
+    f64::from(chance) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOT_SENT: Failure = Failure { retryable: true, ambiguous: false, retry_after: None };
+    const AMBIGUOUS: Failure = Failure { retryable: true, ambiguous: true, retry_after: None };
+    const REFUSED: Failure = Failure { retryable: false, ambiguous: false, retry_after: None };
+    const NOT_QUEUED: Failure = Failure { retryable: false, ambiguous: true, retry_after: None };
+    const ALWAYS: RetryPolicy = RetryPolicy {
+        max_attempts: u32::MAX,
+        base_backoff: Duration::from_millis(100),
+        max_backoff: Duration::from_secs(10),
+        deadline: Duration::MAX,
+        resend_actions: false,
+    };
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn asked(wait: Duration) -> Failure {
+        Failure { retry_after: Some(wait), ..NOT_SENT }
+    }
+
+    /// The next step of a call whose requests end at once.
+    fn next(retry: &mut Retry<'_>, failure: Failure, chance: u32) -> Next {
+        retry.begin();
+        retry.failed(failure, Duration::ZERO, chance, &Budget::full())
+    }
+
+    fn resend(after: Duration, with_actions: bool) -> Next {
+        Next::Resend { after, with_actions }
+    }
+
+    #[test]
+    fn d36_actions_stay_out_of_every_request_after_one_that_may_have_been_received() {
+        let mut retry = Retry::new(&ALWAYS);
+        assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, true));
+        assert_eq!(next(&mut retry, AMBIGUOUS, 0), resend(Duration::ZERO, false));
+        // What comes later proves nothing about the earlier request.
+        assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, false));
+        assert_eq!(next(&mut retry, asked(seconds(0)), 0), resend(Duration::ZERO, false));
+        assert!(retry.is_ambiguous());
+        assert_eq!(retry.queued(true), ActionDelivery::Unconfirmed);
+        assert_eq!(retry.queued(false), ActionDelivery::None);
+    }
+
+    #[test]
+    fn d36_who_accepts_duplicates_gets_them_and_is_told() {
+        let policy = ALWAYS.resend_actions();
+        let mut retry = Retry::new(&policy);
+        assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, true));
+        assert_eq!(retry.queued(true), ActionDelivery::Queued);
+        assert_eq!(next(&mut retry, AMBIGUOUS, 0), resend(Duration::ZERO, true));
+        assert_eq!(retry.queued(true), ActionDelivery::Repeated);
+        assert_eq!(retry.queued(false), ActionDelivery::None);
+    }
+
+    #[test]
+    fn d34_what_is_refused_or_not_queued_is_never_sent_again() {
+        for failure in [REFUSED, NOT_QUEUED] {
+            let mut retry = Retry::new(&ALWAYS);
+            assert_eq!(next(&mut retry, failure, 0), Next::Fail);
+            assert_eq!(retry.is_ambiguous(), failure.ambiguous);
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_the_most_and_chance_shortens_them() {
+        let mut most = Retry::new(&ALWAYS);
+        let waits: Vec<_> = (0..40)
+            .map(|_| match next(&mut most, NOT_SENT, u32::MAX) {
+                Next::Resend { after, .. } => after.as_millis(),
+                Next::Fail => panic!("there is no end to it"),
+            })
+            .collect();
+        assert_eq!(waits[..8], [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000]);
+        assert!(waits[8..].iter().all(|wait| *wait == 10_000));
+        // Full jitter: anything from nothing.
+        let mut half = Retry::new(&ALWAYS);
+        let Next::Resend { after, .. } = next(&mut half, NOT_SENT, u32::MAX / 2) else { panic!() };
+        assert_eq!(after.as_micros(), 50_000);
+    }
+
+    #[test]
+    fn retry_after_is_the_least_wait_and_clamped_to_an_hour() {
+        let wait = |failure, chance| next(&mut Retry::new(&ALWAYS), failure, chance);
+        assert_eq!(wait(asked(seconds(7)), 0), resend(seconds(7), true));
+        assert_eq!(
+            wait(asked(seconds(7)), u32::MAX),
+            resend(Duration::from_millis(7_100), true),
+            "and chance comes on top"
+        );
+        for absurd in [seconds(3_601), Duration::MAX] {
+            assert_eq!(wait(asked(absurd), 0), resend(seconds(3_600), true));
+        }
+    }
+
+    #[test]
+    fn no_wait_is_begun_that_would_end_after_the_deadline() {
+        let policy = ALWAYS.deadline(seconds(10));
+        let after = |failure, elapsed| {
+            Retry::new(&policy).failed(failure, seconds(elapsed), 0, &Budget::full())
+        };
+        assert_eq!(after(NOT_SENT, 10), resend(Duration::ZERO, true));
+        assert_eq!(after(NOT_SENT, 11), Next::Fail);
+        assert_eq!(after(asked(seconds(4)), 6), resend(seconds(4), true));
+        assert_eq!(after(asked(seconds(5)), 6), Next::Fail);
+    }
+
+    #[test]
+    fn attempts_are_counted_with_the_first_and_never_means_one() {
+        let count = |policy: RetryPolicy| {
+            let mut retry = Retry::new(&policy);
+            while next(&mut retry, NOT_SENT, 0) != Next::Fail {}
+            retry.attempts()
+        };
+        assert_eq!(count(RetryPolicy::default()), 4);
+        assert_eq!(count(ALWAYS.max_attempts(7)), 7);
+        assert_eq!(count(ALWAYS.max_attempts(0)), 1);
+        assert_eq!(count(RetryPolicy::never()), 1);
+    }
+
+    #[test]
+    fn an_empty_budget_ends_the_call() {
+        let budget = Budget::full();
+        while budget.spend() {}
+        let mut retry = Retry::new(&ALWAYS);
+        assert_eq!(retry.failed(NOT_SENT, Duration::ZERO, 0, &budget), Next::Fail);
+    }
+}

@@ -1,0 +1,91 @@
+//! The client without async.
+// Without a crypto provider there is no client to test.
+#![cfg(all(
+    feature = "blocking",
+    not(all(feature = "rustls-no-provider", not(feature = "rustls")))
+))]
+
+#[allow(dead_code, reason = "each test crate uses its part")]
+mod common;
+#[allow(dead_code, reason = "each test crate uses its part")]
+mod scripted;
+
+use std::collections::BTreeSet;
+
+use common::{TestAction, TestLead, Visit};
+use scripted::{Server, answer, queued};
+use telecrm_runtime::blocking::Client;
+use telecrm_runtime::{ActionDelivery, AsyncToken, EnterpriseId, Error, RateLimit, phone};
+use tokio::runtime::Runtime;
+
+fn client(url: &str) -> Client {
+    Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse("t0ken").unwrap())
+        .base_url(url)
+        .rate_limit(RateLimit::unlimited())
+        .build()
+        .unwrap()
+}
+
+fn lead() -> TestLead {
+    let mut lead = TestLead::new(phone!("919999999999"));
+    lead.actions = vec![TestAction::Visit(Visit::default())];
+    lead
+}
+
+#[test]
+fn a_plain_thread_sends_and_so_do_many_that_share_a_client() {
+    let runtime = Runtime::new().unwrap();
+    let server = runtime.block_on(Server::start([answer("500 Oops", "", ""), queued()]));
+    let client = client(&server.url);
+    assert_eq!(client.send(&lead()).unwrap().actions(), ActionDelivery::Unconfirmed);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            let client = client.clone();
+            scope.spawn(move || {
+                assert_eq!(client.send(&lead()).unwrap().actions(), ActionDelivery::Queued);
+            });
+        }
+    });
+    assert_eq!(server.connections(), 10);
+}
+
+#[test]
+fn inside_of_a_runtime_it_is_an_error_and_no_panic() {
+    let runtime = Runtime::new().unwrap();
+    // Neither building nor dropping it there does any harm.
+    runtime.block_on(async {
+        let server = Server::start([queued()]).await;
+        let client = client(&server.url);
+        let error = client.send(&lead()).unwrap_err();
+        assert!(matches!(error, Error::InsideRuntime));
+        assert!(error.to_string().contains("telecrm_runtime::Client"), "{error}");
+        assert!(!error.is_retryable() && !error.is_ambiguous());
+        let all: Vec<_> = client.send_all([lead(), lead()]).collect();
+        assert_eq!(all.len(), 2);
+        assert!(all.iter().all(|sent| matches!(sent.result, Err(Error::InsideRuntime))));
+        assert_eq!(server.connections(), 0);
+    });
+}
+
+#[test]
+fn many_leads_have_one_result_each_and_a_stop_is_clean() {
+    let runtime = Runtime::new().unwrap();
+    let server = runtime.block_on(Server::start([queued()]));
+    let client = client(&server.url);
+    let positions: BTreeSet<_> = client
+        .send_all((0..100).map(|_| lead()))
+        .map(|sent| {
+            sent.result.unwrap();
+            sent.position
+        })
+        .collect();
+    assert!(positions.into_iter().eq(0..100));
+
+    let mut sending = client.send_all((0..100).map(|_| lead())).concurrency(4);
+    sending.next().unwrap().result.unwrap();
+    sending.stopper().stop();
+    assert!(sending.by_ref().count() <= 4);
+    let progress = sending.progress();
+    assert!(progress.taken <= 8 && progress.in_flight() == 0, "{progress:?}");
+    assert_eq!(server.requests().len() as u64, 100 + progress.queued);
+}

@@ -1,0 +1,193 @@
+//! A gateway in front of a telecrm that fails a part of the requests, in every way.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// How a request fails. Whether telecrm has it all the same is in the name.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    ClosedUnread,
+    ReadAndClosed,
+    StoredAndClosed,
+    StoredAndAnsweredByHalf,
+    StoredAndNonsense,
+    StoredAnd500,
+    StoredAnd502,
+    Lost500,
+    Lost504,
+    Busy503,
+    Limited429,
+}
+
+const FAULTS: [Fault; 11] = [
+    Fault::ClosedUnread,
+    Fault::ReadAndClosed,
+    Fault::StoredAndClosed,
+    Fault::StoredAndAnsweredByHalf,
+    Fault::StoredAndNonsense,
+    Fault::StoredAnd500,
+    Fault::StoredAnd502,
+    Fault::Lost500,
+    Fault::Lost504,
+    Fault::Busy503,
+    Fault::Limited429,
+];
+
+/// Runs until it is dropped.
+pub struct Gateway {
+    url: String,
+    faults: Arc<AtomicU64>,
+    task: JoinHandle<()>,
+}
+
+impl Gateway {
+    /// In front of the telecrm at this base URL; one request in `one_in` fails, each way in turn.
+    ///
+    /// # Errors
+    ///
+    /// Where no port can be had.
+    pub async fn start(telecrm: &str, one_in: u64) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let telecrm = telecrm.trim_start_matches("http://").to_owned();
+        let faults = Arc::<AtomicU64>::default();
+        let state = Arc::new(State {
+            telecrm,
+            one_in,
+            count: AtomicU64::new(0),
+            faults: Arc::clone(&faults),
+        });
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let state = Arc::clone(&state);
+                // A connection that breaks is what it is for.
+                tokio::spawn(async move { drop(state.serve(stream).await) });
+            }
+        });
+        Ok(Self { url, faults, task })
+    }
+
+    /// Its base URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// How many requests it has failed.
+    #[must_use]
+    pub fn faults(&self) -> u64 {
+        self.faults.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct State {
+    telecrm: String,
+    one_in: u64,
+    count: AtomicU64,
+    faults: Arc<AtomicU64>,
+}
+
+impl State {
+    /// What becomes of the next request.
+    fn next(&self) -> Option<Fault> {
+        let count = self.count.fetch_add(1, Ordering::SeqCst);
+        if !count.is_multiple_of(self.one_in) {
+            return None;
+        }
+        self.faults.fetch_add(1, Ordering::SeqCst);
+        let index = usize::try_from(count / self.one_in).unwrap_or(0) % FAULTS.len();
+        Some(FAULTS[index])
+    }
+
+    /// Each connection has its own to telecrm.
+    async fn serve(&self, mut client: TcpStream) -> io::Result<()> {
+        let mut telecrm = TcpStream::connect(&self.telecrm).await?;
+        client.set_nodelay(true)?;
+        telecrm.set_nodelay(true)?;
+        let mut rest = Vec::new();
+        loop {
+            // Known before the request is read: one fault is not to read it.
+            let mut peeked = [0];
+            if rest.is_empty() && client.peek(&mut peeked).await? == 0 {
+                return Ok(());
+            }
+            let fault = self.next();
+            if let Some(Fault::ClosedUnread) = fault {
+                return Ok(());
+            }
+            let request = message(&mut client, &mut rest).await?;
+            let mut pass_on = async || {
+                telecrm.write_all(&request).await?;
+                message(&mut telecrm, &mut Vec::new()).await
+            };
+            match fault {
+                None => client.write_all(&pass_on().await?).await?,
+                Some(Fault::ClosedUnread | Fault::ReadAndClosed) => return Ok(()),
+                Some(Fault::StoredAndClosed) => {
+                    pass_on().await?;
+                    return Ok(());
+                }
+                Some(Fault::StoredAndAnsweredByHalf) => {
+                    let answer = pass_on().await?;
+                    return client.write_all(&answer[..answer.len() - 5]).await;
+                }
+                Some(Fault::StoredAndNonsense) => {
+                    pass_on().await?;
+                    return client.write_all(b"SSH-2.0-OpenSSH\r\n").await;
+                }
+                Some(Fault::StoredAnd500) => {
+                    pass_on().await?;
+                    status(&mut client, "500 Internal Server Error").await?;
+                }
+                Some(Fault::StoredAnd502) => {
+                    pass_on().await?;
+                    status(&mut client, "502 Bad Gateway").await?;
+                }
+                Some(Fault::Lost500) => status(&mut client, "500 Internal Server Error").await?,
+                Some(Fault::Lost504) => status(&mut client, "504 Gateway Timeout").await?,
+                Some(Fault::Busy503) => status(&mut client, "503 Service Unavailable").await?,
+                Some(Fault::Limited429) => status(&mut client, "429 Too Many Requests").await?,
+            }
+        }
+    }
+}
+
+async fn status(client: &mut TcpStream, line: &str) -> io::Result<()> {
+    let answer = format!("HTTP/1.1 {line}\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\noops");
+    client.write_all(answer.as_bytes()).await
+}
+
+/// One message with a `Content-Length`; what was read beyond it is left in `rest`.
+async fn message(stream: &mut TcpStream, rest: &mut Vec<u8>) -> io::Result<Vec<u8>> {
+    loop {
+        if let Some(length) = message_length(rest)
+            && rest.len() >= length
+        {
+            let beyond = rest.split_off(length);
+            return Ok(std::mem::replace(rest, beyond));
+        }
+        let mut buffer = [0; 8192];
+        match stream.read(&mut buffer).await? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => rest.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+fn message_length(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&bytes[..head]).ok()?.to_ascii_lowercase();
+    let length = text.lines().find_map(|line| line.strip_prefix("content-length: "))?;
+    Some(head + length.trim().parse::<usize>().ok()?)
+}

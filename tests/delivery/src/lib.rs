@@ -1,0 +1,7 @@
+//! What the tests beside need: the demo workspace's types, and a gateway that fails.
+
+mod faulty;
+
+pub use faulty::Gateway;
+
+telecrm_runtime::include_workspace!();
