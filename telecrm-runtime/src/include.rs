@@ -3,7 +3,7 @@
 /// Includes what telecrm-codegen wrote: `OUT_DIR/workspace.rs`, or `OUT_DIR/acme.rs` for
 /// `include_workspace!("acme")`.
 ///
-/// ```ignore
+/// ```text
 /// mod crm {
 ///     telecrm_runtime::include_workspace!();
 /// }

@@ -1,6 +1,6 @@
 //! One workspace, checked, with every Rust name decided.
 //!
-//! This is the middle of the generator: [`schema`](crate::schema) is what the file says, the
+//! This is the middle of the generator: `schema` is what the file says, the
 //! model is what it means, and `emit` writes it down without deciding anything. Everything here
 //! is plain data, so that other tools (the emulator, the command line) can read a workspace
 //! without knowing about files or positions.

@@ -1,7 +1,7 @@
-//! What the schema file says, with positions: file → [`node`] tree → [`Schema`].
+//! What the schema file says, with positions: file → `node` tree → `Schema`.
 //!
 //! Nothing here knows what a field type is or how a name looks in Rust; that is the
-//! [`model`](crate::model)'s. Here are shapes: which keys there are, what stands in them.
+//! `model`'s. Here are shapes: which keys there are, what stands in them.
 
 mod actions;
 mod codegen;
