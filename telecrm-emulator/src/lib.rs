@@ -44,21 +44,33 @@
 //! - Of a key that is repeated in one JSON object the last one counts.
 
 mod builder;
+mod clock;
 mod code;
+mod counters;
 mod country;
 mod delivery;
 mod emulator;
 mod engine;
+mod faults;
 mod judge;
+mod metadata;
 mod near;
+mod page;
+mod report;
 mod rules;
 mod server;
 mod store;
+mod tokens;
 
 pub use builder::{Builder, StartError};
+pub use clock::Clock;
 pub use code::Code;
+pub use counters::Counters;
 pub use country::InvalidCountryCode;
-pub use delivery::{DELIVERIES_KEPT, Delivery, Drop, Outcome};
+pub use delivery::{DELIVERIES_KEPT, DELIVERY_BYTES_KEPT, Delivery, Drop, Outcome};
 pub use emulator::Emulator;
+pub use engine::QUEUE_KEPT;
+pub use faults::{Fault, Faults, Rate};
 pub use judge::{AcceptedLead, Judge, Malformed, Verdict};
 pub use store::StoredLead;
+pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
