@@ -53,6 +53,10 @@ pub(super) fn newest(records: &[Record], most: usize, rules: &Rules) -> Vec<Lead
 fn view(record: &Record, rules: &Rules) -> LeadView {
     let lead = &record.lead;
     let name = lead.fields.get("name").and_then(Value::as_str).map(str::trim);
+    let mut fields: Vec<(String, String)> =
+        lead.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    // The identifier leads; the others stay as they were sent.
+    fields.sort_by_key(|(name, _)| *name != rules.identifier);
     let actions = lead.actions.iter().zip(&record.stamps).rev().take(ACTIONS);
     LeadView {
         id: lead.id.clone(),
@@ -60,7 +64,7 @@ fn view(record: &Record, rules: &Rules) -> LeadView {
         name: name.filter(|name| !name.is_empty()).map(shortened),
         time: clock_time(record.modified_on),
         version: format!("{}-{}-{}", record.modified_on, lead.actions.len(), record.changes),
-        fields: lead.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+        fields,
         actions: actions.map(|(action, stamp)| action_view(action, stamp.on, rules)).collect(),
         actions_in_all: lead.actions.len(),
     }

@@ -101,7 +101,8 @@ fn filters(counters: &Counters, current: Option<&str>) -> Vec<Filter> {
     let all = counters.queued - counters.waiting + counters.refused;
     let mut filters = vec![filter("", "All", all)];
     if !counters.drops.is_empty() {
-        filters.push(filter(ANY, "Any drop", counters.drops.values().sum()));
+        // Whatever was lost whole has a drop that says why.
+        filters.push(filter(ANY, "With drops", counters.with_drops + counters.lost_whole));
     }
     filters.extend(
         counters.drops.iter().map(|(code, count)| filter(code.as_str(), code.as_str(), *count)),

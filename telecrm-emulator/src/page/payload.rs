@@ -124,7 +124,9 @@ impl Walk {
             absent: false,
         };
         let (open, close, length) = match value {
-            Value::Object(entries) => ("{", "}", entries.len()),
+            Value::Object(entries) if !entries.is_empty() || self.has_missing_in(path) => {
+                ("{", "}", entries.len())
+            }
             Value::Array(items) if items.iter().any(|it| it.is_object() || it.is_array()) => {
                 ("[", "]", items.len())
             }
@@ -171,6 +173,13 @@ impl Walk {
             absent: false,
         };
         self.push(close);
+    }
+
+    fn has_missing_in(&self, path: Option<&str>) -> bool {
+        path.is_some_and(|path| {
+            let prefix = format!("{path}.");
+            self.marks.keys().any(|it| it.starts_with(&prefix))
+        })
     }
 
     /// The drops about something in `path` that was not sent.

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{body::read, refusal::Refusal};
 use crate::{
@@ -118,5 +118,8 @@ pub(super) async fn revoke_token(
 /// it out.
 async fn json<T: DeserializeOwned>(engine: &Engine, request: Request) -> Result<T, Refusal> {
     let body = read(request.into_body(), engine.settings.read_timeout).await?;
-    serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(error.to_string()))
+    // serde would take an array for an object, its items for the fields in their order.
+    serde_json::from_slice::<Map<String, Value>>(&body)
+        .and_then(|object| serde_json::from_value(object.into()))
+        .map_err(|error| Refusal::bad_request(error.to_string()))
 }
