@@ -49,6 +49,8 @@ async fn connection(
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(read_timeout)
+        // A client that has said all may close its side and still read: `printf … | nc`.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
