@@ -138,11 +138,13 @@ impl Emulator {
     }
 
     /// Processes the oldest `count` of the waiting requests; answers how many there were.
+    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
     pub fn process_queued(&self, count: usize) -> usize {
         self.engine.process_queued(count)
     }
 
     /// Processes what waits, and lets nothing wait any more; answers how many there were.
+    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
     pub fn resume_processing(&self) -> usize {
         self.engine.resume_processing()
     }
@@ -158,6 +160,7 @@ impl Emulator {
 
     /// Deletes a token, of those that it started with too: from now on it is refused with 401.
     /// `false` where there is no such token.
+    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
     pub fn revoke_token(&self, token: &str) -> bool {
         self.engine.revoke_token(token)
     }

@@ -161,7 +161,9 @@ impl Plan {
     pub(crate) fn next(&mut self) -> Met {
         let mut met = Met::default();
         if let Some(step) = self.faults.script.pop_front() {
-            step.into_iter().for_each(|fault| met.add(fault));
+            if let Some(fault) = step {
+                met.add(fault);
+            }
             return met;
         }
         let random = &mut self.random;

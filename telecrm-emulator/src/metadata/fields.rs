@@ -96,7 +96,6 @@ pub(super) fn schema(tree: Option<&Tree>, known: &[Field]) -> Value {
 /// The Sync API's spelling of a type.
 pub(crate) fn type_name(kind: &Kind) -> &'static str {
     match kind {
-        Kind::Text(_) => "TEXT",
         Kind::Email => "EMAIL",
         Kind::Phone => "PHONE",
         Kind::Number => "NUMBER",
@@ -110,7 +109,7 @@ pub(crate) fn type_name(kind: &Kind) -> &'static str {
         Kind::Rating => "RATING",
         Kind::Status => "STATUS",
         Kind::LostReason => "LOST_REASON",
-        // A type that a later version of the schema reader knows and this one does not yet.
+        // Text, and a type that a later version of the schema reader knows and this one does not.
         _ => "TEXT",
     }
 }

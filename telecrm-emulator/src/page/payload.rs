@@ -16,7 +16,7 @@ const CHARACTERS: usize = 600;
 /// A body, ready to be shown.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    pub(super) lines: Vec<Line>,
+    pub(super) shown: Vec<Line>,
     /// Lines that are not shown.
     pub(super) left_off: usize,
     /// The body as it came, where it is no JSON (or was cut).
@@ -83,7 +83,7 @@ impl Lines {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.raw.as_deref().is_none_or(str::is_empty)
+        self.shown.is_empty() && self.raw.as_deref().is_none_or(str::is_empty)
     }
 }
 
@@ -95,10 +95,10 @@ struct Walk {
 
 impl Walk {
     fn push(&mut self, line: Line) {
-        if self.lines.lines.len() < LINES
-            || (!line.marks.is_empty() && self.lines.lines.len() < 2 * LINES)
+        if self.lines.shown.len() < LINES
+            || (!line.marks.is_empty() && self.lines.shown.len() < 2 * LINES)
         {
-            self.lines.lines.push(line);
+            self.lines.shown.push(line);
         } else {
             self.lines.left_off += 1;
             self.lines.elsewhere.extend(line.marks);
@@ -236,10 +236,12 @@ mod tests {
         assert!(lines.elsewhere.is_empty(), "{:?}", lines.elsewhere);
         let line = |line: &Line| {
             let key = line.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
-            let codes: String = line.marks.iter().map(|mark| format!(" <{}>", mark.code)).collect();
+            let codes: Vec<String> =
+                line.marks.iter().map(|mark| format!(" <{}>", mark.code)).collect();
+            let codes = codes.concat();
             format!("{}{key}{}{codes}", " ".repeat(line.depth), line.text)
         };
-        lines.lines.iter().map(line).collect()
+        lines.shown.iter().map(line).collect()
     }
 
     #[test]
@@ -289,7 +291,7 @@ mod tests {
     #[test]
     fn a_label_that_telecrm_created_is_not_gone() {
         let body = json!({ "fields": { "phone": "9999999999", "source": "x", "deal_size": "" } });
-        let lines = lines(&body).lines;
+        let lines = lines(&body).shown;
         let gone = |key: &str| {
             let mut found = lines.iter().filter(|line| line.key.as_deref() == Some(key));
             found.next().map(Line::is_gone)
@@ -304,8 +306,8 @@ mod tests {
             body["fields"][format!("f{n}")] = n.into();
         }
         let lines = lines(&body);
-        assert_eq!(lines.lines.len(), 2 * LINES);
-        let told = lines.lines.iter().map(|it| it.marks.len()).sum::<usize>();
+        assert_eq!(lines.shown.len(), 2 * LINES);
+        let told = lines.shown.iter().map(|it| it.marks.len()).sum::<usize>();
         assert_eq!(lines.elsewhere.len(), ELSEWHERE);
         assert_eq!(told + lines.elsewhere.len() + lines.untold, 2000);
         assert!(lines.left_off > 1000);

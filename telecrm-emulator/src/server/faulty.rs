@@ -112,12 +112,12 @@ async fn half(answer: Response) -> Response {
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half = bytes.slice(..bytes.len() / 2);
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    Response::from_parts(head, Body::new(Half { half: Some(half), flushed: false, length }))
+    Response::from_parts(head, Body::new(Half { data: Some(half), flushed: false, length }))
 }
 
 /// A body that ends in an error after its half.
 struct Half {
-    half: Option<Bytes>,
+    data: Option<Bytes>,
     flushed: bool,
     length: u64,
 }
@@ -135,8 +135,8 @@ impl hyper::body::Body for Half {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, OnPurpose>>> {
-        if let Some(half) = self.half.take() {
-            return Poll::Ready(Some(Ok(Frame::data(half))));
+        if let Some(data) = self.data.take() {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
         }
         if !self.flushed {
             // The server flushes what it has when a body keeps it waiting; without this the

@@ -59,9 +59,11 @@ pub(super) fn judge(sent: &[Value], judge: &Judge, drops: &mut Vec<Drop>) -> Vec
         if let [drop] = &mut own[..]
             && drop.code == Code::D22
         {
-            drop.reason = "the Sync API names a custom action by its bare code, such as \"1001\", \
-                           and the workspace has none of this"
-                .to_owned();
+            drop.reason.clear();
+            drop.reason.push_str(
+                "the Sync API names a custom action by its bare code, such as \"1001\", \
+                           and the workspace has none of this",
+            );
         }
         drops.append(&mut own);
         kept.filter(|_| whole)
