@@ -3,25 +3,51 @@
 use std::{
     error::Error as _,
     fmt, io,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, TcpListener},
     path::PathBuf,
     sync::Arc,
     thread,
+    time::Duration,
 };
 
 use telecrm_codegen::model::Workspace;
 use tokio::{runtime::Runtime, sync::oneshot};
 
-use crate::{Emulator, Judge, country::InvalidCountryCode, engine::Engine, server};
+use crate::{
+    Clock, Emulator, Faults, HOURLY_LIMIT, Judge,
+    country::InvalidCountryCode,
+    engine::{Engine, Settings},
+    metadata::Metadata,
+    server,
+};
 
 /// Sets up an [`Emulator`]. A schema is needed; the rest has defaults.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
     schema: Option<Schema>,
     enterprise_id: Option<String>,
     port: u16,
     country_code: Option<String>,
+    clock: Clock,
+    hourly_limit: Option<u32>,
+    read_timeout: Duration,
+    faults: Faults,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            schema: None,
+            enterprise_id: None,
+            port: 0,
+            country_code: None,
+            clock: Clock::system(),
+            hourly_limit: Some(HOURLY_LIMIT),
+            read_timeout: Duration::from_secs(30),
+            faults: Faults::none(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -113,6 +139,32 @@ impl Builder {
         self
     }
 
+    /// Lives by this clock, [`Clock::system`] by default. Keep a clone to move it.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Takes this many requests an hour on each Async token, [`HOURLY_LIMIT`] by default, then
+    /// answers 429. `None` takes any number.
+    pub fn hourly_limit(mut self, limit: impl Into<Option<u32>>) -> Self {
+        self.hourly_limit = limit.into();
+        self
+    }
+
+    /// Gives a client so long to send the head of a request, and as long for its body: 30 seconds
+    /// by default. A connection that has been idle for so long is closed. By the machine's time.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// Starts with these faults, and goes back to them when it is reset.
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
     /// Starts the emulator; when this returns, it answers.
     ///
     /// The server has a thread and a runtime of its own, so this works under any executor, and
@@ -129,37 +181,46 @@ impl Builder {
             .spawn(move || serve(self, started, stopped))
             .map_err(StartError::Server)?;
         match result.await {
-            Ok(Ok((engine, address))) => Ok(Emulator::new(engine, address, stop, thread)),
+            Ok(Ok(engine)) => Ok(Emulator::new(engine, stop, thread)),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(StartError::Server(io::Error::other("the server thread ended early"))),
         }
     }
 
     /// Everything that can fail, before the first request.
-    fn prepare(self) -> Result<(Arc<Engine>, TcpListener, SocketAddr), StartError> {
+    fn prepare(self) -> Result<(Arc<Engine>, TcpListener), StartError> {
         let schema = self.schema.ok_or(StartError::NoSchema)?;
         let workspace = schema.read().map_err(StartError::Schema)?;
         let mut judge = Judge::new(&workspace);
         if let Some(code) = &self.country_code {
             judge = judge.with_default_country_code(code)?;
         }
-        let enterprise_id =
-            self.enterprise_id.or(workspace.enterprise_id).unwrap_or_else(|| "emulator".to_owned());
+        let enterprise_id = self.enterprise_id.or_else(|| workspace.enterprise_id.clone());
+        let enterprise_id = enterprise_id.unwrap_or_else(|| "emulator".to_owned());
         let listen = |source| StartError::Listen { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        Ok((Arc::new(Engine::new(enterprise_id, judge)), listener, address))
+        let settings = Settings {
+            metadata: Metadata::new(&workspace, &enterprise_id),
+            enterprise_id,
+            url: format!("http://{address}"),
+            clock: self.clock,
+            hourly_limit: self.hourly_limit,
+            read_timeout: self.read_timeout,
+            faults: self.faults,
+        };
+        Ok((Arc::new(Engine::new(settings, judge)), listener))
     }
 }
 
-type Started = Result<(Arc<Engine>, SocketAddr), StartError>;
+type Started = Result<Arc<Engine>, StartError>;
 
 /// The server thread. It ends, and the port is free, once `stop`'s other end is dropped: the
 /// runtime takes every connection with it.
 fn serve(builder: Builder, started: oneshot::Sender<Started>, stop: oneshot::Receiver<()>) {
     let (answer, runtime) = match listen(builder) {
-        Ok((engine, address, runtime)) => (Ok((engine, address)), Some(runtime)),
+        Ok((engine, runtime)) => (Ok(engine), Some(runtime)),
         Err(error) => (Err(error), None),
     };
     let awaited = started.send(answer).is_ok();
@@ -170,16 +231,15 @@ fn serve(builder: Builder, started: oneshot::Sender<Started>, stop: oneshot::Rec
 }
 
 /// Spawns the server onto a runtime that nobody drives yet.
-fn listen(builder: Builder) -> Result<(Arc<Engine>, SocketAddr, Runtime), StartError> {
-    let (engine, listener, address) = builder.prepare()?;
+fn listen(builder: Builder) -> Result<(Arc<Engine>, Runtime), StartError> {
+    let (engine, listener) = builder.prepare()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(StartError::Server)?;
     let entered = runtime.enter();
     let listener = tokio::net::TcpListener::from_std(listener).map_err(StartError::Server)?;
-    let router = server::router(Arc::clone(&engine));
-    runtime.spawn(async move { axum::serve(listener, router).await });
+    runtime.spawn(server::serve(listener, Arc::clone(&engine)));
     drop(entered);
-    Ok((engine, address, runtime))
+    Ok((engine, runtime))
 }

@@ -8,6 +8,11 @@ use crate::Code;
 
 /// How many deliveries an emulator remembers. The oldest make room for the newest.
 pub const DELIVERIES_KEPT: usize = 10_000;
+/// How many bytes the remembered deliveries take in all, about. Where bodies or their drops are
+/// large, fewer than [`DELIVERIES_KEPT`] are remembered.
+pub const DELIVERY_BYTES_KEPT: usize = 64 * 1024 * 1024;
+/// How much of a body is remembered, for the inspector page.
+const PAYLOAD_KEPT: usize = 64 * 1024;
 
 /// One request to the Async endpoint and what became of it.
 ///
@@ -16,7 +21,7 @@ pub const DELIVERIES_KEPT: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; 0 where the connection was closed without one.
     pub status: u16,
     /// Whether the lead was stored.
     pub lead: Outcome,
@@ -25,6 +30,10 @@ pub struct Delivery {
     pub identifier: Option<String>,
     /// What telecrm would have dropped, or created, without a word.
     pub drops: Vec<Drop>,
+    /// The fault that the request met, by its [name](crate::Fault::name). The JSON has this key
+    /// only where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
 }
 
 /// Whether a lead was stored.
@@ -50,26 +59,84 @@ pub struct Drop {
     /// A sentence: what was sent, what the rule is, what would have been kept. It quotes the
     /// value that was sent (cut short), as this is a tool for tests on one's own machine.
     pub reason: String,
+    /// Whether the value is stored all the same: telecrm created its label (D06, D08).
+    #[serde(skip)]
+    pub(crate) created: bool,
 }
 
-/// The last [`DELIVERIES_KEPT`] deliveries, newest last.
+/// A delivery with what a person wants to see of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Counted from 1 since the start or the last reset.
+    pub(crate) number: u64,
+    /// Milliseconds since 1970.
+    pub(crate) at: u64,
+    pub(crate) delivery: Delivery,
+    /// The body as it came, as far as it is kept.
+    pub(crate) payload: Payload,
+    /// What a refusal says.
+    pub(crate) message: Option<String>,
+}
+
+/// A body as it came, cut at [`PAYLOAD_KEPT`] bytes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Payload {
+    pub(crate) text: String,
+    /// How many bytes came.
+    pub(crate) length: usize,
+}
+
+impl Payload {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        let kept = &bytes[..bytes.len().min(PAYLOAD_KEPT)];
+        Self { text: String::from_utf8_lossy(kept).into_owned(), length: bytes.len() }
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.length <= PAYLOAD_KEPT
+    }
+}
+
+impl Entry {
+    /// About how many bytes it holds.
+    fn size(&self) -> usize {
+        let drops = self.delivery.drops.iter();
+        let drops: usize = drops.map(|it| 100 + it.path.len() + it.reason.len()).sum();
+        200 + self.payload.text.len() + drops + self.message.as_ref().map_or(0, String::len)
+    }
+}
+
+/// The last deliveries, newest last: at most [`DELIVERIES_KEPT`] of at most
+/// [`DELIVERY_BYTES_KEPT`], and always the newest.
 #[derive(Debug, Default)]
-pub(crate) struct Log(VecDeque<Delivery>);
+pub(crate) struct Log {
+    entries: VecDeque<Entry>,
+    bytes: usize,
+}
 
 impl Log {
-    pub(crate) fn push(&mut self, delivery: Delivery) {
-        if self.0.len() >= DELIVERIES_KEPT {
-            self.0.pop_front();
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.bytes += entry.size();
+        self.entries.push_back(entry);
+        while self.entries.len() > DELIVERIES_KEPT
+            || (self.bytes > DELIVERY_BYTES_KEPT && self.entries.len() > 1)
+        {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes -= oldest.size();
         }
-        self.0.push_back(delivery);
     }
 
     pub(crate) fn to_vec(&self) -> Vec<Delivery> {
-        self.0.iter().cloned().collect()
+        self.entries.iter().map(|entry| entry.delivery.clone()).collect()
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
+    /// Newest last.
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
     }
 }
 
@@ -87,7 +154,9 @@ mod tests {
                 path: "fields.deal_size".to_owned(),
                 code: Code::D01,
                 reason: "why".to_owned(),
+                created: false,
             }],
+            fault: None,
         };
         assert_eq!(
             serde_json::to_string(&delivery).expect("plain data"),
@@ -96,19 +165,45 @@ mod tests {
         assert_eq!(delivery.drops[0].code, "D01");
     }
 
-    #[test]
-    fn the_log_is_bounded_and_keeps_the_newest() {
-        let mut log = Log::default();
-        for n in 0..=DELIVERIES_KEPT {
-            log.push(Delivery {
+    fn entry(number: usize, payload: &[u8]) -> Entry {
+        Entry {
+            number: u64::try_from(number).expect("small"),
+            at: 0,
+            delivery: Delivery {
                 status: 200,
                 lead: Outcome::Stored,
-                identifier: Some(n.to_string()),
+                identifier: Some(number.to_string()),
                 drops: Vec::new(),
-            });
+                fault: None,
+            },
+            payload: Payload::new(payload),
+            message: None,
+        }
+    }
+
+    #[test]
+    fn the_log_is_bounded_in_number_and_keeps_the_newest() {
+        let mut log = Log::default();
+        for n in 0..=DELIVERIES_KEPT {
+            log.push(entry(n, b"{}"));
         }
         let kept = log.to_vec();
-        assert_eq!(kept.len(), DELIVERIES_KEPT);
+        assert_eq!((kept.len(), log.len()), (DELIVERIES_KEPT, DELIVERIES_KEPT));
         assert_eq!(kept[0].identifier.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn the_log_is_bounded_in_bytes_and_keeps_the_newest() {
+        let mut log = Log::default();
+        let large = vec![b'x'; 1024 * 1024];
+        for n in 0..3000 {
+            log.push(entry(n, &large));
+        }
+        assert!(log.bytes <= DELIVERY_BYTES_KEPT);
+        let kept = log.to_vec();
+        assert_eq!(kept.len(), DELIVERY_BYTES_KEPT / (PAYLOAD_KEPT + 200));
+        assert_eq!(kept.last().and_then(|it| it.identifier.as_deref()), Some("2999"));
+        let last = log.entries().next_back().expect("the newest");
+        assert_eq!((last.payload.text.len(), last.payload.length), (PAYLOAD_KEPT, 1024 * 1024));
     }
 }

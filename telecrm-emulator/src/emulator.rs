@@ -1,12 +1,14 @@
 //! The handle of a running emulator.
 
-use std::{fmt, net::SocketAddr, sync::Arc, thread::JoinHandle};
+use std::{fmt, sync::Arc, thread::JoinHandle};
 
 use tokio::sync::oneshot;
 
 use crate::{
-    Builder, Delivery, StoredLead,
-    engine::{ASYNC_TOKEN, Engine, SYNC_TOKEN},
+    Builder, Clock, Counters, Delivery, Faults, StoredLead, TokenKind, TooManyTokens,
+    engine::Engine,
+    report,
+    tokens::{ASYNC_TOKEN, SYNC_TOKEN},
 };
 
 /// A telecrm on loopback. It stops, and its port is free again, when this is dropped.
@@ -14,7 +16,7 @@ use crate::{
 /// Emulators share nothing: any number of them may run in one process.
 pub struct Emulator {
     engine: Arc<Engine>,
-    url: String,
+    sync_url: String,
     /// Dropping it tells the server to stop.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -28,23 +30,30 @@ impl Emulator {
 
     pub(crate) fn new(
         engine: Arc<Engine>,
-        address: SocketAddr,
         stop: oneshot::Sender<()>,
         thread: JoinHandle<()>,
     ) -> Self {
-        Self { engine, url: format!("http://{address}"), stop: Some(stop), thread: Some(thread) }
+        let sync_url = format!("{}/autoupdate/v2", engine.settings.url);
+        Self { engine, sync_url, stop: Some(stop), thread: Some(thread) }
     }
 
     /// The base URL of the Async API, `http://127.0.0.1:<port>`, without a final slash.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        &self.engine.settings.url
+    }
+
+    /// The base URL of the Sync API, `http://127.0.0.1:<port>/autoupdate/v2`, without a final
+    /// slash.
+    #[must_use]
+    pub fn sync_url(&self) -> &str {
+        &self.sync_url
     }
 
     /// The enterprise that it answers for: the builder's, else the schema's, else `emulator`.
     #[must_use]
     pub fn enterprise_id(&self) -> &str {
-        &self.engine.enterprise_id
+        self.engine.enterprise_id()
     }
 
     /// The token that the Async API takes: `emulator-async-token`.
@@ -53,7 +62,7 @@ impl Emulator {
         ASYNC_TOKEN
     }
 
-    /// The token that the Async API refuses: `emulator-sync-token`.
+    /// The token that the Sync API takes, and the Async API refuses: `emulator-sync-token`.
     #[must_use]
     pub fn sync_token(&self) -> &'static str {
         SYNC_TOKEN
@@ -68,13 +77,96 @@ impl Emulator {
     /// What became of each request to the Async endpoint, newest last. Only the last
     /// [`DELIVERIES_KEPT`](crate::DELIVERIES_KEPT) are remembered.
     ///
-    /// Background processing is done before the answer is sent, so what was answered is here.
+    /// Unless processing is [held](Self::hold_processing), it is done before the answer is sent,
+    /// so what was answered is here.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.engine.deliveries()
     }
 
-    /// Forgets all leads and deliveries.
+    /// What happened so far, in numbers that stay exact however many deliveries there are.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.engine.counters()
+    }
+
+    /// Panics, with a report of every loss, unless all that was sent so far was stored as it was
+    /// sent: no request refused, no lead lost, no drop.
+    ///
+    /// # Panics
+    ///
+    /// When something was lost. That is what it is for.
+    #[track_caller]
+    pub fn assert_nothing_dropped(&self) {
+        let counters = self.engine.counters();
+        let lost = report::of_losses(&self.engine.deliveries(), &counters);
+        assert!(lost.is_none(), "{}", lost.unwrap_or_default());
+    }
+
+    /// Panics, with a report of what was dropped instead, unless exactly these were dropped so
+    /// far: pairs of a path and a catalogue id, in the order in which they came.
+    ///
+    /// # Panics
+    ///
+    /// When anything else was dropped, or not all of it.
+    #[track_caller]
+    pub fn assert_dropped(&self, expected: &[(&str, &str)]) {
+        let deliveries = self.engine.deliveries();
+        let differ = report::of_difference(&deliveries, expected);
+        assert!(differ.is_none(), "{}", differ.unwrap_or_default());
+    }
+
+    /// The clock that it lives by; [advance](Clock::advance) it to let time pass.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.engine.settings.clock
+    }
+
+    /// From now on, requests to either API meet these faults, instead of those set before.
+    ///
+    /// `/emulator/…` and the page never meet one.
+    pub fn set_faults(&self, faults: Faults) {
+        self.engine.set_faults(faults);
+    }
+
+    /// From now on, requests are answered `QUEUED` and wait: their leads are not there yet, as
+    /// they are not in the moment after the real telecrm has answered.
+    ///
+    /// At most [`QUEUE_KEPT`](crate::QUEUE_KEPT) wait; what comes then is answered 503.
+    pub fn hold_processing(&self) {
+        self.engine.hold_processing();
+    }
+
+    /// Processes the oldest `count` of the waiting requests; answers how many there were.
+    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
+    pub fn process_queued(&self, count: usize) -> usize {
+        self.engine.process_queued(count)
+    }
+
+    /// Processes what waits, and lets nothing wait any more; answers how many there were.
+    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
+    pub fn resume_processing(&self) -> usize {
+        self.engine.resume_processing()
+    }
+
+    /// Makes another token. It works beside the others.
+    ///
+    /// # Errors
+    ///
+    /// When there are three of its kind already, as many as telecrm allows.
+    pub fn create_token(&self, kind: TokenKind) -> Result<String, TooManyTokens> {
+        self.engine.create_token(kind)
+    }
+
+    /// Deletes a token, of those that it started with too: from now on it is refused with 401.
+    /// `false` where there is no such token.
+    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
+    pub fn revoke_token(&self, token: &str) -> bool {
+        self.engine.revoke_token(token)
+    }
+
+    /// Back to the start: no lead, no delivery, no queue, counters at 0, the tokens and faults
+    /// that it started with. Only the clock stays as it is.
     pub fn reset(&self) {
         self.engine.reset();
     }
@@ -93,8 +185,8 @@ impl Drop for Emulator {
 impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Emulator")
-            .field("url", &self.url)
-            .field("enterprise_id", &self.engine.enterprise_id)
+            .field("url", &self.url())
+            .field("enterprise_id", &self.enterprise_id())
             .finish_non_exhaustive()
     }
 }

@@ -1,16 +1,15 @@
 //! A telecrm on loopback, for tests: it takes leads at the Async endpoint, stores them as the
-//! real one would, and says what the real one drops without a word.
+//! real one would, and says what the real one drops without a word. It has the Sync API that a
+//! reader needs, faults on purpose, a clock that tests move, and a page that shows all of it.
 //!
 //! ```no_run
 //! # async fn test() -> Result<(), telecrm_emulator::StartError> {
-//! use telecrm_emulator::{Emulator, Outcome};
+//! use telecrm_emulator::{Emulator, Fault, Faults};
 //!
 //! let telecrm = Emulator::builder().schema_file("schema/workspace.yaml").start().await?;
+//! telecrm.set_faults(Faults::once(Fault::TooManyRequests { retry_after: Some(1) }));
 //! // Send leads to telecrm.url() with telecrm.async_token() …
-//! for delivery in telecrm.deliveries() {
-//!     assert_eq!(delivery.lead, Outcome::Stored);
-//!     assert!(delivery.drops.is_empty(), "{:?}", delivery.drops);
-//! }
+//! telecrm.assert_nothing_dropped();
 //! # Ok(())
 //! # }
 //! ```
@@ -20,9 +19,34 @@
 //! | request | answer |
 //! |---|---|
 //! | `POST /enterprise/{id}/autoupdatelead` | the Async API |
+//! | `…  /autoupdate/v2/enterprise/{id}/…` | the Sync API: `metadata`, `custom-fields`, `custom-actions`, `lead-stage-pipeline`, `lead/search`, `lead`, `lead/{id}`, `lead/{id}/action` |
+//! | `GET /` | the inspector page, live |
 //! | `GET /emulator/leads` | a JSON array of [`StoredLead`] |
 //! | `GET /emulator/deliveries` | a JSON array of [`Delivery`], newest last |
-//! | `POST /emulator/reset` | 204; leads and deliveries are forgotten |
+//! | `GET /emulator/counters` | [`Counters`] |
+//! | `PUT /emulator/faults` | 204; takes [`Faults`] |
+//! | `PUT /emulator/processing` | `{"hold":true}` lets requests wait, `{"hold":false}` goes on; answers `{"processed":n}` |
+//! | `POST /emulator/clock` | 204; takes `{"advance_millis":3600000}` |
+//! | `POST /emulator/tokens` | 201 with `{"token":…}`; takes `{"kind":"async"}` or `"sync"` |
+//! | `DELETE /emulator/tokens/{token}` | 204; the token is revoked |
+//! | `POST /emulator/reset` | 204; everything is as it was at the start, but for the clock |
+//!
+//! # Where the documentation of telecrm is silent
+//!
+//! - The hourly limit slides: a request counts until it is an hour old. What is refused after its
+//!   token was accepted counts too; a 429 does not, and comes without `Retry-After`.
+//! - The Sync API has no limit here. A lead's actions are listed newest first, as searches are.
+//!   Results of a search carry `_id`, `id`, `status`, `created_on` and `modified_on` too, as public
+//!   integrations read them. Dates as text are UTC.
+//! - In an update by the Sync API, unknown fields, unknown statuses and locked fields are left out;
+//!   whatever else does not fit refuses the whole update.
+//! - Ids, scores and times that the schema does not give are made up, the same in every run.
+//!
+//! # Bounds
+//!
+//! The newest [`DELIVERIES_KEPT`] deliveries are remembered, of [`DELIVERY_BYTES_KEPT`] at most;
+//! [`Counters`] count all. A body is at most one mebibyte. Leads and their timelines are kept
+//! whole, as they are the outcome.
 //!
 //! # The judge
 //!
@@ -44,21 +68,33 @@
 //! - Of a key that is repeated in one JSON object the last one counts.
 
 mod builder;
+mod clock;
 mod code;
+mod counters;
 mod country;
 mod delivery;
 mod emulator;
 mod engine;
+mod faults;
 mod judge;
+mod metadata;
 mod near;
+mod page;
+mod report;
 mod rules;
 mod server;
 mod store;
+mod tokens;
 
 pub use builder::{Builder, StartError};
+pub use clock::Clock;
 pub use code::Code;
+pub use counters::Counters;
 pub use country::InvalidCountryCode;
-pub use delivery::{DELIVERIES_KEPT, Delivery, Drop, Outcome};
+pub use delivery::{DELIVERIES_KEPT, DELIVERY_BYTES_KEPT, Delivery, Drop, Outcome};
 pub use emulator::Emulator;
+pub use engine::QUEUE_KEPT;
+pub use faults::{Fault, Faults, Rate};
 pub use judge::{AcceptedLead, Judge, Malformed, Verdict};
 pub use store::StoredLead;
+pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};

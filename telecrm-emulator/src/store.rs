@@ -29,12 +29,40 @@ pub struct StoredLead {
     pub actions: Vec<Value>,
 }
 
+/// A lead with what only the Sync API and the page show of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) lead: StoredLead,
+    /// Milliseconds since 1970, as the two below.
+    pub(crate) created_on: u64,
+    pub(crate) modified_on: u64,
+    /// How often it was updated.
+    pub(crate) changes: u64,
+    /// One for each of the lead's actions, in the same order.
+    pub(crate) stamps: Vec<Stamp>,
+}
+
+/// What telecrm notes of an action.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stamp {
+    pub(crate) id: u64,
+    /// When it was appended, in milliseconds since 1970.
+    pub(crate) on: u64,
+}
+
 /// All leads, in the order in which they were created.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    leads: Vec<StoredLead>,
+    records: Vec<Record>,
     /// Index of a lead by its identifier in lower case.
     by_identifier: HashMap<String, usize>,
+    /// Ids that were given to actions so far.
+    action_ids: u64,
+}
+
+/// 24 hexadecimal digits, as telecrm's ids are.
+pub(crate) fn id(number: u64) -> String {
+    format!("{number:024x}")
 }
 
 impl Store {
@@ -44,36 +72,102 @@ impl Store {
         &mut self,
         lead: AcceptedLead,
         rules: &Rules,
+        now: u64,
         drops: &mut Vec<Drop>,
     ) -> String {
-        let key = lead.identifier.to_lowercase();
-        let existing = self.by_identifier.get(&key).and_then(|at| self.leads.get_mut(*at));
-        if let Some(existing) = existing {
-            update(existing, lead, rules, drops);
-            return existing.identifier.clone();
-        }
-        let identifier = lead.identifier.clone();
-        self.by_identifier.insert(key, self.leads.len());
-        self.leads.push(StoredLead {
-            id: format!("{:024x}", self.leads.len() + 1),
-            identifier: lead.identifier,
-            fields: lead.fields,
-            actions: lead.actions,
+        let AcceptedLead { identifier, fields, actions } = lead;
+        let at = match self.find(&identifier) {
+            Some(at) => {
+                self.update(at, fields, rules, now, drops);
+                at
+            }
+            None => self.create(identifier, fields, now),
+        };
+        self.append(at, actions, now);
+        self.records[at].lead.identifier.clone()
+    }
+
+    /// The place of the lead with this identifier.
+    pub(crate) fn find(&self, identifier: &str) -> Option<usize> {
+        self.by_identifier.get(&identifier.to_lowercase()).copied()
+    }
+
+    /// The place of the lead with this id.
+    pub(crate) fn find_by_id(&self, wanted: &str) -> Option<usize> {
+        // Ids count from 1 in the order of creation.
+        let number = u64::from_str_radix(wanted, 16).ok()?;
+        let at = usize::try_from(number.checked_sub(1)?).ok()?;
+        self.records.get(at).filter(|record| record.lead.id == wanted).map(|_| at)
+    }
+
+    /// A new lead without actions; answers its place.
+    pub(crate) fn create(
+        &mut self,
+        identifier: String,
+        fields: Map<String, Value>,
+        now: u64,
+    ) -> usize {
+        let at = self.records.len();
+        self.by_identifier.insert(identifier.to_lowercase(), at);
+        let number = u64::try_from(at).unwrap_or(u64::MAX).saturating_add(1);
+        self.records.push(Record {
+            lead: StoredLead { id: id(number), identifier, fields, actions: Vec::new() },
+            created_on: now,
+            modified_on: now,
+            changes: 0,
+            stamps: Vec::new(),
         });
-        identifier
+        at
+    }
+
+    /// Merges fields into a lead.
+    pub(crate) fn update(
+        &mut self,
+        at: usize,
+        fields: Map<String, Value>,
+        rules: &Rules,
+        now: u64,
+        drops: &mut Vec<Drop>,
+    ) {
+        let record = &mut self.records[at];
+        record.modified_on = now;
+        record.changes += 1;
+        merge(&mut record.lead, fields, rules, drops);
+    }
+
+    /// Appends actions to a lead's timeline; answers their ids.
+    pub(crate) fn append(&mut self, at: usize, actions: Vec<Value>, now: u64) -> Vec<u64> {
+        let record = &mut self.records[at];
+        let first = self.action_ids + 1;
+        for action in actions {
+            self.action_ids += 1;
+            record.modified_on = now;
+            record.stamps.push(Stamp { id: self.action_ids, on: now });
+            record.lead.actions.push(action);
+        }
+        (first..=self.action_ids).collect()
+    }
+
+    pub(crate) fn record(&self, at: usize) -> &Record {
+        &self.records[at]
+    }
+
+    pub(crate) fn records(&self) -> &[Record] {
+        &self.records
     }
 
     pub(crate) fn to_vec(&self) -> Vec<StoredLead> {
-        self.leads.clone()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        self.records.iter().map(|record| record.lead.clone()).collect()
     }
 }
 
-fn update(existing: &mut StoredLead, lead: AcceptedLead, rules: &Rules, drops: &mut Vec<Drop>) {
-    for (name, value) in lead.fields {
+fn merge(
+    existing: &mut StoredLead,
+    fields: Map<String, Value>,
+    rules: &Rules,
+    drops: &mut Vec<Drop>,
+) {
+    for (name, value) in fields {
         // The identifier found this lead, and never changes, not even its casing.
         if name == rules.identifier || existing.fields.get(&name) == Some(&value) {
             continue;
@@ -84,7 +178,6 @@ fn update(existing: &mut StoredLead, lead: AcceptedLead, rules: &Rules, drops: &
         }
         existing.fields.insert(name, value);
     }
-    existing.actions.extend(lead.actions);
 }
 
 fn locked(name: &str, sent: &Value, stored: Option<&Value>) -> Drop {

@@ -76,5 +76,6 @@ pub(crate) fn build(schema: &Schema, report: &mut Report) -> Result<Workspace, E
         skipped,
         actions,
         pipeline: pipeline.unwrap_or_default(),
+        tree: schema.tree.clone(),
     })
 }

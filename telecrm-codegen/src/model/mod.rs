@@ -13,11 +13,13 @@ mod identifier;
 mod labels;
 mod names;
 mod pipeline;
+mod tree;
 mod type_name;
 
 use std::path::Path;
 
 pub(crate) use self::build::build;
+pub use self::tree::Tree;
 use crate::report::{Error, Report, Source, Warning};
 use crate::schema;
 
@@ -39,6 +41,8 @@ pub struct Workspace {
     pub actions: Vec<Action>,
     /// The lead stage pipeline; empty where the schema has none.
     pub pipeline: Pipeline,
+    /// The whole file as it stands, for what nothing above keeps.
+    pub tree: Tree,
 }
 
 impl Workspace {

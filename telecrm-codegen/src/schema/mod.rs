@@ -11,6 +11,7 @@ mod node;
 mod pipeline;
 mod reader;
 mod syntax;
+mod tree;
 
 pub(crate) use self::actions::Action;
 pub(crate) use self::codegen::{Codegen, Entry};
@@ -41,6 +42,8 @@ pub(crate) struct Schema {
     pub(crate) codegen: Codegen,
     /// Where `customFields` stands; the end of the file where it does not.
     pub(crate) fields_span: Span,
+    /// The file without its positions.
+    pub(crate) tree: crate::model::Tree,
 }
 
 /// The sections, in the order in which a schema is usually written.
@@ -57,7 +60,8 @@ pub(crate) fn read(report: &mut Report) -> Result<Schema, Error> {
             return Ok(Schema::default());
         }
     };
-    let schema = read_sections(&root, report);
+    let mut schema = read_sections(&root, report);
+    schema.tree = tree::of(&root);
     report.end_phase()?;
     Ok(schema)
 }

@@ -14,7 +14,7 @@ use crate::{
     rules::{ActionRule, Kind, Rules},
 };
 
-const PAYMENT: &str = "PAYMENT";
+pub(crate) const PAYMENT: &str = "PAYMENT";
 const STATUSES: [&str; 6] =
     ["PENDING", "COMPLETED", "FAILED", "REFUNDED", "CANCELLED", "PROCESSING"];
 const CURRENCIES: [&str; 11] =
@@ -36,7 +36,7 @@ pub(crate) fn judge(
     let Some(code) = action.get("type") else {
         let reason =
             format!("no `type` was sent; an action needs one; {EXAMPLE} would have been kept");
-        refuse(Fault { code: Code::D22, reason });
+        refuse(Fault { code: Code::D22, reason, created: false });
         return None;
     };
     if code == PAYMENT {
@@ -89,7 +89,7 @@ fn of_the_workspace(rules: &Rules) -> String {
 }
 
 /// Looks like one of telecrm's own types: `SYSTEM_NOTE`, `OUTGOING_CALL`.
-fn is_predefined(code: &str) -> bool {
+pub(crate) fn is_predefined(code: &str) -> bool {
     code.starts_with(|c: char| c.is_ascii_uppercase())
         && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         && !code.starts_with("ACTION_")
@@ -174,7 +174,7 @@ fn unknown_field(name: &str, rule: &ActionRule) -> Fault {
         rule.code,
         rule.display_name,
     );
-    Fault { code: Code::D24, reason }
+    Fault { code: Code::D24, reason, created: false }
 }
 
 fn created_on(
@@ -216,6 +216,7 @@ fn payment(action: &Map<String, Value>, at: &str, drops: &mut Vec<Drop>) -> Opti
                     "no `{key}` was sent; a payment needs status, currency and amount; a payment \
                      with all three would have been kept"
                 ),
+                created: false,
             }),
             Some(sent) => judge(sent),
         };
@@ -295,5 +296,5 @@ pub(crate) fn stray_top_level(key: &str, sent: &Value, rules: &Rules) -> Drop {
         shape(sent),
         quoted(key)
     );
-    Drop { path: key.to_owned(), code: Code::D29, reason }
+    Drop { path: key.to_owned(), code: Code::D29, reason, created: false }
 }

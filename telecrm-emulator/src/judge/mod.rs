@@ -4,9 +4,9 @@
 //! It reads JSON and shares no code with the generated types or their runtime, so that it can
 //! bear witness about them.
 
-mod action;
 mod value;
 
+pub(crate) mod action;
 pub(crate) mod grammar;
 pub(crate) mod reason;
 
@@ -92,6 +92,29 @@ impl Judge {
     pub fn with_default_country_code(mut self, code: &str) -> Result<Self, InvalidCountryCode> {
         self.rules.country = CountryCode::parse(code)?;
         Ok(self)
+    }
+
+    /// What is kept of the fields of a lead that exists, without its identifier.
+    pub(crate) fn judge_fields(
+        &self,
+        fields: &Map<String, Value>,
+    ) -> (Map<String, Value>, Vec<Drop>) {
+        let mut drops = Vec::new();
+        let kept = self.fields(fields, &mut drops);
+        (kept, drops)
+    }
+
+    /// The value as it is compared in searches and stored: phones with their country code.
+    pub(crate) fn normal(&self, name: &str, sent: &Value) -> Value {
+        let kind = self.rules.fields.get(name).map(|field| &field.kind);
+        match (kind, sent.as_str()) {
+            (Some(Kind::Phone), Some(_)) => {
+                let judged = value::judge(sent, &Kind::Phone, &self.rules.country);
+                judged.kept.unwrap_or_else(|| sent.clone())
+            }
+            (Some(Kind::Email), Some(text)) => text.trim().into(),
+            _ => sent.clone(),
+        }
     }
 
     pub(crate) fn rules(&self) -> &Rules {
@@ -196,6 +219,7 @@ impl Judge {
                     quoted(name),
                     quoted(near)
                 ),
+                created: false,
             },
             None => Fault {
                 code: Code::D17,
@@ -204,6 +228,7 @@ impl Judge {
                      workspace, by its API name, would have been kept",
                     quoted(name)
                 ),
+                created: false,
             },
         }
     }
@@ -223,5 +248,6 @@ fn missing_identifier(name: &str, fields: &Map<String, Value>) -> Fault {
              lead with it would have been kept",
             quoted(name)
         ),
+        created: false,
     }
 }

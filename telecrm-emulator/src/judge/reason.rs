@@ -14,6 +14,8 @@ const SHOWN: usize = 60;
 pub(crate) struct Fault {
     pub(crate) code: Code,
     pub(crate) reason: String,
+    /// Whether the value is kept all the same.
+    pub(crate) created: bool,
 }
 
 impl Fault {
@@ -22,11 +24,12 @@ impl Fault {
         Self {
             code,
             reason: format!("{} was sent; {rule}; {kept} would have been kept", shape(sent)),
+            created: false,
         }
     }
 
     pub(crate) fn at(self, path: impl Into<String>) -> Drop {
-        Drop { path: path.into(), code: self.code, reason: self.reason }
+        Drop { path: path.into(), code: self.code, reason: self.reason, created: self.created }
     }
 }
 

@@ -224,7 +224,7 @@ fn created(code: Code, sent: &Value, what: &str, meant: &str) -> Fault {
          created a new {what} and stored it; {meant} would have been kept without one",
         shape(sent)
     );
-    Fault { code, reason }
+    Fault { code, reason, created: true }
 }
 
 fn tags(sent: &Value, labels: &Labels) -> Judgement {

@@ -41,3 +41,33 @@ pub async fn get(telecrm: &Emulator, path: &str) -> Value {
     assert_eq!(status, StatusCode::OK);
     body
 }
+
+/// A request to the Sync API with the right token.
+pub fn sync(telecrm: &Emulator, method: reqwest::Method, path: &str) -> RequestBuilder {
+    let url = format!("{}/enterprise/{}/{path}", telecrm.sync_url(), telecrm.enterprise_id());
+    client().request(method, url).bearer_auth(telecrm.sync_token())
+}
+
+pub async fn sync_get(telecrm: &Emulator, path: &str) -> (u16, Value) {
+    let (status, body) = answer(sync(telecrm, reqwest::Method::GET, path)).await;
+    (status.as_u16(), body)
+}
+
+pub async fn sync_post(telecrm: &Emulator, path: &str, body: &Value) -> (u16, Value) {
+    let (status, body) = answer(sync(telecrm, reqwest::Method::POST, path).json(body)).await;
+    (status.as_u16(), body)
+}
+
+/// Sends bytes as they are over a connection of their own, and reads until it is closed.
+pub async fn raw(telecrm: &Emulator, bytes: &[u8]) -> Vec<u8> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let address = telecrm.url().trim_start_matches("http://");
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+    // It may close before it has read everything: that is an answer too.
+    let _ = stream.write_all(bytes).await;
+    let _ = stream.shutdown().await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    answer
+}

@@ -1,0 +1,101 @@
+// Keeps the page up to date. The server renders it; on every event it is fetched again, and what
+// changed is put in place. Nodes that stay are not touched, so focus, selection, scroll position
+// and what somebody has opened or closed survive.
+"use strict";
+
+(() => {
+  const live = document.getElementById("live");
+  const news = document.getElementById("news");
+  let busy = false;
+  let again = false;
+  let said = 0;
+
+  function state(name, word) {
+    live.dataset.state = name;
+    live.querySelector(".word").textContent = word;
+  }
+
+  // Opened and closed details of a node that is replaced.
+  function keep(old, fresh) {
+    for (const details of old.querySelectorAll("details[data-keep]")) {
+      const key = CSS.escape(details.dataset.keep);
+      const twin = fresh.querySelector(`details[data-keep="${key}"]`);
+      if (twin) twin.open = details.open;
+    }
+  }
+
+  function list(old, fresh) {
+    const known = new Map();
+    for (const node of old.children) known.set(node.dataset.key, node);
+    let at = old.firstElementChild;
+    for (const node of [...fresh.children]) {
+      let current = known.get(node.dataset.key);
+      known.delete(node.dataset.key);
+      if (current && current.dataset.version !== node.dataset.version) {
+        const next = document.adoptNode(node);
+        keep(current, next);
+        const focused = current.contains(document.activeElement);
+        if (at === current) at = next;
+        current.replaceWith(next);
+        if (focused) (next.querySelector("a, summary, button") || next).focus();
+        current = next;
+      } else if (!current) {
+        current = document.adoptNode(node);
+      }
+      if (current === at) {
+        at = at.nextElementSibling;
+      } else {
+        old.insertBefore(current, at);
+      }
+    }
+    for (const node of known.values()) node.remove();
+  }
+
+  function put(next) {
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const fresh = next.getElementById(part.id);
+      if (!fresh) continue;
+      if (part.dataset.live === "list") {
+        list(part, fresh);
+      } else if (part.innerHTML !== fresh.innerHTML) {
+        part.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
+      }
+    }
+    const newest = document.querySelector("#delivery-list [data-say]");
+    // Under load a screen reader hears of one delivery in two seconds, not of thousands.
+    if (newest && Date.now() - said > 2000 && news.textContent !== newest.dataset.say) {
+      said = Date.now();
+      news.textContent = newest.dataset.say;
+    }
+  }
+
+  async function refresh() {
+    again = true;
+    if (busy) return;
+    busy = true;
+    while (again) {
+      again = false;
+      try {
+        const answer = await fetch(location.href, { cache: "no-store" });
+        if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      } catch {
+        // The emulator is gone; the stream of events says so, and when it is back.
+      }
+    }
+    busy = false;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-filter]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    history.pushState(null, "", link.href);
+    refresh();
+  });
+  addEventListener("popstate", refresh);
+
+  const events = new EventSource("/emulator/events");
+  events.addEventListener("open", () => state("on", "live"));
+  events.addEventListener("error", () => state("off", "reconnecting…"));
+  events.addEventListener("change", refresh);
+})();

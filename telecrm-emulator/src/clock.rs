@@ -1,0 +1,88 @@
+//! What time it is for an emulator: the machine's time, or one that tests move.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::sync::watch;
+
+/// The time that an emulator lives by: its hourly limit, its time stamps, its latency faults.
+///
+/// Clones are one clock. A stopped clock makes tests of time exact, and fast: nothing passes
+/// until [`advance`](Self::advance) is called, and whatever waits for the moment reached goes on.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use telecrm_emulator::Clock;
+///
+/// let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(3600));
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(3600));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Clock {
+    stopped: bool,
+    /// Milliseconds: since 1970 where it is stopped, else what the machine's time is moved by.
+    millis: Arc<watch::Sender<u64>>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl Clock {
+    /// The machine's time. It can be advanced too.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { stopped: false, millis: Arc::new(watch::Sender::new(0)) }
+    }
+
+    /// A clock that stands at this moment (1970 at the earliest), to the millisecond.
+    #[must_use]
+    pub fn stopped_at(moment: SystemTime) -> Self {
+        Self { stopped: true, millis: Arc::new(watch::Sender::new(millis_of(moment))) }
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
+        self.millis.send_modify(|millis| *millis = millis.saturating_add(by));
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        // A moment that the system cannot name is as good as the last that it can.
+        UNIX_EPOCH.checked_add(Duration::from_millis(self.millis())).unwrap_or(UNIX_EPOCH)
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn millis(&self) -> u64 {
+        let base = if self.stopped { 0 } else { millis_of(SystemTime::now()) };
+        self.millis.borrow().saturating_add(base)
+    }
+
+    /// Waits until the clock has moved on by `duration`.
+    pub(crate) async fn sleep(&self, duration: Duration) {
+        let by = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let until = self.millis().saturating_add(by);
+        let mut moved = self.millis.subscribe();
+        while self.millis() < until {
+            let left = Duration::from_millis(until - self.millis());
+            if self.stopped {
+                // Not an error: the sender lives in `self`.
+                let _ = moved.changed().await;
+            } else {
+                let _ = tokio::time::timeout(left, moved.changed()).await;
+            }
+        }
+    }
+}
+
+fn millis_of(moment: SystemTime) -> u64 {
+    let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

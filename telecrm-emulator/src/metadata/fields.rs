@@ -1,0 +1,115 @@
+//! `GET /custom-fields`, in both detail modes, and the fields of an action.
+
+use serde_json::{Map, Value, json};
+use telecrm_codegen::model::{Field, Kind, Tree, Workspace};
+
+use super::{Detailed, find, id_of, items, overlay};
+
+/// All lead fields in the order of the schema, those under `codegen: skip` among them.
+pub(super) fn all(workspace: &Workspace) -> Vec<Detailed> {
+    let identifier = workspace.identifier().api_name.as_str();
+    items(&workspace.tree, "customFields")
+        .iter()
+        .filter_map(|tree| {
+            let name = tree.get("apiName").and_then(Tree::as_str)?;
+            let known = workspace.field(name);
+            let skipped = workspace.skipped.iter().find(|field| field.api_name == name);
+            let type_name = match (known, skipped) {
+                (Some(field), _) => type_name(&field.kind).to_owned(),
+                (None, Some(field)) => field.type_name.to_uppercase(),
+                (None, None) => return None,
+            };
+            Some(field(name, &type_name, tree, known, name == identifier))
+        })
+        .collect()
+}
+
+fn field(
+    name: &str,
+    type_name: &str,
+    tree: &Tree,
+    known: Option<&Field>,
+    identifies: bool,
+) -> Detailed {
+    let options = options(name, tree, known);
+    let mut summary = json!({
+        "type": type_name,
+        "apiName": name,
+        "lockAfterCreate": known.is_some_and(|field| field.lock_after_create),
+        "isLeadid": identifies,
+    });
+    let mut detail = json!({ "id": id_of(Some(tree), "id", &["field", name]) });
+    if let (Value::Object(detail), Value::Object(summary)) = (&mut detail, &summary) {
+        detail.extend(summary.clone());
+    }
+    detail["description"] = known.and_then(|it| it.description.clone()).into();
+    overlay(&mut detail, Some(tree), &["id", "type", "apiName", "isLeadid", "options"]);
+    if let Some(options) = options {
+        summary["options"] = options.iter().map(|option| option["label"].clone()).collect();
+        detail["options"] = options.into();
+    }
+    Detailed { name: name.to_owned(), summary, detail }
+}
+
+/// The options as `{id, label}`; `None` for a type without any.
+fn options(name: &str, tree: &Tree, known: Option<&Field>) -> Option<Vec<Value>> {
+    let given = tree.get("options").map_or(&[][..], Tree::items);
+    let option = |label: &str| {
+        let own = find(given, "label", label);
+        json!({ "id": id_of(own, "id", &["option", name, label]), "label": label })
+    };
+    match known.map(|field| &field.kind) {
+        Some(Kind::Dropdown(options) | Kind::Tags(options)) => {
+            Some(options.choices.iter().map(|choice| option(&choice.label)).collect())
+        }
+        Some(_) => None,
+        None => {
+            let label = |it: &Tree| {
+                it.as_str().or_else(|| it.get("label").and_then(Tree::as_str)).map(option)
+            };
+            (!given.is_empty()).then(|| given.iter().filter_map(label).collect())
+        }
+    }
+}
+
+/// `fieldSchema` of an action: its fields by API name, options as bare labels.
+pub(super) fn schema(tree: Option<&Tree>, known: &[Field]) -> Value {
+    let Some(Tree::Mapping(entries)) = tree else { return json!({}) };
+    let mut schema = Map::new();
+    for (name, tree) in entries {
+        let known = known.iter().find(|field| field.api_name == *name);
+        let spelled = tree.as_str().or_else(|| tree.get("type").and_then(Tree::as_str));
+        let type_name = known.map_or_else(
+            || spelled.unwrap_or("TEXT").to_uppercase(),
+            |field| type_name(&field.kind).to_owned(),
+        );
+        let mut field = json!({ "type": type_name });
+        overlay(&mut field, Some(tree), &["type", "options"]);
+        if let Some(options) = options(name, tree, known) {
+            field["options"] = options.iter().map(|option| option["label"].clone()).collect();
+        }
+        schema.insert(name.clone(), field);
+    }
+    schema.into()
+}
+
+/// The Sync API's spelling of a type.
+pub(crate) fn type_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Email => "EMAIL",
+        Kind::Phone => "PHONE",
+        Kind::Number => "NUMBER",
+        Kind::Date => "DATE",
+        Kind::Dropdown(_) => "DROPDOWN",
+        Kind::Tags(_) => "TAGS",
+        Kind::Money => "MONEY",
+        Kind::Website => "WEBSITE",
+        Kind::MediaLink => "MEDIA_LINK",
+        Kind::ActiveUsers => "ACTIVE_USERS",
+        Kind::Rating => "RATING",
+        Kind::Status => "STATUS",
+        Kind::LostReason => "LOST_REASON",
+        // Text, and a type that a later version of the schema reader knows and this one does not.
+        _ => "TEXT",
+    }
+}

@@ -1,0 +1,108 @@
+//! A lead and its timeline as the page shows them.
+
+use serde_json::Value;
+
+use super::clock_time;
+use crate::{rules::Rules, store::Record};
+
+/// The most actions that are shown of one timeline.
+const ACTIONS: usize = 20;
+/// The most characters that are shown of one value.
+const CHARACTERS: usize = 300;
+
+pub(super) struct LeadView {
+    pub(super) id: String,
+    pub(super) identifier: String,
+    /// The field `name`, where it says something.
+    pub(super) name: Option<String>,
+    pub(super) time: String,
+    /// Changes whenever the lead does.
+    pub(super) version: String,
+    pub(super) fields: Vec<(String, String)>,
+    /// Newest first.
+    pub(super) actions: Vec<ActionView>,
+    pub(super) actions_in_all: usize,
+}
+
+pub(super) struct ActionView {
+    pub(super) title: String,
+    pub(super) code: String,
+    pub(super) time: String,
+    pub(super) fields: Vec<(String, String)>,
+}
+
+impl LeadView {
+    pub(super) fn actions_left_off(&self) -> usize {
+        self.actions_in_all - self.actions.len()
+    }
+}
+
+/// The leads that changed last, newest first.
+pub(super) fn newest(records: &[Record], most: usize, rules: &Rules) -> Vec<LeadView> {
+    let mut order: Vec<(u64, usize)> =
+        records.iter().enumerate().map(|(at, record)| (record.modified_on, at)).collect();
+    let newest_first = |a: &(u64, usize), b: &(u64, usize)| b.cmp(a);
+    if order.len() > most {
+        order.select_nth_unstable_by(most, newest_first);
+        order.truncate(most);
+    }
+    order.sort_unstable_by(newest_first);
+    order.iter().map(|(_, at)| view(&records[*at], rules)).collect()
+}
+
+fn view(record: &Record, rules: &Rules) -> LeadView {
+    let lead = &record.lead;
+    let name = lead.fields.get("name").and_then(Value::as_str).map(str::trim);
+    let mut fields: Vec<(String, String)> =
+        lead.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    // The identifier leads; the others stay as they were sent.
+    fields.sort_by_key(|(name, _)| *name != rules.identifier);
+    let actions = lead.actions.iter().zip(&record.stamps).rev().take(ACTIONS);
+    LeadView {
+        id: lead.id.clone(),
+        identifier: lead.identifier.clone(),
+        name: name.filter(|name| !name.is_empty()).map(shortened),
+        time: clock_time(record.modified_on),
+        version: format!("{}-{}-{}", record.modified_on, lead.actions.len(), record.changes),
+        fields,
+        actions: actions.map(|(action, stamp)| action_view(action, stamp.on, rules)).collect(),
+        actions_in_all: lead.actions.len(),
+    }
+}
+
+fn action_view(action: &Value, on: u64, rules: &Rules) -> ActionView {
+    let code = action["type"].as_str().unwrap_or_default();
+    let title = rules.action(code).map_or(code, |it| it.display_name.as_str());
+    let title = if code == "PAYMENT" { "Payment" } else { title };
+    let mut fields = Vec::new();
+    if let Some(entries) = action.as_object() {
+        for (key, value) in entries.iter().filter(|(key, _)| *key != "type") {
+            match value.as_object().filter(|_| key == "fields") {
+                Some(own) => {
+                    fields.extend(own.iter().map(|(name, value)| (name.clone(), text(value))));
+                }
+                None => fields.push((key.clone(), text(value))),
+            }
+        }
+    }
+    ActionView { title: title.to_owned(), code: code.to_owned(), time: clock_time(on), fields }
+}
+
+/// A value for people: texts bare, all else as JSON.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => shortened(text),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let labels: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            shortened(&labels.join(" · "))
+        }
+        other => shortened(&other.to_string()),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(CHARACTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

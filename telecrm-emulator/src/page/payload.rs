@@ -1,0 +1,322 @@
+//! A body as lines, with each drop at the line that it is about.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::delivery::{Drop, Payload};
+
+/// The most lines that are shown of a body. Lines with drops come on top of that.
+const LINES: usize = 300;
+/// The most drops without a line that are shown.
+const ELSEWHERE: usize = 100;
+/// The most characters that are shown of one value.
+const CHARACTERS: usize = 600;
+
+/// A body, ready to be shown.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    pub(super) shown: Vec<Line>,
+    /// Lines that are not shown.
+    pub(super) left_off: usize,
+    /// The body as it came, where it is no JSON (or was cut).
+    pub(super) raw: Option<String>,
+    /// Drops for which there is no line.
+    pub(super) elsewhere: Vec<Mark>,
+    /// Drops that are not shown at all.
+    pub(super) untold: usize,
+    /// Of a body that was cut: its length in bytes.
+    pub(super) cut: Option<usize>,
+}
+
+/// One line of a body.
+#[derive(Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) depth: usize,
+    pub(super) key: Option<String>,
+    pub(super) text: String,
+    pub(super) marks: Vec<Mark>,
+    /// Whether it stands for something that was not sent.
+    pub(super) absent: bool,
+}
+
+/// A drop beside its line.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mark {
+    pub(super) code: &'static str,
+    pub(super) path: String,
+    pub(super) reason: String,
+    /// Whether the value is stored all the same.
+    pub(super) created: bool,
+}
+
+impl Line {
+    /// Whether the value of this line is gone.
+    pub(super) fn is_gone(&self) -> bool {
+        self.marks.iter().any(|mark| !mark.created)
+    }
+}
+
+impl Lines {
+    pub(super) fn new(payload: &Payload, drops: &[Drop]) -> Self {
+        let mut marks: BTreeMap<String, Vec<Mark>> = BTreeMap::new();
+        for drop in drops {
+            marks.entry(drop.path.clone()).or_default().push(Mark {
+                code: drop.code.as_str(),
+                path: drop.path.clone(),
+                reason: drop.reason.clone(),
+                created: drop.created,
+            });
+        }
+        let cut = (!payload.is_whole()).then_some(payload.length);
+        let body = serde_json::from_str::<Value>(&payload.text).ok().filter(|_| cut.is_none());
+        let mut walk = Walk { lines: Self { cut, ..Self::default() }, marks };
+        match body {
+            Some(body) => walk.value(None, &body, Some(""), 0, ""),
+            None => walk.lines.raw = Some(shortened(&payload.text, 4 * CHARACTERS)),
+        }
+        let Walk { mut lines, marks } = walk;
+        lines.elsewhere.extend(marks.into_values().flatten());
+        lines.untold = lines.elsewhere.len().saturating_sub(ELSEWHERE);
+        lines.elsewhere.truncate(ELSEWHERE);
+        lines
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.shown.is_empty() && self.raw.as_deref().is_none_or(str::is_empty)
+    }
+}
+
+struct Walk {
+    lines: Lines,
+    /// The drops that have no line yet, by path.
+    marks: BTreeMap<String, Vec<Mark>>,
+}
+
+impl Walk {
+    fn push(&mut self, line: Line) {
+        if self.lines.shown.len() < LINES
+            || (!line.marks.is_empty() && self.lines.shown.len() < 2 * LINES)
+        {
+            self.lines.shown.push(line);
+        } else {
+            self.lines.left_off += 1;
+            self.lines.elsewhere.extend(line.marks);
+        }
+    }
+
+    /// A value with everything in it. `path` is where drops name it; what they never name has
+    /// none.
+    fn value(
+        &mut self,
+        key: Option<&str>,
+        value: &Value,
+        path: Option<&str>,
+        depth: usize,
+        comma: &str,
+    ) {
+        let mut marks = path.and_then(|path| self.marks.remove(path)).unwrap_or_default();
+        let line = |text: String, marks| Line {
+            depth,
+            key: key.map(|key| Value::from(key).to_string()),
+            text,
+            marks,
+            absent: false,
+        };
+        let (open, close, length) = match value {
+            Value::Object(entries) if !entries.is_empty() || self.has_missing_in(path) => {
+                ("{", "}", entries.len())
+            }
+            Value::Array(items) if items.iter().any(|it| it.is_object() || it.is_array()) => {
+                ("[", "]", items.len())
+            }
+            other => {
+                marks.extend(self.missing_in(path));
+                let text = shortened(&other.to_string(), CHARACTERS);
+                self.push(line(format!("{text}{comma}"), marks));
+                return;
+            }
+        };
+        self.push(line(open.to_owned(), marks));
+        let comma_after = |index: usize| if index + 1 < length { "," } else { "" };
+        match value {
+            Value::Object(entries) => {
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    let path = path.and_then(|path| below(path, key));
+                    self.value(Some(key), value, path.as_deref(), depth + 1, comma_after(index));
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let path = (path == Some("actions")).then(|| format!("actions[{index}]"));
+                    self.value(None, item, path.as_deref(), depth + 1, comma_after(index));
+                }
+            }
+            _ => {}
+        }
+        for mark in self.missing_in(path) {
+            let name = path.and_then(|path| mark.path.strip_prefix(path));
+            let name = name.map_or("", |name| name.trim_start_matches('.'));
+            self.push(Line {
+                depth: depth + 1,
+                key: Some(Value::from(name).to_string()),
+                text: "not sent".to_owned(),
+                marks: vec![mark],
+                absent: true,
+            });
+        }
+        let close = Line {
+            depth,
+            key: None,
+            text: format!("{close}{comma}"),
+            marks: Vec::new(),
+            absent: false,
+        };
+        self.push(close);
+    }
+
+    fn has_missing_in(&self, path: Option<&str>) -> bool {
+        path.is_some_and(|path| {
+            let prefix = format!("{path}.");
+            self.marks.keys().any(|it| it.starts_with(&prefix))
+        })
+    }
+
+    /// The drops about something in `path` that was not sent.
+    fn missing_in(&mut self, path: Option<&str>) -> Vec<Mark> {
+        let Some(path) = path.filter(|path| !path.is_empty() && *path != "actions") else {
+            return Vec::new();
+        };
+        let prefix = format!("{path}.");
+        let paths: Vec<String> =
+            self.marks.keys().filter(|it| it.starts_with(&prefix)).cloned().collect();
+        paths.iter().filter_map(|path| self.marks.remove(path)).flatten().collect()
+    }
+}
+
+/// The path of a key of the object at `path`, where drops have one for it.
+fn below(path: &str, key: &str) -> Option<String> {
+    let of_action = path.starts_with("actions[");
+    match path {
+        "" => Some(key.to_owned()),
+        "fields" => Some(format!("fields.{key}")),
+        _ if of_action && path.ends_with(']') => Some(format!("{path}.{key}")),
+        _ if of_action && path.ends_with("].fields") => Some(format!("{path}.{key}")),
+        _ => None,
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use telecrm_codegen::model::Workspace;
+
+    use super::*;
+    use crate::Judge;
+
+    fn lines(body: &Value) -> Lines {
+        let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  \
+                    - { apiName: deal_size, type: NUMBER }\n  \
+                    - { apiName: source, type: DROPDOWN, options: [Website] }\n\
+                    customActions:\n  - { code: ACTION_1, displayName: A, fieldSchema: { note: { type: TEXT } } }\n";
+        let workspace = Workspace::from_yaml(yaml).expect("a good schema");
+        let verdict = Judge::new(&workspace).judge(body).expect("a request");
+        Lines::new(&Payload::new(body.to_string().as_bytes()), &verdict.drops)
+    }
+
+    fn shown(body: &Value) -> Vec<String> {
+        let lines = lines(body);
+        assert!(lines.elsewhere.is_empty(), "{:?}", lines.elsewhere);
+        let line = |line: &Line| {
+            let key = line.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
+            let codes: Vec<String> =
+                line.marks.iter().map(|mark| format!(" <{}>", mark.code)).collect();
+            let codes = codes.concat();
+            format!("{}{key}{}{codes}", " ".repeat(line.depth), line.text)
+        };
+        lines.shown.iter().map(line).collect()
+    }
+
+    #[test]
+    fn each_drop_stands_at_its_line() {
+        let body = json!({
+            "fields": { "phone": "9999999999", "deal_size": "5", "source": "x", "no": [1, 2] },
+            "actions": [{ "type": "ACTION_1", "fields": { "note": 5 }, "created_on": 0 }, "x"],
+            "stray": { "a": 1 },
+        });
+        assert_eq!(
+            shown(&body),
+            [
+                "{",
+                " \"fields\": {",
+                "  \"phone\": \"9999999999\",",
+                "  \"deal_size\": \"5\", <D01>",
+                "  \"source\": \"x\", <D06>",
+                "  \"no\": [1,2] <D17>",
+                " },",
+                " \"actions\": [",
+                "  {",
+                "   \"type\": \"ACTION_1\",",
+                "   \"fields\": {",
+                "    \"note\": 5 <D24>",
+                "   },",
+                "   \"created_on\": 0 <D25>",
+                "  },",
+                "  \"x\" <D22>",
+                " ],",
+                " \"stray\": { <D29>",
+                "  \"a\": 1",
+                " }",
+                "}",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_not_sent_has_a_line_where_it_belongs() {
+        let body = json!({ "fields": {}, "actions": [{ "fields": {} }, { "type": "PAYMENT", "amount": "1", "status": "PENDING" }] });
+        let shown = shown(&body);
+        assert_eq!(shown[2], "  \"phone\": not sent <D19>");
+        assert!(shown.contains(&"   \"type\": not sent <D22>".to_owned()), "{shown:?}");
+        assert!(shown.contains(&"   \"currency\": not sent <D26>".to_owned()), "{shown:?}");
+    }
+
+    #[test]
+    fn a_label_that_telecrm_created_is_not_gone() {
+        let body = json!({ "fields": { "phone": "9999999999", "source": "x", "deal_size": "" } });
+        let lines = lines(&body).shown;
+        let gone = |key: &str| {
+            let mut found = lines.iter().filter(|line| line.key.as_deref() == Some(key));
+            found.next().map(Line::is_gone)
+        };
+        assert_eq!((gone("\"source\""), gone("\"deal_size\"")), (Some(false), Some(true)));
+    }
+
+    #[test]
+    fn a_long_body_is_cut_and_every_drop_is_still_counted() {
+        let mut body = json!({ "fields": { "phone": "9999999999" } });
+        for n in 0..2000 {
+            body["fields"][format!("f{n}")] = n.into();
+        }
+        let lines = lines(&body);
+        assert_eq!(lines.shown.len(), 2 * LINES);
+        let told = lines.shown.iter().map(|it| it.marks.len()).sum::<usize>();
+        assert_eq!(lines.elsewhere.len(), ELSEWHERE);
+        assert_eq!(told + lines.elsewhere.len() + lines.untold, 2000);
+        assert!(lines.left_off > 1000);
+    }
+
+    #[test]
+    fn what_is_no_json_is_shown_as_it_came() {
+        let lines = Lines::new(&Payload::new(b"{\"fields\": <script>"), &[]);
+        assert_eq!(lines.raw.as_deref(), Some("{\"fields\": <script>"));
+        assert!(Lines::new(&Payload::new(b""), &[]).is_empty());
+    }
+}

@@ -1,0 +1,56 @@
+//! A line to try, for a page on which nothing happened yet.
+
+use serde_json::{Map, Value, json};
+
+use crate::{engine::Engine, rules::Kind, tokens::ASYNC_TOKEN};
+
+/// A curl line that posts a lead: the identifier, a name, and a mistake, if the workspace has a
+/// field to make it in.
+pub(super) fn curl(engine: &Engine) -> String {
+    let rules = engine.judge().rules();
+    let mut fields = Map::new();
+    let identifier = rules.fields.get(&rules.identifier).map(|field| &field.kind);
+    let value = match identifier {
+        Some(Kind::Email) => "jane.doe@example.com",
+        Some(Kind::Phone) => "919999999999",
+        _ => "JANE-1",
+    };
+    fields.insert(rules.identifier.clone(), value.into());
+    if rules.identifier != "name" && rules.fields.get("name").is_some() {
+        fields.insert("name".to_owned(), "Jane Doe".into());
+    }
+    let number = rules.fields.0.iter().find(|field| matches!(field.kind, Kind::Number));
+    if let Some(number) = number {
+        fields.insert(number.name.clone(), "1000".into());
+    } else {
+        fields.insert("no_such_field".to_owned(), "1000".into());
+    }
+    let body: Value = json!({ "fields": fields });
+    let url = format!(
+        "{}/enterprise/{}/autoupdatelead",
+        engine.settings.url,
+        percent_encoded(engine.enterprise_id())
+    );
+    format!(
+        "curl -X POST {} \\\n  -H 'Authorization: Bearer {ASYNC_TOKEN}' \\\n  \
+         -H 'Content-Type: application/json' \\\n  -d {}",
+        shell(&url),
+        shell(&body.to_string())
+    )
+}
+
+/// One word of a shell's command line.
+fn shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A path segment.
+fn percent_encoded(segment: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    segment.bytes().map(encode).collect()
+}

@@ -1,0 +1,75 @@
+//! What a failed assertion prints.
+
+use std::fmt::Write as _;
+
+use crate::{
+    counters::Counters,
+    delivery::{Delivery, Outcome},
+};
+
+/// The most deliveries that a report tells of.
+const SHOWN: usize = 20;
+
+/// Every loss, or `None` where there was none.
+pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<String> {
+    let clean = counters.refused == 0 && counters.lost_whole == 0 && counters.with_drops == 0;
+    if clean {
+        return None;
+    }
+    let mut report = format!(
+        "telecrm would have lost something: of {} queued {} stored clean, {} with drops, {} lost \
+         whole; {} refused\n",
+        counters.queued, counters.clean, counters.with_drops, counters.lost_whole, counters.refused,
+    );
+    let lossy = || {
+        let all = deliveries.iter().enumerate();
+        all.filter(|(_, it)| it.lead == Outcome::Dropped || !it.drops.is_empty())
+    };
+    for (index, delivery) in lossy().take(SHOWN) {
+        describe(&mut report, index + 1, delivery);
+    }
+    let left = lossy().count().saturating_sub(SHOWN);
+    if left > 0 {
+        let _ = writeln!(report, "\n… and {left} more such deliveries");
+    }
+    Some(report)
+}
+
+/// What was dropped, where it is not exactly what was expected.
+pub(crate) fn of_difference(deliveries: &[Delivery], expected: &[(&str, &str)]) -> Option<String> {
+    let dropped: Vec<(&str, &str)> = deliveries
+        .iter()
+        .flat_map(|delivery| &delivery.drops)
+        .map(|drop| (drop.path.as_str(), drop.code.as_str()))
+        .collect();
+    if dropped == expected {
+        return None;
+    }
+    let mut report = "other drops than expected\n\nexpected:\n".to_owned();
+    for (path, code) in expected {
+        let _ = writeln!(report, "  {code} {path}");
+    }
+    report.push_str("\ndropped:\n");
+    for (index, delivery) in deliveries.iter().enumerate().filter(|(_, it)| !it.drops.is_empty()) {
+        describe(&mut report, index + 1, delivery);
+    }
+    Some(report)
+}
+
+fn describe(report: &mut String, number: usize, delivery: &Delivery) {
+    let outcome = match (delivery.lead, &delivery.identifier) {
+        (Outcome::Stored, Some(identifier)) => format!("stored as {identifier}"),
+        (Outcome::Stored, None) => "stored".to_owned(),
+        (Outcome::Dropped, _) if delivery.drops.is_empty() => "refused".to_owned(),
+        (Outcome::Dropped, _) => "lost whole".to_owned(),
+    };
+    // Writing to a string cannot fail.
+    let _ = write!(report, "\ndelivery {number}: {}, {outcome}", delivery.status);
+    if let Some(fault) = delivery.fault {
+        let _ = write!(report, " (fault: {fault})");
+    }
+    report.push('\n');
+    for drop in &delivery.drops {
+        let _ = writeln!(report, "  {} {}: {}", drop.code, drop.path, drop.reason);
+    }
+}

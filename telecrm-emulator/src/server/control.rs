@@ -1,0 +1,125 @@
+//! `/emulator/…`: what tests in any language ask and tell an emulator, in JSON.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::{Path, Request, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+use super::{body::read, refusal::Refusal};
+use crate::{
+    counters::Counters, delivery::Delivery, engine::Engine, faults::Faults, store::StoredLead,
+    tokens::TokenKind,
+};
+
+pub(super) async fn leads(State(engine): State<Arc<Engine>>) -> Json<Vec<StoredLead>> {
+    Json(engine.leads())
+}
+
+pub(super) async fn deliveries(State(engine): State<Arc<Engine>>) -> Json<Vec<Delivery>> {
+    Json(engine.deliveries())
+}
+
+pub(super) async fn counters(State(engine): State<Arc<Engine>>) -> Json<Counters> {
+    Json(engine.counters())
+}
+
+pub(super) async fn reset(State(engine): State<Arc<Engine>>) -> StatusCode {
+    engine.reset();
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn faults(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+    match json::<Faults>(&engine, request).await {
+        Ok(faults) => {
+            let wrong = faults.rates.iter().find(|it| !(0.0..=1.0).contains(&it.rate));
+            if let Some(wrong) = wrong {
+                let message = format!("a rate is from 0 to 1, not {}", wrong.rate);
+                return Refusal::bad_request(message).into_response();
+            }
+            engine.set_faults(faults);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance_millis: u64,
+}
+
+pub(super) async fn clock(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+    match json::<Advance>(&engine, request).await {
+        Ok(Advance { advance_millis }) => {
+            engine.settings.clock.advance(Duration::from_millis(advance_millis));
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Processing {
+    hold: bool,
+}
+
+pub(super) async fn processing(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+    match json::<Processing>(&engine, request).await {
+        Ok(Processing { hold: true }) => {
+            engine.hold_processing();
+            Json(json!({ "processed": 0 })).into_response()
+        }
+        Ok(Processing { hold: false }) => {
+            Json(json!({ "processed": engine.resume_processing() })).into_response()
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewToken {
+    kind: TokenKind,
+}
+
+pub(super) async fn create_token(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+    let made = match json::<NewToken>(&engine, request).await {
+        Ok(NewToken { kind }) => engine.create_token(kind),
+        Err(refusal) => return refusal.into_response(),
+    };
+    match made {
+        Ok(token) => (StatusCode::CREATED, Json(json!({ "token": token }))).into_response(),
+        Err(error) => {
+            Refusal::new(StatusCode::CONFLICT, "TOO_MANY_TOKENS", error.to_string()).into_response()
+        }
+    }
+}
+
+pub(super) async fn revoke_token(
+    State(engine): State<Arc<Engine>>,
+    Path(token): Path<String>,
+) -> Response {
+    if engine.revoke_token(&token) {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        Refusal::not_found("NOT_FOUND", "no such token, or it is revoked already").into_response()
+    }
+}
+
+/// The body as what it should be. The content type does not matter: a person with curl may leave
+/// it out.
+async fn json<T: DeserializeOwned>(engine: &Engine, request: Request) -> Result<T, Refusal> {
+    let body = read(request.into_body(), engine.settings.read_timeout).await?;
+    // serde would take an array for an object, its items for the fields in their order.
+    serde_json::from_slice::<Map<String, Value>>(&body)
+        .and_then(|object| serde_json::from_value(object.into()))
+        .map_err(|error| Refusal::bad_request(error.to_string()))
+}

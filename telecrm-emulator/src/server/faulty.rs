@@ -1,0 +1,159 @@
+//! Faults, struck around the handlers of the two APIs.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{
+        StatusCode,
+        header::{LOCATION, RETRY_AFTER},
+    },
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use hyper::body::{Bytes, Frame, SizeHint};
+
+use super::{body::read, refusal::Refusal};
+use crate::{
+    delivery::Payload,
+    engine::{Engine, Refused},
+    faults::Fault,
+};
+
+/// The name of the fault that a request met, for the handler to note.
+#[derive(Clone, Copy)]
+pub(super) struct Struck(pub(super) &'static str);
+
+/// On a response: close the connection, and send nothing of it.
+#[derive(Clone, Copy)]
+pub(super) struct HangUp;
+
+/// The engine, and whether what comes by is a delivery to be noted.
+#[derive(Clone)]
+pub(super) struct Faulty {
+    pub(super) engine: Arc<Engine>,
+    pub(super) notes: bool,
+}
+
+const LOGIN_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><head><title>Log in</title></head>\
+    <body><h1>Log in to continue</h1><form method=\"post\"><input name=\"user\">\
+    <input name=\"password\" type=\"password\"><button>Log in</button></form></body></html>\n";
+
+pub(super) async fn strike(
+    State(faulty): State<Faulty>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let engine = &faulty.engine;
+    let met = engine.next_fault();
+    if !met.latency.is_zero() {
+        request.extensions_mut().insert(Struck("latency"));
+        engine.settings.clock.sleep(met.latency).await;
+    }
+    let Some(fault) = met.fault else { return next.run(request).await };
+    if matches!(fault, Fault::CloseAfterProcessing | Fault::HalfAnswer) {
+        request.extensions_mut().insert(Struck(fault.name()));
+        let answer = next.run(request).await;
+        return if fault == Fault::HalfAnswer { half(answer).await } else { hang_up() };
+    }
+    // The body is taken here too, so that a client that still sends gets to read the answer.
+    let body = read(request.into_body(), engine.settings.read_timeout).await;
+    let answer = instead(fault);
+    if faulty.notes {
+        let hung_up = answer.extensions().get::<HangUp>().is_some();
+        engine.refused(Refused {
+            status: if hung_up { 0 } else { answer.status().as_u16() },
+            message: None,
+            payload: Payload::new(body.as_deref().unwrap_or_default()),
+            fault: Some(fault.name()),
+        });
+    }
+    answer
+}
+
+/// The answer to a request that is not processed.
+fn instead(fault: Fault) -> Response {
+    match fault {
+        Fault::TooManyRequests { retry_after } => {
+            let refusal = Refusal::too_many_requests("too many requests (a fault, on purpose)");
+            let header = retry_after.map(|seconds| [(RETRY_AFTER, seconds.to_string())]);
+            match header {
+                Some(header) => (header, refusal).into_response(),
+                None => refusal.into_response(),
+            }
+        }
+        Fault::RedirectToLogin => {
+            (StatusCode::FOUND, [(LOCATION, "/emulator/login")], Html(LOGIN_PAGE)).into_response()
+        }
+        Fault::LoginPage => Html(LOGIN_PAGE).into_response(),
+        Fault::CloseBeforeProcessing => hang_up(),
+        _ => {
+            let message = "an internal error (a fault, on purpose)";
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", message)
+                .into_response()
+        }
+    }
+}
+
+fn hang_up() -> Response {
+    let mut answer = Response::new(Body::empty());
+    answer.extensions_mut().insert(HangUp);
+    answer
+}
+
+/// Announces the whole answer, and closes after half of it.
+async fn half(answer: Response) -> Response {
+    let (head, body) = answer.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let half = bytes.slice(..bytes.len() / 2);
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    Response::from_parts(head, Body::new(Half { data: Some(half), flushed: false, length }))
+}
+
+/// A body that ends in an error after its half.
+struct Half {
+    data: Option<Bytes>,
+    flushed: bool,
+    length: u64,
+}
+
+/// The connection is to be closed.
+#[derive(Debug, thiserror::Error)]
+#[error("closed on purpose")]
+pub(super) struct OnPurpose;
+
+impl hyper::body::Body for Half {
+    type Data = Bytes;
+    type Error = OnPurpose;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, OnPurpose>>> {
+        if let Some(data) = self.data.take() {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        if !self.flushed {
+            // The server flushes what it has when a body keeps it waiting; without this the
+            // error would overtake the half.
+            self.flushed = true;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(OnPurpose)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}
+
+/// Where the redirect goes: 200, and HTML.
+pub(super) async fn login() -> Html<&'static str> {
+    Html(LOGIN_PAGE)
+}

@@ -1,0 +1,89 @@
+//! The Async API's one endpoint.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{
+    authorize::authorize,
+    body::{is_json, read},
+    faulty::Struck,
+    refusal::Refusal,
+};
+use crate::{
+    delivery::Payload,
+    engine::{Engine, Refused, Unqueued},
+    tokens::TokenKind,
+};
+
+pub(super) async fn autoupdatelead(
+    State(engine): State<Arc<Engine>>,
+    id: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
+    let id = id.ok().map(|Path(id)| id);
+    let (head, body) = request.into_parts();
+    // The body is taken first, whatever the headers say: the connection stays usable.
+    let body = read(body, engine.settings.read_timeout).await;
+    let fault = head.extensions.get::<Struck>().map(|struck| struck.0);
+    let payload = Payload::new(body.as_deref().unwrap_or_default());
+    match checked(&engine, id.as_deref(), &head, body) {
+        Ok(body) => match engine.accept(&body, payload.clone(), fault) {
+            Ok(()) => Json(json!({ "status": "QUEUED" })).into_response(),
+            Err(unqueued) => refuse(&engine, why(unqueued), payload, fault),
+        },
+        Err(refusal) => refuse(&engine, refusal, payload, fault),
+    }
+}
+
+/// The checks that telecrm makes before it looks at what the JSON says.
+fn checked(
+    engine: &Engine,
+    id: Option<&str>,
+    head: &Parts,
+    body: Result<Vec<u8>, Refusal>,
+) -> Result<Value, Refusal> {
+    authorize(engine, &head.headers, TokenKind::Async)?;
+    if id != Some(engine.enterprise_id()) {
+        return Err(Refusal::not_found("ENTERPRISE_NOT_FOUND", "no such enterprise"));
+    }
+    if !is_json(&head.headers) {
+        return Err(Refusal::bad_request("the content type must be application/json"));
+    }
+    serde_json::from_slice(&body?)
+        .map_err(|error| Refusal::bad_request(format!("the body is not JSON: {error}")))
+}
+
+fn why(unqueued: Unqueued) -> Refusal {
+    match unqueued {
+        Unqueued::Malformed(malformed) => Refusal::bad_request(malformed.to_string()),
+        Unqueued::Full => {
+            let message = "processing is held, and the queue is full";
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "QUEUE_FULL", message)
+        }
+    }
+}
+
+fn refuse(
+    engine: &Engine,
+    refusal: Refusal,
+    payload: Payload,
+    fault: Option<&'static str>,
+) -> Response {
+    let status = refusal.status.as_u16();
+    engine.refused(Refused { status, message: Some(refusal.message.clone()), payload, fault });
+    refusal.into_response()
+}
+
+pub(super) async fn by_another_method(State(engine): State<Arc<Engine>>) -> Response {
+    let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
+    let message = Some("only POST is answered here".to_owned());
+    engine.refused(Refused { status, message, ..Refused::default() });
+    Refusal::method_not_allowed("POST")
+}

@@ -1,0 +1,72 @@
+//! Connections: taken, served, and now and then closed on purpose.
+
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
+
+use axum::{Router, response::Response};
+use hyper::{body::Incoming, server::conn::http1, service::Service, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::faulty::{HangUp, OnPurpose};
+
+/// How long to wait when the system has no room for another connection.
+const NO_ROOM: Duration = Duration::from_millis(50);
+
+/// Serves connections until the runtime ends.
+///
+/// This is a loop of our own because a fault may close a connection without an answer, which a
+/// handler cannot ask of `axum::serve`.
+pub(super) async fn serve(listener: TcpListener, router: Router, read_timeout: Duration) {
+    let router = Arc::new(TowerToHyperService::new(router));
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                tokio::spawn(connection(stream, Arc::clone(&router), read_timeout));
+            }
+            // The client is gone already.
+            Err(error) if is_of_the_client(&error) => {}
+            // Out of file descriptors, most likely: those that are open end some day.
+            Err(_) => tokio::time::sleep(NO_ROOM).await,
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    router: Arc<TowerToHyperService<Router>>,
+    read_timeout: Duration,
+) {
+    // Answers are small, and a test waits for each.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answer = router.call(request);
+        async move { unless_hung_up(answer.await) }
+    });
+    // An error here is the client's (or a fault): there is nobody to tell.
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(read_timeout)
+        // A client that has said all may close its side and still read: `printf … | nc`.
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+fn unless_hung_up(answer: Result<Response, Infallible>) -> Result<Response, OnPurpose> {
+    match answer {
+        Ok(answer) if answer.extensions().get::<HangUp>().is_none() => Ok(answer),
+        _ => Err(OnPurpose),
+    }
+}
+
+fn is_of_the_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+    )
+}

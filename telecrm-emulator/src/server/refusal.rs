@@ -1,0 +1,51 @@
+//! Why a request is refused, in telecrm's envelope.
+
+use axum::{
+    Json,
+    http::{StatusCode, header::ALLOW},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// `{"error":{"code":…,"message":…}}` with a status.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    code: &'static str,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+
+    pub(super) fn not_authorized(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "NOT_AUTHORIZED", message)
+    }
+
+    pub(super) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    pub(super) fn too_many_requests(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", message)
+    }
+
+    pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
+        let message = format!("only {allowed} is answered here");
+        let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
+        ([(ALLOW, allowed)], refusal).into_response()
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = json!({ "error": { "code": self.code, "message": self.message } });
+        (self.status, Json(body)).into_response()
+    }
+}

@@ -1,0 +1,133 @@
+//! Actions by the Sync API, which names custom ones by their bare code.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+
+use super::{lead_not_found, remark};
+use crate::{
+    code::Code,
+    delivery::Drop,
+    engine::Engine,
+    judge::{
+        Judge,
+        action::{self, PAYMENT, is_predefined},
+    },
+    server::refusal::Refusal,
+    store::{self, Stamp, Store},
+};
+
+const PREFIX: &str = "ACTION_";
+
+/// The actions of a body, under their full codes. Types that nobody may write refuse the whole
+/// request.
+pub(super) fn sent(body: &Map<String, Value>) -> Result<Vec<Value>, Refusal> {
+    let actions = match body.get("actions") {
+        None => return Ok(Vec::new()),
+        Some(Value::Array(actions)) => actions,
+        Some(_) => return Err(Refusal::bad_request("`actions` must be a JSON array")),
+    };
+    actions.iter().map(full).collect()
+}
+
+fn full(action: &Value) -> Result<Value, Refusal> {
+    let Some(code) = action.get("type").and_then(Value::as_str) else { return Ok(action.clone()) };
+    if code == PAYMENT {
+        return Ok(action.clone());
+    }
+    if is_predefined(code) {
+        let message =
+            format!("Action type {code} cannot be written: only custom actions and PAYMENT");
+        return Err(Refusal::bad_request(message));
+    }
+    let mut action = action.clone();
+    // The full code is the Async API's, and no action of this one.
+    let bare = !code.starts_with(PREFIX);
+    action["type"] =
+        if bare { format!("{PREFIX}{code}").into() } else { format!("\"{code}\"").into() };
+    Ok(action)
+}
+
+/// What is stored of each action: all of it or nothing.
+pub(super) fn judge(sent: &[Value], judge: &Judge, drops: &mut Vec<Drop>) -> Vec<Option<Value>> {
+    let judged = sent.iter().enumerate().map(|(index, sent)| {
+        let mut own = Vec::new();
+        let kept = action::judge(index, sent, judge.rules(), &mut own);
+        let whole = own.iter().all(|drop| drop.created);
+        if let [drop] = &mut own[..]
+            && drop.code == Code::D22
+        {
+            drop.reason.clear();
+            drop.reason.push_str(
+                "the Sync API names a custom action by its bare code, such as \"1001\", \
+                           and the workspace has none of this",
+            );
+        }
+        drops.append(&mut own);
+        kept.filter(|_| whole)
+    });
+    judged.collect()
+}
+
+/// Appends what is stored; answers the status of each.
+pub(super) fn store(
+    store: &mut Store,
+    at: usize,
+    judged: Vec<Option<Value>>,
+    now: u64,
+) -> Vec<Value> {
+    let mut statuses = Vec::with_capacity(judged.len());
+    for action in judged {
+        statuses.push(match action {
+            None => json!({ "action_id": null, "status": "IGNORED" }),
+            Some(action) => {
+                let ids = store.append(at, vec![action], now);
+                let id = ids.into_iter().next().map(store::id);
+                json!({ "action_id": id, "status": "CREATED" })
+            }
+        });
+    }
+    statuses
+}
+
+/// `POST /lead/{id}/action`
+pub(super) fn append(
+    engine: &Engine,
+    id: &str,
+    body: &Map<String, Value>,
+) -> Result<Response, Refusal> {
+    if !body.contains_key("actions") {
+        return Err(Refusal::bad_request("`actions` must be a JSON array"));
+    }
+    let sent = sent(body)?;
+    let mut drops = Vec::new();
+    let judged = judge(&sent, engine.judge(), &mut drops);
+    let now = engine.settings.clock.millis();
+    let mut state = engine.state();
+    let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
+    let statuses = store(&mut state.store, at, judged, now);
+    drop(state);
+    engine.changed();
+    let remarks: Vec<Value> = drops.iter().filter(|it| !it.created).map(remark).collect();
+    Ok(Json(json!({ "lead_id": id, "actions": statuses, "remarks": remarks })).into_response())
+}
+
+/// An action as the Sync API shows it.
+pub(super) fn shown(action: &Value, stamp: Stamp) -> Value {
+    let mut shown = json!({ "action_id": store::id(stamp.id), "created_on": stamp.on });
+    if let (Some(shown), Some(action)) = (shown.as_object_mut(), action.as_object()) {
+        shown.extend(action.clone());
+    }
+    if let Some(bare) = bare_code(action) {
+        shown["type"] = bare.into();
+    }
+    shown
+}
+
+/// `1001` for `ACTION_1001`; `PAYMENT` as it is.
+pub(super) fn bare_code(action: &Value) -> Option<&str> {
+    let code = action.get("type").and_then(Value::as_str)?;
+    Some(code.strip_prefix(PREFIX).unwrap_or(code))
+}

@@ -1,0 +1,101 @@
+//! One lead: made, changed, read.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+
+use super::{actions, boolean, lead_not_found, object_at, page_of, remark};
+use crate::{
+    code::Code,
+    engine::Engine,
+    server::{query::Query, refusal::Refusal},
+};
+
+/// `POST /lead`: what does not fit is left out with a remark, and the rest is created.
+pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Response, Refusal> {
+    let judge = engine.judge();
+    let sent_actions = actions::sent(body)?;
+    let without_actions: Map<String, Value> = body
+        .iter()
+        .filter(|(key, _)| *key != "actions")
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let verdict = judge
+        .judge(&Value::Object(without_actions))
+        .map_err(|malformed| Refusal::bad_request(malformed.to_string()))?;
+    let Some(lead) = verdict.lead else {
+        // The identifier is judged first.
+        let reason = verdict.drops.into_iter().next().map(|drop| drop.reason).unwrap_or_default();
+        return Err(Refusal::bad_request(reason));
+    };
+    let mut drops = verdict.drops;
+    let judged = actions::judge(&sent_actions, judge, &mut drops);
+
+    let now = engine.settings.clock.millis();
+    let mut state = engine.state();
+    if let Some(at) = state.store.find(&lead.identifier) {
+        let id = &state.store.record(at).lead.id;
+        let message = format!("A lead with this identifier exists already, with ID {id}.");
+        return Err(Refusal::new(StatusCode::CONFLICT, "LEAD_ALREADY_EXISTS", message));
+    }
+    let at = state.store.create(lead.identifier, lead.fields, now);
+    let statuses = actions::store(&mut state.store, at, judged, now);
+    let id = state.store.record(at).lead.id.clone();
+    drop(state);
+    engine.changed();
+    let remarks: Vec<Value> = drops.iter().filter(|it| !it.created).map(remark).collect();
+    let answer = json!({ "lead_id": id, "actions": statuses, "remarks": remarks });
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// `POST /lead/{id}`: all or nothing, but for labels and fields that telecrm does not know, which
+/// it leaves out.
+pub(super) fn update(
+    engine: &Engine,
+    id: &str,
+    body: &Map<String, Value>,
+) -> Result<Response, Refusal> {
+    let judge = engine.judge();
+    let rules = judge.rules();
+    let fields = object_at(body, "fields")?
+        .ok_or_else(|| Refusal::bad_request("`fields` must be a JSON object"))?;
+    let now = engine.settings.clock.millis();
+    let mut state = engine.state();
+    let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
+    if fields.contains_key(&rules.identifier) {
+        let message = "Cannot modify lead identifier field";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "INVALID_LEAD", message));
+    }
+    let (kept, drops) = judge.judge_fields(fields);
+    let left_out = [Code::D14, Code::D15, Code::D16, Code::D17, Code::D18];
+    let invalid = drops.iter().find(|it| !it.created && !left_out.contains(&it.code));
+    if let Some(invalid) = invalid {
+        return Err(Refusal::bad_request(format!("{}: {}", invalid.path, invalid.reason)));
+    }
+    state.store.update(at, kept, rules, now, &mut Vec::new());
+    let answer = json!({ "fields": state.store.record(at).lead.fields });
+    drop(state);
+    engine.changed();
+    Ok(Json(answer).into_response())
+}
+
+/// `GET /lead/{id}`
+pub(super) fn get(engine: &Engine, id: &str, query: &Query) -> Result<Response, Refusal> {
+    let include = boolean(query, "includeActions")?;
+    let (skip, limit) = if include { page_of(query)? } else { (0, 0) };
+    let state = engine.state();
+    let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
+    let record = state.store.record(at);
+    let mut answer = json!({ "fields": record.lead.fields });
+    if include {
+        // Newest first, as telecrm's searches are.
+        let actions = record.lead.actions.iter().zip(&record.stamps).rev().skip(skip).take(limit);
+        answer["actions"] = actions.map(|(action, stamp)| actions::shown(action, *stamp)).collect();
+        answer["actions_skip"] = skip.into();
+        answer["actions_limit"] = limit.into();
+    }
+    Ok(Json(answer).into_response())
+}

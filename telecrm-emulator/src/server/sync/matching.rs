@@ -1,0 +1,93 @@
+//! How a search compares: exact, without regard to case; a list is any of its items; a range is
+//! `{from, to}`, both ends included.
+
+use serde_json::Value;
+
+/// Whether a lead's own value fits a filter. `normal` brings what was asked for into the form in
+/// which values are stored.
+pub(super) fn any(own: &Value, filter: &Value, normal: &dyn Fn(&Value) -> Value) -> bool {
+    match (own, filter) {
+        (Value::Array(own), _) => own.iter().any(|own| any(own, filter, normal)),
+        (_, Value::Array(wanted)) => wanted.iter().any(|wanted| any(own, wanted, normal)),
+        (_, Value::Object(range)) => {
+            let Some(own) = instant(own) else { return false };
+            let bound = |key: &str| range.get(key).map(instant);
+            // A bound that is no instant is met by nothing.
+            bound("from").is_none_or(|from| from.is_some_and(|from| from <= own))
+                && bound("to").is_none_or(|to| to.is_some_and(|to| own <= to))
+        }
+        _ => same(own, &normal(filter)),
+    }
+}
+
+fn same(own: &Value, wanted: &Value) -> bool {
+    match (own.as_str(), wanted.as_str()) {
+        (Some(own), Some(wanted)) => own.to_lowercase() == wanted.to_lowercase(),
+        _ => match (own.as_f64(), wanted.as_f64()) {
+            (Some(own), Some(wanted)) => own.total_cmp(&wanted).is_eq(),
+            _ => own == wanted,
+        },
+    }
+}
+
+/// A number as it is; a day as `dd/MM/yyyy`, perhaps with ` HH:mm:ss`, as Unix milliseconds. Whose
+/// midnight is meant is not documented; here it is UTC's.
+fn instant(value: &Value) -> Option<f64> {
+    if let Some(number) = value.as_f64() {
+        return Some(number);
+    }
+    let text = value.as_str().filter(|text| crate::judge::grammar::date_text(text))?;
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|it| it.parse().ok());
+    let (day, month, year): (f64, i64, i64) = (number(0..2)?, int(text, 3..5)?, int(text, 6..10)?);
+    let time = |range| number(range).unwrap_or(0.0_f64);
+    // Days since 1970: years counted from March, so that a leap day is the last of its year.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 - 719_469;
+    #[allow(clippy::cast_precision_loss, reason = "a few million days at most")]
+    let days = days as f64 + day;
+    Some(((days * 24.0 + time(11..13)) * 60.0 + time(14..16)) * 60_000.0 + time(17..19) * 1000.0)
+}
+
+fn int(text: &str, range: std::ops::Range<usize>) -> Option<i64> {
+    text.get(range)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fits(own: &Value, filter: &Value) -> bool {
+        any(own, filter, &Value::clone)
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (text, millis) in [
+            ("01/01/1970", 0.0),
+            ("31/12/1969 23:59:59", -1000.0),
+            ("29/02/2024 12:00:00", 1_709_208_000_000.0),
+            ("01/03/2024", 1_709_251_200_000.0),
+            ("01/01/2026", 1_767_225_600_000.0),
+        ] {
+            assert_eq!(instant(&json!(text)), Some(millis), "{text}");
+        }
+        assert_eq!(instant(&json!("30/02/2024")), None);
+    }
+
+    #[test]
+    fn values_lists_and_ranges() {
+        assert!(fits(&json!("Fresh"), &json!("fresh")));
+        assert!(!fits(&json!("Fresh"), &json!("Fres")));
+        assert!(fits(&json!("Fresh"), &json!(["Won", "FRESH"])));
+        assert!(fits(&json!(["VIP", "New"]), &json!("vip")));
+        assert!(fits(&json!(2), &json!(2.0)));
+        assert!(!fits(&json!(2), &json!("2")));
+        assert!(fits(&json!(5), &json!({ "from": 5, "to": 5 })));
+        assert!(!fits(&json!(5), &json!({ "from": 6 })));
+        assert!(!fits(&json!(5), &json!({ "to": "x" })));
+        assert!(fits(&json!("02/01/1970"), &json!({ "from": "01/01/1970", "to": 86_400_000 })));
+        assert!(!fits(&json!("Fresh"), &json!({})));
+    }
+}

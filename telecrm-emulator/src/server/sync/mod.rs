@@ -1,0 +1,170 @@
+//! The Sync API, as far as somebody needs it who reads a workspace and its leads.
+
+mod actions;
+mod leads;
+mod matching;
+mod search;
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, Method, Uri},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    authorize::authorize,
+    body::{is_json, read},
+    query::{Query, percent_decoded},
+    refusal::Refusal,
+};
+use crate::{delivery::Drop, engine::Engine, metadata::Detailed, tokens::TokenKind};
+
+/// The body of a request, read and not yet looked at.
+type Body = Result<Vec<u8>, Refusal>;
+
+pub(super) async fn answer(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = read(body, engine.settings.read_timeout).await;
+    routed(&engine, &head.method, &head.uri, &head.headers, body)
+        .unwrap_or_else(IntoResponse::into_response)
+}
+
+fn routed(
+    engine: &Engine,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    authorize(engine, headers, TokenKind::Sync)?;
+    let path = uri.path().trim_start_matches("/autoupdate/v2/");
+    let segments: Vec<String> = path.split('/').map(percent_decoded).collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let ["enterprise", id, rest @ ..] = &segments[..] else { return Err(nothing_here()) };
+    if *id != engine.enterprise_id() {
+        let message = format!("The enterprise with ID {id} was not found.");
+        return Err(Refusal::not_found("ENTERPRISE_NOT_FOUND", message));
+    }
+    let query = Query::parse(uri.query());
+    let allowed = match rest {
+        ["metadata" | "custom-fields" | "custom-actions" | "lead-stage-pipeline"]
+        | ["custom-fields" | "custom-actions", _] => "GET",
+        ["lead"] | ["lead", "search"] | ["lead", _, "action"] => "POST",
+        ["lead", _] => "GET, POST",
+        _ => return Err(nothing_here()),
+    };
+    if !allowed.split(", ").any(|name| name == method.as_str()) {
+        return Ok(Refusal::method_not_allowed(allowed));
+    }
+    if method == Method::POST {
+        let body = object(headers, body)?;
+        return match rest {
+            ["lead", "search"] => search::leads(engine, &query, &body),
+            ["lead"] => leads::create(engine, &body),
+            ["lead", id] => leads::update(engine, id, &body),
+            ["lead", id, "action"] => actions::append(engine, id, &body),
+            _ => Err(nothing_here()),
+        };
+    }
+    let metadata = &engine.settings.metadata;
+    match rest {
+        ["metadata"] => Ok(Json(&metadata.enterprise).into_response()),
+        ["lead-stage-pipeline"] => Ok(Json(&metadata.pipeline).into_response()),
+        ["custom-fields"] => listed("customFields", &metadata.fields, &query),
+        ["custom-actions"] => listed("customActions", &metadata.actions, &query),
+        ["custom-fields", name] => one(&metadata.fields, name).ok_or_else(|| {
+            let message = format!("Custom field with API name {name} was not found.");
+            Refusal::not_found("NOT_FOUND", message)
+        }),
+        ["custom-actions", code] => one(&metadata.actions, code).ok_or_else(|| {
+            let message = format!("Custom action with code {code} was not found.");
+            Refusal::not_found("NOT_FOUND", message)
+        }),
+        ["lead", id] => leads::get(engine, id, &query),
+        _ => Err(nothing_here()),
+    }
+}
+
+fn nothing_here() -> Refusal {
+    Refusal::not_found("NOT_FOUND", "the emulator's Sync API has nothing at this path")
+}
+
+/// A body that must be a JSON object. No body at all is an empty one.
+fn object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Refusal> {
+    let body = body?;
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    if !is_json(headers) {
+        return Err(Refusal::bad_request("the content type must be application/json"));
+    }
+    match serde_json::from_slice(&body) {
+        Ok(Value::Object(body)) => Ok(body),
+        Ok(_) => Err(Refusal::bad_request("the body must be a JSON object")),
+        Err(error) => Err(Refusal::bad_request(format!("the body is not JSON: {error}"))),
+    }
+}
+
+fn listed(key: &str, all: &[Detailed], query: &Query) -> Result<Response, Refusal> {
+    let detail = boolean(query, "detail")?;
+    let list: Vec<&Value> =
+        all.iter().map(|it| if detail { &it.detail } else { &it.summary }).collect();
+    Ok(Json(json!({ key: list })).into_response())
+}
+
+/// Names are case-sensitive here.
+fn one(all: &[Detailed], name: &str) -> Option<Response> {
+    all.iter().find(|it| it.name == name).map(|it| Json(&it.detail).into_response())
+}
+
+fn boolean(query: &Query, key: &str) -> Result<bool, Refusal> {
+    match query.get(key) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Refusal::bad_request(format!("{key} should be true or false"))),
+    }
+}
+
+/// `skip` and `limit`, as telecrm bounds them.
+fn page_of(query: &Query) -> Result<(usize, usize), Refusal> {
+    let skip = match query.get("skip") {
+        None => 0,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Refusal::bad_request("Skip should be a number, 0 or greater"))?,
+    };
+    let limit = match query.get("limit") {
+        None => 10,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=100).contains(limit))
+            .ok_or_else(|| Refusal::bad_request("Limit should be between 1 and 100"))?,
+    };
+    Ok((skip, limit))
+}
+
+/// An object under `key`, which may be absent.
+fn object_at<'b>(
+    body: &'b Map<String, Value>,
+    key: &str,
+) -> Result<Option<&'b Map<String, Value>>, Refusal> {
+    match body.get(key) {
+        None => Ok(None),
+        Some(Value::Object(object)) => Ok(Some(object)),
+        Some(_) => Err(Refusal::bad_request(format!("`{key}` must be a JSON object"))),
+    }
+}
+
+/// What the answer says of something that was not kept.
+fn remark(drop: &Drop) -> Value {
+    json!({ "field": drop.path, "status": "IGNORED", "remark": drop.reason })
+}
+
+fn lead_not_found(id: &str) -> Refusal {
+    Refusal::not_found("LEAD_NOT_FOUND", format!("The lead with ID {id} was not found."))
+}
