@@ -52,7 +52,7 @@ delivery 4: 500, refused (fault: server_error)
 }
 
 #[tokio::test]
-async fn a_loss_counts_after_the_ring_has_forgotten_it_and_a_long_report_is_cut() {
+async fn a_long_report_is_cut_and_a_reset_ends_it() {
     let telecrm = emulator().await;
     for _ in 0..30 {
         post(&telecrm, &json!({ "fields": {} })).await;
