@@ -6,6 +6,7 @@
 use serde_core::ser::{SerializeMap, SerializeSeq};
 use serde_core::{Serialize, Serializer};
 
+use crate::json::Encoded;
 use crate::label::{Labelled, Open};
 use crate::{ActionRef, CustomAction, Lead, Number, Payment};
 
@@ -113,7 +114,11 @@ pub struct FieldWriter<'a> {
     sink: &'a mut dyn FieldSink,
 }
 
-impl FieldWriter<'_> {
+impl<'a> FieldWriter<'a> {
+    pub(crate) fn new(sink: &'a mut dyn FieldSink) -> Self {
+        Self { sink }
+    }
+
     /// Sends the field, where it is set.
     pub fn put(&mut self, api_name: &'static str, value: &impl FieldValue) {
         if let Some(value) = value.to_value() {
@@ -123,7 +128,7 @@ impl FieldWriter<'_> {
 }
 
 /// Where fields go; it keeps `FieldWriter`, and so the `Lead` trait, free of serde's generics.
-trait FieldSink {
+pub(crate) trait FieldSink {
     fn field(&mut self, api_name: &'static str, value: Value<'_>);
 }
 
@@ -146,7 +151,7 @@ fn serialize_fields<S: Serializer>(
     encode: impl FnOnce(&mut FieldWriter<'_>),
 ) -> Result<S::Ok, S::Error> {
     let mut sink = MapSink { map: serializer.serialize_map(None)?, result: Ok(()) };
-    encode(&mut FieldWriter { sink: &mut sink });
+    encode(&mut FieldWriter::new(&mut sink));
     sink.result?;
     sink.map.end()
 }
@@ -238,35 +243,4 @@ impl Serialize for Payment {
 #[must_use]
 pub fn to_json(lead: &(impl Lead + ?Sized)) -> String {
     Encoded::of(&lead).json
-}
-
-/// Room for the body of most leads, so that it is allocated once.
-const USUAL_BODY: usize = 512;
-
-/// A body, and where in it the lead without its actions ends.
-pub(crate) struct Encoded {
-    pub(crate) json: String,
-    /// `json[..fields_end]` and a `}` are the body of the fields alone.
-    pub(crate) fields_end: usize,
-}
-
-impl Encoded {
-    pub(crate) fn of(lead: &dyn Lead) -> Self {
-        // Writing to memory does not fail, and every key is a string. An empty text would be refused
-        // by telecrm, and never taken for the lead.
-        Self::write(lead).unwrap_or_else(|_| Self { json: String::new(), fields_end: 0 })
-    }
-
-    fn write(lead: &dyn Lead) -> Result<Self, Box<dyn std::error::Error>> {
-        let mut json = Vec::with_capacity(USUAL_BODY);
-        json.extend_from_slice(b"{\"fields\":");
-        serde_json::to_writer(&mut json, &LeadFields(lead))?;
-        let fields_end = json.len();
-        if lead.action_at(0).is_some() {
-            json.extend_from_slice(b",\"actions\":");
-            serde_json::to_writer(&mut json, &LeadActions(lead))?;
-        }
-        json.push(b'}');
-        Ok(Self { json: String::from_utf8(json)?, fields_end })
-    }
 }

@@ -34,6 +34,7 @@ mod encode;
 mod fingerprint;
 mod include;
 mod into;
+mod json;
 mod label;
 mod lead;
 mod literal;

@@ -43,18 +43,13 @@ pub fn lead(enquiry: &Enquiry) -> Result<Lead, Box<dyn Error>> {
         .action(WebsiteEnquiry::new()))
 }
 
-/// Sends it. A request that surely was not processed is sent once more; one that may have been is
-/// not, as its action would then stand twice on the lead's timeline.
+/// Sends it. The client repeats a request that failed, and one that may have been processed it
+/// repeats without its actions, so that none stands twice on the lead's timeline: the receipt says
+/// which are unconfirmed.
 ///
 /// # Errors
 ///
 /// When the form cannot be used, or telecrm did not take the lead.
 pub async fn submit(client: &Client, enquiry: &Enquiry) -> Result<Receipt, Box<dyn Error>> {
-    let lead = lead(enquiry)?;
-    match client.send(&lead).await {
-        Err(error) if error.is_retryable() && !error.is_ambiguous() => {
-            Ok(client.send(&lead).await?)
-        }
-        answer => Ok(answer?),
-    }
+    Ok(client.send(&lead(enquiry)?).await?)
 }

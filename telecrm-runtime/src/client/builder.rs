@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use super::base_url::{BASE_URL, Base};
+use super::many::CONCURRENCY;
 use super::rate::{self, RateLimit};
 use super::retry::{Budget, RetryPolicy};
 use super::{Client, Inner};
@@ -231,7 +232,9 @@ impl ClientBuilder {
             return Err(BuildError::UserAgent);
         }
         require_crypto_provider()?;
-        let mut http = reqwest::Client::builder();
+        // Now and then a connection more is opened than is needed, when one comes back a moment late.
+        // Kept, they would add up over many leads.
+        let mut http = reqwest::Client::builder().pool_max_idle_per_host(CONCURRENCY);
         if let Some(configure) = &self.http {
             http = configure(http);
         }

@@ -13,7 +13,7 @@ use super::rate::Limiter;
 use super::retry::{Budget, Failure, Next, Retry};
 use super::{Error, Receipt, RetryPolicy, Stopper};
 use crate::Lead;
-use crate::encode::Encoded;
+use crate::json::Encoded;
 
 /// A lead that was found fit to be sent.
 pub(crate) struct Outgoing {

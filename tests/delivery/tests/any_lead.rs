@@ -180,6 +180,8 @@ proptest! {
     fn whatever_lead_can_be_built_is_stored_with_nothing_dropped(lead in lead()) {
         thread_local!(static JUDGE: Judge = judge());
         let sent: Value = serde_json::from_str(&to_json(&lead)).expect("JSON");
+        // The two ways to JSON agree to the byte.
+        prop_assert_eq!(serde_json::to_string(&lead).expect("JSON"), to_json(&lead));
         let verdict = JUDGE.with(|judge| judge.judge(&sent)).expect("well-formed");
         prop_assert_eq!(&verdict.drops, &[]);
         prop_assert_eq!(verdict.outcome(), Outcome::Stored);
