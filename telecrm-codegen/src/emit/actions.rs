@@ -32,11 +32,11 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> syn::Result<I
         #underscores
         #spellings
     })?;
-    let mut items = if actions.is_empty() { Vec::new() } else { imports()? };
+    let mut items = if actions.is_empty() { Vec::new() } else { Vec::from(imports()) };
     for action in actions {
         items.push(definition(action, attributes)?);
-        items.push(inherent(action)?);
-        items.push(sending(action)?);
+        items.push(inherent(action));
+        items.push(sending(action));
         items.extend(enums(action, attributes)?);
     }
     Ok(ast::module(attrs, "actions", items))
@@ -82,7 +82,7 @@ fn optional_date() -> syn::Type {
 }
 
 /// `CODE`, `FIELDS`, `new` and the setters.
-fn inherent(action: &Action) -> syn::Result<Item> {
+fn inherent(action: &Action) -> Item {
     let infos = action.fields.iter().map(|it| field::info(it, paths(action)));
     let mut items = vec![
         ast::constant(
@@ -94,7 +94,7 @@ fn inherent(action: &Action) -> syn::Result<Item> {
         ),
         ast::constant(
             Vec::new(),
-            syn::parse_str("pub(super)")?,
+            ast::public_above(),
             "FIELDS",
             ast::static_slice(ast::type_of(ast::path("telecrm::FieldInfo"))),
             ast::slice(infos),
@@ -110,7 +110,7 @@ fn inherent(action: &Action) -> syn::Result<Item> {
     ];
     items.extend(action.fields.iter().map(|it| field::setter(it, paths(action))));
     items.push(created_on(action));
-    Ok(ast::implementation(Vec::new(), None, &action.ident, items))
+    ast::implementation(Vec::new(), None, &action.ident, items)
 }
 
 fn itself() -> syn::Type {
@@ -153,7 +153,7 @@ fn created_on(action: &Action) -> ImplItem {
 }
 
 /// `impl telecrm::CustomAction`
-fn sending(action: &Action) -> syn::Result<Item> {
+fn sending(action: &Action) -> Item {
     let private = || Visibility::Inherited;
     let code = ast::function(
         Vec::new(),
@@ -163,7 +163,7 @@ fn sending(action: &Action) -> syn::Result<Item> {
         Some(ast::static_ref(ast::type_of(ast::path("str")))),
         vec![Stmt::Expr(ast::value(ast::path("Self::CODE")), None)],
     );
-    let mut items = vec![code, field::encode(Vec::new(), &action.fields)?];
+    let mut items = vec![code, field::encode(Vec::new(), &action.fields)];
     if action.backdatable {
         items.push(ast::function(
             Vec::new(),
@@ -175,7 +175,7 @@ fn sending(action: &Action) -> syn::Result<Item> {
         ));
     }
     let custom_action = ast::path("telecrm::CustomAction");
-    Ok(ast::implementation(Vec::new(), Some(custom_action), &action.ident, items))
+    ast::implementation(Vec::new(), Some(custom_action), &action.ident, items)
 }
 
 /// The module with the enums of the action's fields, where it has any.
@@ -192,7 +192,7 @@ fn enums(action: &Action, attributes: &Attributes) -> syn::Result<Option<Item>> 
         return Ok(None);
     }
     let docs = docs(&format!("Options of the fields of {}.", code(&action.display_name)));
-    let mut items = imports()?;
+    let mut items = Vec::from(imports());
     items.extend(enums);
     Ok(Some(ast::module(docs, &action.module, items)))
 }

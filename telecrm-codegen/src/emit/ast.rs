@@ -10,10 +10,11 @@ use syn::{
     AngleBracketedGenericArguments, Arm, AttrStyle, Attribute, Block, Expr, ExprArray, ExprAssign,
     ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprStruct, Field,
     FieldModifiers, FieldValue, FnArg, GenericArgument, Generics, Ident, ImplItem, ImplItemConst,
-    ImplItemFn, Item, ItemEnum, ItemImpl, ItemMacro, ItemMod, ItemStruct, Lifetime, Lit, LitStr,
-    Macro, MacroDelimiter, Member, Meta, MetaList, MetaNameValue, Pat, PatIdent, PatType, Path,
-    PathArguments, PathSegment, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Token,
-    TraitBound, Type, TypeImplTrait, TypeParamBound, TypePath, TypeReference, TypeSlice, Variant,
+    ImplItemFn, Item, ItemEnum, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemUse, Lifetime, Lit,
+    LitStr, Local, LocalInit, LocalModifiers, Macro, MacroDelimiter, Member, Meta, MetaList,
+    MetaNameValue, Pat, PatIdent, PatType, PatWild, Path, PathArguments, PathSegment, Receiver,
+    ReceiverKind, ReturnType, Signature, Stmt, Token, TraitBound, Type, TypeImplTrait,
+    TypeParamBound, TypePath, TypeReference, TypeSlice, UsePath, UseTree, Variant, VisRestricted,
     Visibility,
 };
 
@@ -85,6 +86,22 @@ pub(super) fn impl_trait(bound: Path) -> Type {
     })
 }
 
+/// `&mut of`
+pub(super) fn mut_ref(of: Type) -> Type {
+    Type::Reference(TypeReference {
+        attrs: Vec::new(),
+        and_token: <Token![&]>::default(),
+        lifetime: None,
+        mutability: Some(<Token![mut]>::default()),
+        elem: Box::new(of),
+    })
+}
+
+/// `'_`, as an argument.
+pub(super) fn any_lifetime() -> GenericArgument {
+    GenericArgument::Lifetime(Lifetime::new("'_", Span::call_site()))
+}
+
 /// `&'static of`
 pub(super) fn static_ref(of: Type) -> Type {
     Type::Reference(TypeReference {
@@ -145,6 +162,36 @@ pub(super) fn attributes(tokens: TokenStream) -> syn::Result<Vec<Attribute>> {
 /// `pub`
 pub(super) fn public() -> Visibility {
     Visibility::Public(<Token![pub]>::default())
+}
+
+/// `pub(super)`
+pub(super) fn public_above() -> Visibility {
+    Visibility::Restricted(VisRestricted {
+        pub_token: <Token![pub]>::default(),
+        paren_token: Paren::default(),
+        in_token: None,
+        path: Box::new(path("super")),
+    })
+}
+
+/// `use ::path::last;`, where `last` may be any tree.
+pub(super) fn import(path: &str, last: UseTree) -> Item {
+    let segments = path.rsplit("::").filter(|segment| !segment.is_empty());
+    let tree = segments.fold(last, |tree, segment| {
+        UseTree::Path(UsePath {
+            ident: ident(segment),
+            colon2_token: <Token![::]>::default(),
+            tree: Box::new(tree),
+        })
+    });
+    Item::Use(ItemUse {
+        attrs: Vec::new(),
+        vis: Visibility::Inherited,
+        use_token: <Token![use]>::default(),
+        leading_colon: Some(<Token![::]>::default()),
+        tree,
+        semi_token: <Token![;]>::default(),
+    })
 }
 
 /// A string literal.
@@ -267,6 +314,22 @@ pub(super) fn arm(pattern: &str, body: Expr) -> Arm {
 /// `expression;`
 pub(super) fn statement(expression: Expr) -> Stmt {
     Stmt::Expr(expression, Some(<Token![;]>::default()))
+}
+
+/// `let _ = name;`
+pub(super) fn unused(name: &str) -> Stmt {
+    Stmt::Local(Local {
+        attrs: Vec::new(),
+        modifiers: LocalModifiers::default(),
+        let_token: <Token![let]>::default(),
+        pat: Pat::Wild(PatWild { attrs: Vec::new(), underscore_token: <Token![_]>::default() }),
+        init: Some(LocalInit {
+            eq_token: <Token![=]>::default(),
+            expr: Box::new(self::name(name)),
+            diverge: None,
+        }),
+        semi_token: <Token![;]>::default(),
+    })
 }
 
 /// A member of a struct.

@@ -2,9 +2,7 @@
 //! schema as data.
 
 use proc_macro2::Span;
-use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type,
-};
+use syn::{Attribute, Expr, ExprLit, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type};
 
 use super::ast;
 use super::docs::{docs, field as field_docs};
@@ -146,21 +144,20 @@ pub(super) fn alias(field: &Field) -> Option<Attribute> {
 }
 
 /// `fn encode`, a line per field.
-pub(super) fn encode(attrs: Vec<Attribute>, fields: &[Field]) -> syn::Result<ImplItem> {
-    let writer: FnArg = syn::parse_str("fields: &mut telecrm::FieldWriter<'_>")?;
-    let mut puts: Vec<Stmt> = fields
-        .iter()
-        .map(|field| {
-            let value = ast::reference(ast::own(&field.ident), None);
-            let arguments = [ast::text(&field.api_name), value];
-            ast::statement(ast::method_call(ast::name("fields"), "put", arguments))
-        })
-        .collect();
+pub(super) fn encode(attrs: Vec<Attribute>, fields: &[Field]) -> ImplItem {
+    let writer = ast::with_arguments(ast::path("telecrm::FieldWriter"), [ast::any_lifetime()]);
+    let writer = ast::argument("fields", ast::mut_ref(ast::type_of(writer)));
+    let put = |field: &Field| {
+        let value = ast::reference(ast::own(&field.ident), None);
+        let arguments = [ast::text(&field.api_name), value];
+        ast::statement(ast::method_call(ast::name("fields"), "put", arguments))
+    };
+    let mut puts: Vec<Stmt> = fields.iter().map(put).collect();
     if puts.is_empty() {
-        puts.push(syn::parse_str("let _ = fields;")?);
+        puts.push(ast::unused("fields"));
     }
     let private = syn::Visibility::Inherited;
-    Ok(ast::function(attrs, private, "encode", [ast::self_ref(), writer], None, puts))
+    ast::function(attrs, private, "encode", [ast::self_ref(), writer], None, puts)
 }
 
 /// The field's entry in the schema as data.

@@ -211,7 +211,7 @@ fn sending(workspace: &Workspace) -> syn::Result<Item> {
             WORKSPACE
         }
     })?];
-    items.push(field::encode(one_line_per_field, &workspace.fields)?);
+    items.push(field::encode(one_line_per_field, &workspace.fields));
     items.push(syn::parse2(quote! {
         fn action_at(
             &self,

@@ -16,8 +16,7 @@ mod workspace;
 pub(crate) use self::attributes::Attributes;
 pub(crate) use self::docs::LINE_COMMENT;
 
-use quote::quote;
-use syn::Item;
+use syn::{Item, Token, UseGlob, UseRename, UseTree};
 
 use crate::model::Workspace;
 
@@ -27,7 +26,7 @@ pub(crate) fn emit(
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<syn::File> {
-    let mut items = imports()?;
+    let mut items = Vec::from(imports());
     items.extend(lead::emit(workspace, file, attributes)?);
     items.extend(action::emit(&workspace.actions, file, attributes)?);
     items.extend(workspace::emit(workspace)?);
@@ -38,10 +37,12 @@ pub(crate) fn emit(
 
 /// What each module names by short names. The prelude comes as a glob, so that nothing of the user
 /// collides with it; it need not be there otherwise.
-fn imports() -> syn::Result<Vec<Item>> {
-    let file: syn::File = syn::parse2(quote! {
-        use ::std::prelude::v1::*;
-        use ::telecrm_runtime as telecrm;
-    })?;
-    Ok(file.items)
+fn imports() -> [Item; 2] {
+    let everything = UseTree::Glob(UseGlob { star_token: <Token![*]>::default() });
+    let telecrm = UseTree::Rename(UseRename {
+        ident: ast::ident("telecrm_runtime"),
+        as_token: <Token![as]>::default(),
+        rename: ast::ident("telecrm"),
+    });
+    [ast::import("std::prelude::v1", everything), ast::import("", telecrm)]
 }

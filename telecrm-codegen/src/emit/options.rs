@@ -35,7 +35,7 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> syn::Resul
         enums.extend(choice::emit(&list, "options", attributes)?);
     }
     if !enums.is_empty() {
-        enums.splice(0..0, imports()?);
+        enums.splice(0..0, imports());
     }
     Ok(ast::module(attrs, "options", enums))
 }
