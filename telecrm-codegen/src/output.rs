@@ -20,8 +20,12 @@ pub(crate) fn format(emitted: &syn::File, file: &str) -> String {
 const ITEM_STARTS: [&str; 8] =
     ["///", "#[", "pub ", "impl ", "const ", "fn ", "static ", "telecrm::"];
 
-/// Puts blank lines between items, and moves the marked doc lines behind the first line of their item. Where somebody uses a field,
-/// an option or an action that is not there, rustc shows that line, and so our words.
+/// How the last line of one ends. What follows within a body starts in no way of `ITEM_STARTS`.
+const ITEM_ENDS: [&str; 3] = ["}", "];", ");"];
+
+/// Puts blank lines between items, and moves the marked doc lines behind the first line of their
+/// item. Where somebody uses a field, an option or an action that is not there, rustc shows that
+/// line, and so our words.
 fn lay_out(formatted: &str, code: &mut String) {
     let marker = format!("/// {LINE_COMMENT}");
     let mut pending: Option<&str> = None;
@@ -33,7 +37,7 @@ fn lay_out(formatted: &str, code: &mut String) {
             code.push('\n');
         }
         let ends_use = trimmed.starts_with("use ::telecrm_runtime");
-        after_item = ends_use || trimmed == "}" || trimmed == "];";
+        after_item = ends_use || ITEM_ENDS.iter().any(|end| trimmed.ends_with(end));
         if let Some(comment) = trimmed.strip_prefix(&marker) {
             pending = Some(comment);
             continue;
