@@ -22,10 +22,10 @@ pub(super) fn value_type(field: &Field, paths: Paths<'_>, is_identifier: bool) -
     let Paths { own, pipeline } = paths;
     match &field.kind {
         Kind::Text(_) if is_identifier => quote!(telecrm::NonBlankText),
-        Kind::Text(Length { min: None, max: None }) => quote!(telecrm::Text),
         Kind::Text(length) => {
-            let (min, max) = limits(*length);
-            quote!(telecrm::BoundedText<#min, #max>)
+            let bounded = limits(*length).map(|(min, max)| quote!(BoundedText<#min, #max>));
+            let text = bounded.unwrap_or_else(|| quote!(Text));
+            quote!(telecrm::#text)
         }
         Kind::Email => quote!(telecrm::Email),
         Kind::Phone => quote!(telecrm::Phone),
@@ -59,11 +59,10 @@ fn setter_trait(field: &Field, paths: Paths<'_>) -> (TokenStream, TokenStream) {
         quote!(<#own #name>)
     };
     let (name, arguments, method) = match &field.kind {
-        Kind::Text(Length { min: None, max: None }) => ("IntoText", quote!(), "into_text"),
-        Kind::Text(length) => {
-            let (min, max) = limits(*length);
-            ("IntoBoundedText", quote!(<#min, #max>), "into_bounded_text")
-        }
+        Kind::Text(length) => match limits(*length) {
+            Some((min, max)) => ("IntoBoundedText", quote!(<#min, #max>), "into_bounded_text"),
+            None => ("IntoText", quote!(), "into_text"),
+        },
         Kind::Email => ("IntoEmail", quote!(), "into_email"),
         Kind::Phone => ("IntoPhone", quote!(), "into_phone"),
         Kind::Number => ("IntoNumber", quote!(), "into_number"),
@@ -156,8 +155,8 @@ fn optional(limit: Option<u32>) -> TokenStream {
     limit.map_or_else(|| quote!(None), |limit| quote!(Some(#limit)))
 }
 
-fn limits(length: Length) -> (Literal, Literal) {
-    (number(length.min.unwrap_or(0)), number(length.max.unwrap_or(u32::MAX)))
+fn limits(length: Length) -> Option<(Literal, Literal)> {
+    length.bounds().map(|(min, max)| (number(min), number(max)))
 }
 
 /// A number with its digits in groups, as a person would write it.
