@@ -1,0 +1,54 @@
+//! The type of a field, and the limits of a text.
+
+use telecrm_codegen::model::{Kind as Type, Length};
+
+use super::row::{Consequences, Kind, Rows};
+
+pub(super) fn compare(was: &Type, is: &Type, path: &str, rows: &mut Rows) {
+    match (was, is) {
+        (Type::Text(from), Type::Text(to)) => limits(*from, *to, path, rows),
+        (from, to) if from.name() == to.name() => {}
+        (from, to) => {
+            let message = format!(
+                "{} → {}; make its values anew, telecrm drops those of the wrong type",
+                from.name(),
+                to.name()
+            );
+            rows.add(Kind::Retyped, path, Consequences::BOTH, message);
+        }
+    }
+}
+
+fn limits(from: Length, to: Length, path: &str, rows: &mut Rows) {
+    if from == to {
+        return;
+    }
+    let range = |length: Length| length.bounds().unwrap_or((0, u32::MAX));
+    let ((least, most), (new_least, new_most)) = (range(from), range(to));
+    let tighter = new_least > least || new_most < most;
+    let rust = |length: Length| match length.bounds() {
+        None => "Text".to_owned(),
+        Some((least, most)) => format!("BoundedText<{least}, {most}>"),
+    };
+    let (before, now) = (rust(from), rust(to));
+    let consequences = Consequences { breaks_code: before != now, drops_values: tighter };
+    let in_rust = if before == now {
+        "the same rule, nothing to do".to_owned()
+    } else {
+        format!("`{before}` is now `{now}` in Rust: make its values with it")
+    };
+    let fate =
+        if tighter { "; telecrm drops texts outside of it: shorten or refuse them" } else { "" };
+    let message = format!("{} → {}; {in_rust}{fate}", words(from), words(to));
+    let kind = if tighter { Kind::Limited } else { Kind::Loosened };
+    rows.add(kind, path, consequences, message);
+}
+
+fn words(length: Length) -> String {
+    match (length.min, length.max) {
+        (None, None) => "any length".to_owned(),
+        (Some(min), None) => format!("at least {min} characters"),
+        (None, Some(max)) => format!("at most {max} characters"),
+        (Some(min), Some(max)) => format!("{min} to {max} characters"),
+    }
+}
