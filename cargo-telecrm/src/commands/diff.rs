@@ -41,13 +41,13 @@ or where telecrm can drop what such code still sends. Code is what builds leads 
 and setters and actions with `new` and setters, names options, and ends each `match` on options
 with a wildcard arm. All else is additive, or a note where there is nothing to make use of, such as
 another description or order; a deprecated name of a relabelled option warns and is additive.
-Labels are followed by their ids, unless the files are of two workspaces, and by `formerly`.
+A label that is gone is looked for by its id (not between two workspaces) and under `formerly`.
 
 JSON: { \"verdict\": \"none\" | \"additive\" | \"breaking\", \"rows\": [{ \"kind\": \"retyped\",
   \"path\": \"fields.deal_size\", \"breaks_code\": true, \"drops_values\": true, \"message\": \"…\" }] }
 Kinds: added removed retyped relabelled renamed alias_added alias_removed locked unlocked
   limited loosened archived unarchived backdatable not_backdatable identifier opened closed
-  skipped unskipped stage enterprise described reordered
+  skipped unskipped stage enterprise described reassigned reordered
 
 Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 failure.";
 
@@ -73,7 +73,12 @@ fn read(path: &Path) -> Result<Workspace, Failure> {
         for diagnostic in error.diagnostics() {
             Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_coloured())));
         }
-        let message = format!("{} is no schema to compare", path.display());
-        Failure::new(message).hint("`cargo telecrm check` says what is wrong with a schema")
+        let file = path.display();
+        if error.diagnostics().iter().any(|it| it.rule() == "unreadable-file") {
+            return Failure::new(format!("{file} cannot be read"))
+                .hint("paths are taken from the folder that this is run in");
+        }
+        Failure::new(format!("{file} is no schema to compare"))
+            .hint(format!("mend it first; `cargo telecrm check {file}` shows the above again"))
     })
 }

@@ -49,6 +49,7 @@ fn gone(was: &Action, new: &Workspace, rows: &mut Rows) {
 
 fn one(was: &Action, is: &Action, new: &Workspace, ids: Ids, rows: &mut Rows) {
     name(was, is, new, rows);
+    module(was, is, new, rows);
     if was.description != is.description {
         let message = "another description; nothing to do".to_owned();
         rows.additive(Kind::Described, path(is), message);
@@ -81,7 +82,6 @@ fn name(was: &Action, is: &Action, new: &Workspace, rows: &mut Rows) {
     } else {
         format!("`{now}` is still its name")
     };
-    module(was, is, new, rows);
     let consequences = Consequences { breaks_code: renamed, drops_values: false };
     if was.display_name != is.display_name {
         let (from, to) = (quoted(&was.display_name), quoted(&is.display_name));

@@ -1,7 +1,7 @@
 //! A list of labels: options of a field, statuses, lost reasons. Which are new, gone, relabelled,
 //! archived, and whether each Rust name still stands for what it stood for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use telecrm_codegen::model::{Archived, Choice, Former, Stage, Status};
 use telecrm_codegen::quoted;
@@ -103,12 +103,21 @@ struct Comparison<'c, 'm> {
     matching: Matching,
     /// Of the new list.
     names: Names<'m>,
+    /// What each new label was called, by its index: several can have become one.
+    past: BTreeSet<(usize, &'m str)>,
+    /// The new labels by id, where ids mean the same in both.
+    by_id: BTreeMap<&'m str, usize>,
 }
 
 pub(super) fn compare(old: &List<'_>, new: &List<'_>, ids: Ids, rows: &mut Rows) {
     let matching = Matching::of(&old.items(), &new.items(), ids);
-    let comparison = Comparison { old, new, matching, names: Names::of(&new.labels) };
-    comparison.all(rows);
+    let labels = old.labels.iter().enumerate();
+    let past =
+        labels.filter_map(|(index, was)| Some((matching.new_of(index)?, was.text))).collect();
+    let names = Names::of(&new.labels);
+    let by_id = new.labels.iter().enumerate().filter(|_| ids == Ids::Comparable);
+    let by_id = by_id.filter_map(|(index, label)| Some((label.id?, index))).collect();
+    Comparison { old, new, matching, names, past, by_id }.all(rows);
 }
 
 impl Comparison<'_, '_> {
@@ -211,10 +220,21 @@ impl Comparison<'_, '_> {
                 Stranger::Dropped => "telecrm drops the old label",
                 Stranger::Created | Stranger::Welcome => "telecrm would create the old label again",
             };
-            let message = format!("{relabelled}{in_rust}; {fate}, so build all programs again");
+            let message = format!(
+                "{relabelled}{in_rust}; {fate}, so build all programs again, and say the new one where \
+                 text is read"
+            );
             rows.add(Kind::Relabelled, path.clone(), consequences, message);
         } else if was.ident != is.ident {
             rows.add(Kind::Renamed, path.clone(), consequences, in_rust);
+        }
+        if let Some(other) = was.id.and_then(|id| self.by_id.get(id)).filter(|&&it| it != now) {
+            let message = format!(
+                "it is the label of another {} now, by its id; the one that had it is {}",
+                self.new.what,
+                quoted(self.new.labels[*other].text)
+            );
+            rows.additive(Kind::Reassigned, path.clone(), message);
         }
         if was.stage != is.stage
             && let (Some(from), Some(to)) = (was.stage, is.stage)
@@ -255,11 +275,8 @@ impl Comparison<'_, '_> {
             }
         }
         let knew = |former: &Former| {
-            was.text == former.label
-                || was
-                    .formerly
-                    .iter()
-                    .any(|it| it.label == former.label && it.ident == former.ident)
+            let same = |it: &Former| it.label == former.label && it.ident == former.ident;
+            was.formerly.iter().any(same) || self.past.contains(&(now, former.label.as_str()))
         };
         for former in is.formerly.iter().filter(|it| !knew(it)) {
             let message = format!(

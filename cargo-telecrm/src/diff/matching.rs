@@ -1,5 +1,6 @@
-//! Which item of the new schema is which of the old one: by id, by name on the wire, by what it
-//! says of its past. In this order. Only by their past can several have become one.
+//! Which item of the new schema is which of the old one: by its name on the wire, since that is what
+//! code sends; where that is gone, by id, then by what the new schema says of its past. Only by their
+//! past can several have become one.
 
 use std::collections::BTreeMap;
 
@@ -40,12 +41,12 @@ pub(super) struct Matching {
 impl Matching {
     pub(super) fn of(old: &[Item<'_>], new: &[Item<'_>], ids: Ids) -> Self {
         let mut matching = Self { new_of: vec![None; old.len()], old_of: vec![None; new.len()] };
+        let by_name = index(new, |item| vec![item.name]);
+        matching.pair(old, |item| by_name.get(item.name).copied());
         if ids == Ids::Comparable {
             let by_id = index(new, |item| item.id.into_iter().collect());
             matching.pair(old, |item| item.id.and_then(|id| by_id.get(id).copied()));
         }
-        let by_name = index(new, |item| vec![item.name]);
-        matching.pair(old, |item| by_name.get(item.name).copied());
         let by_past = index(new, |item| item.formerly.clone());
         for (index, item) in old.iter().enumerate() {
             if let (None, Some(&found)) = (matching.new_of[index], by_past.get(item.name)) {
@@ -110,20 +111,24 @@ mod tests {
     }
 
     #[test]
-    fn an_id_says_more_than_a_name_and_a_name_more_than_the_past() {
-        let old = [item("1", "Web", &[]), item("", "Call", &[]), item("", "Fair", &[])];
+    fn a_name_on_the_wire_says_more_than_an_id_and_an_id_more_than_the_past() {
+        let old = [item("1", "Web", &[]), item("2", "Call", &[]), item("", "Fair", &[])];
         let new = [
-            item("", "Call", &["Fair"]),
-            item("2", "Web", &[]),
-            item("1", "Site", &["Call"]),
+            item("1", "Call", &["Fair"]),
+            item("2", "Phone", &["Web"]),
             item("", "Trade Fair", &["Fair"]),
+            item("4", "Web", &[]),
         ];
         let matching = Matching::of(&old, &new, Ids::Comparable);
-        assert_eq!(matching.new_of, [Some(2), Some(0), Some(0)]);
-        assert_eq!(matching.added().collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(matching.new_of, [Some(3), Some(0), Some(0)], "two became one");
+        assert_eq!(matching.added().collect::<Vec<_>>(), [1, 2]);
         assert!(matching.is_reordered(|_, _| true));
         assert!(!matching.is_reordered(|old, _| old != 0));
-        let matching = Matching::of(&old, &new, Ids::OfTwoWorkspaces);
+
+        let matching = Matching::of(&old, &new[..3], Ids::Comparable);
         assert_eq!(matching.new_of, [Some(1), Some(0), Some(0)]);
+        let new = [item("1", "Site", &[])];
+        assert_eq!(Matching::of(&old, &new, Ids::Comparable).new_of, [Some(0), None, None]);
+        assert_eq!(Matching::of(&old, &new, Ids::OfTwoWorkspaces).new_of, [None, None, None]);
     }
 }

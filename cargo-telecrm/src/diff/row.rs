@@ -94,6 +94,7 @@ pub(super) enum Kind {
     Stage,
     Enterprise,
     Described,
+    Reassigned,
     Reordered,
 }
 
@@ -124,13 +125,17 @@ impl Kind {
             Self::Stage => "stage",
             Self::Enterprise => "enterprise",
             Self::Described => "described",
+            Self::Reassigned => "reassigned",
             Self::Reordered => "reordered",
         }
     }
 
     /// Whether there is nothing to make use of, where it breaks nothing either.
     fn is_note(self) -> bool {
-        matches!(self, Self::Stage | Self::Enterprise | Self::Described | Self::Reordered)
+        matches!(
+            self,
+            Self::Stage | Self::Enterprise | Self::Described | Self::Reassigned | Self::Reordered
+        )
     }
 }
 

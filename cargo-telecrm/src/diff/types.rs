@@ -9,13 +9,37 @@ pub(super) fn compare(was: &Type, is: &Type, path: &str, rows: &mut Rows) {
         (Type::Text(from), Type::Text(to)) => limits(*from, *to, path, rows),
         (from, to) if from.name() == to.name() => {}
         (from, to) => {
-            let message = format!(
-                "{} → {}; make its values anew, telecrm drops those of the wrong type",
-                from.name(),
-                to.name()
+            let drops_values = is_dropped(from, to);
+            let fate = match to {
+                _ if drops_values => "telecrm drops those of the wrong type",
+                Type::Dropdown(_) => "telecrm would make options of those that it does not know",
+                _ => "telecrm takes the old ones, too",
+            };
+            let (from, to) = (from.name(), to.name());
+            let message = format!("{from} → {to}; make its values anew, {fate}");
+            rows.add(
+                Kind::Retyped,
+                path,
+                Consequences { breaks_code: true, drops_values },
+                message,
             );
-            rows.add(Kind::Retyped, path, Consequences::BOTH, message);
         }
+    }
+}
+
+/// Whether telecrm can drop a value of one type where it expects another.
+fn is_dropped(from: &Type, to: &Type) -> bool {
+    let is_text = !matches!(from, Type::Number | Type::Date | Type::Tags(_) | Type::Rating);
+    match (from, to) {
+        // Any text is an option, if need be a new one.
+        (_, Type::Dropdown(_)) => !is_text,
+        (_, Type::Text(length)) => !is_text || length.bounds().is_some(),
+        (Type::Email, Type::ActiveUsers)
+        | (Type::ActiveUsers, Type::Email)
+        | (Type::Website, Type::MediaLink)
+        | (Type::MediaLink, Type::Website)
+        | (Type::Rating, Type::Number) => false,
+        _ => true,
     }
 }
 
