@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 
-use crate::commands::{check, completions, generate};
+use crate::commands::{check, completions, diff, generate};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -35,6 +35,7 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   cargo telecrm check schema/workspace.yaml
+  cargo telecrm diff old.yaml schema/workspace.yaml
   cargo telecrm generate schema/workspace.yaml --out src/crm.rs
 
 `cargo telecrm <COMMAND> --help` says what a command's exit codes mean.";
@@ -42,6 +43,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Diff(diff::Args),
     Generate(generate::Args),
     Completions(completions::Args),
 }
@@ -86,9 +88,10 @@ impl Cli {
     /// Runs the command to its exit code.
     pub(crate) fn run(self) -> Exit {
         let mut terminal = Terminal::default();
-        let failed = FAILED;
+        let failed = if matches!(self.command, Command::Diff(_)) { DIFF_FAILED } else { FAILED };
         let outcome = match self.command {
             Command::Check(args) => args.run(&mut terminal),
+            Command::Diff(args) => args.run(&mut terminal),
             Command::Generate(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(&mut terminal)),
         };
