@@ -126,6 +126,15 @@ impl Config {
         self.generate_from(Source::new("schema.yaml", yaml))
     }
 
+    /// Turns a schema file into code, without writing it and without cargo.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the schema, with its place; or a file that cannot be read.
+    pub fn generate_file(self, path: impl AsRef<Path>) -> Result<Generated, Error> {
+        self.generate_from(source_file::read(path.as_ref())?)
+    }
+
     /// The way of the data: text → schema → model → tokens → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();

@@ -52,8 +52,16 @@ impl Workspace {
     ///
     /// Every mistake in the file, with its place.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let source = crate::source_file::read(path.as_ref())?;
-        Self::checked(source).map(|(workspace, _)| workspace)
+        Self::check_file(path).map(|(workspace, _)| workspace)
+    }
+
+    /// Reads and checks a schema file, and says what is worth knowing about it.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the file, with its place, and the warnings among them.
+    pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Warning>), Error> {
+        Self::checked(crate::source_file::read(path.as_ref())?)
     }
 
     /// Reads and checks a schema that is no file.

@@ -164,6 +164,12 @@ impl Diagnostic {
         !self.rule.is_error()
     }
 
+    /// The whole of it as rustc would print it, with the colours of a terminal where `colour`.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        render(self, colour)
+    }
+
     /// `path:line:column: message`, for tools that show one line.
     pub(crate) fn short(&self) -> String {
         format!("{}:{}:{}: {}", self.path, self.line(), self.column(), self.message)
@@ -176,7 +182,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render(self, false))
+        f.write_str(&self.render(false))
     }
 }
 

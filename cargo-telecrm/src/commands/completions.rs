@@ -1,0 +1,32 @@
+//! `completions`: what a shell needs to complete `cargo-telecrm`'s command line.
+
+use clap_complete::Shell;
+
+use crate::cli;
+use crate::exit::Exit;
+use crate::terminal::Terminal;
+
+/// Print the completions for a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// Whose completions
+    shell: Shell,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  cargo telecrm completions bash > ~/.local/share/bash-completion/completions/cargo-telecrm
+  cargo telecrm completions zsh > ~/.zfunc/_cargo-telecrm
+  cargo telecrm completions fish > ~/.config/fish/completions/cargo-telecrm.fish
+
+They complete the program under its own name, `cargo-telecrm check …`.";
+
+impl Args {
+    pub(crate) fn run(self, terminal: &mut Terminal) -> Exit {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut cli::program(), "cargo-telecrm", &mut script);
+        terminal.out(String::from_utf8_lossy(&script));
+        Exit::OK
+    }
+}

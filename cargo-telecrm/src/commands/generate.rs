@@ -1,0 +1,88 @@
+//! `generate`: the code that a build script would write, for those who commit it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+use telecrm_codegen::{Config, Error, Generated};
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::file;
+use crate::terminal::Terminal;
+
+/// Print or write the Rust code of a schema, for those who commit it
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The schema file
+    file: PathBuf,
+    /// Where to write the code, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write nothing; say how the file differs from what would be written
+    #[arg(long, requires = "out")]
+    check: bool,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  cargo telecrm generate schema/workspace.yaml --out src/crm.rs
+  cargo telecrm generate schema/workspace.yaml --out src/crm.rs --check
+
+The file is a module's: `mod crm;` brings it in. It needs the crate telecrm-runtime.
+
+Exit codes: 0 written or up to date, 1 out of date (--check), 2 failure.";
+
+impl Args {
+    pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
+        let generated = Config::new().generate_file(&self.file).map_err(|it| refused(&it))?;
+        warn(&generated);
+        match &self.out {
+            None => terminal.out(&generated.code),
+            Some(out) if self.check => return compare(out, &generated.code, terminal),
+            Some(out) => write(out, &generated.code)?,
+        }
+        Ok(Exit::OK)
+    }
+}
+
+fn refused(error: &Error) -> Failure {
+    for diagnostic in error.diagnostics() {
+        Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_coloured())));
+    }
+    Failure::new("no code can be generated from this schema")
+}
+
+fn warn(generated: &Generated) {
+    for warning in &generated.warnings {
+        Terminal::say(format_args!("{}\n", warning.render(Terminal::err_is_coloured())));
+    }
+}
+
+/// Like a build script: a file whose bytes would not change is left alone.
+fn write(out: &Path, code: &str) -> Result<(), Failure> {
+    if fs::read(out).is_ok_and(|old| old == code.as_bytes()) {
+        Terminal::say(format_args!("{} is up to date", out.display()));
+        return Ok(());
+    }
+    file::replace(out, code)?;
+    Terminal::say(format_args!("{} written", out.display()));
+    Ok(())
+}
+
+fn compare(out: &Path, code: &str, terminal: &mut Terminal) -> Outcome {
+    let old = match fs::read(out) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(file::unreadable(out, &error)),
+    };
+    if old == code {
+        return Ok(Exit::OK);
+    }
+    let name = out.display().to_string();
+    let diff = TextDiff::from_lines(old.as_str(), code);
+    terminal.out(diff.unified_diff().header(&name, &format!("{name} (generated)")));
+    Terminal::say(format_args!("{name} is out of date: run this again without --check"));
+    Ok(Exit(1))
+}

@@ -1,0 +1,18 @@
+//! `cargo telecrm`: the life of a workspace's schema at the command line.
+//!
+//! Each command is a file (or folder) of `commands`: its arguments, what it does, its exit code.
+
+mod cli;
+mod commands;
+mod exit;
+mod file;
+mod terminal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::parse() {
+        Ok(cli) => cli.run().into(),
+        Err(usage) => usage.exit(),
+    }
+}
