@@ -196,24 +196,37 @@ impl<'t> Scan<'t> {
             |&(indent, _): &(usize, String)| indent != usize::MAX && (ends || indent > column);
         let split = pending.iter().rposition(deeper).map_or(0, |last| last + 1);
         let rest = pending.split_off(split);
-        if let Some(&(indent, _)) = pending.iter().rfind(|it| deeper(it))
-            && let Some(before) = self.before(line, indent)
-        {
-            let lines = pending.drain(..).map(|(_, text)| text);
-            comments.entry(before.path.clone()).or_default().below.extend(lines);
+        let mut lines = Vec::new();
+        for (indent, text) in pending.drain(..) {
+            lines.push(text);
+            // A blank line goes with the comment below it.
+            if indent != usize::MAX
+                && let Some(before) = self.before(line, indent, ends)
+            {
+                let notes = comments.entry(before.path.clone()).or_default();
+                notes.below.append(&mut lines);
+            }
         }
-        pending.clear();
         if let Some(anchor) = next {
-            let lines = rest.into_iter().map(|(_, text)| text);
+            lines.extend(rest.into_iter().map(|(_, text)| text));
             comments.entry(anchor.path.clone()).or_default().above.extend(lines);
         }
     }
 
-    /// The last that begins a line above this one, and is not indented deeper than this.
-    fn before(&self, line: usize, indent: usize) -> Option<&Anchor> {
+    /// Of the last section, the last that begins a line and is not indented deeper than this; the
+    /// section itself only where the file ends.
+    fn before(&self, line: usize, indent: usize, ends: bool) -> Option<&Anchor> {
         let above = self.anchors.partition_point(|it| it.line < line);
-        let found = self.anchors[..above].iter().rev().find(|it| self.indent(it.line) <= indent)?;
-        self.begun_by(found.line)
+        let section = self.anchors[..above].iter().rposition(|it| it.path.len() == 1)?;
+        let parts = &self.anchors[section + 1..above];
+        let begins =
+            |it: &&Anchor| self.begun_by(it.line).is_some_and(|first| first.path == it.path);
+        let of_line = |it: &&Anchor| begins(it) && self.indent(it.line) <= indent;
+        parts
+            .iter()
+            .rfind(of_line)
+            .or_else(|| ends.then(|| &self.anchors[section]))
+            .or_else(|| parts.iter().rfind(|it| begins(it) && it.path.len() == 2))
     }
 }
 

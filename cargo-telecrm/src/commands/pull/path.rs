@@ -1,5 +1,7 @@
 //! What a place of a schema is called, the same in the old file and in the new one, wherever it stands.
 
+use std::collections::HashMap;
+
 use telecrm_codegen::outline::{Outline, Shape};
 
 use super::yaml::Yaml;
@@ -20,13 +22,13 @@ const NAMES: [&str; 5] = ["apiName", "code", "label", "reasonLabel", "stageType"
 
 /// Numbers the items of one list.
 #[derive(Default)]
-pub(super) struct Names(Vec<String>);
+pub(super) struct Names(HashMap<String, usize>);
 
 impl Names {
     pub(super) fn step(&mut self, name: String) -> Step {
-        let before = self.0.iter().filter(|it| **it == name).count();
-        self.0.push(name.clone());
-        Step::Item(name, before)
+        let before = self.0.entry(name.clone()).or_default();
+        *before += 1;
+        Step::Item(name, *before - 1)
     }
 }
 
