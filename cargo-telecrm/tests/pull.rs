@@ -221,6 +221,41 @@ fn drift_is_told_and_not_written_by_check() {
 }
 
 #[test]
+fn the_file_of_another_workspace_is_noticed() {
+    let server = Server::start(documented);
+    let (_folder, file) = folder();
+    fs::write(&file, DOCUMENTED.replace("id: acme", "id: globex")).expect("written");
+    let ran = check(&server, &file);
+    assert!(ran.err.contains("was of enterprise globex, and this is acme"), "{}", ran.err);
+    pull(&server, &file);
+    assert!(!check(&server, &file).err.contains("warning"));
+}
+
+#[test]
+fn a_file_keeps_its_line_ends_and_its_link() {
+    let server = Server::start(documented);
+    let (folder, file) = folder();
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    let ours = "\ncodegen:\n  # kept\n  open: [Source ₹]\n";
+    fs::write(&file, crlf(ours)).expect("written");
+    assert_eq!(pull(&server, &file).code, 0);
+    let new = read(&file);
+    assert_eq!(new.matches('\n').count(), new.matches("\r\n").count(), "{new:?}");
+    assert!(new.contains(&crlf(&ours[1..])), "{new:?}");
+    assert_eq!(check(&server, &file).code, 0);
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.yaml");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        fs::write(&file, "").expect("written");
+        assert_eq!(pull(&server, &link).code, 0);
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(read(&file), DOCUMENTED);
+    }
+    drop(folder);
+}
+
+#[test]
 fn a_changed_label_of_the_same_id_stays_as_formerly() {
     let (_folder, file) = folder();
     fs::write(&file, DOCUMENTED).expect("written");
@@ -271,6 +306,8 @@ fn what_is_unknown_is_told_and_unknown_types_are_kept() {
     assert!(Workspace::from_file(&file).is_ok());
 }
 
+type Answers = Box<dyn Fn(&str) -> Answer + Send + Sync>;
+
 #[test]
 fn the_old_file_survives_whatever_is_answered() {
     let refusal = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"{TOKEN}"}}}}"#);
@@ -278,7 +315,6 @@ fn the_old_file_survives_whatever_is_answered() {
         Answer::Whole(_, body) => body,
         Answer::Half(_) => unreachable!("all are whole"),
     };
-    type Answers = Box<dyn Fn(&str) -> Answer + Send + Sync>;
     // At the last of the four requests, when all others have gone well.
     let at_last = |answer: fn(String) -> Answer, body: String| -> Answers {
         Box::new(move |path| match path {

@@ -1,6 +1,8 @@
 //! What a schema says beside telecrm's answers, kept from the old file: limits of texts, and earlier
 //! labels, told by an id whose label has changed.
 
+use std::collections::HashMap;
+
 use telecrm_codegen::model::Tree;
 
 use super::yaml::Yaml;
@@ -107,35 +109,79 @@ fn keep_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
     }
 }
 
-/// Adds `formerly` to the labels that had another one, or whose old entry has it.
-fn keep_labels(new: &mut [Yaml], old: &[&Tree], id_key: &str, label_key: &str) {
-    let old_id = |it: &Tree| it.get(id_key).and_then(Tree::as_str).map(str::to_owned);
-    let old_label = |it: &Tree| {
-        it.as_str().or_else(|| it.get(label_key).and_then(Tree::as_str)).map(str::to_owned)
-    };
-    let ids: Vec<String> =
-        new.iter().filter_map(|it| Some(it.get(id_key)?.as_str()?.to_owned())).collect();
-    for entry in new {
-        let id = entry.get(id_key).and_then(Yaml::as_str).map(str::to_owned);
-        let label = entry.as_str().or_else(|| entry.get(label_key).and_then(Yaml::as_str));
-        let Some(label) = label.map(str::to_owned) else { continue };
-        let by_id = || old.iter().find(|it| id.is_some() && old_id(it) == id);
-        // By its label only where no id says that it is another.
-        let by_label = || {
-            old.iter().find(|it| {
-                old_label(it).as_deref() == Some(&label)
-                    && old_id(it).is_none_or(|id| !ids.contains(&id))
-            })
-        };
-        let Some(before) = by_id().or_else(by_label) else { continue };
-        let earlier = before.get("formerly").map_or(&[][..], Tree::items);
-        let earlier = earlier.iter().filter_map(Tree::as_str).map(str::to_owned);
-        let mut formerly: Vec<String> = Vec::new();
-        for it in old_label(before).into_iter().chain(earlier) {
-            if it != label && !it.trim().is_empty() && !formerly.contains(&it) {
+/// The old entries of a list of labels.
+struct Before<'o> {
+    label_key: &'static str,
+    by_id: HashMap<&'o str, Vec<&'o Tree>>,
+    by_label: HashMap<&'o str, Vec<(Option<&'o str>, &'o Tree)>>,
+}
+
+impl<'o> Before<'o> {
+    fn new(old: &[&'o Tree], id_key: &'static str, label_key: &'static str) -> Self {
+        let mut before = Self { label_key, by_id: HashMap::new(), by_label: HashMap::new() };
+        for entry in old {
+            let id = entry.get(id_key).and_then(Tree::as_str);
+            if let Some(id) = id {
+                before.by_id.entry(id).or_default().push(entry);
+            }
+            if let Some(label) = before.label_of(entry) {
+                before.by_label.entry(label).or_default().push((id, entry));
+            }
+        }
+        before
+    }
+
+    fn label_of(&self, entry: &'o Tree) -> Option<&'o str> {
+        entry.as_str().or_else(|| entry.get(self.label_key).and_then(Tree::as_str))
+    }
+
+    /// What an entry was. `ids` counts those of the new list.
+    fn find(
+        &self,
+        id: Option<&str>,
+        label: &str,
+        ids: &HashMap<String, usize>,
+    ) -> Option<&'o Tree> {
+        let same_id = id.and_then(|id| self.by_id.get(id)).map_or(&[][..], Vec::as_slice);
+        let as_it_was = same_id.iter().find(|it| self.label_of(it) == Some(label));
+        // An id that is there twice tells nobody apart.
+        let told_apart = same_id.len() == 1 && id.and_then(|id| ids.get(id)) == Some(&1);
+        let by_id = as_it_was.or_else(|| same_id.first().filter(|_| told_apart)).copied();
+        by_id.or_else(|| {
+            // By its label only where no id says that it is another.
+            let free = |id: Option<&str>| id.is_none_or(|id| !ids.contains_key(id));
+            self.by_label.get(label)?.iter().find(|(id, _)| free(*id)).map(|(_, entry)| *entry)
+        })
+    }
+
+    /// The labels that an entry had, newest first, without the one that it has.
+    fn labels(&self, entry: &'o Tree, now: &str) -> Vec<Yaml> {
+        let earlier = entry.get("formerly").map_or(&[][..], Tree::items);
+        let earlier = earlier.iter().filter_map(Tree::as_str);
+        let mut formerly: Vec<&str> = Vec::new();
+        for it in self.label_of(entry).into_iter().chain(earlier) {
+            // A blank one never had a name in anybody's code.
+            if it != now && !it.trim().is_empty() && !formerly.contains(&it) {
                 formerly.push(it);
             }
         }
+        formerly.into_iter().map(|it| Yaml::Text(it.to_owned())).collect()
+    }
+}
+
+/// Adds `formerly` to the labels that had another one, or whose old entry has it.
+fn keep_labels(new: &mut [Yaml], old: &[&Tree], id_key: &'static str, label_key: &'static str) {
+    let before = Before::new(old, id_key, label_key);
+    let mut ids: HashMap<String, usize> = HashMap::new();
+    for id in new.iter().filter_map(|it| it.get(id_key)?.as_str()) {
+        *ids.entry(id.to_owned()).or_default() += 1;
+    }
+    for entry in new {
+        let id = entry.get(id_key).and_then(Yaml::as_str);
+        let label = entry.as_str().or_else(|| entry.get(label_key).and_then(Yaml::as_str));
+        let Some(label) = label.map(str::to_owned) else { continue };
+        let Some(old) = before.find(id, &label, &ids) else { continue };
+        let formerly = before.labels(old, &label);
         if formerly.is_empty() {
             continue;
         }
@@ -143,8 +189,7 @@ fn keep_labels(new: &mut [Yaml], old: &[&Tree], id_key: &str, label_key: &str) {
             *entry = Yaml::Map(vec![(label_key.to_owned(), Yaml::Text(label))]);
         }
         if let Yaml::Map(entries) = entry {
-            let formerly = Yaml::List(formerly.into_iter().map(Yaml::Text).collect());
-            entries.push(("formerly".to_owned(), formerly));
+            entries.push(("formerly".to_owned(), Yaml::List(formerly)));
         }
     }
 }
@@ -221,6 +266,13 @@ mod tests {
             options("[{ id: o1, label: A }]", "[{ id: o1, label: \" \" }]"),
             "[{ id: o1, label: A }]"
         );
+    }
+
+    #[test]
+    fn an_id_that_is_there_twice_changes_nothing() {
+        let twice = "[{ id: o1, label: A }, { id: o1, label: B }]";
+        assert_eq!(options(twice, twice), twice);
+        assert_eq!(options("[{ id: o1, label: C }]", twice), "[{ id: o1, label: C }]");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! `pull`: the schema file as telecrm has it now, with all that people wrote into it.
 //!
-//! `source` asks telecrm, `answers` chooses what is written, `keep` brings what is ours from the old
-//! file, and `compose` writes it down: `layout` decides on lines, `comments` on what stands around them,
-//! `yaml` on the spelling of a scalar.
+//! `source` asks telecrm, `answers` chooses what is written, `old` takes the file apart that is there
+//! (`comments`: what stands around what), `keep` brings what is ours of it, and `compose` writes the new
+//! one: `layout` decides on lines, `yaml` on the spelling of a scalar, `places` and `weave` on where a
+//! comment goes.
 
 mod answers;
 mod changes;
@@ -12,13 +13,18 @@ mod keep;
 mod layout;
 mod old;
 mod path;
+mod places;
 mod source;
+#[cfg(test)]
+mod tests;
+mod weave;
 mod yaml;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use telecrm_codegen::model::Tree;
 use telecrm_codegen::{Config, Diagnostic};
 
 use self::answers::Answers;
@@ -69,8 +75,12 @@ impl Args {
         let answers = source::fetch(&client)?;
 
         let unknown = unknown_keys(&answers);
+        let moved = other_workspace(&old.tree, &answers);
         let new = composed(&answers, old)?;
         let new = if crlf { new.replace('\n', "\r\n") } else { new };
+        if let Some(message) = moved {
+            Terminal::say(format_args!("warning: {message}"));
+        }
         for message in unknown {
             Terminal::say(format_args!("warning: telecrm sent more than is written: {message}"));
         }
@@ -127,6 +137,13 @@ fn composed(answers: &Answers, old: Old) -> Result<String, Failure> {
         Failure::new("telecrm's answer cannot be written so that it is read back the same")
             .hint("nothing was changed; this is a mistake of this program, please report it")
     })
+}
+
+/// A warning where the file was another workspace's: ids and code of the one mean nothing to the other.
+fn other_workspace(old: &Tree, answers: &Answers) -> Option<String> {
+    let before = old.get("enterprise")?.get("id")?.as_str()?;
+    let now = answers.metadata["id"].as_str()?;
+    (before != now).then(|| format!("the file was of enterprise {before}, and this is {now}"))
 }
 
 /// Keys that telecrm sends and nobody reads: in an entry, in the words of the schema reader.
