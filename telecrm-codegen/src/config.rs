@@ -135,7 +135,7 @@ impl Config {
         self.generate_from(source_file::read(path.as_ref())?)
     }
 
-    /// The way of the data: text → schema → model → tokens → text.
+    /// The way of the data: text → schema → model → syntax → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
         let (workspace, warnings) = Workspace::checked(source)?;
@@ -154,7 +154,13 @@ impl Config {
         let file = Path::new(&path)
             .file_name()
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let emitted = emit::emit(&workspace, &file, &attributes);
+        let emitted = emit::emit(&workspace, &file, &attributes).map_err(|error| {
+            fail(
+                Rule::Internal,
+                format!("the generated code is no Rust: {error}"),
+                "this is a mistake of telecrm-codegen; please report it with the schema",
+            )
+        })?;
         if let Some(item) = attributes.unused() {
             return Err(fail(
                 Rule::AttributeMatchesNothing,
@@ -162,13 +168,7 @@ impl Config {
                 "types are named as in the generated code: `Lead`, `SiteVisit`, `options::Status`",
             ));
         }
-        let code = output::format(emitted, &file).map_err(|error| {
-            fail(
-                Rule::Internal,
-                format!("the generated code is no Rust: {error}"),
-                "this is a mistake of telecrm-codegen; please report it with the schema",
-            )
-        })?;
+        let code = output::format(&emitted, &file);
         Ok(Generated { code, warnings })
     }
 }

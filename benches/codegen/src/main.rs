@@ -155,7 +155,7 @@ fn checking() {
 fn building() {
     let root = tempfile::tempdir().expect("a temporary folder");
     let codegen = format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"));
-    let libraries = [("ours", codegen.as_str()), ("with_typify", "typify = { version = \"0.4\", default-features = false }\nprettyplease = \"0.2\"\nsyn = { version = \"2\", features = [\"full\"] }\nserde_json = \"1\"\nschemars = \"0.8\"\n")]
+    let libraries = [("ours", codegen.as_str()), ("with_typify", "typify = { version = \"0.8\", default-features = false }\nprettyplease = \"0.2\"\nsyn = { version = \"2\", features = [\"full\"] }\nserde_json = \"1\"\nschemars = \"0.8\"\n")]
         .map(|(name, dependencies)| Library::new(root.path(), name, dependencies, ""));
     let clean = |library: &Library| {
         let _ = std::fs::remove_dir_all(library.folder.join("target"));

@@ -1,29 +1,28 @@
 //! `Action`: what can be appended to a timeline.
 
-use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Item;
 
+use super::ast::{self, ident};
 use super::docs::{code, docs, line_comment, some_of};
-use super::{Attributes, ident, lints};
+use super::{Attributes, lints};
 use crate::model::Action;
 
-pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> TokenStream {
+pub(super) fn emit(
+    actions: &[Action],
+    file: &str,
+    attributes: &Attributes,
+) -> syn::Result<Vec<Item>> {
     let shown = some_of(actions.iter().map(|action| action.ident.as_str()));
-    let comment = line_comment(&format!(
+    let mut attrs =
+        docs("An action on a lead's timeline: one of the workspace's own, or a payment.");
+    attrs.push(line_comment(&format!(
         "telecrm silently drops any action but Payment and those of {}: {shown}",
         code(file)
-    ));
-    let attributes = attributes.of("", "Action");
-    let variants = actions.iter().map(|action| {
-        let name = ident(&action.ident);
-        let docs = docs(&format!("{} ({})", code(&action.display_name), code(&action.code)));
-        quote!(#docs #name(actions::#name))
-    });
-    let names = actions.iter().map(|action| ident(&action.ident));
+    )));
     let underscores = lints::underscores(actions.iter().map(|action| action.ident.as_str()));
-    quote! {
-        /// An action on a lead's timeline: one of the workspace's own, or a payment.
-        #comment
+    let added = attributes.of("", "Action");
+    attrs.extend(ast::attributes(quote! {
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(
@@ -33,13 +32,18 @@ pub(super) fn emit(actions: &[Action], file: &str, attributes: &Attributes) -> T
         )]
         #[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
         #underscores
-        #attributes
-        pub enum Action {
-            #(#variants,)*
-            /// A payment (`PAYMENT`).
-            Payment(telecrm::Payment),
-        }
-
-        telecrm::impl_action!(Action: #(#names),*);
-    }
+        #added
+    })?);
+    let variants = actions.iter().map(|action| {
+        let docs = docs(&format!("{} ({})", code(&action.display_name), code(&action.code)));
+        let content = ast::type_of(ast::path_in("actions", &action.ident));
+        ast::variant(docs, &action.ident, Some(content))
+    });
+    let payment = ast::type_of(ast::path("telecrm::Payment"));
+    let payment = ast::variant(docs("A payment (`PAYMENT`)."), "Payment", Some(payment));
+    let names = actions.iter().map(|action| ident(&action.ident));
+    Ok(vec![
+        ast::enumeration(attrs, "Action", variants.chain([payment])),
+        ast::macro_call(ast::path("telecrm::impl_action"), quote!(Action: #(#names),*)),
+    ])
 }

@@ -1,16 +1,16 @@
 //! `actions`: a struct per custom action, and a module with the enums of its fields.
 
-use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{ImplItem, Item, Stmt, Token, Visibility};
 
+use super::ast;
 use super::choice::{self, List};
 use super::docs::{code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, ident, imports, lints};
+use super::{Attributes, imports, lints};
 use crate::model::{Action, Kind};
 
-pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
-    let has_some = !actions.is_empty();
+pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> syn::Result<Item> {
     let names = actions.iter().flat_map(|action| {
         let fields = action.fields.iter().map(|field| field.ident.as_str());
         fields.chain([action.ident.as_str(), action.module.as_str()])
@@ -18,9 +18,7 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
     let underscores = lints::underscores(names);
     let wire = actions.iter().flat_map(|action| lints::wire_names(&action.fields));
     let spellings = lints::spellings(wire.chain(actions.iter().map(|it| it.code.as_str())));
-    let actions = actions.iter().map(|action| one(action, attributes));
-    let imports = has_some.then(imports);
-    quote! {
+    let attrs = ast::attributes(quote! {
         /// The workspace's custom actions.
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
@@ -33,20 +31,23 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> TokenStream {
         )]
         #underscores
         #spellings
-        pub mod actions {
-            #imports
-            #(#actions)*
-        }
+    })?;
+    let mut items = if actions.is_empty() { Vec::new() } else { Vec::from(imports()) };
+    for action in actions {
+        items.push(definition(action, attributes)?);
+        items.push(inherent(action));
+        items.push(sending(action));
+        items.extend(enums(action, attributes)?);
     }
+    Ok(ast::module(attrs, "actions", items))
 }
 
-fn one(action: &Action, attributes: &Attributes) -> TokenStream {
-    let name = ident(&action.ident);
-    let module = ident(&action.module);
-    let own = quote!(#module::);
-    let pipeline = quote!(super::options::);
-    let paths = Paths { own: &own, pipeline: &pipeline };
+/// The modules of enums, seen from the module of the actions.
+fn paths(action: &Action) -> Paths<'_> {
+    Paths { own: &action.module, pipeline: "super::options" }
+}
 
+fn definition(action: &Action, attributes: &Attributes) -> syn::Result<Item> {
     let mut text = format!("{} ({})", code(&action.display_name), code(&action.code));
     if !action.backdatable {
         text.push_str("\n\ntelecrm lets nobody backdate it: it happens when it arrives.");
@@ -55,132 +56,143 @@ fn one(action: &Action, attributes: &Attributes) -> TokenStream {
         text.push_str("\n\n");
         text.push_str(&prose(description));
     }
-    let docs = docs(&text);
+    let mut attrs = docs(&text);
     let names = some_of(action.fields.iter().map(|field| field.ident.as_str()));
-    let comment = line_comment(&format!(
+    attrs.push(line_comment(&format!(
         "telecrm silently drops any field but those of {}: {names}",
         code(&action.code)
-    ));
-    let attributes_of_it = attributes.of("actions", &action.ident);
+    )));
+    attrs.push(ast::attribute_with("derive", quote!(Clone, Debug, Default, PartialEq, Eq)));
+    attrs.push(ast::note("must_use", "an action reaches telecrm with its lead"));
+    attrs.extend(ast::attributes(attributes.of("actions", &action.ident))?);
     let members = action.fields.iter().map(|field| {
-        let name = ident(&field.ident);
-        let docs = self::docs(&code(&field.api_name));
-        let value = field::value_type(field, paths, false);
-        quote!(#docs pub #name: Option<#value>)
+        let value = field::value_type(field, paths(action), false);
+        let value = ast::type_with("Option", value);
+        ast::field(docs(&code(&field.api_name)), &field.ident, value)
     });
-    let setters = action.fields.iter().map(|it| field::setter(it, paths));
-    let code_value = &action.code;
-    let created_on_member = action.backdatable.then(|| {
-        quote! {
-            /// When it happened, where that is not when it arrives.
-            pub created_on: Option<telecrm::Date>,
-        }
+    let created_on = action.backdatable.then(|| {
+        let docs = docs("When it happened, where that is not when it arrives.");
+        ast::field(docs, "created_on", optional_date())
     });
-    let created_on = created_on(action);
-    let infos = action.fields.iter().map(|it| field::info(it, paths));
-    let custom_action = custom_action(action);
-    let enums = enums(action, attributes);
-    quote! {
-        #docs
-        #comment
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        #attributes_of_it
-        pub struct #name {
-            #(#members,)*
-            #created_on_member
-        }
+    Ok(ast::structure(attrs, &action.ident, members.chain(created_on)))
+}
 
-        impl #name {
-            /// The action's type on the wire.
-            pub const CODE: &'static str = #code_value;
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[#(#infos,)*];
+fn optional_date() -> syn::Type {
+    ast::type_with("Option", ast::type_of(ast::path("telecrm::Date")))
+}
 
-            /// The action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-            #(#setters)*
-            #created_on
-        }
-        #custom_action
-        #enums
-    }
+/// `CODE`, `FIELDS`, `new` and the setters.
+fn inherent(action: &Action) -> Item {
+    let infos = action.fields.iter().map(|it| field::info(it, paths(action)));
+    let mut items = vec![
+        ast::constant(
+            docs("The action's type on the wire."),
+            ast::public(),
+            "CODE",
+            ast::static_ref(ast::type_of(ast::path("str"))),
+            ast::text(&action.code),
+        ),
+        ast::constant(
+            Vec::new(),
+            ast::public_above(),
+            "FIELDS",
+            ast::static_slice(ast::type_of(ast::path("telecrm::FieldInfo"))),
+            ast::slice(infos),
+        ),
+        ast::function(
+            docs("The action with no field set."),
+            ast::public(),
+            "new",
+            [],
+            Some(itself()),
+            vec![Stmt::Expr(ast::call(ast::path("Self::default"), []), None)],
+        ),
+    ];
+    items.extend(action.fields.iter().map(|it| field::setter(it, paths(action))));
+    items.push(created_on(action));
+    ast::implementation(Vec::new(), None, &action.ident, items)
+}
+
+fn itself() -> syn::Type {
+    ast::type_of(ast::path("Self"))
 }
 
 /// Backdating, or the words that refuse it.
-fn created_on(action: &Action) -> TokenStream {
+fn created_on(action: &Action) -> ImplItem {
+    let at = || ast::name("at");
     if action.backdatable {
-        quote! {
-            /// Backdates the action: when it happened (`created_on`, Unix milliseconds).
-            pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
-                self.created_on = at.into_date();
-                self
-            }
-        }
+        let date = ast::method_call(at(), "into_date", []);
+        ast::function(
+            docs("Backdates the action: when it happened (`created_on`, Unix milliseconds)."),
+            ast::public(),
+            "created_on",
+            [
+                ast::self_value(Some(<Token![mut]>::default())),
+                ast::argument("at", ast::impl_trait(ast::path("telecrm::IntoDate"))),
+            ],
+            Some(itself()),
+            vec![
+                ast::statement(ast::assignment(ast::own("created_on"), date)),
+                Stmt::Expr(ast::name("self"), None),
+            ],
+        )
     } else {
-        quote! {
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
+        let refusal = ast::with_arguments(
+            ast::path("telecrm::NotBackdatable"),
+            [syn::GenericArgument::Type(itself())],
+        );
+        ast::function(
+            vec![ast::attribute_with("doc", quote!(hidden))],
+            ast::public(),
+            "created_on",
+            [ast::self_value(None), ast::argument("at", ast::impl_trait(refusal))],
+            Some(itself()),
+            vec![Stmt::Expr(ast::method_call(at(), "refuse", [ast::name("self")]), None)],
+        )
     }
 }
 
-fn custom_action(action: &Action) -> TokenStream {
-    let name = ident(&action.ident);
-    let puts = action.fields.iter().map(|field| {
-        let name = ident(&field.ident);
-        let api_name = &field.api_name;
-        quote!(fields.put(#api_name, &self.#name);)
-    });
-    let unused = action.fields.is_empty().then(|| quote!(let _ = fields;));
-    let backdated_to = action.backdatable.then(|| {
-        quote! {
-            fn backdated_to(&self) -> Option<telecrm::Date> {
-                self.created_on
-            }
-        }
-    });
-    quote! {
-        impl telecrm::CustomAction for #name {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                #unused
-                #(#puts)*
-            }
-
-            #backdated_to
-        }
+/// `impl telecrm::CustomAction`
+fn sending(action: &Action) -> Item {
+    let private = || Visibility::Inherited;
+    let code = ast::function(
+        Vec::new(),
+        private(),
+        "code",
+        [ast::self_ref()],
+        Some(ast::static_ref(ast::type_of(ast::path("str")))),
+        vec![Stmt::Expr(ast::value(ast::path("Self::CODE")), None)],
+    );
+    let mut items = vec![code, field::encode(Vec::new(), &action.fields)];
+    if action.backdatable {
+        items.push(ast::function(
+            Vec::new(),
+            private(),
+            "backdated_to",
+            [ast::self_ref()],
+            Some(optional_date()),
+            vec![Stmt::Expr(ast::own("created_on"), None)],
+        ));
     }
+    let custom_action = ast::path("telecrm::CustomAction");
+    ast::implementation(Vec::new(), Some(custom_action), &action.ident, items)
 }
 
-fn enums(action: &Action, attributes: &Attributes) -> TokenStream {
-    let enums: Vec<TokenStream> = action
-        .fields
-        .iter()
-        .filter_map(|field| {
-            let (Kind::Dropdown(options) | Kind::Tags(options)) = &field.kind else { return None };
+/// The module with the enums of the action's fields, where it has any.
+fn enums(action: &Action, attributes: &Attributes) -> syn::Result<Option<Item>> {
+    let module = format!("actions::{}", action.module);
+    let mut enums = Vec::new();
+    for field in &action.fields {
+        if let Kind::Dropdown(options) | Kind::Tags(options) = &field.kind {
             let list = List::of_field(field, options, Some(action));
-            let module = format!("actions::{}", action.module);
-            Some(choice::emit(&list, &module, attributes))
-        })
-        .collect();
-    if enums.is_empty() {
-        return TokenStream::new();
-    }
-    let module = ident(&action.module);
-    let imports = imports();
-    let docs = docs(&format!("Options of the fields of {}.", code(&action.display_name)));
-    quote! {
-        #docs
-        pub mod #module {
-            #imports
-            #(#enums)*
+            enums.extend(choice::emit(&list, &module, attributes)?);
         }
     }
+    if enums.is_empty() {
+        return Ok(None);
+    }
+    let docs = docs(&format!("Options of the fields of {}.", code(&action.display_name)));
+    let mut items = Vec::from(imports());
+    items.extend(enums);
+    Ok(Some(ast::module(docs, &action.module, items)))
 }

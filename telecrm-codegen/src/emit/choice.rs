@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Attribute, ImplItem, Item, Visibility};
 
+use super::Attributes;
+use super::ast::{self, ident};
 use super::docs::{self, code, docs, line_comment, some_of};
-use super::{Attributes, ident};
-use crate::model::{Action, Archived, Choice, Field, Kind, Options, Pipeline, Stage};
+use crate::model::{Action, Archived, Choice, Field, Former, Kind, Options, Pipeline, Stage};
 
 /// A list of labels, whatever it belongs to.
 pub(super) struct List<'m> {
@@ -77,113 +78,123 @@ impl<'m> List<'m> {
     }
 }
 
-pub(super) fn emit(list: &List<'_>, module: &str, attributes: &Attributes) -> TokenStream {
-    let name = ident(list.ident);
-    let docs = docs(&list.docs);
+pub(super) fn emit(
+    list: &List<'_>,
+    module: &str,
+    attributes: &Attributes,
+) -> syn::Result<[Item; 3]> {
+    Ok([definition(list, module, attributes)?, inherent(list)?, impls(list)])
+}
+
+fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Result<Item> {
+    let mut attrs = docs(&list.docs);
     let names = some_of(list.choices.iter().map(|choice| choice.ident.as_str()));
-    let comment = line_comment(&match list.kind {
+    attrs.push(line_comment(&match list.kind {
         "dropdown" | "tags" => {
             format!("telecrm would create any label but those of {}: {names}", code(&list.name))
         }
         kind => format!("telecrm silently drops any {kind} but the active ones: {names}"),
-    });
-    let attributes = attributes.of(module, list.ident);
-    let variants = list.choices.iter().map(|choice| {
-        let name = ident(&choice.ident);
-        let docs = self::docs(&docs::choice(choice));
-        quote!(#docs #name)
-    });
-    let empty = list.choices.is_empty().then(|| {
-        quote!(#[allow(clippy::empty_enums, reason = "every label is sent as `Open::new_label`")])
-    });
-    let associated = associated(list);
-    let impls = impls(list);
-    quote! {
-        #docs
-        #comment
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #empty
-        #attributes
-        pub enum #name {
-            #(#variants,)*
-        }
-        #associated
-        #impls
+    }));
+    let derived = quote!(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash);
+    attrs.push(ast::attribute_with("derive", derived));
+    if list.choices.is_empty() {
+        let reason =
+            quote!(clippy::empty_enums, reason = "every label is sent as `Open::new_label`");
+        attrs.push(ast::attribute_with("allow", reason));
     }
+    attrs.extend(ast::attributes(attributes.of(module, list.ident))?);
+    let variants = list
+        .choices
+        .iter()
+        .map(|choice| ast::variant(docs(&docs::choice(choice)), &choice.ident, None));
+    Ok(ast::enumeration(attrs, list.ident, variants))
 }
 
-fn associated(list: &List<'_>) -> TokenStream {
-    let name = ident(list.ident);
-    let idents = list.choices.iter().map(|choice| ident(&choice.ident));
-    let labels = list.choices.iter().map(|choice| &choice.label);
-    let stage = (!list.stages.is_empty()).then(|| stages(&list.stages));
-    let constants = constants(list);
-    quote! {
-        impl #name {
-            /// All of them, in the order of the schema.
-            pub const ALL: &'static [Self] = &[#(Self::#idents,)*];
-            /// Their labels on the wire, in the same order.
-            pub const LABELS: &'static [&'static str] = &[#(#labels,)*];
-            #constants
-
-            #stage
+/// `ALL`, `LABELS`, the constants that are named as variants, and what only statuses have.
+fn inherent(list: &List<'_>) -> syn::Result<Item> {
+    let all = list.choices.iter().map(|choice| ast::value(ast::path_in("Self", &choice.ident)));
+    let labels = list.choices.iter().map(|choice| ast::text(&choice.label));
+    let strings = ast::static_slice(ast::static_ref(ast::type_of(ast::path("str"))));
+    let mut items = vec![
+        ast::constant(
+            docs("All of them, in the order of the schema."),
+            ast::public(),
+            "ALL",
+            ast::static_slice(ast::type_of(ast::path("Self"))),
+            ast::slice(all),
+        ),
+        ast::constant(
+            docs("Their labels on the wire, in the same order."),
+            ast::public(),
+            "LABELS",
+            strings,
+            ast::slice(labels),
+        ),
+    ];
+    items.extend(list.archived.iter().map(|it| archived(it, list.archived_type)));
+    for choice in &list.choices {
+        for former in &choice.formerly {
+            items.push(self::former(former, choice));
         }
     }
+    if !list.stages.is_empty() {
+        items.extend(stages(&list.stages)?);
+    }
+    Ok(ast::implementation(Vec::new(), None, list.ident, items))
 }
 
-fn stages(stages: &[Stage]) -> TokenStream {
+fn stages(stages: &[Stage]) -> syn::Result<[ImplItem; 2]> {
     let stages = stages.iter().map(|stage| {
-        let stage = ident(match stage {
-            Stage::Open => "Open",
-            Stage::Won => "Won",
-            Stage::Lost => "Lost",
-        });
-        quote!(telecrm::Stage::#stage)
+        ast::value(ast::path(match stage {
+            Stage::Open => "telecrm::Stage::Open",
+            Stage::Won => "telecrm::Stage::Won",
+            Stage::Lost => "telecrm::Stage::Lost",
+        }))
     });
-    quote! {
-        const STAGES: &'static [telecrm::Stage] = &[#(#stages,)*];
-
+    let all = ast::constant(
+        Vec::new(),
+        Visibility::Inherited,
+        "STAGES",
+        ast::static_slice(ast::type_of(ast::path("telecrm::Stage"))),
+        ast::slice(stages),
+    );
+    let of_one = syn::parse2(quote! {
         /// The stage that the status belongs to.
         #[must_use]
         pub const fn stage(self) -> telecrm::Stage {
             Self::STAGES[self as usize]
         }
-    }
+    })?;
+    Ok([all, of_one])
 }
 
-/// Constants that are named as variants: archived labels, whose use explains itself, and earlier
-/// labels of options that were relabelled.
-fn constants(list: &List<'_>) -> TokenStream {
-    let archived_type = (!list.archived.is_empty()).then(|| ident(list.archived_type));
-    let archived = list.archived.iter().map(|archived| {
-        let name = ident(&archived.ident);
-        let label = &archived.label;
-        let docs = docs(&format!("{} is archived: telecrm drops it.", code(label)));
-        quote! {
-            #docs
-            #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
-            pub const #name: telecrm::#archived_type =
-                telecrm::#archived_type::new(#label);
-        }
-    });
-    let formers = list.choices.iter().flat_map(|choice| {
-        let now = ident(&choice.ident);
-        choice.formerly.iter().map(move |former| {
-            let name = ident(&former.ident);
-            let docs = docs(&format!("The earlier label {}.", code(&former.label)));
-            let note = format!("relabelled in telecrm: write `{}`", choice.ident);
-            quote! {
-                #docs
-                #[deprecated(note = #note)]
-                #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
-                pub const #name: Self = Self::#now;
-            }
-        })
-    });
-    quote!(#(#archived)* #(#formers)*)
+/// A constant for an archived label, whose use explains itself.
+fn archived(archived: &Archived, archived_type: &str) -> ImplItem {
+    let label = &archived.label;
+    let mut attrs = docs(&format!("{} is archived: telecrm drops it.", code(label)));
+    attrs.push(beside_the_variants());
+    let new = ast::path(&format!("telecrm::{archived_type}::new"));
+    let value = ast::call(new, [ast::text(label)]);
+    let ty = ast::type_of(ast::path_in("telecrm", archived_type));
+    ast::constant(attrs, ast::public(), &archived.ident, ty, value)
 }
 
-fn impls(list: &List<'_>) -> TokenStream {
+/// A constant for the earlier label of an option.
+fn former(former: &Former, choice: &Choice) -> ImplItem {
+    let mut attrs = docs(&format!("The earlier label {}.", code(&former.label)));
+    let note = format!("relabelled in telecrm: write `{}`", choice.ident);
+    attrs.push(ast::attribute_with("deprecated", quote!(note = #note)));
+    attrs.push(beside_the_variants());
+    let now = ast::value(ast::path_in("Self", &choice.ident));
+    ast::constant(attrs, ast::public(), &former.ident, ast::type_of(ast::path("Self")), now)
+}
+
+fn beside_the_variants() -> Attribute {
+    let why = quote!(non_upper_case_globals, reason = "it stands beside the variants");
+    ast::attribute_with("allow", why)
+}
+
+fn impls(list: &List<'_>) -> Item {
     let name = ident(list.ident);
     let (api_name, kind) = (&list.name, list.kind);
     let more = if list.choices.is_empty() {
@@ -194,5 +205,6 @@ fn impls(list: &List<'_>) -> TokenStream {
         let labels = list.archived.iter().map(|archived| &archived.label);
         quote!(, archived: &[#(#labels),*])
     };
-    quote!(telecrm::impl_labelled!(#name, #kind, #api_name #more);)
+    let path = ast::path("telecrm::impl_labelled");
+    ast::macro_call(path, quote!(#name, #kind, #api_name #more))
 }

@@ -1,9 +1,9 @@
 //! Doc comments. What telecrm's users wrote (descriptions, labels) is data: it is shown, and can
 //! neither format the docs nor run as a doctest.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use syn::Attribute;
 
+use super::ast;
 use crate::model::{Choice, Field, Kind, Length};
 use crate::report::is_invisible;
 
@@ -12,18 +12,17 @@ use crate::report::is_invisible;
 pub(crate) const LINE_COMMENT: char = '\u{2063}';
 
 /// Doc attributes, one per line. The text is ours, or was made harmless with [`prose`].
-pub(super) fn docs(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-        quote!(#[doc = #line])
-    });
-    quote!(#(#lines)*)
+pub(super) fn docs(text: &str) -> Vec<Attribute> {
+    let line = |line: &str| match line {
+        "" => ast::doc(""),
+        _ => ast::doc(&format!(" {line}")),
+    };
+    text.lines().map(line).collect()
 }
 
 /// The comment at the end of an item's first line.
-pub(super) fn line_comment(text: &str) -> TokenStream {
-    let line = format!(" {LINE_COMMENT}{text}");
-    quote!(#[doc = #line])
+pub(super) fn line_comment(text: &str) -> Attribute {
+    ast::doc(&format!(" {LINE_COMMENT}{text}"))
 }
 
 /// The first of some Rust names, for a line comment.

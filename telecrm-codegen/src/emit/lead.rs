@@ -1,67 +1,43 @@
 //! `Lead`: its fields, its setters, and the calls into the runtime that send it.
 
-use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Attribute, Expr, ImplItem, ImplItemFn, Item, Stmt};
 
+use super::ast::{self, ident};
 use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, ident, lints};
+use super::{Attributes, lints};
 use crate::model::{Field, Kind, Workspace};
 
-pub(super) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -> TokenStream {
-    let options = quote!(options::);
-    let paths = Paths { own: &options, pipeline: &options };
-    let identifier = workspace.identifier();
-    let others: Vec<&Field> =
-        workspace.fields.iter().filter(|field| field.api_name != identifier.api_name).collect();
-
-    let definition = definition(workspace, paths, file, attributes);
-    let new = new(workspace, &others, paths);
-    let identifier_setter = identifier_setter(identifier, paths);
-    let setters = others.iter().map(|it| field::setter(it, paths));
-    let set = set(workspace);
-    let impls = impls(workspace);
-    let underscores = underscores(workspace);
-    let spellings = spellings(workspace);
-    quote! {
-        #definition
-        #underscores
-        #spellings
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
-        #[allow(
-            clippy::wrong_self_convention,
-            clippy::should_implement_trait,
-            reason = "setters are named as telecrm's fields"
-        )]
-        impl Lead {
-            #new
-            #identifier_setter
-            #(#setters)*
-
-            /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
-            ///
-            /// Actions are appended in the order of these calls, and once more with each lead
-            /// that telecrm accepts.
-            pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
-                if let Some(action) = action.into_action() {
-                    self.actions.push(action);
-                }
-                self
+pub(super) fn emit(
+    workspace: &Workspace,
+    file: &str,
+    attributes: &Attributes,
+) -> syn::Result<Vec<Item>> {
+    let paths = Paths { own: "options", pipeline: "options" };
+    let mut items = vec![
+        definition(workspace, paths, file, attributes)?,
+        inherent(workspace, paths)?,
+        sending(workspace)?,
+    ];
+    items.push(syn::parse2(quote! {
+        impl telecrm::serde::Serialize for Lead {
+            fn serialize<S: telecrm::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                telecrm::serialize_lead(self, serializer)
             }
-
-            #set
         }
-        #impls
-    }
+    })?);
+    Ok(items)
 }
 
-fn underscores(workspace: &Workspace) -> TokenStream {
-    lints::underscores(workspace.fields.iter().map(|field| field.ident.as_str()))
-}
-
-fn spellings(workspace: &Workspace) -> TokenStream {
-    lints::spellings(workspace.fields.iter().map(|field| field.api_name.as_str()))
+/// What lints would say of the names of the lead's fields.
+fn names(workspace: &Workspace) -> syn::Result<Vec<Attribute>> {
+    let underscores = lints::underscores(workspace.fields.iter().map(|it| it.ident.as_str()));
+    let spellings = lints::spellings(workspace.fields.iter().map(|it| it.api_name.as_str()));
+    ast::attributes(quote!(#underscores #spellings))
 }
 
 fn definition(
@@ -69,107 +45,127 @@ fn definition(
     paths: Paths<'_>,
     file: &str,
     attributes: &Attributes,
-) -> TokenStream {
+) -> syn::Result<Item> {
     let of = workspace
         .enterprise_name
         .as_deref()
         .map_or_else(String::new, |name| format!(" of {}", prose(name)));
-    let docs = docs(&format!(
+    let mut attrs = docs(&format!(
         "A lead{of}.\n\nMade with [`Lead::new`] from its identifier; one setter per field. What is \
          not set stays as it is in telecrm.",
     ));
     let names = some_of(workspace.fields.iter().map(|field| field.ident.as_str()));
-    let comment = line_comment(&format!(
+    attrs.push(line_comment(&format!(
         "telecrm silently drops any field but those of {}: {names}",
         code(file)
-    ));
-    let attributes = attributes.of("", "Lead");
-    let underscores = underscores(workspace);
-    let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let name = ident(&field.ident);
-        let docs = self::docs(&code(&field.api_name));
-        let value = field::value_type(field, paths, index == workspace.identifier);
-        if index == workspace.identifier {
-            quote!(#docs pub #name: #value)
-        } else {
-            quote!(#docs pub #name: Option<#value>)
-        }
-    });
-    quote! {
-        #docs
-        #comment
+    )));
+    let underscores = lints::underscores(workspace.fields.iter().map(|it| it.ident.as_str()));
+    let added = attributes.of("", "Lead");
+    attrs.extend(ast::attributes(quote! {
         #[derive(Clone, Debug, PartialEq)]
         #[must_use = "a lead reaches telecrm when it is sent"]
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(clippy::doc_markdown, clippy::struct_field_names, reason = "the names are telecrm's")]
         #underscores
-        #attributes
-        pub struct Lead {
-            #(#fields,)*
-            /// What is appended to the lead's timeline, in this order.
-            pub actions: Vec<Action>,
-        }
-    }
+        #added
+    })?);
+    let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
+        let is_identifier = index == workspace.identifier;
+        let value = field::value_type(field, paths, is_identifier);
+        let value = if is_identifier { value } else { ast::type_with("Option", value) };
+        ast::field(docs(&code(&field.api_name)), &field.ident, value)
+    });
+    let actions = ast::field(
+        docs("What is appended to the lead's timeline, in this order."),
+        "actions",
+        ast::type_with("Vec", ast::type_of(ast::path("Action"))),
+    );
+    Ok(ast::structure(attrs, "Lead", fields.chain([actions])))
 }
 
-fn new(workspace: &Workspace, others: &[&Field], paths: Paths<'_>) -> TokenStream {
+/// `new`, the setters, `action` and `set`.
+fn inherent(workspace: &Workspace, paths: Paths<'_>) -> syn::Result<Item> {
     let identifier = workspace.identifier();
-    let name = ident(&identifier.ident);
-    let value = field::value_type(identifier, paths, true);
-    let docs = docs(&format!(
+    let others = || workspace.fields.iter().filter(|it| it.api_name != identifier.api_name);
+    let mut items = vec![new(workspace, others(), paths), identifier_setter(identifier, paths)];
+    items.extend(others().map(|it| field::setter(it, paths)));
+    items.push(syn::parse2(quote! {
+        /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
+        ///
+        /// Actions are appended in the order of these calls, and once more with each lead
+        /// that telecrm accepts.
+        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+            if let Some(action) = action.into_action() {
+                self.actions.push(action);
+            }
+            self
+        }
+    })?);
+    items.push(set(workspace)?);
+    let mut attrs = names(workspace)?;
+    attrs.extend(ast::attributes(quote! {
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+        #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
+        #[allow(
+            clippy::wrong_self_convention,
+            clippy::should_implement_trait,
+            reason = "setters are named as telecrm's fields"
+        )]
+    })?);
+    Ok(ast::implementation(attrs, None, "Lead", items))
+}
+
+fn new<'m>(
+    workspace: &Workspace,
+    others: impl Iterator<Item = &'m Field>,
+    paths: Paths<'_>,
+) -> ImplItem {
+    let identifier = workspace.identifier();
+    let mut attrs = docs(&format!(
         "A lead with this identifier and nothing else set.\n\n{}",
         field_docs(identifier, true)
     ));
-    let comment = line_comment(&format!(
+    attrs.push(line_comment(&format!(
         "the lead identifier {}: telecrm drops a lead without it",
         code(&identifier.api_name)
-    ));
-    let unset = others.iter().map(|field| {
-        let name = ident(&field.ident);
-        quote!(#name: None)
-    });
-    quote! {
-        #docs
-        #comment
-        pub fn new(#name: impl telecrm::IntoIdentifier<#value>) -> Self {
-            Self {
-                #name: #name.into_identifier(),
-                #(#unset,)*
-                actions: Vec::new(),
-            }
-        }
-    }
+    )));
+    let name = identifier.ident.as_str();
+    let given = ast::method_call(ast::name(name), "into_identifier", []);
+    let unset = others.map(|field| (field.ident.as_str(), ast::name("None")));
+    let actions = ("actions", ast::call(ast::path("Vec::new"), []));
+    let lead =
+        ast::struct_literal("Self", [(name, given)].into_iter().chain(unset).chain([actions]));
+    ast::function(
+        attrs,
+        ast::public(),
+        "new",
+        [ast::argument(name, ast::impl_trait(field::identifier_trait(identifier, paths)))],
+        Some(ast::type_of(ast::path("Self"))),
+        vec![Stmt::Expr(lead, None)],
+    )
 }
 
-fn identifier_setter(identifier: &Field, paths: Paths<'_>) -> TokenStream {
-    let name = ident(&identifier.ident);
-    let value = field::value_type(identifier, paths, true);
-    let docs = docs(&format!(
+fn identifier_setter(identifier: &Field, paths: Paths<'_>) -> ImplItem {
+    let mut attrs = docs(&format!(
         "Another identifier than [`new`](Self::new) was given.\n\n{}",
         field_docs(identifier, true)
     ));
-    let alias = field::alias(identifier);
-    quote! {
-        #docs
-        #alias
-        pub fn #name(mut self, value: impl telecrm::IntoIdentifier<#value>) -> Self {
-            self.#name = value.into_identifier();
-            self
-        }
-    }
+    attrs.extend(field::alias(identifier));
+    let into = field::identifier_trait(identifier, paths);
+    field::by_value(attrs, identifier, into, "into_identifier")
 }
 
 /// Setting by API name, for forms and CSV.
-fn set(workspace: &Workspace) -> TokenStream {
+fn set(workspace: &Workspace) -> syn::Result<ImplItem> {
     let arms = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let name = ident(&field.ident);
-        let api_name = &field.api_name;
         let parse = match &field.kind {
-            _ if index == workspace.identifier => quote!(required),
-            Kind::Tags(_) => quote!(tags),
-            _ => quote!(optional),
+            _ if index == workspace.identifier => "required",
+            Kind::Tags(_) => "tags",
+            _ => "optional",
         };
-        quote!(#api_name => #parse(#api_name, text, &mut self.#name))
+        let target = ast::reference(ast::own(&field.ident), Some(<syn::Token![mut]>::default()));
+        let arguments = [ast::text(&field.api_name), ast::name("text"), target];
+        ast::arm(&field.api_name, ast::call(ast::path(parse), arguments))
     });
     let others =
         || workspace.fields.iter().filter(|it| it.api_name != workspace.identifier().api_name);
@@ -177,7 +173,7 @@ fn set(workspace: &Workspace) -> TokenStream {
     let optional = others().any(|field| !is_tags(field)).then(|| ident("optional"));
     let tags = others().any(is_tags).then(|| ident("tags"));
     let imports = [Some(ident("required")), optional, tags].into_iter().flatten();
-    quote! {
+    let mut set: ImplItemFn = syn::parse2(quote! {
         /// Sets the field of this API name from text, as a form or a CSV file has it.
         ///
         /// The text is read by the field's type. Blank text leaves a field unset; tags are
@@ -196,49 +192,33 @@ fn set(workspace: &Workspace) -> TokenStream {
             use telecrm::set::{#(#imports),*};
 
             match api_name {
-                #(#arms,)*
                 _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
             }
         }
+    })?;
+    if let Some(Stmt::Expr(Expr::Match(by_name), _)) = set.block.stmts.last_mut() {
+        by_name.arms.splice(0..0, arms);
     }
+    Ok(ImplItem::Fn(set))
 }
 
-fn impls(workspace: &Workspace) -> TokenStream {
-    let puts = workspace.fields.iter().map(|field| {
-        let name = ident(&field.ident);
-        let api_name = &field.api_name;
-        quote!(fields.put(#api_name, &self.#name);)
-    });
-    let underscores = underscores(workspace);
-    let spellings = spellings(workspace);
-    quote! {
-        #underscores
-        #spellings
-        impl telecrm::Lead for Lead {
-            fn workspace(&self) -> &'static telecrm::Workspace {
-                WORKSPACE
-            }
-
-            #[allow(clippy::too_many_lines, reason = "one line per field")]
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                #(#puts)*
-            }
-
-            fn action_at(
-                &self,
-                index: usize,
-            ) -> Option<telecrm::ActionRef<'_>> {
-                self.actions.get(index).map(Action::as_ref)
-            }
+/// `impl telecrm::Lead`
+fn sending(workspace: &Workspace) -> syn::Result<Item> {
+    let one_line_per_field =
+        ast::attributes(quote!(#[allow(clippy::too_many_lines, reason = "one line per field")]))?;
+    let mut items: Vec<ImplItem> = vec![syn::parse2(quote! {
+        fn workspace(&self) -> &'static telecrm::Workspace {
+            WORKSPACE
         }
-
-        impl telecrm::serde::Serialize for Lead {
-            fn serialize<S: telecrm::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> Result<S::Ok, S::Error> {
-                telecrm::serialize_lead(self, serializer)
-            }
+    })?];
+    items.push(field::encode(one_line_per_field, &workspace.fields));
+    items.push(syn::parse2(quote! {
+        fn action_at(
+            &self,
+            index: usize,
+        ) -> Option<telecrm::ActionRef<'_>> {
+            self.actions.get(index).map(Action::as_ref)
         }
-    }
+    })?);
+    Ok(ast::implementation(names(workspace)?, Some(ast::path("telecrm::Lead")), "Lead", items))
 }

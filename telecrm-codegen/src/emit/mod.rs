@@ -3,6 +3,7 @@
 
 mod action;
 mod actions;
+mod ast;
 mod attributes;
 mod choice;
 mod docs;
@@ -15,43 +16,33 @@ mod workspace;
 pub(crate) use self::attributes::Attributes;
 pub(crate) use self::docs::LINE_COMMENT;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use syn::{Item, Token, UseGlob, UseRename, UseTree};
 
 use crate::model::Workspace;
 
 /// The whole generated module. `file` is the schema's file name, for people.
-pub(crate) fn emit(workspace: &Workspace, file: &str, attributes: &Attributes) -> TokenStream {
-    let lead = lead::emit(workspace, file, attributes);
-    let action = action::emit(&workspace.actions, file, attributes);
-    let actions = actions::emit(&workspace.actions, attributes);
-    let options = options::emit(workspace, attributes);
-    let workspace = workspace::emit(workspace);
-    let imports = imports();
-    quote! {
-        #imports
-        #lead
-        #action
-        #workspace
-        #actions
-        #options
-    }
+pub(crate) fn emit(
+    workspace: &Workspace,
+    file: &str,
+    attributes: &Attributes,
+) -> syn::Result<syn::File> {
+    let mut items = Vec::from(imports());
+    items.extend(lead::emit(workspace, file, attributes)?);
+    items.extend(action::emit(&workspace.actions, file, attributes)?);
+    items.extend(workspace::emit(workspace)?);
+    items.push(actions::emit(&workspace.actions, attributes)?);
+    items.push(options::emit(workspace, attributes)?);
+    Ok(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 
 /// What each module names by short names. The prelude comes as a glob, so that nothing of the user
 /// collides with it; it need not be there otherwise.
-fn imports() -> TokenStream {
-    quote! {
-        use ::std::prelude::v1::*;
-        use ::telecrm_runtime as telecrm;
-    }
-}
-
-/// A name as it is written: plain or raw.
-fn ident(name: &str) -> proc_macro2::Ident {
-    let span = proc_macro2::Span::call_site();
-    match name.strip_prefix("r#") {
-        Some(raw) => proc_macro2::Ident::new_raw(raw, span),
-        None => proc_macro2::Ident::new(name, span),
-    }
+fn imports() -> [Item; 2] {
+    let everything = UseTree::Glob(UseGlob { star_token: <Token![*]>::default() });
+    let telecrm = UseTree::Rename(UseRename {
+        ident: ast::ident("telecrm_runtime"),
+        as_token: <Token![as]>::default(),
+        rename: ast::ident("telecrm"),
+    });
+    [ast::import("std::prelude::v1", everything), ast::import("", telecrm)]
 }

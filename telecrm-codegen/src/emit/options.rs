@@ -1,13 +1,14 @@
 //! `options`: an enum per dropdown or tags field, and those of the pipeline.
 
-use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Item;
 
+use super::ast;
 use super::choice::{self, List};
 use super::{Attributes, imports, lints};
 use crate::model::{Kind, Workspace};
 
-pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStream {
+pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> syn::Result<Item> {
     let lists = workspace.fields.iter().filter_map(|field| match &field.kind {
         Kind::Dropdown(options) | Kind::Tags(options) => Some(List::of_field(field, options, None)),
         _ => None,
@@ -19,10 +20,7 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStrea
     let archived = pipeline.archived_statuses.iter().chain(&pipeline.archived_lost_reasons);
     let labels = labels.chain(archived.map(|it| it.label.as_str()));
     let spellings = lints::spellings(lints::wire_names(&workspace.fields).chain(labels));
-    let enums: Vec<TokenStream> =
-        lists.map(|list| choice::emit(&list, "options", attributes)).collect();
-    let imports = (!enums.is_empty()).then(imports);
-    quote! {
+    let attrs = ast::attributes(quote! {
         /// Labels that the workspace's fields take.
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         #[allow(
@@ -31,9 +29,13 @@ pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> TokenStrea
             reason = "the names are telecrm's"
         )]
         #spellings
-        pub mod options {
-            #imports
-            #(#enums)*
-        }
+    })?;
+    let mut enums = Vec::new();
+    for list in lists {
+        enums.extend(choice::emit(&list, "options", attributes)?);
     }
+    if !enums.is_empty() {
+        enums.splice(0..0, imports());
+    }
+    Ok(ast::module(attrs, "options", enums))
 }

@@ -2,27 +2,26 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Item, ItemConst};
 
+use super::ast::{self, ident};
 use super::field::{self, Paths};
-use super::{ident, lints};
+use super::lints;
 use crate::model::{Archived, Workspace};
 
-pub(super) fn emit(workspace: &Workspace) -> TokenStream {
-    let options = quote!(options::);
-    let paths = Paths { own: &options, pipeline: &options };
+pub(super) fn emit(workspace: &Workspace) -> syn::Result<Vec<Item>> {
+    let paths = Paths { own: "options", pipeline: "options" };
     let identifier = &workspace.identifier().api_name;
     let fields = workspace.fields.iter().map(|it| field::info(it, paths));
     let actions = workspace.actions.iter().map(|action| {
-        let name = ident(&action.ident);
-        let display_name = &action.display_name;
-        let backdatable = action.backdatable.then(|| quote!(.backdatable()));
-        quote! {
-            telecrm::ActionInfo::new(
-                actions::#name::CODE,
-                #display_name,
-                actions::#name::FIELDS,
-            ) #backdatable
-        }
+        let constant = |name| {
+            let mut path = ast::path_in("actions", &action.ident);
+            path.segments.push(ident(name).into());
+            ast::value(path)
+        };
+        let arguments = [constant("CODE"), ast::text(&action.display_name), constant("FIELDS")];
+        let info = ast::call(ast::path("telecrm::ActionInfo::new"), arguments);
+        if action.backdatable { ast::method_call(info, "backdatable", []) } else { info }
     });
     let enterprise = workspace.enterprise_id.as_ref().map(|id| quote!(.enterprise(#id)));
     let name = workspace.enterprise_name.as_ref().map(|name| quote!(.name(#name)));
@@ -36,7 +35,7 @@ pub(super) fn emit(workspace: &Workspace) -> TokenStream {
         quote!(.lost_reasons(options::LostReason::LABELS, #archived))
     });
     let spellings = spellings(workspace);
-    quote! {
+    let workspace = syn::parse2(quote! {
         /// The workspace's schema as data.
         #spellings
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -45,13 +44,18 @@ pub(super) fn emit(workspace: &Workspace) -> TokenStream {
             FIELDS,
             ACTIONS,
         ) #enterprise #name #statuses #lost_reasons;
-
+    })?;
+    let mut list_of_fields: ItemConst = syn::parse2(quote! {
         #spellings
-        const FIELDS: &[telecrm::FieldInfo] = &[#(#fields,)*];
-
+        const FIELDS: &[telecrm::FieldInfo] = &[];
+    })?;
+    list_of_fields.expr = Box::new(ast::slice(fields));
+    let mut list_of_actions: ItemConst = syn::parse2(quote! {
         #spellings
-        const ACTIONS: &[telecrm::ActionInfo] = &[#(#actions,)*];
-    }
+        const ACTIONS: &[telecrm::ActionInfo] = &[];
+    })?;
+    list_of_actions.expr = Box::new(ast::slice(actions));
+    Ok(vec![workspace, Item::Const(list_of_fields), Item::Const(list_of_actions)])
 }
 
 fn spellings(workspace: &Workspace) -> TokenStream {

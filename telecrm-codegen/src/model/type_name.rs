@@ -38,17 +38,15 @@ pub(crate) const TYPES: [(&str, TypeName); 14] = [
     ("LOST_REASON", TypeName::LostReason),
 ];
 
+/// What counts of a spelling.
+fn plain(spelled: &str) -> impl Iterator<Item = char> {
+    spelled.chars().filter(|it| !matches!(it, '_' | '-' | ' ')).flat_map(char::to_lowercase)
+}
+
 impl TypeName {
     /// Reads a type's name in any of its spellings.
     pub(crate) fn read(spelled: &str) -> Option<Self> {
-        let plain = |text: &str| -> String {
-            text.chars()
-                .filter(|it| !matches!(it, '_' | '-' | ' '))
-                .flat_map(char::to_lowercase)
-                .collect()
-        };
-        let spelled = plain(spelled);
-        TYPES.iter().find(|(name, _)| plain(name) == spelled).map(|&(_, found)| found)
+        TYPES.iter().find(|(name, _)| plain(name).eq(plain(spelled))).map(|&(_, found)| found)
     }
 
     /// The API's own spelling.

@@ -325,6 +325,7 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
 }
 
 telecrm::impl_action!(Action : SiteVisit, QuoteSent);
+
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
@@ -336,6 +337,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
     .name("Acme Corporation")
     .statuses(options::Status::LABELS, &["Old Enquiry"])
     .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
+
 const FIELDS: &[telecrm::FieldInfo] = &[
     telecrm::FieldInfo::phone("phone"),
     telecrm::FieldInfo::text("name"),
@@ -467,6 +469,7 @@ pub mod actions {
         impl Outcome {
             /// All of them, in the order of the schema.
             pub const ALL: &'static [Self] = &[Self::Interested, Self::NotInterested];
+
             /// Their labels on the wire, in the same order.
             pub const LABELS: &'static [&'static str] = &[
                 "Interested",
@@ -571,6 +574,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
+
     /// Labels of the dropdown field `city`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
@@ -583,11 +587,13 @@ pub mod options {
     impl City {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
     }
 
     telecrm::impl_labelled!(City, "dropdown", "city");
+
     /// Labels of the tags field `interests`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
@@ -600,23 +606,28 @@ pub mod options {
     impl Interests {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
     }
 
     telecrm::impl_labelled!(Interests, "tags", "interests");
+
     /// Labels of the tags field `keywords`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[allow(clippy::empty_enums, reason = "every label is sent as `Open::new_label`")]
     pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
+
     impl Keywords {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &[];
     }
 
     telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
+
     /// Statuses of the lead stage pipeline that a lead can be given.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Fresh, Contacted, Won, Lost
@@ -652,6 +663,7 @@ pub mod options {
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
         );
+
         const STAGES: &'static [telecrm::Stage] = &[
             telecrm::Stage::Open,
             telecrm::Stage::Open,
@@ -667,6 +679,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
+
     /// Reasons for which a lead can be given up.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
@@ -679,8 +692,10 @@ pub mod options {
     impl LostReason {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
+
         /// `Lockdown` is archived: telecrm drops it.
         #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(

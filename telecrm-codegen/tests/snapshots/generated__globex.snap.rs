@@ -134,6 +134,7 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
 }
 
 telecrm::impl_action!(Action : SiteVisit);
+
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
@@ -143,6 +144,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
     )
     .enterprise("73bc27f1a2d3e4f5a6b7c8d9")
     .name("Globex");
+
 const FIELDS: &[telecrm::FieldInfo] = &[
     telecrm::FieldInfo::email("email"),
     telecrm::FieldInfo::dropdown("contact_source")
@@ -239,6 +241,7 @@ pub mod options {
     impl ContactSource {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Website, Self::Fair];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["Website", "Fair"];
     }

@@ -98,6 +98,7 @@ impl Lead {
     ///
     /// \`\`\`
     /// fn main() { panic!() }
+
     /// \`\`\`
     /// indented
     /// \* list
@@ -142,6 +143,7 @@ impl Lead {
     ///
     /// \`\`\`
     /// fn main() { panic!() }
+
     /// \`\`\`
     /// indented
     /// \* list
@@ -477,6 +479,7 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
 telecrm::impl_action!(
     Action : SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
 );
+
 /// The workspace's schema as data.
 #[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -486,6 +489,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         ACTIONS,
     )
     .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com");
+
 #[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")]
 const FIELDS: &[telecrm::FieldInfo] = &[
     telecrm::FieldInfo::phone("Mobile No."),
@@ -699,10 +703,12 @@ pub mod actions {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Payment3 {} // telecrm silently drops any field but those of `ACTION_3`: nothing
+
     impl Payment3 {
         /// The action's type on the wire.
         pub const CODE: &'static str = "ACTION_3";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
         /// The action with no field set.
         pub fn new() -> Self {
             Self::default()
@@ -788,6 +794,7 @@ pub mod actions {
         impl Result2 {
             /// All of them, in the order of the schema.
             pub const ALL: &'static [Self] = &[Self::Ok, Self::Err];
+
             /// Their labels on the wire, in the same order.
             pub const LABELS: &'static [&'static str] = &["Ok", "Err"];
         }
@@ -854,6 +861,7 @@ pub mod actions {
         impl X {
             /// All of them, in the order of the schema.
             pub const ALL: &'static [Self] = &[Self::X];
+
             /// Their labels on the wire, in the same order.
             pub const LABELS: &'static [&'static str] = &["x"];
         }
@@ -924,6 +932,7 @@ pub mod actions {
         impl Option2 {
             /// All of them, in the order of the schema.
             pub const ALL: &'static [Self] = &[Self::X];
+
             /// Their labels on the wire, in the same order.
             pub const LABELS: &'static [&'static str] = &["x"];
         }
@@ -937,10 +946,12 @@ pub mod actions {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action7 {} // telecrm silently drops any field but those of `ACTION_7`: nothing
+
     impl Action7 {
         /// The action's type on the wire.
         pub const CODE: &'static str = "ACTION_7";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
         /// The action with no field set.
         pub fn new() -> Self {
             Self::default()
@@ -970,10 +981,12 @@ pub mod actions {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Result9 {} // telecrm silently drops any field but those of `ACTION_9`: nothing
+
     impl Result9 {
         /// The action's type on the wire.
         pub const CODE: &'static str = "ACTION_9";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
         /// The action with no field set.
         pub fn new() -> Self {
             Self::default()
@@ -1068,6 +1081,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled!(Option2, "dropdown", "Option");
+
     /// Labels of the dropdown field `string`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum String2 { // telecrm would create any label but those of `string`: A
@@ -1078,11 +1092,13 @@ pub mod options {
     impl String2 {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::A];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["a"];
     }
 
     telecrm::impl_labelled!(String2, "dropdown", "string");
+
     /// Labels of the dropdown field `status`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Status2 { // telecrm would create any label but those of `status`: Hot, Hot2, Hot3
@@ -1097,11 +1113,13 @@ pub mod options {
     impl Status2 {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Hot, Self::Hot2, Self::Hot3];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["Hot", "hot", "HOT"];
     }
 
     telecrm::impl_labelled!(Status2, "dropdown", "status");
+
     /// Labels of the dropdown field `labels`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (33 in all)
@@ -1250,6 +1268,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled!(Labels, "dropdown", "labels");
+
     /// Labels of the tags field `tags`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Tags { // telecrm would create any label but those of `tags`: A, A2, A3, A4
@@ -1266,6 +1285,7 @@ pub mod options {
     impl Tags {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::A, Self::A2, Self::A3, Self::A4];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["a", "A", "a ", " a"];
     }

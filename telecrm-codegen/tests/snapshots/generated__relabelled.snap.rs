@@ -156,6 +156,7 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
 }
 
 telecrm::impl_action!(Action :);
+
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
@@ -165,6 +166,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
     )
     .statuses(options::Status::LABELS, &["Old Enquiry"])
     .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
+
 const FIELDS: &[telecrm::FieldInfo] = &[
     telecrm::FieldInfo::phone("phone"),
     telecrm::FieldInfo::dropdown("source").options(options::Source::LABELS),
@@ -173,6 +175,7 @@ const FIELDS: &[telecrm::FieldInfo] = &[
 ];
 
 const ACTIONS: &[telecrm::ActionInfo] = &[];
+
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
@@ -184,6 +187,7 @@ const ACTIONS: &[telecrm::ActionInfo] = &[];
     reason = "the names are telecrm's"
 )]
 pub mod actions {}
+
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
@@ -207,8 +211,10 @@ pub mod options {
     impl Source {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Web, Self::PhoneCall];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["Website", "Phone Call"];
+
         /// The earlier label `Cold Call`.
         #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
         #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
@@ -220,6 +226,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled!(Source, "dropdown", "source");
+
     /// Statuses of the lead stage pipeline that a lead can be given.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Fresh2
@@ -230,18 +237,22 @@ pub mod options {
     impl Status {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Fresh2];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["New"];
+
         /// `Old Enquiry` is archived: telecrm drops it.
         #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
         );
+
         /// The earlier label `Fresh`.
         #[deprecated(note = "relabelled in telecrm: write `Fresh2`")]
         #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const Fresh: Self = Self::Fresh2;
         const STAGES: &'static [telecrm::Stage] = &[telecrm::Stage::Open];
+
         /// The stage that the status belongs to.
         #[must_use]
         pub const fn stage(self) -> telecrm::Stage {
@@ -250,6 +261,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
+
     /// Reasons for which a lead can be given up.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: Price
@@ -260,13 +272,16 @@ pub mod options {
     impl LostReason {
         /// All of them, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Price];
+
         /// Their labels on the wire, in the same order.
         pub const LABELS: &'static [&'static str] = &["Price"];
+
         /// `Lockdown` is archived: telecrm drops it.
         #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
         );
+
         /// The earlier label `Price too high`.
         #[deprecated(note = "relabelled in telecrm: write `Price`")]
         #[allow(non_upper_case_globals, reason = "it stands beside the variants")]

@@ -121,6 +121,7 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
 }
 
 telecrm::impl_action!(Action : Closed);
+
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
@@ -128,7 +129,9 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
     FIELDS,
     ACTIONS,
 );
+
 const FIELDS: &[telecrm::FieldInfo] = &[telecrm::FieldInfo::text("ticket")];
+
 const ACTIONS: &[telecrm::ActionInfo] = &[
     telecrm::ActionInfo::new(actions::Closed::CODE, "Closed", actions::Closed::FIELDS),
 ];
@@ -153,10 +156,12 @@ pub mod actions {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
+
     impl Closed {
         /// The action's type on the wire.
         pub const CODE: &'static str = "ACTION_7";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
         /// The action with no field set.
         pub fn new() -> Self {
             Self::default()
