@@ -297,6 +297,7 @@ fn what_is_unknown_is_told_and_unknown_types_are_kept() {
     {
         assert!(ran.err.contains(told), "{told}: {}", ran.err);
     }
+    assert!(ran.err.contains(&format!(" --> {}:", file.display())), "{}", ran.err);
     assert!(ran.err.contains("1 error in the new schema: `cargo telecrm check "), "{}", ran.err);
     // Skipped, as the hint says, the file is good, and stays so.
     fs::write(&file, format!("{new}\ncodegen:\n  skip: [status]\n")).expect("written");

@@ -24,8 +24,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use telecrm_codegen::model::Tree;
-use telecrm_codegen::{Config, Diagnostic};
+use telecrm_codegen::Diagnostic;
+use telecrm_codegen::model::{Tree, Workspace};
 
 use self::answers::Answers;
 use self::changes::changes;
@@ -149,20 +149,14 @@ fn other_workspace(old: &Tree, answers: &Answers) -> Option<String> {
 /// Keys that telecrm sends and nobody reads: in an entry, in the words of the schema reader.
 fn unknown_keys(answers: &Answers) -> Vec<String> {
     let whole = answers.whole().flow();
-    let found = match Config::new().generate(&whole) {
-        Ok(generated) => generated.warnings,
-        Err(error) => error.diagnostics().to_vec(),
-    };
+    let found = checked("telecrm's answer", &whole);
     let unknown = found.iter().filter(|it| it.rule() == "unknown-key");
     unknown.map(|it| it.message().to_owned()).chain(answers.beside_the_lists()).collect()
 }
 
 /// Says what `check` would say of the new file: errors whole, warnings by their number.
 fn found(name: &str, new: &str) {
-    let found = match Config::new().generate(new) {
-        Ok(generated) => generated.warnings,
-        Err(error) => error.diagnostics().to_vec(),
-    };
+    let found = checked(name, new);
     let (warnings, errors): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_warning);
     show(&errors);
     for (count, noun) in [(errors.len(), "error"), (warnings.len(), "warning")] {
@@ -173,6 +167,13 @@ fn found(name: &str, new: &str) {
                 if count == 1 { "it" } else { "them" }
             ));
         }
+    }
+}
+
+fn checked(name: &str, yaml: &str) -> Vec<Diagnostic> {
+    match Workspace::check_yaml(name, yaml) {
+        Ok((_, warnings)) => warnings,
+        Err(error) => error.diagnostics().to_vec(),
     }
 }
 
