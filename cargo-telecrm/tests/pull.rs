@@ -390,7 +390,8 @@ fn nobody_there_is_a_failure_with_a_hint() {
 #[test]
 fn an_old_file_that_cannot_be_kept_is_not_replaced_and_nobody_is_asked() {
     let server = Server::start(documented);
-    for old in ["customFields: [\n".as_bytes(), b"- a\n", b"text", b"\xff\xfe"] {
+    let twice = b"codegen: { skip: [a] }\ncustomFields: []\ncodegen: { skip: [b] }\n";
+    for old in ["customFields: [\n".as_bytes(), b"- a\n", b"text", b"\xff\xfe", twice] {
         let (_folder, file) = folder();
         fs::write(&file, old).expect("written");
         let ran = pull(&server, &file);

@@ -88,13 +88,8 @@ fn written(sections: &[(String, Yaml)], old: &Old) -> String {
 
 /// The sections in the old order, and those that are new where a new file has them.
 fn in_order(old: &[(String, Option<Vec<String>>)]) -> Vec<(&str, Option<&[String]>)> {
-    let mut order: Vec<(&str, Option<&[String]>)> = Vec::new();
-    for (name, lines) in old {
-        let repeated = lines.is_none() && order.iter().any(|(it, _)| it == name);
-        if !repeated {
-            order.push((name, lines.as_deref()));
-        }
-    }
+    let mut order: Vec<(&str, Option<&[String]>)> =
+        old.iter().map(|(name, lines)| (name.as_str(), lines.as_deref())).collect();
     for (index, name) in SECTIONS.iter().enumerate() {
         if order.iter().any(|(it, _)| it == name) {
             continue;

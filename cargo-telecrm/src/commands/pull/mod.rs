@@ -122,10 +122,15 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
 
 fn taken_apart(name: &str, text: &str) -> Result<Old, Failure> {
     Old::read(name, text).map_err(|unreadable| {
-        if let Unreadable::NoYaml(error) = unreadable {
-            show(error.diagnostics());
-        }
-        Failure::new(format!("{name} is no schema, so nothing of it can be kept"))
+        let why = match unreadable {
+            Unreadable::NoYaml(error) => {
+                show(error.diagnostics());
+                format!("{name} is not YAML that can be read")
+            }
+            Unreadable::NoSchema => format!("{name} is no schema"),
+            Unreadable::Twice(section) => format!("{name} has the section `{section}` twice"),
+        };
+        Failure::new(format!("{why}, so nothing of it can be kept"))
             .hint("nothing was changed; correct the file, or move it away")
     })
 }
@@ -177,8 +182,11 @@ fn checked(name: &str, yaml: &str) -> Vec<Diagnostic> {
     }
 }
 
+/// More would hide what comes after them.
+const MOST_SHOWN: usize = 10;
+
 fn show(diagnostics: &[Diagnostic]) {
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
         Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_coloured())));
     }
 }

@@ -1,5 +1,6 @@
 //! The file that is there already, taken apart into what a pull keeps.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use telecrm_codegen::Error;
@@ -27,6 +28,8 @@ pub(super) struct Old {
 pub(super) enum Unreadable {
     NoYaml(Error),
     NoSchema,
+    /// A section is there twice: which of the two is meant?
+    Twice(String),
 }
 
 impl Old {
@@ -42,6 +45,11 @@ impl Old {
             Shape::Mapping(entries) => entries,
             _ => return Err(Unreadable::NoSchema),
         };
+        let mut seen = HashSet::new();
+        let twice = entries.iter().filter_map(|(key, _)| key.as_str()).find(|it| !seen.insert(*it));
+        if let Some(section) = twice {
+            return Err(Unreadable::Twice(section.to_owned()));
+        }
         let line_of = |at: usize| text[..at.min(text.len())].matches('\n').count();
         let starts: Vec<usize> = entries.iter().map(|(key, _)| line_of(key.range.start)).collect();
         // Else it is JSON, or one in braces.
