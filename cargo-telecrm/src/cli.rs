@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 
-use crate::commands::{check, completions, diff, generate};
+use crate::commands::{check, completions, diff, generate, pull};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -34,6 +34,7 @@ pub(crate) struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
+  cargo telecrm pull
   cargo telecrm check schema/workspace.yaml
   cargo telecrm diff old.yaml schema/workspace.yaml
   cargo telecrm generate schema/workspace.yaml --out src/crm.rs
@@ -42,6 +43,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Pull(pull::Args),
     Check(check::Args),
     Diff(diff::Args),
     Generate(generate::Args),
@@ -90,6 +92,7 @@ impl Cli {
         let mut terminal = Terminal::default();
         let failed = if matches!(self.command, Command::Diff(_)) { DIFF_FAILED } else { FAILED };
         let outcome = match self.command {
+            Command::Pull(args) => args.run(&mut terminal),
             Command::Check(args) => args.run(&mut terminal),
             Command::Diff(args) => args.run(&mut terminal),
             Command::Generate(args) => args.run(&mut terminal),

@@ -25,6 +25,7 @@ mod emit;
 pub mod model;
 mod naming;
 mod near;
+pub mod outline;
 mod output;
 mod report;
 mod schema;

@@ -23,8 +23,9 @@
 //! # Features
 //!
 //! All are additive. `rustls` (default), `native-tls` and `rustls-no-provider` say how `https` is
-//! spoken; `blocking` is for a client without async (`telecrm_runtime::blocking`); `jiff`, `chrono` and
-//! `time` make those crates' instants values of date fields.
+//! spoken; `blocking` is for a client without async (`telecrm_runtime::blocking`); `sync` for one
+//! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
+//! instants values of date fields.
 
 mod action;
 #[cfg(feature = "blocking")]
@@ -32,6 +33,7 @@ pub mod blocking;
 mod client;
 mod encode;
 mod fingerprint;
+mod http;
 mod include;
 mod into;
 mod json;
@@ -44,6 +46,8 @@ mod payment;
 mod refused;
 #[doc(hidden)]
 pub mod set;
+#[cfg(feature = "sync")]
+pub mod sync;
 mod token;
 mod value;
 mod workspace;
@@ -51,13 +55,14 @@ mod workspace;
 #[doc(hidden)]
 pub use action::{ActionRef, CustomAction, NotBackdatable};
 pub use client::{
-    ActionDelivery, BuildError, Client, ClientBuilder, Error, Progress, RateLimit, Receipt,
-    RetryPolicy, SendAll, Sent, Stopper, UnconfirmedAction, Watch,
+    ActionDelivery, Client, ClientBuilder, Error, Progress, RateLimit, Receipt, RetryPolicy,
+    SendAll, Sent, Stopper, UnconfirmedAction, Watch,
 };
 pub use encode::to_json;
 #[doc(hidden)]
 pub use encode::{FieldValue, FieldWriter, LabelList, Value, serialize_lead};
 pub use fingerprint::Fingerprint;
+pub use http::BuildError;
 pub use into::{
     IntoAction, IntoActiveUser, IntoBoundedText, IntoDate, IntoDropdown, IntoEmail, IntoIdentifier,
     IntoLostReason, IntoMediaLink, IntoMoney, IntoNonBlankText, IntoNumber, IntoOpenDropdown,

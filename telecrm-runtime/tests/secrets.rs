@@ -7,7 +7,6 @@ mod common;
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod scripted;
 
-use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -34,6 +33,13 @@ impl Everything {
         let mut told = self.told.lock().unwrap();
         told.push_str(what);
         told.push('\n');
+    }
+
+    fn tell_error(&self, error: &dyn std::error::Error) {
+        self.tell(&format!("{error} {error:?} {error:#?}"));
+        if let Some(cause) = error.source() {
+            self.tell_error(cause);
+        }
     }
 
     fn of(&self, name: &str, write: impl FnOnce(&mut Fields)) {
@@ -96,6 +102,35 @@ fn lead() -> TestLead {
     lead
 }
 
+/// The same of the client that reads.
+#[cfg(feature = "sync")]
+async fn read(server: Server, everything: &Everything) {
+    use telecrm_runtime::SyncToken;
+    use telecrm_runtime::sync::{Client, Search};
+
+    let token = SyncToken::parse("s3cret-t0ken").unwrap();
+    everything.tell(&format!("{token:?}"));
+    let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
+        .base_url(&server.url)
+        .retry(RetryPolicy::default().base_backoff(Duration::from_millis(1)))
+        .http(|http| http.connection_verbose(true));
+    everything.tell(&format!("{builder:?}"));
+    let client = builder.build().unwrap();
+    everything.tell(&format!("{client:?} {client:#?}"));
+    let search = Search::new().field("phone", "919999999999").field("name", "Jane");
+    everything.tell(&format!("{search:?}"));
+    match client.search(&search).await {
+        Ok(page) => everything.tell(&format!("{page:?}")),
+        Err(error) => everything.tell_error(&error),
+    }
+    let found = r#"{"data":[{"id":"1","fields":{"name":"Jane"}}],"total_count":1}"#;
+    let server = Server::start([answer("200 OK", "", found)]).await;
+    let token = SyncToken::parse("s3cret-t0ken").unwrap();
+    let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token);
+    let page = builder.base_url(&server.url).build().unwrap().search(&search).await.unwrap();
+    everything.tell(&format!("{page:?} {page:#?}"));
+}
+
 #[tokio::test]
 async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
     let everything = Everything::default();
@@ -120,6 +155,8 @@ async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
         vec![Play::ReadAndClose, answer("401 Unauthorized", "", &envelope)],
     ];
     for plays in scenes {
+        #[cfg(feature = "sync")]
+        read(Server::start(plays.clone()).await, &everything).await;
         let server = Server::start(plays).await;
         let token = AsyncToken::parse("s3cret-t0ken").unwrap();
         everything.tell(&format!("{token:?}"));
@@ -135,18 +172,16 @@ async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
         everything.tell(&format!("{client:?} {client:#?}"));
         match client.send(&lead()).await {
             Ok(receipt) => everything.tell(&format!("{receipt:?}")),
-            Err(error) => {
-                everything.tell(&format!("{error} {error:?} {error:#?}"));
-                let mut source = error.source();
-                while let Some(cause) = source {
-                    everything.tell(&format!("{cause} {cause:?}"));
-                    source = cause.source();
-                }
-            }
+            Err(error) => everything.tell_error(&error),
         }
     }
 
     let told = everything.told.lock().unwrap().clone();
+    #[cfg(feature = "sync")]
+    for expected in ["telecrm.read enterprise=\"acme\" section=\"lead\"", "record outcome=\"read\""]
+    {
+        assert!(told.contains(expected), "no {expected} in\n{told}");
+    }
     for secret in SECRETS {
         let line = told.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");

@@ -4,3 +4,4 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod generate;
+pub(crate) mod pull;

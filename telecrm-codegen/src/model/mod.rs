@@ -64,6 +64,16 @@ impl Workspace {
         Self::checked(crate::source_file::read(path.as_ref())?)
     }
 
+    /// Reads and checks a schema that is no file, and says what is worth knowing about it. `name` is what
+    /// to call it in a report.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the text, with its place, and the warnings among them.
+    pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Warning>), Error> {
+        Self::checked(Source::new(name, yaml))
+    }
+
     /// Reads and checks a schema that is no file.
     ///
     /// # Errors

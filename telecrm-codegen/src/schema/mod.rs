@@ -19,7 +19,7 @@ pub(crate) use self::enterprise::Enterprise;
 pub(crate) use self::fields::{Field, Label};
 pub(crate) use self::pipeline::{Pipeline, StageType};
 
-use self::node::{Node, Value};
+pub(crate) use self::node::{Node, Value};
 use self::reader::Reader;
 use crate::near::nearest;
 use crate::report::{Error, Report, Rule, Span, quoted};
@@ -50,16 +50,19 @@ pub(crate) struct Schema {
 const SECTIONS: [&str; 5] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline", "codegen"];
 
+/// Reads the text of the report's source as YAML, and no more.
+pub(crate) fn parse(report: &mut Report) -> Result<Node, Error> {
+    let parsed = node::parse(report.source().text());
+    parsed.or_else(|error| {
+        syntax::explain(&error, report);
+        report.end_phase()?;
+        Ok(Node { value: Value::Null, span: Span::default() })
+    })
+}
+
 /// Reads the text of the report's source. All mistakes of the file's shape come together.
 pub(crate) fn read(report: &mut Report) -> Result<Schema, Error> {
-    let root = match node::parse(report.source().text()) {
-        Ok(root) => root,
-        Err(error) => {
-            syntax::explain(&error, report);
-            report.end_phase()?;
-            return Ok(Schema::default());
-        }
-    };
+    let root = parse(report)?;
     let mut schema = read_sections(&root, report);
     schema.tree = tree::of(&root);
     report.end_phase()?;

@@ -13,15 +13,15 @@ use crate::report::Span;
 
 /// A node of the file, with its place.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) value: Value,
     /// Where it is used: for an alias the place of the alias.
-    pub(super) span: Span,
+    pub(crate) span: Span,
 }
 
 /// What stands at a node.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Bare `null`, `~` or nothing at all.
     Null,
     /// A scalar by its spelling: what the quotes hold, or the bare text as it stands.

@@ -4,17 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::HeaderValue;
-
-use super::base_url::{BASE_URL, Base};
 use super::many::CONCURRENCY;
 use super::rate::{self, RateLimit};
 use super::retry::{Budget, RetryPolicy};
 use super::{Client, Inner};
-use crate::{AsyncToken, CredentialError, EnterpriseId};
-
-const TIMEOUT: Duration = Duration::from_secs(30);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+use crate::http::{Api, Configure, Connection, Environment, authorization};
+use crate::{AsyncToken, BuildError, EnterpriseId};
 
 /// Sets up a [`Client`]; from [`Client::builder`].
 #[must_use = "a builder does nothing until `build`"]
@@ -22,84 +17,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct ClientBuilder {
     enterprise_id: EnterpriseId,
     token: AsyncToken,
-    base_url: String,
-    timeout: Duration,
-    connect_timeout: Option<Duration>,
-    user_agent: String,
-    allow_plain_http: bool,
+    connection: Connection,
     retry: RetryPolicy,
     rate_limit: RateLimit,
     http: Option<Configure>,
-}
-
-type Configure = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
-
-/// Why no client was built.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The base URL is none. It is not repeated: people put passwords into URLs.
-    #[error("not a base URL for telecrm's Async API: {rule}")]
-    #[non_exhaustive]
-    BaseUrl {
-        /// What is wrong with it.
-        rule: &'static str,
-    },
-    /// The base URL is that of the Sync API, which refuses leads in this form.
-    #[error(
-        "the base URL is that of telecrm's Sync API; leads go to the Async API, https://next-api.telecrm.in"
-    )]
-    SyncHost,
-    /// The token would cross the network in plain text.
-    #[error(
-        "the base URL is plain http to another machine, which would show the token to everybody in between; use https, or `allow_plain_http()` where that is safe"
-    )]
-    PlainHttp,
-    /// The time for the connection must be shorter than that for the whole, and neither zero: else
-    /// one could not tell a lead that was never sent from one that may have been received.
-    #[error(
-        "the timeouts do not fit: the connect timeout must be above zero and below the timeout"
-    )]
-    Timeouts,
-    /// The user agent is no header value.
-    #[error("the user agent has a character that no HTTP header takes")]
-    UserAgent,
-    /// A variable of the environment is missing, blank or no Unicode.
-    #[error("the environment variable {name} is not set")]
-    #[non_exhaustive]
-    MissingVariable {
-        /// Its name.
-        name: &'static str,
-    },
-    /// A variable of the environment is not what its name says.
-    #[error("the environment variable {name} does not fit: {source}")]
-    #[non_exhaustive]
-    Variable {
-        /// Its name.
-        name: &'static str,
-        /// What is wrong with it.
-        source: CredentialError,
-    },
-    /// The feature `rustls-no-provider` is on, and the application installed none.
-    #[error(
-        "no crypto provider for rustls is installed: install one before building the client, or use the feature `rustls`"
-    )]
-    NoCryptoProvider,
-    /// The thread of a [`blocking::Client`](crate::blocking::Client) could not be started.
-    #[cfg(feature = "blocking")]
-    #[error("the client's thread could not be started")]
-    #[non_exhaustive]
-    Thread {
-        /// As the operating system tells it.
-        source: std::io::Error,
-    },
-    /// TLS could not be set up.
-    #[error("the HTTP client could not be set up")]
-    #[non_exhaustive]
-    Http {
-        /// As the HTTP client tells it.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
 }
 
 impl ClientBuilder {
@@ -107,11 +28,7 @@ impl ClientBuilder {
         Self {
             enterprise_id,
             token,
-            base_url: BASE_URL.to_owned(),
-            timeout: TIMEOUT,
-            connect_timeout: None,
-            user_agent: concat!("telecrm-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
-            allow_plain_http: false,
+            connection: Connection::new(Api::Async),
             retry: RetryPolicy::default(),
             rate_limit: RateLimit::default(),
             http: None,
@@ -121,18 +38,11 @@ impl ClientBuilder {
     pub(super) fn from_variables(
         variable: impl Fn(&'static str) -> Option<String>,
     ) -> Result<Self, BuildError> {
-        const ENTERPRISE_ID: &str = "TELECRM_ENTERPRISE_ID";
-        const ASYNC_TOKEN: &str = "TELECRM_ASYNC_TOKEN";
-
-        let set = |name| variable(name).filter(|value| !value.trim().is_empty());
-        let required = |name| set(name).ok_or(BuildError::MissingVariable { name });
-        let refused = |name| move |source| BuildError::Variable { name, source };
-
-        let enterprise_id =
-            EnterpriseId::parse(required(ENTERPRISE_ID)?).map_err(refused(ENTERPRISE_ID))?;
-        let token = AsyncToken::parse(required(ASYNC_TOKEN)?).map_err(refused(ASYNC_TOKEN))?;
+        let environment = Environment::new(variable);
+        let enterprise_id = environment.enterprise_id()?;
+        let token = environment.parse("TELECRM_ASYNC_TOKEN", AsyncToken::parse)?;
         let builder = Self::new(enterprise_id, token);
-        Ok(match set("TELECRM_ASYNC_URL") {
+        Ok(match environment.get("TELECRM_ASYNC_URL") {
             Some(url) => builder.base_url(url),
             None => builder,
         })
@@ -141,7 +51,7 @@ impl ClientBuilder {
     /// Where the Async API is; `https://next-api.telecrm.in` where not set. A path is kept in front
     /// of the API's own, and a slash at the end makes no difference.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
+        self.connection.base_url = url.into();
         self
     }
 
@@ -149,7 +59,7 @@ impl ClientBuilder {
     /// seconds where not set. A call may make several: see
     /// [`RetryPolicy::deadline`](crate::RetryPolicy::deadline).
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.connection.timeout = timeout;
         self
     }
 
@@ -157,20 +67,20 @@ impl ClientBuilder {
     /// [`timeout`](Self::timeout) where that is less. It must be below the timeout: a lead whose
     /// connection fails was certainly not sent, and can be sent again.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.connection.connect_timeout = Some(timeout);
         self
     }
 
     /// The `User-Agent` of the requests; `telecrm-runtime/` and its version where not set.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
+        self.connection.user_agent = user_agent.into();
         self
     }
 
     /// Lets the base URL be plain `http` to another machine. The token then crosses the network in
     /// plain text. To this machine (`localhost`, `127.0.0.1`, `[::1]`) plain `http` needs no leave.
     pub fn allow_plain_http(mut self) -> Self {
-        self.allow_plain_http = true;
+        self.connection.allow_plain_http = true;
         self
     }
 
@@ -218,46 +128,17 @@ impl ClientBuilder {
     /// [`BuildError`] where the base URL, the timeouts or the user agent do not fit, or TLS cannot be
     /// set up.
     pub fn build(self) -> Result<Client, BuildError> {
-        let base = Base::parse(&self.base_url)?;
-        if base.url.scheme() == "http" && !base.loopback && !self.allow_plain_http {
-            return Err(BuildError::PlainHttp);
-        }
-        let connect_timeout =
-            self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(self.timeout / 2));
-        if connect_timeout.is_zero() || connect_timeout >= self.timeout {
-            return Err(BuildError::Timeouts);
-        }
-        // Non-ASCII text would be sent as opaque bytes.
-        if !self.user_agent.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return Err(BuildError::UserAgent);
-        }
-        require_crypto_provider()?;
-        // Now and then a connection more is opened than is needed, when one comes back a moment late.
-        // Kept, they would add up over many leads.
-        let mut http = reqwest::Client::builder().pool_max_idle_per_host(CONCURRENCY);
-        if let Some(configure) = &self.http {
-            http = configure(http);
-        }
-        // After the caller's settings: on these rests what the client tells of a lead.
-        http = http
-            .timeout(self.timeout)
-            .connect_timeout(connect_timeout)
-            .user_agent(self.user_agent)
-            // A redirect would carry lead and token to another place, or lose the body.
-            .redirect(reqwest::redirect::Policy::none())
-            // A request that appends actions must not go out twice.
-            .retry(reqwest::retry::never())
-            .referer(false)
-            // It would log the header with the token.
-            .connection_verbose(false);
-        if base.loopback {
-            // A proxy cannot reach this machine's loopback, and would see the token.
-            http = http.no_proxy();
-        }
-        let http = http
-            .build()
-            .map_err(|error| BuildError::Http { source: error.without_url().into() })?;
-        let endpoint = base.endpoint(&self.enterprise_id)?;
+        let configure = self.http;
+        let (http, base) = self.connection.build(|http| {
+            // Now and then a connection more is opened than is needed, when one comes back a moment
+            // late. Kept, they would add up over many leads.
+            let http = http.pool_max_idle_per_host(CONCURRENCY);
+            match configure {
+                Some(configure) => configure(http),
+                None => http,
+            }
+        })?;
+        let endpoint = base.endpoint(&self.enterprise_id, &["autoupdatelead"])?;
         Ok(Client {
             inner: Arc::new(Inner {
                 http,
@@ -266,34 +147,11 @@ impl ClientBuilder {
                 retry: self.retry,
                 budget: Budget::full(),
                 endpoint,
-                authorization: authorization(&self.token)?,
+                authorization: authorization(self.token.expose())?,
                 enterprise_id: self.enterprise_id,
             }),
         })
     }
-}
-
-#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
-fn require_crypto_provider() -> Result<(), BuildError> {
-    // reqwest would panic.
-    match rustls::crypto::CryptoProvider::get_default() {
-        Some(_) => Ok(()),
-        None => Err(BuildError::NoCryptoProvider),
-    }
-}
-
-#[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
-#[allow(clippy::unnecessary_wraps, reason = "its twin for another feature fails")]
-fn require_crypto_provider() -> Result<(), BuildError> {
-    Ok(())
-}
-
-fn authorization(token: &AsyncToken) -> Result<HeaderValue, BuildError> {
-    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-        // An `AsyncToken` is made of visible ASCII.
-        .map_err(|error| BuildError::Http { source: error.into() })?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -301,10 +159,10 @@ impl fmt::Debug for ClientBuilder {
         // Without the base URL, which was not yet checked for a password.
         f.debug_struct("ClientBuilder")
             .field("enterprise_id", &self.enterprise_id)
-            .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("user_agent", &self.user_agent)
-            .field("allow_plain_http", &self.allow_plain_http)
+            .field("timeout", &self.connection.timeout)
+            .field("connect_timeout", &self.connection.connect_timeout)
+            .field("user_agent", &self.connection.user_agent)
+            .field("allow_plain_http", &self.connection.allow_plain_http)
             .field("retry", &self.retry)
             .field("rate_limit", &self.rate_limit)
             .finish_non_exhaustive()
@@ -383,9 +241,9 @@ mod tests {
                 _ => Some(url.to_owned()),
             })
         };
-        assert_eq!(with("acme", "s3cret", " ").unwrap().base_url, BASE_URL);
+        assert_eq!(with("acme", "s3cret", " ").unwrap().connection.base_url, Api::Async.base_url());
         assert_eq!(
-            with("acme", "s3cret", "http://localhost").unwrap().base_url,
+            with("acme", "s3cret", "http://localhost").unwrap().connection.base_url,
             "http://localhost"
         );
         assert!(matches!(

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 /// Out of all of `u32`.
-pub(super) fn chance() -> u32 {
+pub(crate) fn chance() -> u32 {
     // The standard library seeds every `RandomState` anew, from the operating system's randomness.
     let [a, b, c, d, ..] = RandomState::new().build_hasher().finish().to_le_bytes();
     u32::from_le_bytes([a, b, c, d])

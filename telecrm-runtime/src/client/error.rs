@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::http::in_words;
+
 /// Why a lead was not queued, or is not known to be.
 ///
 /// Nothing in it holds the token, the lead, or the URL.
@@ -103,10 +105,6 @@ pub enum Error {
         /// How the last request failed.
         source: Box<Error>,
     },
-}
-
-fn in_words(code: Option<&str>) -> String {
-    code.map_or_else(String::new, |code| format!(", {code}"))
 }
 
 impl Error {

@@ -1,15 +1,14 @@
 //! The client of telecrm's Async API.
 
 mod answer;
-mod base_url;
 mod builder;
-mod chance;
+pub(crate) mod chance;
 mod deliver;
 mod error;
 mod many;
 mod rate;
 mod receipt;
-mod retry;
+pub(crate) mod retry;
 mod stop;
 
 use std::fmt;
@@ -20,7 +19,7 @@ use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
-pub use builder::{BuildError, ClientBuilder};
+pub use builder::ClientBuilder;
 pub use error::Error;
 pub use many::{Progress, SendAll, Sent, Watch};
 pub use rate::RateLimit;
@@ -28,7 +27,7 @@ pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
 pub use retry::RetryPolicy;
 pub use stop::Stopper;
 
-use crate::{AsyncToken, EnterpriseId, Lead};
+use crate::{AsyncToken, BuildError, EnterpriseId, Lead};
 pub(crate) use deliver::Outgoing;
 use deliver::{AsyncAttempt, Delivery};
 #[cfg(feature = "blocking")]

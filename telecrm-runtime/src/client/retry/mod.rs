@@ -4,6 +4,6 @@ mod budget;
 mod machine;
 mod policy;
 
-pub(super) use budget::Budget;
-pub(super) use machine::{Failure, Next, Retry};
+pub(crate) use budget::Budget;
+pub(crate) use machine::{Failure, Next, Retry};
 pub use policy::RetryPolicy;

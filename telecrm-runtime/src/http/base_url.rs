@@ -1,0 +1,145 @@
+//! Where an API is, and that nobody sends to the other one by mistake.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use super::BuildError;
+use crate::EnterpriseId;
+
+/// Which of telecrm's APIs. Either refuses the other's token with 401.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Api {
+    Async,
+    #[cfg(feature = "sync")]
+    Sync,
+}
+
+#[cfg(feature = "sync")]
+const ASYNC_HOST: &str = "next-api.telecrm.in";
+const SYNC_HOST: &str = "next.telecrm.in";
+
+impl Api {
+    pub(crate) fn base_url(self) -> &'static str {
+        match self {
+            Self::Async => "https://next-api.telecrm.in",
+            #[cfg(feature = "sync")]
+            Self::Sync => "https://next.telecrm.in/autoupdate/v2",
+        }
+    }
+
+    /// Refuses telecrm's host for the other API.
+    fn check_host(self, host: &str) -> Result<(), BuildError> {
+        match (self, host) {
+            (Self::Async, SYNC_HOST) => Err(BuildError::SyncHost),
+            #[cfg(feature = "sync")]
+            (Self::Sync, ASYNC_HOST) => Err(BuildError::AsyncHost),
+            _ => Ok(()),
+        }
+    }
+
+    fn no_url(self) -> &'static str {
+        match self {
+            Self::Async => "it is no URL; write it as in https://next-api.telecrm.in",
+            #[cfg(feature = "sync")]
+            Self::Sync => "it is no URL; write it as in https://next.telecrm.in/autoupdate/v2",
+        }
+    }
+}
+
+/// A base URL that may be used.
+pub(crate) struct Base {
+    pub(crate) url: Url,
+    /// Whether it is this machine.
+    pub(crate) loopback: bool,
+}
+
+impl Base {
+    pub(crate) fn parse(text: &str, api: Api) -> Result<Self, BuildError> {
+        let refused = |rule| BuildError::BaseUrl { rule };
+        let url = Url::parse(text).map_err(|_| refused(api.no_url()))?;
+        if !matches!(url.scheme(), "https" | "http") {
+            return Err(refused("it starts with neither https:// nor http://"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refused("it has a user name or password; the token alone is sent"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refused(
+                "it has a query or fragment; a host and perhaps a path are enough",
+            ));
+        }
+        let Some(host) = url.host_str() else {
+            return Err(refused("it names no host"));
+        };
+        let host = host.trim_end_matches('.');
+        api.check_host(host)?;
+        let loopback = is_loopback(host);
+        Ok(Self { url, loopback })
+    }
+
+    /// What stands under this enterprise's path.
+    pub(crate) fn endpoint(
+        &self,
+        enterprise_id: &EnterpriseId,
+        rest: &[&str],
+    ) -> Result<Url, BuildError> {
+        let mut endpoint = self.url.clone();
+        match endpoint.path_segments_mut() {
+            Ok(mut path) => {
+                path.pop_if_empty();
+                path.extend(["enterprise", enterprise_id.as_str()]).extend(rest);
+            }
+            Err(()) => {
+                return Err(BuildError::BaseUrl { rule: "it takes no path" });
+            }
+        }
+        Ok(endpoint)
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(base: &str, rest: &[&str]) -> String {
+        let base = Base::parse(base, Api::Async).expect(base);
+        base.endpoint(&EnterpriseId::parse("acme").unwrap(), rest).unwrap().into()
+    }
+
+    #[test]
+    fn a_path_of_the_base_url_is_kept_and_a_slash_at_its_end_makes_no_difference() {
+        let lead = |base| endpoint(base, &["autoupdatelead"]);
+        let expected = "https://next-api.telecrm.in/enterprise/acme/autoupdatelead";
+        assert_eq!(lead(Api::Async.base_url()), expected);
+        assert_eq!(lead("https://next-api.telecrm.in/"), expected);
+        let expected = "https://gate.example:8443/crm/v1/enterprise/acme/autoupdatelead";
+        assert_eq!(lead("https://gate.example:8443/crm/v1"), expected);
+        assert_eq!(lead("https://gate.example:8443/crm/v1/"), expected);
+    }
+
+    #[test]
+    fn a_name_is_one_segment_whatever_is_in_it() {
+        let field = |name| endpoint("https://gate.example", &["custom-fields", name]);
+        let expected = "https://gate.example/enterprise/acme/custom-fields/a%2Fb%3Fc%23%20%25";
+        assert_eq!(field("a/b?c# %"), expected);
+    }
+
+    #[cfg(feature = "sync")]
+    #[test]
+    fn d31_each_api_refuses_the_other_ones_host() {
+        let parse = |url, api| Base::parse(url, api).map(|_| ());
+        let (async_url, sync_url) = (Api::Async.base_url(), Api::Sync.base_url());
+        assert!(matches!(parse(sync_url, Api::Async), Err(BuildError::SyncHost)));
+        assert!(matches!(parse(async_url, Api::Sync), Err(BuildError::AsyncHost)));
+        assert!(parse(sync_url, Api::Sync).is_ok());
+    }
+}

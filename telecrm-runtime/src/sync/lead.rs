@@ -1,0 +1,88 @@
+//! A lead as telecrm holds it.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::{Document, Error};
+
+/// A lead as the Sync API tells it. Its `Debug` shows the names of its fields and none of their
+/// values.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Lead {
+    /// telecrm's own id: `_id` or `id` of the answer (inferred), or the one that was asked for.
+    pub id: Option<String>,
+    /// The values by API name.
+    pub fields: Map<String, Value>,
+    /// A page of its actions, as they came; empty where they were not asked for.
+    pub actions: Vec<Value>,
+    /// Whatever else the answer says, such as `status` and `created_on` (inferred).
+    pub other: Map<String, Value>,
+}
+
+impl Lead {
+    /// Of `GET /lead/{leadId}`, whose answer has no id.
+    pub(super) fn asked_for(lead_id: &str, document: Document) -> Result<Self, Error> {
+        let mut lead = Self::read(document.into_json())?;
+        lead.id.get_or_insert_with(|| lead_id.to_owned());
+        Ok(lead)
+    }
+
+    pub(super) fn read(json: Value) -> Result<Self, Error> {
+        let Value::Object(mut other) = json else {
+            return Err(Error::unlike("a lead in it is no object"));
+        };
+        let Some(Value::Object(fields)) = other.remove("fields") else {
+            return Err(Error::unlike("a lead in it has no `fields`"));
+        };
+        let actions = match other.remove("actions") {
+            Some(Value::Array(actions)) => actions,
+            None | Some(Value::Null) => Vec::new(),
+            Some(_) => return Err(Error::unlike("the actions of a lead in it are no list")),
+        };
+        let id = ["_id", "id"].iter().find_map(|key| other.get(*key)?.as_str().map(str::to_owned));
+        Ok(Self { id, fields, actions, other })
+    }
+}
+
+impl fmt::Debug for Lead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lead")
+            .field("id", &self.id)
+            .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .field("actions", &self.actions.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_lead_is_read_with_either_id_and_shows_nobody() {
+        let lead = Lead::read(json!({
+            "_id": "1", "id": "2", "fields": { "name": "Jane" }, "actions": [{ "type": "1001" }],
+            "status": "Fresh",
+        }))
+        .unwrap();
+        assert_eq!(lead.id.as_deref(), Some("1"));
+        assert_eq!((lead.fields["name"].as_str(), lead.actions.len()), (Some("Jane"), 1));
+        assert_eq!(lead.other["status"], "Fresh");
+        let debug = format!("{lead:?}");
+        assert!(debug.contains("name") && !debug.contains("Jane"), "{debug}");
+        assert_eq!(
+            Lead::read(json!({ "id": "2", "fields": {} })).unwrap().id.as_deref(),
+            Some("2")
+        );
+        assert_eq!(Lead::read(json!({ "fields": {}, "actions": null })).unwrap().id, None);
+        for bad in
+            [json!(1), json!({}), json!({ "fields": [] }), json!({ "fields": {}, "actions": 1 })]
+        {
+            assert!(matches!(Lead::read(bad), Err(Error::NotDocumented { .. })));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Reading from a workspace: its schema, and its leads (telecrm: Sync API). Behind the feature `sync`.
+//!
+//! ```no_run
+//! # async fn read() -> Result<(), Box<dyn std::error::Error>> {
+//! use telecrm_runtime::sync;
+//!
+//! let client = sync::Client::from_env()?;
+//! let fields = client.custom_fields().await?;
+//! println!("{}", fields.as_str());
+//!
+//! let page = client.search(&sync::Search::new().field("phone", "919999999999")).await?;
+//! println!("{} leads", page.total_count);
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod builder;
+mod document;
+mod error;
+mod lead;
+mod read;
+mod search;
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::header::HeaderValue;
+
+pub use builder::ClientBuilder;
+pub use document::Document;
+pub use error::Error;
+pub use lead::Lead;
+pub use search::{Search, SearchPage};
+/// In whose values the answers are read.
+#[doc(no_inline)]
+pub use serde_json;
+
+use crate::client::retry::Budget;
+use crate::http::Base;
+use crate::{BuildError, EnterpriseId, RetryPolicy, SyncToken};
+use read::{Query, Request};
+
+/// Reads one workspace of telecrm (telecrm: Sync API). Cheap to clone: clones share their connections
+/// and their budget for asking again.
+///
+/// Nothing here writes, so a request that fails is repeated as its
+/// [`retry`](ClientBuilder::retry) policy says, whether or not telecrm has received it. There is no
+/// pace to keep: no limit of this API is documented.
+///
+/// Every future needs a Tokio runtime with I/O and time enabled, and panics where there is none.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    base: Base,
+    /// Marked as sensitive, so that no layer below prints it.
+    authorization: HeaderValue,
+    enterprise_id: EnterpriseId,
+    retry: RetryPolicy,
+    budget: Budget,
+}
+
+impl Client {
+    /// Starts a client of this workspace.
+    // rustc prints the line with the name, comment included, under a call that does not fit.
+    #[rustfmt::skip]
+    pub fn builder( // takes the Sync token (`SyncToken::parse`): telecrm refuses an Async token here with 401
+        enterprise_id: EnterpriseId,
+        token: SyncToken,
+    ) -> ClientBuilder {
+        ClientBuilder::new(enterprise_id, token)
+    }
+
+    /// The client that the environment describes: `TELECRM_ENTERPRISE_ID`, `TELECRM_SYNC_TOKEN` and,
+    /// where it is set, `TELECRM_SYNC_URL` as [`base_url`](ClientBuilder::base_url).
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is missing or blank, or is not what it should be, and whatever
+    /// [`ClientBuilder::build`] refuses.
+    pub fn from_env() -> Result<Self, BuildError> {
+        ClientBuilder::from_variables(|name| std::env::var(name).ok())?.build()
+    }
+
+    /// `GET /metadata`: the enterprise, `{"id":…,"name":…,"leadIdentifierFieldId":…}`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn metadata(&self) -> Result<Document, Error> {
+        self.document(Request::get("metadata"), Some("id")).await
+    }
+
+    /// `GET /custom-fields?detail=true`: `{"customFields":[…]}`, each field with its id, description
+    /// and options as `{id, label}`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn custom_fields(&self) -> Result<Document, Error> {
+        let request = Request::get("custom-fields").query(Query::Detail(true));
+        self.document(request, Some("customFields")).await
+    }
+
+    /// `GET /custom-fields?detail=false`: `{"customFields":[…]}`, options as bare labels, without ids
+    /// and descriptions.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn custom_fields_summary(&self) -> Result<Document, Error> {
+        let request = Request::get("custom-fields").query(Query::Detail(false));
+        self.document(request, Some("customFields")).await
+    }
+
+    /// `GET /custom-fields/{apiName}`: one field, detailed. API names are case-sensitive.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is no such field; else see [`Error`].
+    pub async fn custom_field(&self, api_name: &str) -> Result<Document, Error> {
+        self.document(Request::get("custom-fields").named(api_name)?, None).await
+    }
+
+    /// `GET /custom-actions?detail=true`: `{"customActions":[…]}`, telecrm's own (`source: SYSTEM`)
+    /// among them, each with its `fieldSchema`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn custom_actions(&self) -> Result<Document, Error> {
+        let request = Request::get("custom-actions").query(Query::Detail(true));
+        self.document(request, Some("customActions")).await
+    }
+
+    /// `GET /custom-actions/{code}`: one action, detailed, by its full code (`ACTION_1001`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is no such action; else see [`Error`].
+    pub async fn custom_action(&self, code: &str) -> Result<Document, Error> {
+        self.document(Request::get("custom-actions").named(code)?, None).await
+    }
+
+    /// `GET /lead-stage-pipeline`: stages with their statuses, and the lost reasons.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn lead_stage_pipeline(&self) -> Result<Document, Error> {
+        self.document(Request::get("lead-stage-pipeline"), Some("leadStages")).await
+    }
+
+    /// `POST /lead/search`: a page of the leads that fit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unaskable`] where the limit is none of 1 to 100, before anything is sent; else see
+    /// [`Error`].
+    pub async fn search(&self, search: &Search) -> Result<SearchPage, Error> {
+        let document = self.document(search.request()?, Some("data")).await?;
+        SearchPage::of(document)
+    }
+
+    /// `GET /lead/{leadId}`: one lead by telecrm's own id, on demand with a page of its actions
+    /// (`includeActions=true`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is no such lead; else see [`Error`].
+    pub async fn lead(&self, lead_id: &str, include_actions: bool) -> Result<Lead, Error> {
+        let request = Request::get("lead").named(lead_id)?;
+        let request = request.query(Query::IncludeActions(include_actions));
+        let document = self.document(request, Some("fields")).await?;
+        Lead::asked_for(lead_id, document)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("enterprise_id", &self.inner.enterprise_id)
+            .field("base_url", &self.inner.base.url.as_str())
+            .finish_non_exhaustive()
+    }
+}

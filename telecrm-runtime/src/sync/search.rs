@@ -1,0 +1,137 @@
+//! Looking for leads.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::read::{Query, Request};
+use super::{Document, Error, Lead};
+
+/// What to look for: leads that fit all of the fields (telecrm: Sync API, `POST /lead/search`).
+///
+/// ```
+/// let search = telecrm_runtime::sync::Search::new().field("phone", "919999999999").limit(1);
+/// # let _ = search;
+/// ```
+///
+/// Its `Debug` shows the names of the fields and not what is looked for.
+#[derive(Clone, PartialEq)]
+#[must_use = "it is looked for by `Client::search`"]
+pub struct Search {
+    fields: Map<String, Value>,
+    skip: u64,
+    limit: u8,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { fields: Map::new(), skip: 0, limit: 100 }
+    }
+}
+
+impl Search {
+    /// All leads, up to 100 of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Leads whose field has this value. Texts are compared whole, a list stands for any of its items.
+    /// Of one field the last call counts.
+    pub fn field(mut self, api_name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.fields.insert(api_name.into(), value.into());
+        self
+    }
+
+    /// Leaves out so many of the first; none where not set.
+    pub fn skip(mut self, leads: u64) -> Self {
+        self.skip = leads;
+        self
+    }
+
+    /// At most so many leads, 1 to 100; 100 where not set.
+    pub fn limit(mut self, leads: u8) -> Self {
+        self.limit = leads;
+        self
+    }
+
+    pub(super) fn request(&self) -> Result<Request, Error> {
+        if !(1..=100).contains(&self.limit) {
+            return Err(Error::Unaskable { rule: "a search is limited to 1 to 100 leads" });
+        }
+        let body =
+            Value::Object(Map::from_iter([("fields".to_owned(), self.fields.clone().into())]));
+        Ok(Request::post("lead", "search", body.to_string())
+            .query(Query::Skip(self.skip))
+            .query(Query::Limit(self.limit)))
+    }
+}
+
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search")
+            .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .field("skip", &self.skip)
+            .field("limit", &self.limit)
+            .finish()
+    }
+}
+
+/// A page of what was found.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SearchPage {
+    /// `data` of the answer, in its order.
+    pub leads: Vec<Lead>,
+    /// `total_count`: the leads that fit, on all pages.
+    pub total_count: u64,
+}
+
+impl SearchPage {
+    pub(super) fn of(document: Document) -> Result<Self, Error> {
+        let mut json = document.into_json();
+        let total_count = json.get("total_count").and_then(Value::as_u64);
+        let total_count = total_count.ok_or_else(|| Error::unlike("it has no `total_count`"))?;
+        let Some(Value::Array(data)) = json.get_mut("data").map(Value::take) else {
+            return Err(Error::unlike("its `data` is no list"));
+        };
+        let leads = data.into_iter().map(Lead::read).collect::<Result<_, _>>()?;
+        Ok(Self { leads, total_count })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_that_telecrm_does_not_take_is_not_asked_for() {
+        for limit in [0, 101, 255] {
+            let error = Search::new().limit(limit).request().err();
+            assert!(matches!(error, Some(Error::Unaskable { .. })), "{limit}");
+        }
+        for limit in [1, 100] {
+            assert!(Search::new().limit(limit).request().is_ok(), "{limit}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_its_leads_and_their_number() {
+        let page = |text: &str| {
+            let json = serde_json::from_str(text).unwrap();
+            SearchPage::of(Document::new(text.to_owned(), json))
+        };
+        let found = page(r#"{"data":[{"id":"1","fields":{}}],"total_count":7}"#).unwrap();
+        assert_eq!((found.leads.len(), found.total_count), (1, 7));
+        for bad in
+            [r#"{"data":[]}"#, r#"{"data":{},"total_count":1}"#, r#"{"data":[1],"total_count":1}"#]
+        {
+            assert!(matches!(page(bad), Err(Error::NotDocumented { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_nobody() {
+        let debug = format!("{:?}", Search::new().field("phone", "919999999999"));
+        assert!(debug.contains("phone") && !debug.contains("9199"), "{debug}");
+    }
+}

@@ -1,0 +1,220 @@
+//! The client of the Sync API against a scripted server on loopback.
+// Without a crypto provider there is no client to test.
+#![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
+
+#[allow(dead_code, reason = "each test crate uses its part")]
+mod scripted;
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use scripted::{Play, Server, answer};
+use telecrm_runtime::sync::{Client, ClientBuilder, Document, Error, Search};
+use telecrm_runtime::{EnterpriseId, RetryPolicy, SyncToken};
+use tokio::net::TcpListener;
+
+const TOKEN: &str = "s3cret-t0ken";
+const FIELDS: &str = r#"{"customFields":[{"type":"TEXT","apiName":"name","new":[1.0]}]}"#;
+
+fn builder(url: &str) -> ClientBuilder {
+    let enterprise_id = EnterpriseId::parse("acme").unwrap();
+    Client::builder(enterprise_id, SyncToken::parse(TOKEN).unwrap())
+        .base_url(url)
+        .timeout(Duration::from_millis(500))
+        .retry(RetryPolicy::never())
+}
+
+fn client(url: &str) -> Client {
+    builder(url).build().unwrap()
+}
+
+fn ok(body: &str) -> Play {
+    answer("200 OK", "", body)
+}
+
+async fn outcome(play: Play) -> Result<Document, Error> {
+    let server = Server::start([play]).await;
+    client(&server.url).custom_fields().await
+}
+
+/// The error, once it is known that it gives nothing away.
+async fn refused(play: Play) -> Error {
+    let error = outcome(play).await.expect_err("it is no success");
+    let mut told = vec![error.to_string(), format!("{error:?}")];
+    let mut source = error.source();
+    while let Some(cause) = source {
+        told.push(cause.to_string());
+        source = cause.source();
+    }
+    let told = told.join("\n");
+    for secret in [TOKEN, "919999999999", "Jane", "127.0.0.1", "custom-fields"] {
+        assert!(!told.contains(secret), "{told}");
+    }
+    error
+}
+
+#[tokio::test]
+async fn the_requests_are_the_documented_ones() {
+    let server = Server::start([ok(
+        r#"{"id":"1","customFields":[],"customActions":[],"leadStages":[],"data":[],"total_count":0,"fields":{}}"#,
+    )])
+    .await;
+    let client = client(&format!("{}/autoupdate/v2/", server.url));
+    client.metadata().await.unwrap();
+    client.custom_fields().await.unwrap();
+    client.custom_fields_summary().await.unwrap();
+    client.custom_field("Preferred Date/₹").await.unwrap();
+    client.custom_actions().await.unwrap();
+    client.custom_action("ACTION_1001").await.unwrap();
+    client.lead_stage_pipeline().await.unwrap();
+    client.search(&Search::new().field("phone", "919999999999").skip(20).limit(5)).await.unwrap();
+    client.lead("5f", true).await.unwrap();
+    client.lead("5f", false).await.unwrap();
+
+    let requests = server.requests();
+    let lines: Vec<_> = requests.iter().map(|it| it.lines().next().unwrap()).collect();
+    let under = "/autoupdate/v2/enterprise/acme";
+    assert_eq!(
+        lines,
+        [
+            format!("GET {under}/metadata HTTP/1.1"),
+            format!("GET {under}/custom-fields?detail=true HTTP/1.1"),
+            format!("GET {under}/custom-fields?detail=false HTTP/1.1"),
+            format!("GET {under}/custom-fields/Preferred%20Date%2F%E2%82%B9 HTTP/1.1"),
+            format!("GET {under}/custom-actions?detail=true HTTP/1.1"),
+            format!("GET {under}/custom-actions/ACTION_1001 HTTP/1.1"),
+            format!("GET {under}/lead-stage-pipeline HTTP/1.1"),
+            format!("POST {under}/lead/search?skip=20&limit=5 HTTP/1.1"),
+            format!("GET {under}/lead/5f?includeActions=true HTTP/1.1"),
+            format!("GET {under}/lead/5f?includeActions=false HTTP/1.1"),
+        ]
+    );
+    let search = requests[7].to_ascii_lowercase();
+    assert!(search.contains("\r\ncontent-type: application/json\r\n"), "{search}");
+    assert!(requests[7].ends_with(r#"{"fields":{"phone":"919999999999"}}"#), "{}", requests[7]);
+    for request in &requests {
+        let head = request.to_ascii_lowercase();
+        assert!(head.contains(&format!("\r\nauthorization: bearer {TOKEN}\r\n")), "{head}");
+        let agent = concat!("\r\nuser-agent: telecrm-runtime/", env!("CARGO_PKG_VERSION"), "\r\n");
+        assert!(head.contains(agent), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_to_the_byte() {
+    let document = outcome(ok(FIELDS)).await.unwrap();
+    assert_eq!(document.as_str(), FIELDS);
+    assert_eq!(document.json()["customFields"][0]["apiName"], "name");
+    assert!(!format!("{document:?}").contains("apiName"));
+}
+
+#[tokio::test]
+async fn d31_a_refused_token_is_told_as_such() {
+    let body = r#"{"error":{"code":"NOT_AUTHORIZED","message":"s3cret-t0ken"}}"#;
+    let error = refused(answer("401 Unauthorized", "", body)).await;
+    assert!(matches!(error, Error::Unauthorized));
+    assert!(error.to_string().contains("an Async token is refused here, too"));
+    assert_eq!((error.status(), error.is_retryable()), (Some(401), false));
+}
+
+#[tokio::test]
+async fn refusals_carry_telecrms_code_and_no_more() {
+    let refusal = |status: &str, code: &str| {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"Jane 919999999999"}}}}"#);
+        refused(answer(status, "", &body))
+    };
+    let error = refusal("404 Not Found", "ENTERPRISE_NOT_FOUND").await;
+    assert!(matches!(error, Error::EnterpriseNotFound));
+    let error = refusal("404 Not Found", "NOT_FOUND").await;
+    assert_eq!(error.to_string(), "telecrm has nothing there (404, NOT_FOUND)");
+    let error = refusal("404 Not Found", "no Jane").await;
+    assert_eq!(error.to_string(), "telecrm has nothing there (404)");
+    let error = refusal("403 Forbidden", "INVALID_LEAD").await;
+    assert_eq!(error.to_string(), "telecrm refused the request (403, INVALID_LEAD)");
+    assert_eq!((error.status(), error.is_retryable()), (Some(403), false));
+}
+
+#[tokio::test]
+async fn what_may_pass_is_retryable_and_says_how_long_to_wait() {
+    let error = refused(answer("429 Too Many Requests", "Retry-After: 7\r\n", "Jane")).await;
+    assert!(matches!(error, Error::RateLimited { .. }));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(error.is_retryable());
+    let error = refused(answer("502 Bad Gateway", "", "Jane")).await;
+    assert_eq!(error.to_string(), "telecrm failed to answer (502)");
+    assert!(error.is_retryable());
+    let error = refused(Play::ReadAndClose).await;
+    assert!(matches!(error, Error::NoAnswer { .. }));
+    let error = refused(Play::Silence).await;
+    assert!(matches!(error, Error::NoAnswer { .. }) && error.is_retryable());
+    // Half of an answer, whether its length was told or not.
+    let half = "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"customFields\":[";
+    let error = refused(Play::Answer(half.to_owned())).await;
+    assert!(matches!(error, Error::NoAnswer { .. }), "{error:?}");
+    let half = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"customFields\":[";
+    let error = refused(Play::Answer(half.to_owned())).await;
+    assert!(error.to_string().contains("only the start of it"), "{error}");
+}
+
+#[tokio::test]
+async fn nobody_there_is_told_apart() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = client(&url).metadata().await.unwrap_err();
+    assert!(matches!(error, Error::NotReached { .. }) && error.is_retryable());
+}
+
+#[tokio::test]
+async fn d34_a_login_page_or_a_redirect_is_no_answer() {
+    let error = refused(ok("<html>Jane, please log in</html>")).await;
+    assert!(error.to_string().contains("(200)") && error.to_string().contains("HTML"));
+    assert!(!error.is_retryable());
+    let location = "Location: https://login.example/?token=s3cret-t0ken\r\n";
+    let error = refused(answer("302 Found", location, "")).await;
+    assert!(error.to_string().contains("it redirects to login.example"), "{error}");
+    let error = refused(answer("204 No Content", "", "")).await;
+    assert_eq!(error.status(), Some(204));
+    let error = refused(ok(r#"{"customActions":[]}"#)).await;
+    assert!(error.to_string().contains("without what was asked for"), "{error}");
+    // More than anybody's schema.
+    let long = format!("{{\"customFields\":\"{}\"}}", "x".repeat(32 * 1024 * 1024));
+    let server = Server::start([ok(&long)]).await;
+    let patient = builder(&server.url).timeout(Duration::from_secs(20)).build().unwrap();
+    let error = patient.custom_fields().await.unwrap_err();
+    assert!(error.to_string().contains("longer than 32 MiB"), "{error}");
+}
+
+#[tokio::test]
+async fn what_fails_in_passing_is_asked_again() {
+    let policy = RetryPolicy::default().base_backoff(Duration::from_millis(1)).max_attempts(3);
+    let failing = answer("503 Service Unavailable", "", "");
+    let server = Server::start([Play::ReadAndClose, failing.clone(), ok(FIELDS)]).await;
+    let client = builder(&server.url).retry(policy).build().unwrap();
+    assert_eq!(client.custom_fields().await.unwrap().as_str(), FIELDS);
+    assert_eq!(server.connections(), 3);
+
+    let server = Server::start([failing]).await;
+    let client = builder(&server.url).retry(policy).build().unwrap();
+    assert_eq!(client.custom_fields().await.unwrap_err().status(), Some(503));
+    assert_eq!(server.connections(), 3);
+
+    let server = Server::start([answer("401 Unauthorized", "", "")]).await;
+    let client = builder(&server.url).retry(policy).build().unwrap();
+    assert_eq!(client.custom_fields().await.unwrap_err().status(), Some(401));
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_name_never_changes_the_path() {
+    let server = Server::start([ok("{}")]).await;
+    let client = client(&server.url);
+    for name in ["", ".", ".."] {
+        let error = client.custom_field(name).await.unwrap_err();
+        assert!(matches!(error, Error::Unaskable { .. }), "{name}");
+    }
+    assert!(matches!(client.search(&Search::new().limit(0)).await, Err(Error::Unaskable { .. })));
+    assert_eq!(server.connections(), 0);
+    client.custom_field("%2e%2e").await.unwrap();
+    assert!(server.requests()[0].contains("/custom-fields/%252e%252e "), "{:?}", server.requests());
+}
