@@ -56,10 +56,12 @@ fn breaking_changes_are_2_and_stand_first() {
         "breaking  fields.deal_size  retyped: NUMBER → MONEY; make its values anew, telecrm drops \
          those of the wrong type\n",
     );
-    let output = diff(folder.path(), &["old.yaml", "less.yaml"]).output().expect("it runs");
+    let named = format!("enterprise: {{ name: Acme }}\n{}{ADDED}", OLD.replace("NUMBER", "MONEY"));
+    std::fs::write(folder.path().join("named.yaml"), named).expect("the folder is writable");
+    let output = diff(folder.path(), &["old.yaml", "named.yaml"]).output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let words: Vec<_> = said.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(words, ["breaking", "additive"]);
+    assert_eq!(words, ["breaking", "additive", "note"]);
 }
 
 #[test]

@@ -230,16 +230,19 @@ fn random_changes_do_what_their_rows_say() {
     let mut runner = TestRunner::deterministic();
     let mut dice = Dice(0);
     let mut proven = Vec::new();
-    let (mut tried, mut found) = (0, 0);
+    let (mut tried, mut found, mut turn) = (0, 0, 0);
     while found < pairs() {
         let tree = random_workspace::workspace().new_tree(&mut runner);
         let mut schema = tree.expect("a workspace can always be made").current();
         mutations::identify(&mut schema, &mut dice);
         let Some(old) = Schema::read(&schema.to_string()) else { panic!("no schema: {schema}") };
         // Mostly a single change, so that no other one hides what it does.
-        let count = if dice.within(0..3) == 0 { dice.within(2..6) } else { 1 };
-        let changes: Vec<_> =
-            (0..count).map(|_| mutations::mutate(&mut schema, &mut dice)).collect();
+        let count = if tried % 3 == 2 { dice.within(2..6) } else { 1 };
+        let mut change = || {
+            turn += 1;
+            mutations::mutate(&mut schema, &mut dice, turn)
+        };
+        let changes: Vec<_> = (0..count).map(|_| change()).collect();
         tried += 1;
         assert!(tried < 100 + 4 * pairs(), "most changed schemas do not hold");
         let Some(new) = Schema::read(&schema.to_string()) else { continue };

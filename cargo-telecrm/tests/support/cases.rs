@@ -254,12 +254,12 @@ pub(crate) const CASES: &[Case] = &[
     ),
     case(
         "ids of another workspace mean nothing",
+        &[(OPTION, "{ id: o_2, label: Phone Call }"), ("id: e_1", "id: e_2")],
         &[
-            ("id: o_1, label: Website", "id: o_3, label: Website"),
-            ("id: o_3, label: Fair", "id: o_1, label: Fair"),
-            ("id: e_1", "id: e_2"),
+            ("enterprise", "enterprise.id", ""),
+            ("removed", "options.source.Cold Call", "code"),
+            ("added", "options.source.Phone Call", ""),
         ],
-        &[("enterprise", "enterprise.id", "")],
     ),
     case(
         "an option is inserted before one of its name",

@@ -53,14 +53,17 @@ pub(crate) fn identify(schema: &mut Value, dice: &mut Dice) {
     }
 }
 
-/// Makes one change; the result says which.
-pub(crate) fn mutate(schema: &mut Value, dice: &mut Dice) -> &'static str {
-    loop {
-        let (name, change) = CHANGES[dice.within(0..CHANGES.len())];
+/// Makes one change, every kind in its turn where that is possible; the result says which.
+pub(crate) fn mutate(schema: &mut Value, dice: &mut Dice, turn: usize) -> &'static str {
+    for tries in 0.. {
+        // A few of its kind, since it may only be this place that has nothing to change.
+        let next = if tries < 8 { turn % CHANGES.len() } else { dice.within(0..CHANGES.len()) };
+        let (name, change) = CHANGES[next];
         if change(schema, dice).is_some() {
             return name;
         }
     }
+    unreachable!("an enterprise can always be called otherwise")
 }
 
 /// `None` where there is nothing to change.
@@ -77,6 +80,7 @@ const CHANGES: &[(&str, Change)] = &[
     ("description changed", |schema, dice| any_field(schema, dice, described)),
     ("skip changed", |schema, dice| listed(schema, dice, "skip")),
     ("open changed", |schema, dice| listed(schema, dice, "open")),
+    ("renamed in Rust", renamed),
     ("label added", label_added),
     ("label removed", |schema, dice| removed(any_list(schema, dice)?.of(schema)?, dice)),
     ("label moved", |schema, dice| moved(any_list(schema, dice)?.of(schema)?, dice)),
@@ -264,6 +268,15 @@ fn listed(schema: &mut Value, dice: &mut Dice, key: &str) -> Option<()> {
         return Some(());
     }
     fits.then(|| all.push(json!(path)))
+}
+
+/// Gives a setter another name by `codegen.rename.fields`.
+fn renamed(schema: &mut Value, dice: &mut Dice) -> Option<()> {
+    let fields = fields(schema);
+    let (_, path) = fields.get(dice.within(0..fields.len()))?;
+    let name = format!("renamed_{}", dice.within(0..1000));
+    schema["codegen"]["rename"]["fields"][path.as_str()] = json!(name);
+    Some(())
 }
 
 // Labels.
