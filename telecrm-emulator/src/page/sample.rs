@@ -6,7 +6,7 @@ use crate::{engine::Engine, rules::Kind, tokens::ASYNC_TOKEN};
 
 /// A curl line that posts a lead: the identifier, a name, and a mistake, if the workspace has a
 /// field to make it in.
-pub(super) fn curl(engine: &Engine) -> String {
+pub(crate) fn curl(engine: &Engine) -> String {
     let rules = engine.judge().rules();
     let mut fields = Map::new();
     let identifier = rules.fields.get(&rules.identifier).map(|field| &field.kind);
