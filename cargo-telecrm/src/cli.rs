@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 
-use crate::commands::{check, completions, generate};
+use crate::commands::{check, completions, emulate, generate, validate};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -36,6 +36,8 @@ const AFTER_HELP: &str = "\
 Examples:
   cargo telecrm check schema/workspace.yaml
   cargo telecrm generate schema/workspace.yaml --out src/crm.rs
+  cargo telecrm validate schema/workspace.yaml bodies.jsonl
+  cargo telecrm emulate schema/workspace.yaml
 
 `cargo telecrm <COMMAND> --help` says what a command's exit codes mean.";
 
@@ -43,6 +45,8 @@ Examples:
 enum Command {
     Check(check::Args),
     Generate(generate::Args),
+    Validate(validate::Args),
+    Emulate(emulate::Args),
     Completions(completions::Args),
 }
 
@@ -90,12 +94,16 @@ impl Cli {
         let outcome = match self.command {
             Command::Check(args) => args.run(&mut terminal),
             Command::Generate(args) => args.run(&mut terminal),
+            Command::Validate(args) => args.run(&mut terminal),
+            Command::Emulate(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(&mut terminal)),
         };
-        outcome.unwrap_or_else(|failure| {
+        let exit = outcome.unwrap_or_else(|failure| {
             Terminal::fail(&failure);
             failed
-        })
+        });
+        Terminal::flush();
+        exit
     }
 }
 

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use telecrm_codegen::{Config, Diagnostic};
 
+use crate::commands::counted;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::Terminal;
 
@@ -97,10 +98,4 @@ fn summary(found: &[Diagnostic], files: usize) {
     let errors = found.len() - warnings;
     let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
     Terminal::say(format_args!("{} checked: {errors}, {warnings}", counted(files, "file")));
-}
-
-/// `1 error`, `2 errors`.
-fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }
