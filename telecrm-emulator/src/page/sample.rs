@@ -19,7 +19,7 @@ pub(crate) fn curl(engine: &Engine) -> String {
     if rules.identifier != "name" && rules.fields.get("name").is_some() {
         fields.insert("name".to_owned(), "Jane Doe".into());
     }
-    let number = rules.fields.0.iter().find(|field| matches!(field.kind, Kind::Number));
+    let number = rules.fields.list.iter().find(|field| matches!(field.kind, Kind::Number));
     if let Some(number) = number {
         fields.insert(number.name.clone(), "1000".into());
     } else {

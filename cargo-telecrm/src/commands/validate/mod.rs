@@ -132,8 +132,8 @@ impl Run<'_> {
     }
 
     fn body(&mut self, place: Place<'_>, body: &Value) {
-        let fate = match self.judge.judge(body) {
-            Ok(verdict) => Fate::Queued { lead: verdict.outcome(), drops: verdict.drops },
+        let fate = match self.judge.drops(body) {
+            Ok((lead, drops)) => Fate::Queued { lead, drops },
             Err(malformed) => Fate::Refused { reason: malformed.to_string() },
         };
         self.tell(place, &fate);
