@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 
-use crate::commands::{check, completions, diff, generate, pull};
+use crate::commands::{check, completions, diff, emulate, generate, pull, validate};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -38,6 +38,8 @@ Examples:
   cargo telecrm check schema/workspace.yaml
   cargo telecrm diff old.yaml schema/workspace.yaml
   cargo telecrm generate schema/workspace.yaml --out src/crm.rs
+  cargo telecrm validate schema/workspace.yaml bodies.jsonl
+  cargo telecrm emulate schema/workspace.yaml
 
 `cargo telecrm <COMMAND> --help` says what a command's exit codes mean.";
 
@@ -47,6 +49,8 @@ enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Generate(generate::Args),
+    Validate(validate::Args),
+    Emulate(emulate::Args),
     Completions(completions::Args),
 }
 
@@ -96,12 +100,16 @@ impl Cli {
             Command::Check(args) => args.run(&mut terminal),
             Command::Diff(args) => args.run(&mut terminal),
             Command::Generate(args) => args.run(&mut terminal),
+            Command::Validate(args) => args.run(&mut terminal),
+            Command::Emulate(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(&mut terminal)),
         };
-        outcome.unwrap_or_else(|failure| {
+        let exit = outcome.unwrap_or_else(|failure| {
             Terminal::fail(&failure);
             failed
-        })
+        });
+        Terminal::flush();
+        exit
     }
 }
 

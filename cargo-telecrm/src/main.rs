@@ -7,6 +7,7 @@ mod commands;
 mod diff;
 mod exit;
 mod file;
+mod schema;
 mod terminal;
 
 use std::process::ExitCode;

@@ -1,5 +1,7 @@
 //! The country code that telecrm adds to a phone sent without one.
 
+use std::borrow::Cow;
+
 /// A workspace's default country code, digits only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CountryCode(String);
@@ -33,13 +35,13 @@ impl CountryCode {
     /// How telecrm tells a number without country code from one with it is not documented. Here
     /// (inferred): a leading `+` says that it is there; else it is taken to be there when the
     /// number has more digits than a national number of the default country.
-    pub(crate) fn complete(&self, phone: &str) -> String {
+    pub(crate) fn complete<'a>(&self, phone: &'a str) -> Cow<'a, str> {
         if let Some(digits) = phone.strip_prefix('+') {
-            digits.to_owned()
+            digits.into()
         } else if phone.len() > self.national_digits() {
-            phone.to_owned()
+            phone.into()
         } else {
-            format!("{}{phone}", self.0)
+            format!("{}{phone}", self.0).into()
         }
     }
 

@@ -112,10 +112,29 @@ impl Entry {
 pub(crate) struct Log {
     entries: VecDeque<Entry>,
     bytes: usize,
+    /// How many there ever were, those before a reset among them.
+    pushed: u64,
 }
 
 impl Log {
+    /// An empty one that counts on from where this one stands.
+    pub(crate) fn emptied(&self) -> Self {
+        Self { pushed: self.pushed, ..Self::default() }
+    }
+
+    pub(crate) fn pushed(&self) -> u64 {
+        self.pushed
+    }
+
+    /// What was pushed since there were `seen`, as far as it is here.
+    pub(crate) fn since(&self, seen: u64) -> Vec<Delivery> {
+        let new = usize::try_from(self.pushed.saturating_sub(seen)).unwrap_or(usize::MAX);
+        let old = self.entries.len().saturating_sub(new);
+        self.entries.iter().skip(old).map(|entry| entry.delivery.clone()).collect()
+    }
+
     pub(crate) fn push(&mut self, entry: Entry) {
+        self.pushed += 1;
         self.bytes += entry.size();
         self.entries.push_back(entry);
         while self.entries.len() > DELIVERIES_KEPT

@@ -5,9 +5,9 @@ use std::{fmt, sync::Arc, thread::JoinHandle};
 use tokio::sync::oneshot;
 
 use crate::{
-    Builder, Clock, Counters, Delivery, Faults, StoredLead, TokenKind, TooManyTokens,
+    Builder, Clock, Counters, Delivery, Faults, StoredLead, TokenKind, TooManyTokens, Watch,
     engine::Engine,
-    report,
+    page, report,
     tokens::{ASYNC_TOKEN, SYNC_TOKEN},
 };
 
@@ -68,6 +68,13 @@ impl Emulator {
         SYNC_TOKEN
     }
 
+    /// A curl line, for a shell to paste into, that posts a lead with a mistake in it, such as the
+    /// page shows while nothing happened yet.
+    #[must_use]
+    pub fn curl(&self) -> String {
+        page::curl(&self.engine)
+    }
+
     /// The leads as they are now, in the order in which they were created.
     #[must_use]
     pub fn leads(&self) -> Vec<StoredLead> {
@@ -82,6 +89,12 @@ impl Emulator {
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.engine.deliveries()
+    }
+
+    /// The deliveries from now on, as they come.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch::new(&self.engine)
     }
 
     /// What happened so far, in numbers that stay exact however many deliveries there are.

@@ -222,7 +222,10 @@ impl Engine {
 
     /// As it was at the start, but for the clock.
     pub(crate) fn reset(&self) {
-        *self.state() = State { plan: Plan::new(self.settings.faults.clone()), ..State::default() };
+        let mut state = self.state();
+        let plan = Plan::new(self.settings.faults.clone());
+        *state = State { plan, log: state.log.emptied(), ..State::default() };
+        drop(state);
         self.changed();
     }
 

@@ -1,8 +1,12 @@
 //! What goes wrong on purpose: which faults there are, and when they strike.
 
+mod word;
+
 use std::{collections::VecDeque, time::Duration};
 
 use serde::{Deserialize, Serialize};
+
+pub use word::InvalidFault;
 
 /// One thing that goes wrong with a request to either API.
 ///

@@ -85,6 +85,7 @@ mod rules;
 mod server;
 mod store;
 mod tokens;
+mod watch;
 
 pub use builder::{Builder, StartError};
 pub use clock::Clock;
@@ -94,7 +95,8 @@ pub use country::InvalidCountryCode;
 pub use delivery::{DELIVERIES_KEPT, DELIVERY_BYTES_KEPT, Delivery, Drop, Outcome};
 pub use emulator::Emulator;
 pub use engine::QUEUE_KEPT;
-pub use faults::{Fault, Faults, Rate};
+pub use faults::{Fault, Faults, InvalidFault, Rate};
 pub use judge::{AcceptedLead, Judge, Malformed, Verdict};
 pub use store::StoredLead;
 pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
+pub use watch::Watch;

@@ -1,12 +1,15 @@
 //! What the judge knows of a workspace: the checked schema, cut down to what decides the fate of
 //! a value. Rust names, descriptions and positions stay behind.
 
+mod index;
+
 use telecrm_codegen::model::{self, Workspace};
 
 use crate::{
     country::CountryCode,
     near::{self, Near},
 };
+use index::Index;
 
 /// The rules of one workspace.
 #[derive(Clone, Debug)]
@@ -23,7 +26,11 @@ pub(crate) struct Rules {
 
 /// The fields of a lead or of an action, by API name.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fields(pub(crate) Vec<FieldRule>);
+pub(crate) struct Fields {
+    /// In the order of the schema.
+    pub(crate) list: Vec<FieldRule>,
+    by_name: Index,
+}
 
 /// One field.
 #[derive(Clone, Debug)]
@@ -79,6 +86,7 @@ pub(crate) enum Kind {
 pub(crate) struct Labels {
     /// The labels of the schema.
     pub(crate) known: Vec<String>,
+    by_label: Index,
     /// `codegen: open`: other labels are sent knowingly, so creating them is no mistake.
     pub(crate) open: bool,
 }
@@ -131,18 +139,20 @@ impl Fields {
             kind: Kind::Unjudged,
             locked: false,
         });
-        Self(judged.chain(unjudged).collect())
+        let list: Vec<_> = judged.chain(unjudged).collect();
+        let by_name = Index::new(&list, |field| &field.name);
+        Self { list, by_name }
     }
 
     /// The field of this API name, which is case-sensitive.
     pub(crate) fn get(&self, name: &str) -> Option<&FieldRule> {
-        self.0.iter().find(|field| field.name == name)
+        self.by_name.find(&self.list, |field| &field.name, name)
     }
 
     /// The API name that `name` is another casing or spelling of.
     pub(crate) fn near(&self, name: &str) -> Option<&str> {
         let wanted = Near::name(name)?;
-        self.0
+        self.list
             .iter()
             .map(|field| field.name.as_str())
             .find(|known| Near::name(known).as_ref() == Some(&wanted))
@@ -188,15 +198,13 @@ fn labels_of(archived: &[model::Archived]) -> Vec<String> {
 
 impl Labels {
     fn new(options: &model::Options) -> Self {
-        Self {
-            known: options.choices.iter().map(|choice| choice.label.clone()).collect(),
-            open: options.open,
-        }
+        let known: Vec<_> = options.choices.iter().map(|choice| choice.label.clone()).collect();
+        Self { by_label: Index::new(&known, String::as_str), known, open: options.open }
     }
 
     /// Whether a value may carry this label without anyone having to be told.
     pub(crate) fn allows(&self, label: &str) -> bool {
-        self.open || self.known.iter().any(|known| known == label)
+        self.open || self.by_label.find(&self.known, String::as_str, label).is_some()
     }
 
     /// What was probably meant.

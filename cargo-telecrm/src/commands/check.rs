@@ -6,7 +6,9 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use telecrm_codegen::{Config, Diagnostic};
 
-use crate::exit::{Exit, Failure, Outcome};
+use crate::commands::counted;
+use crate::exit::{Exit, Outcome};
+use crate::schema::{cannot_be_read, is_unreadable};
 use crate::terminal::Terminal;
 
 /// Check schema files as a build script would, without building
@@ -51,23 +53,12 @@ impl Args {
             Format::Json => terminal.out(json(&found)),
         }
         summary(&found, self.files.len());
-        let unreadable: Vec<String> =
-            found.iter().filter(|it| is_unreadable(it)).map(in_one_line).collect();
+        let unreadable: Vec<_> = found.iter().filter(|it| is_unreadable(it)).collect();
         if !unreadable.is_empty() {
-            let hint = "paths are taken from the folder that this is run in";
-            return Err(Failure::new(unreadable.join("\n")).hint(hint));
+            return Err(cannot_be_read(&unreadable));
         }
         Ok(if found.iter().all(Diagnostic::is_warning) { Exit::OK } else { Exit(1) })
     }
-}
-
-fn in_one_line(diagnostic: &Diagnostic) -> String {
-    format!("{}: {}", diagnostic.path(), diagnostic.message())
-}
-
-/// No mistake in a schema, but no schema to look at.
-fn is_unreadable(diagnostic: &Diagnostic) -> bool {
-    diagnostic.rule() == "unreadable-file"
 }
 
 fn human(found: &[Diagnostic], terminal: &mut Terminal) {
@@ -106,10 +97,4 @@ fn summary(found: &[Diagnostic], files: usize) {
         "{} checked: {errors}, {warnings}",
         counted(files - unreadable, "file")
     ));
-}
-
-/// `1 error`, `2 errors`.
-fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }

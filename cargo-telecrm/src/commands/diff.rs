@@ -1,12 +1,12 @@
 //! `diff`: what changed between two schemas, and whether code that uses the generated types breaks.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use telecrm_codegen::model::Workspace;
 
 use crate::diff::{self, Verdict};
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome};
+use crate::schema;
 use crate::terminal::Terminal;
 
 /// Say what changed between two schemas, and whether it breaks code or drops values
@@ -53,7 +53,7 @@ Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 fail
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let (old, new) = (read(&self.old)?, read(&self.new)?);
+        let (old, new) = (schema::read(&self.old)?, schema::read(&self.new)?);
         let diff = diff::compare(&old, &new);
         match self.format {
             Format::Human => terminal.out(diff::table(&diff)),
@@ -66,19 +66,4 @@ impl Args {
             Verdict::Breaking => Exit(2),
         })
     }
-}
-
-fn read(path: &Path) -> Result<Workspace, Failure> {
-    Workspace::from_file(path).map_err(|error| {
-        for diagnostic in error.diagnostics() {
-            Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_coloured())));
-        }
-        let file = path.display();
-        if error.diagnostics().iter().any(|it| it.rule() == "unreadable-file") {
-            return Failure::new(format!("{file} cannot be read"))
-                .hint("paths are taken from the folder that this is run in");
-        }
-        Failure::new(format!("{file} is no schema to compare"))
-            .hint(format!("mend it first; `cargo telecrm check {file}` shows the above again"))
-    })
 }

@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
-use telecrm_codegen::{Config, Error, Generated};
+use telecrm_codegen::Config;
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
+use crate::schema;
 use crate::terminal::Terminal;
 
 /// Print or write the Rust code of a schema, for those who commit it
@@ -36,27 +37,16 @@ Exit codes: 0 written or up to date, 1 out of date (--check), 2 failure.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let generated = Config::new().generate_file(&self.file).map_err(|it| refused(&it))?;
-        warn(&generated);
+        let generated = Config::new()
+            .generate_file(&self.file)
+            .map_err(|it| schema::refused(&it, &self.file))?;
+        schema::show(&generated.warnings);
         match &self.out {
             None => terminal.out(&generated.code),
             Some(out) if self.check => return compare(out, &generated.code, terminal),
             Some(out) => write(out, &generated.code)?,
         }
         Ok(Exit::OK)
-    }
-}
-
-fn refused(error: &Error) -> Failure {
-    for diagnostic in error.diagnostics() {
-        Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_coloured())));
-    }
-    Failure::new("no code can be generated from this schema")
-}
-
-fn warn(generated: &Generated) {
-    for warning in &generated.warnings {
-        Terminal::say(format_args!("{}\n", warning.render(Terminal::err_is_coloured())));
     }
 }
 

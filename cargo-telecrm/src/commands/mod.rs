@@ -3,5 +3,13 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod emulate;
 pub(crate) mod generate;
 pub(crate) mod pull;
+pub(crate) mod validate;
+
+/// `1 error`, `2 errors`.
+fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -265,12 +265,14 @@ impl<'r> Reader<'r> {
         if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
             return;
         }
-        let after = text[span.end..].lines().next().unwrap_or_default();
-        let comment = after.trim_start();
-        if comment.starts_with('#')
-            && comment.len() < after.len()
-            && comment[1..].starts_with(|next: char| !next.is_whitespace() && next != '#')
-        {
+        // Not the whole line: a schema may be one line.
+        let rest = &text[span.end..];
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let hides_more =
+            |comment: &str| comment.starts_with(|next: char| !next.is_whitespace() && next != '#');
+        if comment.len() < rest.len() && comment.strip_prefix('#').is_some_and(hides_more) {
+            let comment = comment.lines().next().unwrap_or_default();
+            let after = rest.lines().next().unwrap_or_default();
             let whole = format!("{label}{}", after.trim_end());
             let message = format!("YAML reads {} here: the rest is a comment", quoted(label));
             let at = Span::new(span.end + after.len() - comment.len(), span.end + after.len());

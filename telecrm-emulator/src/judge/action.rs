@@ -1,9 +1,12 @@
 //! One element of `actions`: a custom action, a payment, or something that telecrm drops.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::{
     grammar,
+    kept::Kept,
     reason::{Fault, listed, quoted, shape},
     value,
 };
@@ -21,14 +24,13 @@ const CURRENCIES: [&str; 11] =
     ["INR", "USD", "PKR", "AED", "QAR", "SAR", "MYR", "AUD", "CAD", "SGD", "XOF"];
 
 /// Judges the action at `index`; answers what telecrm appends to the timeline, if anything.
-pub(crate) fn judge(
+pub(crate) fn judge<'a>(
     index: usize,
-    sent: &Value,
+    sent: &'a Value,
     rules: &Rules,
     drops: &mut Vec<Drop>,
-) -> Option<Value> {
-    let at = format!("actions[{index}]");
-    let mut refuse = |fault: Fault| drops.push(fault.at(format!("{at}.type")));
+) -> Option<Cow<'a, Value>> {
+    let mut refuse = |fault: Fault| drops.push(fault.at(format!("actions[{index}].type")));
     let Some(action) = sent.as_object() else {
         refuse(Fault::new(Code::D22, sent, "an action is a JSON object with a `type`", EXAMPLE));
         return None;
@@ -40,13 +42,13 @@ pub(crate) fn judge(
         return None;
     };
     if code == PAYMENT {
-        return payment(action, &at, drops);
+        return payment(sent, action, index, drops);
     }
     let Some(rule) = code.as_str().and_then(|code| rules.action(code)) else {
         refuse(unknown_type(code, rules));
         return None;
     };
-    Some(custom(action, rule, rules, &at, drops))
+    Some(Action { index, rule, rules }.judge(sent, action, drops))
 }
 
 const EXAMPLE: &str = "{\"type\": \"ACTION_1001\"}, a code of the workspace,";
@@ -95,70 +97,94 @@ pub(crate) fn is_predefined(code: &str) -> bool {
         && !code.starts_with("ACTION_")
 }
 
-/// A custom action of the workspace. It is always appended, perhaps without some of its keys.
-fn custom(
-    action: &Map<String, Value>,
-    rule: &ActionRule,
-    rules: &Rules,
-    at: &str,
-    drops: &mut Vec<Drop>,
-) -> Value {
-    let mut kept = Map::new();
-    for (key, sent) in action {
-        let path = format!("{at}.{key}");
-        let value = match key.as_str() {
-            "type" => Some(sent.clone()),
-            "fields" => fields(sent, rule, rules, &path, drops),
-            "created_on" => created_on(sent, rule, rules, path, drops),
-            _ => {
-                drops.push(stray(key, sent, rule).at(path));
-                None
-            }
-        };
-        if let Some(value) = value {
-            kept.insert(key.clone(), value);
-        }
-    }
-    Value::Object(kept)
+/// A custom action of the workspace.
+struct Action<'r> {
+    /// Where in the body.
+    index: usize,
+    rule: &'r ActionRule,
+    rules: &'r Rules,
 }
 
-fn fields(
-    sent: &Value,
-    rule: &ActionRule,
-    rules: &Rules,
-    at: &str,
-    drops: &mut Vec<Drop>,
-) -> Option<Value> {
-    let Some(fields) = sent.as_object() else {
-        let text = "`fields` of an action is a JSON object keyed by API name";
-        drops.push(Fault::new(Code::D24, sent, text, "an object").at(at));
-        return None;
-    };
-    let mut kept = Map::new();
-    for (name, sent) in fields {
-        let path = format!("{at}.{name}");
-        let Some(field) = rule.fields.get(name) else {
-            drops.push(unknown_field(name, rule).at(path));
-            continue;
+impl Action<'_> {
+    /// It is always appended, perhaps without some of its keys. `action` is the object `sent`.
+    fn judge<'a>(
+        &self,
+        sent: &'a Value,
+        action: &'a Map<String, Value>,
+        drops: &mut Vec<Drop>,
+    ) -> Cow<'a, Value> {
+        let mut kept = Kept::of(action);
+        for (key, value) in action {
+            let value = match key.as_str() {
+                "type" => Some(Cow::Borrowed(value)),
+                "fields" => self.fields(value, drops),
+                "created_on" => self.created_on(value, drops),
+                _ => {
+                    drops.push(stray(key, value, self.rule).at(self.path(key)));
+                    None
+                }
+            };
+            kept.put(key, value);
+        }
+        kept.value(sent)
+    }
+
+    fn path(&self, key: &str) -> String {
+        format!("actions[{}].{key}", self.index)
+    }
+
+    fn fields<'a>(&self, sent: &'a Value, drops: &mut Vec<Drop>) -> Option<Cow<'a, Value>> {
+        let Some(fields) = sent.as_object() else {
+            let text = "`fields` of an action is a JSON object keyed by API name";
+            drops.push(Fault::new(Code::D24, sent, text, "an object").at(self.path("fields")));
+            return None;
         };
-        let judged = value::judge(sent, &field.kind, &rules.country);
+        let mut kept = Kept::of(fields);
+        for (name, value) in fields {
+            kept.put(name, self.field(name, value, drops));
+        }
+        Some(kept.value(sent))
+    }
+
+    fn field<'a>(
+        &self,
+        name: &str,
+        sent: &'a Value,
+        drops: &mut Vec<Drop>,
+    ) -> Option<Cow<'a, Value>> {
+        let path = || format!("actions[{}].fields.{name}", self.index);
+        let Some(field) = self.rule.fields.get(name) else {
+            drops.push(unknown_field(name, self.rule).at(path()));
+            return None;
+        };
+        let judged = value::judge(sent, &field.kind, &self.rules.country);
         for mut fault in judged.faults {
             // One id for whatever does not fit an action's field. A label that telecrm creates
             // is stored, so it keeps the id that says so.
             if judged.kept.is_none() {
                 fault.code = Code::D24;
             }
-            drops.push(fault.at(path.as_str()));
+            drops.push(fault.at(path()));
         }
-        if let Some(value) = judged.kept {
-            kept.insert(name.clone(), value);
-        }
+        judged.kept
     }
-    Some(Value::Object(kept))
+
+    fn created_on<'a>(&self, sent: &'a Value, drops: &mut Vec<Drop>) -> Option<Cow<'a, Value>> {
+        let at = |fault: Fault| fault.at(self.path("created_on"));
+        if self.rule.backdatable {
+            let judged = value::judge(sent, &Kind::Date, &self.rules.country);
+            drops.extend(judged.faults.into_iter().map(at));
+            return judged.kept;
+        }
+        let text = format!("{} ({}) may not be backdated", self.rule.code, self.rule.display_name);
+        let fault = Fault::new(Code::D25, sent, &text, "the action without `created_on`");
+        drops.push(at(fault));
+        None
+    }
 }
 
 fn unknown_field(name: &str, rule: &ActionRule) -> Fault {
-    let known: Vec<&str> = rule.fields.0.iter().map(|field| field.name.as_str()).collect();
+    let known: Vec<&str> = rule.fields.list.iter().map(|field| field.name.as_str()).collect();
     let meant = rule.fields.near(name).map_or_else(
         || {
             format!(
@@ -177,23 +203,6 @@ fn unknown_field(name: &str, rule: &ActionRule) -> Fault {
     Fault { code: Code::D24, reason, created: false }
 }
 
-fn created_on(
-    sent: &Value,
-    rule: &ActionRule,
-    rules: &Rules,
-    path: String,
-    drops: &mut Vec<Drop>,
-) -> Option<Value> {
-    if rule.backdatable {
-        let judged = value::judge(sent, &Kind::Date, &rules.country);
-        drops.extend(judged.faults.into_iter().map(|fault| fault.at(path.as_str())));
-        return judged.kept;
-    }
-    let text = format!("{} ({}) may not be backdated", rule.code, rule.display_name);
-    drops.push(Fault::new(Code::D25, sent, &text, "the action without `created_on`").at(path));
-    None
-}
-
 /// A key of an action that is none of the three.
 fn stray(key: &str, sent: &Value, rule: &ActionRule) -> Fault {
     let meant = if rule.fields.get(key).is_some() {
@@ -205,8 +214,14 @@ fn stray(key: &str, sent: &Value, rule: &ActionRule) -> Fault {
     Fault::new(Code::D24, sent, text, &meant)
 }
 
-/// A payment: all four keys or nothing.
-fn payment(action: &Map<String, Value>, at: &str, drops: &mut Vec<Drop>) -> Option<Value> {
+/// A payment: all four keys or nothing. `action` is the object `sent`.
+fn payment<'a>(
+    sent: &'a Value,
+    action: &'a Map<String, Value>,
+    index: usize,
+    drops: &mut Vec<Drop>,
+) -> Option<Cow<'a, Value>> {
+    let path = |key: &str| format!("actions[{index}].{key}");
     let before = drops.len();
     for (key, judge) in PAYMENT_KEYS {
         let fault = match action.get(key) {
@@ -220,16 +235,15 @@ fn payment(action: &Map<String, Value>, at: &str, drops: &mut Vec<Drop>) -> Opti
             }),
             Some(sent) => judge(sent),
         };
-        drops.extend(fault.map(|fault| fault.at(format!("{at}.{key}"))));
+        drops.extend(fault.map(|fault| fault.at(path(key))));
     }
     let refused = drops.len() > before;
 
-    let mut kept = Map::new();
-    for (key, sent) in action {
+    let mut kept = Kept::of(action);
+    for (key, value) in action {
         let needed = key == "type" || PAYMENT_KEYS.iter().any(|(known, _)| known == key);
-        if needed {
-            kept.insert(key.clone(), sent.clone());
-        } else {
+        kept.put(key, needed.then_some(Cow::Borrowed(value)));
+        if !needed {
             let (code, text) = if key == "created_on" {
                 (Code::D25, "a payment may not be backdated")
             } else {
@@ -238,12 +252,10 @@ fn payment(action: &Map<String, Value>, at: &str, drops: &mut Vec<Drop>) -> Opti
                     "a payment holds `type`, `status`, `currency` and `amount`, nothing else",
                 )
             };
-            drops.push(
-                Fault::new(code, sent, text, "the payment without it").at(format!("{at}.{key}")),
-            );
+            drops.push(Fault::new(code, value, text, "the payment without it").at(path(key)));
         }
     }
-    (!refused).then_some(Value::Object(kept))
+    (!refused).then(|| kept.value(sent))
 }
 
 type JudgeKey = fn(&Value) -> Option<Fault>;

@@ -4,11 +4,14 @@
 //! It reads JSON and shares no code with the generated types or their runtime, so that it can
 //! bear witness about them.
 
+mod kept;
 mod value;
 
 pub(crate) mod action;
 pub(crate) mod grammar;
 pub(crate) mod reason;
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 use telecrm_codegen::model::Workspace;
@@ -69,6 +72,16 @@ pub enum Malformed {
     Actions,
 }
 
+/// A verdict that copies nothing of the body.
+struct Judged<'a> {
+    /// As telecrm stores it.
+    identifier: Option<String>,
+    /// Without the identifier.
+    fields: Vec<(&'a str, Cow<'a, Value>)>,
+    actions: Vec<Cow<'a, Value>>,
+    drops: Vec<Drop>,
+}
+
 impl Verdict {
     /// Whether the lead is stored.
     #[must_use]
@@ -101,7 +114,7 @@ impl Judge {
     ) -> (Map<String, Value>, Vec<Drop>) {
         let mut drops = Vec::new();
         let kept = self.fields(fields, &mut drops);
-        (kept, drops)
+        (owned(kept), drops)
     }
 
     /// The value as it is compared in searches and stored: phones with their country code.
@@ -110,7 +123,7 @@ impl Judge {
         match (kind, sent.as_str()) {
             (Some(Kind::Phone), Some(_)) => {
                 let judged = value::judge(sent, &Kind::Phone, &self.rules.country);
-                judged.kept.unwrap_or_else(|| sent.clone())
+                judged.kept.map_or_else(|| sent.clone(), Cow::into_owned)
             }
             (Some(Kind::Email), Some(text)) => text.trim().into(),
             _ => sent.clone(),
@@ -128,6 +141,29 @@ impl Judge {
     /// When the body is not a JSON object with an object `fields` and, perhaps, an array
     /// `actions`: what telecrm refuses with 400.
     pub fn judge(&self, body: &Value) -> Result<Verdict, Malformed> {
+        let Judged { identifier, fields, actions, drops } = self.look_at(body)?;
+        let lead = identifier.map(|identifier| {
+            let mut fields = owned(fields);
+            fields.insert(self.rules.identifier.clone(), identifier.as_str().into());
+            let actions = actions.into_iter().map(Cow::into_owned).collect();
+            AcceptedLead { identifier, fields, actions }
+        });
+        Ok(Verdict { lead, drops })
+    }
+
+    /// What [`judge`](Self::judge) says, without a copy of what is kept: whether the lead is
+    /// stored, and [what is not done as it was told](Verdict::drops).
+    ///
+    /// # Errors
+    ///
+    /// As those of [`judge`](Self::judge).
+    pub fn drops(&self, body: &Value) -> Result<(Outcome, Vec<Drop>), Malformed> {
+        let judged = self.look_at(body)?;
+        let lead = if judged.identifier.is_some() { Outcome::Stored } else { Outcome::Dropped };
+        Ok((lead, judged.drops))
+    }
+
+    fn look_at<'a>(&self, body: &'a Value) -> Result<Judged<'a>, Malformed> {
         let body = body.as_object().ok_or(Malformed::Body)?;
         let fields = body.get("fields").and_then(Value::as_object).ok_or(Malformed::Fields)?;
         let actions = match body.get("actions") {
@@ -138,7 +174,7 @@ impl Judge {
 
         let mut drops = Vec::new();
         let identifier = self.identifier(fields).map_err(|drop| drops.push(drop)).ok();
-        let mut kept = self.fields(fields, &mut drops);
+        let fields = self.fields(fields, &mut drops);
         let actions = actions
             .iter()
             .enumerate()
@@ -149,12 +185,7 @@ impl Judge {
                 drops.push(action::stray_top_level(key, sent, &self.rules));
             }
         }
-
-        let lead = identifier.map(|identifier| {
-            kept.insert(self.rules.identifier.clone(), identifier.as_str().into());
-            AcceptedLead { identifier, fields: kept, actions }
-        });
-        Ok(Verdict { lead, drops })
+        Ok(Judged { identifier, fields, actions, drops })
     }
 
     /// The identifier as telecrm stores and compares it.
@@ -170,13 +201,12 @@ impl Judge {
             let rule = "the lead identifier finds the lead, so the whole lead is dropped";
             return Err(Fault::new(Code::D20, sent, rule, "a lead with an identifier").at(path));
         }
-        let judged = match (kind, trimmed) {
-            (Kind::Email, Some(trimmed)) => {
-                value::judge(&trimmed.into(), kind, &self.rules.country)
-            }
-            _ => value::judge(sent, kind, &self.rules.country),
+        let sent = match (kind, trimmed) {
+            (Kind::Email, Some(trimmed)) => Cow::Owned(trimmed.into()),
+            _ => Cow::Borrowed(sent),
         };
-        match (judged.kept, judged.faults.into_iter().next()) {
+        let judged = value::judge(&sent, kind, &self.rules.country);
+        match (judged.kept.map(Cow::into_owned), judged.faults.into_iter().next()) {
             (Some(Value::String(identifier)), _) => Ok(identifier),
             // Identifiers are phones, emails or texts; a schema that says otherwise gets here.
             (Some(other), _) => Ok(other.to_string()),
@@ -189,22 +219,24 @@ impl Judge {
     }
 
     /// The other fields: those that are stored.
-    fn fields(&self, fields: &Map<String, Value>, drops: &mut Vec<Drop>) -> Map<String, Value> {
-        let mut kept = Map::new();
+    fn fields<'a>(
+        &self,
+        fields: &'a Map<String, Value>,
+        drops: &mut Vec<Drop>,
+    ) -> Vec<(&'a str, Cow<'a, Value>)> {
+        let mut kept = Vec::with_capacity(fields.len());
         for (name, sent) in fields {
             if *name == self.rules.identifier {
                 continue;
             }
-            let path = format!("fields.{name}");
+            let path = || format!("fields.{name}");
             let Some(field) = self.rules.fields.get(name) else {
-                drops.push(self.unknown_field(name).at(path));
+                drops.push(self.unknown_field(name).at(path()));
                 continue;
             };
             let judged = value::judge(sent, &field.kind, &self.rules.country);
-            drops.extend(judged.faults.into_iter().map(|fault| fault.at(path.as_str())));
-            if let Some(value) = judged.kept {
-                kept.insert(name.clone(), value);
-            }
+            drops.extend(judged.faults.into_iter().map(|fault| fault.at(path())));
+            kept.extend(judged.kept.map(|value| (name.as_str(), value)));
         }
         kept
     }
@@ -232,6 +264,10 @@ impl Judge {
             },
         }
     }
+}
+
+fn owned(fields: Vec<(&str, Cow<'_, Value>)>) -> Map<String, Value> {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned())).collect()
 }
 
 fn missing_identifier(name: &str, fields: &Map<String, Value>) -> Fault {

@@ -1,5 +1,7 @@
 //! One value against one field's type: what is kept, and what is wrong.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{
@@ -12,18 +14,24 @@ use crate::{
     rules::{Kind, Labels, Lifecycle},
 };
 
-/// What becomes of a value.
+/// What becomes of a value. Most are stored as they were sent, so nothing is copied here.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Judgement {
+pub(crate) struct Judgement<'a> {
     /// What telecrm stores; `None` where the value is dropped.
-    pub(crate) kept: Option<Value>,
+    pub(crate) kept: Option<Cow<'a, Value>>,
     /// What is wrong. A kept value has faults too: telecrm stores a label that it just created.
     pub(crate) faults: Vec<Fault>,
 }
 
-impl Judgement {
-    fn keep(value: impl Into<Value>) -> Self {
-        Self { kept: Some(value.into()), faults: Vec::new() }
+impl<'a> Judgement<'a> {
+    /// As it was sent.
+    fn keep(sent: &'a Value) -> Self {
+        Self { kept: Some(Cow::Borrowed(sent)), faults: Vec::new() }
+    }
+
+    /// As telecrm writes it.
+    fn keep_as(text: String) -> Self {
+        Self { kept: Some(Cow::Owned(text.into())), faults: Vec::new() }
     }
 
     fn drop(code: Code, sent: &Value, rule: &str, kept: &str) -> Self {
@@ -32,9 +40,9 @@ impl Judgement {
 }
 
 /// Judges what was sent for a field of this type.
-pub(crate) fn judge(sent: &Value, kind: &Kind, country: &CountryCode) -> Judgement {
+pub(crate) fn judge<'a>(sent: &'a Value, kind: &Kind, country: &CountryCode) -> Judgement<'a> {
     match (kind, sent) {
-        (Kind::Unjudged, _) => Judgement::keep(sent.clone()),
+        (Kind::Unjudged, _) => Judgement::keep(sent),
         (Kind::Number, _) => number(sent),
         (Kind::Date, _) => date(sent),
         (Kind::Rating, _) => rating(sent),
@@ -50,9 +58,9 @@ pub(crate) fn judge(sent: &Value, kind: &Kind, country: &CountryCode) -> Judgeme
     }
 }
 
-fn number(sent: &Value) -> Judgement {
+fn number(sent: &Value) -> Judgement<'_> {
     let kept = match sent {
-        Value::Number(_) => return Judgement::keep(sent.clone()),
+        Value::Number(_) => return Judgement::keep(sent),
         Value::String(text) => bare_number(text),
         _ => None,
     };
@@ -70,19 +78,17 @@ fn bare_number(text: &str) -> Option<String> {
     Some(format!("the number {number}"))
 }
 
-fn date(sent: &Value) -> Judgement {
+fn date(sent: &Value) -> Judgement<'_> {
     const KEPT: &str = "Unix milliseconds such as 1767225600000";
     match sent {
-        Value::Number(number) if grammar::unix_milliseconds(number) => {
-            Judgement::keep(sent.clone())
-        }
+        Value::Number(number) if grammar::unix_milliseconds(number) => Judgement::keep(sent),
         Value::Number(_) => Judgement::drop(
             Code::D05,
             sent,
             "a date as a number is whole Unix milliseconds within the years 1 to 9999",
             KEPT,
         ),
-        Value::String(text) if grammar::date_text(text) => Judgement::keep(text.as_str()),
+        Value::String(text) if grammar::date_text(text) => Judgement::keep(sent),
         Value::String(_) => Judgement::drop(
             Code::D05,
             sent,
@@ -98,17 +104,17 @@ fn date(sent: &Value) -> Judgement {
     }
 }
 
-fn rating(sent: &Value) -> Judgement {
+fn rating(sent: &Value) -> Judgement<'_> {
     const RULE: &str = "a rating is one of the JSON numbers 1, 2, 3, 4, 5";
     match sent {
-        Value::Number(number) if grammar::rating(number) => Judgement::keep(sent.clone()),
+        Value::Number(number) if grammar::rating(number) => Judgement::keep(sent),
         Value::Number(_) => Judgement::drop(Code::D13, sent, RULE, "a number from 1 to 5"),
         _ => Judgement::drop(Code::D01, sent, RULE, "a number from 1 to 5"),
     }
 }
 
 /// Anything but a JSON string, in a field whose values are strings.
-fn not_a_string(sent: &Value, kind: &Kind) -> Judgement {
+fn not_a_string<'a>(sent: &'a Value, kind: &Kind) -> Judgement<'a> {
     let such_as = |example: &str| format!("a text such as \"{example}\"");
     let (name, kept) = match kind {
         Kind::Email => ("an email", such_as("jane.doe@example.com")),
@@ -137,10 +143,13 @@ fn not_a_string(sent: &Value, kind: &Kind) -> Judgement {
 }
 
 /// A JSON string in a field whose values are strings.
-fn string(text: &str, sent: &Value, kind: &Kind, country: &CountryCode) -> Judgement {
+fn string<'a>(text: &str, sent: &'a Value, kind: &Kind, country: &CountryCode) -> Judgement<'a> {
     match kind {
         Kind::Text { min, max } => limited(text, sent, *min, *max),
-        Kind::Phone if grammar::phone(text) => Judgement::keep(country.complete(text)),
+        Kind::Phone if grammar::phone(text) => match country.complete(text) {
+            same if same == text => Judgement::keep(sent),
+            complete => Judgement::keep_as(complete.into_owned()),
+        },
         Kind::Phone => Judgement::drop(
             Code::D04,
             sent,
@@ -148,7 +157,7 @@ fn string(text: &str, sent: &Value, kind: &Kind, country: &CountryCode) -> Judge
              symbols",
             &phone_meant(text),
         ),
-        Kind::Email | Kind::ActiveUsers if grammar::email(text) => Judgement::keep(text),
+        Kind::Email | Kind::ActiveUsers if grammar::email(text) => Judgement::keep(sent),
         Kind::Email => Judgement::drop(
             Code::D03,
             sent,
@@ -161,7 +170,7 @@ fn string(text: &str, sent: &Value, kind: &Kind, country: &CountryCode) -> Judge
             "an active user is named by the email of a team member",
             &trimmed_or(text, grammar::email, "an address such as \"agent@example.com\""),
         ),
-        Kind::Money if grammar::money(text) => Judgement::keep(text),
+        Kind::Money if grammar::money(text) => Judgement::keep(sent),
         Kind::Money => Judgement::drop(
             Code::D10,
             sent,
@@ -169,7 +178,7 @@ fn string(text: &str, sent: &Value, kind: &Kind, country: &CountryCode) -> Judge
              separators or a sign of currency, at most 32 characters",
             "a text such as \"1500.50\"",
         ),
-        Kind::Website | Kind::MediaLink if grammar::url(text) => Judgement::keep(text),
+        Kind::Website | Kind::MediaLink if grammar::url(text) => Judgement::keep(sent),
         Kind::Website | Kind::MediaLink => Judgement::drop(
             Code::D11,
             sent,
@@ -178,24 +187,24 @@ fn string(text: &str, sent: &Value, kind: &Kind, country: &CountryCode) -> Judge
             &trimmed_or(text, grammar::url, "a link such as \"https://example.com\""),
         ),
         Kind::Dropdown(labels) => option(text, sent, labels),
-        Kind::Status(labels) if labels.is_active(text) => Judgement::keep(text),
+        Kind::Status(labels) if labels.is_active(text) => Judgement::keep(sent),
         Kind::Status(labels) => retired(text, sent, "status", labels),
-        Kind::LostReason(labels) if labels.is_active(text) => Judgement::keep(text),
+        Kind::LostReason(labels) if labels.is_active(text) => Judgement::keep(sent),
         Kind::LostReason(labels) => retired(text, sent, "lost reason", labels),
         // `judge` has dealt with these.
         Kind::Number | Kind::Date | Kind::Rating | Kind::Tags(_) | Kind::Unjudged => {
-            Judgement::keep(text)
+            Judgement::keep(sent)
         }
     }
 }
 
-fn limited(text: &str, sent: &Value, min: Option<u32>, max: Option<u32>) -> Judgement {
+fn limited<'a>(text: &str, sent: &'a Value, min: Option<u32>, max: Option<u32>) -> Judgement<'a> {
     let length = text.chars().count();
     let characters = |limit: Option<u32>| limit.and_then(|limit| usize::try_from(limit).ok());
     let limit = match (characters(min), characters(max)) {
         (_, Some(max)) if length > max => format!("at most {max}"),
         (Some(min), _) if length < min => format!("at least {min}"),
-        _ => return Judgement::keep(text),
+        _ => return Judgement::keep(sent),
     };
     Judgement::drop(
         Code::D30,
@@ -205,16 +214,17 @@ fn limited(text: &str, sent: &Value, min: Option<u32>, max: Option<u32>) -> Judg
     )
 }
 
-fn option(label: &str, sent: &Value, labels: &Labels) -> Judgement {
+fn option<'a>(label: &str, sent: &'a Value, labels: &Labels) -> Judgement<'a> {
     if labels.allows(label) {
-        return Judgement::keep(label);
+        return Judgement::keep(sent);
     }
     let kept = labels.near(label).map_or_else(|| one_of(&labels.known), meant);
     if label.trim().is_empty() {
         let rule = "a dropdown takes an option's label";
         return Judgement::drop(Code::D06, sent, rule, &kept);
     }
-    Judgement { kept: Some(label.into()), faults: vec![created(Code::D06, sent, "option", &kept)] }
+    let faults = vec![created(Code::D06, sent, "option", &kept)];
+    Judgement { kept: Some(Cow::Borrowed(sent)), faults }
 }
 
 /// telecrm stores the label, and the workspace has one more from now on.
@@ -227,7 +237,7 @@ fn created(code: Code, sent: &Value, what: &str, meant: &str) -> Fault {
     Fault { code, reason, created: true }
 }
 
-fn tags(sent: &Value, labels: &Labels) -> Judgement {
+fn tags<'a>(sent: &'a Value, labels: &Labels) -> Judgement<'a> {
     const RULE: &str = "a tags field takes a JSON array of texts";
     let items = match sent {
         Value::Array(items) => items,
@@ -238,27 +248,35 @@ fn tags(sent: &Value, labels: &Labels) -> Judgement {
         }
         _ => return Judgement::drop(Code::D01, sent, RULE, "an array such as [\"VIP\"]"),
     };
-    let mut kept = Vec::with_capacity(items.len());
+    let mut blank = false;
     let mut faults = Vec::new();
     for item in items {
         let Some(label) = item.as_str() else {
             return Judgement::drop(Code::D01, sent, RULE, "an array of texts alone");
         };
-        if !labels.allows(label) {
-            let meant = labels.near(label).map_or_else(|| one_of(&labels.known), meant);
-            if label.trim().is_empty() {
-                faults.push(Fault::new(Code::D08, item, "a tag is a label", &meant));
-                continue;
-            }
+        if labels.allows(label) {
+            continue;
+        }
+        let meant = labels.near(label).map_or_else(|| one_of(&labels.known), meant);
+        if label.trim().is_empty() {
+            blank = true;
+            faults.push(Fault::new(Code::D08, item, "a tag is a label", &meant));
+        } else {
             faults.push(created(Code::D08, item, "tag", &meant));
         }
-        kept.push(item.clone());
     }
-    Judgement { kept: Some(kept.into()), faults }
+    let kept = if blank { Cow::Owned(without_blanks(items, labels)) } else { Cow::Borrowed(sent) };
+    Judgement { kept: Some(kept), faults }
+}
+
+/// The tags of which something can be created, and those that are there.
+fn without_blanks(items: &[Value], labels: &Labels) -> Value {
+    let stays = |label: &str| labels.allows(label) || !label.trim().is_empty();
+    items.iter().filter(|item| item.as_str().is_some_and(stays)).cloned().collect()
 }
 
 /// A label of the pipeline that is archived or unknown. Nothing is created here.
-fn retired(label: &str, sent: &Value, what: &str, labels: &Lifecycle) -> Judgement {
+fn retired<'a>(label: &str, sent: &'a Value, what: &str, labels: &Lifecycle) -> Judgement<'a> {
     let archived = labels.is_archived(label);
     let code = match (what, archived) {
         ("status", true) => Code::D15,

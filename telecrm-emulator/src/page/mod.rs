@@ -9,6 +9,7 @@ mod sample;
 
 use askama::Template;
 
+pub(crate) use self::sample::curl;
 use self::{delivery::DeliveryView, lead::LeadView, reference::Reference};
 use crate::{
     counters::Counters,
@@ -73,7 +74,7 @@ pub(crate) fn render(engine: &Engine, filter: Option<&str>) -> Result<String, as
         deliveries_in_all,
         kept: DELIVERIES_KEPT,
         reference: Reference::new(metadata),
-        sample: sample::curl(engine),
+        sample: curl(engine),
     };
     page.render()
 }

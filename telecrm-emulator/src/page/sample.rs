@@ -6,7 +6,7 @@ use crate::{engine::Engine, rules::Kind, tokens::ASYNC_TOKEN};
 
 /// A curl line that posts a lead: the identifier, a name, and a mistake, if the workspace has a
 /// field to make it in.
-pub(super) fn curl(engine: &Engine) -> String {
+pub(crate) fn curl(engine: &Engine) -> String {
     let rules = engine.judge().rules();
     let mut fields = Map::new();
     let identifier = rules.fields.get(&rules.identifier).map(|field| &field.kind);
@@ -19,7 +19,7 @@ pub(super) fn curl(engine: &Engine) -> String {
     if rules.identifier != "name" && rules.fields.get("name").is_some() {
         fields.insert("name".to_owned(), "Jane Doe".into());
     }
-    let number = rules.fields.0.iter().find(|field| matches!(field.kind, Kind::Number));
+    let number = rules.fields.list.iter().find(|field| matches!(field.kind, Kind::Number));
     if let Some(number) = number {
         fields.insert(number.name.clone(), "1000".into());
     } else {

@@ -31,8 +31,8 @@ use self::answers::Answers;
 use self::changes::changes;
 use self::old::{Old, Unreadable};
 use crate::exit::{Exit, Failure, Outcome};
-use crate::file;
 use crate::terminal::Terminal;
+use crate::{file, schema};
 
 /// Write the schema file of your workspace, as telecrm has it now
 #[derive(Debug, clap::Args)]
@@ -186,7 +186,5 @@ fn checked(name: &str, yaml: &str) -> Vec<Diagnostic> {
 const MOST_SHOWN: usize = 10;
 
 fn show(diagnostics: &[Diagnostic]) {
-    for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
-        Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_coloured())));
-    }
+    schema::show(diagnostics.iter().take(MOST_SHOWN));
 }

@@ -1,5 +1,7 @@
 //! Actions by the Sync API, which names custom ones by their bare code.
 
+use std::borrow::Cow;
+
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -66,7 +68,7 @@ pub(super) fn judge(sent: &[Value], judge: &Judge, drops: &mut Vec<Drop>) -> Vec
             );
         }
         drops.append(&mut own);
-        kept.filter(|_| whole)
+        kept.filter(|_| whole).map(Cow::into_owned)
     });
     judged.collect()
 }

@@ -1,0 +1,160 @@
+//! What is said of one body, for people and for programs, and of all of them at the end.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anstyle::AnsiColor;
+use serde::Serialize;
+use telecrm_emulator::{Code, Drop, Outcome};
+
+use super::Format;
+use crate::commands::counted;
+use crate::terminal::{bold, visible};
+
+/// Where a body stands.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Place<'a> {
+    pub(super) file: &'a str,
+    /// From 1.
+    pub(super) line: u64,
+    /// From 0, where the body is an element of an array.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) index: Option<usize>,
+}
+
+/// What becomes of one body.
+#[derive(Debug)]
+pub(super) enum Fate {
+    /// telecrm answers 200, and keeps the lead or not.
+    Queued { lead: Outcome, drops: Vec<Drop> },
+    /// telecrm answers 400.
+    Refused { reason: String },
+}
+
+/// A line of `--format json`: an emulator's delivery with a place.
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    lead: &'static str,
+    drops: &'a [Drop],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+impl Fate {
+    pub(super) fn is_clean(&self) -> bool {
+        matches!(self, Self::Queued { lead: Outcome::Stored, drops } if drops.is_empty())
+    }
+
+    fn lead(&self) -> &'static str {
+        match self {
+            Self::Queued { lead: Outcome::Stored, .. } => "stored",
+            Self::Queued { .. } => "dropped",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
+    fn drops(&self) -> &[Drop] {
+        match self {
+            Self::Queued { drops, .. } => drops,
+            Self::Refused { .. } => &[],
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Queued { .. } => None,
+            Self::Refused { reason } => Some(reason),
+        }
+    }
+
+    /// A body with something wrong, whole lines of it.
+    pub(super) fn shown(&self, place: Place<'_>, format: Format) -> String {
+        match format {
+            Format::Human => self.human(place),
+            Format::Json => self.json(place),
+        }
+    }
+
+    fn json(&self, place: Place<'_>) -> String {
+        let line = Json { place, lead: self.lead(), drops: self.drops(), reason: self.reason() };
+        // Texts and numbers: there is nothing in it that cannot be written.
+        serde_json::to_string(&line).map(|line| line + "\n").unwrap_or_default()
+    }
+
+    fn human(&self, place: Place<'_>) -> String {
+        let (red, name) = (bold(AnsiColor::Red), bold(AnsiColor::Cyan));
+        let Place { file, line, index } = place;
+        let index = index.map(|index| format!("[{index}]")).unwrap_or_default();
+        let file = visible(file);
+        let mut text = format!("{name}{file}:{line}{index}{name:#}: ");
+        // Writing to a text cannot fail.
+        let _ = match self {
+            Self::Refused { reason } => {
+                writeln!(text, "{red}refused{red:#} with 400: {}", visible(reason))
+            }
+            Self::Queued { lead: Outcome::Stored, drops } => {
+                writeln!(text, "stored, with {}", counted(drops.len(), "drop"))
+            }
+            Self::Queued { .. } => writeln!(text, "{red}the whole lead is dropped{red:#}"),
+        };
+        for Drop { code, path, reason, .. } in self.drops() {
+            let (path, reason) = (visible(path), visible(reason));
+            let _ = writeln!(text, "  {red}{code}{red:#} {path}: {reason}");
+        }
+        text
+    }
+}
+
+/// Of all bodies.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    bodies: usize,
+    with_drops: usize,
+    lost: usize,
+    refused: usize,
+    codes: BTreeMap<Code, u64>,
+}
+
+impl Summary {
+    pub(super) fn count(&mut self, fate: &Fate) {
+        self.bodies += 1;
+        match fate {
+            Fate::Refused { .. } => self.refused += 1,
+            Fate::Queued { lead: Outcome::Stored, drops } if drops.is_empty() => {}
+            Fate::Queued { lead: Outcome::Stored, .. } => self.with_drops += 1,
+            Fate::Queued { .. } => self.lost += 1,
+        }
+        for drop in fate.drops() {
+            *self.codes.entry(drop.code).or_default() += 1;
+        }
+    }
+
+    pub(super) fn is_clean(&self) -> bool {
+        self.with_drops + self.lost + self.refused == 0
+    }
+
+    /// `12 bodies: 3 with drops, 1 dropped whole, 1 refused (D01 2, D06 1, D19 1)`
+    pub(super) fn text(&self) -> String {
+        let bodies = match self.bodies {
+            1 => "1 body".to_owned(),
+            more => format!("{more} bodies"),
+        };
+        if self.is_clean() {
+            return format!("{bodies}: nothing dropped");
+        }
+        let losses = [
+            (self.with_drops, "with drops"),
+            (self.lost, "dropped whole"),
+            (self.refused, "refused"),
+        ];
+        let losses = losses.iter().filter(|(count, _)| *count > 0);
+        let losses: Vec<_> = losses.map(|(count, what)| format!("{count} {what}")).collect();
+        let codes: Vec<_> =
+            self.codes.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        let codes =
+            if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
+        format!("{bodies}: {}{codes}", losses.join(", "))
+    }
+}

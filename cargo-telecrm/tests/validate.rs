@@ -1,0 +1,299 @@
+//! `cargo telecrm validate`, through the built binary.
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/workspace.yaml");
+const GOOD: &str = r#"{"fields":{"phone":"919999999999","name":"Jane Doe"}}"#;
+const BAD: &str = r#"{"fields":{"phone":"919999999999","deal_size":"1000"}}"#;
+
+fn validate(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
+    command.args(["telecrm", "validate"]).args(arguments).env("NO_COLOR", "1");
+    command
+}
+
+/// Runs it with this on stdin.
+fn run(mut command: Command, stdin: &[u8]) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary is built");
+    let mut pipe = child.stdin.take().expect("piped");
+    let stdin = stdin.to_vec();
+    // It may end before it has read everything, where the schema is bad.
+    let writer = std::thread::spawn(move || drop(pipe.write_all(&stdin)));
+    let output = child.wait_with_output().expect("it ends");
+    writer.join().expect("written");
+    output
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8 goes out")
+}
+
+/// Exit code, stdout and stderr for bodies on stdin.
+fn of_stdin(arguments: &[&str], stdin: &[u8]) -> (Option<i32>, String, String) {
+    let output = run(validate(arguments), stdin);
+    let (out, err) = (text(&output.stdout).to_owned(), text(&output.stderr).to_owned());
+    (output.status.code(), out, err)
+}
+
+/// The lines of `--format json`.
+fn found(stdin: &str) -> Vec<Value> {
+    let (_, out, _) = of_stdin(&[SCHEMA, "--format", "json"], stdin.as_bytes());
+    out.lines().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect()
+}
+
+/// Pairs of path and id.
+fn drops(body: &Value) -> Vec<(String, String)> {
+    let word = |value: &Value| value.as_str().expect("a text").to_owned();
+    let found = found(&body.to_string());
+    let drops = found.iter().flat_map(|it| it["drops"].as_array().expect("drops"));
+    drops.map(|it| (word(&it["path"]), word(&it["code"]))).collect()
+}
+
+fn file(folder: &TempDir, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn exit_0_where_nothing_is_dropped() {
+    let (code, out, err) = of_stdin(&[SCHEMA], format!("{GOOD}\n{GOOD}").as_bytes());
+    assert_eq!((code, out.as_str(), err.as_str()), (Some(0), "", "2 bodies: nothing dropped\n"));
+    let (code, _, err) = of_stdin(&[SCHEMA, "-"], b"");
+    assert_eq!((code, err.as_str()), (Some(0), "0 bodies: nothing dropped\n"));
+}
+
+#[test]
+fn exit_1_with_every_drop_its_place_and_what_was_meant() {
+    let body = r#"{"fields":{"phone":"98765 43210","Name":"Jane","contact_source":"cold call"}}"#;
+    let (code, out, err) = of_stdin(&[SCHEMA], format!("{GOOD}\n{BAD}\n{body}\n").as_bytes());
+    assert_eq!(code, Some(1));
+    let expected = "\
+<stdin>:2: stored, with 1 drop
+  D01 fields.deal_size: the text \"1000\" was sent; a number field takes a JSON number; the number 1000 would have been kept
+<stdin>:3: the whole lead is dropped
+  D04 fields.phone: ";
+    assert!(out.starts_with(expected), "{out}");
+    assert!(out.contains("D18 fields.Name: ") && out.contains("the key \"name\" would"), "{out}");
+    assert!(out.contains("D06 fields.contact_source: ") && out.contains("\"Cold Call\""), "{out}");
+    let summary = "3 bodies: 1 with drops, 1 dropped whole (D01 1, D04 1, D06 1, D18 1)\n";
+    assert_eq!(err, summary);
+}
+
+#[test]
+fn exit_2_and_a_hint_where_something_cannot_be_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = file(&folder, "good.json", BAD);
+    let gone = folder.path().join("gone.json");
+    let output = run(validate(&[SCHEMA, path(&gone), path(&good), path(folder.path())]), b"");
+    let err = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(err.contains("gone.json cannot be read"), "{err}");
+    assert!(err.contains("hint: paths are taken from"), "{err}");
+    assert!(err.contains("2 payloads not read to the end"), "{err}");
+    assert!(
+        text(&output.stdout).contains("good.json:1: stored"),
+        "the others are told all the same"
+    );
+
+    let (code, _, err) = of_stdin(&["gone.yaml"], GOOD.as_bytes());
+    assert_eq!(code, Some(2));
+    assert!(err.contains("gone.yaml") && err.contains("this schema cannot be used"), "{err}");
+    let schema = file(&folder, "bad.yaml", "customFields:\n  - { apiName: phone, type: FONE }\n");
+    let (code, out, err) = of_stdin(&[path(&schema)], GOOD.as_bytes());
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("bad.yaml:2:") && err.contains("FONE"), "as `check` shows it: {err}");
+}
+
+#[test]
+fn exit_2_for_a_wrong_command_line() {
+    let (code, _, err) = of_stdin(&[SCHEMA, "--format", "xml"], b"");
+    assert_eq!(code, Some(2), "{err}");
+    let (code, _, err) = of_stdin(&[SCHEMA, "--default-country-code", "IN"], b"");
+    assert_eq!(code, Some(2));
+    assert!(err.contains("--default-country-code: `IN` is no country code"), "{err}");
+    assert_eq!(of_stdin(&[], b"").0, Some(2));
+}
+
+#[test]
+fn what_people_get_wrong_is_told_by_its_id() {
+    let lead = |name: &str, value: Value| {
+        let mut body = json!({ "fields": { "phone": "919999999999" } });
+        body["fields"][name] = value;
+        body
+    };
+    let action =
+        |action: Value| json!({ "fields": { "phone": "919999999999" }, "actions": [action] });
+    let phone = |phone: &str| json!({ "fields": { "phone": phone } });
+    let beside = json!({
+        "fields": { "phone": "919999999999" }, "source": "Website", "tags": ["VIP"], "captcha": "x",
+    });
+    let table: [(Value, &[(&str, &str)]); 17] = [
+        (action(json!({ "type": "SYSTEM_NOTE" })), &[("actions[0].type", "D23")]),
+        (action(json!({ "type": "ACTION_note" })), &[("actions[0].type", "D22")]),
+        (beside, &[("source", "D29"), ("tags", "D29"), ("captcha", "D29")]),
+        (lead("Follow Up Date", json!(0)), &[("fields.Follow Up Date", "D18")]),
+        (lead("Email", json!("a@b.de")), &[("fields.Email", "D18")]),
+        (lead("captcha", json!("x")), &[("fields.captcha", "D17")]),
+        (lead("email", json!("")), &[("fields.email", "D03")]),
+        (lead("deal_size", json!("")), &[("fields.deal_size", "D01")]),
+        (lead("follow_up_date", json!("")), &[("fields.follow_up_date", "D05")]),
+        (phone(""), &[("fields.phone", "D20")]),
+        (phone("98765 43210"), &[("fields.phone", "D04")]),
+        (phone("09876543210"), &[("fields.phone", "D04")]),
+        // Without country code it fits: telecrm adds the default.
+        (phone("9876543210"), &[]),
+        (lead("contact_source", json!("website")), &[("fields.contact_source", "D06")]),
+        (lead("contact_source", json!("Newspaper and Radio")), &[("fields.contact_source", "D06")]),
+        (lead("budget", json!(1000)), &[("fields.budget", "D09")]),
+        (json!({ "fields": { "name": "Jane" } }), &[("fields.phone", "D19")]),
+    ];
+    for (body, expected) in table {
+        let drops = drops(&body);
+        let drops: Vec<_> =
+            drops.iter().map(|(path, code)| (path.as_str(), code.as_str())).collect();
+        assert_eq!(drops, expected, "{body}");
+    }
+}
+
+#[test]
+fn a_json_line_is_a_delivery_with_a_place() {
+    let found = found(&format!("{GOOD}\n[{GOOD},{BAD}]\n{{}}\n{{\"fields\":{{}}}}\n"));
+    assert_eq!(found.len(), 3);
+    assert_eq!(
+        found[0],
+        json!({
+            "file": "<stdin>", "line": 2, "index": 1, "lead": "stored",
+            "drops": [{ "path": "fields.deal_size", "code": "D01", "reason": found[0]["drops"][0]["reason"] }],
+        })
+    );
+    let refused = "`fields` must be a JSON object keyed by field API name";
+    let expected =
+        json!({ "file": "<stdin>", "line": 3, "lead": "refused", "drops": [], "reason": refused });
+    assert_eq!(found[1], expected);
+    assert_eq!(
+        (&found[2]["lead"], &found[2]["drops"][0]["code"]),
+        (&json!("dropped"), &json!("D19"))
+    );
+}
+
+#[test]
+fn bad_lines_in_between_are_told_and_end_nothing() {
+    let cut = &GOOD[..GOOD.len() - 2];
+    let stdin = format!("{GOOD}\nnot json\n{cut}\n{BAD}\n5\n{cut},\n{GOOD}\n\"x\n{BAD}");
+    let found = found(&stdin);
+    let told: Vec<_> = found.iter().map(|it| (it["line"].as_u64(), it["lead"].as_str())).collect();
+    let refused = |line| (Some(line), Some("refused"));
+    let stored = |line| (Some(line), Some("stored"));
+    assert_eq!(
+        told,
+        [refused(2), refused(3), stored(4), refused(5), refused(6), refused(8), stored(9)]
+    );
+    let (code, out, err) = of_stdin(&[SCHEMA], format!("{GOOD}\nnot json").as_bytes());
+    assert_eq!(code, Some(1));
+    assert_eq!(out, "<stdin>:2: refused with 400: not JSON: expected ident at line 2 column 2\n");
+    assert_eq!(err, "2 bodies: 1 refused\n");
+}
+
+#[test]
+fn one_body_over_several_lines_and_several_files_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pretty = serde_json::from_str::<Value>(BAD).expect("JSON");
+    let one = file(&folder, "one.json", format!("\n\n{pretty:#}\n"));
+    let array = file(&folder, "array.json", format!("{:#}", json!([pretty, pretty])));
+    let output = run(validate(&[SCHEMA, path(&one), path(&array)]), b"");
+    let out = text(&output.stdout);
+    assert!(out.contains("one.json:3: stored, with 1 drop"), "{out}");
+    assert!(out.contains("array.json:1[0]: ") && out.contains("array.json:1[1]: "), "{out}");
+    assert_eq!(text(&output.stderr), "3 bodies: 3 with drops (D01 3)\n");
+}
+
+#[test]
+fn the_country_code_is_the_judges() {
+    let phone = r#"{"fields":{"phone":"91234567"}}"#;
+    let (code, ..) = of_stdin(&[SCHEMA, "--default-country-code", "+65"], phone.as_bytes());
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn nothing_moves_the_cursor() {
+    let body = "{\"fields\":{\"phone\":\"919999999999\",\"\\u001b[2J\\u202e\":1}}";
+    let (_, out, _) = of_stdin(&[SCHEMA], body.as_bytes());
+    assert!(out.contains("fields.\\u{1b}[2J\\u{202e}: "), "{out:?}");
+    assert!(!out.contains(['\u{1b}', '\u{202e}']), "{out:?}");
+}
+
+#[test]
+fn a_line_beyond_16_mib_is_told_and_the_next_is_read() {
+    let long = format!("{{\"fields\":{{\"name\":\"{}\"}}}}", "x".repeat(16 * 1024 * 1024));
+    let found = found(&format!("{long}\n{BAD}\n"));
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0]["reason"], "longer than 16 MiB, and not read");
+    assert_eq!((&found[1]["line"], &found[1]["lead"]), (&json!(2), &json!("stored")));
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic_and_changes_no_exit_code() {
+    let mut command = validate(&[SCHEMA, "--format", "json"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary is built");
+    let mut stdin = child.stdin.take().expect("piped");
+    // One block of results is read, then no more.
+    let writer = std::thread::spawn(move || {
+        drop(stdin.write_all(format!("{BAD}\n").repeat(20_000).as_bytes()));
+    });
+    let mut stdout = child.stdout.take().expect("piped");
+    stdout.read_exact(&mut [0; 100]).expect("results");
+    drop(stdout);
+    let output = child.wait_with_output().expect("it ends");
+    writer.join().expect("written");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "20000 bodies: 20000 with drops (D01 20000)\n");
+}
+
+#[test]
+fn results_are_shown_while_more_is_awaited() {
+    let mut command = validate(&[SCHEMA]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the binary is built");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(format!("{BAD}\n{{\"fields\"").as_bytes()).expect("it reads");
+    let mut start = [0; 10];
+    child.stdout.as_mut().expect("piped").read_exact(&mut start).expect("results");
+    assert_eq!(&start, b"<stdin>:1:");
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_bytes_are_judged_without_a_panic(
+        pieces in proptest::collection::vec(
+            prop_oneof![
+                any::<Vec<u8>>(),
+                "[\\[\\]{},:\"\\\\ \n0-9a-z]{0,40}".prop_map(String::into_bytes),
+                Just(GOOD.into()),
+                Just(BAD.into()),
+                Just(b"\n".to_vec()),
+            ],
+            0..12,
+        ),
+    ) {
+        let (code, _, err) = of_stdin(&[SCHEMA, "--format", "json"], &pieces.concat());
+        prop_assert!(code == Some(0) || code == Some(1), "{code:?}: {err}");
+        prop_assert!(!err.contains("panicked"), "{err}");
+    }
+}
