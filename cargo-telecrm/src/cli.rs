@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 
-use crate::commands::{check, completions, generate, pull};
+use crate::commands::{check, completions, diff, generate, pull};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -36,6 +36,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cargo telecrm pull
   cargo telecrm check schema/workspace.yaml
+  cargo telecrm diff old.yaml schema/workspace.yaml
   cargo telecrm generate schema/workspace.yaml --out src/crm.rs
 
 `cargo telecrm <COMMAND> --help` says what a command's exit codes mean.";
@@ -44,6 +45,7 @@ Examples:
 enum Command {
     Pull(pull::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Generate(generate::Args),
     Completions(completions::Args),
 }
@@ -88,10 +90,11 @@ impl Cli {
     /// Runs the command to its exit code.
     pub(crate) fn run(self) -> Exit {
         let mut terminal = Terminal::default();
-        let failed = FAILED;
+        let failed = if matches!(self.command, Command::Diff(_)) { DIFF_FAILED } else { FAILED };
         let outcome = match self.command {
             Command::Pull(args) => args.run(&mut terminal),
             Command::Check(args) => args.run(&mut terminal),
+            Command::Diff(args) => args.run(&mut terminal),
             Command::Generate(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(&mut terminal)),
         };

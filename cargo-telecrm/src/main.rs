@@ -4,6 +4,7 @@
 
 mod cli;
 mod commands;
+mod diff;
 mod exit;
 mod file;
 mod terminal;

@@ -34,7 +34,7 @@ mod source_file;
 use std::path::Path;
 
 pub use crate::config::{Config, Generated};
-pub use crate::report::{Diagnostic, Error, Warning};
+pub use crate::report::{Diagnostic, Error, Warning, escaped, quoted};
 
 /// Turns a schema file into `OUT_DIR/<stem>.rs`, for a build script. The same as
 /// `Config::new().compile(path)`.

@@ -37,7 +37,10 @@ fn lay_out(formatted: &str, code: &mut String) {
             code.push('\n');
         }
         let ends_use = trimmed.starts_with("use ::telecrm_runtime");
-        after_item = ends_use || ITEM_ENDS.iter().any(|end| trimmed.ends_with(end));
+        // A description may end a line in any way.
+        let is_docs = trimmed.starts_with("///");
+        let ends_item = !is_docs && ITEM_ENDS.iter().any(|end| trimmed.ends_with(end));
+        after_item = ends_use || ends_item;
         if let Some(comment) = trimmed.strip_prefix(&marker) {
             pending = Some(comment);
             continue;

@@ -51,14 +51,18 @@ impl Args {
             Format::Json => terminal.out(json(&found)),
         }
         summary(&found, self.files.len());
-        let unreadable = found.iter().filter(|it| is_unreadable(it)).count();
-        if unreadable > 0 {
+        let unreadable: Vec<String> =
+            found.iter().filter(|it| is_unreadable(it)).map(in_one_line).collect();
+        if !unreadable.is_empty() {
             let hint = "paths are taken from the folder that this is run in";
-            let message = format!("{} cannot be read", counted(unreadable, "file"));
-            return Err(Failure::new(message).hint(hint));
+            return Err(Failure::new(unreadable.join("\n")).hint(hint));
         }
         Ok(if found.iter().all(Diagnostic::is_warning) { Exit::OK } else { Exit(1) })
     }
+}
+
+fn in_one_line(diagnostic: &Diagnostic) -> String {
+    format!("{}: {}", diagnostic.path(), diagnostic.message())
 }
 
 /// No mistake in a schema, but no schema to look at.
@@ -68,7 +72,7 @@ fn is_unreadable(diagnostic: &Diagnostic) -> bool {
 
 fn human(found: &[Diagnostic], terminal: &mut Terminal) {
     let colour = Terminal::out_is_coloured();
-    for diagnostic in found {
+    for diagnostic in found.iter().filter(|it| !is_unreadable(it)) {
         if terminal.is_closed() {
             return;
         }
@@ -93,10 +97,15 @@ fn json(found: &[Diagnostic]) -> String {
 
 /// Said on stderr, so that no findings are a result, too.
 fn summary(found: &[Diagnostic], files: usize) {
+    let unreadable = found.iter().filter(|it| is_unreadable(it)).count();
+    let found: Vec<&Diagnostic> = found.iter().filter(|it| !is_unreadable(it)).collect();
     let warnings = found.iter().filter(|it| it.is_warning()).count();
     let errors = found.len() - warnings;
     let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
-    Terminal::say(format_args!("{} checked: {errors}, {warnings}", counted(files, "file")));
+    Terminal::say(format_args!(
+        "{} checked: {errors}, {warnings}",
+        counted(files - unreadable, "file")
+    ));
 }
 
 /// `1 error`, `2 errors`.

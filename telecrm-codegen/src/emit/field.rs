@@ -31,10 +31,11 @@ impl Paths<'_> {
 pub(super) fn value_type(field: &Field, paths: Paths<'_>, is_identifier: bool) -> Type {
     let name = match &field.kind {
         Kind::Text(_) if is_identifier => "telecrm::NonBlankText",
-        Kind::Text(Length { min: None, max: None }) => "telecrm::Text",
         Kind::Text(length) => {
-            let bounded = ast::path("telecrm::BoundedText");
-            return ast::type_of(ast::with_arguments(bounded, limits(*length)));
+            let Some(limits) = limits(*length) else {
+                return ast::type_of(ast::path("telecrm::Text"));
+            };
+            return ast::type_of(ast::with_arguments(ast::path("telecrm::BoundedText"), limits));
         }
         Kind::Email => "telecrm::Email",
         Kind::Phone => "telecrm::Phone",
@@ -66,10 +67,12 @@ fn option_type(options: &Options, paths: Paths<'_>) -> Type {
 fn setter_trait(field: &Field, paths: Paths<'_>) -> (Path, &'static str) {
     let of = |name, ty| ast::with_arguments(ast::path(name), [GenericArgument::Type(ty)]);
     let (name, method) = match &field.kind {
-        Kind::Text(Length { min: None, max: None }) => ("telecrm::IntoText", "into_text"),
         Kind::Text(length) => {
+            let Some(limits) = limits(*length) else {
+                return (ast::path("telecrm::IntoText"), "into_text");
+            };
             let bounded = ast::path("telecrm::IntoBoundedText");
-            return (ast::with_arguments(bounded, limits(*length)), "into_bounded_text");
+            return (ast::with_arguments(bounded, limits), "into_bounded_text");
         }
         Kind::Email => ("telecrm::IntoEmail", "into_email"),
         Kind::Phone => ("telecrm::IntoPhone", "into_phone"),
@@ -201,9 +204,8 @@ fn optional(limit: Option<u32>) -> Expr {
     limit.map_or_else(|| ast::name("None"), |limit| ast::call(ast::path("Some"), [number(limit)]))
 }
 
-fn limits(length: Length) -> [GenericArgument; 2] {
-    let (min, max) = (length.min.unwrap_or(0), length.max.unwrap_or(u32::MAX));
-    [GenericArgument::Const(number(min)), GenericArgument::Const(number(max))]
+fn limits(length: Length) -> Option<[GenericArgument; 2]> {
+    length.bounds().map(|(min, max)| [min, max].map(|it| GenericArgument::Const(number(it))))
 }
 
 /// A number with its digits in groups, as a person would write it.

@@ -80,6 +80,7 @@ pub(super) fn build(
         .zip(&paths)
         .zip(idents)
         .map(|((&(field, type_name), path), ident)| Field {
+            id: field.id.clone(),
             api_name: field.api_name.value.clone(),
             ident,
             kind: kind(field, type_name, path, offer, &mut types, choices, report),

@@ -70,7 +70,12 @@ pub(super) fn name_labels(
         .iter()
         .zip(idents)
         .zip(formers)
-        .map(|((label, ident), formerly)| Choice { label: label.text.clone(), ident, formerly })
+        .map(|((label, ident), formerly)| Choice {
+            id: label.id.clone(),
+            label: label.text.clone(),
+            ident,
+            formerly,
+        })
         .collect()
 }
 
@@ -84,4 +89,33 @@ fn former(label: &Label, scope: &mut Scope) -> Vec<Former> {
             Some(Former { label: earlier.value.clone(), ident })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Kind, Workspace};
+
+    #[test]
+    fn ids_of_fields_options_statuses_and_lost_reasons_are_kept() {
+        let workspace = Workspace::from_yaml(
+            "customFields:\n  - { id: f_1, apiName: phone, type: PHONE, isLeadid: true }\n  \
+             - { apiName: source, type: DROPDOWN, options: [{ id: 01, label: Web }, Walk-in] }\n\
+             leadStagePipeline:\n  leadStages:\n    - stageType: OPEN\n      \
+             activeStatuses: [{ statusid: s_1, label: Fresh }]\n      \
+             archivedStatuses: [{ statusid: s_2, label: Old }]\n  \
+             activeLeadLostReasons: [{ reasonid: r_1, reasonLabel: Price }]\n  \
+             archivedLeadLostReasons: [{ reasonid: r_2, reasonLabel: Lockdown }]\n",
+        );
+        let workspace = workspace.expect("a good schema");
+        assert_eq!(workspace.identifier().id.as_deref(), Some("f_1"));
+        let Kind::Dropdown(options) = &workspace.fields[1].kind else { panic!("a dropdown") };
+        assert_eq!(workspace.fields[1].id, None);
+        assert_eq!(options.choices[0].id.as_deref(), Some("01"));
+        assert_eq!(options.choices[1].id, None);
+        let pipeline = &workspace.pipeline;
+        assert_eq!(pipeline.statuses[0].choice.id.as_deref(), Some("s_1"));
+        assert_eq!(pipeline.archived_statuses[0].id.as_deref(), Some("s_2"));
+        assert_eq!(pipeline.lost_reasons[0].id.as_deref(), Some("r_1"));
+        assert_eq!(pipeline.archived_lost_reasons[0].id.as_deref(), Some("r_2"));
+    }
 }

@@ -114,6 +114,8 @@ impl Workspace {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Field {
+    /// telecrm's own id, where the schema has it. It stays when the API name changes.
+    pub id: Option<String>,
     /// The key on the wire, to the byte.
     pub api_name: String,
     /// The Rust name of the struct field and of its setter (`r#type` where it must be raw).
@@ -169,6 +171,15 @@ pub struct Length {
     pub max: Option<u32>,
 }
 
+impl Length {
+    /// `MIN` and `MAX` of the `BoundedText` that such a text is in Rust; `None` where it is a `Text`.
+    #[must_use]
+    pub fn bounds(self) -> Option<(u32, u32)> {
+        let limited = self.min.is_some() || self.max.is_some();
+        limited.then(|| (self.min.unwrap_or(0), self.max.unwrap_or(u32::MAX)))
+    }
+}
+
 /// The labels of a dropdown or tags field.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -185,6 +196,9 @@ pub struct Options {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Choice {
+    /// telecrm's own id (`id`, `statusid`, `reasonid`), where the schema has it. It tells a changed
+    /// label from a removed and an added one.
+    pub id: Option<String>,
     /// The label on the wire, to the byte.
     pub label: String,
     /// The Rust name of the variant.
@@ -263,6 +277,8 @@ pub struct Status {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Archived {
+    /// telecrm's own id, where the schema has it.
+    pub id: Option<String>,
     /// The label that telecrm would drop.
     pub label: String,
     /// The Rust name of the constant whose use explains that.

@@ -92,7 +92,11 @@ fn name_archived<'l>(
         }
         let name = Style::Camel.spell(&label.text);
         let claim = scope.claim(&name, None, (&label.text, label.span));
-        archived.push(Archived { label: label.text.clone(), ident: claim.ident });
+        archived.push(Archived {
+            id: label.id.clone(),
+            label: label.text.clone(),
+            ident: claim.ident,
+        });
     }
     archived
 }

@@ -1,5 +1,7 @@
 //! The spellings of the field types.
 
+use super::{Kind, Options};
+
 /// The 14 field types, before a field's options and limits are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypeName {
@@ -56,6 +58,39 @@ impl TypeName {
 
     pub(crate) fn takes_options(self) -> bool {
         matches!(self, Self::Dropdown | Self::Tags)
+    }
+}
+
+impl Kind {
+    /// The type as the Sync API spells it, `DROPDOWN`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let type_name = match self {
+            Self::Text(_) => TypeName::Text,
+            Self::Email => TypeName::Email,
+            Self::Phone => TypeName::Phone,
+            Self::Number => TypeName::Number,
+            Self::Date => TypeName::Date,
+            Self::Dropdown(_) => TypeName::Dropdown,
+            Self::Tags(_) => TypeName::Tags,
+            Self::Money => TypeName::Money,
+            Self::Website => TypeName::Website,
+            Self::MediaLink => TypeName::MediaLink,
+            Self::ActiveUsers => TypeName::ActiveUsers,
+            Self::Rating => TypeName::Rating,
+            Self::Status => TypeName::Status,
+            Self::LostReason => TypeName::LostReason,
+        };
+        type_name.name()
+    }
+
+    /// The labels of its own that such a field has.
+    #[must_use]
+    pub fn options(&self) -> Option<&Options> {
+        match self {
+            Self::Dropdown(options) | Self::Tags(options) => Some(options),
+            _ => None,
+        }
     }
 }
 

@@ -74,21 +74,27 @@ impl Report {
 }
 
 /// Shows a name or label in a message: in backticks, on one line, not too long.
-pub(crate) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     const MOST: usize = 60;
-    let mut shown = String::from("`");
-    for (index, character) in text.chars().enumerate() {
-        if index == MOST {
-            shown.push('…');
-            break;
-        }
+    let (shown, more) = match text.char_indices().nth(MOST) {
+        Some((end, _)) => (&text[..end], "…"),
+        None => (text, ""),
+    };
+    format!("`{}{more}`", escaped(shown))
+}
+
+/// Shows text on one line, with what a terminal would obey or nobody would see spelled out.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
         if character.is_control() || is_invisible(character) {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
         }
     }
-    shown.push('`');
     shown
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Field {
 /// A label of an option, a status or a lost reason.
 #[derive(Debug)]
 pub(crate) struct Label {
+    /// telecrm's own id, which stays when the label changes.
+    pub(crate) id: Option<String>,
     pub(crate) text: String,
     pub(crate) span: Span,
     /// Earlier labels, newest first.
@@ -136,6 +138,8 @@ pub(super) struct LabelList {
     pub(super) entry: &'static str,
     /// The key of the label where an entry is an object.
     pub(super) key: &'static str,
+    /// The key of its id.
+    pub(super) id: &'static str,
     pub(super) example: &'static str,
     pub(super) keys: &'static [&'static str],
 }
@@ -144,6 +148,7 @@ const OPTION_LABELS: LabelList = LabelList {
     list: "`options`",
     entry: "an option",
     key: "label",
+    id: "id",
     example: "Website",
     keys: &["label", "id", "formerly"],
 };
@@ -159,7 +164,7 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
     let Value::Mapping(_) = &node.value else {
         let At { value: text, span } = reader.text(node, &what)?;
         reader.misread_label(span);
-        return Some(Label { text, span, formerly: Vec::new() });
+        return Some(Label { id: None, text, span, formerly: Vec::new() });
     };
     let entries = reader.mapping(node, list.entry)?;
     reader.known_keys(&entries, list.entry, list.keys);
@@ -168,5 +173,6 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
     let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
     let At { value: text, span } = reader.text(label, &what)?;
     reader.misread_label(span);
-    Some(Label { text, span, formerly })
+    let id = Reader::prose(entries.get(list.id));
+    Some(Label { id, text, span, formerly })
 }

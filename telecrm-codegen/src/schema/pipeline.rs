@@ -48,6 +48,7 @@ const fn statuses(list: &'static str) -> LabelList {
         list,
         entry: "a status",
         key: "label",
+        id: "statusid",
         example: "Fresh",
         keys: &["label", "statusid", "color", "formerly"],
     }
@@ -58,6 +59,7 @@ const fn lost_reasons(list: &'static str) -> LabelList {
         list,
         entry: "a lost reason",
         key: "reasonLabel",
+        id: "reasonid",
         example: "Price too high",
         keys: &["reasonLabel", "reasonid", "isDefault", "formerly"],
     }

@@ -98,7 +98,6 @@ impl Lead {
     ///
     /// \`\`\`
     /// fn main() { panic!() }
-
     /// \`\`\`
     /// indented
     /// \* list
@@ -143,7 +142,6 @@ impl Lead {
     ///
     /// \`\`\`
     /// fn main() { panic!() }
-
     /// \`\`\`
     /// indented
     /// \* list

@@ -1,9 +1,19 @@
-//! What a pull changes, in words.
+//! What a pull changes, in the words of `diff`.
 
 use similar::TextDiff;
+use telecrm_codegen::model::Workspace;
 
-/// The changes between the file as it is and as it would be, as a unified diff.
+use crate::diff;
+
+/// The changes between the file as it is and as it would be: a line for each, and one about them all.
+/// Where the two mean the same, or one of them has errors, the lines of the file that change.
 pub(super) fn changes(name: &str, old: &str, new: &str) -> String {
+    if let (Ok(before), Ok(after)) = (Workspace::from_yaml(old), Workspace::from_yaml(new)) {
+        let diff = diff::compare(&before, &after);
+        if !diff.rows().is_empty() {
+            return format!("{}{}\n", diff::table(&diff), diff::summary(&diff));
+        }
+    }
     let diff = TextDiff::from_lines(old, new);
     diff.unified_diff().header(name, &format!("{name} (pulled)")).to_string()
 }

@@ -1,0 +1,115 @@
+//! Custom actions: which there are, what they are called, what may be sent with them.
+
+use telecrm_codegen::model::{Action, Workspace};
+use telecrm_codegen::quoted;
+
+use super::fields::{self, Side, reused};
+use super::matching::{Ids, Item, Matching};
+use super::row::{Consequences, Kind, Rows};
+
+pub(super) fn compare(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Rows) {
+    let matching = Matching::of(&items(&old.actions), &items(&new.actions), ids);
+    for (index, was) in old.actions.iter().enumerate() {
+        match matching.new_of(index) {
+            Some(now) => one(was, &new.actions[now], new, ids, rows),
+            None => gone(was, new, rows),
+        }
+    }
+    for index in matching.added() {
+        let action = &new.actions[index];
+        let message =
+            format!("{}, made by `actions::{}::new`", quoted(&action.display_name), action.ident);
+        rows.additive(Kind::Added, path(action), message);
+    }
+    if matching.is_reordered(|_, _| true) {
+        let message = "the actions stand in another order; nothing to do".to_owned();
+        rows.additive(Kind::Reordered, "actions", message);
+    }
+}
+
+/// An action is its code, whatever people call it.
+fn items(actions: &[Action]) -> Vec<Item<'_>> {
+    let items = actions.iter();
+    items.map(|it| Item { id: None, name: &it.code, formerly: Vec::new() }).collect()
+}
+
+fn path(action: &Action) -> String {
+    format!("actions.{}", action.code)
+}
+
+fn gone(was: &Action, new: &Workspace, rows: &mut Rows) {
+    let rust = format!("actions::{}", was.ident);
+    let message = format!(
+        "telecrm drops actions of the type {}{}; remove the uses of `{rust}`",
+        quoted(&was.code),
+        reused(&rust, holder(new, &was.ident))
+    );
+    rows.add(Kind::Removed, path(was), Consequences::BOTH, message);
+}
+
+fn one(was: &Action, is: &Action, new: &Workspace, ids: Ids, rows: &mut Rows) {
+    name(was, is, new, rows);
+    module(was, is, new, rows);
+    if was.description != is.description {
+        let message = "another description; nothing to do".to_owned();
+        rows.additive(Kind::Described, path(is), message);
+    }
+    match (was.backdatable, is.backdatable) {
+        (true, false) => {
+            let message = "telecrm drops it when it is backdated; remove the calls of `created_on`"
+                .to_owned();
+            rows.add(Kind::NotBackdatable, path(is), Consequences::BOTH, message);
+        }
+        (false, true) => {
+            let message = "`created_on` may say when it happened".to_owned();
+            rows.additive(Kind::Backdatable, path(is), message);
+        }
+        _ => {}
+    }
+    fields::compare(&Side::of_action(was), &Side::of_action(is), ids, rows);
+}
+
+fn name(was: &Action, is: &Action, new: &Workspace, rows: &mut Rows) {
+    let (before, now) = (format!("actions::{}", was.ident), format!("actions::{}", is.ident));
+    let renamed = was.ident != is.ident;
+    let in_rust = if renamed {
+        format!(
+            "`{before}` is now `{now}`{}; rename its uses, or keep the name: \
+             `codegen.rename.actions` of {}",
+            reused(&before, holder(new, &was.ident)),
+            quoted(&is.code)
+        )
+    } else {
+        format!("`{now}` is still its name")
+    };
+    let consequences = Consequences { breaks_code: renamed, drops_values: false };
+    if was.display_name != is.display_name {
+        let (from, to) = (quoted(&was.display_name), quoted(&is.display_name));
+        let message = format!("{from} → {to}; {in_rust}");
+        rows.add(Kind::Relabelled, path(is), consequences, message);
+    } else if renamed {
+        rows.add(Kind::Renamed, path(is), consequences, in_rust);
+    }
+}
+
+/// The module of the enums, which is there where a field has options.
+fn module(was: &Action, is: &Action, new: &Workspace, rows: &mut Rows) {
+    let has_enums = |action: &Action| action.fields.iter().any(|it| it.kind.options().is_some());
+    if was.module == is.module || !has_enums(was) || !has_enums(is) {
+        return;
+    }
+    let (before, now) = (format!("actions::{}", was.module), format!("actions::{}", is.module));
+    let holder = new.actions.iter().find(|it| it.module == was.module && has_enums(it));
+    let message = format!(
+        "the module `{before}` is now `{now}`{}; rename its uses, or keep it with the name of the \
+         action: `codegen.rename.actions` of {}",
+        reused(&before, holder.map(|it| it.code.as_str())),
+        quoted(&is.code)
+    );
+    rows.add(Kind::Renamed, path(is), Consequences::BREAKS, message);
+}
+
+/// Whose a type's name is, for messages.
+fn holder<'m>(new: &'m Workspace, ident: &str) -> Option<&'m str> {
+    new.actions.iter().find(|it| it.ident == ident).map(|it| it.code.as_str())
+}

@@ -1,0 +1,42 @@
+//! Whose workspace it is, and by what a lead is found.
+
+use telecrm_codegen::model::Workspace;
+use telecrm_codegen::quoted;
+
+use super::fields;
+use super::matching::{Ids, Matching};
+use super::row::{Consequences, Kind, Rows};
+
+pub(super) fn compare(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Rows) {
+    let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "none".to_owned(), quoted);
+    if old.enterprise_id != new.enterprise_id {
+        let (from, to) = (or_none(&old.enterprise_id), or_none(&new.enterprise_id));
+        let message = format!(
+            "{from} → {to}; a client refuses leads of another workspace than its own: look at \
+             TELECRM_ENTERPRISE_ID"
+        );
+        rows.additive(Kind::Enterprise, "enterprise.id", message);
+    }
+    if old.enterprise_name != new.enterprise_name {
+        let (from, to) = (or_none(&old.enterprise_name), or_none(&new.enterprise_name));
+        rows.additive(
+            Kind::Described,
+            "enterprise.name",
+            format!("{from} → {to}; for people only"),
+        );
+    }
+    identifier(old, new, ids, rows);
+}
+
+fn identifier(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Rows) {
+    let matching = Matching::of(&fields::items(&old.fields), &fields::items(&new.fields), ids);
+    if matching.new_of(old.identifier) == Some(new.identifier) {
+        return;
+    }
+    let (from, to) = (quoted(&old.identifier().api_name), quoted(&new.identifier().api_name));
+    let message = format!(
+        "{from} → {to}; telecrm drops a lead without {to}: give it to `Lead::new`, and send {from} \
+         by its setter where it is still there"
+    );
+    rows.add(Kind::Identifier, "enterprise.leadIdentifierFieldId", Consequences::BOTH, message);
+}

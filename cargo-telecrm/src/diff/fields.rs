@@ -1,0 +1,235 @@
+//! Fields of the lead, or of one action.
+
+use telecrm_codegen::model::{Action, Field, Options, SkippedField, Workspace};
+use telecrm_codegen::quoted;
+
+use super::matching::{Ids, Item, Matching};
+use super::row::{Consequences, Kind, Rows};
+use super::{options, types};
+
+/// The fields of one owner in one of the two schemas.
+#[derive(Clone, Debug)]
+pub(super) struct Side<'m> {
+    fields: &'m [Field],
+    skipped: &'m [SkippedField],
+    identifier: Option<&'m Field>,
+    /// Where the fields stand, `fields` or `actions.ACTION_1001.fields`.
+    path: String,
+    /// Where their options stand, `options` or `options.ACTION_1001`: with a dot, as in `codegen`.
+    options_path: String,
+    /// The Rust module of their enums.
+    module: String,
+    /// The Rust type that has the setters.
+    setters: String,
+    /// What they go by under `codegen`: nothing, or `ACTION_1001.`.
+    prefix: String,
+}
+
+impl<'m> Side<'m> {
+    pub(super) fn of_lead(workspace: &'m Workspace) -> Self {
+        Self {
+            fields: &workspace.fields,
+            skipped: &workspace.skipped,
+            identifier: Some(workspace.identifier()),
+            path: "fields".to_owned(),
+            options_path: "options".to_owned(),
+            module: "options".to_owned(),
+            setters: "Lead".to_owned(),
+            prefix: String::new(),
+        }
+    }
+
+    pub(super) fn of_action(action: &'m Action) -> Self {
+        Self {
+            fields: &action.fields,
+            skipped: &action.skipped,
+            identifier: None,
+            path: format!("actions.{}.fields", action.code),
+            options_path: format!("options.{}", action.code),
+            module: format!("actions::{}", action.module),
+            setters: format!("actions::{}", action.ident),
+            prefix: format!("{}.", action.code),
+        }
+    }
+
+    fn is_identifier(&self, field: &Field) -> bool {
+        self.identifier.is_some_and(|it| it.api_name == field.api_name)
+    }
+
+    fn is_skipped(&self, api_name: &str) -> bool {
+        self.skipped.iter().any(|it| it.api_name == api_name)
+    }
+
+    /// The setter of a field, as code calls it.
+    fn setter(&self, field: &Field) -> String {
+        format!("{}::{}", self.setters, field.ident)
+    }
+
+    /// Whose a setter's name is, for messages.
+    fn holder(&self, ident: &str) -> Option<&'m str> {
+        let fields: &'m [Field] = self.fields;
+        fields.iter().find(|it| it.ident == ident).map(|it| it.api_name.as_str())
+    }
+
+    /// Whose an enum's name is, for messages.
+    fn type_holder(&self, ident: &str) -> Option<&'m str> {
+        let fields: &'m [Field] = self.fields;
+        let named = |it: &&Field| it.kind.options().is_some_and(|options| options.ident == ident);
+        fields.iter().find(named).map(|it| it.api_name.as_str())
+    }
+
+    /// Where the options of a field are: in the file, in Rust, under `codegen`.
+    fn list<'f>(&self, field: &'f Field, options: &'f Options) -> options::Side<'f> {
+        options::Side {
+            options,
+            field_type: &field.kind,
+            path: format!("{}.{}", self.options_path, field.api_name),
+            type_name: format!("{}::{}", self.module, options.ident),
+            codegen: format!("{}{}", self.prefix, field.api_name),
+        }
+    }
+}
+
+/// What fields are known by.
+pub(super) fn items(fields: &[Field]) -> Vec<Item<'_>> {
+    let item = |it| -> Item<'_> {
+        let field: &Field = it;
+        Item { id: field.id.as_deref(), name: &field.api_name, formerly: Vec::new() }
+    };
+    fields.iter().map(item).collect()
+}
+
+pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, ids: Ids, rows: &mut Rows) {
+    let matching = Matching::of(&items(old.fields), &items(new.fields), ids);
+    for (index, field) in old.fields.iter().enumerate() {
+        match matching.new_of(index) {
+            Some(now) => one(old, field, new, &new.fields[now], ids, rows),
+            None => gone(old, field, new, rows),
+        }
+    }
+    for index in matching.added() {
+        let field = &new.fields[index];
+        let was_skipped = old.is_skipped(&field.api_name);
+        let kind = if was_skipped { Kind::Unskipped } else { Kind::Added };
+        let message = format!("{}, set by `{}`", field.kind.name(), new.setter(field));
+        rows.additive(kind, format!("{}.{}", new.path, field.api_name), message);
+    }
+    skipped(old, new, rows);
+    if matching.is_reordered(|_, _| true) {
+        let message = "the fields stand in another order; nothing to do".to_owned();
+        rows.additive(Kind::Reordered, &new.path, message);
+    }
+}
+
+fn gone(old: &Side<'_>, field: &Field, new: &Side<'_>, rows: &mut Rows) {
+    let path = format!("{}.{}", old.path, field.api_name);
+    let setter = old.setter(field);
+    let reused = reused(&setter, new.holder(&field.ident));
+    if new.is_skipped(&field.api_name) {
+        let message =
+            format!("under `codegen: skip` there is no `{setter}`{reused}; do without it");
+        rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
+    } else {
+        let message = format!(
+            "telecrm drops it without a word{reused}; remove the calls of `{setter}`, and the key \
+             from other bodies"
+        );
+        rows.add(Kind::Removed, path, Consequences::BOTH, message);
+    }
+}
+
+/// A warning where a Rust name that is gone from one thing belongs to another.
+pub(super) fn reused(rust: &str, holder: Option<&str>) -> String {
+    holder.map_or_else(String::new, |it| {
+        format!("; `{rust}` now stands for {}: look at each use, since it may compile", quoted(it))
+    })
+}
+
+fn one(old: &Side<'_>, was: &Field, new: &Side<'_>, is: &Field, ids: Ids, rows: &mut Rows) {
+    let path = format!("{}.{}", new.path, is.api_name);
+    name(old, was, new, is, rows);
+    types::compare(&was.kind, &is.kind, &path, rows);
+    if was.lock_after_create != is.lock_after_create {
+        locked(was, new.is_identifier(is), &path, rows);
+    }
+    if was.description != is.description {
+        let message = "another description; nothing to do".to_owned();
+        rows.additive(Kind::Described, &path, message);
+    }
+    if let (Some(had), Some(has)) = (was.kind.options(), is.kind.options()) {
+        let (had, has) = (old.list(was, had), new.list(is, has));
+        let reused = reused(&had.type_name, new.type_holder(&had.options.ident));
+        options::compare(&had, &has, &reused, ids, rows);
+    }
+}
+
+fn name(old: &Side<'_>, was: &Field, new: &Side<'_>, is: &Field, rows: &mut Rows) {
+    let path = format!("{}.{}", new.path, is.api_name);
+    let (before, now) = (old.setter(was), new.setter(is));
+    let renamed = was.ident != is.ident;
+    let advice = if renamed {
+        let key = quoted(&format!("{}{}", new.prefix, is.api_name));
+        format!(
+            "`{before}` is now `{now}`{}; rename the calls, or keep the name: \
+             `codegen.rename.fields` of {key}",
+            reused(&before, new.holder(&was.ident))
+        )
+    } else {
+        format!("`{now}` is still its setter")
+    };
+    if was.api_name != is.api_name {
+        let (from, to) = (quoted(&was.api_name), quoted(&is.api_name));
+        let message = format!(
+            "{from} → {to}; {advice}; telecrm drops the old key, so build all programs again, and \
+             say {to} to `Lead::set`"
+        );
+        let consequences = Consequences { breaks_code: renamed, drops_values: true };
+        rows.add(Kind::Relabelled, path, consequences, message);
+    } else if renamed {
+        rows.add(Kind::Renamed, path, Consequences::BREAKS, advice);
+    }
+}
+
+fn locked(was: &Field, is_identifier: bool, path: &str, rows: &mut Rows) {
+    if was.lock_after_create {
+        let message = "existing leads take it, too".to_owned();
+        rows.additive(Kind::Unlocked, path, message);
+    } else if is_identifier {
+        let message = "an identifier never changes on an existing lead; nothing to do".to_owned();
+        rows.additive(Kind::Locked, path, message);
+    } else {
+        let message = "telecrm takes it only when the lead is created, and drops it from updates; \
+                       send it with the first lead"
+            .to_owned();
+        rows.add(Kind::Locked, path, Consequences::DROPS, message);
+    }
+}
+
+/// Fields that code cannot name on either side, or no longer.
+fn skipped(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
+    let has = |side: &Side<'_>, api_name: &str| {
+        side.fields.iter().any(|field| field.api_name == api_name)
+    };
+    for was in old.skipped {
+        let path = format!("{}.{}", old.path, was.api_name);
+        match new.skipped.iter().find(|it| it.api_name == was.api_name) {
+            Some(is) if was.type_name == is.type_name => {}
+            Some(is) => {
+                let (from, to) = (quoted(&was.type_name), quoted(&is.type_name));
+                let message = format!("{from} → {to}; it is skipped, nothing to do");
+                rows.additive(Kind::Retyped, path, message);
+            }
+            None if has(new, &was.api_name) => {}
+            None => {
+                let message = "it was skipped, nothing to do".to_owned();
+                rows.additive(Kind::Removed, path, message);
+            }
+        }
+    }
+    for is in new.skipped {
+        if !old.is_skipped(&is.api_name) && !has(old, &is.api_name) {
+            let message = format!("{}, skipped", quoted(&is.type_name));
+            rows.additive(Kind::Added, format!("{}.{}", new.path, is.api_name), message);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! A comparison for people: one line for each change, the worst first, and a line about them all.
+
+use anstyle::AnsiColor;
+use telecrm_codegen::escaped;
+
+use super::{Diff, Row, Severity};
+use crate::terminal::bold;
+
+/// One line for each change. The colours are the terminal's to take out.
+pub(crate) fn table(diff: &Diff) -> String {
+    let mut rows: Vec<&Row> = diff.rows().iter().collect();
+    rows.sort_by_key(|row| row.severity());
+    rows.into_iter().map(line).collect()
+}
+
+fn line(row: &Row) -> String {
+    let severity = row.severity();
+    let style = bold(match severity {
+        Severity::Breaking => AnsiColor::Red,
+        Severity::Additive => AnsiColor::Green,
+        Severity::Note => AnsiColor::Cyan,
+    });
+    let (path, kind) = (escaped(&row.path), row.kind.words());
+    format!("{style}{severity:<8}{style:#}  {path}  {kind}: {}\n", row.message)
+}
+
+/// `2 breaking changes, 1 additive, 3 to note`, or that there is no change.
+pub(crate) fn summary(diff: &Diff) -> String {
+    let count = |severity| diff.rows().iter().filter(|row| row.severity() == severity).count();
+    if diff.rows().is_empty() {
+        return "no difference".to_owned();
+    }
+    let (breaking, additive, notes) =
+        (count(Severity::Breaking), count(Severity::Additive), count(Severity::Note));
+    format!("{breaking} breaking, {additive} additive, {notes} to note")
+}

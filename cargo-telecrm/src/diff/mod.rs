@@ -1,0 +1,63 @@
+//! What changed between two schemas, and what each change means for code and for values.
+//!
+//! Nothing is decided here that the generator decides: names, types, limits are read off its model.
+//!
+//! **Code** is what builds leads with `Lead::new` and setters and actions with `new` and setters,
+//! names options, calls `Lead::set`, and ends each `match` on options with a wildcard arm. A change
+//! *breaks code* where such code can stop compiling, or goes on compiling and means something else:
+//! a Rust name that now stands for another field, label or action. A deprecated name still works.
+//!
+//! A change *drops values* where telecrm can drop what such code, built again, still sends.
+
+mod actions;
+mod enterprise;
+mod fields;
+mod human;
+mod json;
+mod labels;
+mod matching;
+mod options;
+mod pipeline;
+mod row;
+mod types;
+
+use telecrm_codegen::model::Workspace;
+
+pub(crate) use self::human::{summary, table};
+pub(crate) use self::json::json;
+use self::matching::Ids;
+use self::row::Rows;
+pub(crate) use self::row::{Row, Severity, Verdict};
+
+/// What changed between two schemas, in the order of the file.
+#[derive(Debug)]
+pub(crate) struct Diff {
+    rows: Vec<Row>,
+}
+
+impl Diff {
+    /// One for each change.
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The worst of all rows. Without any, the same code is generated from both.
+    pub(crate) fn verdict(&self) -> Verdict {
+        match self.rows.iter().map(Row::severity).min() {
+            None => Verdict::None,
+            Some(Severity::Breaking) => Verdict::Breaking,
+            Some(Severity::Additive | Severity::Note) => Verdict::Additive,
+        }
+    }
+}
+
+/// Compares two schemas.
+pub(crate) fn compare(old: &Workspace, new: &Workspace) -> Diff {
+    let mut rows = Rows::default();
+    let ids = Ids::of(old, new);
+    enterprise::compare(old, new, ids, &mut rows);
+    fields::compare(&fields::Side::of_lead(old), &fields::Side::of_lead(new), ids, &mut rows);
+    actions::compare(old, new, ids, &mut rows);
+    pipeline::compare(&old.pipeline, &new.pipeline, ids, &mut rows);
+    Diff { rows: rows.into_vec() }
+}

@@ -1,0 +1,36 @@
+//! Statuses and lost reasons of the lead stage pipeline.
+
+use telecrm_codegen::model::Pipeline;
+
+use super::labels::{self, Label, List, Stranger};
+use super::matching::Ids;
+use super::row::Rows;
+
+pub(super) fn compare(old: &Pipeline, new: &Pipeline, ids: Ids, rows: &mut Rows) {
+    labels::compare(&statuses(old), &statuses(new), ids, rows);
+    labels::compare(&lost_reasons(old), &lost_reasons(new), ids, rows);
+}
+
+fn statuses(pipeline: &Pipeline) -> List<'_> {
+    let active = pipeline.statuses.iter().map(Label::of_status);
+    let archived = pipeline.archived_statuses.iter().map(Label::of_archived);
+    List {
+        path: "statuses".to_owned(),
+        type_name: "options::Status".to_owned(),
+        what: "status",
+        labels: active.chain(archived).collect(),
+        stranger: Stranger::Dropped,
+    }
+}
+
+fn lost_reasons(pipeline: &Pipeline) -> List<'_> {
+    let active = pipeline.lost_reasons.iter().map(Label::of_choice);
+    let archived = pipeline.archived_lost_reasons.iter().map(Label::of_archived);
+    List {
+        path: "lostReasons".to_owned(),
+        type_name: "options::LostReason".to_owned(),
+        what: "lost reason",
+        labels: active.chain(archived).collect(),
+        stranger: Stranger::Dropped,
+    }
+}

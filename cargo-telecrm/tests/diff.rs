@@ -1,0 +1,126 @@
+//! `cargo telecrm diff` as a user runs it: exit codes, both formats, colours, and what it says of
+//! files that are no schemas.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+const OLD: &str = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  \
+                   - { apiName: deal_size, type: NUMBER }\n";
+const ADDED: &str = "  - { apiName: city, type: TEXT }\n";
+
+/// A folder with `old.yaml`, `same.yaml`, `more.yaml`, `less.yaml` and `bad.yaml`.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("the folder is writable");
+    };
+    write("old.yaml", OLD);
+    write("same.yaml", &format!("# Only a comment.\n{OLD}"));
+    write("more.yaml", &format!("{OLD}{ADDED}"));
+    write("less.yaml", &format!("{}{ADDED}", OLD.replace("NUMBER", "MONEY")));
+    write("bad.yaml", &OLD.replace("NUMBER", "NUMBRE"));
+    folder
+}
+
+fn diff(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
+    command.current_dir(folder).args(["telecrm", "diff"]).args(arguments);
+    command.env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
+    command
+}
+
+#[test]
+fn no_difference_is_0() {
+    let folder = folder();
+    let assert = diff(folder.path(), &["old.yaml", "same.yaml"]).assert();
+    assert.code(0).stdout("").stderr("no difference\n");
+}
+
+#[test]
+fn additive_changes_are_1() {
+    let folder = folder();
+    let assert = diff(folder.path(), &["old.yaml", "more.yaml"]).assert();
+    assert
+        .code(1)
+        .stdout("additive  fields.city  added: TEXT, set by `Lead::city`\n")
+        .stderr("0 breaking, 1 additive, 0 to note\n");
+}
+
+#[test]
+fn breaking_changes_are_2_and_stand_first() {
+    let folder = folder();
+    let assert = diff(folder.path(), &["more.yaml", "less.yaml"]).assert();
+    assert.code(2).stderr("1 breaking, 0 additive, 0 to note\n").stdout(
+        "breaking  fields.deal_size  retyped: NUMBER → MONEY; make its values anew, telecrm drops \
+         those of the wrong type\n",
+    );
+    let named = format!("enterprise: {{ name: Acme }}\n{}{ADDED}", OLD.replace("NUMBER", "MONEY"));
+    std::fs::write(folder.path().join("named.yaml"), named).expect("the folder is writable");
+    let output = diff(folder.path(), &["old.yaml", "named.yaml"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let words: Vec<_> = said.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(words, ["breaking", "additive", "note"]);
+}
+
+#[test]
+fn failures_and_wrong_usage_are_3() {
+    let folder = folder();
+    let bad = diff(folder.path(), &["old.yaml", "bad.yaml"]).assert().code(3).stdout("");
+    let said = String::from_utf8_lossy(&bad.get_output().stderr).into_owned();
+    assert!(said.contains("bad.yaml:3:33") && said.contains("did you mean `NUMBER`?"), "{said}");
+    assert!(said.contains("error: bad.yaml is no schema to compare\nhint: "), "{said}");
+    let none = diff(folder.path(), &["nowhere.yaml", "old.yaml"]).assert().code(3).stdout("");
+    let said = String::from_utf8_lossy(&none.get_output().stderr).into_owned();
+    assert!(said.contains("nowhere.yaml cannot be read\nhint: "), "{said}");
+    for usage in [&[][..], &["old.yaml"], &["old.yaml", "old.yaml", "--format", "xml"]] {
+        diff(folder.path(), usage).assert().code(3).stdout("");
+    }
+    diff(folder.path(), &["--help"]).assert().code(0);
+}
+
+#[test]
+fn json_is_one_object_with_stable_keys() {
+    let folder = folder();
+    let json = |old, new| -> Value {
+        let output = diff(folder.path(), &[old, new, "--format", "json"]).output();
+        serde_json::from_slice(&output.expect("it runs").stdout).expect("JSON")
+    };
+    assert_eq!(json("old.yaml", "same.yaml"), serde_json::json!({ "verdict": "none", "rows": [] }));
+    let breaking = json("old.yaml", "less.yaml");
+    assert_eq!(breaking["verdict"], "breaking");
+    let row = &breaking["rows"][0];
+    let keys: Vec<_> = row.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["kind", "path", "breaks_code", "drops_values", "message"]);
+    assert_eq!((&row["kind"], &row["path"]), (&"retyped".into(), &"fields.deal_size".into()));
+    assert_eq!((&row["breaks_code"], &row["drops_values"]), (&true.into(), &true.into()));
+    let help = diff(folder.path(), &["--help"]).output().expect("it runs");
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    for key in keys {
+        assert!(help.contains(key.as_str()), "`{key}` is not in the help");
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let folder = folder();
+    let with = |name: &str| {
+        let mut command = diff(folder.path(), &["old.yaml", "less.yaml"]);
+        let output = command.env("CLICOLOR_FORCE", "1").env(name, "1").output();
+        String::from_utf8_lossy(&output.expect("it runs").stdout).into_owned()
+    };
+    assert!(with("UNRELATED").contains('\u{1b}'));
+    assert!(!with("NO_COLOR").contains('\u{1b}'));
+}
+
+#[test]
+fn what_a_schema_says_cannot_speak_to_the_terminal() {
+    let folder = folder();
+    let hostile = format!("{OLD}  - {{ apiName: \"a\\e[31m\\u202e\\nb\", type: TEXT }}\n");
+    std::fs::write(folder.path().join("new.yaml"), hostile).expect("the folder is writable");
+    let output = diff(folder.path(), &["old.yaml", "new.yaml"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.starts_with("additive  fields.a\\u{1b}[31m\\u{202e}\\u{a}b  added: "), "{said}");
+    assert_eq!(said.lines().count(), 1);
+}

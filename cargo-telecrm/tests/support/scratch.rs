@@ -1,0 +1,116 @@
+//! A crate of many modules that is checked again and again, without those that do not compile,
+//! until it compiles: then it is known of each module whether it does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A crate under the target folder.
+pub(crate) struct Scratch {
+    folder: PathBuf,
+    /// The modules, and which generated module each of them uses.
+    modules: Vec<(String, String)>,
+    generated: BTreeMap<String, String>,
+}
+
+impl Scratch {
+    /// A crate of this name.
+    pub(crate) fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        std::fs::create_dir_all(folder.join("src")).expect("the target folder is writable");
+        let scratch = Self { folder, modules: Vec::new(), generated: BTreeMap::new() };
+        scratch.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                 [dependencies]\ntelecrm-runtime = {{ path = \"{}\", default-features = false }}\n\n\
+                 [workspace]\n",
+                root.join("telecrm-runtime").display()
+            ),
+        );
+        // The same versions as the workspace's, without asking the registry.
+        let lock = root.join("Cargo.lock");
+        if lock.exists() {
+            std::fs::copy(lock, scratch.folder.join("Cargo.lock")).expect("the same");
+        }
+        scratch
+    }
+
+    /// Adds generated code, once for all that use it; the result is its path.
+    pub(crate) fn generated(&mut self, code: String) -> String {
+        let next = self.generated.len();
+        let name = self.generated.entry(code).or_insert_with(|| format!("crm_{next}"));
+        format!("crate::{name}")
+    }
+
+    /// Adds a module that may not compile; the result is its number.
+    pub(crate) fn module(&mut self, code: String) -> usize {
+        let number = self.modules.len();
+        self.modules.push((format!("uses_{number}"), code));
+        number
+    }
+
+    /// The modules that do not compile, each with the first thing that rustc says of it.
+    pub(crate) fn failing(&self) -> BTreeMap<usize, String> {
+        for (code, name) in &self.generated {
+            self.write(&format!("src/{name}.rs"), code);
+        }
+        for (name, code) in &self.modules {
+            self.write(&format!("src/{name}.rs"), code);
+        }
+        let mut failing = BTreeMap::new();
+        loop {
+            self.write_library(&failing);
+            let Err(said) = self.check() else { return failing };
+            let found: BTreeMap<usize, String> = said.lines().rev().filter_map(blamed).collect();
+            assert!(!found.is_empty(), "no module is to blame:\n{said}");
+            let before = failing.len();
+            failing.extend(found);
+            assert!(failing.len() > before, "the same modules again:\n{said}");
+        }
+    }
+
+    fn write_library(&self, without: &BTreeMap<usize, String>) {
+        let mut library = String::from("#![allow(warnings)]\n");
+        let names: BTreeSet<&String> = self.generated.values().collect();
+        for name in names {
+            let _ = writeln!(library, "mod {name};");
+        }
+        for (number, (name, _)) in self.modules.iter().enumerate() {
+            if !without.contains_key(&number) {
+                let _ = writeln!(library, "mod {name};");
+            }
+        }
+        self.write("src/lib.rs", &library);
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--message-format=short", "--color=never"])
+            .current_dir(&self.folder)
+            // One folder for all scratch crates of the tests: what they depend on is built once.
+            .env("CARGO_TARGET_DIR", self.folder.with_file_name("compiled").join("target"))
+            .env_remove("RUSTFLAGS")
+            .output()
+            .expect("cargo runs this test, so it can run again");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(()) } else { Err(said) }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.join(name);
+        // What is the same stays as old as it is.
+        if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return;
+        }
+        std::fs::write(path, text).expect("the target folder is writable");
+    }
+}
+
+/// `src/uses_7.rs:3:5: error[E0425]: …`
+fn blamed(line: &str) -> Option<(usize, String)> {
+    let (number, rest) = line.strip_prefix("src/uses_")?.split_once(".rs:")?;
+    rest.contains(" error").then(|| Some((number.parse().ok()?, line.to_owned())))?
+}
