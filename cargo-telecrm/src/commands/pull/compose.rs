@@ -65,11 +65,10 @@ fn written(sections: &[(String, Yaml)], old: &Old) -> String {
             lines.extend(notes.below);
         } else if let Some((_, value)) = sections.iter().find(|(it, _)| it == name) {
             let has_notes = |path: &Path| {
-                comments.keys().any(|it| {
-                    it.len() > path.len()
-                        && it.starts_with(path)
-                        && it[path.len()..].iter().any(|step| matches!(step, Step::Item(..)))
-                })
+                let below = comments.range(path.clone()..).map(|(it, _)| it);
+                below
+                    .take_while(|it| it.starts_with(path))
+                    .any(|it| it[path.len()..].iter().any(|step| matches!(step, Step::Item(..))))
             };
             lines = with_comments(&layout::section(name, value, &has_notes), &comments, &path);
         }

@@ -31,13 +31,17 @@ pub(super) fn keep(sections: &mut [(String, Yaml)], old: &Tree) {
 /// The items that were there before, each with what it was.
 fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Tree, key: &str) -> Vec<(&'n mut Yaml, &'o Tree)> {
     let Yaml::List(items) = new else { return Vec::new() };
+    let mut before: HashMap<&str, &Tree> = HashMap::new();
+    for item in old.items() {
+        if let Some(name) = item.get(key).and_then(Tree::as_str) {
+            before.entry(name).or_insert(item);
+        }
+    }
     items
         .iter_mut()
         .filter_map(|item| {
-            let name = item.get(key)?.as_str()?;
-            let before =
-                old.items().iter().find(|it| it.get(key).and_then(Tree::as_str) == Some(name));
-            Some((item, before?))
+            let twin = *before.get(item.get(key)?.as_str()?)?;
+            Some((item, twin))
         })
         .collect()
 }

@@ -153,7 +153,15 @@ fn other_workspace(old: &Tree, answers: &Answers) -> Option<String> {
 
 /// Keys that telecrm sends and nobody reads: in an entry, in the words of the schema reader.
 fn unknown_keys(answers: &Answers) -> Vec<String> {
-    let whole = answers.whole().flow();
+    // Over many lines, as the reader looks to the end of a line now and then.
+    let mut whole = String::new();
+    for (name, answer) in answers.whole() {
+        for line in layout::section(&name, &answer, &|_| false) {
+            whole.push_str(&" ".repeat(line.indent));
+            whole.push_str(&line.text);
+            whole.push('\n');
+        }
+    }
     let found = checked("telecrm's answer", &whole);
     let unknown = found.iter().filter(|it| it.rule() == "unknown-key");
     unknown.map(|it| it.message().to_owned()).chain(answers.beside_the_lists()).collect()
