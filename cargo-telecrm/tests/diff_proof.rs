@@ -16,7 +16,7 @@ mod user_code;
 #[path = "support/values.rs"]
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 use std::rc::Rc;
@@ -24,8 +24,8 @@ use std::rc::Rc;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
-use telecrm_codegen::Config;
 use telecrm_codegen::model::Workspace;
+use telecrm_codegen::{Config, quoted};
 
 use self::cases::{CASES, Case, edited};
 use self::mutations::Dice;
@@ -108,14 +108,40 @@ impl Pair {
     /// says that it is the same thing under another label.
     fn changed_meanings(&self) -> Vec<String> {
         let (old, new) = (meanings::of(&self.old.workspace), meanings::of(&self.new.workspace));
-        let relabelled = |path: &String| {
-            self.rows.iter().any(|row| row["kind"] == "relabelled" && row["path"] == **path)
-        };
         let changed = old.iter().filter_map(|(rust, path)| {
-            let now = new.get(rust).filter(|&now| now != path && !relabelled(now))?;
-            Some(format!("{rust}: {path} → {now}"))
+            let now = new.get(rust)?;
+            let path = self.with_new_api_name(path);
+            let same = *now == path || self.is_relabelled(&path, now);
+            (!same).then(|| format!("{rust}: {path} → {now}"))
         });
         changed.collect()
+    }
+
+    /// Whether a row says that what was at one path is at the other.
+    fn is_relabelled(&self, path: &str, now: &str) -> bool {
+        let mut labels = path.match_indices('.').map(|(dot, _)| quoted(&path[dot + 1..]));
+        let messages =
+            self.rows.iter().filter(|it| it["kind"] == "relabelled" && it["path"] == now);
+        let messages: Vec<&str> = messages.filter_map(|it| it["message"].as_str()).collect();
+        labels.any(|label| messages.iter().any(|it| it.starts_with(&format!("{label} → "))))
+    }
+
+    /// The path with the API name that its field has now, by the field's id.
+    fn with_new_api_name(&self, path: &str) -> String {
+        for is in self.new.workspace.fields.iter().filter(|it| it.id.is_some()) {
+            let says_so = |row: &Value| {
+                row["kind"] == "relabelled" && row["path"] == format!("fields.{}", is.api_name)
+            };
+            let was = self.old.workspace.fields.iter().find(|was| was.id == is.id);
+            let Some(was) = was.filter(|_| self.rows.iter().any(says_so)) else { continue };
+            for section in ["fields", "options"] {
+                let rest = path.strip_prefix(&format!("{section}.{}", was.api_name));
+                if let Some(rest) = rest.filter(|it| it.is_empty() || it.starts_with('.')) {
+                    return format!("{section}.{}{rest}", is.api_name);
+                }
+            }
+        }
+        path.to_owned()
     }
 }
 
@@ -190,6 +216,18 @@ fn found(rows: &[Value]) -> Vec<String> {
         format!("{} {} {does}", text("kind"), text("path"))
     });
     found.collect()
+}
+
+#[test]
+fn every_kind_of_the_help_has_a_case_and_every_kind_is_in_the_help() {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_cargo-telecrm")).args(["diff", "--help"]).output();
+    let help = String::from_utf8(output.expect("the program is built").stdout).expect("UTF-8");
+    let (_, kinds) = help.split_once("\nKinds:").expect("a list of kinds");
+    let (kinds, _) = kinds.split_once("\n\n").expect("the list ends");
+    let listed: BTreeSet<&str> = kinds.split_whitespace().collect();
+    let tried = CASES.iter().flat_map(|case| case.rows).map(|&(kind, _, _)| kind).collect();
+    assert_eq!(listed, tried);
 }
 
 #[test]
