@@ -1,0 +1,213 @@
+//! The whole way, for every schema of the repository: `pull` from a telecrm, `generate` from what was
+//! pulled, compile, send everything that the types can hold, and telecrm drops nothing.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use assert_cmd::cargo::cargo_bin;
+use telecrm_codegen::model::{Field, Kind, Workspace};
+use telecrm_emulator::Emulator;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// All schemas of the repository.
+fn schemas() -> Vec<PathBuf> {
+    let folder = Path::new(ROOT).join("telecrm-codegen/tests/schemas");
+    let listed = fs::read_dir(folder).expect("schemas");
+    let mut schemas: Vec<_> = listed.map(|entry| entry.expect("a schema").path()).collect();
+    schemas.push(Path::new(ROOT).join("schema/workspace.yaml"));
+    schemas.sort();
+    schemas
+}
+
+fn succeeded(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().expect("it runs");
+    let err = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{command:?}:\n{err}");
+    String::from_utf8(stdout).expect("UTF-8")
+}
+
+fn telecrm(arguments: &[&str], out: &Path) -> Command {
+    let mut command = Command::new(cargo_bin("cargo-telecrm"));
+    command.arg("telecrm").args(arguments).arg("--out").arg(out);
+    command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("round-trip");
+    fs::create_dir_all(folder.join("src")).expect("the target folder is writable");
+    let mut main = String::from(MAIN);
+    let mut workspaces = Vec::new();
+    for (number, schema) in schemas().into_iter().enumerate() {
+        let emulator = Emulator::builder().schema_file(&schema).hourly_limit(None).start().await;
+        let emulator = emulator.expect("a good schema");
+        let pulled = folder.join(format!("{number}.yaml"));
+        // What is decided under `codegen` is nobody's but the file's.
+        fs::copy(&schema, &pulled).expect("writable");
+        succeeded(
+            telecrm(&["pull"], &pulled)
+                .env("TELECRM_ENTERPRISE_ID", emulator.enterprise_id())
+                .env("TELECRM_SYNC_TOKEN", emulator.sync_token())
+                .env("TELECRM_SYNC_URL", emulator.sync_url()),
+        );
+        let code = folder.join(format!("src/crm_{number}.rs"));
+        succeeded(&mut telecrm(&["generate", pulled.to_str().expect("a path")], &code));
+        let workspace = Workspace::from_file(&pulled).expect("it was generated from");
+        let _ = write!(main, "mod crm_{number};\n{}", leads(&workspace, number));
+        workspaces.push((schema, emulator));
+    }
+    main.push_str("fn main() {\n    let mut arguments = std::env::args().skip(1);\n");
+    for number in 0..workspaces.len() {
+        let _ = writeln!(main, "    send(&leads_{number}(), &mut arguments);");
+    }
+    main.push_str("}\n");
+
+    let sent = run(&folder, &main, &workspaces);
+    assert_eq!(sent.len(), workspaces.len());
+    for (sent, (schema, emulator)) in sent.iter().zip(&workspaces) {
+        emulator.assert_nothing_dropped();
+        let leads = emulator.leads();
+        assert_eq!(leads.len(), *sent, "{}", schema.display());
+        let defined = Workspace::from_file(schema).expect("a good schema");
+        let whole = &leads[0];
+        assert_eq!(whole.fields.len(), defined.fields.len(), "{whole:?}");
+        assert_eq!(whole.actions.len(), defined.actions.len() + 1, "{whole:?}");
+    }
+}
+
+/// Builds the program and runs it; how many leads each workspace was sent.
+fn run(folder: &Path, main: &str, workspaces: &[(PathBuf, Emulator)]) -> Vec<usize> {
+    let manifest = format!(
+        "[package]\nname = \"round-trip\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\ntelecrm-runtime = {{ path = \"{ROOT}/telecrm-runtime\", \
+         default-features = false, features = [\"blocking\"] }}\n\n[workspace]\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).expect("writable");
+    fs::write(folder.join("src/main.rs"), main).expect("writable");
+    // The same versions as the workspace's, without asking the registry.
+    fs::copy(Path::new(ROOT).join("Cargo.lock"), folder.join("Cargo.lock")).expect("the same");
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["run", "--quiet", "--color=never", "--"])
+        .current_dir(folder)
+        // One folder for all scratch crates of the tests: what they depend on is built once.
+        .env("CARGO_TARGET_DIR", folder.with_file_name("compiled").join("target"))
+        .env_remove("RUSTFLAGS");
+    for (_, emulator) in workspaces {
+        command.args([emulator.url(), emulator.enterprise_id(), emulator.async_token()]);
+    }
+    let printed = succeeded(&mut command);
+    printed.lines().map(|line| line.parse().expect("a number")).collect()
+}
+
+/// The program, but for the workspaces.
+const MAIN: &str = r#"#![allow(dead_code)]
+use telecrm_runtime::{self as telecrm, blocking::Client};
+
+fn send<L: telecrm::Lead>(leads: &[L], arguments: &mut impl Iterator<Item = String>) {
+    let mut next = || arguments.next().expect("an argument");
+    let (url, id, token) = (next(), next(), next());
+    let client = Client::builder(id.parse().expect("an id"), token.parse().expect("a token"))
+        .base_url(url)
+        .rate_limit(telecrm::RateLimit::unlimited())
+        .build()
+        .expect("a client");
+    for lead in leads {
+        client.send(lead).expect("queued");
+    }
+    println!("{}", leads.len());
+}
+"#;
+
+/// A function that makes leads: one with everything, and one for each option.
+fn leads(workspace: &Workspace, number: usize) -> String {
+    let identifier = workspace.identifier();
+    let id = match &identifier.kind {
+        Kind::Phone => "format!(\"9198765{next:05}\").parse::<telecrm::Phone>()",
+        Kind::Email => "format!(\"lead{next}@example.com\").parse::<telecrm::Email>()",
+        _ => "format!(\"लीड {next}\").parse::<telecrm::NonBlankText>()",
+    };
+    let others = || workspace.fields.iter().filter(|field| field.api_name != identifier.api_name);
+    let mut code = format!(
+        "fn leads_{number}() -> Vec<crm_{number}::Lead> {{\n    use crm_{number} as crm;\n    \
+         let mut next = 0;\n    let mut id = || {{ next += 1; {id}.expect(\"an identifier\") }};\n    \
+         let mut whole = crm::Lead::new(id());\n"
+    );
+    for field in others() {
+        let value = value(field, "crm::options");
+        let _ = writeln!(code, "    whole = whole.{}({value});", field.ident);
+    }
+    for action in &workspace.actions {
+        let module = format!("crm::actions::{}", action.module);
+        let _ = write!(code, "    whole = whole.action(crm::actions::{}::new()", action.ident);
+        for field in &action.fields {
+            let _ = write!(code, ".{}({})", field.ident, value(field, &module));
+        }
+        if action.backdatable {
+            code.push_str(".created_on(std::time::SystemTime::UNIX_EPOCH)");
+        }
+        code.push_str(");\n");
+    }
+    code.push_str(
+        "    whole = whole.action(telecrm::Payment::new(telecrm::PaymentStatus::Completed, \
+         telecrm::Currency::Inr, telecrm::amount!(\"0.5\")));\n    let mut leads = vec![whole];\n",
+    );
+    for field in others() {
+        if let Some(list) = list(field, "crm::options") {
+            let one = if matches!(field.kind, Kind::Tags(_)) { "[*option]" } else { "*option" };
+            let _ = writeln!(
+                code,
+                "    for option in {list}::ALL {{ \
+                 leads.push(crm::Lead::new(id()).{}({one})); }}",
+                field.ident
+            );
+        }
+    }
+    code.push_str("    leads\n}\n");
+    code
+}
+
+/// The enum of a field.
+fn list(field: &Field, module: &str) -> Option<String> {
+    match &field.kind {
+        Kind::Status => Some("crm::options::Status".to_owned()),
+        Kind::LostReason => Some("crm::options::LostReason".to_owned()),
+        kind => kind.options().map(|options| format!("{module}::{}", options.ident)),
+    }
+}
+
+/// A value that is not the usual one.
+fn value(field: &Field, module: &str) -> String {
+    let all = || format!("{}::ALL", list(field, module).expect("a field with a list"));
+    let value = match &field.kind {
+        Kind::Text(length) => match length.bounds() {
+            None => "\"R & D <b>\\u{1F600}\\n\\\"\"",
+            Some((least, most)) => {
+                let text = "ß".repeat(most.min(1_000).max(least) as usize);
+                return format!(
+                    "\"{text}\".parse::<telecrm::BoundedText<{least}, {most}>>().unwrap()"
+                );
+            }
+        },
+        Kind::Email => "telecrm::email!(\"a.b+c@mail.example.com\")",
+        Kind::Phone => "telecrm::phone!(\"+15551234567\")",
+        Kind::Number => "telecrm::number!(-2.5)",
+        Kind::Date => "std::time::SystemTime::now()",
+        Kind::Money => "telecrm::money!(\"-1500.50\")",
+        Kind::Website => "telecrm::website!(\"https://example.com/a?b=c#d\")",
+        Kind::MediaLink => "telecrm::media_link!(\"https://example.com/a.pdf\")",
+        Kind::ActiveUsers => "telecrm::active_user!(\"agent@example.com\")",
+        Kind::Rating => "telecrm::Rating::FIVE",
+        Kind::Dropdown(options) if options.choices.is_empty() => {
+            "telecrm::Open::new_label(\"new\")"
+        }
+        Kind::Tags(options) if options.choices.is_empty() => "[telecrm::Open::new_label(\"new\")]",
+        Kind::Tags(_) => return format!("{}.to_vec()", all()),
+        Kind::Dropdown(_) | Kind::Status | Kind::LostReason => return format!("{}[0]", all()),
+        kind => unreachable!("no value for {}", kind.name()),
+    };
+    value.to_owned()
+}
