@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -174,13 +175,15 @@ fn a_json_line_is_a_delivery_with_a_place() {
     assert_eq!(
         found[0],
         json!({
-            "file": "<stdin>", "line": 2, "index": 1, "lead": "stored",
+            "file": "<stdin>", "line": 2, "index": 1, "lead": "stored", "identifier": "919999999999",
             "drops": [{ "path": "fields.deal_size", "code": "D01", "reason": found[0]["drops"][0]["reason"] }],
         })
     );
     let refused = "`fields` must be a JSON object keyed by field API name";
-    let expected =
-        json!({ "file": "<stdin>", "line": 3, "lead": "refused", "drops": [], "reason": refused });
+    let expected = json!({
+        "file": "<stdin>", "line": 3, "lead": "refused", "identifier": null, "drops": [],
+        "reason": refused,
+    });
     assert_eq!(found[1], expected);
     assert_eq!(
         (&found[2]["lead"], &found[2]["drops"][0]["code"]),
@@ -221,9 +224,10 @@ fn one_body_over_several_lines_and_several_files_are_read() {
 
 #[test]
 fn the_country_code_is_the_judges() {
-    let phone = r#"{"fields":{"phone":"91234567"}}"#;
-    let (code, ..) = of_stdin(&[SCHEMA, "--default-country-code", "+65"], phone.as_bytes());
-    assert_eq!(code, Some(0));
+    let body = r#"{"fields":{"phone":"91234567","nmae":1}}"#;
+    let arguments = [SCHEMA, "--format", "json", "--default-country-code", "+65"];
+    let (_, out, _) = of_stdin(&arguments, body.as_bytes());
+    assert!(out.contains(r#""identifier":"6591234567""#), "{out}");
 }
 
 #[test]
@@ -269,9 +273,17 @@ fn results_are_shown_while_more_is_awaited() {
     let mut child = command.spawn().expect("the binary is built");
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(format!("{BAD}\n{{\"fields\"").as_bytes()).expect("it reads");
-    let mut start = [0; 10];
-    child.stdout.as_mut().expect("piped").read_exact(&mut start).expect("results");
-    assert_eq!(&start, b"<stdin>:1:");
+    let mut stdout = child.stdout.take().expect("piped");
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut start = [0; 10];
+        let read = stdout.read_exact(&mut start);
+        // Read on: who writes must not be stopped.
+        tell.send(read.map(|()| start)).expect("it is waited for");
+        stdout.read_to_end(&mut Vec::new())
+    });
+    let start = told.recv_timeout(Duration::from_secs(30)).expect("shown before the input ends");
+    assert_eq!(&start.expect("results"), b"<stdin>:1:");
     drop(stdin);
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }

@@ -96,7 +96,7 @@ pub use delivery::{DELIVERIES_KEPT, DELIVERY_BYTES_KEPT, Delivery, Drop, Outcome
 pub use emulator::Emulator;
 pub use engine::QUEUE_KEPT;
 pub use faults::{Fault, Faults, InvalidFault, Rate};
-pub use judge::{AcceptedLead, Judge, Malformed, Verdict};
+pub use judge::{AcceptedLead, Judge, Losses, Malformed, Verdict};
 pub use store::StoredLead;
 pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
 pub use watch::Watch;

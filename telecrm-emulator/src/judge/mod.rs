@@ -57,6 +57,16 @@ pub struct AcceptedLead {
     pub actions: Vec<Value>,
 }
 
+/// What background processing loses of one request body, where nobody asks what it keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Losses {
+    /// The identifier under which the lead is stored; `None` where the whole lead is dropped.
+    pub identifier: Option<String>,
+    /// As [`Verdict::drops`].
+    pub drops: Vec<Drop>,
+}
+
 /// Why a body is no request at all: telecrm answers 400, so nothing is lost silently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -151,16 +161,14 @@ impl Judge {
         Ok(Verdict { lead, drops })
     }
 
-    /// What [`judge`](Self::judge) says, without a copy of what is kept: whether the lead is
-    /// stored, and [what is not done as it was told](Verdict::drops).
+    /// What [`judge`](Self::judge) says, without a copy of what is kept.
     ///
     /// # Errors
     ///
     /// As those of [`judge`](Self::judge).
-    pub fn drops(&self, body: &Value) -> Result<(Outcome, Vec<Drop>), Malformed> {
-        let judged = self.look_at(body)?;
-        let lead = if judged.identifier.is_some() { Outcome::Stored } else { Outcome::Dropped };
-        Ok((lead, judged.drops))
+    pub fn losses(&self, body: &Value) -> Result<Losses, Malformed> {
+        let Judged { identifier, drops, .. } = self.look_at(body)?;
+        Ok(Losses { identifier, drops })
     }
 
     fn look_at<'a>(&self, body: &'a Value) -> Result<Judged<'a>, Malformed> {

@@ -62,11 +62,11 @@ Examples:
   cargo telecrm validate schema/workspace.yaml leads.jsonl --format json | jq -r '.drops[].code'
 
 With --format json each body that loses something is one line:
-  {\"file\":\"leads.jsonl\",\"line\":3,\"lead\":\"stored\",
+  {\"file\":\"leads.jsonl\",\"line\":3,\"lead\":\"stored\",\"identifier\":\"919999999999\",
    \"drops\":[{\"path\":\"fields.deal_size\",\"code\":\"D01\",\"reason\":\"…\"}]}
 `file` is \"<stdin>\" for stdin; `index` says which element of an array it is, from 0; `lead` is
-stored, dropped (the whole lead is lost) or refused (telecrm answers 400; then there is a `reason`
-beside the drops); `code` is the row of the silent-drop catalogue. Reasons quote what was sent,
+stored (as `identifier`), dropped (the whole lead is lost) or refused (telecrm answers 400, and
+there is a `reason`); `code` is the row of the silent-drop catalogue. Reasons quote what was sent,
 cut short. Labels that telecrm would create (D06, D08) count as drops.
 
 Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors or a file cannot
@@ -132,8 +132,8 @@ impl Run<'_> {
     }
 
     fn body(&mut self, place: Place<'_>, body: &Value) {
-        let fate = match self.judge.drops(body) {
-            Ok((lead, drops)) => Fate::Queued { lead, drops },
+        let fate = match self.judge.losses(body) {
+            Ok(losses) => Fate::Queued(losses),
             Err(malformed) => Fate::Refused { reason: malformed.to_string() },
         };
         self.tell(place, &fate);

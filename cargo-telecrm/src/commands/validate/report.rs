@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
 use serde::Serialize;
-use telecrm_emulator::{Code, Drop, Outcome};
+use telecrm_emulator::{Code, Drop, Losses};
 
 use super::Format;
 use crate::commands::counted;
@@ -26,7 +26,7 @@ pub(super) struct Place<'a> {
 #[derive(Debug)]
 pub(super) enum Fate {
     /// telecrm answers 200, and keeps the lead or not.
-    Queued { lead: Outcome, drops: Vec<Drop> },
+    Queued(Losses),
     /// telecrm answers 400.
     Refused { reason: String },
 }
@@ -37,6 +37,7 @@ struct Json<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     lead: &'static str,
+    identifier: Option<&'a str>,
     drops: &'a [Drop],
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -44,27 +45,34 @@ struct Json<'a> {
 
 impl Fate {
     pub(super) fn is_clean(&self) -> bool {
-        matches!(self, Self::Queued { lead: Outcome::Stored, drops } if drops.is_empty())
+        self.identifier().is_some() && self.drops().is_empty()
     }
 
     fn lead(&self) -> &'static str {
         match self {
-            Self::Queued { lead: Outcome::Stored, .. } => "stored",
-            Self::Queued { .. } => "dropped",
+            Self::Queued(Losses { identifier: Some(_), .. }) => "stored",
+            Self::Queued(_) => "dropped",
             Self::Refused { .. } => "refused",
+        }
+    }
+
+    fn identifier(&self) -> Option<&str> {
+        match self {
+            Self::Queued(losses) => losses.identifier.as_deref(),
+            Self::Refused { .. } => None,
         }
     }
 
     fn drops(&self) -> &[Drop] {
         match self {
-            Self::Queued { drops, .. } => drops,
+            Self::Queued(losses) => &losses.drops,
             Self::Refused { .. } => &[],
         }
     }
 
     fn reason(&self) -> Option<&str> {
         match self {
-            Self::Queued { .. } => None,
+            Self::Queued(_) => None,
             Self::Refused { reason } => Some(reason),
         }
     }
@@ -78,7 +86,13 @@ impl Fate {
     }
 
     fn json(&self, place: Place<'_>) -> String {
-        let line = Json { place, lead: self.lead(), drops: self.drops(), reason: self.reason() };
+        let line = Json {
+            place,
+            lead: self.lead(),
+            identifier: self.identifier(),
+            drops: self.drops(),
+            reason: self.reason(),
+        };
         // Texts and numbers: there is nothing in it that cannot be written.
         serde_json::to_string(&line).map(|line| line + "\n").unwrap_or_default()
     }
@@ -94,10 +108,10 @@ impl Fate {
             Self::Refused { reason } => {
                 writeln!(text, "{red}refused{red:#} with 400: {}", visible(reason))
             }
-            Self::Queued { lead: Outcome::Stored, drops } => {
+            Self::Queued(Losses { identifier: Some(_), drops, .. }) => {
                 writeln!(text, "stored, with {}", counted(drops.len(), "drop"))
             }
-            Self::Queued { .. } => writeln!(text, "{red}the whole lead is dropped{red:#}"),
+            Self::Queued(_) => writeln!(text, "{red}the whole lead is dropped{red:#}"),
         };
         for Drop { code, path, reason, .. } in self.drops() {
             let (path, reason) = (visible(path), visible(reason));
@@ -122,9 +136,9 @@ impl Summary {
         self.bodies += 1;
         match fate {
             Fate::Refused { .. } => self.refused += 1,
-            Fate::Queued { lead: Outcome::Stored, drops } if drops.is_empty() => {}
-            Fate::Queued { lead: Outcome::Stored, .. } => self.with_drops += 1,
-            Fate::Queued { .. } => self.lost += 1,
+            Fate::Queued(_) if fate.is_clean() => {}
+            Fate::Queued(Losses { identifier: Some(_), .. }) => self.with_drops += 1,
+            Fate::Queued(_) => self.lost += 1,
         }
         for drop in fate.drops() {
             *self.codes.entry(drop.code).or_default() += 1;
