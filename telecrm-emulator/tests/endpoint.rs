@@ -7,7 +7,7 @@ use std::time::Duration;
 use common::{answer, client, emulator, get, post, request};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use telecrm_emulator::{Delivery, Emulator, Outcome, StartError};
+use telecrm_emulator::{Emulator, Outcome, StartError, Watch};
 
 /// A body that is fine in itself.
 const GOOD: &str = r#"{"fields":{"phone":"9999999999"}}"#;
@@ -181,6 +181,12 @@ async fn other_paths_are_not_found_and_no_delivery() {
     assert!(telecrm.deliveries().is_empty());
 }
 
+/// The identifiers of the next deliveries, which are there already.
+async fn news(watch: &mut Watch) -> Vec<String> {
+    let news = tokio::time::timeout(Duration::from_secs(10), watch.next()).await;
+    news.expect("it is told").into_iter().filter_map(|it| it.identifier).collect()
+}
+
 #[tokio::test]
 async fn whoever_watches_is_told_of_each_delivery_once_across_a_reset() {
     let telecrm = emulator().await;
@@ -189,13 +195,10 @@ async fn whoever_watches_is_told_of_each_delivery_once_across_a_reset() {
     let mut watch = telecrm.watch();
     post(&telecrm, &lead("9999999991")).await;
     post(&telecrm, &lead("9999999992")).await;
-    let identifiers = |news: Vec<Delivery>| news.into_iter().filter_map(|it| it.identifier);
-    let news: Vec<_> = identifiers(watch.next().await).collect();
-    assert_eq!(news, ["919999999991", "919999999992"]);
+    assert_eq!(news(&mut watch).await, ["919999999991", "919999999992"]);
     telecrm.reset();
     post(&telecrm, &lead("9999999993")).await;
-    let news: Vec<_> = identifiers(watch.next().await).collect();
-    assert_eq!(news, ["919999999993"]);
+    assert_eq!(news(&mut watch).await, ["919999999993"]);
     let nothing = tokio::time::timeout(Duration::from_millis(50), watch.next()).await;
     assert!(nothing.is_err(), "it waits for the next: {nothing:?}");
 }

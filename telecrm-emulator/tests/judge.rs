@@ -215,3 +215,87 @@ fn a_body_is_judged_whatever_it_is() {
         assert_eq!(ok, value.is_array(), "{value}");
     }
 }
+
+/// What is certain is true, and what is clean is certain: the quick answer is the judge's.
+#[test]
+fn the_quick_answer_agrees_with_the_judge() {
+    let workspace = Workspace::from_file(common::SCHEMA).expect("the schema is good");
+    let judge = Judge::new(&workspace);
+    let values = [
+        json!("9999999999"),
+        json!("a@b.de"),
+        json!(" a@b.de"),
+        json!(""),
+        json!(" "),
+        json!("R & D"),
+        json!("https://a.de"),
+        json!("1500.50"),
+        json!("Fresh"),
+        json!("Lockdown"),
+        json!(5),
+        json!(1.5),
+        json!(null),
+        json!(true),
+        json!(["VIP"]),
+        json!(["vip"]),
+        json!({}),
+    ];
+    let actions = [
+        json!({ "type": "ACTION_1001", "fields": { "note": "x" }, "created_on": 0 }),
+        json!({ "type": "ACTION_1001", "fields": { "note": 1 } }),
+        json!({ "type": "1001" }),
+        json!({ "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": "1" }),
+        json!({ "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": "0" }),
+        json!(5),
+    ];
+    let names = ["phone", "name", "remark", "pin", "email", "deal_size", "follow_up_date"];
+    let others = ["contact_source", "city", "interests", "budget", "website", "rating", "status"];
+    let rest = ["lost_reason", "counsellor", "internal_score", "Name", "nothing"];
+    let mut bodies = vec![
+        json!({}),
+        json!([]),
+        json!(5),
+        json!({ "fields": {} }),
+        json!({ "fields": [] }),
+        json!({ "fields": { "phone": "9999999999" }, "source": "x" }),
+        json!({ "fields": { "phone": "9999999999" }, "actions": {} }),
+        json!({ "fields": { "phone": "9999999999" }, "actions": [] }),
+        json!({ "actions": [], "fields": { "phone": "9999999999" } }),
+        json!({ "fields": { "name": "without" } }),
+    ];
+    for name in names.iter().chain(&others).chain(&rest) {
+        for value in &values {
+            let mut body = json!({ "fields": { "phone": "9999999999" } });
+            body["fields"][*name] = value.clone();
+            bodies.push(body);
+        }
+    }
+    for action in &actions {
+        for second in &actions {
+            let fields = json!({ "phone": "9999999999" });
+            bodies.push(json!({ "fields": fields, "actions": [action, second] }));
+        }
+    }
+    let mut clean = 0;
+    for body in &bodies {
+        let losses = judge.losses(body);
+        let expected = losses.is_ok_and(|it| it.identifier.is_some() && it.drops.is_empty());
+        clean += usize::from(expected);
+        assert_eq!(judge.is_clean(body.to_string().as_bytes()), expected, "{body}");
+        let verdict = judge.judge(body).map(|it| (it.lead.map(|it| it.identifier), it.drops));
+        let losses = judge.losses(body).map(|it| (it.identifier, it.drops));
+        assert_eq!(verdict, losses, "{body}");
+    }
+    assert!((50..bodies.len() - 50).contains(&clean), "both answers are seen: {clean}");
+    // Of a repeated key the last one counts; two bodies are not one; half a body is none.
+    for text in [
+        r#"{"fields":{"phone":"9999999999","deal_size":1,"deal_size":"1"}}"#,
+        r#"{"fields":{"phone":"9999999999"},"fields":{}}"#,
+        r#"{"fields":{"phone":"9999999999"}}{}"#,
+        r#"{"fields":{"phone":"9999999999"}"#,
+        "",
+    ] {
+        assert!(!judge.is_clean(text.as_bytes()), "{text}");
+    }
+    assert!(judge.is_clean(br#" {"fields":{"ph\u006fne":"9999999999"}} "#), "escapes are read");
+}

@@ -1,7 +1,7 @@
 //! Finding one of many by its name: a workspace may have hundreds of fields and options, and
 //! every body asks for some of them.
 
-/// The order of a list by name.
+/// The order of a list by name: shorter ones first, since most names differ in length already.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index(Vec<usize>);
 
@@ -9,7 +9,7 @@ impl Index {
     pub(super) fn new<T>(list: &[T], name: impl Fn(&T) -> &str) -> Self {
         let mut order: Vec<usize> = (0..list.len()).collect();
         // Stable: of two with one name, the first in the list comes first.
-        order.sort_by(|a, b| name(&list[*a]).cmp(name(&list[*b])));
+        order.sort_by(|a, b| key(name(&list[*a])).cmp(&key(name(&list[*b]))));
         Self(order)
     }
 
@@ -20,10 +20,15 @@ impl Index {
         name: impl Fn(&T) -> &str,
         wanted: &str,
     ) -> Option<&'l T> {
-        let at =
-            self.0.partition_point(|index| list.get(*index).is_some_and(|it| name(it) < wanted));
+        let at = self.0.partition_point(|index| {
+            list.get(*index).is_some_and(|it| key(name(it)) < key(wanted))
+        });
         list.get(*self.0.get(at)?).filter(|it| name(it) == wanted)
     }
+}
+
+fn key(name: &str) -> (usize, &str) {
+    (name.len(), name)
 }
 
 #[cfg(test)]

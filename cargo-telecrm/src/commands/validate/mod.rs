@@ -17,6 +17,7 @@ use telecrm_emulator::Judge;
 
 use self::progress::Progress;
 use self::report::{Fate, Place, Summary};
+use self::stream::Found;
 use crate::commands::counted;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
@@ -117,14 +118,17 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
-        stream::values(input, stream::LIMIT, |found| match found {
-            Ok((line, Value::Array(bodies))) => {
+        let judge = self.judge.clone();
+        let clean = |line: &[u8]| judge.is_clean(line);
+        stream::values(input, stream::LIMIT, clean, |found| match found {
+            Found::Clean => self.summary.count_clean(),
+            Found::Value(line, Value::Array(bodies)) => {
                 for (index, body) in bodies.iter().enumerate() {
                     self.body(Place { file, line, index: Some(index) }, body);
                 }
             }
-            Ok((line, body)) => self.body(Place { file, line, index: None }, &body),
-            Err(broken) => {
+            Found::Value(line, body) => self.body(Place { file, line, index: None }, &body),
+            Found::NotJson(broken) => {
                 let place = Place { file, line: *broken.lines.start(), index: None };
                 self.tell(place, &Fate::Refused { reason: broken.text() });
             }

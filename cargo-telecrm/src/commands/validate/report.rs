@@ -132,6 +132,10 @@ pub(super) struct Summary {
 }
 
 impl Summary {
+    pub(super) fn count_clean(&mut self) {
+        self.bodies += 1;
+    }
+
     pub(super) fn count(&mut self, fate: &Fate) {
         self.bodies += 1;
         match fate {

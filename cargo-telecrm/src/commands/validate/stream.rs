@@ -33,18 +33,32 @@ impl NotJson {
     }
 }
 
-/// A JSON value and the line that it begins on, counted from 1; or what stands there instead.
-pub(super) type Found = Result<(u64, Value), NotJson>;
+/// What stands in an input.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A line about which there is nothing to say.
+    Clean,
+    /// A value and the line that it begins on, counted from 1.
+    Value(u64, Value),
+    NotJson(NotJson),
+}
 
-/// Hands on every value of the input, in order. Lines and values longer than `limit` are not read.
+/// Hands on every value of the input, in order; but for lines that are `clean` it is only said that
+/// there is one. Lines and values longer than `limit` are not read.
 ///
 /// # Errors
 ///
 /// When the input cannot be read any further.
-pub(super) fn values(input: impl Read, limit: usize, found: impl FnMut(Found)) -> io::Result<()> {
+pub(super) fn values(
+    input: impl Read,
+    limit: usize,
+    clean: impl Fn(&[u8]) -> bool,
+    found: impl FnMut(Found),
+) -> io::Result<()> {
     let mut lines = Lines::new(input, limit);
     let mut stream = Stream {
         limit,
+        clean,
         found,
         held: Held::default(),
         shape: Shape::default(),
@@ -77,8 +91,9 @@ fn byte_order_mark(line: &[u8]) -> usize {
     if line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
 }
 
-struct Stream<F> {
+struct Stream<C, F> {
     limit: usize,
+    clean: C,
     found: F,
     /// The lines of a value that has begun and goes on.
     held: Held,
@@ -91,7 +106,7 @@ struct Stream<F> {
     again: VecDeque<(u64, Vec<u8>)>,
 }
 
-impl<F: FnMut(Found)> Stream<F> {
+impl<C: Fn(&[u8]) -> bool, F: FnMut(Found)> Stream<C, F> {
     fn line(&mut self, number: u64, line: &[u8]) {
         self.look_at(number, line);
         self.look_again();
@@ -117,7 +132,11 @@ impl<F: FnMut(Found)> Stream<F> {
         if self.over.is_some() {
             self.pass_over(number, line);
         } else if self.held.is_empty() {
-            self.parse(number, line);
+            if (self.clean)(line) {
+                (self.found)(Found::Clean);
+            } else {
+                self.parse(number, line);
+            }
         } else {
             let step = self.shape.line(line);
             self.held.push(number, line);
@@ -142,7 +161,7 @@ impl<F: FnMut(Found)> Stream<F> {
             match value {
                 Ok(value) => {
                     from = values.byte_offset();
-                    (self.found)(Ok((line, value)));
+                    (self.found)(Found::Value(line, value));
                     line += newlines(&bytes[begin..from]);
                 }
                 Err(error) => {
@@ -200,7 +219,7 @@ impl<F: FnMut(Found)> Stream<F> {
     }
 
     fn refuse(&mut self, lines: RangeInclusive<u64>, reason: String) {
-        (self.found)(Err(NotJson { lines, reason }));
+        (self.found)(Found::NotJson(NotJson { lines, reason }));
     }
 }
 
@@ -285,12 +304,16 @@ mod tests {
     /// What was found: the line and the value, or the lines and nothing.
     fn found(text: &str, limit: usize) -> Vec<(RangeInclusive<u64>, Option<Value>)> {
         let mut all = Vec::new();
-        values(text.as_bytes(), limit, |found| {
-            all.push(match found {
-                Ok((line, value)) => (line..=line, Some(value)),
-                Err(error) => (error.lines, None),
-            });
-        })
+        values(
+            text.as_bytes(),
+            limit,
+            |_| false,
+            |found| match found {
+                Found::Clean => {}
+                Found::Value(line, value) => all.push((line..=line, Some(value))),
+                Found::NotJson(error) => all.push((error.lines, None)),
+            },
+        )
         .expect("memory can be read");
         all
     }
@@ -358,10 +381,13 @@ mod tests {
     #[test]
     fn reasons_name_the_place_in_the_input() {
         let mut reasons = Vec::new();
-        values(&b"{}\n{\n\"a\" 1\n}\n"[..], LIMIT, |found| {
-            reasons.extend(found.err().map(|it| it.reason));
-        })
-        .expect("memory can be read");
+        let text = &b"{}\n{\n\"a\" 1\n}\n"[..];
+        let mut tell = |found| {
+            if let Found::NotJson(error) = found {
+                reasons.push(error.reason);
+            }
+        };
+        values(text, LIMIT, |_| false, &mut tell).expect("memory can be read");
         assert_eq!(reasons, ["not JSON: expected `:` at line 3 column 5"]);
     }
 }
