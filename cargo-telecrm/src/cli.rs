@@ -102,7 +102,7 @@ impl Cli {
             Command::Generate(args) => args.run(&mut terminal),
             Command::Validate(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
-            Command::Completions(args) => Ok(args.run(&mut terminal)),
+            Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let exit = outcome.unwrap_or_else(|failure| {
             Terminal::fail(&failure);
@@ -114,7 +114,7 @@ impl Cli {
 }
 
 /// The program under its own name, as completions are for it.
-pub(crate) fn program() -> clap::Command {
+fn program() -> clap::Command {
     Cli::augment_args(clap::Command::new("cargo-telecrm").styles(STYLES))
 }
 

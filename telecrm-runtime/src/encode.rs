@@ -6,7 +6,6 @@
 use serde_core::ser::{SerializeMap, SerializeSeq};
 use serde_core::{Serialize, Serializer};
 
-use crate::json::Encoded;
 use crate::label::{Labelled, Open};
 use crate::{ActionRef, CustomAction, Lead, Number, Payment};
 
@@ -236,11 +235,4 @@ impl Serialize for Payment {
         map.serialize_entry("amount", &self.amount)?;
         map.end()
     }
-}
-
-/// The exact body that [`Client::send`](crate::Client::send) posts: `{"fields":{…},"actions":[…]}`,
-/// without the fields that are not set, and without `actions` where there are none.
-#[must_use]
-pub fn to_json(lead: &(impl Lead + ?Sized)) -> String {
-    Encoded::of(&lead).json
 }

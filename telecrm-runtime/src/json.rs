@@ -5,6 +5,13 @@ use serde_core::Serialize;
 use crate::encode::{FieldSink, FieldWriter, Value};
 use crate::{ActionRef, CustomAction, Lead};
 
+/// The exact body that [`Client::send`](crate::Client::send) posts: `{"fields":{…},"actions":[…]}`,
+/// without the fields that are not set, and without `actions` where there are none.
+#[must_use]
+pub fn to_json(lead: &(impl Lead + ?Sized)) -> String {
+    Encoded::of(&lead).json
+}
+
 /// Room for the body of most leads, so that it is allocated once.
 const USUAL_BODY: usize = 512;
 

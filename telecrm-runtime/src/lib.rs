@@ -58,7 +58,6 @@ pub use client::{
     ActionDelivery, Client, ClientBuilder, Error, Progress, RateLimit, Receipt, RetryPolicy,
     SendAll, Sent, Stopper, UnconfirmedAction, Watch,
 };
-pub use encode::to_json;
 #[doc(hidden)]
 pub use encode::{FieldValue, FieldWriter, LabelList, Value, serialize_lead};
 pub use fingerprint::Fingerprint;
@@ -68,6 +67,7 @@ pub use into::{
     IntoLostReason, IntoMediaLink, IntoMoney, IntoNonBlankText, IntoNumber, IntoOpenDropdown,
     IntoOpenTags, IntoPhone, IntoRating, IntoStatus, IntoTags, IntoText, IntoWebsite,
 };
+pub use json::to_json;
 #[doc(hidden)]
 pub use label::parse_label;
 pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};

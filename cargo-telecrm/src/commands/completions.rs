@@ -2,7 +2,6 @@
 
 use clap_complete::Shell;
 
-use crate::cli;
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -23,9 +22,9 @@ Examples:
 They complete the program under its own name, `cargo-telecrm check …`.";
 
 impl Args {
-    pub(crate) fn run(self, terminal: &mut Terminal) -> Exit {
+    pub(crate) fn run(self, mut program: clap::Command, terminal: &mut Terminal) -> Exit {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut cli::program(), "cargo-telecrm", &mut script);
+        clap_complete::generate(self.shell, &mut program, "cargo-telecrm", &mut script);
         terminal.out(String::from_utf8_lossy(&script));
         Exit::OK
     }

@@ -3,9 +3,9 @@
 use telecrm_codegen::model::{Action, Workspace};
 use telecrm_codegen::quoted;
 
-use super::fields::{self, Side, reused};
+use super::fields::{self, Side};
 use super::matching::{Ids, Item, Matching};
-use super::row::{Consequences, Kind, Rows};
+use super::row::{Consequences, Kind, Rows, reused};
 
 pub(super) fn compare(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Rows) {
     let matching = Matching::of(&items(&old.actions), &items(&new.actions), ids);

@@ -4,7 +4,7 @@ use telecrm_codegen::model::{Action, Field, Options, SkippedField, Workspace};
 use telecrm_codegen::quoted;
 
 use super::matching::{Ids, Item, Matching};
-use super::row::{Consequences, Kind, Rows};
+use super::row::{Consequences, Kind, Rows, reused};
 use super::{options, types};
 
 /// The fields of one owner in one of the two schemas.
@@ -136,13 +136,6 @@ fn gone(old: &Side<'_>, field: &Field, new: &Side<'_>, rows: &mut Rows) {
         );
         rows.add(Kind::Removed, path, Consequences::BOTH, message);
     }
-}
-
-/// A warning where a Rust name that is gone from one thing belongs to another.
-pub(super) fn reused(rust: &str, holder: Option<&str>) -> String {
-    holder.map_or_else(String::new, |it| {
-        format!("; `{rust}` now stands for {}: look at each use, since it may compile", quoted(it))
-    })
 }
 
 fn one(old: &Side<'_>, was: &Field, new: &Side<'_>, is: &Field, ids: Ids, rows: &mut Rows) {

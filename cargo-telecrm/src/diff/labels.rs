@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use telecrm_codegen::model::{Archived, Choice, Former, Stage, Status};
 use telecrm_codegen::quoted;
 
-use super::fields::reused;
 use super::matching::{Ids, Item, Matching};
-use super::row::{Consequences, Kind, Rows};
+use super::row::{Consequences, Kind, Rows, reused};
 
 /// A list in one of the two schemas.
 #[derive(Debug)]

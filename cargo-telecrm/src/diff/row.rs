@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use telecrm_codegen::quoted;
+
 /// One change between two schemas.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -176,4 +178,11 @@ impl Consequences {
     pub(super) const BREAKS: Self = Self { breaks_code: true, drops_values: false };
     pub(super) const DROPS: Self = Self { breaks_code: false, drops_values: true };
     pub(super) const BOTH: Self = Self { breaks_code: true, drops_values: true };
+}
+
+/// A warning where a Rust name that is gone from one thing belongs to another.
+pub(super) fn reused(rust: &str, holder: Option<&str>) -> String {
+    holder.map_or_else(String::new, |it| {
+        format!("; `{rust}` now stands for {}: look at each use, since it may compile", quoted(it))
+    })
 }
