@@ -91,19 +91,3 @@ impl Terminal {
 pub(crate) fn bold(colour: AnsiColor) -> Style {
     colour.on_default().bold()
 }
-
-/// A text that came from elsewhere: what would move the terminal's cursor is spelled out.
-pub(crate) fn visible(text: &str) -> String {
-    const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];
-    let moves = |c: char| {
-        c.is_control()
-            || MARKS.contains(&c)
-            || ('\u{2028}'..='\u{202e}').contains(&c)
-            || ('\u{2066}'..='\u{2069}').contains(&c)
-    };
-    if !text.contains(moves) {
-        return text.to_owned();
-    }
-    let spell = |c: char| if moves(c) { c.escape_unicode().to_string() } else { c.to_string() };
-    text.chars().map(spell).collect()
-}

@@ -15,7 +15,7 @@ pub(super) fn all(workspace: &Workspace) -> Vec<Detailed> {
             let known = workspace.field(name);
             let skipped = workspace.skipped.iter().find(|field| field.api_name == name);
             let type_name = match (known, skipped) {
-                (Some(field), _) => type_name(&field.kind).to_owned(),
+                (Some(field), _) => field.kind.name().to_owned(),
                 (None, Some(field)) => field.type_name.to_uppercase(),
                 (None, None) => return None,
             };
@@ -81,7 +81,7 @@ pub(super) fn schema(tree: Option<&Tree>, known: &[Field]) -> Value {
         let spelled = tree.as_str().or_else(|| tree.get("type").and_then(Tree::as_str));
         let type_name = known.map_or_else(
             || spelled.unwrap_or("TEXT").to_uppercase(),
-            |field| type_name(&field.kind).to_owned(),
+            |field| field.kind.name().to_owned(),
         );
         let mut field = json!({ "type": type_name });
         overlay(&mut field, Some(tree), &["type", "options"]);
@@ -91,25 +91,4 @@ pub(super) fn schema(tree: Option<&Tree>, known: &[Field]) -> Value {
         schema.insert(name.clone(), field);
     }
     schema.into()
-}
-
-/// The Sync API's spelling of a type.
-pub(crate) fn type_name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Email => "EMAIL",
-        Kind::Phone => "PHONE",
-        Kind::Number => "NUMBER",
-        Kind::Date => "DATE",
-        Kind::Dropdown(_) => "DROPDOWN",
-        Kind::Tags(_) => "TAGS",
-        Kind::Money => "MONEY",
-        Kind::Website => "WEBSITE",
-        Kind::MediaLink => "MEDIA_LINK",
-        Kind::ActiveUsers => "ACTIVE_USERS",
-        Kind::Rating => "RATING",
-        Kind::Status => "STATUS",
-        Kind::LostReason => "LOST_REASON",
-        // Text, and a type that a later version of the schema reader knows and this one does not.
-        _ => "TEXT",
-    }
 }

@@ -8,13 +8,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
+use telecrm_codegen::escaped;
 use telecrm_emulator::{Delivery, Emulator, Faults, HOURLY_LIMIT, Outcome, StartError, Watch};
 
 use self::arguments::{Chance, Limit, Next};
 use self::interrupt::Interrupt;
 use crate::exit::{Exit, Failure, Outcome as Ended};
 use crate::schema;
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 
 /// Run a telecrm on this machine that stores what the real one would, and shows what it drops
 #[derive(Debug, clap::Args)]
@@ -153,7 +154,7 @@ async fn tell(mut watch: Watch) {
     loop {
         for delivery in watch.next().await {
             if let Some(line) = line(&delivery) {
-                Terminal::say(visible(&line));
+                Terminal::say(escaped(&line));
             }
         }
     }

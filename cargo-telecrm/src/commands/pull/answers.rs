@@ -55,11 +55,11 @@ impl Answers {
     }
 
     /// All that telecrm sent, for the schema reader to say what it does not know.
-    pub(super) fn whole(&self) -> Vec<(String, Yaml)> {
+    pub(super) fn whole(&self) -> Yaml {
         let answers = [&self.metadata, &self.fields, &self.actions, &self.pipeline];
         let sections = SECTIONS.iter().zip(answers);
         // No schema is that deep; what is deeper is of no key that could be known.
-        sections.map(|(name, it)| ((*name).to_owned(), shallow(it, 12))).collect()
+        Yaml::Map(sections.map(|(name, it)| ((*name).to_owned(), shallow(it, 12))).collect())
     }
 }
 

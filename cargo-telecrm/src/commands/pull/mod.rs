@@ -30,6 +30,7 @@ use telecrm_codegen::model::{Tree, Workspace};
 use self::answers::Answers;
 use self::changes::changes;
 use self::old::{Old, Unreadable};
+use crate::commands::counted;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::Terminal;
 use crate::{file, schema};
@@ -85,14 +86,15 @@ impl Args {
             Terminal::say(format_args!("warning: telecrm sent more than is written: {message}"));
         }
         let same = text.as_deref() == Some(new.as_str());
+        let (workspace, found) = checked(&name, &new);
         match &text {
-            Some(old) if !same => terminal.out(changes(&name, old, &new)),
+            Some(old) if !same => terminal.out(changes(&name, old, &new, workspace.as_ref())),
             _ => {}
         }
         if !self.check && !same {
             file::replace(&self.out, &new)?;
         }
-        found(&name, &new);
+        tell(&name, found);
         Terminal::say(match (same, self.check, text.is_some()) {
             (true, ..) => format!("{name} is up to date"),
             (false, false, _) => format!("{name} written"),
@@ -153,40 +155,32 @@ fn other_workspace(old: &Tree, answers: &Answers) -> Option<String> {
 
 /// Keys that telecrm sends and nobody reads: in an entry, in the words of the schema reader.
 fn unknown_keys(answers: &Answers) -> Vec<String> {
-    // Over many lines, as the reader looks to the end of a line now and then.
-    let mut whole = String::new();
-    for (name, answer) in answers.whole() {
-        for line in layout::section(&name, &answer, &|_| false) {
-            whole.push_str(&" ".repeat(line.indent));
-            whole.push_str(&line.text);
-            whole.push('\n');
-        }
-    }
-    let found = checked("telecrm's answer", &whole);
+    let whole = answers.whole().flow();
+    let (_, found) = checked("telecrm's answer", &whole);
     let unknown = found.iter().filter(|it| it.rule() == "unknown-key");
     unknown.map(|it| it.message().to_owned()).chain(answers.beside_the_lists()).collect()
 }
 
 /// Says what `check` would say of the new file: errors whole, warnings by their number.
-fn found(name: &str, new: &str) {
-    let found = checked(name, new);
+fn tell(name: &str, found: Vec<Diagnostic>) {
     let (warnings, errors): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_warning);
     show(&errors);
     for (count, noun) in [(errors.len(), "error"), (warnings.len(), "warning")] {
         if count > 0 {
-            let plural = if count == 1 { "" } else { "s" };
             Terminal::say(format_args!(
-                "{count} {noun}{plural} in the new schema: `cargo telecrm check {name}` shows {}",
+                "{} in the new schema: `cargo telecrm check {name}` shows {}",
+                counted(count, noun),
                 if count == 1 { "it" } else { "them" }
             ));
         }
     }
 }
 
-fn checked(name: &str, yaml: &str) -> Vec<Diagnostic> {
+/// What the text means, where it has no errors; and all that there is to say of it.
+fn checked(name: &str, yaml: &str) -> (Option<Workspace>, Vec<Diagnostic>) {
     match Workspace::check_yaml(name, yaml) {
-        Ok((_, warnings)) => warnings,
-        Err(error) => error.diagnostics().to_vec(),
+        Ok((workspace, warnings)) => (Some(workspace), warnings),
+        Err(error) => (None, error.diagnostics().to_vec()),
     }
 }
 

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
 use serde::Serialize;
+use telecrm_codegen::escaped;
 use telecrm_emulator::{Code, Drop, Losses};
 
 use super::Format;
 use crate::commands::counted;
-use crate::terminal::{bold, visible};
+use crate::terminal::bold;
 
 /// Where a body stands.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -101,12 +102,12 @@ impl Fate {
         let (red, name) = (bold(AnsiColor::Red), bold(AnsiColor::Cyan));
         let Place { file, line, index } = place;
         let index = index.map(|index| format!("[{index}]")).unwrap_or_default();
-        let file = visible(file);
+        let file = escaped(file);
         let mut text = format!("{name}{file}:{line}{index}{name:#}: ");
         // Writing to a text cannot fail.
         let _ = match self {
             Self::Refused { reason } => {
-                writeln!(text, "{red}refused{red:#} with 400: {}", visible(reason))
+                writeln!(text, "{red}refused{red:#} with 400: {}", escaped(reason))
             }
             Self::Queued(Losses { identifier: Some(_), drops, .. }) => {
                 writeln!(text, "stored, with {}", counted(drops.len(), "drop"))
@@ -114,7 +115,7 @@ impl Fate {
             Self::Queued(_) => writeln!(text, "{red}the whole lead is dropped{red:#}"),
         };
         for Drop { code, path, reason, .. } in self.drops() {
-            let (path, reason) = (visible(path), visible(reason));
+            let (path, reason) = (escaped(path), escaped(reason));
             let _ = writeln!(text, "  {red}{code}{red:#} {path}: {reason}");
         }
         text
