@@ -5,6 +5,6 @@ mod limiter;
 mod registry;
 mod setting;
 
-pub(crate) use limiter::Limiter;
-pub(crate) use registry::shared;
+pub(crate) use limiter::{Limiter, Quota, millis};
+pub(crate) use registry::Membership;
 pub use setting::RateLimit;
