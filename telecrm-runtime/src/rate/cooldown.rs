@@ -12,12 +12,12 @@ const DOUBLINGS: u32 = 6;
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 #[derive(Debug, Default)]
-pub(super) struct Slowdown {
+pub(super) struct Cooldown {
     until: Option<Instant>,
     doublings: u32,
 }
 
-impl Slowdown {
+impl Cooldown {
     /// A request was answered 429.
     pub(super) fn refused(&mut self, retry_after: Option<Duration>, now: Instant) {
         let own = FIRST_PAUSE.saturating_mul(1 << self.doublings);
@@ -52,33 +52,33 @@ mod tests {
 
     #[test]
     fn a_429_pauses_longer_each_time_until_a_request_is_taken() {
-        let mut slowdown = Slowdown::default();
+        let mut cooldown = Cooldown::default();
         let mut now = Instant::now();
         let mut pauses = Vec::new();
         for _ in 0..9 {
             // Ten in flight, all refused.
-            (0..10).for_each(|_| slowdown.refused(None, now));
-            let left = slowdown.left(now).expect("a pause");
+            (0..10).for_each(|_| cooldown.refused(None, now));
+            let left = cooldown.left(now).expect("a pause");
             pauses.push(left.as_secs());
-            slowdown.taken(now);
+            cooldown.taken(now);
             now += left;
-            assert_eq!(slowdown.left(now), None);
+            assert_eq!(cooldown.left(now), None);
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 64, 64]);
-        slowdown.taken(now);
-        slowdown.refused(None, now);
-        assert_eq!(slowdown.left(now), Some(Duration::from_secs(1)));
+        cooldown.taken(now);
+        cooldown.refused(None, now);
+        assert_eq!(cooldown.left(now), Some(Duration::from_secs(1)));
     }
 
     #[test]
     fn what_the_answer_asks_for_counts_up_to_an_hour() {
         let now = Instant::now();
         let pause = |asked: &[u64]| {
-            let mut slowdown = Slowdown::default();
+            let mut cooldown = Cooldown::default();
             for asked in asked {
-                slowdown.refused(Some(Duration::from_secs(*asked)), now);
+                cooldown.refused(Some(Duration::from_secs(*asked)), now);
             }
-            slowdown.left(now).map(|left| left.as_secs())
+            cooldown.left(now).map(|left| left.as_secs())
         };
         assert_eq!(pause(&[0]), None);
         assert_eq!(pause(&[7]), Some(7));

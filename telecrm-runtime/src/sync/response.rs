@@ -4,7 +4,7 @@ use reqwest::Response;
 use serde_json::Value;
 
 use super::{Document, Error};
-use crate::http::{envelope_code, read, redirect, retry_after};
+use crate::transport::{envelope_code, read, redirect, retry_after};
 
 /// The longest answer that is read. A field takes some hundred bytes, an option less than one hundred.
 const LIMIT: usize = 32 * 1024 * 1024;
@@ -20,9 +20,9 @@ pub(super) async fn judge(
         200 => {
             let body = read(response, LIMIT).await.map_err(Error::unread)?;
             documented(body, key)
-                .map_err(|answer| Error::NotDocumented { status, answer: answer.to_owned() })
+                .map_err(|answer| Error::UnexpectedResponse { status, answer: answer.to_owned() })
         }
-        300..=399 => Err(Error::NotDocumented { status, answer: redirect(&response) }),
+        300..=399 => Err(Error::UnexpectedResponse { status, answer: redirect(&response) }),
         401 => Err(Error::Unauthorized),
         429 => Err(Error::RateLimited { retry_after: retry_after(response.headers()) }),
         400..=499 => {
@@ -36,7 +36,7 @@ pub(super) async fn judge(
             })
         }
         500.. => Err(Error::Server { status, retry_after: retry_after(response.headers()) }),
-        _ => Err(Error::NotDocumented { status, answer: "telecrm answers 200".to_owned() }),
+        _ => Err(Error::UnexpectedResponse { status, answer: "telecrm answers 200".to_owned() }),
     }
 }
 

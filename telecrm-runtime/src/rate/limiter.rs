@@ -11,8 +11,8 @@ use governor::state::{InMemoryState, NotKeyed};
 use tokio::time::Instant;
 
 use super::RateLimit;
-use super::slowdown::Slowdown;
-use crate::client::chance::chance;
+use super::cooldown::Cooldown;
+use crate::retry::jitter::jitter;
 
 /// Tokio's clock, as the limiter reads it: in a test it is the virtual one.
 #[derive(Clone, Debug)]
@@ -34,13 +34,13 @@ type Gcra = RateLimiter<NotKeyed, InMemoryState, SinceStart, NoOpMiddleware<Dura
 /// or ever, delays nobody for good. So turns are not handed out in advance, but taken when they come;
 /// each who waits only wakes at about the time when all before it are through.
 #[derive(Debug)]
-pub(in crate::client) struct Limiter {
+pub(crate) struct Limiter {
     gcra: Gcra,
     clock: SinceStart,
     /// Between two steady requests.
     period: Duration,
     waiting: AtomicU32,
-    slowdown: Mutex<Slowdown>,
+    cooldown: Mutex<Cooldown>,
     last_use: Mutex<Instant>,
 }
 
@@ -54,14 +54,14 @@ impl Limiter {
             clock,
             period: quota.replenish_interval(),
             waiting: AtomicU32::new(0),
-            slowdown: Mutex::default(),
+            cooldown: Mutex::default(),
             last_use: Mutex::new(now),
         }
     }
 
     /// Returns when a request may go out, which is then counted; or with the wait, where that would
     /// be over `patience` in all.
-    pub(in crate::client) async fn turn(&self, patience: Option<Duration>) -> Result<(), Duration> {
+    pub(crate) async fn turn(&self, patience: Option<Duration>) -> Result<(), Duration> {
         let Err(wait) = self.take() else { return Ok(()) };
         let queued = Queued::behind(&self.waiting);
         let mut wait = wait.saturating_add(self.period.saturating_mul(queued.place));
@@ -79,7 +79,7 @@ impl Limiter {
                 // All who wait would wake at once at its end.
                 Err(Wait::Pause(left)) => {
                     let others = self.waiting.load(Ordering::Relaxed).max(1);
-                    wait = left.saturating_add(self.period.saturating_mul(chance() % others));
+                    wait = left.saturating_add(self.period.saturating_mul(jitter() % others));
                 }
             }
         }
@@ -87,7 +87,7 @@ impl Limiter {
 
     fn take(&self) -> Result<(), Wait> {
         let now = Instant::now();
-        if let Some(left) = locked(&self.slowdown).left(now) {
+        if let Some(left) = locked(&self.cooldown).left(now) {
             return Err(Wait::Pause(left));
         }
         match self.gcra.check() {
@@ -100,19 +100,19 @@ impl Limiter {
     }
 
     /// telecrm answered 429: it counts more requests on this token than we do.
-    pub(in crate::client) fn refused(&self, retry_after: Option<Duration>) {
-        locked(&self.slowdown).refused(retry_after, Instant::now());
+    pub(crate) fn refused(&self, retry_after: Option<Duration>) {
+        locked(&self.cooldown).refused(retry_after, Instant::now());
     }
 
     /// telecrm took a request.
-    pub(in crate::client) fn taken(&self) {
-        locked(&self.slowdown).taken(Instant::now());
+    pub(crate) fn taken(&self) {
+        locked(&self.cooldown).taken(Instant::now());
     }
 
     /// Whether a new limiter would allow no more than this one.
     pub(super) fn at_rest(&self) -> bool {
         let hour = Duration::from_secs(60 * 60);
-        let paused = locked(&self.slowdown).left(Instant::now()).is_some();
+        let paused = locked(&self.cooldown).left(Instant::now()).is_some();
         !paused && locked(&self.last_use).elapsed() > hour
     }
 }

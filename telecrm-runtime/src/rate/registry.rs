@@ -18,11 +18,7 @@ static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
 
 /// The limiter of all clients with this token, endpoint and share of the limit. It outlives them for
 /// an hour: who makes a client for each lead is held to the limit too.
-pub(in crate::client) fn shared(
-    token: &AsyncToken,
-    endpoint: &str,
-    rate: &RateLimit,
-) -> Option<Arc<Limiter>> {
+pub(crate) fn shared(token: &AsyncToken, endpoint: &str, rate: &RateLimit) -> Option<Arc<Limiter>> {
     if rate.is_unlimited() {
         return None;
     }
@@ -50,9 +46,9 @@ mod tests {
 
         assert!(same(&limiter(&jane.clone(), "https://a", RateLimit::default())));
         // Whether one waits is one's own affair.
-        assert!(same(&limiter(&jane, "https://a", RateLimit::default().fail_at_once())));
-        assert!(same(&limiter(&jane, "https://a", RateLimit::share_of(1))));
-        assert!(!same(&limiter(&jane, "https://a", RateLimit::share_of(2))));
+        assert!(same(&limiter(&jane, "https://a", RateLimit::default().fail_fast())));
+        assert!(same(&limiter(&jane, "https://a", RateLimit::split_between(1))));
+        assert!(!same(&limiter(&jane, "https://a", RateLimit::split_between(2))));
         assert!(!same(&limiter(&joe, "https://a", RateLimit::default())));
         assert!(!same(&limiter(&jane, "https://b", RateLimit::default())));
         assert!(shared(&jane, "https://a", &RateLimit::unlimited()).is_none());
@@ -62,7 +58,7 @@ mod tests {
     async fn a_client_made_for_each_lead_is_limited_all_the_same() {
         let token = AsyncToken::parse("registry-again-and-again").unwrap();
         let turn = async || {
-            let rate = RateLimit::default().fail_at_once();
+            let rate = RateLimit::default().fail_fast();
             let limiter = shared(&token, "https://a", &rate).expect("it is limited");
             limiter.turn(rate.patience()).await
         };

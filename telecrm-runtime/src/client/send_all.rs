@@ -9,9 +9,9 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_util::stream::{FuturesUnordered, Iter, StreamExt, iter};
 
-use super::stop::{Stopped, Stopper};
 use super::{ActionDelivery, Client, Error, Receipt};
-use crate::Lead;
+use crate::lead::Lead;
+use crate::retry::{StopHandle, Stopped};
 
 /// How many requests are under way at once, where the caller does not say. The pace of telecrm's
 /// limit is reached with far fewer.
@@ -52,7 +52,7 @@ impl Progress {
 
 /// Shows the [`Progress`] of a [`SendAll`] from anywhere, and after it is dropped.
 #[derive(Clone, Debug, Default)]
-pub struct Watch(Arc<Counts>);
+pub struct ProgressHandle(Arc<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -62,7 +62,7 @@ struct Counts {
     failed: AtomicU64,
 }
 
-impl Watch {
+impl ProgressHandle {
     /// How far it has come by now.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -100,7 +100,7 @@ type Sending = Pin<Box<dyn Future<Output = Sent> + Send>>;
 /// per lead, in the order in which they are done.
 ///
 /// Nothing is sent but while it is polled. **Dropping it** drops the requests that are under way, of
-/// which nobody then knows what telecrm has: [`stop`](Stopper::stop) it and take the rest of its
+/// which nobody then knows what telecrm has: [`stop`](StopHandle::stop) it and take the rest of its
 /// results instead.
 #[must_use = "nothing is sent before it is polled: call `next` until it returns `None`, or `finish`"]
 pub struct SendAll<S> {
@@ -109,8 +109,8 @@ pub struct SendAll<S> {
     leads: Option<Pin<Box<S>>>,
     sending: FuturesUnordered<Sending>,
     concurrency: usize,
-    watch: Watch,
-    stopper: Stopper,
+    watch: ProgressHandle,
+    stop: StopHandle,
     /// `None` once it is.
     stopped: Option<Stopped>,
 }
@@ -122,12 +122,12 @@ impl Client {
     /// ```no_run
     /// # async fn import<L: telecrm_runtime::Lead>(client: telecrm_runtime::Client, leads: Vec<L>) {
     /// let mut sending = client.send_all(leads);
-    /// let stopper = sending.stopper();        // for a signal handler, say
+    /// let stop = sending.stop_handle();        // for a signal handler, say
     /// while let Some(sent) = sending.next().await {
     ///     if let Err(error) = sent.result {
     ///         eprintln!("lead {}: {error}", sent.position);
     ///         if error.status() == Some(401) {
-    ///             stopper.stop();             // it will not get better
+    ///             stop.stop();             // it will not get better
     ///         }
     ///     }
     /// }
@@ -150,15 +150,15 @@ impl Client {
         S: Stream,
         S::Item: Lead,
     {
-        let stopper = Stopper::default();
+        let stop = StopHandle::default();
         SendAll {
             client: self.clone(),
             leads: Some(Box::pin(leads)),
             sending: FuturesUnordered::new(),
             concurrency: CONCURRENCY,
-            watch: Watch::default(),
-            stopped: Some(stopper.signal()),
-            stopper,
+            watch: ProgressHandle::default(),
+            stopped: Some(stop.signal()),
+            stop,
         }
     }
 }
@@ -178,7 +178,7 @@ impl<S> SendAll<S> {
 
     /// Shows its progress from elsewhere.
     #[must_use]
-    pub fn watch(&self) -> Watch {
+    pub fn progress_handle(&self) -> ProgressHandle {
         self.watch.clone()
     }
 
@@ -187,8 +187,8 @@ impl<S> SendAll<S> {
     /// stream ends, and [`progress`](Self::progress) says how many leads were taken. To keep the rest
     /// of an iterator, lend it: `send_all(leads.by_ref())`.
     #[must_use]
-    pub fn stopper(&self) -> Stopper {
-        self.stopper.clone()
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
     }
 }
 
@@ -235,10 +235,10 @@ where
         let position = self.watch.taken();
         let outgoing = self.client.prepare(lead);
         let client = self.client.clone();
-        let stopper = self.stopper.clone();
+        let stop = self.stop.clone();
         Box::pin(async move {
             let result = match outgoing {
-                Ok(outgoing) => client.deliver(outgoing, Some(&stopper)).await,
+                Ok(outgoing) => client.deliver(outgoing, Some(&stop)).await,
                 Err(error) => Err(error),
             };
             Sent { position, result }
@@ -273,7 +273,7 @@ impl<S> fmt::Debug for SendAll<S> {
             .field("client", &self.client)
             .field("concurrency", &self.concurrency)
             .field("progress", &self.progress())
-            .field("stopped", &self.stopper.is_stopped())
+            .field("stopped", &self.stop.is_stopped())
             .finish_non_exhaustive()
     }
 }

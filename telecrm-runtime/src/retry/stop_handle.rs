@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 /// Nothing that is under way is cut off: requests in flight run to their end, which takes at most the
 /// client's [`timeout`](crate::ClientBuilder::timeout). What waits is not sent any more.
 #[derive(Clone, Debug, Default)]
-pub struct Stopper(Arc<Signal>);
+pub struct StopHandle(Arc<Signal>);
 
 #[derive(Debug, Default)]
 struct Signal {
@@ -21,9 +21,9 @@ struct Signal {
 }
 
 /// Done once it is stopped.
-pub(super) type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-impl Stopper {
+impl StopHandle {
     /// Stops. Doing so twice is the same as once.
     pub fn stop(&self) {
         self.0.stopped.store(true, Ordering::SeqCst);
@@ -37,7 +37,7 @@ impl Stopper {
     }
 
     /// Returns once it is stopped.
-    pub(super) async fn stopped(&self) {
+    pub(crate) async fn stopped(&self) {
         // Made before the flag is read: what comes in between is not missed.
         let changed = self.0.changed.notified();
         if !self.is_stopped() {
@@ -46,8 +46,8 @@ impl Stopper {
     }
 
     /// The same, on its own.
-    pub(super) fn signal(&self) -> Stopped {
-        let stopper = self.clone();
-        Box::pin(async move { stopper.stopped().await })
+    pub(crate) fn signal(&self) -> Stopped {
+        let stop = self.clone();
+        Box::pin(async move { stop.stopped().await })
     }
 }

@@ -19,14 +19,14 @@ const BURST: u32 = 10;
 ///
 /// The limit is the token's: in one process all clients with the same token, base URL and share count
 /// together, clones or not, living or dropped. Other processes are not seen: give each its
-/// [`share_of`](Self::share_of) the limit.
+/// [`split_between`](Self::split_between) the limit.
 ///
 /// ```
 /// use std::time::Duration;
 /// use telecrm_runtime::RateLimit;
 ///
 /// // Three workers on one token; one that cannot send within a second wants to know.
-/// let rate = RateLimit::share_of(3).wait_at_most(Duration::from_secs(1));
+/// let rate = RateLimit::split_between(3).max_wait(Duration::from_secs(1));
 /// # let _ = rate;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Default for RateLimit {
 impl RateLimit {
     /// The limit of one of `processes` processes that use the token at the same time, each of which
     /// must say so. 0 is read as 1, and what is above 9,000 as 9,000.
-    pub fn share_of(processes: u32) -> Self {
+    pub fn split_between(processes: u32) -> Self {
         Self { processes: processes.clamp(1, HOURLY / 2), ..Self::default() }
     }
 
@@ -68,23 +68,23 @@ impl RateLimit {
 
     /// A call that would wait longer than this for its turn fails at once, with
     /// [`Error::Throttled`](crate::Error::Throttled), and sends nothing. Where not set, calls wait.
-    pub fn wait_at_most(mut self, patience: Duration) -> Self {
+    pub fn max_wait(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
         self
     }
 
     /// A call whose turn it is not fails at once, with
     /// [`Error::Throttled`](crate::Error::Throttled), and sends nothing.
-    pub fn fail_at_once(self) -> Self {
-        self.wait_at_most(Duration::ZERO)
+    pub fn fail_fast(self) -> Self {
+        self.max_wait(Duration::ZERO)
     }
 
-    pub(in crate::client) fn is_unlimited(&self) -> bool {
+    pub(crate) fn is_unlimited(&self) -> bool {
         self.unlimited
     }
 
     /// `None` where calls wait as long as it takes.
-    pub(in crate::client) fn patience(&self) -> Option<Duration> {
+    pub(crate) fn patience(&self) -> Option<Duration> {
         self.patience
     }
 
@@ -117,13 +117,13 @@ mod tests {
     fn burst_and_steady_pace_share_the_hour() {
         for (rate, share, burst) in [
             (RateLimit::default(), 18_000, 10),
-            (RateLimit::share_of(0), 18_000, 10),
-            (RateLimit::share_of(3), 6_000, 3),
-            (RateLimit::share_of(20), 900, 1),
-            (RateLimit::share_of(u32::MAX), 2, 1),
+            (RateLimit::split_between(0), 18_000, 10),
+            (RateLimit::split_between(3), 6_000, 3),
+            (RateLimit::split_between(20), 900, 1),
+            (RateLimit::split_between(u32::MAX), 2, 1),
             (RateLimit::default().burst(0), 18_000, 1),
             (RateLimit::default().burst(100), 18_000, 100),
-            (RateLimit::share_of(2).burst(7), 9_000, 7),
+            (RateLimit::split_between(2).burst(7), 9_000, 7),
             (RateLimit::default().burst(u32::MAX), 18_000, 9_000),
         ] {
             assert_eq!(rate.share_and_burst(), (share, burst), "{rate:?}");

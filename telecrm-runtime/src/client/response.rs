@@ -7,7 +7,7 @@ use reqwest::Response;
 use serde_json::Value;
 
 use super::Error;
-use crate::http::{envelope_code, read, redirect, retry_after};
+use crate::transport::{envelope_code, read, redirect, retry_after};
 
 /// telecrm's own answers take some hundred bytes.
 const LIMIT: usize = 64 * 1024;

@@ -1,9 +1,9 @@
-//! Chance enough to spread waits; nothing depends on its being secret.
+//! Non-cryptographic jitter.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
-/// Out of all of `u32`.
-pub(crate) fn chance() -> u32 {
+/// A random number out of all of `u32`.
+pub(crate) fn jitter() -> u32 {
     // The standard library seeds every `RandomState` anew, from the operating system's randomness.
     let [a, b, c, d, ..] = RandomState::new().build_hasher().finish().to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
@@ -15,7 +15,7 @@ mod tests {
     fn it_covers_its_range() {
         let mut quarters = [0; 4];
         for _ in 0..1_000 {
-            quarters[(super::chance() >> 30) as usize] += 1;
+            quarters[(super::jitter() >> 30) as usize] += 1;
         }
         assert!(quarters.iter().all(|count| *count > 150), "{quarters:?}");
     }
