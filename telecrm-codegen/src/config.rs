@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning};
+
 use crate::cargo;
 use crate::emit::{self, Attributes};
-use crate::model::Workspace;
+use crate::names::NamedSchema;
 use crate::output;
-use crate::report::{Diagnostic, Error, Rule, Source, Warning};
-use crate::source_file;
 
 /// How a schema is turned into code.
 ///
@@ -105,7 +105,7 @@ impl Config {
     }
 
     fn compile_quietly(&self, path: &Path) -> Result<Vec<Warning>, Error> {
-        let source = source_file::read(path)?;
+        let source = Source::read(path)?;
         let generated = self.generate_from(source)?;
         let out_dir = match &self.out_dir {
             Some(out_dir) => out_dir.clone(),
@@ -132,13 +132,13 @@ impl Config {
     ///
     /// Every mistake in the schema, with its place; or a file that cannot be read.
     pub fn generate_file(self, path: impl AsRef<Path>) -> Result<Generated, Error> {
-        self.generate_from(source_file::read(path.as_ref())?)
+        self.generate_from(Source::read(path)?)
     }
 
     /// The way of the data: text → schema → model → syntax → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
-        let (workspace, warnings) = Workspace::checked(source)?;
+        let (workspace, warnings) = NamedSchema::check(source)?;
         let fail = |rule, message: String, help: &str| {
             let mut diagnostic = Diagnostic::of_file(rule, &path, message);
             diagnostic.with_help(help);

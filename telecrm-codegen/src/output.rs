@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use telecrm_schema::{Diagnostic, Error, Rule};
+
 use crate::emit::LINE_COMMENT;
-use crate::report::{Diagnostic, Error, Rule};
 
 /// Formats the module, below a header that names its schema.
 pub(crate) fn format(emitted: &syn::File, file: &str) -> String {

@@ -18,11 +18,11 @@ pub(crate) use self::docs::LINE_COMMENT;
 
 use syn::{Item, Token, UseGlob, UseRename, UseTree};
 
-use crate::model::Workspace;
+use crate::names::NamedSchema;
 
 /// The whole generated module. `file` is the schema's file name, for people.
 pub(crate) fn emit(
-    workspace: &Workspace,
+    workspace: &NamedSchema,
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<syn::File> {

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 use telecrm_emulator::{Delivery, Emulator, Faults, HOURLY_LIMIT, Outcome, StartError, Watch};
 
 use self::arguments::{Chance, Limit, Next};

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
 use serde::Serialize;
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 use telecrm_emulator::{Code, Drop, Losses};
 
 use super::Format;
