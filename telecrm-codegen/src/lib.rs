@@ -25,6 +25,7 @@ mod emit;
 pub mod model;
 mod naming;
 mod near;
+mod out_dir;
 pub mod outline;
 mod output;
 mod report;

@@ -82,8 +82,10 @@ rules! {
     build_script {
         NotAnAttribute => "not-an-attribute",
         AttributeMatchesNothing => "attribute-matches-nothing",
+        NotAPath => "not-a-path",
         NoOutDir => "no-out-dir",
         UnwritableFile => "unwritable-file",
+        TwoSchemasInOneFile => "two-schemas-in-one-file",
         Internal => "internal",
     }
     warnings {
@@ -107,14 +109,16 @@ mod tests {
     use crate::{Config, Diagnostic, Warning};
 
     /// Rules that no text of a schema can break; `tests/files.rs` breaks them.
-    const OF_FILES: [Rule; 8] = [
+    const OF_FILES: [Rule; 10] = [
         Rule::UnreadableFile,
         Rule::FileTooLarge,
         Rule::NotUtf8,
         Rule::NotAnAttribute,
         Rule::AttributeMatchesNothing,
+        Rule::NotAPath,
         Rule::NoOutDir,
         Rule::UnwritableFile,
+        Rule::TwoSchemasInOneFile,
         Rule::Internal,
     ];
 
