@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::cargo;
 use crate::emit::{self, Attributes};
 use crate::model::Workspace;
-use crate::{out_dir, output};
 use crate::report::{Diagnostic, Error, Rule, Source, Warning, quoted};
 use crate::source_file;
+use crate::{out_dir, output};
 
 /// How a schema is turned into code.
 ///

@@ -19,7 +19,8 @@ pub(crate) fn format(emitted: &syn::File, file: &str, runtime_path: &str) -> Str
     code.push_str(". Changes here are lost: change the schema.\n\n");
     // The one place that names the crate. Where it has another name, rustc shows this line.
     let import = format!("use {runtime_path} as {RUNTIME};");
-    let _ = writeln!(code, "{import} // in Cargo.toml under another name? `Config::runtime_path`\n");
+    let _ =
+        writeln!(code, "{import} // in Cargo.toml under another name? `Config::runtime_path`\n");
     lay_out(&formatted, &mut code);
     code
 }

@@ -78,9 +78,18 @@ mod tests {
         ] {
             assert_eq!(runtime_path(given).as_deref(), Some(written));
         }
-        for given in
-            ["", "crm-rt", "crm_rt;", "crate", "self", "super::runtime", "::crate::a", "a<b>", "a as b", "a\nb"]
-        {
+        for given in [
+            "",
+            "crm-rt",
+            "crm_rt;",
+            "crate",
+            "self",
+            "super::runtime",
+            "::crate::a",
+            "a<b>",
+            "a as b",
+            "a\nb",
+        ] {
             assert_eq!(runtime_path(given), None, "{given:?}");
         }
     }
