@@ -31,11 +31,12 @@ pub(crate) fn runtime_path(path: &str) -> Option<String> {
     // Alone, a keyword is no crate; `super` depends on where the code is included.
     let first = parsed.segments.first()?.ident.to_string();
     let own = first == "crate" && parsed.segments.len() > 1 && parsed.leading_colon.is_none();
-    let names = parsed.segments.iter().skip(usize::from(own));
-    let named = names.clone().all(|it| syn::parse_str::<syn::Ident>(&it.ident.to_string()).is_ok());
-    let names: Vec<String> = names.map(|it| it.ident.to_string()).collect();
+    let rest = parsed.segments.iter().skip(usize::from(own));
+    let are_names =
+        rest.clone().all(|it| syn::parse_str::<syn::Ident>(&it.ident.to_string()).is_ok());
+    let rest: Vec<String> = rest.map(|it| it.ident.to_string()).collect();
     let start = if own { "crate" } else { "" };
-    (plain && named).then(|| format!("{start}::{}", names.join("::")))
+    (plain && are_names).then(|| format!("{start}::{}", rest.join("::")))
 }
 
 /// The whole generated module. `file` is the schema's file name, for people.
