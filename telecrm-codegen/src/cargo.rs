@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::report::{Error, MOST_SHOWN, Warning};
+use telecrm_schema::diagnostic::MAX_SHOWN;
+use telecrm_schema::{Error, Warning};
 
 /// The schema, and nothing that is generated: a generated file would make cargo run the build
 /// script for ever.
@@ -15,18 +16,18 @@ pub(crate) fn rerun_if_changed(path: &Path) {
 
 /// One line per warning.
 pub(crate) fn warn(warnings: &[Warning]) {
-    for warning in warnings.iter().take(MOST_SHOWN) {
+    for warning in warnings.iter().take(MAX_SHOWN) {
         println!("cargo::warning={}", one_line(&warning.short()));
         eprintln!("{warning}\n");
     }
-    if let Some(more) = warnings.len().checked_sub(MOST_SHOWN).filter(|&it| it > 0) {
+    if let Some(more) = warnings.len().checked_sub(MAX_SHOWN).filter(|&it| it > 0) {
         println!("cargo::warning=… and {more} more warnings of the same file");
     }
 }
 
 /// One line per error, and the whole report once.
 pub(crate) fn fail(error: &Error) {
-    for diagnostic in error.diagnostics().iter().take(MOST_SHOWN) {
+    for diagnostic in error.diagnostics().iter().take(MAX_SHOWN) {
         let kind = if diagnostic.is_warning() { "warning" } else { "error" };
         println!("cargo::{kind}={}", one_line(&diagnostic.short()));
     }

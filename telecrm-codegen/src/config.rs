@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning, quoted};
+
 use crate::cargo;
 use crate::emit::{self, Attributes};
-use crate::model::Workspace;
-use crate::report::{Diagnostic, Error, Rule, Source, Warning, quoted};
-use crate::source_file;
+use crate::names::NamedSchema;
 use crate::{out_dir, output};
 
 /// How a schema is turned into code.
@@ -123,7 +123,7 @@ impl Config {
     }
 
     fn compile_quietly(&self, path: &Path) -> Result<Vec<Warning>, Error> {
-        let source = source_file::read(path)?;
+        let source = Source::read(path)?;
         let generated = self.generate_from(source)?;
         let out_dir = match &self.out_dir {
             Some(out_dir) => out_dir.clone(),
@@ -150,13 +150,13 @@ impl Config {
     ///
     /// Every mistake in the schema, with its place; or a file that cannot be read.
     pub fn generate_file(self, path: impl AsRef<Path>) -> Result<Generated, Error> {
-        self.generate_from(source_file::read(path.as_ref())?)
+        self.generate_from(Source::read(path)?)
     }
 
     /// The way of the data: text → schema → model → syntax → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
-        let (workspace, warnings) = Workspace::checked(source)?;
+        let (workspace, warnings) = NamedSchema::check(source)?;
         let fail = |rule, message: String, help: &str| {
             let mut diagnostic = Diagnostic::of_file(rule, &path, message);
             diagnostic.with_help(help);

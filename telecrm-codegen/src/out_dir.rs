@@ -10,8 +10,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use telecrm_schema::{Diagnostic, Error, Rule, escaped};
+
 use crate::output::MARKER;
-use crate::report::{Diagnostic, Error, Rule, escaped};
 
 /// What this process has written.
 static WRITTEN: Mutex<Written> = Mutex::new(Written::new());

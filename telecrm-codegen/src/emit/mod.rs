@@ -18,7 +18,7 @@ pub(crate) use self::docs::LINE_COMMENT;
 
 use syn::{Item, Token, UseGlob, UseName, UseTree};
 
-use crate::model::Workspace;
+use crate::names::NamedSchema;
 
 /// What the generated code calls the runtime.
 pub(crate) const RUNTIME: &str = "telecrm";
@@ -41,7 +41,7 @@ pub(crate) fn runtime_path(path: &str) -> Option<String> {
 
 /// The whole generated module. `file` is the schema's file name, for people.
 pub(crate) fn emit(
-    workspace: &Workspace,
+    workspace: &NamedSchema,
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<syn::File> {
