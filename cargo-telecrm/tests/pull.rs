@@ -9,8 +9,8 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use server::{Answer, Server};
-use telecrm_schema::Schema;
 use telecrm_emulator::Emulator;
+use telecrm_schema::Schema;
 use tempfile::TempDir;
 
 const TOKEN: &str = "s3cret-t0ken";

@@ -159,7 +159,11 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
     );
     for field in others() {
         if let Some(list) = list(field, "crm::options") {
-            let one = if matches!(field.field_type, FieldType::Tags(_)) { "[*option]" } else { "*option" };
+            let one = if matches!(field.field_type, FieldType::Tags(_)) {
+                "[*option]"
+            } else {
+                "*option"
+            };
             let _ = writeln!(
                 code,
                 "    for option in {list}::ALL {{ \
@@ -206,9 +210,13 @@ fn value(field: &NamedField, module: &str) -> String {
         FieldType::Dropdown(options) if options.labels.is_empty() => {
             "telecrm::Open::new_label(\"new\")"
         }
-        FieldType::Tags(options) if options.labels.is_empty() => "[telecrm::Open::new_label(\"new\")]",
+        FieldType::Tags(options) if options.labels.is_empty() => {
+            "[telecrm::Open::new_label(\"new\")]"
+        }
         FieldType::Tags(_) => return format!("{}.to_vec()", all()),
-        FieldType::Dropdown(_) | FieldType::Status | FieldType::LostReason => return format!("{}[0]", all()),
+        FieldType::Dropdown(_) | FieldType::Status | FieldType::LostReason => {
+            return format!("{}[0]", all());
+        }
     };
     value.to_owned()
 }

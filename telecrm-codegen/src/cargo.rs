@@ -8,7 +8,10 @@ use telecrm_schema::{Error, Warning};
 /// The schema, and nothing that is generated: a generated file would make cargo run the build
 /// script for ever.
 pub(crate) fn rerun_if_changed(path: &Path) {
-    println!("cargo::rerun-if-changed={}", path.display());
+    // A path with a line break cannot be said to cargo: its nearest folder that can is watched.
+    let on_one_line = |path: &&Path| !path.to_string_lossy().contains(['\n', '\r']);
+    let watched = path.ancestors().find(on_one_line).filter(|it| !it.as_os_str().is_empty());
+    println!("cargo::rerun-if-changed={}", watched.unwrap_or(Path::new(".")).display());
 }
 
 /// One line per warning.

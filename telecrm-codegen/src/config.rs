@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning};
+use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning, quoted};
 
 use crate::cargo;
 use crate::emit::{self, Attributes};
 use crate::names::NamedSchema;
-use crate::output;
+use crate::{out_dir, output};
 
 /// How a schema is turned into code.
 ///
@@ -26,6 +26,7 @@ pub struct Config {
     module_name: Option<String>,
     out_dir: Option<PathBuf>,
     attributes: Vec<(String, String)>,
+    runtime_path: Option<String>,
 }
 
 /// What became of a schema without any file being written.
@@ -84,6 +85,23 @@ impl Config {
         self
     }
 
+    /// Sets where generated code finds the runtime, for a dependency under another name; the
+    /// default is `telecrm_runtime`.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), telecrm_codegen::Error> {
+    /// // Cargo.toml: crm-rt = { package = "telecrm-runtime", version = "0.1" }
+    /// telecrm_codegen::Config::new().runtime_path("crm_rt").compile("schema/workspace.yaml")
+    /// # }
+    /// ```
+    ///
+    /// A path works too, where another crate re-exports the runtime: `company_crm::telecrm_runtime`,
+    /// `crate::runtime`.
+    pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
+        self.runtime_path = Some(path.into());
+        self
+    }
+
     /// Turns a schema file into `OUT_DIR/<name>.rs`, for a build script.
     ///
     /// The file is written only when its bytes change. Cargo is told to run the build script again
@@ -113,7 +131,7 @@ impl Config {
         };
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let name = self.module_name.clone().or(stem).unwrap_or_else(|| "workspace".to_owned());
-        output::write(&out_dir.join(format!("{name}.rs")), &generated.code)?;
+        out_dir::write(&out_dir.join(format!("{name}.rs")), path, &generated.code)?;
         Ok(generated.warnings)
     }
 
@@ -151,6 +169,14 @@ impl Config {
                 "`Config::attribute` takes whole attributes, such as \"#[derive(Eq)]\"",
             )
         })?;
+        let runtime_path = self.runtime_path.as_deref().unwrap_or("telecrm_runtime");
+        let runtime_path = emit::runtime_path(runtime_path).ok_or_else(|| {
+            fail(
+                Rule::NotAPath,
+                format!("{} is not the path of a crate or module", quoted(runtime_path)),
+                "`Config::runtime_path` takes the name that the dependency has in Rust, such as \"crm_rt\"",
+            )
+        })?;
         let file = Path::new(&path)
             .file_name()
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -168,7 +194,7 @@ impl Config {
                 "types are named as in the generated code: `Lead`, `SiteVisit`, `options::Status`",
             ));
         }
-        let code = output::format(&emitted, &file);
+        let code = output::format(&emitted, &file, &runtime_path);
         Ok(Generated { code, warnings })
     }
 }

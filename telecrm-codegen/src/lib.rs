@@ -22,6 +22,7 @@ mod cargo;
 mod config;
 mod emit;
 pub mod names;
+mod out_dir;
 mod output;
 
 use std::path::Path;

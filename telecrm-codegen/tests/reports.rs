@@ -53,14 +53,16 @@ fn d21_unprefixed_code_is_an_error_at_its_line() {
 }
 
 /// Rules that no text of a schema can break; `tests/files.rs` breaks them.
-const OF_FILES: [Rule; 8] = [
+const OF_FILES: [Rule; 10] = [
     Rule::UnreadableFile,
     Rule::FileTooLarge,
     Rule::NotUtf8,
     Rule::NotAnAttribute,
     Rule::AttributeMatchesNothing,
     Rule::NoOutDir,
+    Rule::NotAPath,
     Rule::UnwritableFile,
+    Rule::TwoSchemasInOneFile,
     Rule::Internal,
 ];
 

@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-
 use telecrm_schema::Schema;
 use tokio::{runtime::Runtime, sync::oneshot};
 

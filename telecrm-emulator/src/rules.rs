@@ -175,11 +175,7 @@ impl Kind {
             FieldType::ActiveUsers => Self::ActiveUsers,
             FieldType::Rating => Self::Rating,
             FieldType::Status => Self::Status(Lifecycle {
-                active: pipeline
-                    .statuses
-                    .iter()
-                    .map(|status| status.label.text.clone())
-                    .collect(),
+                active: pipeline.statuses.iter().map(|status| status.label.text.clone()).collect(),
                 archived: labels_of(&pipeline.archived_statuses),
             }),
             FieldType::LostReason => Self::LostReason(Lifecycle {

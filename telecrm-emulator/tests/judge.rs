@@ -3,8 +3,8 @@
 mod common;
 
 use serde_json::{Value, json};
-use telecrm_schema::Schema;
 use telecrm_emulator::{Judge, Verdict};
+use telecrm_schema::Schema;
 
 fn judge(body: &Value) -> Verdict {
     let workspace = Schema::from_file(common::SCHEMA).expect("the schema is good");

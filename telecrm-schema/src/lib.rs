@@ -27,7 +27,9 @@ mod source_file;
 pub mod suggest;
 pub mod yaml;
 
-pub use crate::diagnostic::{Diagnostic, Error, Report, Rule, Source, Span, Warning, escaped, quoted};
+pub use crate::diagnostic::{
+    Diagnostic, Error, Report, Rule, Source, Span, Warning, escaped, quoted,
+};
 pub use crate::field_type::{FieldType, Length, Options};
 pub use crate::schema::{
     Action, Archived, Field, Label, OptionRenames, Overrides, Pipeline, Rename, Renames, Schema,

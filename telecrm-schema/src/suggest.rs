@@ -1,10 +1,7 @@
 //! "Did you mean": the candidate that somebody most likely meant.
 
 /// The nearest of the candidates, if one is near enough to be worth naming.
-pub fn nearest<'a>(
-    wrong: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A name is compared as people remember it: without case, blanks and punctuation.
     let wrong_plain = plain(wrong);
     let length = wrong_plain.chars().count();

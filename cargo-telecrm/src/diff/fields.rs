@@ -75,7 +75,8 @@ impl<'m> Side<'m> {
     /// Whose an enum's name is, for messages.
     fn type_holder(&self, ident: &str) -> Option<&'m str> {
         let fields: &'m [NamedField] = self.fields;
-        let named = |it: &&NamedField| it.options.as_ref().is_some_and(|options| options.ident == ident);
+        let named =
+            |it: &&NamedField| it.options.as_ref().is_some_and(|options| options.ident == ident);
         fields.iter().find(named).map(|it| it.api_name.as_str())
     }
 
@@ -139,7 +140,14 @@ fn gone(old: &Side<'_>, field: &NamedField, new: &Side<'_>, rows: &mut Rows) {
     }
 }
 
-fn one(old: &Side<'_>, was: &NamedField, new: &Side<'_>, is: &NamedField, ids: Ids, rows: &mut Rows) {
+fn one(
+    old: &Side<'_>,
+    was: &NamedField,
+    new: &Side<'_>,
+    is: &NamedField,
+    ids: Ids,
+    rows: &mut Rows,
+) {
     let path = format!("{}.{}", new.path, is.api_name);
     name(old, was, new, is, rows);
     types::compare(&was.field_type, &is.field_type, &path, rows);

@@ -12,7 +12,9 @@ pub(super) fn compare(was: &FieldType, is: &FieldType, path: &str, rows: &mut Ro
             let drops_values = is_dropped(from, to);
             let fate = match to {
                 _ if drops_values => "telecrm drops those of the wrong type",
-                FieldType::Dropdown(_) => "telecrm would make options of those that it does not know",
+                FieldType::Dropdown(_) => {
+                    "telecrm would make options of those that it does not know"
+                }
                 _ => "telecrm takes the old ones, too",
             };
             let (from, to) = (from.name(), to.name());
@@ -29,7 +31,10 @@ pub(super) fn compare(was: &FieldType, is: &FieldType, path: &str, rows: &mut Ro
 
 /// Whether telecrm can drop a value of one type where it expects another.
 fn is_dropped(from: &FieldType, to: &FieldType) -> bool {
-    let is_text = !matches!(from, FieldType::Number | FieldType::Date | FieldType::Tags(_) | FieldType::Rating);
+    let is_text = !matches!(
+        from,
+        FieldType::Number | FieldType::Date | FieldType::Tags(_) | FieldType::Rating
+    );
     match (from, to) {
         // Any text is an option, if need be a new one.
         (_, FieldType::Dropdown(_)) => !is_text,

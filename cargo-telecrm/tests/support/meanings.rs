@@ -44,7 +44,14 @@ impl Meanings {
         }
     }
 
-    fn field(&mut self, field: &NamedField, owner: &str, module: &str, path: &str, options_path: &str) {
+    fn field(
+        &mut self,
+        field: &NamedField,
+        owner: &str,
+        module: &str,
+        path: &str,
+        options_path: &str,
+    ) {
         let api_name = &field.api_name;
         self.add(&format!("{owner}::{}", field.ident), format!("{path}.{api_name}"));
         let Some(options) = &field.options else { return };

@@ -89,7 +89,9 @@ fn setter_trait(field: &NamedField, paths: Paths<'_>) -> (Path, &'static str) {
         FieldType::Dropdown(it) if it.open => {
             return (of("telecrm::IntoOpenDropdown", paths.own(field)), "into_open_dropdown");
         }
-        FieldType::Dropdown(_) => return (of("telecrm::IntoDropdown", paths.own(field)), "into_dropdown"),
+        FieldType::Dropdown(_) => {
+            return (of("telecrm::IntoDropdown", paths.own(field)), "into_dropdown");
+        }
         FieldType::Tags(it) if it.open => {
             return (of("telecrm::IntoOpenTags", paths.own(field)), "into_open_tags");
         }
@@ -125,7 +127,12 @@ pub(super) fn setter(field: &NamedField, paths: Paths<'_>) -> ImplItem {
 }
 
 /// `pub fn field(mut self, value: impl into) -> Self { self.field = value.method(); self }`
-pub(super) fn by_value(attrs: Vec<Attribute>, field: &NamedField, into: Path, method: &str) -> ImplItem {
+pub(super) fn by_value(
+    attrs: Vec<Attribute>,
+    field: &NamedField,
+    into: Path,
+    method: &str,
+) -> ImplItem {
     let converted = ast::method_call(ast::name("value"), method, []);
     ast::function(
         attrs,

@@ -67,41 +67,41 @@ impl Check<'_> {
         (fields, skipped)
     }
 
-fn duplicate(&mut self, raw: &RawField, first: Span) {
-    let first = self.report.place(first);
-    self.report
-        .add(
-            Rule::DuplicateApiName,
-            raw.api_name.span,
-            format!("the field {} stands twice in `customFields`", quoted(&raw.api_name.value)),
-        )
-        .label("again")
-        .related(first, "first here")
-        .with_help("an API name belongs to one field; remove one of the two");
-}
+    fn duplicate(&mut self, raw: &RawField, first: Span) {
+        let first = self.report.place(first);
+        self.report
+            .add(
+                Rule::DuplicateApiName,
+                raw.api_name.span,
+                format!("the field {} stands twice in `customFields`", quoted(&raw.api_name.value)),
+            )
+            .label("again")
+            .related(first, "first here")
+            .with_help("an API name belongs to one field; remove one of the two");
+    }
 
-fn unknown_type(&mut self, raw: &RawField, path: &str) {
-    let spelled = &raw.type_name;
-    let names = FieldType::NAMES;
-    let near = nearest(&spelled.value, names).map_or_else(
-        || format!("the types are {}", names.join(" ")),
-        |near| format!("did you mean `{near}`?"),
-    );
-    self.report
-        .add(
-            Rule::UnknownFieldType,
-            spelled.span,
-            format!(
-                "the field {} has the type {}, which this version does not know",
-                quoted(&raw.api_name.value),
-                quoted(&spelled.value)
-            ),
-        )
-        .label("unknown type")
-        .with_help(format!("{near}\nto do without the field:\n\ncodegen:\n  skip: [{path}]"));
-}
+    fn unknown_type(&mut self, raw: &RawField, path: &str) {
+        let spelled = &raw.type_name;
+        let names = FieldType::NAMES;
+        let near = nearest(&spelled.value, names).map_or_else(
+            || format!("the types are {}", names.join(" ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.report
+            .add(
+                Rule::UnknownFieldType,
+                spelled.span,
+                format!(
+                    "the field {} has the type {}, which this version does not know",
+                    quoted(&raw.api_name.value),
+                    quoted(&spelled.value)
+                ),
+            )
+            .label("unknown type")
+            .with_help(format!("{near}\nto do without the field:\n\ncodegen:\n  skip: [{path}]"));
+    }
 
-/// Fills in limits and labels.
+    /// Fills in limits and labels.
     fn field_type(&mut self, raw: &RawField, field_type: FieldType, path: &str) -> FieldType {
         if !matches!(field_type, FieldType::Text(_)) {
             self.refuse_limits(raw, &field_type);
@@ -143,66 +143,66 @@ fn unknown_type(&mut self, raw: &RawField, path: &str) {
         }
     }
 
-fn refuse_limits(&mut self, raw: &RawField, field_type: &FieldType) {
-    for limit in [&raw.min_length, &raw.max_length].into_iter().flatten() {
+    fn refuse_limits(&mut self, raw: &RawField, field_type: &FieldType) {
+        for limit in [&raw.min_length, &raw.max_length].into_iter().flatten() {
+            self.report
+                .add(
+                    Rule::LimitOnType,
+                    limit.span,
+                    format!(
+                        "the {} field {} takes no length limit",
+                        field_type.name(),
+                        quoted(&raw.api_name.value)
+                    ),
+                )
+                .label("no limit here")
+                .with_help("`minLength` and `maxLength` are for TEXT fields; remove it");
+        }
+    }
+
+    fn refuse_options(&mut self, raw: &RawField, field_type: &FieldType) {
+        let Some(options) = raw.options.as_ref().filter(|it| !it.value.is_empty()) else { return };
         self.report
             .add(
-                Rule::LimitOnType,
-                limit.span,
+                Rule::OptionsOnType,
+                options.span,
                 format!(
-                    "the {} field {} takes no length limit",
+                    "the {} field {} takes no options",
                     field_type.name(),
                     quoted(&raw.api_name.value)
                 ),
             )
-            .label("no limit here")
-            .with_help("`minLength` and `maxLength` are for TEXT fields; remove it");
+            .label("options of a field that has none")
+            .with_help("`options` are for DROPDOWN and TAGS fields; mend the type, or remove them");
     }
-}
 
-fn refuse_options(&mut self, raw: &RawField, field_type: &FieldType) {
-    let Some(options) = raw.options.as_ref().filter(|it| !it.value.is_empty()) else { return };
-    self.report
-        .add(
-            Rule::OptionsOnType,
-            options.span,
-            format!(
-                "the {} field {} takes no options",
-                field_type.name(),
-                quoted(&raw.api_name.value)
-            ),
-        )
-        .label("options of a field that has none")
-        .with_help("`options` are for DROPDOWN and TAGS fields; mend the type, or remove them");
-}
-
-fn length(&mut self, raw: &RawField) -> Length {
-    let min = raw.min_length.as_ref();
-    let max = raw.max_length.as_ref();
-    if let Some(max) = max
-        && max.value < min.map_or(1, |min| min.value.max(1))
-    {
-        let min_place = min.map(|min| self.report.place(min.span));
-        let diagnostic = self.report.add(
-            Rule::LimitsCross,
-            max.span,
-            format!("nothing fits the limits of the field {}", quoted(&raw.api_name.value)),
-        );
-        diagnostic
-            .label("the most")
-            .with_help("`maxLength` is at least 1 and at least `minLength`");
-        if let Some(place) = min_place {
-            diagnostic.related(place, "the least");
+    fn length(&mut self, raw: &RawField) -> Length {
+        let min = raw.min_length.as_ref();
+        let max = raw.max_length.as_ref();
+        if let Some(max) = max
+            && max.value < min.map_or(1, |min| min.value.max(1))
+        {
+            let min_place = min.map(|min| self.report.place(min.span));
+            let diagnostic = self.report.add(
+                Rule::LimitsCross,
+                max.span,
+                format!("nothing fits the limits of the field {}", quoted(&raw.api_name.value)),
+            );
+            diagnostic
+                .label("the most")
+                .with_help("`maxLength` is at least 1 and at least `minLength`");
+            if let Some(place) = min_place {
+                diagnostic.related(place, "the least");
+            }
         }
+        Length { min: min.map(|it| it.value), max: max.map(|it| it.value) }
     }
-    Length { min: min.map(|it| it.value), max: max.map(|it| it.value) }
-}
 
-fn options(&mut self, raw: &RawField, path: &str, open: Option<Span>) -> Options {
-    let api_name = &raw.api_name;
-    let labels = raw.options.as_ref().map_or(&[][..], |it| &it.value);
-    if labels.is_empty() && open.is_none() {
-        self.report
+    fn options(&mut self, raw: &RawField, path: &str, open: Option<Span>) -> Options {
+        let api_name = &raw.api_name;
+        let labels = raw.options.as_ref().map_or(&[][..], |it| &it.value);
+        if labels.is_empty() && open.is_none() {
+            self.report
             .add(
                 Rule::NoOptions,
                 api_name.span,
@@ -213,39 +213,39 @@ fn options(&mut self, raw: &RawField, path: &str, open: Option<Span>) -> Options
                 "list its labels, such as `options: [Website, Referral]`; or let any label be sent, \
                  knowingly:\n\ncodegen:\n  open: [{path}]"
             ));
+        }
+        let labels = labels::once(labels, self.report);
+        Options { labels: labels.into_iter().cloned().collect(), open: open.is_some() }
     }
-    let labels = labels::once(labels, self.report);
-    Options { labels: labels.into_iter().cloned().collect(), open: open.is_some() }
-}
 
-fn nothing_offered(&mut self, raw: &RawField, field_type: &FieldType, ) {
-    let name = quoted(&raw.api_name.value);
-    let (rule, message, help) = match (self.offer.pipeline, field_type) {
-        (false, _) => (
-            Rule::NoPipeline,
-            format!("the {} field {name} needs the `leadStagePipeline`", field_type.name()),
-            "add the answer of `GET /lead-stage-pipeline`:\n\nleadStagePipeline:\n  leadStages:\n    \
+    fn nothing_offered(&mut self, raw: &RawField, field_type: &FieldType) {
+        let name = quoted(&raw.api_name.value);
+        let (rule, message, help) = match (self.offer.pipeline, field_type) {
+            (false, _) => (
+                Rule::NoPipeline,
+                format!("the {} field {name} needs the `leadStagePipeline`", field_type.name()),
+                "add the answer of `GET /lead-stage-pipeline`:\n\nleadStagePipeline:\n  leadStages:\n    \
              - stageType: OPEN\n      activeStatuses: [{ label: Fresh }]\n  \
              activeLeadLostReasons: [{ reasonLabel: Price too high }]",
-        ),
-        (true, FieldType::Status) => (
-            Rule::NoStatuses,
-            format!("the STATUS field {name} has no active status to choose from"),
-            "list some: `activeStatuses: [{ label: Fresh }]` in a stage of `leadStagePipeline`",
-        ),
-        (true, _) => (
-            Rule::NoLostReasons,
-            format!("the LOST_REASON field {name} has no active lost reason to choose from"),
-            "list some: `activeLeadLostReasons: [{ reasonLabel: Price too high }]` in \
+            ),
+            (true, FieldType::Status) => (
+                Rule::NoStatuses,
+                format!("the STATUS field {name} has no active status to choose from"),
+                "list some: `activeStatuses: [{ label: Fresh }]` in a stage of `leadStagePipeline`",
+            ),
+            (true, _) => (
+                Rule::NoLostReasons,
+                format!("the LOST_REASON field {name} has no active lost reason to choose from"),
+                "list some: `activeLeadLostReasons: [{ reasonLabel: Price too high }]` in \
              `leadStagePipeline`",
-        ),
-    };
-    self.report
-        .add(rule, raw.type_name.span, message)
-        .label("its labels are in the pipeline")
-        .with_help(format!(
-            "{help}\n\nor do without the field: `codegen: {{ skip: [{}] }}`",
-            raw.api_name.value
-        ));
-}
+            ),
+        };
+        self.report
+            .add(rule, raw.type_name.span, message)
+            .label("its labels are in the pipeline")
+            .with_help(format!(
+                "{help}\n\nor do without the field: `codegen: {{ skip: [{}] }}`",
+                raw.api_name.value
+            ));
+    }
 }

@@ -70,7 +70,12 @@ fn marked<'s>(document: &'s Document, report: &mut Report) -> Option<&'s RawFiel
     alone.then_some(first)
 }
 
-fn contradiction(document: &Document, named: &RawField, marked: Option<&RawField>, report: &mut Report) {
+fn contradiction(
+    document: &Document,
+    named: &RawField,
+    marked: Option<&RawField>,
+    report: &mut Report,
+) {
     let Some(identifier) = &document.enterprise.identifier else { return };
     let denied = named.is_lead_id.as_ref().filter(|it| !it.value).map(|it| (it.span, named));
     let other = marked

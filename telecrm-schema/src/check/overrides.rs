@@ -153,9 +153,11 @@ impl Unused<'_> {
                 .with_help(match near {
                     Some(near) => format!("did you mean {}?", quoted(near)),
                     None if known.is_empty() => format!("there is no {what}; remove the entry"),
-                    None => "remove the entry, or name it as the section above does: API names and \
+                    None => {
+                        "remove the entry, or name it as the section above does: API names and \
                              codes count to the letter"
-                        .to_owned(),
+                            .to_owned()
+                    }
                 });
         }
     }

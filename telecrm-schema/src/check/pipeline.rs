@@ -60,10 +60,6 @@ fn archived_labels<'l>(
     let labels = labels.into_iter();
     labels
         .filter(|label| known.insert(&label.text))
-        .map(|label| Archived {
-            id: label.id.clone(),
-            text: label.text.clone(),
-            span: label.span,
-        })
+        .map(|label| Archived { id: label.id.clone(), text: label.text.clone(), span: label.span })
         .collect()
 }

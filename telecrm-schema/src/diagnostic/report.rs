@@ -30,12 +30,7 @@ impl Report {
     }
 
     /// Adds an error or a warning, as its rule says, and hands it back to be told more.
-    pub fn add(
-        &mut self,
-        rule: Rule,
-        span: Span,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
+    pub fn add(&mut self, rule: Rule, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         let diagnostic = Diagnostic::at(&self.source, rule, span, message.into());
         let list = if rule.is_error() { &mut self.errors } else { &mut self.warnings };
         list.push(diagnostic);

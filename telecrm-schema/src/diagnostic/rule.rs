@@ -84,8 +84,10 @@ rules! {
     build_script {
         NotAnAttribute => "not-an-attribute",
         AttributeMatchesNothing => "attribute-matches-nothing",
+        NotAPath => "not-a-path",
         NoOutDir => "no-out-dir",
         UnwritableFile => "unwritable-file",
+        TwoSchemasInOneFile => "two-schemas-in-one-file",
         Internal => "internal",
     }
     warnings {

@@ -97,8 +97,10 @@ fn read_rest(
     field.options = entries
         .get_non_null("options")
         .map(|node| Spanned { value: read_labels(node, &OPTION_LABELS, reader), span: node.span });
-    field.min_length = entries.get_non_null("minLength").and_then(|n| reader.length(n, "`minLength`"));
-    field.max_length = entries.get_non_null("maxLength").and_then(|n| reader.length(n, "`maxLength`"));
+    field.min_length =
+        entries.get_non_null("minLength").and_then(|n| reader.length(n, "`minLength`"));
+    field.max_length =
+        entries.get_non_null("maxLength").and_then(|n| reader.length(n, "`maxLength`"));
     field
 }
 
@@ -157,7 +159,8 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
     let entries = reader.mapping(node, list.entry)?;
     reader.warn_unknown_keys(&entries, list.entry, list.keys);
     let label = reader.required(node, &entries, list.entry, (list.key, list.example))?;
-    let formerly = entries.get_non_null("formerly").map_or(&[][..], |n| reader.list(n, "`formerly`"));
+    let formerly =
+        entries.get_non_null("formerly").map_or(&[][..], |n| reader.list(n, "`formerly`"));
     let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
     let Spanned { value: text, span } = reader.text(label, &what)?;
     reader.misread_label(span);

@@ -54,7 +54,8 @@ fn read_entries(node: &Node, what: &str, reader: &mut Reader<'_>) -> Vec<Rename>
     let mut renames = Vec::new();
     for (from, to) in entries.entries() {
         let Some(to) = reader.name(to, "a Rust name") else { continue };
-        renames.push(Rename { from: Spanned { value: from.value.to_owned(), span: from.span }, to });
+        renames
+            .push(Rename { from: Spanned { value: from.value.to_owned(), span: from.span }, to });
     }
     renames
 }

@@ -68,7 +68,8 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Option<RawPi
         entries = reader.mapping(inner, "`leadStagePipeline`")?;
     }
     reader.warn_unknown_keys(&entries, "`leadStagePipeline`", &KEYS);
-    let stages = entries.get_non_null("leadStages").map_or(&[][..], |n| reader.list(n, "`leadStages`"));
+    let stages =
+        entries.get_non_null("leadStages").map_or(&[][..], |n| reader.list(n, "`leadStages`"));
     let stages = stages.iter().filter_map(|stage| read_stage(stage, reader)).collect();
     let mut reasons = |key, what| {
         let node = entries.get_non_null(key);

@@ -200,7 +200,12 @@ impl<'r> Reader<'r> {
     }
 
     /// Warns of keys that are neither read nor known to come from the API.
-    pub(super) fn warn_unknown_keys(&mut self, entries: &Entries<'_>, what: &'static str, known: &[&str]) {
+    pub(super) fn warn_unknown_keys(
+        &mut self,
+        entries: &Entries<'_>,
+        what: &'static str,
+        known: &[&str],
+    ) {
         for (key, _) in entries.entries() {
             if known.contains(&key.value) || !self.warned.insert((what, key.value.to_owned())) {
                 continue;

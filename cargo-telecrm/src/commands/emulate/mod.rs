@@ -8,8 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_schema::escaped;
 use telecrm_emulator::{Delivery, Emulator, FaultRate, Faults, HOURLY_LIMIT, Outcome, StartError, Watch};
+use telecrm_schema::escaped;
 
 use self::arguments::{Limit, Next};
 use self::interrupt::Interrupt;
