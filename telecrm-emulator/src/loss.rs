@@ -26,7 +26,8 @@ pub(crate) fn apply(faults: &[Fault], identifier: &str, sent: usize, verdict: &m
                 } else if lead.fields.shift_remove(name).is_none() {
                     continue;
                 }
-                let what = if whole { "the identifier, and so the whole lead" } else { "the field" };
+                let what =
+                    if whole { "the identifier, and so the whole lead" } else { "the field" };
                 verdict.drops.push(lost(format!("fields.{name}"), fault, what));
             }
             Fault::LoseActions => {

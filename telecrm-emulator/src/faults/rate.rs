@@ -110,7 +110,8 @@ mod tests {
         for rate in [-0.1, 1.1, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let error = FaultRate::new(rate, Fault::LoseLead).expect_err("outside").to_string();
             assert!(error.contains("from 0 (never) to 1 (always)"), "{error}");
-            let panicked = std::panic::catch_unwind(|| crate::Faults::none().rate(rate, Fault::LoseLead));
+            let panicked =
+                std::panic::catch_unwind(|| crate::Faults::none().rate(rate, Fault::LoseLead));
             assert!(panicked.is_err(), "{rate}");
         }
         assert!(FaultRate::new(0.0, Fault::LoseLead).is_ok());

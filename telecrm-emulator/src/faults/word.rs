@@ -193,7 +193,10 @@ mod tests {
     fn every_word_parses_and_is_displayed_as_a_word_that_parses_to_the_same() {
         for fault in every_fault() {
             assert_eq!(fault.to_string().parse(), Ok(fault.clone()));
-            assert_eq!(fault.to_string().replacen('_', "-", 9).parse::<Fault>().ok().map(|it| it.name()), Some(fault.name()));
+            assert_eq!(
+                fault.to_string().replacen('_', "-", 9).parse::<Fault>().ok().map(|it| it.name()),
+                Some(fault.name())
+            );
             assert!(WORDS.iter().any(|(name, ..)| *name == fault.name()), "{fault}");
         }
         let mut names: Vec<&str> = every_fault().iter().map(Fault::name).collect();
@@ -207,9 +210,22 @@ mod tests {
     #[test]
     fn a_setting_too_many_or_too_few_is_an_error_that_lists_the_faults() {
         for text in [
-            "", "latency", "latency:", "latency:-1", "latency:+1", "429:x", "429:99999999999",
-            "server_error:1", "drop_field", "drop_field:", "apply_after", "lose_lead:1", "502", ":",
-            "ok", "OK_TEXT:1",
+            "",
+            "latency",
+            "latency:",
+            "latency:-1",
+            "latency:+1",
+            "429:x",
+            "429:99999999999",
+            "server_error:1",
+            "drop_field",
+            "drop_field:",
+            "apply_after",
+            "lose_lead:1",
+            "502",
+            ":",
+            "ok",
+            "OK_TEXT:1",
         ] {
             let error = text.parse::<Fault>().expect_err(text);
             assert!(error.to_string().contains("latency:MILLIS, too_many"), "{error}");

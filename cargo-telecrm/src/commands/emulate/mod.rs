@@ -8,7 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_emulator::{Delivery, Emulator, FaultRate, Faults, HOURLY_LIMIT, Outcome, StartError, Watch};
+use telecrm_emulator::{
+    Delivery, Emulator, FaultRate, Faults, HOURLY_LIMIT, Outcome, StartError, Watch,
+};
 use telecrm_schema::escaped;
 
 use self::arguments::{Limit, Next};
