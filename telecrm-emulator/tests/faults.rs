@@ -253,7 +253,7 @@ async fn d41_a_lead_that_is_applied_later_is_there_when_the_clock_says_so() {
     assert_eq!(identifiers().len(), 1);
     clock.advance(Duration::from_millis(1));
     assert_eq!(identifiers(), ["919999999993", "919999999992"]);
-    clock.advance(Duration::from_millis(3000));
+    clock.advance(Duration::from_secs(3));
     assert_eq!(identifiers().len(), 3);
     assert_eq!(telecrm.counters().waiting, 0);
     let mut told = Vec::new();
