@@ -281,13 +281,13 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     let mut spaced = String::new();
     let mut previous_lower = false;
     for character in text.chars() {
-        if !character.is_alphanumeric() {
-            spaced.push(' ');
-        } else {
+        if character.is_alphanumeric() {
             if previous_lower && character.is_uppercase() {
                 spaced.push(' ');
             }
             spaced.extend(character.to_lowercase());
+        } else {
+            spaced.push(' ');
         }
         previous_lower = character.is_lowercase();
     }

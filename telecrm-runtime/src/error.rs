@@ -254,6 +254,7 @@ impl Error {
         }
     }
 
+    #[cfg(any(feature = "sync", test))]
     pub(crate) fn invalid_request(rule: &'static str) -> Self {
         Self::InvalidRequest { rule, source: None }
     }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-pub(crate) use builder::{Accept, LeadSettings};
+use builder::Accept;
+#[cfg(feature = "blocking")]
+pub(crate) use builder::LeadSettings;
 pub(crate) use in_order::{InOrder, Pending};
 #[cfg(feature = "blocking")]
 pub(crate) use send_all::{CONCURRENCY, Keyless};
@@ -139,7 +141,7 @@ impl Client {
     ) -> impl Future<Output = Result<Receipt, Error>> + Send + use<L> {
         let lead = self.prepare(&lead);
         let client = self.clone();
-        async move { client.deliver(lead?, &client.inner.transport.stop).await }
+        async move { client.deliver(lead?, &client.transport().stop).await }
     }
 
     /// Sends a prepared lead in exactly one request, whatever its outcome; `with_actions` says whether
@@ -177,7 +179,7 @@ impl Client {
     /// A call of which telecrm may already have received a request ends with
     /// [`Error::EarlierUnconfirmed`] instead.
     pub fn stop(&self) {
-        self.inner.transport.stop.stop();
+        self.transport().stop.stop();
     }
 
     pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<PreparedLead, Error> {
@@ -187,7 +189,7 @@ impl Client {
 
     /// Refuses a lead whose schema names another enterprise (D33).
     fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
-        let ours = self.inner.transport.enterprise_id.as_str();
+        let ours = self.transport().enterprise_id.as_str();
         match theirs {
             Some(theirs) if theirs != ours => {
                 Err(Error::WrongEnterprise { lead: theirs.to_owned(), client: ours.to_owned() })
@@ -199,10 +201,9 @@ impl Client {
     /// What stops this client and its clones.
     #[cfg(feature = "blocking")]
     pub(crate) fn stop_handle(&self) -> StopHandle {
-        self.inner.transport.stop.clone()
+        self.transport().stop.clone()
     }
 
-    #[cfg(test)]
     pub(crate) fn transport(&self) -> &Transport {
         &self.inner.transport
     }
@@ -211,7 +212,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("enterprise_id", &self.inner.transport.enterprise_id)
+            .field("enterprise_id", &self.transport().enterprise_id)
             .field("endpoint", &self.inner.endpoint.as_str())
             .finish_non_exhaustive()
     }

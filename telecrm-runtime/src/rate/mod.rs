@@ -5,6 +5,8 @@ mod limiter;
 mod registry;
 mod setting;
 
-pub(crate) use limiter::{Limiter, Quota, millis};
+#[cfg(feature = "sync")]
+pub(crate) use limiter::Quota;
+pub(crate) use limiter::{Limiter, millis};
 pub(crate) use registry::Membership;
 pub use setting::RateLimit;
