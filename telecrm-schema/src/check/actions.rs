@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Check;
+use super::{Check, unclean};
 use super::fields::Owner;
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::read::RawAction;
@@ -67,7 +67,8 @@ impl<'d> Check<'d> {
             if action.fields.is_none() {
                 self.without_fields(action);
             }
-            writable.push(action);
+            unclean::warn(Rule::UncleanName, "action code", &code.value, code.span, self.report);
+        writable.push(action);
         }
         writable
     }

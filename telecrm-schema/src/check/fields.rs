@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, labels};
+use super::{Check, labels, unclean};
 use crate::FieldType;
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::field_type::{Length, Options};
@@ -52,6 +52,8 @@ impl Check<'_> {
                     type_name: raw.type_name.value.clone(),
                 });
             } else if let Some(field_type) = FieldType::parse(&raw.type_name.value) {
+                let span = raw.api_name.span;
+                unclean::warn(Rule::UncleanName, "API name", api_name, span, self.report);
                 fields.push(Field {
                     id: raw.id.clone(),
                     api_name: api_name.to_owned(),
@@ -214,7 +216,7 @@ impl Check<'_> {
                  knowingly:\n\ncodegen:\n  open: [{path}]"
             ));
         }
-        let labels = labels::once(labels, self.report);
+        let labels = labels::check(labels, "label", self.report);
         Options { labels: labels.into_iter().cloned().collect(), open: open.is_some() }
     }
 

@@ -6,6 +6,7 @@ mod identifier;
 mod labels;
 mod overrides;
 mod pipeline;
+mod unclean;
 
 use self::fields::Owner;
 use self::overrides::Lookup;
@@ -40,6 +41,9 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
                  type: PHONE, isLeadid: true }",
             );
         return None;
+    }
+    if let Some(id) = &document.enterprise.id {
+        unclean::warn(Rule::UncleanName, "enterprise id", &id.value, id.span, report);
     }
     let identifier = identifier::find(document, report);
     let raw_pipeline = document.pipeline.as_ref();
