@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, unclean};
 use super::fields::Owner;
+use super::{Check, unclean};
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::read::RawAction;
 use crate::schema::{Action, Spanned};
@@ -68,7 +68,7 @@ impl<'d> Check<'d> {
                 self.without_fields(action);
             }
             unclean::warn(Rule::UncleanName, "action code", &code.value, code.span, self.report);
-        writable.push(action);
+            writable.push(action);
         }
         writable
     }

@@ -214,7 +214,11 @@ mod tests {
     #[track_caller]
     fn unclean(text: &str, findings: &str, clean: &str) {
         let found = Unclean::find(text).unwrap_or_else(|| panic!("{text:?} is not clean"));
-        assert_eq!((found.findings().as_str(), found.clean.as_str()), (findings, clean), "{text:?}");
+        assert_eq!(
+            (found.findings().as_str(), found.clean.as_str()),
+            (findings, clean),
+            "{text:?}"
+        );
     }
 
     #[test]
@@ -231,7 +235,11 @@ mod tests {
         unclean("a\u{200B}b", "an invisible character (U+200B)", "ab");
         unclean("\u{FEFF}a", "an invisible character (U+FEFF)", "a");
         unclean("a\u{2060}", "an invisible character (U+2060)", "a");
-        unclean("\u{202E}abc\u{202C}", "an invisible character (U+202E) and an invisible character (U+202C)", "abc");
+        unclean(
+            "\u{202E}abc\u{202C}",
+            "an invisible character (U+202E) and an invisible character (U+202C)",
+            "abc",
+        );
         unclean("“Website”", "typographic quotes around it", "Website");
         unclean("„Website“", "typographic quotes around it", "Website");
         unclean("« Website »", "typographic quotes around it and a space at both ends", "Website");
@@ -241,7 +249,15 @@ mod tests {
 
     #[test]
     fn d38_joiners_between_letters_and_emoji_are_needed() {
-        for text in ["क्‍ष", "می‌خواهم", "👩‍💻", "🏳️‍🌈", "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}", "1️⃣", "Auf\u{200C}lage"] {
+        for text in [
+            "क्‍ष",
+            "می‌خواهم",
+            "👩‍💻",
+            "🏳️‍🌈",
+            "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+            "1️⃣",
+            "Auf\u{200C}lage",
+        ] {
             assert_eq!(Unclean::find(text), None, "{text:?}");
         }
         unclean("Web\u{200D}", "an invisible character (U+200D)", "Web");
@@ -251,14 +267,31 @@ mod tests {
 
     #[test]
     fn d38_what_labels_really_hold_is_clean() {
-        for text in ["R & D", "10+", "₹5–10 Lakh", "N/A", "Parents’ evening", "’90s", "“A” or “B”", "हाँ", "“”", "Plot 5”", "a\u{A0}b", "\"Website\"", " ", "\u{200B}"] {
+        for text in [
+            "R & D",
+            "10+",
+            "₹5–10 Lakh",
+            "N/A",
+            "Parents’ evening",
+            "’90s",
+            "“A” or “B”",
+            "हाँ",
+            "“”",
+            "Plot 5”",
+            "a\u{A0}b",
+            "\"Website\"",
+            " ",
+            "\u{200B}",
+        ] {
             assert_eq!(Unclean::find(text), None, "{text:?}");
         }
     }
 
     #[test]
     fn d38_a_text_without_anything_to_see_is_blank() {
-        for text in ["", " ", "\n", "\u{A0}", "\u{200B}\u{FEFF}", "\u{3164}", "\u{2800} ", "\u{200D}"] {
+        for text in
+            ["", " ", "\n", "\u{A0}", "\u{200B}\u{FEFF}", "\u{3164}", "\u{2800} ", "\u{200D}"]
+        {
             assert!(is_blank(text), "{text:?}");
         }
         for text in ["“”", "-", ".", "\u{301}a"] {
@@ -270,7 +303,8 @@ mod tests {
         let piece = prop_oneof![
             any::<char>().prop_map(String::from),
             prop::sample::select(vec![
-                "a", " ", "\n", "\t", "\u{A0}", "\u{200B}", "\u{200D}", "“", "”", "’", "«", "»", "क्", "👩", "\u{3000}",
+                "a", " ", "\n", "\t", "\u{A0}", "\u{200B}", "\u{200D}", "“", "”", "’", "«", "»",
+                "क्", "👩", "\u{3000}",
             ])
             .prop_map(str::to_owned),
         ];

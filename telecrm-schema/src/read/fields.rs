@@ -122,17 +122,8 @@ impl RawField {
 }
 
 /// What somebody could take for the key of a label; anything else before a colon is text.
-const LIKELY_KEYS: [&str; 9] = [
-    "label",
-    "reasonLabel",
-    "id",
-    "name",
-    "displayName",
-    "text",
-    "title",
-    "value",
-    "option",
-];
+const LIKELY_KEYS: [&str; 9] =
+    ["label", "reasonLabel", "id", "name", "displayName", "text", "title", "value", "option"];
 
 /// How labels are listed somewhere.
 pub(super) struct LabelList {

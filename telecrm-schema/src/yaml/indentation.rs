@@ -61,7 +61,8 @@ fn odd_lines(text: &str) -> impl Iterator<Item = (usize, char)> {
 }
 
 fn is_odd(character: char) -> bool {
-    !matches!(character, ' ' | '\n' | '\r') && (character.is_whitespace() || is_invisible(character))
+    !matches!(character, ' ' | '\n' | '\r')
+        && (character.is_whitespace() || is_invisible(character))
 }
 
 fn bare_scalars(node: &Node, text: &str, found: &mut Vec<Span>) {
