@@ -25,6 +25,7 @@ mod read;
 mod schema;
 mod source_file;
 pub mod suggest;
+mod unclean;
 pub mod yaml;
 
 pub use crate::diagnostic::{
@@ -35,3 +36,4 @@ pub use crate::schema::{
     Action, Archived, Field, Label, OptionRenames, Overrides, Pipeline, Rename, Renames, Schema,
     SkippedField, Spanned, Stage, Status,
 };
+pub use crate::unclean::is_blank;

@@ -10,10 +10,9 @@ use crate::diagnostic::{Diagnostic, Error, Report, Rule, Source, Span};
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Reads a schema file.
-pub(crate) fn read(path: &Path) -> Result<Source, Error> {
-    let shown = path.to_string_lossy();
+pub(crate) fn read(path: &Path, shown: &str) -> Result<Source, Error> {
     let fail = |rule, message: String, help: &str| {
-        let mut diagnostic = Diagnostic::of_file(rule, &shown, message);
+        let mut diagnostic = Diagnostic::of_file(rule, shown, message);
         diagnostic.with_help(help);
         Error::new(vec![diagnostic])
     };
@@ -44,21 +43,58 @@ pub(crate) fn read(path: &Path) -> Result<Source, Error> {
     if bytes.len() as u64 > LARGEST {
         return Err(too_large("over 16 MiB".to_owned()));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(shown, text)),
-        Err(error) => {
-            // The text up to the first bad byte is as it is, so places up to it are, too.
-            let start = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes());
-            let mut report = Report::new(Source::new(shown, text));
-            let span = Span::new(start, start + char::REPLACEMENT_CHARACTER.len_utf8());
-            report
-                .add(Rule::NotUtf8, span, "the schema is not UTF-8 text")
-                .label("bytes that are no UTF-8")
-                .with_help("save the file as UTF-8");
-            report.finish(None).map(|(source, _)| source)
-        }
+    text(shown, bytes)
+}
+
+/// The bytes of a schema file as text. What is not UTF-8 is named once, for what it is.
+pub(crate) fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
+    if let Some(encoding) = wide_encoding(&bytes) {
+        let message = format!("the schema is {encoding} text, not UTF-8");
+        let mut diagnostic = Diagnostic::of_file(Rule::NotUtf8, path, message);
+        diagnostic.with_help(
+            "save the file as UTF-8; Windows PowerShell writes UTF-16 unless it gets \
+             `-Encoding utf8`",
+        );
+        return Err(Error::new(vec![diagnostic]));
     }
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(Source::new(path, text)),
+        Err(error) => error,
+    };
+    let start = error.utf8_error().valid_up_to();
+    let bytes = error.as_bytes();
+    if bytes.contains(&0) {
+        let message = "the schema is not a text file";
+        let mut diagnostic = Diagnostic::of_file(Rule::NotUtf8, path, message);
+        diagnostic.with_help("a schema is YAML or JSON in UTF-8; is this the right file?");
+        return Err(Error::new(vec![diagnostic]));
+    }
+    // Any byte is a character of Latin-1. What comes before the first bad one is as it is.
+    let latin: String = bytes[start..].iter().copied().map(char::from).collect();
+    let valid = String::from_utf8_lossy(&bytes[..start]);
+    let first = latin.chars().next().unwrap_or_default();
+    let mut report = Report::new(Source::new(path, format!("{valid}{latin}")));
+    let span = Span::new(start, start + first.len_utf8());
+    report
+        .add(Rule::NotUtf8, span, "the schema is not UTF-8 text; it may be Latin-1 (Windows-1252)")
+        .label(format!("the byte 0x{:02X}, shown as Latin-1", u32::from(first)))
+        .with_help("save the file as UTF-8; or convert it: `iconv -f WINDOWS-1252 -t UTF-8`");
+    report.finish(None).map(|(source, _)| source)
+}
+
+/// The name of an encoding of two or four bytes a character, by its mark or by its zeros.
+fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Some("UTF-32"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => return Some("UTF-16"),
+        _ => {}
+    }
+    // Most of a schema is ASCII: in UTF-16 every second byte of it is zero.
+    let start = &bytes[..bytes.len().min(64)];
+    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&it| it == 0).count();
+    let half = start.len() / 2;
+    let wide = half > 1 && (zeros(0) > half / 2) != (zeros(1) > half / 2);
+    wide.then_some("UTF-16")
 }
 
 /// The cause without the operating system's error number.
@@ -67,5 +103,52 @@ fn reason(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         kind => kind.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]\n";
+
+    #[track_caller]
+    fn refused(bytes: Vec<u8>, message: &str) -> Diagnostic {
+        let error = text("a.yaml", bytes).expect_err(message);
+        assert_eq!(error.diagnostics().len(), 1, "{error}");
+        let found = error.diagnostics()[0].clone();
+        assert_eq!((found.rule(), found.message()), ("not-utf8", message));
+        found
+    }
+
+    #[test]
+    fn utf_16_is_named_once_with_and_without_its_mark() {
+        let message = "the schema is UTF-16 text, not UTF-8";
+        for mark in ["\u{FEFF}", ""] {
+            let wide: Vec<u16> = format!("{mark}{SCHEMA}").encode_utf16().collect();
+            refused(wide.iter().flat_map(|it| it.to_le_bytes()).collect(), message);
+            refused(wide.iter().flat_map(|it| it.to_be_bytes()).collect(), message);
+        }
+        let mut wide = vec![0xFF, 0xFE, 0, 0];
+        wide.extend(SCHEMA.chars().flat_map(|it| u32::from(it).to_le_bytes()));
+        refused(wide, "the schema is UTF-32 text, not UTF-8");
+    }
+
+    #[test]
+    fn latin_1_is_named_with_the_place_of_its_first_letter() {
+        let mut bytes = SCHEMA.as_bytes().to_vec();
+        bytes.extend(b"# caf\xE9 \x93hi\x94\n");
+        let message = "the schema is not UTF-8 text; it may be Latin-1 (Windows-1252)";
+        let found = refused(bytes, message);
+        assert_eq!((found.line(), found.column()), (2, 6));
+        assert!(found.to_string().contains("# café"), "{found}");
+    }
+
+    #[test]
+    fn a_mark_of_utf_8_and_a_short_file_are_text() {
+        for bytes in [format!("\u{FEFF}{SCHEMA}"), "a".to_owned(), String::new()] {
+            assert!(text("a.yaml", bytes.into_bytes()).is_ok());
+        }
+        refused(b"\x7FELF\x02\x01\x00\xC3\x28 rest".to_vec(), "the schema is not a text file");
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::Check;
 use super::fields::Owner;
-use super::{Check, unclean};
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::read::RawAction;
 use crate::schema::{Action, Spanned};
+use crate::unclean;
 
 const PREFIX: &str = "ACTION_";
 

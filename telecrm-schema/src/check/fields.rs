@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, labels, unclean};
+use super::{Check, labels};
 use crate::FieldType;
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::field_type::{Length, Options};
 use crate::read::RawField;
 use crate::schema::{Field, SkippedField};
 use crate::suggest::nearest;
+use crate::unclean;
 
 /// Whose fields they are.
 #[derive(Clone, Copy, Debug)]
@@ -203,7 +204,8 @@ impl Check<'_> {
     fn options(&mut self, raw: &RawField, path: &str, open: Option<Span>) -> Options {
         let api_name = &raw.api_name;
         let labels = raw.options.as_ref().map_or(&[][..], |it| &it.value);
-        if labels.is_empty() && open.is_none() {
+        let unread = self.document.unread;
+        if labels.is_empty() && open.is_none() && !(unread.fields || unread.actions) {
             self.report
             .add(
                 Rule::NoOptions,
@@ -221,6 +223,9 @@ impl Check<'_> {
     }
 
     fn nothing_offered(&mut self, raw: &RawField, field_type: &FieldType) {
+        if self.document.unread.pipeline {
+            return;
+        }
         let name = quoted(&raw.api_name.value);
         let (rule, message, help) = match (self.offer.pipeline, field_type) {
             (false, _) => (

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::unclean;
 use crate::diagnostic::{Report, Rule, quoted};
 use crate::schema::Label;
+use crate::unclean;
 
 /// The labels that can be sent. `what` is what one of them is, such as "label" or "status".
 pub(super) fn check<'l>(

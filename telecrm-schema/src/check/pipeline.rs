@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{labels, unclean};
+use super::labels;
 use crate::diagnostic::{Report, Rule, quoted};
 use crate::read::RawPipeline;
 use crate::schema::{Archived, Label, Pipeline, Status};
+use crate::unclean;
 
 /// Checks the pipeline.
 pub(super) fn check(pipeline: &RawPipeline, report: &mut Report) -> Pipeline {

@@ -54,7 +54,26 @@ impl Source {
     ///
     /// A file that cannot be read, is too large or is not UTF-8 text.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        crate::source_file::read(path.as_ref())
+        let path = path.as_ref();
+        Self::read_as(path, &path.to_string_lossy())
+    }
+
+    /// Reads a schema file that reports know under another path.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, is too large or is not UTF-8 text.
+    pub fn read_as(path: &Path, shown: &str) -> Result<Self, Error> {
+        crate::source_file::read(path, shown)
+    }
+
+    /// The bytes of a schema file that somebody else has read; `path` is its name in reports.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are not UTF-8 text.
+    pub fn from_bytes(path: &str, bytes: Vec<u8>) -> Result<Self, Error> {
+        crate::source_file::text(path, bytes)
     }
 
     /// The path, as the caller named it.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::schema::Spanned;
 use crate::suggest::nearest;
+use crate::unclean::is_blank;
 use crate::yaml::{self, Node, Value};
 
 /// Reads nodes and reports what is wrong with them.
@@ -128,7 +129,7 @@ impl<'r> Reader<'r> {
     /// Text that names something: its spelling, never blank.
     pub(super) fn name(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
         let text = self.text(node, what)?;
-        if text.value.trim().is_empty() {
+        if is_blank(&text.value) {
             self.report
                 .add(Rule::BlankName, node.span, format!("{what} is blank"))
                 .label("nothing to see in it")

@@ -7,7 +7,7 @@ use crate::yaml;
 
 /// Warns of a name or label with spaces around it, line breaks, characters that nobody sees, or
 /// typographic quotes. It is still sent as the file spells it.
-pub(super) fn warn(rule: Rule, what: &str, text: &str, span: Span, report: &mut Report) {
+pub(crate) fn warn(rule: Rule, what: &str, text: &str, span: Span, report: &mut Report) {
     let Some(unclean) = Unclean::find(text) else { return };
     let message = format!("the {what} {} has {}", quoted(text), unclean.findings());
     report.add(rule, span, message).label("sent to telecrm like this").with_help(format!(
@@ -16,8 +16,9 @@ pub(super) fn warn(rule: Rule, what: &str, text: &str, span: Span, report: &mut 
     ));
 }
 
-/// Whether nothing of a text is visible: telecrm drops such a label.
-pub(crate) fn is_blank(text: &str) -> bool {
+/// Whether nothing of a text is visible. telecrm drops such a value.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || it.is_control() || is_hidden(it) || is_joiner(it))
 }
 
@@ -176,9 +177,8 @@ fn is_joiner(character: char) -> bool {
 /// Whether a joiner stands between letters or emoji.
 fn joins(before: Option<char>, next: Option<char>) -> bool {
     let joined = |it: char| {
-        it.is_alphabetic()
-            || !(it.is_ascii() || it.is_whitespace() || it.is_control())
-                && !(is_hidden(it) || is_joiner(it) || is_quote(it))
+        let nothing = it.is_whitespace() || it.is_control() || is_hidden(it) || is_joiner(it);
+        it.is_alphabetic() || !(it.is_ascii() || nothing || is_quote(it))
     };
     before.is_some_and(joined) && next.is_some_and(joined)
 }
