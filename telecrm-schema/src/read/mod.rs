@@ -44,6 +44,10 @@ pub(crate) struct Unread {
     pub(crate) pipeline: bool,
 }
 
+impl Unread {
+    const ALL: Self = Self { fields: true, actions: true, pipeline: true };
+}
+
 /// The sections, in the order in which a schema is usually written.
 const SECTIONS: [&str; 5] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline", "codegen"];
@@ -66,6 +70,7 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
                 "a schema starts with its fields:\n\ncustomFields:\n  - { apiName: phone, type: PHONE, \
                  isLeadid: true }\n  - { apiName: name, type: TEXT }",
             );
+        document.unread = Unread::ALL;
         return document;
     }
     let mut reader = Reader::new(report);
@@ -73,7 +78,7 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
     // Of a section that is there twice, one is not read.
     let mut all = reader.report.has_errors();
     let Some(sections) = sections else {
-        document.unread = Unread { fields: true, actions: true, pipeline: true };
+        document.unread = Unread::ALL;
         return document;
     };
     for (key, value) in sections.entries() {
@@ -111,9 +116,8 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
             }
         }
     }
-    let unread = &mut document.unread;
-    for part in [&mut unread.fields, &mut unread.actions, &mut unread.pipeline] {
-        *part |= all;
+    if all {
+        document.unread = Unread::ALL;
     }
     document
 }
