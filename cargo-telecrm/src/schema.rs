@@ -6,6 +6,7 @@ use telecrm_codegen::model::Workspace;
 use telecrm_codegen::{Diagnostic, Error};
 
 use crate::exit::Failure;
+use crate::file;
 use crate::terminal::Terminal;
 
 /// More would hide what comes after them.
@@ -22,7 +23,7 @@ pub(crate) fn refused(error: &Error, path: &Path) -> Failure {
         return cannot_be_read(&[unreadable]);
     }
     show(error.diagnostics().iter().take(MOST_SHOWN));
-    let file = path.display();
+    let file = file::shown(path);
     let failure = Failure::new(format!("{file} cannot be used as a schema"));
     failure.hint(format!("mend it first; `cargo telecrm check {file}` shows the above again"))
 }
@@ -30,7 +31,7 @@ pub(crate) fn refused(error: &Error, path: &Path) -> Failure {
 /// Prints diagnostics to stderr.
 pub(crate) fn show<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) {
     for diagnostic in diagnostics {
-        Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_coloured())));
+        Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_colored())));
     }
 }
 

@@ -62,12 +62,12 @@ impl Args {
 }
 
 fn human(found: &[Diagnostic], terminal: &mut Terminal) {
-    let colour = Terminal::out_is_coloured();
+    let color = Terminal::out_is_colored();
     for diagnostic in found.iter().filter(|it| !is_unreadable(it)) {
         if terminal.is_closed() {
             return;
         }
-        terminal.out(format_args!("{}\n\n", diagnostic.render(colour)));
+        terminal.out(format_args!("{}\n\n", diagnostic.render(color)));
     }
 }
 
