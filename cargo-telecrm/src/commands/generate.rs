@@ -14,8 +14,8 @@ use crate::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file
-    file: PathBuf,
+    /// The schema file; without one, the project's
+    file: Option<PathBuf>,
     /// Where to write the code, instead of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -35,9 +35,10 @@ Exit codes: 0 written or up to date, 1 out of date (--check), 2 failure.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
+        let file = schema::or_default(self.file)?;
         let generated = Config::new()
-            .generate_file(&self.file)
-            .map_err(|it| schema::refused(&it, &self.file))?;
+            .generate_file(&file)
+            .map_err(|it| schema::refused(&it, &file::shown(&file)))?;
         schema::show(&generated.warnings);
         match &self.out {
             None => terminal.out(&generated.code),

@@ -101,9 +101,13 @@ mod tests {
 
     #[test]
     fn streams_that_are_open_are_known_by_their_paths() {
-        for path in
-            ["/dev/stdin", "/dev/fd/63", "/dev/./fd//0", "/proc/self/fd/3", "/proc/thread-self/fd/3"]
-        {
+        for path in [
+            "/dev/stdin",
+            "/dev/fd/63",
+            "/dev/./fd//0",
+            "/proc/self/fd/3",
+            "/proc/thread-self/fd/3",
+        ] {
             assert!(is_descriptor(Path::new(path)), "{path}");
         }
         for path in ["/dev/null", "/dev/fd", "/dev/fd/", "/dev/fd/x", "/proc/1/fd/0", "dev/fd/0"] {

@@ -40,7 +40,11 @@ fn write_into(mut stream: File, text: &str) -> io::Result<()> {
 }
 
 /// Replaces a file whose bytes are still those that the caller `saw`; `None` stands for no file.
-pub(crate) fn replace_unchanged(path: &Path, text: &str, saw: Option<&[u8]>) -> Result<(), Failure> {
+pub(crate) fn replace_unchanged(
+    path: &Path,
+    text: &str,
+    saw: Option<&[u8]>,
+) -> Result<(), Failure> {
     let unchanged = || {
         let now = existing(path, SCHEMA_LIMIT).map_err(|it| io::Error::other(it.to_string()))?;
         Ok(now.as_deref() == saw)

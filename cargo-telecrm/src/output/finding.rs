@@ -50,7 +50,8 @@ impl Finding<'_> {
 }
 
 fn data(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(|line| escaped(line).replace('%', "%25")).collect();
+    let lines: Vec<String> =
+        text.split('\n').map(|line| escaped(line).replace('%', "%25")).collect();
     lines.join("%0A")
 }
 
