@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 
 use crate::commands::{check, completions, diff, emulate, generate, pull, validate};
 use crate::exit::Exit;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use telecrm_codegen::{Config, Diagnostic};
+use telecrm_codegen::Config;
+use telecrm_schema::Diagnostic;
 
 use crate::commands::counted;
 use crate::exit::{Exit, Outcome};
@@ -43,7 +44,8 @@ impl Args {
         let mut found = Vec::new();
         for file in &files {
             // The whole way, since the very last steps of generating have diagnostics, too.
-            match Config::new().generate_file(file) {
+            let source = schema::source(file);
+            match source.and_then(|source| Config::new().generate_source(source)) {
                 Ok(generated) => found.extend(generated.warnings),
                 Err(error) => found.extend(error.diagnostics().iter().cloned()),
             }

@@ -1,9 +1,9 @@
 //! `diff`: what changed between two schemas, and whether code that uses the generated types breaks.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use telecrm_codegen::model::Workspace;
+use telecrm_codegen::NamedSchema;
 
 use crate::diff::{self, Diff, Verdict};
 use crate::exit::{Exit, Failure, Outcome};
@@ -92,28 +92,24 @@ impl Args {
     }
 
     /// The schema as it was, as it is, and the file that has the latter.
-    fn both(&self) -> Result<(Workspace, Workspace, PathBuf), Failure> {
+    fn both(&self) -> Result<(NamedSchema, NamedSchema, PathBuf), Failure> {
         match (&self.against, self.files.as_slice()) {
-            (None, [old, new]) => Ok((schema::read(old)?, schema::read(new)?, new.clone())),
+            (None, [old, new]) => {
+                Ok((schema::read_named(old)?, schema::read_named(new)?, new.clone()))
+            }
             (None, _) => Err(Failure::new("two files are needed: OLD and NEW").hint(
                 "or compare one with a git revision: cargo telecrm diff --against main FILE",
             )),
             (Some(revision), [] | [_]) => {
                 let path = schema::or_default(self.files.first().cloned())?;
-                let old = was(&path, revision)?;
-                Ok((old, schema::read(&path)?, path))
+                if file::is_stdin(&path) {
+                    return Err(Failure::new("--against needs a file, not standard input"));
+                }
+                let old = schema::read_revision(&path, revision)?;
+                Ok((old, schema::read_named(&path)?, path))
             }
             (Some(_), _) => Err(Failure::new("with --against, one file is compared with itself")
                 .hint("leave one of the two files away")),
         }
     }
-}
-
-/// The schema of a file in a git revision.
-fn was(path: &Path, revision: &str) -> Result<Workspace, Failure> {
-    if file::is_stdin(path) {
-        return Err(Failure::new("--against needs a file in a git repository, not standard input"));
-    }
-    let (name, bytes) = schema::at_revision(path, revision)?;
-    schema::from_bytes(&name, bytes)
 }

@@ -36,8 +36,8 @@ Exit codes: 0 written or up to date, 1 out of date (--check), 2 failure.";
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
         let file = schema::or_default(self.file)?;
-        let generated = Config::new()
-            .generate_file(&file)
+        let generated = schema::source(&file)
+            .and_then(|source| Config::new().generate_source(source))
             .map_err(|it| schema::refused(&it, &file::shown(&file)))?;
         schema::show(&generated.warnings);
         match &self.out {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 
 use super::{Diff, Row, summary};
 

@@ -25,7 +25,7 @@ mod types;
 
 use std::path::Path;
 
-use telecrm_codegen::model::Workspace;
+use telecrm_codegen::NamedSchema;
 
 use self::annotations::annotations;
 pub(crate) use self::human::{summary, table};
@@ -76,7 +76,7 @@ pub(crate) fn printed(diff: &Diff, path: &Path, format: Format) -> String {
 }
 
 /// Compares two schemas.
-pub(crate) fn compare(old: &Workspace, new: &Workspace) -> Diff {
+pub(crate) fn compare(old: &NamedSchema, new: &NamedSchema) -> Diff {
     let mut rows = Rows::default();
     let ids = Ids::of(old, new);
     enterprise::compare(old, new, ids, &mut rows);

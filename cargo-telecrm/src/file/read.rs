@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
+use telecrm_schema::target::Target;
 
-use super::target::Target;
 use crate::exit::Failure;
 
 /// Whether the path stands for standard input.

@@ -4,10 +4,10 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
+use telecrm_schema::target::Target;
 
 use super::read::{existing, shown};
-use super::target::Target;
 use super::{SCHEMA_LIMIT, temporary};
 use crate::exit::Failure;
 

@@ -1,6 +1,6 @@
 //! One finding in a file, as an annotation of GitHub Actions.
 
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

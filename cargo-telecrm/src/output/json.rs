@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 
 /// A value on several lines, with a line break at its end.
 pub(crate) fn json_pretty(value: &impl Serialize) -> String {

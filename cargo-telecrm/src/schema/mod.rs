@@ -3,36 +3,51 @@
 mod default_path;
 mod revision;
 
+use std::io;
 use std::path::Path;
 
-use telecrm_codegen::model::Workspace;
-use telecrm_codegen::{Diagnostic, Error, escaped};
+use telecrm_codegen::NamedSchema;
+use telecrm_schema::{Diagnostic, Error, Schema, Source, escaped};
 
 use crate::exit::Failure;
 use crate::file;
 use crate::terminal::Terminal;
 
 pub(crate) use self::default_path::or_default;
-pub(crate) use self::revision::at_revision;
+use self::revision::at_revision;
 
 /// More would hide what comes after them.
 const MAX_SHOWN: usize = 100;
 
-/// Reads and checks a schema. Its errors are printed as `check` prints them.
-pub(crate) fn read(path: &Path) -> Result<Workspace, Failure> {
+/// The text of a schema: a regular file, `-` or another open stream.
+pub(crate) fn source(path: &Path) -> Result<Source, Error> {
     if file::is_stdin(path) {
-        return from_bytes(&file::shown(path), file::read(path, file::SCHEMA_LIMIT)?);
+        Source::from_reader(&file::shown(path), io::stdin().lock())
+    } else {
+        Source::read(path)
     }
-    Workspace::from_file(path).map_err(|error| refused(&error, &file::shown(path)))
 }
 
-/// Checks a schema that is not a file. `name` is what to call it.
-pub(crate) fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Workspace, Failure> {
-    let text =
-        String::from_utf8(bytes).map_err(|_| Failure::new(format!("{name} is not UTF-8 text")))?;
-    Workspace::check_yaml(name, &text)
-        .map(|(workspace, _)| workspace)
-        .map_err(|error| refused(&error, name))
+/// Reads and checks a schema. Its errors are printed as `check` prints them.
+pub(crate) fn read(path: &Path) -> Result<Schema, Failure> {
+    let checked = source(path).and_then(Schema::check);
+    checked.map(|(schema, _)| schema).map_err(|error| refused(&error, &file::shown(path)))
+}
+
+/// Reads, checks and names a schema, for what looks at generated code.
+pub(crate) fn read_named(path: &Path) -> Result<NamedSchema, Failure> {
+    named(source(path), &file::shown(path))
+}
+
+/// The same of a schema as it was in a git revision.
+pub(crate) fn read_revision(path: &Path, revision: &str) -> Result<NamedSchema, Failure> {
+    let (name, bytes) = at_revision(path, revision)?;
+    named(Source::from_reader(&name, bytes.as_slice()), &name)
+}
+
+fn named(source: Result<Source, Error>, name: &str) -> Result<NamedSchema, Failure> {
+    let checked = source.and_then(NamedSchema::check);
+    checked.map(|(schema, _)| schema).map_err(|error| refused(&error, name))
 }
 
 /// Says why a schema cannot be used.

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 
 use crate::exit::Failure;
 use crate::file;

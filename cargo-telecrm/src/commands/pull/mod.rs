@@ -22,8 +22,9 @@ mod yaml;
 
 use std::path::PathBuf;
 
-use telecrm_codegen::Diagnostic;
-use telecrm_codegen::model::{Tree, Workspace};
+use telecrm_codegen::NamedSchema;
+use telecrm_schema::Diagnostic;
+use telecrm_schema::yaml::Tree;
 
 use self::answers::Answers;
 use self::changes::changes;
@@ -170,8 +171,8 @@ fn tell(name: &str, found: Vec<Diagnostic>) {
 }
 
 /// What the text means, where it has no errors; and all that there is to say of it.
-fn checked(name: &str, yaml: &str) -> (Option<Workspace>, Vec<Diagnostic>) {
-    match Workspace::check_yaml(name, yaml) {
+fn checked(name: &str, yaml: &str) -> (Option<NamedSchema>, Vec<Diagnostic>) {
+    match NamedSchema::check_yaml(name, yaml) {
         Ok((workspace, warnings)) => (Some(workspace), warnings),
         Err(error) => (None, error.diagnostics().to_vec()),
     }
