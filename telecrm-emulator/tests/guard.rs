@@ -174,7 +174,8 @@ async fn an_emulator_for_other_machines_checks_the_names_that_were_given() {
     let telecrm = builder.allow_host("telecrm.test").start().await.expect("a schema");
     assert!(telecrm.url().starts_with("http://127.0.0.1:"), "{}", telecrm.url());
     for (host, expected) in [("telecrm.test:80", 200), ("localhost", 200), ("example.com", 403)] {
-        let text = format!("GET /emulator/leads HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let text =
+            format!("GET /emulator/leads HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         assert_eq!(exchange(&telecrm, &text).await.0, expected, "{host}");
     }
 }

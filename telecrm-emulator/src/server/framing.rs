@@ -199,8 +199,14 @@ mod tests {
             ("POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 1),
             ("POST / HTTP/1.1\r\ntransfer-encoding:chunked\r\nCONTENT-LENGTH:5\r\n\r\n", 1),
             ("\r\n\r\nPOST / HTTP/1.1\ntransfer-encoding: x\ncontent-length: x\n\n", 1),
-            ("POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\ncontent-length: 0\r\n\r\n", 2),
-            ("GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n", 2),
+            (
+                "POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\ncontent-length: 0\r\n\r\n",
+                2,
+            ),
+            (
+                "GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+                2,
+            ),
         ] {
             for piece in [1, 2, 3, 7, 1000] {
                 assert_eq!(ambiguous(text, piece), number, "{text:?} by {piece}");
@@ -214,8 +220,11 @@ mod tests {
         let length = inner.len();
         for text in [
             format!("POST / HTTP/1.1\r\ncontent-length: {length}\r\n\r\n{inner}"),
-            format!("POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n{length:x}\r\n{inner}\r\n0\r\n\r\n"),
-            "GET / HTTP/1.1\r\nx: content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n".to_owned(),
+            format!(
+                "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n{length:x}\r\n{inner}\r\n0\r\n\r\n"
+            ),
+            "GET / HTTP/1.1\r\nx: content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n"
+                .to_owned(),
         ] {
             for piece in [1, 5, 1000] {
                 assert_eq!(ambiguous(&text, piece), 0, "{text:?} by {piece}");

@@ -146,7 +146,11 @@ fn checked(
     };
     let authority = origin.to_str().ok().and_then(|text| {
         let scheme = ["http://", "https://"];
-        scheme.iter().find_map(|it| text.get(..it.len()).filter(|start| start.eq_ignore_ascii_case(it)).map(|start| &text[start.len()..]))
+        scheme.iter().find_map(|it| {
+            text.get(..it.len())
+                .filter(|start| start.eq_ignore_ascii_case(it))
+                .map(|start| &text[start.len()..])
+        })
     });
     let local = authority.and_then(host_of).is_some_and(|origin_host| {
         let same_host = host.is_some_and(|host| host.eq_ignore_ascii_case(origin_host));
@@ -237,15 +241,35 @@ mod tests {
     fn a_host_is_a_loopback_name_or_the_bound_address() {
         let local = policy("127.0.0.1", &[]);
         for host in [
-            "localhost", "LOCALHOST:80", "localhost.", "app.localhost:4010", "127.0.0.1",
-            "127.0.0.1:4010", "127.8.9.1", "[::1]", "[::1]:80", "[::ffff:127.0.0.1]:1", "localhost:",
+            "localhost",
+            "LOCALHOST:80",
+            "localhost.",
+            "app.localhost:4010",
+            "127.0.0.1",
+            "127.0.0.1:4010",
+            "127.8.9.1",
+            "[::1]",
+            "[::1]:80",
+            "[::ffff:127.0.0.1]:1",
+            "localhost:",
         ] {
             assert_eq!(status(&local, host, None), 200, "{host}");
         }
         for host in [
-            "", "example.com", "localhost.example.com", "notlocalhost", "127.0.0.1.nip.io",
-            "127.0.0.1:80:80", "user@localhost", "localhost:x", "0.0.0.0", "[::2]", "[::1", "10.0.0.1",
-            "localhost/x", "127.1",
+            "",
+            "example.com",
+            "localhost.example.com",
+            "notlocalhost",
+            "127.0.0.1.nip.io",
+            "127.0.0.1:80:80",
+            "user@localhost",
+            "localhost:x",
+            "0.0.0.0",
+            "[::2]",
+            "[::1",
+            "10.0.0.1",
+            "localhost/x",
+            "127.1",
         ] {
             assert_eq!(status(&local, host, None), 403, "{host}");
         }
@@ -268,15 +292,29 @@ mod tests {
     fn an_origin_is_on_this_machine() {
         let local = policy("127.0.0.1", &[]);
         for origin in [
-            "http://localhost", "http://localhost:3000", "https://127.0.0.1:8443", "http://[::1]:1",
-            "HTTP://LocalHost", "http://app.localhost",
+            "http://localhost",
+            "http://localhost:3000",
+            "https://127.0.0.1:8443",
+            "http://[::1]:1",
+            "HTTP://LocalHost",
+            "http://app.localhost",
         ] {
             assert_eq!(status(&local, "localhost", Some(origin)), 200, "{origin}");
         }
         for origin in [
-            "null", "", "http://example.com", "http://localhost.example.com", "localhost",
-            "http://", "http:///", "chrome-extension://abc", "file://", "http://localhost@example.com",
-            "http://example.com#localhost", "http://localhost/path", "http://127.0.0.1.nip.io",
+            "null",
+            "",
+            "http://example.com",
+            "http://localhost.example.com",
+            "localhost",
+            "http://",
+            "http:///",
+            "chrome-extension://abc",
+            "file://",
+            "http://localhost@example.com",
+            "http://example.com#localhost",
+            "http://localhost/path",
+            "http://127.0.0.1.nip.io",
         ] {
             assert_eq!(status(&local, "localhost", Some(origin)), 403, "{origin}");
         }
