@@ -153,6 +153,15 @@ impl Config {
         self.generate_from(Source::read(path)?)
     }
 
+    /// Turns the text of a schema, under the name by which reports call it, into code.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the schema, with its place.
+    pub fn generate_source(self, source: Source) -> Result<Generated, Error> {
+        self.generate_from(source)
+    }
+
     /// The way of the data: text → schema → model → syntax → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();

@@ -1,61 +1,70 @@
-//! Getting the schema's text: what is not a text file of a sensible size ends here.
+//! Bounded reading of a schema's text.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Error, Report, Rule, Source, Span};
+use crate::target::Target;
 
-/// The largest workspaces are a few megabytes; a file beyond this is something else.
-const LARGEST: u64 = 16 * 1024 * 1024;
+/// The largest schema in bytes. Large workspaces have a few megabytes.
+pub const LIMIT: u64 = 16 * 1024 * 1024;
 
-/// Reads a schema file.
-pub(crate) fn read(path: &Path, shown: &str) -> Result<Source, Error> {
-    let fail = |rule, message: String, help: &str| {
-        let mut diagnostic = Diagnostic::of_file(rule, shown, message);
-        diagnostic.with_help(help);
-        Error::new(vec![diagnostic])
-    };
-    let unreadable = |error: &std::io::Error| {
-        let help = if error.kind() == std::io::ErrorKind::NotFound {
-            "the path is taken from the folder of the package's Cargo.toml"
+/// Reads a schema file: a regular one, or a stream that is open already (`/dev/fd/3`).
+pub(crate) fn read(path: &Path, name: &str) -> Result<Source, Error> {
+    let unreadable = |error: &io::Error| {
+        let help = if error.kind() == io::ErrorKind::NotFound {
+            "the path is relative to the folder that this runs in; for a build script that is the folder of \
+             the package's Cargo.toml"
         } else {
-            "the build script must be able to read it"
+            "the schema must be readable for whoever runs this"
         };
-        fail(Rule::UnreadableFile, format!("the schema cannot be read: {}", reason(error)), help)
+        fail(
+            name,
+            Rule::UnreadableFile,
+            format!("the schema cannot be read: {}", reason(error)),
+            help,
+        )
     };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let metadata = file.metadata().map_err(|error| unreadable(&error))?;
-    if metadata.is_dir() {
-        let message = "the schema is a folder, not a file".to_owned();
-        return Err(fail(Rule::UnreadableFile, message, "name the YAML file in it"));
-    }
-    let too_large = |size: String| {
-        let message = format!("the schema is too large: {size}");
-        fail(Rule::FileTooLarge, message, "a schema has at most 16 MiB; is this the right file?")
+    let refused = |what: &str| {
+        let message = format!("the schema is {what}, not a regular file");
+        fail(name, Rule::UnreadableFile, message, "name the YAML file")
     };
-    if metadata.len() > LARGEST {
-        return Err(too_large(format!("{} MiB", metadata.len() / (1024 * 1024))));
+    match Target::of(path).map_err(|error| unreadable(&error))? {
+        Target::Absent(_) => Err(unreadable(&io::ErrorKind::NotFound.into())),
+        Target::Regular(_, metadata) if metadata.len() > LIMIT => {
+            Err(too_large(name, &format!("{} MiB", metadata.len() / (1024 * 1024))))
+        }
+        Target::Regular(..) | Target::Descriptor => {
+            let file = File::open(path).map_err(|error| unreadable(&error))?;
+            stream(name, file)
+        }
+        Target::Device => Err(refused("a device")),
+        Target::Other(what) => Err(refused(what)),
     }
+}
+
+/// Reads a schema from a stream, no further than a schema can reach.
+pub(crate) fn stream(name: &str, stream: impl Read) -> Result<Source, Error> {
     let mut bytes = Vec::new();
-    // A device or a growing file may hold more than its metadata says.
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(too_large("over 16 MiB".to_owned()));
+    // A growing file may hold more than its metadata says.
+    if let Err(error) = stream.take(LIMIT + 1).read_to_end(&mut bytes) {
+        let message = format!("the schema cannot be read: {}", reason(&error));
+        return Err(fail(name, Rule::UnreadableFile, message, "reading it broke off"));
     }
-    text(shown, bytes)
+    if bytes.len() as u64 > LIMIT {
+        return Err(too_large(name, "over 16 MiB"));
+    }
+    text(name, bytes)
 }
 
 /// The bytes of a schema file as text. What is not UTF-8 is named once, for what it is.
-pub(crate) fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
+fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     if let Some(encoding) = wide_encoding(&bytes) {
         let message = format!("the schema is {encoding} text, not UTF-8");
-        let mut diagnostic = Diagnostic::of_file(Rule::NotUtf8, path, message);
-        diagnostic.with_help(
-            "save the file as UTF-8; Windows PowerShell writes UTF-16 unless it gets \
-             `-Encoding utf8`",
-        );
-        return Err(Error::new(vec![diagnostic]));
+        let help = "save the file as UTF-8; Windows PowerShell writes UTF-16 unless it gets \
+                    `-Encoding utf8`";
+        return Err(fail(path, Rule::NotUtf8, message, help));
     }
     let error = match String::from_utf8(bytes) {
         Ok(text) => return Ok(Source::new(path, text)),
@@ -64,10 +73,9 @@ pub(crate) fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     let start = error.utf8_error().valid_up_to();
     let bytes = error.as_bytes();
     if bytes.contains(&0) {
-        let message = "the schema is not a text file";
-        let mut diagnostic = Diagnostic::of_file(Rule::NotUtf8, path, message);
-        diagnostic.with_help("a schema is YAML or JSON in UTF-8; is this the right file?");
-        return Err(Error::new(vec![diagnostic]));
+        let message = "the schema is not a text file".to_owned();
+        let help = "a schema is YAML or JSON in UTF-8; is this the right file?";
+        return Err(fail(path, Rule::NotUtf8, message, help));
     }
     // Any byte is a character of Latin-1. What comes before the first bad one is as it is.
     let latin: String = bytes[start..].iter().copied().map(char::from).collect();
@@ -97,11 +105,23 @@ fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
     wide.then_some("UTF-16")
 }
 
+fn too_large(name: &str, size: &str) -> Error {
+    let message = format!("the schema is too large: {size}");
+    let help = "a schema has at most 16 MiB; is this the right file?";
+    fail(name, Rule::FileTooLarge, message, help)
+}
+
+fn fail(name: &str, rule: Rule, message: String, help: &str) -> Error {
+    let mut diagnostic = Diagnostic::of_file(rule, name, message);
+    diagnostic.with_help(help);
+    Error::new(vec![diagnostic])
+}
+
 /// The cause without the operating system's error number.
-fn reason(error: &std::io::Error) -> String {
+fn reason(error: &io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         kind => kind.to_string(),
     }
 }

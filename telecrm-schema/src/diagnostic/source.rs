@@ -67,13 +67,13 @@ impl Source {
         crate::source_file::read(path, shown)
     }
 
-    /// The bytes of a schema file that somebody else has read; `path` is its name in reports.
+    /// Reads a schema from a stream, such as standard input; `name` stands for the path in reports.
     ///
     /// # Errors
     ///
-    /// Bytes that are not UTF-8 text.
-    pub fn from_bytes(path: &str, bytes: Vec<u8>) -> Result<Self, Error> {
-        crate::source_file::text(path, bytes)
+    /// A stream that breaks off, is too large or is not UTF-8 text.
+    pub fn from_reader(name: &str, reader: impl std::io::Read) -> Result<Self, Error> {
+        crate::source_file::stream(name, reader)
     }
 
     /// The path, as the caller named it.
