@@ -1,4 +1,4 @@
-//! What a running emulator holds: the judge, the queue, the leads, the deliveries. No HTTP in here.
+//! What a running emulator holds: the validator, the queue, the leads, the deliveries. No HTTP in here.
 
 use std::{
     collections::VecDeque,
@@ -7,17 +7,18 @@ use std::{
 };
 
 use serde_json::Value;
+use telecrm_codegen::model::Workspace;
 use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
     counters::Counters,
-    delivery::{Delivery, Entry, Log, Outcome, Payload},
+    delivery::{Delivery, Entry, Log, Payload},
     faults::{Faults, Met, Plan},
-    judge::{Judge, Malformed, Verdict},
     metadata::Metadata,
     store::{Store, StoredLead},
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
+    validate::{Acceptance, LeadOutcome, Malformed, Validator},
 };
 
 /// How many requests wait at most while processing is held. What comes then is refused.
@@ -29,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
+    pub(crate) schema: Workspace,
     pub(crate) metadata: Metadata,
     pub(crate) clock: Clock,
     /// Requests an hour for each Async token.
@@ -43,7 +45,7 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
-    judge: Judge,
+    validator: Validator,
     state: Mutex<State>,
     /// Counts changes, for whoever wants to be told of them.
     changes: watch::Sender<u64>,
@@ -67,7 +69,7 @@ pub(crate) struct State {
 struct Queued {
     number: u64,
     at: u64,
-    verdict: Verdict,
+    acceptance: Acceptance,
     payload: Payload,
     fault: Option<&'static str>,
 }
@@ -90,17 +92,17 @@ pub(crate) struct Refused {
 }
 
 impl Engine {
-    pub(crate) fn new(settings: Settings, judge: Judge) -> Self {
+    pub(crate) fn new(settings: Settings, validator: Validator) -> Self {
         let state = State { plan: Plan::new(settings.faults.clone()), ..State::default() };
-        Self { settings, judge, state: Mutex::new(state), changes: watch::Sender::new(0) }
+        Self { settings, validator, state: Mutex::new(state), changes: watch::Sender::new(0) }
     }
 
     pub(crate) fn enterprise_id(&self) -> &str {
         &self.settings.enterprise_id
     }
 
-    pub(crate) fn judge(&self) -> &Judge {
-        &self.judge
+    pub(crate) fn validator(&self) -> &Validator {
+        &self.validator
     }
 
     /// Lets a request with this token in, or says why not. Only the Async API has a limit.
@@ -123,7 +125,7 @@ impl Engine {
         payload: Payload,
         fault: Option<&'static str>,
     ) -> Result<(), Unqueued> {
-        let verdict = self.judge.judge(body).map_err(Unqueued::Malformed)?;
+        let acceptance = self.validator.accept(body).map_err(Unqueued::Malformed)?;
         let at = self.settings.clock.millis();
         let mut state = self.state();
         if state.queue.len() >= QUEUE_KEPT {
@@ -131,7 +133,7 @@ impl Engine {
         }
         state.counters.queue();
         let number = state.number();
-        state.queue.push_back(Queued { number, at, verdict, payload, fault });
+        state.queue.push_back(Queued { number, at, acceptance, payload, fault });
         if !state.held {
             self.process(&mut state, usize::MAX);
         }
@@ -144,12 +146,12 @@ impl Engine {
     fn process(&self, state: &mut State, count: usize) {
         let count = count.min(state.queue.len());
         let queued: Vec<Queued> = state.queue.drain(..count).collect();
-        for Queued { number, at, verdict, payload, fault } in queued {
-            let lead = verdict.outcome();
-            let mut drops = verdict.drops;
-            let rules = self.judge.rules();
+        for Queued { number, at, acceptance, payload, fault } in queued {
+            let lead = acceptance.outcome();
+            let mut drops = acceptance.violations;
+            let schema = &self.settings.schema;
             let identifier =
-                verdict.lead.map(|lead| state.store.accept(lead, rules, at, &mut drops));
+                acceptance.lead.map(|lead| state.store.accept(lead, schema, at, &mut drops));
             let delivery = Delivery { status: 200, lead, identifier, drops, fault };
             state.counters.process(&delivery);
             state.log.push(Entry { number, at, delivery, payload, message: None });
@@ -159,8 +161,13 @@ impl Engine {
     /// Records a request that was not processed.
     pub(crate) fn refused(&self, refused: Refused) {
         let Refused { status, message, payload, fault } = refused;
-        let delivery =
-            Delivery { status, lead: Outcome::Dropped, identifier: None, drops: Vec::new(), fault };
+        let delivery = Delivery {
+            status,
+            lead: LeadOutcome::Dropped,
+            identifier: None,
+            drops: Vec::new(),
+            fault,
+        };
         let at = self.settings.clock.millis();
         let mut state = self.state();
         state.counters.refused += 1;

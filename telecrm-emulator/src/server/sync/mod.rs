@@ -21,7 +21,7 @@ use super::{
     query::{Query, percent_decoded},
     refusal::Refusal,
 };
-use crate::{delivery::Drop, engine::Engine, metadata::Detailed, tokens::TokenKind};
+use crate::{engine::Engine, metadata::Detailed, tokens::TokenKind, validate::Violation};
 
 /// The body of a request, read and not yet looked at.
 type Body = Result<Vec<u8>, Refusal>;
@@ -161,7 +161,7 @@ fn object_at<'b>(
 }
 
 /// What the answer says of something that was not kept.
-fn remark(drop: &Drop) -> Value {
+fn remark(drop: &Violation) -> Value {
     json!({ "field": drop.path, "status": "IGNORED", "remark": drop.reason })
 }
 
