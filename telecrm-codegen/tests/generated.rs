@@ -19,6 +19,37 @@ pub mod tickets {
     include!("snapshots/generated__tickets.snap.rs");
 }
 
+/// Generated code in a module that has no prelude, in a program that uses one setter of it.
+mod no_prelude {
+    #![deny(unreachable_pub)]
+    #![no_implicit_prelude]
+
+    mod crm {
+        include!("snapshots/generated__acme.snap.rs");
+    }
+
+    pub(super) fn to_json() -> ::std::string::String {
+        let lead = crm::Lead::new(::telecrm_runtime::phone!("919999999999")).name("Jane Doe");
+        ::telecrm_runtime::to_json(&lead)
+    }
+}
+
+/// A module that calls everything by other names: they do not reach into the generated code.
+#[allow(dead_code, missing_docs, reason = "the names are there to be in the way")]
+mod shadowed_names {
+    pub(super) struct Option;
+    pub(super) struct Vec;
+    pub(super) struct Result;
+    pub(super) struct String;
+    pub(super) mod core {}
+    pub(super) mod std {}
+    pub(super) mod telecrm_runtime {}
+
+    pub(super) mod generated {
+        include!("snapshots/generated__tickets.snap.rs");
+    }
+}
+
 macro_rules! snapshot {
     ($name:literal, unchecked) => {
         let yaml = include_str!(concat!("schemas/", $name, ".yaml"));
@@ -138,6 +169,19 @@ fn every_field_type_and_option_set_is_encoded_as_telecrm_wants_it() {
     for city in City::ALL {
         assert_eq!(Open::from(*city).label(), city.label());
     }
+}
+
+#[test]
+fn neither_a_missing_prelude_nor_names_around_it_change_the_generated_code() {
+    let expected = r#"{"fields":{"phone":"919999999999","name":"Jane Doe"}}"#;
+    assert_eq!(no_prelude::to_json(), expected);
+    let ticket = telecrm_runtime::literal!(telecrm_runtime::NonBlankText, "T-1");
+    let closed = shadowed_names::generated::actions::Closed::new();
+    let lead = shadowed_names::generated::Lead::new(ticket).action(closed);
+    assert_eq!(
+        telecrm_runtime::to_json(&lead),
+        r#"{"fields":{"ticket":"T-1"},"actions":[{"type":"ACTION_7","fields":{}}]}"#
+    );
 }
 
 #[test]

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{
-    delivery::Delivery,
-    validate::{DropRule, LeadOutcome},
-};
+use crate::delivery::Delivery;
+use telecrm_schema::validate::{DropRule, LeadOutcome};
 
 /// Counts of deliveries since the start or the last reset. They stay exact however many there
 /// are.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use crate::validate::{LeadOutcome, Violation};
+use telecrm_schema::validate::{LeadOutcome, Violation};
 
 /// How many deliveries an emulator remembers. The oldest make room for the newest.
 pub const DELIVERIES_KEPT: usize = 10_000;
@@ -134,7 +134,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::DropRule;
+    use telecrm_schema::validate::DropRule;
 
     #[test]
     fn a_delivery_is_written_as_the_contract_shows_it() {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use telecrm_codegen::model::Workspace;
+use telecrm_schema::Schema;
 use tokio::sync::watch;
 
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
     metadata::Metadata,
     store::{Store, StoredLead},
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
-    validate::{Acceptance, LeadOutcome, Malformed, Validator},
 };
+use telecrm_schema::validate::{Acceptance, LeadOutcome, Malformed, Validator};
 
 /// How many requests wait at most while processing is held. What comes then is refused.
 pub const QUEUE_KEPT: usize = 10_000;
@@ -30,7 +30,7 @@ pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
-    pub(crate) schema: Workspace,
+    pub(crate) schema: Schema,
     pub(crate) metadata: Metadata,
     pub(crate) clock: Clock,
     /// Requests an hour for each Async token.

@@ -50,7 +50,7 @@
 //!
 //! # The validator
 //!
-//! What is dropped is decided by [`validate::Validator`]: a request body as raw JSON against a
+//! What is dropped is decided by [`telecrm_schema::validate::Validator`]: a request body as raw JSON against a
 //! workspace's schema. It shares no code with the generated types or their runtime, so its word
 //! about what they send is worth something. A locked field (`lockAfterCreate`) of an existing lead
 //! keeps its value; that drop's rule is [`DropRule::Locked`], which is not in the catalogue.
@@ -68,7 +68,6 @@ mod report;
 mod server;
 mod store;
 mod tokens;
-pub mod validate;
 mod watch;
 
 pub use builder::{Builder, StartError};
@@ -79,6 +78,6 @@ pub use emulator::Emulator;
 pub use engine::QUEUE_KEPT;
 pub use faults::{Fault, Faults, InvalidFault, Rate};
 pub use store::StoredLead;
+pub use telecrm_schema::validate::{DropRule, InvalidCountryCode, LeadOutcome, Violation};
 pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
-pub use validate::{DropRule, InvalidCountryCode, LeadOutcome, Violation};
 pub use watch::Watch;

@@ -9,7 +9,7 @@ mod fields;
 mod pipeline;
 
 use serde_json::{Map, Value, json};
-use telecrm_codegen::model::{Tree, Workspace};
+use telecrm_schema::{Schema, yaml::Tree};
 
 /// All answers, ready to be sent.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub(crate) struct Detailed {
 }
 
 impl Metadata {
-    pub(crate) fn new(workspace: &Workspace, enterprise_id: &str) -> Self {
+    pub(crate) fn new(workspace: &Schema, enterprise_id: &str) -> Self {
         let fields = fields::all(workspace);
         let identifier = fields
             .iter()

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::{counters::Counters, delivery::Delivery, validate::LeadOutcome};
+use telecrm_schema::validate::LeadOutcome;
+
+use crate::{counters::Counters, delivery::Delivery};
 
 /// The most deliveries that a report tells of.
 const SHOWN: usize = 20;

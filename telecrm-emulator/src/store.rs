@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use telecrm_codegen::model::Workspace;
+use telecrm_schema::Schema;
 
-use crate::validate::{AcceptedLead, DropRule, Violation};
+use telecrm_schema::validate::{AcceptedLead, DropRule, Violation};
 
 /// A lead as telecrm would hold it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,11 +67,11 @@ impl Store {
     pub(crate) fn accept(
         &mut self,
         lead: AcceptedLead,
-        schema: &Workspace,
+        schema: &Schema,
         now: u64,
         drops: &mut Vec<Violation>,
     ) -> String {
-        let AcceptedLead { identifier, fields, actions } = lead;
+        let AcceptedLead { identifier, fields, actions, .. } = lead;
         let at = match self.find(&identifier) {
             Some(at) => {
                 self.update(at, fields, schema, now, drops);
@@ -121,7 +121,7 @@ impl Store {
         &mut self,
         at: usize,
         fields: Map<String, Value>,
-        schema: &Workspace,
+        schema: &Schema,
         now: u64,
         drops: &mut Vec<Violation>,
     ) {
@@ -160,7 +160,7 @@ impl Store {
 fn merge(
     existing: &mut StoredLead,
     fields: Map<String, Value>,
-    schema: &Workspace,
+    schema: &Schema,
     drops: &mut Vec<Violation>,
 ) {
     for (name, value) in fields {

@@ -327,8 +327,8 @@ fn a_caller_that_blocks_its_thread_is_answered() {
 
 #[tokio::test]
 async fn the_validator_alone_says_the_same() {
-    let workspace = telecrm_codegen::model::Workspace::from_file(common::SCHEMA).expect("a schema");
-    let validator = telecrm_emulator::validate::Validator::new(&workspace);
+    let workspace = telecrm_schema::Schema::from_file(common::SCHEMA).expect("a schema");
+    let validator = telecrm_schema::validate::Validator::new(&workspace);
     let body = json!({ "fields": { "phone": "9999999999", "rating": 9 } });
     let accepted = validator.accept(&body).expect("a request");
     let telecrm = emulator().await;

@@ -13,8 +13,12 @@ use std::thread;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc as jobs;
 
-use crate::client::{CONCURRENCY, Outgoing, Stopper};
-use crate::{AsyncToken, BuildError, EnterpriseId, Error, Lead, Progress, Receipt, Sent, Watch};
+use crate::client::{CONCURRENCY, Error, Progress, ProgressHandle, Receipt, Sent};
+use crate::credentials::{AsyncToken, EnterpriseId};
+use crate::lead::Lead;
+use crate::prepared::PreparedLead;
+use crate::retry::StopHandle;
+use crate::transport::BuildError;
 
 mod builder;
 
@@ -42,8 +46,8 @@ pub struct Client {
 /// One lead, and whom to tell.
 struct Job {
     position: u64,
-    outgoing: Outgoing,
-    stopper: Option<Stopper>,
+    lead: PreparedLead,
+    stop: Option<StopHandle>,
     done: mpsc::Sender<Sent>,
 }
 
@@ -81,10 +85,10 @@ impl Client {
     /// As there, and [`Error::InsideRuntime`].
     pub fn send<L: Lead + ?Sized>(&self, lead: &L) -> Result<Receipt, Error> {
         outside_of_runtimes()?;
-        let outgoing = self.client.prepare(&lead)?;
+        let lead = self.client.prepare(&lead)?;
         let (done, result) = mpsc::channel();
         // Where the thread is gone, `done` is dropped unheard, and the wait below says so.
-        let _ = self.jobs.send(Job { position: 0, outgoing, stopper: None, done });
+        let _ = self.jobs.send(Job { position: 0, lead, stop: None, done });
         result.recv().map_or_else(|_| Err(thread_ended()), |sent| sent.result)
     }
 
@@ -104,8 +108,8 @@ impl Client {
             concurrency: CONCURRENCY,
             done,
             results,
-            watch: Watch::default(),
-            stopper: Stopper::default(),
+            watch: ProgressHandle::default(),
+            stop: StopHandle::default(),
         }
     }
 }
@@ -113,10 +117,10 @@ impl Client {
 /// Sends what is asked for, many at a time, until nobody can ask any more.
 fn work(runtime: &Runtime, client: &crate::Client, mut queue: jobs::UnboundedReceiver<Job>) {
     runtime.block_on(async {
-        while let Some(Job { position, outgoing, stopper, done }) = queue.recv().await {
+        while let Some(Job { position, lead, stop, done }) = queue.recv().await {
             let client = client.clone();
             tokio::spawn(async move {
-                let result = client.deliver(outgoing, stopper.as_ref()).await;
+                let result = client.deliver(lead, stop.as_ref()).await;
                 // Whoever asked may have given up.
                 let _ = done.send(Sent { position, result });
             });
@@ -145,8 +149,8 @@ pub struct SendAll<I> {
     concurrency: usize,
     done: mpsc::Sender<Sent>,
     results: mpsc::Receiver<Sent>,
-    watch: Watch,
-    stopper: Stopper,
+    watch: ProgressHandle,
+    stop: StopHandle,
 }
 
 impl<I> SendAll<I> {
@@ -164,14 +168,14 @@ impl<I> SendAll<I> {
 
     /// As [`crate::SendAll::watch`].
     #[must_use]
-    pub fn watch(&self) -> Watch {
+    pub fn progress_handle(&self) -> ProgressHandle {
         self.watch.clone()
     }
 
-    /// As [`crate::SendAll::stopper`].
+    /// As [`crate::SendAll::stop`].
     #[must_use]
-    pub fn stopper(&self) -> Stopper {
-        self.stopper.clone()
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
     }
 }
 
@@ -181,16 +185,16 @@ where
     I::Item: Lead,
 {
     fn start(&mut self) {
-        while self.under_way + self.refused.len() < self.concurrency && !self.stopper.is_stopped() {
+        while self.under_way + self.refused.len() < self.concurrency && !self.stop.is_stopped() {
             let Some(lead) = self.leads.next() else { return };
             let position = self.watch.taken();
             let ready = outside_of_runtimes().and_then(|()| self.client.client.prepare(&lead));
             match ready {
                 Err(error) => self.refused.push_back(Sent { position, result: Err(error) }),
-                Ok(outgoing) => {
-                    let stopper = Some(self.stopper.clone());
+                Ok(lead) => {
+                    let stop = Some(self.stop.clone());
                     let done = self.done.clone();
-                    let job = Job { position, outgoing, stopper, done };
+                    let job = Job { position, lead, stop, done };
                     if self.client.jobs.send(job).is_ok() {
                         self.under_way += 1;
                     } else {
@@ -227,7 +231,7 @@ where
 
 impl<I> Drop for SendAll<I> {
     fn drop(&mut self) {
-        self.stopper.stop();
+        self.stop.stop();
     }
 }
 

@@ -30,10 +30,12 @@
 mod action;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
+mod credentials;
 mod encode;
 mod fingerprint;
-mod http;
 mod include;
 mod into;
 mod json;
@@ -42,26 +44,34 @@ mod lead;
 mod literal;
 mod near;
 mod payment;
+mod prepared;
+#[cfg(feature = "client")]
+mod rate;
 #[cfg(doctest)]
 mod refused;
+#[cfg(feature = "client")]
+mod retry;
 #[doc(hidden)]
 pub mod set;
 #[cfg(feature = "sync")]
 pub mod sync;
-mod token;
+#[cfg(feature = "client")]
+mod transport;
 mod value;
 mod workspace;
 
 #[doc(hidden)]
 pub use action::{ActionRef, CustomAction, NotBackdatable};
+#[cfg(feature = "client")]
 pub use client::{
-    ActionDelivery, Client, ClientBuilder, Error, Progress, RateLimit, Receipt, RetryPolicy,
-    SendAll, Sent, Stopper, UnconfirmedAction, Watch,
+    ActionDelivery, Client, ClientBuilder, Error, Progress, ProgressHandle, Receipt, SendAll, Sent,
+    UnconfirmedAction,
 };
+#[cfg(feature = "client")]
+pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 #[doc(hidden)]
 pub use encode::{FieldValue, FieldWriter, LabelList, Value, serialize_lead};
 pub use fingerprint::Fingerprint;
-pub use http::BuildError;
 pub use into::{
     IntoAction, IntoActiveUser, IntoBoundedText, IntoDate, IntoDropdown, IntoEmail, IntoIdentifier,
     IntoLostReason, IntoMediaLink, IntoMoney, IntoNonBlankText, IntoNumber, IntoOpenDropdown,
@@ -75,13 +85,20 @@ pub use lead::Lead;
 pub use payment::{Currency, Payment, PaymentStatus};
 #[doc(hidden)]
 pub use payment::{UnknownPaymentStatus, UnsupportedCurrency};
+pub use prepared::{InvalidLeadBody, PreparedLead};
+#[cfg(feature = "client")]
+pub use rate::RateLimit;
 /// What [`ClientBuilder::http`] sets up, in the version that it takes.
+#[cfg(feature = "client")]
 #[doc(no_inline)]
 pub use reqwest;
+#[cfg(feature = "client")]
+pub use retry::{RetryPolicy, StopHandle};
 #[doc(hidden)]
 pub use serde_core as serde;
 pub use set::SetError;
-pub use token::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
+#[cfg(feature = "client")]
+pub use transport::BuildError;
 pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Text, ValueError, Website,

@@ -83,7 +83,7 @@ fn many_leads_have_one_result_each_and_a_stop_is_clean() {
 
     let mut sending = client.send_all((0..100).map(|_| lead())).concurrency(4);
     sending.next().unwrap().result.unwrap();
-    sending.stopper().stop();
+    sending.stop_handle().stop();
     assert!(sending.by_ref().count() <= 4);
     let progress = sending.progress();
     assert!(progress.taken <= 8 && progress.in_flight() == 0, "{progress:?}");

@@ -14,7 +14,8 @@ use std::time::Duration;
 use common::{TestAction, TestLead, Visit};
 use scripted::{Play, QUEUED, Server, answer, queued};
 use telecrm_runtime::{
-    ActionDelivery, AsyncToken, Client, EnterpriseId, Error, Receipt, RetryPolicy, phone, to_json,
+    ActionDelivery, AsyncToken, Client, EnterpriseId, Error, PreparedLead, Receipt, RetryPolicy,
+    phone, to_json,
 };
 use tokio::net::TcpListener;
 
@@ -245,4 +246,39 @@ async fn d34_what_the_callers_http_settings_change_is_not_what_the_clients_word_
     }
     assert_eq!(elsewhere.connections(), 0);
     assert!(redirect.requests()[0].contains("user-agent: telecrm-runtime/"));
+}
+
+#[tokio::test]
+async fn a_prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
+    let mut with_action = lead();
+    with_action.actions = vec![TestAction::Visit(Visit::default())];
+    let prepared = PreparedLead::new(&with_action);
+    assert_eq!(prepared.body(), to_json(&with_action));
+    assert_eq!((prepared.lead_key(), prepared.enterprise_id()), ("919999999999", Some("acme")));
+    let stored = PreparedLead::from_json(Some("acme"), prepared.lead_key(), prepared.body());
+    assert_eq!(stored.as_ref().map(PreparedLead::body), Ok(prepared.body()));
+
+    let fails = answer("500 Oops", "", "");
+    let server = Server::start([queued(), queued(), fails, queued()]).await;
+    let enterprise_id = EnterpriseId::parse("acme").unwrap();
+    let client = Client::builder(enterprise_id, AsyncToken::parse(TOKEN).unwrap())
+        .base_url(&server.url)
+        .build()
+        .unwrap();
+    client.send_once(&prepared, true).await.unwrap();
+    client.send_once(&stored.unwrap(), false).await.unwrap();
+    // The default policy would send it again.
+    assert_eq!(client.send_once(&prepared, true).await.unwrap_err().status(), Some(500));
+    let bodies: Vec<_> = server
+        .requests()
+        .iter()
+        .filter_map(|it| Some(it.split_once("\r\n\r\n")?.1.to_owned()))
+        .collect();
+    let fields = prepared.without_actions();
+    assert_eq!(bodies, [prepared.body(), fields.body(), prepared.body()]);
+
+    let zenith = PreparedLead::from_json(Some("zenith"), "a", prepared.body()).unwrap();
+    let error = client.send_once(&zenith, true).await.unwrap_err();
+    assert!(matches!(error, Error::WrongEnterprise { .. }));
+    assert_eq!(server.requests().len(), 3);
 }

@@ -43,7 +43,7 @@ async fn each_lead_has_one_result_with_its_position_and_the_progress_adds_up() {
     let plays = [queued(), queued(), answer("400 Bad Request", "", ""), queued()];
     let server = Server::start(plays.into_iter().chain([Play::ReadAndClose, queued()])).await;
     let mut sending = unlimited(&server.url).send_all(leads(40)).concurrency(1);
-    let watch = sending.watch();
+    let watch = sending.progress_handle();
     let mut failed = Vec::new();
     for position in 0..40 {
         let sent = sending.next().await.unwrap();
@@ -82,14 +82,14 @@ async fn a_stop_lets_requests_end_takes_no_more_and_says_what_was_sent() {
     let server = Server::start([queued()]).await;
     let mut leads = leads(1_000);
     let mut sending = unlimited(&server.url).send_all(leads.by_ref()).concurrency(4);
-    let stopper = sending.stopper();
+    let stop = sending.stop_handle();
     let mut positions = BTreeSet::new();
     while let Some(sent) = sending.next().await {
         // What was under way ends well, and what was only just taken is told as not sent.
         assert!(matches!(sent.result, Ok(_) | Err(Error::Stopped)), "{sent:?}");
         positions.insert(sent.position);
         if positions.len() == 10 {
-            stopper.stop();
+            stop.stop();
         }
     }
     let progress = sending.progress();
@@ -109,13 +109,13 @@ async fn a_stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
     let server = Server::start([limited]).await;
     let client = client(&server.url, RetryPolicy::default(), RateLimit::default());
     let mut sending = client.send_all(leads(100)).concurrency(20);
-    let stopper = sending.stopper();
+    let stop = sending.stop_handle();
     let server = &server;
     let stop = async {
         while server.requests().len() < 10 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        stopper.stop();
+        stop.stop();
     };
     let results = async {
         let (mut refused, mut unsent) = (0, 0);
@@ -141,8 +141,8 @@ async fn a_stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
 async fn a_stop_wakes_one_that_waits_for_a_lead() {
     let never = futures_util::stream::pending::<TestLead>();
     let mut sending = unlimited("http://127.0.0.1:1").send_stream(never);
-    let stopper = sending.stopper();
-    let stopping = tokio::spawn(async move { stopper.stop() });
+    let stop = sending.stop_handle();
+    let stopping = tokio::spawn(async move { stop.stop() });
     let next = tokio::time::timeout(Duration::from_secs(10), sending.next()).await;
     assert!(next.expect("it ends").is_none());
     stopping.await.unwrap();
@@ -155,7 +155,7 @@ async fn d33_a_lead_of_another_enterprise_is_one_result_among_the_others() {
     let client = Client::builder(zenith, token).base_url("http://127.0.0.1:1").build().unwrap();
     let mut sending = client.send_all(leads(3));
     while let Some(sent) = sending.next().await {
-        assert!(matches!(sent.result, Err(Error::OtherEnterprise { .. })));
+        assert!(matches!(sent.result, Err(Error::WrongEnterprise { .. })));
     }
     assert_eq!(sending.progress().failed, 3);
 }

@@ -8,9 +8,9 @@ use super::choice::{self, List};
 use super::docs::{code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::{Attributes, imports, lints};
-use crate::model::{Action, Kind};
+use crate::names::NamedAction;
 
-pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> syn::Result<Item> {
+pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Result<Item> {
     let names = actions.iter().flat_map(|action| {
         let fields = action.fields.iter().map(|field| field.ident.as_str());
         fields.chain([action.ident.as_str(), action.module.as_str()])
@@ -43,11 +43,11 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> syn::Result<I
 }
 
 /// The modules of enums, seen from the module of the actions.
-fn paths(action: &Action) -> Paths<'_> {
+fn paths(action: &NamedAction) -> Paths<'_> {
     Paths { own: &action.module, pipeline: "super::options" }
 }
 
-fn definition(action: &Action, attributes: &Attributes) -> syn::Result<Item> {
+fn definition(action: &NamedAction, attributes: &Attributes) -> syn::Result<Item> {
     let mut text = format!("{} ({})", code(&action.display_name), code(&action.code));
     if !action.backdatable {
         text.push_str("\n\ntelecrm lets nobody backdate it: it happens when it arrives.");
@@ -82,7 +82,7 @@ fn optional_date() -> syn::Type {
 }
 
 /// `CODE`, `FIELDS`, `new` and the setters.
-fn inherent(action: &Action) -> Item {
+fn inherent(action: &NamedAction) -> Item {
     let infos = action.fields.iter().map(|it| field::info(it, paths(action)));
     let mut items = vec![
         ast::constant(
@@ -118,7 +118,7 @@ fn itself() -> syn::Type {
 }
 
 /// Backdating, or the words that refuse it.
-fn created_on(action: &Action) -> ImplItem {
+fn created_on(action: &NamedAction) -> ImplItem {
     let at = || ast::name("at");
     if action.backdatable {
         let date = ast::method_call(at(), "into_date", []);
@@ -153,7 +153,7 @@ fn created_on(action: &Action) -> ImplItem {
 }
 
 /// `impl telecrm::CustomAction`
-fn sending(action: &Action) -> Item {
+fn sending(action: &NamedAction) -> Item {
     let private = || Visibility::Inherited;
     let code = ast::function(
         Vec::new(),
@@ -179,11 +179,11 @@ fn sending(action: &Action) -> Item {
 }
 
 /// The module with the enums of the action's fields, where it has any.
-fn enums(action: &Action, attributes: &Attributes) -> syn::Result<Option<Item>> {
+fn enums(action: &NamedAction, attributes: &Attributes) -> syn::Result<Option<Item>> {
     let module = format!("actions::{}", action.module);
     let mut enums = Vec::new();
     for field in &action.fields {
-        if let Kind::Dropdown(options) | Kind::Tags(options) = &field.kind {
+        if let Some(options) = &field.options {
             let list = List::of_field(field, options, Some(action));
             enums.extend(choice::emit(&list, &module, attributes)?);
         }

@@ -7,10 +7,12 @@ use super::ast::{self, ident};
 use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::{Attributes, lints};
-use crate::model::{Field, Kind, Workspace};
+use telecrm_schema::FieldType;
+
+use crate::names::{NamedField, NamedSchema};
 
 pub(super) fn emit(
-    workspace: &Workspace,
+    workspace: &NamedSchema,
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<Vec<Item>> {
@@ -34,14 +36,14 @@ pub(super) fn emit(
 }
 
 /// What lints would say of the names of the lead's fields.
-fn names(workspace: &Workspace) -> syn::Result<Vec<Attribute>> {
+fn names(workspace: &NamedSchema) -> syn::Result<Vec<Attribute>> {
     let underscores = lints::underscores(workspace.fields.iter().map(|it| it.ident.as_str()));
     let spellings = lints::spellings(workspace.fields.iter().map(|it| it.api_name.as_str()));
     ast::attributes(quote!(#underscores #spellings))
 }
 
 fn definition(
-    workspace: &Workspace,
+    workspace: &NamedSchema,
     paths: Paths<'_>,
     file: &str,
     attributes: &Attributes,
@@ -70,7 +72,7 @@ fn definition(
         #added
     })?);
     let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let is_identifier = index == workspace.identifier;
+        let is_identifier = index == workspace.schema.identifier;
         let value = field::value_type(field, paths, is_identifier);
         let value = if is_identifier { value } else { ast::type_with("Option", value) };
         ast::field(docs(&code(&field.api_name)), &field.ident, value)
@@ -84,7 +86,7 @@ fn definition(
 }
 
 /// `new`, the setters, `action` and `set`.
-fn inherent(workspace: &Workspace, paths: Paths<'_>) -> syn::Result<Item> {
+fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
     let identifier = workspace.identifier();
     let others = || workspace.fields.iter().filter(|it| it.api_name != identifier.api_name);
     let mut items = vec![new(workspace, others(), paths), identifier_setter(identifier, paths)];
@@ -116,8 +118,8 @@ fn inherent(workspace: &Workspace, paths: Paths<'_>) -> syn::Result<Item> {
 }
 
 fn new<'m>(
-    workspace: &Workspace,
-    others: impl Iterator<Item = &'m Field>,
+    workspace: &NamedSchema,
+    others: impl Iterator<Item = &'m NamedField>,
     paths: Paths<'_>,
 ) -> ImplItem {
     let identifier = workspace.identifier();
@@ -145,7 +147,7 @@ fn new<'m>(
     )
 }
 
-fn identifier_setter(identifier: &Field, paths: Paths<'_>) -> ImplItem {
+fn identifier_setter(identifier: &NamedField, paths: Paths<'_>) -> ImplItem {
     let mut attrs = docs(&format!(
         "Another identifier than [`new`](Self::new) was given.\n\n{}",
         field_docs(identifier, true)
@@ -156,11 +158,11 @@ fn identifier_setter(identifier: &Field, paths: Paths<'_>) -> ImplItem {
 }
 
 /// Setting by API name, for forms and CSV.
-fn set(workspace: &Workspace) -> syn::Result<ImplItem> {
+fn set(workspace: &NamedSchema) -> syn::Result<ImplItem> {
     let arms = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let parse = match &field.kind {
-            _ if index == workspace.identifier => "required",
-            Kind::Tags(_) => "tags",
+        let parse = match &field.field_type {
+            _ if index == workspace.schema.identifier => "required",
+            FieldType::Tags(_) => "tags",
             _ => "optional",
         };
         let target = ast::reference(ast::own(&field.ident), Some(<syn::Token![mut]>::default()));
@@ -169,7 +171,7 @@ fn set(workspace: &Workspace) -> syn::Result<ImplItem> {
     });
     let others =
         || workspace.fields.iter().filter(|it| it.api_name != workspace.identifier().api_name);
-    let is_tags = |field: &Field| matches!(field.kind, Kind::Tags(_));
+    let is_tags = |field: &NamedField| matches!(field.field_type, FieldType::Tags(_));
     let optional = others().any(|field| !is_tags(field)).then(|| ident("optional"));
     let tags = others().any(is_tags).then(|| ident("tags"));
     let imports = [Some(ident("required")), optional, tags].into_iter().flatten();
@@ -203,7 +205,7 @@ fn set(workspace: &Workspace) -> syn::Result<ImplItem> {
 }
 
 /// `impl telecrm::Lead`
-fn sending(workspace: &Workspace) -> syn::Result<Item> {
+fn sending(workspace: &NamedSchema) -> syn::Result<Item> {
     let one_line_per_field =
         ast::attributes(quote!(#[allow(clippy::too_many_lines, reason = "one line per field")]))?;
     let mut items: Vec<ImplItem> = vec![syn::parse2(quote! {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Field, Kind};
+use crate::names::NamedField;
 
 /// What clippy says of names that start with `_` because telecrm's start with a digit.
 pub(super) fn underscores<'n>(names: impl IntoIterator<Item = &'n str>) -> TokenStream {
@@ -29,13 +29,10 @@ pub(super) fn spellings<'n>(wire: impl IntoIterator<Item = &'n str>) -> TokenStr
 }
 
 /// The API names and labels of some fields.
-pub(super) fn wire_names(fields: &[Field]) -> impl Iterator<Item = &str> {
+pub(super) fn wire_names(fields: &[NamedField]) -> impl Iterator<Item = &str> {
     fields.iter().flat_map(|field| {
-        let choices = match &field.kind {
-            Kind::Dropdown(options) | Kind::Tags(options) => options.choices.as_slice(),
-            _ => &[],
-        };
-        let labels = choices.iter().map(|choice| choice.label.as_str());
+        let labels = field.options.as_ref().map_or(&[][..], |options| &options.labels);
+        let labels = labels.iter().map(|label| label.text.as_str());
         labels.chain([field.api_name.as_str()])
     })
 }

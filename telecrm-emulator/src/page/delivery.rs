@@ -1,7 +1,9 @@
 //! A delivery as the page shows it.
 
+use telecrm_schema::validate::quoted;
+
 use super::{clock_time, fate, payload::Lines};
-use crate::{delivery::Entry, validate::quoted};
+use crate::delivery::Entry;
 
 pub(super) struct DeliveryView {
     pub(super) number: u64,

@@ -1,7 +1,7 @@
 //! A lead and its timeline as the page shows them.
 
 use serde_json::Value;
-use telecrm_codegen::model::Workspace;
+use telecrm_schema::Schema;
 
 use super::clock_time;
 use crate::store::Record;
@@ -39,7 +39,7 @@ impl LeadView {
 }
 
 /// The leads that changed last, newest first.
-pub(super) fn newest(records: &[Record], most: usize, schema: &Workspace) -> Vec<LeadView> {
+pub(super) fn newest(records: &[Record], most: usize, schema: &Schema) -> Vec<LeadView> {
     let mut order: Vec<(u64, usize)> =
         records.iter().enumerate().map(|(at, record)| (record.modified_on, at)).collect();
     let newest_first = |a: &(u64, usize), b: &(u64, usize)| b.cmp(a);
@@ -51,7 +51,7 @@ pub(super) fn newest(records: &[Record], most: usize, schema: &Workspace) -> Vec
     order.iter().map(|(_, at)| view(&records[*at], schema)).collect()
 }
 
-fn view(record: &Record, schema: &Workspace) -> LeadView {
+fn view(record: &Record, schema: &Schema) -> LeadView {
     let lead = &record.lead;
     let name = lead.fields.get("name").and_then(Value::as_str).map(str::trim);
     let mut fields: Vec<(String, String)> =
@@ -71,7 +71,7 @@ fn view(record: &Record, schema: &Workspace) -> LeadView {
     }
 }
 
-fn action_view(action: &Value, on: u64, schema: &Workspace) -> ActionView {
+fn action_view(action: &Value, on: u64, schema: &Schema) -> ActionView {
     let code = action["type"].as_str().unwrap_or_default();
     let title = schema.action(code).map_or(code, |it| it.display_name.as_str());
     let title = if code == "PAYMENT" { "Payment" } else { title };

@@ -15,8 +15,8 @@ use crate::{
     counters::Counters,
     delivery::{DELIVERIES_KEPT, Entry},
     engine::{Engine, State},
-    validate::LeadOutcome,
 };
+use telecrm_schema::validate::LeadOutcome;
 
 /// How many of the newest leads and deliveries the page shows.
 const SHOWN: usize = 50;

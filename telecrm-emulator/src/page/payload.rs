@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{delivery::Payload, validate::Violation};
+use telecrm_schema::validate::Violation;
+
+use crate::delivery::Payload;
 
 /// The most lines that are shown of a body. Lines with drops come on top of that.
 const LINES: usize = 300;
@@ -216,17 +218,17 @@ fn shortened(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use telecrm_codegen::model::Workspace;
+    use telecrm_schema::Schema;
 
     use super::*;
-    use crate::validate::Validator;
+    use telecrm_schema::validate::Validator;
 
     fn lines(body: &Value) -> Lines {
         let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  \
                     - { apiName: deal_size, type: NUMBER }\n  \
                     - { apiName: source, type: DROPDOWN, options: [Website] }\n\
                     customActions:\n  - { code: ACTION_1, displayName: A, fieldSchema: { note: { type: TEXT } } }\n";
-        let workspace = Workspace::from_yaml(yaml).expect("a good schema");
+        let workspace = Schema::from_yaml(yaml).expect("a good schema");
         let validation = Validator::new(&workspace).validate(body).expect("a request");
         Lines::new(&Payload::new(body.to_string().as_bytes()), &validation.violations)
     }

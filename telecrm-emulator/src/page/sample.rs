@@ -1,7 +1,7 @@
 //! A line to try, for a page on which nothing happened yet.
 
 use serde_json::{Map, Value, json};
-use telecrm_codegen::model::Kind;
+use telecrm_schema::FieldType;
 
 use crate::{engine::Engine, tokens::ASYNC_TOKEN};
 
@@ -11,16 +11,16 @@ pub(crate) fn curl(engine: &Engine) -> String {
     let schema = &engine.settings.schema;
     let mut fields = Map::new();
     let identifier = schema.identifier();
-    let value = match identifier.kind {
-        Kind::Email => "jane.doe@example.com",
-        Kind::Phone => "919999999999",
+    let value = match identifier.field_type {
+        FieldType::Email => "jane.doe@example.com",
+        FieldType::Phone => "919999999999",
         _ => "JANE-1",
     };
     fields.insert(identifier.api_name.clone(), value.into());
     if identifier.api_name != "name" && schema.field("name").is_some() {
         fields.insert("name".to_owned(), "Jane Doe".into());
     }
-    let number = schema.fields.iter().find(|field| matches!(field.kind, Kind::Number));
+    let number = schema.fields.iter().find(|field| matches!(field.field_type, FieldType::Number));
     if let Some(number) = number {
         fields.insert(number.api_name.clone(), "1000".into());
     } else {

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::many::CONCURRENCY;
-use super::rate::{self, RateLimit};
-use super::retry::{Budget, RetryPolicy};
+use super::send_all::CONCURRENCY;
 use super::{Client, Inner};
-use crate::http::{Api, Configure, Connection, Environment, authorization};
-use crate::{AsyncToken, BuildError, EnterpriseId};
+use crate::credentials::{AsyncToken, EnterpriseId};
+use crate::rate::{self, RateLimit};
+use crate::retry::{Budget, RetryPolicy};
+use crate::transport::{Api, BuildError, Configure, Connection, Environment, authorization};
 
 /// Sets up a [`Client`]; from [`Client::builder`].
 #[must_use = "a builder does nothing until `build`"]

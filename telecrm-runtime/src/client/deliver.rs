@@ -8,31 +8,21 @@ use futures_util::future::{Either, select};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::chance::chance;
-use super::rate::Limiter;
-use super::retry::{Budget, Failure, Next, Retry};
-use super::{Error, Receipt, RetryPolicy, Stopper};
-use crate::Lead;
-use crate::json::Encoded;
+use super::{ActionDelivery, Error, Receipt};
+use crate::prepared::PreparedLead;
+use crate::rate::Limiter;
+use crate::retry::jitter::jitter;
+use crate::retry::{Budget, Failure, Next, Retry, RetryPolicy, StopHandle};
 
-/// A lead that was found fit to be sent.
-pub(crate) struct Outgoing {
-    /// Shared by the requests, not copied.
-    json: Bytes,
+/// The bodies of one call, shared by its requests.
+struct Bodies {
+    whole: Bytes,
     fields_end: usize,
-    /// Of its actions.
-    codes: Vec<&'static str>,
 }
 
-impl Outgoing {
-    pub(super) fn of(lead: &dyn Lead) -> Self {
-        let Encoded { json, fields_end } = Encoded::of(lead);
-        let actions = (0..).map_while(|index| lead.action_at(index));
-        Self { json: json.into(), fields_end, codes: actions.map(|action| action.code()).collect() }
-    }
-
+impl Bodies {
     fn without_actions(&self) -> Bytes {
-        [self.json.get(..self.fields_end).unwrap_or_default(), b"}"].concat().into()
+        [self.whole.get(..self.fields_end).unwrap_or_default(), b"}"].concat().into()
     }
 }
 
@@ -45,14 +35,14 @@ pub(super) struct Delivery<'a> {
     /// How long a call waits for the limiter, `None` for as long as it takes.
     pub(super) patience: Option<Duration>,
     /// Ends its waits.
-    pub(super) stop: Option<&'a Stopper>,
+    pub(super) stop: Option<&'a StopHandle>,
 }
 
 impl Delivery<'_> {
     /// Makes the requests, each of them by `attempt`.
     pub(super) async fn run(
         &self,
-        outgoing: Outgoing,
+        lead: PreparedLead,
         attempt: impl AsyncAttempt,
     ) -> Result<Receipt, Error> {
         let span = tracing::debug_span!(
@@ -63,32 +53,46 @@ impl Delivery<'_> {
             outcome = tracing::field::Empty,
         );
         let mut retry = Retry::new(self.policy);
-        let outcome = self.requests(&outgoing, attempt, &mut retry).instrument(span.clone()).await;
+        let (body, fields_end, action_types) = lead.into_parts();
+        let bodies = Bodies { whole: body.into(), fields_end };
+        let has_actions = !action_types.is_empty();
+        let outcome =
+            self.requests(&bodies, has_actions, attempt, &mut retry).instrument(span.clone()).await;
         span.record("attempts", retry.attempts());
         record(&span, outcome.as_ref().err());
-        outcome
+        outcome.map(|actions| Receipt::new(actions, action_types))
+    }
+
+    /// Makes exactly one request.
+    pub(super) async fn once(&self, body: Bytes, attempt: impl AsyncAttempt) -> Result<(), Error> {
+        self.first_turn().await?;
+        self.request(body, attempt, 1).await
+    }
+
+    async fn first_turn(&self) -> Result<(), Error> {
+        match self.unless_stopped(self.turn(self.patience)).await {
+            Some(Ok(())) => Ok(()),
+            Some(Err(wait)) => Err(Error::Throttled { wait }),
+            None => Err(Error::Stopped),
+        }
     }
 
     async fn requests(
         &self,
-        outgoing: &Outgoing,
+        bodies: &Bodies,
+        has_actions: bool,
         attempt: impl AsyncAttempt,
         retry: &mut Retry<'_>,
-    ) -> Result<Receipt, Error> {
+    ) -> Result<ActionDelivery, Error> {
         self.budget.earn();
-        match self.unless_stopped(self.turn(self.patience)).await {
-            Some(Ok(())) => {}
-            Some(Err(wait)) => return Err(Error::Throttled { wait }),
-            None => return Err(Error::Stopped),
-        }
+        self.first_turn().await?;
         let began = Instant::now();
-        let mut body = outgoing.json.clone();
+        let mut body = bodies.whole.clone();
         loop {
             let Err(error) = self.request(body, attempt.clone(), retry.begin()).await else {
-                let actions = retry.queued(!outgoing.codes.is_empty());
-                return Ok(Receipt::new(actions, &outgoing.codes));
+                return Ok(retry.queued(has_actions));
             };
-            let next = retry.failed(Failure::from(&error), began.elapsed(), chance(), self.budget);
+            let next = retry.failed(Failure::from(&error), began.elapsed(), jitter(), self.budget);
             let Next::Resend { after, with_actions } = next else {
                 return Err(error.of_call(retry.is_ambiguous()));
             };
@@ -101,7 +105,7 @@ impl Delivery<'_> {
             if turn.await != Some(Ok(())) {
                 return Err(error.of_call(retry.is_ambiguous()));
             }
-            body = if with_actions { outgoing.json.clone() } else { outgoing.without_actions() };
+            body = if with_actions { bodies.whole.clone() } else { bodies.without_actions() };
         }
     }
 

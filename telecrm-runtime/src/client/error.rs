@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::http::in_words;
+use crate::transport::in_words;
 
 /// Why a lead was not queued, or is not known to be.
 ///
@@ -13,7 +13,7 @@ pub enum Error {
     /// The lead's schema names another enterprise than the client sends to. Nothing was sent.
     #[error("the lead is of enterprise {lead}, and the client sends to enterprise {client}")]
     #[non_exhaustive]
-    OtherEnterprise {
+    WrongEnterprise {
         /// The enterprise of the schema that the lead was generated from.
         lead: String,
         /// The enterprise of the client.
@@ -27,7 +27,7 @@ pub enum Error {
         /// How long it would have had to wait for its turn.
         wait: Duration,
     },
-    /// Sending was stopped ([`Stopper`](crate::Stopper)) before the lead's turn came. Nothing was sent.
+    /// Sending was stopped ([`StopHandle`](crate::StopHandle)) before the lead's turn came. Nothing was sent.
     #[error("the lead was not sent: sending was stopped before")]
     Stopped,
     /// [`blocking::Client`](crate::blocking::Client) was called inside of an async runtime, where it
@@ -120,7 +120,7 @@ impl Error {
             | Self::Unconfirmed { .. }
             | Self::RateLimited { .. }
             | Self::Server { .. } => true,
-            Self::OtherEnterprise { .. }
+            Self::WrongEnterprise { .. }
             | Self::Unauthorized
             | Self::Rejected { .. }
             | Self::NotQueued { .. } => false,
@@ -141,7 +141,7 @@ impl Error {
             }
             // 503: it does not take requests now, and has not taken this one.
             Self::Server { status, .. } => *status != 503,
-            Self::OtherEnterprise { .. }
+            Self::WrongEnterprise { .. }
             | Self::Throttled { .. }
             | Self::Stopped
             | Self::NotSent { .. }
@@ -162,7 +162,7 @@ impl Error {
             Self::Rejected { status, .. }
             | Self::Server { status, .. }
             | Self::NotQueued { status, .. } => Some(*status),
-            Self::OtherEnterprise { .. }
+            Self::WrongEnterprise { .. }
             | Self::Throttled { .. }
             | Self::Stopped
             | Self::NotSent { .. }
@@ -188,7 +188,7 @@ impl Error {
     /// One word for logs.
     pub(super) fn outcome(&self) -> &'static str {
         match self {
-            Self::OtherEnterprise { .. } => "other_enterprise",
+            Self::WrongEnterprise { .. } => "other_enterprise",
             Self::Throttled { .. } => "throttled",
             Self::Stopped => "stopped",
             #[cfg(feature = "blocking")]

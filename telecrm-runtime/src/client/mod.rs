@@ -1,15 +1,11 @@
 //! The client of telecrm's Async API.
 
-mod answer;
 mod builder;
-pub(crate) mod chance;
 mod deliver;
 mod error;
-mod many;
-mod rate;
 mod receipt;
-pub(crate) mod retry;
-mod stop;
+mod response;
+mod send_all;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,19 +17,18 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
 pub use builder::ClientBuilder;
 pub use error::Error;
-pub use many::{Progress, SendAll, Sent, Watch};
-pub use rate::RateLimit;
 pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
-pub use retry::RetryPolicy;
-pub use stop::Stopper;
+pub use send_all::{Progress, ProgressHandle, SendAll, Sent};
 
-use crate::{AsyncToken, BuildError, EnterpriseId, Lead};
-pub(crate) use deliver::Outgoing;
+use crate::credentials::{AsyncToken, EnterpriseId};
+use crate::lead::Lead;
+use crate::prepared::PreparedLead;
+use crate::rate::Limiter;
+use crate::retry::{Budget, RetryPolicy, StopHandle};
+use crate::transport::BuildError;
 use deliver::{AsyncAttempt, Delivery};
 #[cfg(feature = "blocking")]
-pub(crate) use many::CONCURRENCY;
-use rate::Limiter;
-use retry::Budget;
+pub(crate) use send_all::CONCURRENCY;
 
 /// Sends leads to one workspace of telecrm (telecrm: Async API). Cheap to clone: clones share their
 /// connections, their [`RateLimit`] and their budget for sending again ([`RetryPolicy`]).
@@ -116,39 +111,72 @@ impl Client {
         &self,
         lead: &L,
     ) -> impl Future<Output = Result<Receipt, Error>> + Send + use<L> {
-        let outgoing = self.prepare(&lead);
+        let lead = self.prepare(&lead);
         let client = self.clone();
-        async move { client.deliver(outgoing?, None).await }
+        async move { client.deliver(lead?, None).await }
     }
 
-    pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<Outgoing, Error> {
+    pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<PreparedLead, Error> {
+        self.check_enterprise(lead.workspace().enterprise_id())?;
+        Ok(PreparedLead::of(lead))
+    }
+
+    /// Refuses a lead whose schema names another enterprise (D33).
+    fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
         let ours = self.inner.enterprise_id.as_str();
-        if let Some(theirs) = lead.workspace().enterprise_id()
-            && theirs != ours
-        {
-            return Err(Error::OtherEnterprise {
-                lead: theirs.to_owned(),
-                client: ours.to_owned(),
-            });
+        match theirs {
+            Some(theirs) if theirs != ours => {
+                Err(Error::WrongEnterprise { lead: theirs.to_owned(), client: ours.to_owned() })
+            }
+            _ => Ok(()),
         }
-        Ok(Outgoing::of(lead))
+    }
+
+    /// Sends a prepared lead in exactly one request, whatever comes of it; `with_actions` says
+    /// whether its actions go with it.
+    ///
+    /// For a queue that decides by itself when a lead is sent again, and with what. The request waits
+    /// for its turn as any other ([`RateLimit`](crate::RateLimit)); no [`RetryPolicy`] applies.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    ///
+    /// # Panics
+    ///
+    /// As [`send`](Self::send).
+    pub fn send_once(
+        &self,
+        lead: &PreparedLead,
+        with_actions: bool,
+    ) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        let ready = self.check_enterprise(lead.enterprise_id());
+        let body = if with_actions { lead.body().to_owned() } else { lead.fields_alone() };
+        let client = self.clone();
+        async move {
+            ready?;
+            client.delivery(None).once(body.into(), &*client.inner).await
+        }
     }
 
     pub(crate) async fn deliver(
         &self,
-        outgoing: Outgoing,
-        stop: Option<&Stopper>,
+        lead: PreparedLead,
+        stop: Option<&StopHandle>,
     ) -> Result<Receipt, Error> {
+        self.delivery(stop).run(lead, &*self.inner).await
+    }
+
+    fn delivery<'a>(&'a self, stop: Option<&'a StopHandle>) -> Delivery<'a> {
         let Inner { enterprise_id, retry, budget, limiter, patience, .. } = &*self.inner;
-        let delivery = Delivery {
+        Delivery {
             enterprise: enterprise_id.as_str(),
             policy: retry,
             budget,
             limiter: limiter.as_deref(),
             patience: *patience,
             stop,
-        };
-        delivery.run(outgoing, &*self.inner).await
+        }
     }
 }
 
@@ -160,7 +188,7 @@ impl AsyncAttempt for &Inner {
             .header(AUTHORIZATION, self.authorization.clone())
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(body);
-        answer::judge(request.send().await.map_err(Error::transport)?).await
+        response::judge(request.send().await.map_err(Error::transport)?).await
     }
 }
 

@@ -1,4 +1,6 @@
-//! What is known of a lead that telecrm queued.
+//! Receipts: what is known of a lead that telecrm queued.
+
+use std::borrow::Cow;
 
 /// telecrm put the lead into its queue: `200 {"status":"QUEUED"}`. It says nothing of what comes of
 /// it, and gives no id (telecrm: Async API).
@@ -10,18 +12,14 @@ pub struct Receipt {
 
 impl Receipt {
     /// `codes` are those of the lead's actions.
-    pub(super) fn new(actions: ActionDelivery, codes: &[&'static str]) -> Self {
+    pub(super) fn new(actions: ActionDelivery, codes: Vec<Cow<'static, str>>) -> Self {
         let unconfirmed = match actions {
             ActionDelivery::Unconfirmed => codes,
-            ActionDelivery::None | ActionDelivery::Queued | ActionDelivery::Repeated => &[],
+            ActionDelivery::None | ActionDelivery::Queued | ActionDelivery::Repeated => Vec::new(),
         };
-        let unconfirmed = unconfirmed.iter().enumerate();
-        Self {
-            actions,
-            unconfirmed: unconfirmed
-                .map(|(index, code)| UnconfirmedAction { index, code })
-                .collect(),
-        }
+        let unconfirmed = unconfirmed.into_iter().enumerate();
+        let unconfirmed = unconfirmed.map(|(index, code)| UnconfirmedAction { index, code });
+        Self { actions, unconfirmed: unconfirmed.collect() }
     }
 
     /// What became of the lead's actions.
@@ -58,7 +56,7 @@ pub enum ActionDelivery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnconfirmedAction {
     index: usize,
-    code: &'static str,
+    code: Cow<'static, str>,
 }
 
 impl UnconfirmedAction {
@@ -70,7 +68,7 @@ impl UnconfirmedAction {
 
     /// Its type on the wire: `ACTION_1001`, or `PAYMENT`.
     #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.code
+    pub fn code(&self) -> &str {
+        &self.code
     }
 }

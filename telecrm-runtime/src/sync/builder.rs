@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Client, Inner};
-use crate::client::retry::Budget;
-use crate::http::{Api, Configure, Connection, Environment, authorization};
+use crate::retry::Budget;
+use crate::transport::{Api, Configure, Connection, Environment, authorization};
 use crate::{BuildError, EnterpriseId, RetryPolicy, SyncToken};
 
 /// Sets up a [`Client`]; from [`Client::builder`].

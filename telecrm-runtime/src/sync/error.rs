@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::http::in_words;
+use crate::transport::in_words;
 
 /// Why nothing was read.
 ///
@@ -13,21 +13,21 @@ pub enum Error {
     /// What was asked for cannot be a request. Nothing was sent.
     #[error("telecrm cannot be asked for that: {rule}")]
     #[non_exhaustive]
-    Unaskable {
+    InvalidRequest {
         /// What it would have to be.
         rule: &'static str,
     },
     /// No connection came about: name lookup, connection or TLS failed or took too long.
     #[error("there is no connection to telecrm")]
     #[non_exhaustive]
-    NotReached {
+    NotSent {
         /// As the HTTP client tells it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The request went out, and no whole answer came back: it took too long, or broke off.
     #[error("no whole answer came back from telecrm")]
     #[non_exhaustive]
-    NoAnswer {
+    NoResponse {
         /// As the HTTP client tells it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -80,7 +80,7 @@ pub enum Error {
         "the answer ({status}) is not what telecrm documents: {answer}; check the base URL and any proxy"
     )]
     #[non_exhaustive]
-    NotDocumented {
+    UnexpectedResponse {
         /// The HTTP status.
         status: u16,
         /// What it is instead, in general words.
@@ -93,16 +93,16 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::NotReached { .. }
-            | Self::NoAnswer { .. }
+            Self::NotSent { .. }
+            | Self::NoResponse { .. }
             | Self::RateLimited { .. }
             | Self::Server { .. } => true,
-            Self::Unaskable { .. }
+            Self::InvalidRequest { .. }
             | Self::Unauthorized
             | Self::EnterpriseNotFound
             | Self::NotFound { .. }
             | Self::Rejected { .. }
-            | Self::NotDocumented { .. } => false,
+            | Self::UnexpectedResponse { .. } => false,
         }
     }
 
@@ -110,13 +110,13 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Unaskable { .. } | Self::NotReached { .. } | Self::NoAnswer { .. } => None,
+            Self::InvalidRequest { .. } | Self::NotSent { .. } | Self::NoResponse { .. } => None,
             Self::Unauthorized => Some(401),
             Self::EnterpriseNotFound | Self::NotFound { .. } => Some(404),
             Self::RateLimited { .. } => Some(429),
             Self::Rejected { status, .. }
             | Self::Server { status, .. }
-            | Self::NotDocumented { status, .. } => Some(*status),
+            | Self::UnexpectedResponse { status, .. } => Some(*status),
         }
     }
 
@@ -132,22 +132,22 @@ impl Error {
     /// One word for logs.
     pub(super) fn outcome(&self) -> &'static str {
         match self {
-            Self::Unaskable { .. } => "unaskable",
-            Self::NotReached { .. } => "not_reached",
-            Self::NoAnswer { .. } => "no_answer",
+            Self::InvalidRequest { .. } => "unaskable",
+            Self::NotSent { .. } => "not_reached",
+            Self::NoResponse { .. } => "no_answer",
             Self::Unauthorized => "unauthorized",
             Self::EnterpriseNotFound => "enterprise_not_found",
             Self::NotFound { .. } => "not_found",
             Self::RateLimited { .. } => "rate_limited",
             Self::Rejected { .. } => "rejected",
             Self::Server { .. } => "server",
-            Self::NotDocumented { .. } => "not_documented",
+            Self::UnexpectedResponse { .. } => "not_documented",
         }
     }
 
     /// JSON that is not what it should be.
     pub(super) fn unlike(answer: &str) -> Self {
-        Self::NotDocumented { status: 200, answer: answer.to_owned() }
+        Self::UnexpectedResponse { status: 200, answer: answer.to_owned() }
     }
 
     /// What reqwest reports while it sends.
@@ -155,11 +155,11 @@ impl Error {
         let not_reached = error.is_connect() || error.is_builder();
         // The path holds the enterprise id, and the host is the user's own affair.
         let source = error.without_url().into();
-        if not_reached { Self::NotReached { source } } else { Self::NoAnswer { source } }
+        if not_reached { Self::NotSent { source } } else { Self::NoResponse { source } }
     }
 
     /// What reqwest reports while the answer is read.
     pub(super) fn unread(error: reqwest::Error) -> Self {
-        Self::NoAnswer { source: error.without_url().into() }
+        Self::NoResponse { source: error.without_url().into() }
     }
 }

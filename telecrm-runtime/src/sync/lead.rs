@@ -82,7 +82,7 @@ mod tests {
         for bad in
             [json!(1), json!({}), json!({ "fields": [] }), json!({ "fields": {}, "actions": 1 })]
         {
-            assert!(matches!(Lead::read(bad), Err(Error::NotDocumented { .. })));
+            assert!(matches!(Lead::read(bad), Err(Error::UnexpectedResponse { .. })));
         }
     }
 }

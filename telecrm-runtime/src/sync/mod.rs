@@ -14,12 +14,12 @@
 //! # }
 //! ```
 
-mod answer;
 mod builder;
 mod document;
 mod error;
 mod lead;
 mod read;
+mod response;
 mod search;
 
 use std::fmt;
@@ -36,8 +36,8 @@ pub use search::{Search, SearchPage};
 #[doc(no_inline)]
 pub use serde_json;
 
-use crate::client::retry::Budget;
-use crate::http::Base;
+use crate::retry::Budget;
+use crate::transport::Base;
 use crate::{BuildError, EnterpriseId, RetryPolicy, SyncToken};
 use read::{Query, Request};
 
@@ -159,7 +159,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Unaskable`] where the limit is none of 1 to 100, before anything is sent; else see
+    /// [`Error::InvalidRequest`] where the limit is none of 1 to 100, before anything is sent; else see
     /// [`Error`].
     pub async fn search(&self, search: &Search) -> Result<SearchPage, Error> {
         let document = self.document(search.request()?, Some("data")).await?;

@@ -5,9 +5,9 @@ use reqwest::{Method, Url};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::{Client, Document, Error, answer};
-use crate::client::chance::chance;
-use crate::client::retry::{Failure, Next, Retry};
+use super::{Client, Document, Error, response};
+use crate::retry::jitter::jitter;
+use crate::retry::{Failure, Next, Retry};
 
 /// What is asked for.
 pub(super) struct Request {
@@ -54,7 +54,9 @@ impl Request {
     /// Asks for one thing of the section. What would change the path itself names nothing.
     pub(super) fn named(mut self, name: &str) -> Result<Self, Error> {
         if matches!(name, "" | "." | "..") {
-            return Err(Error::Unaskable { rule: "a name in a path is not empty, `.` or `..`" });
+            return Err(Error::InvalidRequest {
+                rule: "a name in a path is not empty, `.` or `..`",
+            });
         }
         self.path.push(name.to_owned());
         Ok(self)
@@ -116,7 +118,7 @@ impl Client {
                 ambiguous: false,
                 retry_after: error.retry_after(),
             };
-            match retry.failed(failure, began.elapsed(), chance(), &self.inner.budget) {
+            match retry.failed(failure, began.elapsed(), jitter(), &self.inner.budget) {
                 Next::Resend { after, .. } => tokio::time::sleep(after).await,
                 Next::Fail => return Err(error),
             }
@@ -127,7 +129,8 @@ impl Client {
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
         let url = self.inner.base.endpoint(&self.inner.enterprise_id, &path);
         // `http` and `https` take any path.
-        let mut url = url.map_err(|_| Error::Unaskable { rule: "the base URL takes no path" })?;
+        let mut url =
+            url.map_err(|_| Error::InvalidRequest { rule: "the base URL takes no path" })?;
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(request.query.iter().map(|query| query.pair()));
         }
@@ -150,6 +153,6 @@ impl Client {
                 .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                 .body(body.clone());
         }
-        answer::judge(sending.send().await.map_err(Error::transport)?, key).await
+        response::judge(sending.send().await.map_err(Error::transport)?, key).await
     }
 }

@@ -56,7 +56,7 @@ impl Search {
 
     pub(super) fn request(&self) -> Result<Request, Error> {
         if !(1..=100).contains(&self.limit) {
-            return Err(Error::Unaskable { rule: "a search is limited to 1 to 100 leads" });
+            return Err(Error::InvalidRequest { rule: "a search is limited to 1 to 100 leads" });
         }
         let body =
             Value::Object(Map::from_iter([("fields".to_owned(), self.fields.clone().into())]));
@@ -107,7 +107,7 @@ mod tests {
     fn a_limit_that_telecrm_does_not_take_is_not_asked_for() {
         for limit in [0, 101, 255] {
             let error = Search::new().limit(limit).request().err();
-            assert!(matches!(error, Some(Error::Unaskable { .. })), "{limit}");
+            assert!(matches!(error, Some(Error::InvalidRequest { .. })), "{limit}");
         }
         for limit in [1, 100] {
             assert!(Search::new().limit(limit).request().is_ok(), "{limit}");
@@ -125,7 +125,7 @@ mod tests {
         for bad in
             [r#"{"data":[]}"#, r#"{"data":{},"total_count":1}"#, r#"{"data":[1],"total_count":1}"#]
         {
-            assert!(matches!(page(bad), Err(Error::NotDocumented { .. })), "{bad}");
+            assert!(matches!(page(bad), Err(Error::UnexpectedResponse { .. })), "{bad}");
         }
     }
 

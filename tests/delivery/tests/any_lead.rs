@@ -12,11 +12,13 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
-use telecrm_codegen::model::Workspace;
-use telecrm_emulator::{LeadOutcome, validate::Validator};
 use telecrm_runtime::{
     ActiveUser, Amount, Currency, Date, Email, MediaLink, Money, Number, Payment, PaymentStatus,
     Phone, Rating, Text, Website, to_json,
+};
+use telecrm_schema::{
+    Schema,
+    validate::{LeadOutcome, Validator},
 };
 
 /// What of the texts the value takes. The texts aim at its grammar and beside it; those that it
@@ -166,7 +168,7 @@ prop_compose! {
 
 fn validator() -> Validator {
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
-    Validator::new(&Workspace::from_file(schema).expect("the demo workspace"))
+    Validator::new(&Schema::from_file(schema).expect("the demo workspace"))
 }
 
 proptest! {

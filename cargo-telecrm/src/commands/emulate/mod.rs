@@ -8,8 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_codegen::escaped;
-use telecrm_emulator::{Delivery, Emulator, Faults, HOURLY_LIMIT, LeadOutcome, StartError, Watch};
+use telecrm_emulator::{Delivery, Emulator, Faults, HOURLY_LIMIT, StartError, Watch};
+use telecrm_schema::escaped;
+use telecrm_schema::validate::LeadOutcome;
 
 use self::arguments::{Chance, Limit, Next};
 use self::interrupt::Interrupt;

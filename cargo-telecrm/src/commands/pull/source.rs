@@ -127,7 +127,7 @@ fn unread(what: &str, error: &Error) -> Failure {
             format!("nothing was changed; {TOKEN} or --token-file has the token")
         }
         Error::EnterpriseNotFound => format!("nothing was changed; {ENTERPRISE_ID} has the id"),
-        Error::NotFound { .. } | Error::NotDocumented { .. } => format!(
+        Error::NotFound { .. } | Error::UnexpectedResponse { .. } => format!(
             "nothing was changed; does {URL} name the Sync API? Without it, telecrm's own is asked"
         ),
         error if error.is_retryable() => "nothing was changed; try again later".to_owned(),

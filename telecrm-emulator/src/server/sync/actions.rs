@@ -11,7 +11,9 @@ use crate::{
     engine::Engine,
     server::refusal::Refusal,
     store::{self, Stamp, Store},
-    validate::{ACTION_PREFIX, DropRule, PAYMENT, Validator, Violation, is_predefined_action},
+};
+use telecrm_schema::validate::{
+    ACTION_PREFIX, DropRule, PAYMENT, Validator, Violation, is_predefined_action,
 };
 
 /// The actions of a body, under their full codes. Types that nobody may write refuse the whole

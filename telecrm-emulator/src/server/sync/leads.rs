@@ -11,8 +11,8 @@ use super::{actions, boolean, lead_not_found, object_at, page_of, remark};
 use crate::{
     engine::Engine,
     server::{query::Query, refusal::Refusal},
-    validate::DropRule,
 };
+use telecrm_schema::validate::DropRule;
 
 /// `POST /lead`: what does not fit is left out with a remark, and the rest is created.
 pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Response, Refusal> {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::validate::date_text_millis;
+use telecrm_schema::validate::date_text_millis;
 
 /// Whether a lead's own value fits a filter. `normal` brings what was asked for into the form in
 /// which values are stored.

@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
+use telecrm_schema::validate::Violation;
 
 use super::{
     authorize::authorize,
@@ -21,7 +22,7 @@ use super::{
     query::{Query, percent_decoded},
     refusal::Refusal,
 };
-use crate::{engine::Engine, metadata::Detailed, tokens::TokenKind, validate::Violation};
+use crate::{engine::Engine, metadata::Detailed, tokens::TokenKind};
 
 /// The body of a request, read and not yet looked at.
 type Body = Result<Vec<u8>, Refusal>;

@@ -11,8 +11,8 @@ use crate::{
     engine::Engine,
     server::{query::Query, refusal::Refusal},
     store::Record,
-    validate::Validator,
 };
+use telecrm_schema::validate::Validator;
 
 /// Leads that match all of the filters, newest first.
 pub(super) fn leads(

@@ -1,0 +1,12 @@
+//! A number where a text is wanted.
+
+mod crm {
+    include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");
+}
+
+use crm::Lead;
+use telecrm_runtime::phone;
+
+fn main() {
+    let _ = Lead::new(phone!("919999999999")).name(42);
+}

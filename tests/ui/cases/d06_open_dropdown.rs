@@ -1,0 +1,12 @@
+//! Any text, even where labels outside the list may be sent.
+
+mod crm {
+    include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");
+}
+
+use crm::Lead;
+use telecrm_runtime::phone;
+
+fn main() {
+    let _ = Lead::new(phone!("919999999999")).city("Nagpur");
+}

@@ -1,0 +1,13 @@
+//! A status that is archived.
+
+mod crm {
+    include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");
+}
+
+use crm::Lead;
+use crm::options::Status;
+use telecrm_runtime::phone;
+
+fn main() {
+    let _ = Lead::new(phone!("919999999999")).status(Status::OldEnquiry);
+}

@@ -1,0 +1,16 @@
+//! Actions that the workspace does not define, or by code.
+
+mod crm {
+    include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");
+}
+
+use crm::{Action, Lead, actions};
+use telecrm_runtime::phone;
+
+fn main() {
+    let lead = Lead::new(phone!("919999999999"));
+    let _ = lead.clone().action("ACTION_1001");
+    let _ = lead.clone().action(1001);
+    let _ = lead.clone().action(actions::SiteVisitt::new());
+    let _ = lead.action(Action::Demo);
+}

@@ -1,0 +1,14 @@
+//! Action types that are telecrm's own.
+
+mod crm {
+    include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");
+}
+
+use crm::{Action, Lead};
+use telecrm_runtime::phone;
+
+fn main() {
+    let lead = Lead::new(phone!("919999999999"));
+    let _ = lead.clone().action("SYSTEM_NOTE");
+    let _ = lead.action(Action::OutgoingCall);
+}
