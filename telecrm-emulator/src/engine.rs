@@ -1,7 +1,7 @@
 //! What a running emulator holds: the validator, the queue, the leads, the deliveries. No HTTP in here.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -14,8 +14,10 @@ use crate::{
     clock::Clock,
     counters::Counters,
     delivery::{Delivery, Entry, Log, Payload},
-    faults::{Faults, Met, Plan},
+    faults::{Api, Faults, Injected, Plan},
+    loss,
     metadata::Metadata,
+    server::HostPolicy,
     store::{Store, StoredLead},
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
 };
@@ -31,6 +33,8 @@ pub(crate) struct Settings {
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
     pub(crate) schema: Schema,
+    /// Which names requests may call it by.
+    pub(crate) hosts: HostPolicy,
     pub(crate) metadata: Metadata,
     pub(crate) clock: Clock,
     /// Requests an hour for each Async token.
@@ -57,6 +61,8 @@ pub(crate) struct State {
     pub(crate) log: Log,
     pub(crate) counters: Counters,
     queue: VecDeque<Queued>,
+    /// Requests that a fault keeps out of the queue, by when they enter it and by number.
+    delayed: BTreeMap<(u64, u64), Queued>,
     /// Whether queued requests wait until somebody lets them go on.
     held: bool,
     tokens: Tokens,
@@ -112,34 +118,74 @@ impl Engine {
         self.state().tokens.admit(token, kind, limit, now)
     }
 
-    /// What the next request to one of the two APIs meets.
-    pub(crate) fn next_fault(&self) -> Met {
-        self.state().plan.next()
+    /// What the next request to this API meets.
+    pub(crate) fn next_faults(&self, api: Api) -> Injected {
+        self.state().plan.next(api)
     }
 
-    /// Takes a request that telecrm queues. Unless processing is held, it is done at once, so
-    /// that a test sees the outcome as soon as it has the answer.
+    /// Takes a request that telecrm queues. Unless processing is held or delayed, it is done at
+    /// once, so that a test sees the outcome as soon as it has the response.
+    ///
+    /// Returns how long processing is delayed; after that, [`settle`](Self::settle) is due.
     pub(crate) fn accept(
         &self,
         body: &Value,
         payload: Payload,
-        fault: Option<&'static str>,
-    ) -> Result<(), Unqueued> {
-        let acceptance = self.validator.accept(body).map_err(Unqueued::Malformed)?;
+        injected: &Injected,
+    ) -> Result<Duration, Unqueued> {
+        let mut acceptance = self.validator.accept(body).map_err(Unqueued::Malformed)?;
+        let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
+        loss::apply(
+            &injected.processing,
+            &self.settings.schema.identifier().api_name,
+            sent,
+            &mut acceptance,
+        );
+        let delay = loss::delay(&injected.processing);
         let at = self.settings.clock.millis();
         let mut state = self.state();
-        if state.queue.len() >= QUEUE_KEPT {
+        if state.queue.len() + state.delayed.len() >= QUEUE_KEPT {
             return Err(Unqueued::Full);
         }
         state.counters.queue();
         let number = state.number();
-        state.queue.push_back(Queued { number, at, acceptance, payload, fault });
-        if !state.held {
-            self.process(&mut state, usize::MAX);
+        let queued = Queued { number, at, acceptance, payload, fault: injected.name() };
+        if delay.is_zero() {
+            state.queue.push_back(queued);
+            if !state.held {
+                self.process(&mut state, usize::MAX);
+            }
+        } else {
+            let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+            state.delayed.insert((at.saturating_add(millis), number), queued);
         }
         drop(state);
         self.changed();
-        Ok(())
+        Ok(delay)
+    }
+
+    /// Moves delayed requests into the queue whose time has come. Every look at the state does so
+    /// first: no reader sees a clock that is ahead of the leads.
+    fn wake(&self, state: &mut State) -> bool {
+        if state.delayed.is_empty() {
+            return false;
+        }
+        let now = self.settings.clock.millis();
+        let mut any = false;
+        while state.delayed.first_key_value().is_some_and(|((due, _), _)| *due <= now) {
+            let Some((_, queued)) = state.delayed.pop_first() else { break };
+            state.queue.push_back(queued);
+            any = true;
+        }
+        if any && !state.held {
+            self.process(state, usize::MAX);
+        }
+        any
+    }
+
+    /// Processes the delayed requests whose time has come, and tells those who listen.
+    pub(crate) fn settle(&self) {
+        drop(self.state());
     }
 
     /// Background processing of the oldest `count` requests in the queue.
@@ -219,6 +265,15 @@ impl Engine {
         self.state().store.to_vec()
     }
 
+    /// The lead of this identifier, in any spelling that telecrm takes for the same.
+    pub(crate) fn lead(&self, identifier: &str) -> Option<StoredLead> {
+        let name = &self.settings.schema.identifier().api_name;
+        let normal = self.validator.comparable(name, &identifier.into());
+        let state = self.state();
+        let at = state.store.find(normal.as_str().unwrap_or(identifier))?;
+        Some(state.store.record(at).lead.clone())
+    }
+
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
         self.state().log.to_vec()
     }
@@ -247,7 +302,11 @@ impl Engine {
 
     /// Should a thread ever panic with the lock held, what it left is still worth reading.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.wake(&mut state) {
+            self.changed();
+        }
+        state
     }
 }
 

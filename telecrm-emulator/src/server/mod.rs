@@ -5,6 +5,8 @@ mod body;
 mod control;
 mod events;
 mod faulty;
+mod framing;
+mod guard;
 mod ingest;
 mod inspector;
 mod listener;
@@ -22,8 +24,9 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
+pub(crate) use self::guard::HostPolicy;
 use self::{faulty::Faulty, refusal::Refusal};
-use crate::engine::Engine;
+use crate::{engine::Engine, faults::Api};
 
 /// Answers on `listener` until the runtime ends.
 pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
@@ -33,19 +36,21 @@ pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
 
 /// Everything that an emulator answers.
 fn router(engine: Arc<Engine>) -> Router {
-    let faulty = |notes| {
-        let state = Faulty { engine: Arc::clone(&engine), notes };
-        from_fn_with_state(state, faulty::strike)
+    let faulty = |api| {
+        let state = Faulty { engine: Arc::clone(&engine), api };
+        from_fn_with_state(state, faulty::inject)
     };
     let ingest = Router::new()
         .route(
             "/enterprise/{id}/autoupdatelead",
             post(ingest::autoupdatelead).fallback(ingest::by_another_method),
         )
-        .layer(faulty(true));
+        .layer(faulty(Api::Async));
     let sync =
-        Router::new().route("/autoupdate/v2/{*path}", any(sync::answer)).layer(faulty(false));
+        Router::new().route("/autoupdate/v2/{*path}", any(sync::answer)).layer(faulty(Api::Sync));
     let control = Router::new()
+        .route("/emulator/health", get(control::health).fallback(only_get))
+        .route("/emulator/wait", get(control::wait).fallback(only_get))
         .route("/emulator/leads", get(control::leads).fallback(only_get))
         .route("/emulator/deliveries", get(control::deliveries).fallback(only_get))
         .route("/emulator/counters", get(control::counters).fallback(only_get))
@@ -61,7 +66,9 @@ fn router(engine: Arc<Engine>) -> Router {
         .route("/emulator/page.js", get(inspector::script).fallback(only_get))
         .route("/emulator/events", get(events::stream).fallback(only_get))
         .route("/emulator/login", get(faulty::login).fallback(only_get));
-    ingest.merge(sync).merge(control).merge(page).fallback(nowhere).with_state(engine)
+    let guard = from_fn_with_state(Arc::clone(&engine), guard::check);
+    let routes = ingest.merge(sync).merge(control).merge(page).fallback(nowhere);
+    routes.layer(guard).with_state(engine)
 }
 
 async fn only_get() -> Response {
