@@ -31,6 +31,8 @@ mod source_file;
 pub mod suggest;
 pub mod target;
 mod unclean;
+#[cfg(feature = "validate")]
+pub mod validate;
 pub mod yaml;
 
 pub use crate::diagnostic::{
