@@ -46,10 +46,7 @@ impl<'d> Check<'d> {
                     .add(
                         Rule::DuplicateActionCode,
                         code.span,
-                        format!(
-                            "two actions have the code {}",
-                            quoted(&code.value)
-                        ),
+                        format!("two actions have the code {}", quoted(&code.value)),
                     )
                     .label("again")
                     .related(first, "first here")
@@ -121,10 +118,7 @@ impl<'d> Check<'d> {
             .add(
                 Rule::ActionWithoutFieldSchema,
                 action.code.span,
-                format!(
-                    "the action {} has no `fieldSchema`, and so no fields",
-                    quoted(name)
-                ),
+                format!("the action {} has no `fieldSchema`, and so no fields", quoted(name)),
             )
             .label("as in summary mode")
             .with_help(

@@ -177,7 +177,9 @@ impl Check<'_> {
                 ),
             )
             .label("not allowed here")
-            .with_help("`options` are for DROPDOWN and TAGS fields; change the type, or remove them");
+            .with_help(
+                "`options` are for DROPDOWN and TAGS fields; change the type, or remove them",
+            );
     }
 
     fn length(&mut self, raw: &RawField) -> Length {

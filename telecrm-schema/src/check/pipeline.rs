@@ -40,9 +40,7 @@ fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
                     )
                     .label("again")
                     .related(first, "counts for this stage")
-                    .with_help(
-                        "rename one of the two in telecrm: a label then means one status",
-                    );
+                    .with_help("rename one of the two in telecrm: a label then means one status");
                 continue;
             }
             seen.insert(&label.text, label);

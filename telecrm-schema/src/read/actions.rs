@@ -77,11 +77,7 @@ fn is_system(node: &Node, reader: &mut Reader<'_>) -> bool {
                 format!("unknown `source` of an action: {}", quoted(&source.value)),
             )
             .label("unknown source")
-            .with_help(suggest::help(
-                &source.value,
-                SOURCES,
-                "a source is `USER` or `SYSTEM`",
-            ));
+            .with_help(suggest::help(&source.value, SOURCES, "a source is `USER` or `SYSTEM`"));
     }
     source.value.eq_ignore_ascii_case("SYSTEM")
 }

@@ -103,7 +103,11 @@ fn read_stage_type(node: &Node, reader: &mut Reader<'_>) -> Option<Stage> {
     if known.is_none() {
         reader
             .report
-            .add(Rule::UnknownWord, word.span, format!("unknown `stageType`: {}", quoted(&word.value)))
+            .add(
+                Rule::UnknownWord,
+                word.span,
+                format!("unknown `stageType`: {}", quoted(&word.value)),
+            )
             .label("unknown stage type")
             .with_help(suggest::help(
                 &word.value,

@@ -314,7 +314,10 @@ impl<'r> Reader<'r> {
             let after = rest.lines().next().unwrap_or_default();
             let whole = format!("{label}{}", after.trim_end());
             let message = format!("YAML reads {} here: the rest is a comment", quoted(label));
-            let at = Span::new(span.end + after.len() - after.trim_start().len(), span.end + after.len());
+            let at = Span::new(
+                span.end + after.len() - after.trim_start().len(),
+                span.end + after.len(),
+            );
             self.report
                 .add(Rule::CommentAfterLabel, at, message)
                 .label("not part of the label")
@@ -340,12 +343,12 @@ impl<'r> Reader<'r> {
         }
         let start = before.rfind(['[', '\n', ' ']).map_or(0, |at| at + 1);
         let mut end = span.end;
-        while let Some(next) = text[end..].strip_prefix(',').filter(|it| is_split(&text[..=end], it))
+        while let Some(next) =
+            text[end..].strip_prefix(',').filter(|it| is_split(&text[..=end], it))
         {
             end = next.find([',', ']', '\n']).map_or(text.len(), |at| end + 1 + at);
         }
-        let message =
-            format!("YAML ends a label at this comma; the next one is {}", quoted(label));
+        let message = format!("YAML ends a label at this comma; the next one is {}", quoted(label));
         self.report
             .add(Rule::CommaInLabel, comma, message)
             .label("a new label starts here")
