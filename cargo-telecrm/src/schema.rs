@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use telecrm_codegen::model::Workspace;
-use telecrm_codegen::{Diagnostic, Error};
+use telecrm_codegen::NamedSchema;
+use telecrm_schema::{Diagnostic, Error, Schema};
 
 use crate::exit::Failure;
 use crate::terminal::Terminal;
@@ -12,8 +12,13 @@ use crate::terminal::Terminal;
 const MOST_SHOWN: usize = 100;
 
 /// Reads and checks a schema. Its errors are printed as `check` prints them.
-pub(crate) fn read(path: &Path) -> Result<Workspace, Failure> {
-    Workspace::from_file(path).map_err(|error| refused(&error, path))
+pub(crate) fn read(path: &Path) -> Result<Schema, Failure> {
+    Schema::from_file(path).map_err(|error| refused(&error, path))
+}
+
+/// Reads, checks and names a schema, for what looks at generated code.
+pub(crate) fn read_named(path: &Path) -> Result<NamedSchema, Failure> {
+    NamedSchema::from_file(path).map_err(|error| refused(&error, path))
 }
 
 /// Says why a schema cannot be used.

@@ -24,8 +24,8 @@ use std::rc::Rc;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
-use telecrm_codegen::model::Workspace;
-use telecrm_codegen::{Config, quoted};
+use telecrm_codegen::{Config, NamedSchema};
+use telecrm_schema::quoted;
 
 use self::cases::{CASES, Case, edited};
 use self::mutations::Dice;
@@ -34,14 +34,14 @@ use self::scratch::Scratch;
 /// A schema, read and generated once.
 struct Schema {
     yaml: String,
-    workspace: Workspace,
+    workspace: NamedSchema,
     code: String,
 }
 
 impl Schema {
     /// `None` where the schema does not hold.
     fn read(yaml: &str) -> Option<Rc<Self>> {
-        let workspace = Workspace::from_yaml(yaml).ok()?;
+        let workspace = NamedSchema::from_yaml(yaml).ok()?;
         let code = Config::new().generate(yaml).ok()?.code;
         Some(Rc::new(Self { yaml: yaml.to_owned(), workspace, code }))
     }

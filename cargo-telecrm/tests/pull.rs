@@ -9,8 +9,8 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use server::{Answer, Server};
-use telecrm_codegen::model::Workspace;
 use telecrm_emulator::Emulator;
+use telecrm_schema::Schema;
 use tempfile::TempDir;
 
 const TOKEN: &str = "s3cret-t0ken";
@@ -309,7 +309,7 @@ fn what_is_unknown_is_told_and_unknown_types_are_kept() {
     let ran = pull(&server, &file);
     assert_eq!(ran.code, 0);
     assert!(!ran.err.contains("error"), "{}", ran.err);
-    assert!(Workspace::from_file(&file).is_ok());
+    assert!(Schema::from_file(&file).is_ok());
 }
 
 type Answers = Box<dyn Fn(&str) -> Answer + Send + Sync>;

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use assert_cmd::cargo::cargo_bin;
-use telecrm_codegen::model::{Field, Kind, Workspace};
+use telecrm_codegen::NamedSchema;
+use telecrm_codegen::names::NamedField;
 use telecrm_emulator::Emulator;
+use telecrm_schema::{FieldType, Schema};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -55,7 +57,7 @@ async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
         );
         let code = folder.join(format!("src/crm_{number}.rs"));
         succeeded(&mut telecrm(&["generate", pulled.to_str().expect("a path")], &code));
-        let workspace = Workspace::from_file(&pulled).expect("it was generated from");
+        let workspace = NamedSchema::from_file(&pulled).expect("it was generated from");
         let _ = write!(main, "mod crm_{number};\n{}", leads(&workspace, number));
         workspaces.push((schema, emulator));
     }
@@ -71,7 +73,7 @@ async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
         emulator.assert_nothing_dropped();
         let leads = emulator.leads();
         assert_eq!(leads.len(), *sent, "{}", schema.display());
-        let defined = Workspace::from_file(schema).expect("a good schema");
+        let defined = Schema::from_file(schema).expect("a good schema");
         let whole = &leads[0];
         assert_eq!(whole.fields.len(), defined.fields.len(), "{whole:?}");
         assert_eq!(whole.actions.len(), defined.actions.len() + 1, "{whole:?}");
@@ -123,11 +125,11 @@ fn send<L: telecrm::Lead>(leads: &[L], arguments: &mut impl Iterator<Item = Stri
 "#;
 
 /// A function that makes leads: one with everything, and one for each option.
-fn leads(workspace: &Workspace, number: usize) -> String {
+fn leads(workspace: &NamedSchema, number: usize) -> String {
     let identifier = workspace.identifier();
-    let id = match &identifier.kind {
-        Kind::Phone => "format!(\"9198765{next:05}\").parse::<telecrm::Phone>()",
-        Kind::Email => "format!(\"lead{next}@example.com\").parse::<telecrm::Email>()",
+    let id = match &identifier.field_type {
+        FieldType::Phone => "format!(\"9198765{next:05}\").parse::<telecrm::Phone>()",
+        FieldType::Email => "format!(\"lead{next}@example.com\").parse::<telecrm::Email>()",
         _ => "format!(\"लीड {next}\").parse::<telecrm::NonBlankText>()",
     };
     let others = || workspace.fields.iter().filter(|field| field.api_name != identifier.api_name);
@@ -157,7 +159,11 @@ fn leads(workspace: &Workspace, number: usize) -> String {
     );
     for field in others() {
         if let Some(list) = list(field, "crm::options") {
-            let one = if matches!(field.kind, Kind::Tags(_)) { "[*option]" } else { "*option" };
+            let one = if matches!(field.field_type, FieldType::Tags(_)) {
+                "[*option]"
+            } else {
+                "*option"
+            };
             let _ = writeln!(
                 code,
                 "    for option in {list}::ALL {{ \
@@ -171,19 +177,19 @@ fn leads(workspace: &Workspace, number: usize) -> String {
 }
 
 /// The enum of a field.
-fn list(field: &Field, module: &str) -> Option<String> {
-    match &field.kind {
-        Kind::Status => Some("crm::options::Status".to_owned()),
-        Kind::LostReason => Some("crm::options::LostReason".to_owned()),
-        kind => kind.options().map(|options| format!("{module}::{}", options.ident)),
+fn list(field: &NamedField, module: &str) -> Option<String> {
+    match &field.field_type {
+        FieldType::Status => Some("crm::options::Status".to_owned()),
+        FieldType::LostReason => Some("crm::options::LostReason".to_owned()),
+        _ => field.options.as_ref().map(|options| format!("{module}::{}", options.ident)),
     }
 }
 
 /// A value that is not the usual one.
-fn value(field: &Field, module: &str) -> String {
+fn value(field: &NamedField, module: &str) -> String {
     let all = || format!("{}::ALL", list(field, module).expect("a field with a list"));
-    let value = match &field.kind {
-        Kind::Text(length) => match length.bounds() {
+    let value = match &field.field_type {
+        FieldType::Text(length) => match length.bounds() {
             None => "\"R & D <b>\\u{1F600}\\n\\\"\"",
             Some((least, most)) => {
                 let text = "ß".repeat(most.min(1_000).max(least) as usize);
@@ -192,22 +198,25 @@ fn value(field: &Field, module: &str) -> String {
                 );
             }
         },
-        Kind::Email => "telecrm::email!(\"a.b+c@mail.example.com\")",
-        Kind::Phone => "telecrm::phone!(\"+15551234567\")",
-        Kind::Number => "telecrm::number!(-2.5)",
-        Kind::Date => "std::time::SystemTime::now()",
-        Kind::Money => "telecrm::money!(\"-1500.50\")",
-        Kind::Website => "telecrm::website!(\"https://example.com/a?b=c#d\")",
-        Kind::MediaLink => "telecrm::media_link!(\"https://example.com/a.pdf\")",
-        Kind::ActiveUsers => "telecrm::active_user!(\"agent@example.com\")",
-        Kind::Rating => "telecrm::Rating::FIVE",
-        Kind::Dropdown(options) if options.choices.is_empty() => {
+        FieldType::Email => "telecrm::email!(\"a.b+c@mail.example.com\")",
+        FieldType::Phone => "telecrm::phone!(\"+15551234567\")",
+        FieldType::Number => "telecrm::number!(-2.5)",
+        FieldType::Date => "std::time::SystemTime::now()",
+        FieldType::Money => "telecrm::money!(\"-1500.50\")",
+        FieldType::Website => "telecrm::website!(\"https://example.com/a?b=c#d\")",
+        FieldType::MediaLink => "telecrm::media_link!(\"https://example.com/a.pdf\")",
+        FieldType::ActiveUsers => "telecrm::active_user!(\"agent@example.com\")",
+        FieldType::Rating => "telecrm::Rating::FIVE",
+        FieldType::Dropdown(options) if options.labels.is_empty() => {
             "telecrm::Open::new_label(\"new\")"
         }
-        Kind::Tags(options) if options.choices.is_empty() => "[telecrm::Open::new_label(\"new\")]",
-        Kind::Tags(_) => return format!("{}.to_vec()", all()),
-        Kind::Dropdown(_) | Kind::Status | Kind::LostReason => return format!("{}[0]", all()),
-        kind => unreachable!("no value for {}", kind.name()),
+        FieldType::Tags(options) if options.labels.is_empty() => {
+            "[telecrm::Open::new_label(\"new\")]"
+        }
+        FieldType::Tags(_) => return format!("{}.to_vec()", all()),
+        FieldType::Dropdown(_) | FieldType::Status | FieldType::LostReason => {
+            return format!("{}[0]", all());
+        }
     };
     value.to_owned()
 }

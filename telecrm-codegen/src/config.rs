@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning, quoted};
+
 use crate::cargo;
 use crate::emit::{self, Attributes};
-use crate::model::Workspace;
-use crate::output;
-use crate::report::{Diagnostic, Error, Rule, Source, Warning};
-use crate::source_file;
+use crate::names::NamedSchema;
+use crate::{out_dir, output};
 
 /// How a schema is turned into code.
 ///
@@ -26,6 +26,7 @@ pub struct Config {
     module_name: Option<String>,
     out_dir: Option<PathBuf>,
     attributes: Vec<(String, String)>,
+    runtime_path: Option<String>,
 }
 
 /// What became of a schema without any file being written.
@@ -84,6 +85,23 @@ impl Config {
         self
     }
 
+    /// Sets where generated code finds the runtime, for a dependency under another name; the
+    /// default is `telecrm_runtime`.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), telecrm_codegen::Error> {
+    /// // Cargo.toml: crm-rt = { package = "telecrm-runtime", version = "0.1" }
+    /// telecrm_codegen::Config::new().runtime_path("crm_rt").compile("schema/workspace.yaml")
+    /// # }
+    /// ```
+    ///
+    /// A path works too, where another crate re-exports the runtime: `company_crm::telecrm_runtime`,
+    /// `crate::runtime`.
+    pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
+        self.runtime_path = Some(path.into());
+        self
+    }
+
     /// Turns a schema file into `OUT_DIR/<name>.rs`, for a build script.
     ///
     /// The file is written only when its bytes change. Cargo is told to run the build script again
@@ -105,7 +123,7 @@ impl Config {
     }
 
     fn compile_quietly(&self, path: &Path) -> Result<Vec<Warning>, Error> {
-        let source = source_file::read(path)?;
+        let source = Source::read(path)?;
         let generated = self.generate_from(source)?;
         let out_dir = match &self.out_dir {
             Some(out_dir) => out_dir.clone(),
@@ -113,7 +131,7 @@ impl Config {
         };
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let name = self.module_name.clone().or(stem).unwrap_or_else(|| "workspace".to_owned());
-        output::write(&out_dir.join(format!("{name}.rs")), &generated.code)?;
+        out_dir::write(&out_dir.join(format!("{name}.rs")), path, &generated.code)?;
         Ok(generated.warnings)
     }
 
@@ -132,13 +150,13 @@ impl Config {
     ///
     /// Every mistake in the schema, with its place; or a file that cannot be read.
     pub fn generate_file(self, path: impl AsRef<Path>) -> Result<Generated, Error> {
-        self.generate_from(source_file::read(path.as_ref())?)
+        self.generate_from(Source::read(path)?)
     }
 
     /// The way of the data: text → schema → model → syntax → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
-        let (workspace, warnings) = Workspace::checked(source)?;
+        let (workspace, warnings) = NamedSchema::check(source)?;
         let fail = |rule, message: String, help: &str| {
             let mut diagnostic = Diagnostic::of_file(rule, &path, message);
             diagnostic.with_help(help);
@@ -149,6 +167,14 @@ impl Config {
                 Rule::NotAnAttribute,
                 format!("`{attribute}`, asked for on `{item}`, is no Rust attribute"),
                 "`Config::attribute` takes whole attributes, such as \"#[derive(Eq)]\"",
+            )
+        })?;
+        let runtime_path = self.runtime_path.as_deref().unwrap_or("telecrm_runtime");
+        let runtime_path = emit::runtime_path(runtime_path).ok_or_else(|| {
+            fail(
+                Rule::NotAPath,
+                format!("{} is not the path of a crate or module", quoted(runtime_path)),
+                "`Config::runtime_path` takes the name that the dependency has in Rust, such as \"crm_rt\"",
             )
         })?;
         let file = Path::new(&path)
@@ -168,7 +194,7 @@ impl Config {
                 "types are named as in the generated code: `Lead`, `SiteVisit`, `options::Status`",
             ));
         }
-        let code = output::format(&emitted, &file);
+        let code = output::format(&emitted, &file, &runtime_path);
         Ok(Generated { code, warnings })
     }
 }

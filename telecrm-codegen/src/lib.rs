@@ -15,26 +15,21 @@
 //! }
 //! ```
 //!
-//! The data goes one way: the file's text → `schema` (what it says, with positions) → [`model`]
-//! (checked, every Rust name decided) → `emit` (tokens) → the formatted file. Each phase collects
-//! all of its mistakes before it ends.
+//! Data flows one way: text → [`telecrm_schema::Schema`] (read and checked) → [`NamedSchema`] (every
+//! Rust name decided) → `emit` (syntax) → the formatted file.
 
 mod cargo;
 mod config;
 mod emit;
-pub mod model;
-mod naming;
-mod near;
-pub mod outline;
+pub mod names;
+mod out_dir;
 mod output;
-mod report;
-mod schema;
-mod source_file;
 
 use std::path::Path;
 
 pub use crate::config::{Config, Generated};
-pub use crate::report::{Diagnostic, Error, Warning, escaped, quoted};
+pub use crate::names::NamedSchema;
+pub use telecrm_schema::{Diagnostic, Error, Warning};
 
 /// Turns a schema file into `OUT_DIR/<stem>.rs`, for a build script. The same as
 /// `Config::new().compile(path)`.

@@ -67,6 +67,10 @@ impl Project {
         std::fs::write(self.folder.join(name), text).expect("the target folder is writable");
     }
 
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.join(name)).expect("it was written")
+    }
+
     fn cargo(&self, command: &str) -> Output {
         Command::new(env!("CARGO"))
             .args([command, "--color=never"])
@@ -137,6 +141,37 @@ fn a_users_crate_follows_its_schema() {
     assert!(said.contains(short), "{said}");
     assert_eq!(said.matches("= help: the Async API takes full codes only").count(), 1, "{said}");
     assert!(said.contains("Error: 1 error in workspace.yaml, shown above"), "{said}");
+
+    // The build script writes another name: what it wrote before is not compiled again (D35's twin
+    // on the machine of the one who builds).
+    project.write("workspace.yaml", SCHEMA);
+    project.builds();
+    let telecrm = "Config::new().module_name(\"telecrm\").compile(";
+    project.write("build.rs", &BUILD.replace("compile(", telecrm));
+    let said = project.fails();
+    let stale = "the build script does not write \"workspace\" any more: include what it writes, \
+                 `include_workspace!(\"telecrm\")`";
+    assert!(said.contains(stale), "{said}");
+    let named = "include_workspace!(\"telecrm\")";
+    project.write("src/main.rs", &MAIN.replace("include_workspace!()", named));
+    project.builds();
+    project.write("build.rs", BUILD);
+    project.write("src/main.rs", MAIN);
+
+    // The runtime has another name in Cargo.toml: one error, which says what to write.
+    let manifest = project.read("Cargo.toml");
+    let renamed = "crm-rt = { package = \"telecrm-runtime\",";
+    project.write("Cargo.toml", &manifest.replace("telecrm-runtime = {", renamed));
+    project.write("src/main.rs", &MAIN.replace("telecrm_runtime", "crm_rt"));
+    let said = project.fails();
+    assert_eq!(said.matches("error[").count(), 1, "{said}");
+    assert!(said.contains("under another name? `Config::runtime_path`"), "{said}");
+    let runtime_path = "Config::new().runtime_path(\"crm_rt\").compile(";
+    project.write("build.rs", &BUILD.replace("compile(", runtime_path));
+    project.builds();
+    project.write("build.rs", BUILD);
+    project.write("Cargo.toml", &manifest);
+    project.write("src/main.rs", MAIN);
 
     // There is no schema.
     std::fs::remove_file(project.folder.join("workspace.yaml")).expect("it was there");

@@ -111,6 +111,39 @@ fn an_attribute_stands_on_its_type() {
 }
 
 #[test]
+fn a_runtime_path_that_is_none() {
+    let error = Config::new().runtime_path("crm-rt").generate(SCHEMA);
+    assert_eq!(
+        error.expect_err("a dash").to_string(),
+        "error: `crm-rt` is not the path of a crate or module\n--> schema.yaml\n \
+         = help: `Config::runtime_path` takes the name that the dependency has in Rust, such as \"crm_rt\""
+    );
+}
+
+#[test]
+fn d40_two_schemas_into_one_file_are_refused_and_under_two_names_are_not() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let [acme, globex] = ["acme", "globex"].map(|name| {
+        let schema = folder.path().join(name).join("workspace.yaml");
+        std::fs::create_dir(folder.path().join(name)).expect("writable");
+        std::fs::write(&schema, SCHEMA).expect("writable");
+        schema
+    });
+    let config = || Config::new().out_dir(folder.path());
+    config().compile(&acme).expect("the first");
+    config().compile(&acme).expect("the same again");
+    let error = config().compile(&globex).expect_err("two schemas in one file");
+    assert_eq!(error.diagnostics()[0].rule(), "two-schemas-in-one-file");
+    let message = error.diagnostics()[0].message();
+    for schema in [&acme, &globex] {
+        assert!(message.contains(&*schema.to_string_lossy()), "{message}");
+    }
+    config().module_name("globex").compile(&globex).expect("another name");
+    let error = config().module_name("globex").compile(&acme).expect_err("the other way round");
+    assert!(error.to_string().contains("`Config::new().module_name(\"acme\")"), "{error}");
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_to() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let schema = folder.path().join("workspace.yaml");

@@ -193,7 +193,7 @@ fn a_huge_line_is_shown_by_its_middle() {
 
 mod names_stay {
     use proptest::prelude::*;
-    use telecrm_codegen::model::{Kind, Workspace};
+    use telecrm_codegen::NamedSchema;
 
     fn idents(labels: &[String]) -> Vec<String> {
         let labels: Vec<String> =
@@ -202,11 +202,9 @@ mod names_stay {
             "customFields: [{{ apiName: phone, type: PHONE, isLeadid: true }}, {{ apiName: x, type: DROPDOWN, options: [{}] }}]",
             labels.join(", ")
         );
-        let workspace = Workspace::from_yaml(&yaml).expect("labels are any text");
-        match &workspace.fields[1].kind {
-            Kind::Dropdown(options) => options.choices.iter().map(|it| it.ident.clone()).collect(),
-            _ => Vec::new(),
-        }
+        let workspace = NamedSchema::from_yaml(&yaml).expect("labels are any text");
+        let options = workspace.fields[1].options.as_ref().expect("a dropdown");
+        options.labels.iter().map(|it| it.ident.clone()).collect()
     }
 
     proptest! {

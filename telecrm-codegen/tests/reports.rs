@@ -1,8 +1,10 @@
 //! Golden reports: one bad schema per file in `tests/reports`, and what its author reads.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use telecrm_codegen::Config;
+use telecrm_codegen::{Config, Diagnostic, Warning};
+use telecrm_schema::Rule;
 
 #[test]
 fn every_report_reads_as_reviewed() {
@@ -48,4 +50,38 @@ fn d21_unprefixed_code_is_an_error_at_its_line() {
         found,
         [("action-prefix", 4, 11), ("action-prefix", 7, 11), ("action-prefix", 10, 11)]
     );
+}
+
+/// Rules that no text of a schema can break; `tests/files.rs` breaks them.
+const OF_FILES: [Rule; 10] = [
+    Rule::UnreadableFile,
+    Rule::FileTooLarge,
+    Rule::NotUtf8,
+    Rule::NotAnAttribute,
+    Rule::AttributeMatchesNothing,
+    Rule::NoOutDir,
+    Rule::NotAPath,
+    Rule::UnwritableFile,
+    Rule::TwoSchemasInOneFile,
+    Rule::Internal,
+];
+
+#[test]
+fn every_rule_has_a_golden_report() {
+    let mut broken: BTreeSet<&str> = OF_FILES.map(Rule::name).into();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reports");
+    for entry in std::fs::read_dir(folder).expect("the golden schemas are there") {
+        let path = entry.expect("the folder can be listed").path();
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        let yaml = std::fs::read_to_string(path).expect("a golden schema is readable");
+        match Config::new().generate(&yaml) {
+            Ok(generated) => broken.extend(generated.warnings.iter().map(Warning::rule)),
+            Err(error) => broken.extend(error.diagnostics().iter().map(Diagnostic::rule)),
+        }
+    }
+    let all: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+    let missing: Vec<_> = all.difference(&broken).collect();
+    assert!(missing.is_empty(), "no golden report breaks {missing:?}");
 }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use telecrm_codegen::model::Workspace;
+use telecrm_schema::Schema;
 use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
-    schema: Option<Schema>,
+    schema: Option<SchemaSource>,
     enterprise_id: Option<String>,
     port: u16,
     country_code: Option<String>,
@@ -51,17 +51,17 @@ impl Default for Builder {
 }
 
 #[derive(Clone, Debug)]
-enum Schema {
+enum SchemaSource {
     File(PathBuf),
     Yaml(String),
 }
 
-impl Schema {
+impl SchemaSource {
     /// The one place where a schema is read.
-    fn read(self) -> Result<Workspace, telecrm_codegen::Error> {
+    fn read(self) -> Result<Schema, telecrm_schema::Error> {
         match self {
-            Self::File(path) => Workspace::from_file(path),
-            Self::Yaml(yaml) => Workspace::from_yaml(&yaml),
+            Self::File(path) => Schema::from_file(path),
+            Self::Yaml(yaml) => Schema::from_yaml(&yaml),
         }
     }
 }
@@ -78,7 +78,7 @@ pub enum StartError {
     NoSchema,
     /// The schema has errors.
     #[error("the schema cannot be used")]
-    Schema(#[source] telecrm_codegen::Error),
+    Schema(#[source] telecrm_schema::Error),
     /// The default country code is none.
     #[error(transparent)]
     CountryCode(#[from] InvalidCountryCode),
@@ -111,13 +111,13 @@ impl fmt::Debug for StartError {
 impl Builder {
     /// Reads the schema from this file. The last schema given counts.
     pub fn schema_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.schema = Some(Schema::File(path.into()));
+        self.schema = Some(SchemaSource::File(path.into()));
         self
     }
 
     /// Takes the schema from this text. The last schema given counts.
     pub fn schema_yaml(mut self, yaml: impl Into<String>) -> Self {
-        self.schema = Some(Schema::Yaml(yaml.into()));
+        self.schema = Some(SchemaSource::Yaml(yaml.into()));
         self
     }
 

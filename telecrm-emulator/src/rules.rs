@@ -3,7 +3,7 @@
 
 mod index;
 
-use telecrm_codegen::model::{self, Workspace};
+use telecrm_schema::{self as model, FieldType, Schema};
 
 use crate::{
     country::CountryCode,
@@ -102,7 +102,7 @@ pub(crate) struct Lifecycle {
 
 impl Rules {
     /// Reads the rules out of a checked workspace.
-    pub(crate) fn new(workspace: &Workspace, country: CountryCode) -> Self {
+    pub(crate) fn new(workspace: &Schema, country: CountryCode) -> Self {
         let fields = Fields::new(&workspace.fields, &workspace.skipped, &workspace.pipeline);
         let actions = workspace
             .actions
@@ -131,7 +131,7 @@ impl Fields {
     ) -> Self {
         let judged = fields.iter().map(|field| FieldRule {
             name: field.api_name.clone(),
-            kind: Kind::new(&field.kind, pipeline),
+            kind: Kind::new(&field.field_type, pipeline),
             locked: field.lock_after_create,
         });
         let unjudged = skipped.iter().map(|field| FieldRule {
@@ -160,45 +160,39 @@ impl Fields {
 }
 
 impl Kind {
-    fn new(kind: &model::Kind, pipeline: &model::Pipeline) -> Self {
+    fn new(kind: &FieldType, pipeline: &model::Pipeline) -> Self {
         match kind {
-            model::Kind::Text(length) => Self::Text { min: length.min, max: length.max },
-            model::Kind::Email => Self::Email,
-            model::Kind::Phone => Self::Phone,
-            model::Kind::Number => Self::Number,
-            model::Kind::Date => Self::Date,
-            model::Kind::Dropdown(options) => Self::Dropdown(Labels::new(options)),
-            model::Kind::Tags(options) => Self::Tags(Labels::new(options)),
-            model::Kind::Money => Self::Money,
-            model::Kind::Website => Self::Website,
-            model::Kind::MediaLink => Self::MediaLink,
-            model::Kind::ActiveUsers => Self::ActiveUsers,
-            model::Kind::Rating => Self::Rating,
-            model::Kind::Status => Self::Status(Lifecycle {
-                active: pipeline
-                    .statuses
-                    .iter()
-                    .map(|status| status.choice.label.clone())
-                    .collect(),
+            FieldType::Text(length) => Self::Text { min: length.min, max: length.max },
+            FieldType::Email => Self::Email,
+            FieldType::Phone => Self::Phone,
+            FieldType::Number => Self::Number,
+            FieldType::Date => Self::Date,
+            FieldType::Dropdown(options) => Self::Dropdown(Labels::new(options)),
+            FieldType::Tags(options) => Self::Tags(Labels::new(options)),
+            FieldType::Money => Self::Money,
+            FieldType::Website => Self::Website,
+            FieldType::MediaLink => Self::MediaLink,
+            FieldType::ActiveUsers => Self::ActiveUsers,
+            FieldType::Rating => Self::Rating,
+            FieldType::Status => Self::Status(Lifecycle {
+                active: pipeline.statuses.iter().map(|status| status.label.text.clone()).collect(),
                 archived: labels_of(&pipeline.archived_statuses),
             }),
-            model::Kind::LostReason => Self::LostReason(Lifecycle {
-                active: pipeline.lost_reasons.iter().map(|reason| reason.label.clone()).collect(),
+            FieldType::LostReason => Self::LostReason(Lifecycle {
+                active: pipeline.lost_reasons.iter().map(|reason| reason.text.clone()).collect(),
                 archived: labels_of(&pipeline.archived_lost_reasons),
             }),
-            // A type that a later version of the schema reader knows and this judge does not yet.
-            _ => Self::Unjudged,
         }
     }
 }
 
 fn labels_of(archived: &[model::Archived]) -> Vec<String> {
-    archived.iter().map(|entry| entry.label.clone()).collect()
+    archived.iter().map(|entry| entry.text.clone()).collect()
 }
 
 impl Labels {
     fn new(options: &model::Options) -> Self {
-        let known: Vec<_> = options.choices.iter().map(|choice| choice.label.clone()).collect();
+        let known: Vec<_> = options.labels.iter().map(|label| label.text.clone()).collect();
         Self { by_label: Index::new(&known, String::as_str), known, open: options.open }
     }
 

@@ -327,7 +327,7 @@ fn a_caller_that_blocks_its_thread_is_answered() {
 
 #[tokio::test]
 async fn the_judge_alone_says_the_same() {
-    let workspace = telecrm_codegen::model::Workspace::from_file(common::SCHEMA).expect("a schema");
+    let workspace = telecrm_schema::Schema::from_file(common::SCHEMA).expect("a schema");
     let judge = telecrm_emulator::Judge::new(&workspace);
     let body = json!({ "fields": { "phone": "9999999999", "rating": 9 } });
     let verdict = judge.judge(&body).expect("a request");

@@ -3,11 +3,11 @@
 mod common;
 
 use serde_json::{Value, json};
-use telecrm_codegen::model::Workspace;
 use telecrm_emulator::{Judge, Verdict};
+use telecrm_schema::Schema;
 
 fn judge(body: &Value) -> Verdict {
-    let workspace = Workspace::from_file(common::SCHEMA).expect("the schema is good");
+    let workspace = Schema::from_file(common::SCHEMA).expect("the schema is good");
     Judge::new(&workspace).judge(body).expect("a request")
 }
 
@@ -157,7 +157,7 @@ fn values() -> Vec<Value> {
 
 #[test]
 fn a_field_is_kept_as_it_was_sent_or_there_is_a_drop_at_its_path() {
-    let workspace = Workspace::from_file(common::SCHEMA).expect("the schema is good");
+    let workspace = Schema::from_file(common::SCHEMA).expect("the schema is good");
     let judge = Judge::new(&workspace);
     let names = workspace.fields.iter().map(|field| field.api_name.as_str());
     for name in names.filter(|name| *name != "phone").chain(["internal_score", "none", ""]) {
@@ -177,7 +177,7 @@ fn a_field_is_kept_as_it_was_sent_or_there_is_a_drop_at_its_path() {
 
 #[test]
 fn an_action_is_kept_as_it_was_sent_or_there_is_a_drop() {
-    let workspace = Workspace::from_file(common::SCHEMA).expect("the schema is good");
+    let workspace = Schema::from_file(common::SCHEMA).expect("the schema is good");
     let judge = Judge::new(&workspace);
     let keys = ["type", "fields", "created_on", "status", "currency", "amount", "note", ""];
     let inner = ["note", "outcome", "topics", "seats", "sent_to", "fee", "none"];
@@ -203,7 +203,7 @@ fn an_action_is_kept_as_it_was_sent_or_there_is_a_drop() {
 
 #[test]
 fn a_body_is_judged_whatever_it_is() {
-    let workspace = Workspace::from_file(common::SCHEMA).expect("the schema is good");
+    let workspace = Schema::from_file(common::SCHEMA).expect("the schema is good");
     let judge = Judge::new(&workspace);
     for value in values() {
         assert_eq!(judge.judge(&value).is_ok(), value["fields"].is_object(), "{value}");
@@ -219,7 +219,7 @@ fn a_body_is_judged_whatever_it_is() {
 /// What is certain is true, and what is clean is certain: the quick answer is the judge's.
 #[test]
 fn the_quick_answer_agrees_with_the_judge() {
-    let workspace = Workspace::from_file(common::SCHEMA).expect("the schema is good");
+    let workspace = Schema::from_file(common::SCHEMA).expect("the schema is good");
     let judge = Judge::new(&workspace);
     let values = [
         json!("9999999999"),

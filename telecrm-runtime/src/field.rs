@@ -342,9 +342,9 @@ mod tests {
 
     #[test]
     fn values_are_read_from_the_json_in_which_telecrm_may_store_them() {
-        assert_eq!(read(&json!("+919999999999")), Ok(crate::phone!("919999999999")));
-        assert_eq!(read(&json!("1000.00")), Ok(crate::money!("1000.00")));
-        assert_eq!(read(&json!(1000)), Ok(crate::money!("1000")));
+        assert_eq!(read(&json!("+919999999999")), Ok(phone!("919999999999")));
+        assert_eq!(read(&json!("1000.00")), Ok(money!("1000.00")));
+        assert_eq!(read(&json!(1000)), Ok(money!("1000")));
         assert_eq!(read(&json!(2.5)), Ok(Number::try_from(2.5).unwrap()));
         assert_eq!(read(&json!("2.5")), Ok(Number::try_from(2.5).unwrap()));
         assert_eq!(read(&json!(4.0)), Ok(Rating::FOUR));

@@ -27,6 +27,10 @@
 //! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
 //! instants values of date fields.
 
+// First: within the crate the short forms of `literal!` are known from here on.
+#[macro_use]
+mod literal;
+
 mod action;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -35,18 +39,21 @@ mod body;
 mod client;
 #[cfg(feature = "client")]
 mod credentials;
+#[cfg(feature = "client")]
+mod error;
 mod field;
 mod fingerprint;
 mod include;
 mod label;
 mod lead;
-mod literal;
 mod parse_options;
 mod payment;
 mod prepared;
 #[cfg(feature = "client")]
 mod rate;
 mod reading;
+#[cfg(feature = "client")]
+mod receipt;
 #[cfg(feature = "client")]
 mod retry;
 mod set;
@@ -62,12 +69,11 @@ mod workspace;
 
 pub use body::to_json;
 #[cfg(feature = "client")]
-pub use client::{
-    ActionDelivery, Client, ClientBuilder, Error, Progress, ProgressHandle, Receipt, SendAll, Sent,
-    UnconfirmedAction,
-};
+pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 #[cfg(feature = "client")]
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
+#[cfg(feature = "client")]
+pub use error::Error;
 pub use fingerprint::Fingerprint;
 pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
 pub use lead::{GeneratedLead, Lead};
@@ -77,6 +83,8 @@ pub use prepared::{InvalidLeadBody, PreparedLead};
 #[cfg(feature = "client")]
 pub use rate::RateLimit;
 pub use reading::{Misfit, ReadError, from_json};
+#[cfg(feature = "client")]
+pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
 /// What [`ClientBuilder::http`] sets up, in the version that it takes.
 #[cfg(feature = "client")]
 #[doc(no_inline)]
@@ -87,7 +95,7 @@ pub use retry::{RetryPolicy, StopHandle};
 pub use serde_core as serde;
 pub use set::{SetError, parse_lead};
 #[cfg(feature = "client")]
-pub use transport::BuildError;
+pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseSummary, ResponseView};
 pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Reason, Text, ValueError, Website,

@@ -100,9 +100,9 @@ mod tests {
 
     #[test]
     fn d04_literals_are_checked_in_const_evaluation() {
-        const PHONE: Phone = crate::phone!("+919999999999");
+        const PHONE: Phone = phone!("+919999999999");
         assert_eq!(PHONE, "919999999999".parse().unwrap());
-        assert_eq!(crate::amount!("5000"), Amount::try_from(5000).unwrap());
+        assert_eq!(amount!("5000"), Amount::try_from(5000).unwrap());
         assert_eq!(crate::literal!(BoundedText<1, 10>, "x").as_str(), "x");
         assert_eq!(crate::number!(2.50), Number::try_from(2.5).unwrap());
     }

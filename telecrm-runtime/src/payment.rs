@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn d26_a_payment_has_all_four_keys_on_the_wire() {
-        let payment = Payment::new(PaymentStatus::Completed, Currency::Inr, crate::amount!("5000"));
+        let payment = Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000"));
         assert_eq!(
             serde_json::to_string(&payment).unwrap(),
             r#"{"type":"PAYMENT","status":"COMPLETED","currency":"INR","amount":"5000"}"#

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use telecrm_codegen::model::Workspace;
+use telecrm_schema::Schema;
 
 type Failure = Box<dyn Error>;
 
@@ -25,7 +25,7 @@ fn main() -> Result<(), Failure> {
     if let [mode, file] = &arguments[..]
         && mode == "--peer"
     {
-        let schema = schema::of(&Workspace::from_file(workload::SCHEMA)?);
+        let schema = schema::of(&Schema::from_file(workload::SCHEMA)?);
         eprintln!("{}", peer::run(&schema, Path::new(file))?);
         return Ok(());
     }

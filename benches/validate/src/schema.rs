@@ -1,7 +1,7 @@
 //! The rules of a workspace as JSON Schema: as near to the judge's as JSON Schema comes.
 
 use serde_json::{Map, Value, json};
-use telecrm_codegen::model::{Field, Kind, Pipeline, Workspace};
+use telecrm_schema::{Field, FieldType, Pipeline, Schema};
 
 const EMAIL: &str = r"^[A-Za-z0-9!#$%&'*+/=?^_{|}~`-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~`-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$";
 const PHONE: &str = r"^\+?[1-9][0-9]{7,14}$";
@@ -11,7 +11,7 @@ const URL: &str = r"^https?://[^\s/?#:][!-~]*$";
 const DATE: &str = r"^[0-3][0-9]/[01][0-9]/[0-9]{4}( [0-2][0-9]:[0-5][0-9]:[0-5][0-9])?$";
 
 /// The schema of one request body.
-pub fn of(workspace: &Workspace) -> Value {
+pub fn of(workspace: &Schema) -> Value {
     let actions: Vec<Value> = workspace
         .actions
         .iter()
@@ -21,7 +21,7 @@ pub fn of(workspace: &Workspace) -> Value {
                 "fields": fields(&action.fields, &workspace.pipeline),
             });
             if action.backdatable {
-                keys["created_on"] = kind(&Kind::Date, &workspace.pipeline);
+                keys["created_on"] = kind(&FieldType::Date, &workspace.pipeline);
             }
             object(keys, &json!(["type"]))
         })
@@ -44,7 +44,7 @@ fn object(properties: Value, required: &Value) -> Value {
 
 fn fields(fields: &[Field], pipeline: &Pipeline) -> Value {
     let properties: Map<String, Value> =
-        fields.iter().map(|it| (it.api_name.clone(), kind(&it.kind, pipeline))).collect();
+        fields.iter().map(|it| (it.api_name.clone(), kind(&it.field_type, pipeline))).collect();
     object(properties.into(), &json!([]))
 }
 
@@ -64,10 +64,10 @@ fn payment() -> Value {
     )
 }
 
-fn kind(kind: &Kind, pipeline: &Pipeline) -> Value {
+fn kind(kind: &FieldType, pipeline: &Pipeline) -> Value {
     let text = |pattern: &str, longest: u32| json!({ "type": "string", "pattern": pattern, "maxLength": longest });
     match kind {
-        Kind::Text(length) => {
+        FieldType::Text(length) => {
             let mut schema = json!({ "type": "string" });
             if let Some(min) = length.min {
                 schema["minLength"] = min.into();
@@ -77,29 +77,28 @@ fn kind(kind: &Kind, pipeline: &Pipeline) -> Value {
             }
             schema
         }
-        Kind::Email | Kind::ActiveUsers => text(EMAIL, 254),
-        Kind::Phone => text(PHONE, 16),
-        Kind::Number => json!({ "type": "number" }),
-        Kind::Date => json!({ "anyOf": [
+        FieldType::Email | FieldType::ActiveUsers => text(EMAIL, 254),
+        FieldType::Phone => text(PHONE, 16),
+        FieldType::Number => json!({ "type": "number" }),
+        FieldType::Date => json!({ "anyOf": [
             { "type": "integer", "minimum": -62_135_596_800_000_i64, "maximum": 253_402_300_799_999_i64 },
             { "type": "string", "pattern": DATE },
         ] }),
-        Kind::Dropdown(options) => {
-            json!({ "enum": options.choices.iter().map(|it| &it.label).collect::<Vec<_>>() })
+        FieldType::Dropdown(options) => {
+            json!({ "enum": options.labels.iter().map(|it| &it.text).collect::<Vec<_>>() })
         }
-        Kind::Tags(options) => json!({
+        FieldType::Tags(options) => json!({
             "type": "array",
-            "items": { "enum": options.choices.iter().map(|it| &it.label).collect::<Vec<_>>() },
+            "items": { "enum": options.labels.iter().map(|it| &it.text).collect::<Vec<_>>() },
         }),
-        Kind::Money => text(MONEY, 32),
-        Kind::Website | Kind::MediaLink => text(URL, 2048),
-        Kind::Rating => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
-        Kind::Status => {
-            json!({ "enum": pipeline.statuses.iter().map(|it| &it.choice.label).collect::<Vec<_>>() })
+        FieldType::Money => text(MONEY, 32),
+        FieldType::Website | FieldType::MediaLink => text(URL, 2048),
+        FieldType::Rating => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
+        FieldType::Status => {
+            json!({ "enum": pipeline.statuses.iter().map(|it| &it.label.text).collect::<Vec<_>>() })
         }
-        Kind::LostReason => {
-            json!({ "enum": pipeline.lost_reasons.iter().map(|it| &it.label).collect::<Vec<_>>() })
+        FieldType::LostReason => {
+            json!({ "enum": pipeline.lost_reasons.iter().map(|it| &it.text).collect::<Vec<_>>() })
         }
-        _ => json!({}),
     }
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use telecrm_codegen::{Config, Diagnostic};
+use telecrm_codegen::Config;
+use telecrm_schema::Diagnostic;
 
 use crate::commands::counted;
 use crate::exit::{Exit, Outcome};

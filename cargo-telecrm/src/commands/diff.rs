@@ -53,7 +53,7 @@ Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 fail
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let (old, new) = (schema::read(&self.old)?, schema::read(&self.new)?);
+        let (old, new) = (schema::read_named(&self.old)?, schema::read_named(&self.new)?);
         let diff = diff::compare(&old, &new);
         match self.format {
             Format::Human => terminal.out(diff::table(&diff)),

@@ -1,13 +1,14 @@
 //! Custom actions: which there are, what they are called, what may be sent with them.
 
-use telecrm_codegen::model::{Action, Workspace};
-use telecrm_codegen::quoted;
+use telecrm_codegen::NamedSchema;
+use telecrm_codegen::names::NamedAction;
+use telecrm_schema::quoted;
 
 use super::fields::{self, Side};
 use super::matching::{Ids, Item, Matching};
 use super::row::{Consequences, Kind, Rows, reused};
 
-pub(super) fn compare(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Rows) {
+pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
     let matching = Matching::of(&items(&old.actions), &items(&new.actions), ids);
     for (index, was) in old.actions.iter().enumerate() {
         match matching.new_of(index) {
@@ -28,16 +29,16 @@ pub(super) fn compare(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Row
 }
 
 /// An action is its code, whatever people call it.
-fn items(actions: &[Action]) -> Vec<Item<'_>> {
+fn items(actions: &[NamedAction]) -> Vec<Item<'_>> {
     let items = actions.iter();
     items.map(|it| Item { id: None, name: &it.code, formerly: Vec::new() }).collect()
 }
 
-fn path(action: &Action) -> String {
+fn path(action: &NamedAction) -> String {
     format!("actions.{}", action.code)
 }
 
-fn gone(was: &Action, new: &Workspace, rows: &mut Rows) {
+fn gone(was: &NamedAction, new: &NamedSchema, rows: &mut Rows) {
     let rust = format!("actions::{}", was.ident);
     let message = format!(
         "telecrm drops actions of the type {}{}; remove the uses of `{rust}`",
@@ -47,7 +48,7 @@ fn gone(was: &Action, new: &Workspace, rows: &mut Rows) {
     rows.add(Kind::Removed, path(was), Consequences::BOTH, message);
 }
 
-fn one(was: &Action, is: &Action, new: &Workspace, ids: Ids, rows: &mut Rows) {
+fn one(was: &NamedAction, is: &NamedAction, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
     name(was, is, new, rows);
     module(was, is, new, rows);
     if was.description != is.description {
@@ -69,7 +70,7 @@ fn one(was: &Action, is: &Action, new: &Workspace, ids: Ids, rows: &mut Rows) {
     fields::compare(&Side::of_action(was), &Side::of_action(is), ids, rows);
 }
 
-fn name(was: &Action, is: &Action, new: &Workspace, rows: &mut Rows) {
+fn name(was: &NamedAction, is: &NamedAction, new: &NamedSchema, rows: &mut Rows) {
     let (before, now) = (format!("actions::{}", was.ident), format!("actions::{}", is.ident));
     let renamed = was.ident != is.ident;
     let in_rust = if renamed {
@@ -93,8 +94,8 @@ fn name(was: &Action, is: &Action, new: &Workspace, rows: &mut Rows) {
 }
 
 /// The module of the enums, which is there where a field has options.
-fn module(was: &Action, is: &Action, new: &Workspace, rows: &mut Rows) {
-    let has_enums = |action: &Action| action.fields.iter().any(|it| it.kind.options().is_some());
+fn module(was: &NamedAction, is: &NamedAction, new: &NamedSchema, rows: &mut Rows) {
+    let has_enums = |action: &NamedAction| action.fields.iter().any(|it| it.options.is_some());
     if was.module == is.module || !has_enums(was) || !has_enums(is) {
         return;
     }
@@ -110,6 +111,6 @@ fn module(was: &Action, is: &Action, new: &Workspace, rows: &mut Rows) {
 }
 
 /// Whose a type's name is, for messages.
-fn holder<'m>(new: &'m Workspace, ident: &str) -> Option<&'m str> {
+fn holder<'m>(new: &'m NamedSchema, ident: &str) -> Option<&'m str> {
     new.actions.iter().find(|it| it.ident == ident).map(|it| it.code.as_str())
 }

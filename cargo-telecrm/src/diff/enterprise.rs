@@ -1,13 +1,13 @@
 //! Whose workspace it is, and by what a lead is found.
 
-use telecrm_codegen::model::Workspace;
-use telecrm_codegen::quoted;
+use telecrm_codegen::NamedSchema;
+use telecrm_schema::quoted;
 
 use super::fields;
 use super::matching::{Ids, Matching};
 use super::row::{Consequences, Kind, Rows};
 
-pub(super) fn compare(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Rows) {
+pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
     let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "none".to_owned(), quoted);
     if old.enterprise_id != new.enterprise_id {
         let (from, to) = (or_none(&old.enterprise_id), or_none(&new.enterprise_id));
@@ -28,7 +28,7 @@ pub(super) fn compare(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Row
     identifier(old, new, ids, rows);
 }
 
-fn identifier(old: &Workspace, new: &Workspace, ids: Ids, rows: &mut Rows) {
+fn identifier(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
     let matching = Matching::of(&fields::items(&old.fields), &fields::items(&new.fields), ids);
     if matching.new_of(old.identifier) == Some(new.identifier) {
         return;

@@ -1,7 +1,8 @@
 //! Fields of the lead, or of one action.
 
-use telecrm_codegen::model::{Action, Field, Options, SkippedField, Workspace};
-use telecrm_codegen::quoted;
+use telecrm_codegen::NamedSchema;
+use telecrm_codegen::names::{NamedAction, NamedField, NamedOptions};
+use telecrm_schema::{SkippedField, quoted};
 
 use super::matching::{Ids, Item, Matching};
 use super::row::{Consequences, Kind, Rows, reused};
@@ -10,9 +11,9 @@ use super::{options, types};
 /// The fields of one owner in one of the two schemas.
 #[derive(Clone, Debug)]
 pub(super) struct Side<'m> {
-    fields: &'m [Field],
+    fields: &'m [NamedField],
     skipped: &'m [SkippedField],
-    identifier: Option<&'m Field>,
+    identifier: Option<&'m NamedField>,
     /// Where the fields stand, `fields` or `actions.ACTION_1001.fields`.
     path: String,
     /// Where their options stand, `options` or `options.ACTION_1001`: with a dot, as in `codegen`.
@@ -26,7 +27,7 @@ pub(super) struct Side<'m> {
 }
 
 impl<'m> Side<'m> {
-    pub(super) fn of_lead(workspace: &'m Workspace) -> Self {
+    pub(super) fn of_lead(workspace: &'m NamedSchema) -> Self {
         Self {
             fields: &workspace.fields,
             skipped: &workspace.skipped,
@@ -39,7 +40,7 @@ impl<'m> Side<'m> {
         }
     }
 
-    pub(super) fn of_action(action: &'m Action) -> Self {
+    pub(super) fn of_action(action: &'m NamedAction) -> Self {
         Self {
             fields: &action.fields,
             skipped: &action.skipped,
@@ -52,7 +53,7 @@ impl<'m> Side<'m> {
         }
     }
 
-    fn is_identifier(&self, field: &Field) -> bool {
+    fn is_identifier(&self, field: &NamedField) -> bool {
         self.identifier.is_some_and(|it| it.api_name == field.api_name)
     }
 
@@ -61,28 +62,29 @@ impl<'m> Side<'m> {
     }
 
     /// The setter of a field, as code calls it.
-    fn setter(&self, field: &Field) -> String {
+    fn setter(&self, field: &NamedField) -> String {
         format!("{}::{}", self.setters, field.ident)
     }
 
     /// Whose a setter's name is, for messages.
     fn holder(&self, ident: &str) -> Option<&'m str> {
-        let fields: &'m [Field] = self.fields;
+        let fields: &'m [NamedField] = self.fields;
         fields.iter().find(|it| it.ident == ident).map(|it| it.api_name.as_str())
     }
 
     /// Whose an enum's name is, for messages.
     fn type_holder(&self, ident: &str) -> Option<&'m str> {
-        let fields: &'m [Field] = self.fields;
-        let named = |it: &&Field| it.kind.options().is_some_and(|options| options.ident == ident);
+        let fields: &'m [NamedField] = self.fields;
+        let named =
+            |it: &&NamedField| it.options.as_ref().is_some_and(|options| options.ident == ident);
         fields.iter().find(named).map(|it| it.api_name.as_str())
     }
 
     /// Where the options of a field are: in the file, in Rust, under `codegen`.
-    fn list<'f>(&self, field: &'f Field, options: &'f Options) -> options::Side<'f> {
+    fn list<'f>(&self, field: &'f NamedField, options: &'f NamedOptions) -> options::Side<'f> {
         options::Side {
             options,
-            field_type: &field.kind,
+            field_type: &field.field_type,
             path: format!("{}.{}", self.options_path, field.api_name),
             type_name: format!("{}::{}", self.module, options.ident),
             codegen: format!("{}{}", self.prefix, field.api_name),
@@ -91,9 +93,9 @@ impl<'m> Side<'m> {
 }
 
 /// What fields are known by.
-pub(super) fn items(fields: &[Field]) -> Vec<Item<'_>> {
+pub(super) fn items(fields: &[NamedField]) -> Vec<Item<'_>> {
     let item = |it| -> Item<'_> {
-        let field: &Field = it;
+        let field: &NamedField = it;
         Item { id: field.id.as_deref(), name: &field.api_name, formerly: Vec::new() }
     };
     fields.iter().map(item).collect()
@@ -111,7 +113,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, ids: Ids, rows: &mut Rows)
         let field = &new.fields[index];
         let was_skipped = old.is_skipped(&field.api_name);
         let kind = if was_skipped { Kind::Unskipped } else { Kind::Added };
-        let message = format!("{}, set by `{}`", field.kind.name(), new.setter(field));
+        let message = format!("{}, set by `{}`", field.field_type.name(), new.setter(field));
         rows.additive(kind, format!("{}.{}", new.path, field.api_name), message);
     }
     skipped(old, new, rows);
@@ -121,7 +123,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, ids: Ids, rows: &mut Rows)
     }
 }
 
-fn gone(old: &Side<'_>, field: &Field, new: &Side<'_>, rows: &mut Rows) {
+fn gone(old: &Side<'_>, field: &NamedField, new: &Side<'_>, rows: &mut Rows) {
     let path = format!("{}.{}", old.path, field.api_name);
     let setter = old.setter(field);
     let reused = reused(&setter, new.holder(&field.ident));
@@ -138,10 +140,17 @@ fn gone(old: &Side<'_>, field: &Field, new: &Side<'_>, rows: &mut Rows) {
     }
 }
 
-fn one(old: &Side<'_>, was: &Field, new: &Side<'_>, is: &Field, ids: Ids, rows: &mut Rows) {
+fn one(
+    old: &Side<'_>,
+    was: &NamedField,
+    new: &Side<'_>,
+    is: &NamedField,
+    ids: Ids,
+    rows: &mut Rows,
+) {
     let path = format!("{}.{}", new.path, is.api_name);
     name(old, was, new, is, rows);
-    types::compare(&was.kind, &is.kind, &path, rows);
+    types::compare(&was.field_type, &is.field_type, &path, rows);
     if was.lock_after_create != is.lock_after_create {
         locked(was, new.is_identifier(is), &path, rows);
     }
@@ -149,14 +158,14 @@ fn one(old: &Side<'_>, was: &Field, new: &Side<'_>, is: &Field, ids: Ids, rows: 
         let message = "another description; nothing to do".to_owned();
         rows.additive(Kind::Described, &path, message);
     }
-    if let (Some(had), Some(has)) = (was.kind.options(), is.kind.options()) {
+    if let (Some(had), Some(has)) = (&was.options, &is.options) {
         let (had, has) = (old.list(was, had), new.list(is, has));
         let reused = reused(&had.type_name, new.type_holder(&had.options.ident));
         options::compare(&had, &has, &reused, ids, rows);
     }
 }
 
-fn name(old: &Side<'_>, was: &Field, new: &Side<'_>, is: &Field, rows: &mut Rows) {
+fn name(old: &Side<'_>, was: &NamedField, new: &Side<'_>, is: &NamedField, rows: &mut Rows) {
     let path = format!("{}.{}", new.path, is.api_name);
     let (before, now) = (old.setter(was), new.setter(is));
     let renamed = was.ident != is.ident;
@@ -183,7 +192,7 @@ fn name(old: &Side<'_>, was: &Field, new: &Side<'_>, is: &Field, rows: &mut Rows
     }
 }
 
-fn locked(was: &Field, is_identifier: bool, path: &str, rows: &mut Rows) {
+fn locked(was: &NamedField, is_identifier: bool, path: &str, rows: &mut Rows) {
     if was.lock_after_create {
         let message = "existing leads take it, too".to_owned();
         rows.additive(Kind::Unlocked, path, message);

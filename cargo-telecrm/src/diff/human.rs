@@ -1,7 +1,7 @@
 //! A comparison for people: one line for each change, the worst first, and a line about them all.
 
 use anstyle::AnsiColor;
-use telecrm_codegen::escaped;
+use telecrm_schema::escaped;
 
 use super::{Diff, Row, Severity};
 use crate::terminal::bold;

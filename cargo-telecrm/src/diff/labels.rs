@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use telecrm_codegen::model::{Archived, Choice, Former, Stage, Status};
-use telecrm_codegen::quoted;
+use telecrm_codegen::names::{Former, NamedArchived, NamedLabel, NamedStatus};
+use telecrm_schema::{Stage, quoted};
 
 use super::matching::{Ids, Item, Matching};
 use super::row::{Consequences, Kind, Rows, reused};
@@ -46,25 +46,25 @@ pub(super) struct Label<'m> {
 }
 
 impl<'m> Label<'m> {
-    pub(super) fn of_choice(choice: &'m Choice) -> Self {
+    pub(super) fn of_active(label: &'m NamedLabel) -> Self {
         Self {
-            id: choice.id.as_deref(),
-            text: &choice.label,
-            ident: &choice.ident,
-            formerly: &choice.formerly,
+            id: label.id.as_deref(),
+            text: &label.text,
+            ident: &label.ident,
+            formerly: &label.former,
             archived: false,
             stage: None,
         }
     }
 
-    pub(super) fn of_status(status: &'m Status) -> Self {
-        Self { stage: Some(status.stage), ..Self::of_choice(&status.choice) }
+    pub(super) fn of_status(status: &'m NamedStatus) -> Self {
+        Self { stage: Some(status.stage), ..Self::of_active(&status.label) }
     }
 
-    pub(super) fn of_archived(archived: &'m Archived) -> Self {
+    pub(super) fn of_archived(archived: &'m NamedArchived) -> Self {
         Self {
             id: archived.id.as_deref(),
-            text: &archived.label,
+            text: &archived.text,
             ident: &archived.ident,
             formerly: &[],
             archived: true,
@@ -73,7 +73,7 @@ impl<'m> Label<'m> {
     }
 
     fn item(&self) -> Item<'m> {
-        let formerly = self.formerly.iter().map(|it| it.label.as_str()).collect();
+        let formerly = self.formerly.iter().map(|it| it.text.as_str()).collect();
         Item { id: self.id, name: self.text, formerly }
     }
 }
@@ -274,14 +274,14 @@ impl Comparison<'_, '_> {
             }
         }
         let knew = |former: &Former| {
-            let same = |it: &Former| it.label == former.label && it.ident == former.ident;
-            was.formerly.iter().any(same) || self.past.contains(&(now, former.label.as_str()))
+            let same = |it: &Former| it.text == former.text && it.ident == former.ident;
+            was.formerly.iter().any(same) || self.past.contains(&(now, former.text.as_str()))
         };
         for former in is.formerly.iter().filter(|it| !knew(it)) {
             let message = format!(
                 "`{}` is a deprecated name of it, for its earlier label {}",
                 self.new.rust(&former.ident),
-                quoted(&former.label)
+                quoted(&former.text)
             );
             rows.additive(Kind::AliasAdded, path, message);
         }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use telecrm_codegen::model::Workspace;
+use telecrm_codegen::NamedSchema;
 
 /// Whether an id means the same in both files: those of two workspaces may be equal by chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) enum Ids {
 }
 
 impl Ids {
-    pub(super) fn of(old: &Workspace, new: &Workspace) -> Self {
+    pub(super) fn of(old: &NamedSchema, new: &NamedSchema) -> Self {
         match (&old.enterprise_id, &new.enterprise_id) {
             (Some(old), Some(new)) if old != new => Self::OfTwoWorkspaces,
             _ => Self::Comparable,

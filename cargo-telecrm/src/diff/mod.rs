@@ -21,7 +21,7 @@ mod pipeline;
 mod row;
 mod types;
 
-use telecrm_codegen::model::Workspace;
+use telecrm_codegen::NamedSchema;
 
 pub(crate) use self::human::{summary, table};
 pub(crate) use self::json::json;
@@ -52,7 +52,7 @@ impl Diff {
 }
 
 /// Compares two schemas.
-pub(crate) fn compare(old: &Workspace, new: &Workspace) -> Diff {
+pub(crate) fn compare(old: &NamedSchema, new: &NamedSchema) -> Diff {
     let mut rows = Rows::default();
     let ids = Ids::of(old, new);
     enterprise::compare(old, new, ids, &mut rows);

@@ -1,7 +1,7 @@
 //! The options of one dropdown or tags field: their enum, whether it is open, their labels.
 
-use telecrm_codegen::model::{Kind as Type, Options};
-use telecrm_codegen::quoted;
+use telecrm_codegen::names::NamedOptions;
+use telecrm_schema::{FieldType, quoted};
 
 use super::labels::{self, Label, List, Stranger};
 use super::matching::Ids;
@@ -10,9 +10,9 @@ use super::row::{Consequences, Kind, Rows};
 /// The options of a field in one of the two schemas.
 #[derive(Debug)]
 pub(super) struct Side<'m> {
-    pub(super) options: &'m Options,
+    pub(super) options: &'m NamedOptions,
     /// The type of the field, which decides what its setter takes.
-    pub(super) field_type: &'m Type,
+    pub(super) field_type: &'m FieldType,
     /// Where they stand, `options.contact_source`.
     pub(super) path: String,
     /// `options::ContactSource`.
@@ -22,9 +22,13 @@ pub(super) struct Side<'m> {
 }
 
 impl<'m> Side<'m> {
+    fn is_open(&self) -> bool {
+        self.field_type.options().is_some_and(|options| options.open)
+    }
+
     fn list(&self) -> List<'m> {
-        let labels = self.options.choices.iter().map(Label::of_choice);
-        let stranger = if self.options.open { Stranger::Welcome } else { Stranger::Created };
+        let labels = self.options.labels.iter().map(Label::of_active);
+        let stranger = if self.is_open() { Stranger::Welcome } else { Stranger::Created };
         List {
             path: self.path.clone(),
             type_name: self.type_name.clone(),
@@ -53,10 +57,10 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, reused: &str, ids: Ids, ro
 }
 
 fn open(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
-    if old.options.open == new.options.open {
+    if old.is_open() == new.is_open() {
         return;
     }
-    if old.options.open {
+    if old.is_open() {
         let message = "only labels of the list can be sent; replace `Open` and its new labels by \
                        them"
             .to_owned();
@@ -64,7 +68,7 @@ fn open(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
     }
     let message = "labels outside of the list can be sent, by `Open::new_label`";
     // A list of tags whose type is left to rustc (`[]`, or `parse` within) has two types to be.
-    if matches!(new.field_type, Type::Tags(_)) {
+    if matches!(new.field_type, FieldType::Tags(_)) {
         let message = format!("{message}; a list whose type rustc inferred needs it written down");
         rows.add(Kind::Opened, &new.path, Consequences::BREAKS, message);
     } else {

@@ -1,17 +1,17 @@
 //! Statuses and lost reasons of the lead stage pipeline.
 
-use telecrm_codegen::model::Pipeline;
+use telecrm_codegen::names::NamedPipeline;
 
 use super::labels::{self, Label, List, Stranger};
 use super::matching::Ids;
 use super::row::Rows;
 
-pub(super) fn compare(old: &Pipeline, new: &Pipeline, ids: Ids, rows: &mut Rows) {
+pub(super) fn compare(old: &NamedPipeline, new: &NamedPipeline, ids: Ids, rows: &mut Rows) {
     labels::compare(&statuses(old), &statuses(new), ids, rows);
     labels::compare(&lost_reasons(old), &lost_reasons(new), ids, rows);
 }
 
-fn statuses(pipeline: &Pipeline) -> List<'_> {
+fn statuses(pipeline: &NamedPipeline) -> List<'_> {
     let active = pipeline.statuses.iter().map(Label::of_status);
     let archived = pipeline.archived_statuses.iter().map(Label::of_archived);
     List {
@@ -23,8 +23,8 @@ fn statuses(pipeline: &Pipeline) -> List<'_> {
     }
 }
 
-fn lost_reasons(pipeline: &Pipeline) -> List<'_> {
-    let active = pipeline.lost_reasons.iter().map(Label::of_choice);
+fn lost_reasons(pipeline: &NamedPipeline) -> List<'_> {
+    let active = pipeline.lost_reasons.iter().map(Label::of_active);
     let archived = pipeline.archived_lost_reasons.iter().map(Label::of_archived);
     List {
         path: "lostReasons".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use telecrm_codegen::quoted;
+use telecrm_schema::quoted;
 
 /// One change between two schemas.
 #[derive(Debug)]

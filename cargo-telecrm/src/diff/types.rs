@@ -1,18 +1,20 @@
 //! The type of a field, and the limits of a text.
 
-use telecrm_codegen::model::{Kind as Type, Length};
+use telecrm_schema::{FieldType, Length};
 
 use super::row::{Consequences, Kind, Rows};
 
-pub(super) fn compare(was: &Type, is: &Type, path: &str, rows: &mut Rows) {
+pub(super) fn compare(was: &FieldType, is: &FieldType, path: &str, rows: &mut Rows) {
     match (was, is) {
-        (Type::Text(from), Type::Text(to)) => limits(*from, *to, path, rows),
+        (FieldType::Text(from), FieldType::Text(to)) => limits(*from, *to, path, rows),
         (from, to) if from.name() == to.name() => {}
         (from, to) => {
             let drops_values = is_dropped(from, to);
             let fate = match to {
                 _ if drops_values => "telecrm drops those of the wrong type",
-                Type::Dropdown(_) => "telecrm would make options of those that it does not know",
+                FieldType::Dropdown(_) => {
+                    "telecrm would make options of those that it does not know"
+                }
                 _ => "telecrm takes the old ones, too",
             };
             let (from, to) = (from.name(), to.name());
@@ -28,17 +30,20 @@ pub(super) fn compare(was: &Type, is: &Type, path: &str, rows: &mut Rows) {
 }
 
 /// Whether telecrm can drop a value of one type where it expects another.
-fn is_dropped(from: &Type, to: &Type) -> bool {
-    let is_text = !matches!(from, Type::Number | Type::Date | Type::Tags(_) | Type::Rating);
+fn is_dropped(from: &FieldType, to: &FieldType) -> bool {
+    let is_text = !matches!(
+        from,
+        FieldType::Number | FieldType::Date | FieldType::Tags(_) | FieldType::Rating
+    );
     match (from, to) {
         // Any text is an option, if need be a new one.
-        (_, Type::Dropdown(_)) => !is_text,
-        (_, Type::Text(length)) => !is_text || length.bounds().is_some(),
-        (Type::Email, Type::ActiveUsers)
-        | (Type::ActiveUsers, Type::Email)
-        | (Type::Website, Type::MediaLink)
-        | (Type::MediaLink, Type::Website)
-        | (Type::Rating, Type::Number) => false,
+        (_, FieldType::Dropdown(_)) => !is_text,
+        (_, FieldType::Text(length)) => !is_text || length.bounds().is_some(),
+        (FieldType::Email, FieldType::ActiveUsers)
+        | (FieldType::ActiveUsers, FieldType::Email)
+        | (FieldType::Website, FieldType::MediaLink)
+        | (FieldType::MediaLink, FieldType::Website)
+        | (FieldType::Rating, FieldType::Number) => false,
         _ => true,
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use telecrm_codegen::model::{Action, Choice, Field, Workspace};
+use telecrm_codegen::NamedSchema;
+use telecrm_codegen::names::{NamedAction, NamedField, NamedLabel};
 
 /// From Rust names to paths of the schema.
-pub(crate) fn of(workspace: &Workspace) -> BTreeMap<String, String> {
+pub(crate) fn of(workspace: &NamedSchema) -> BTreeMap<String, String> {
     let mut meanings = Meanings::default();
     let identifier = &workspace.identifier().api_name;
     meanings.add("Lead::new", format!("fields.{identifier}"));
@@ -16,7 +17,7 @@ pub(crate) fn of(workspace: &Workspace) -> BTreeMap<String, String> {
         meanings.action(action);
     }
     for status in &workspace.pipeline.statuses {
-        meanings.choice("options::Status", "statuses", &status.choice);
+        meanings.choice("options::Status", "statuses", &status.label);
     }
     for reason in &workspace.pipeline.lost_reasons {
         meanings.choice("options::LostReason", "lostReasons", reason);
@@ -33,7 +34,7 @@ impl Meanings {
         assert!(other.is_none(), "{rust} stands for two things");
     }
 
-    fn action(&mut self, action: &Action) {
+    fn action(&mut self, action: &NamedAction) {
         let (name, code) = (format!("actions::{}", action.ident), &action.code);
         self.add(&name, format!("actions.{code}"));
         for field in &action.fields {
@@ -43,22 +44,29 @@ impl Meanings {
         }
     }
 
-    fn field(&mut self, field: &Field, owner: &str, module: &str, path: &str, options_path: &str) {
+    fn field(
+        &mut self,
+        field: &NamedField,
+        owner: &str,
+        module: &str,
+        path: &str,
+        options_path: &str,
+    ) {
         let api_name = &field.api_name;
         self.add(&format!("{owner}::{}", field.ident), format!("{path}.{api_name}"));
-        let Some(options) = field.kind.options() else { return };
+        let Some(options) = &field.options else { return };
         let (name, path) =
             (format!("{module}::{}", options.ident), format!("{options_path}.{api_name}"));
         self.add(&name, path.clone());
-        for choice in &options.choices {
+        for choice in &options.labels {
             self.choice(&name, &path, choice);
         }
     }
 
-    fn choice(&mut self, type_name: &str, path: &str, choice: &Choice) {
-        let formerly = choice.formerly.iter().map(|it| &it.ident);
+    fn choice(&mut self, type_name: &str, path: &str, choice: &NamedLabel) {
+        let formerly = choice.former.iter().map(|it| &it.ident);
         for ident in [&choice.ident].into_iter().chain(formerly) {
-            self.add(&format!("{type_name}::{ident}"), format!("{path}.{}", choice.label));
+            self.add(&format!("{type_name}::{ident}"), format!("{path}.{}", choice.text));
         }
     }
 }

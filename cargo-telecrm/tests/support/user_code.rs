@@ -3,10 +3,12 @@
 
 use std::fmt::Write as _;
 
-use telecrm_codegen::model::{Action, Choice, Field, Kind, Workspace};
+use telecrm_codegen::NamedSchema;
+use telecrm_codegen::names::{NamedAction, NamedField, NamedLabel};
+use telecrm_schema::FieldType;
 
 /// A module that uses the generated module at `path`.
-pub(crate) fn of(workspace: &Workspace, path: &str) -> String {
+pub(crate) fn of(workspace: &NamedSchema, path: &str) -> String {
     let mut code = format!(
         "use {path} as crm;\nuse telecrm_runtime as telecrm;\n\
          fn any<T>() -> T {{\n    unreachable!()\n}}\npub fn uses() {{\n"
@@ -15,7 +17,7 @@ pub(crate) fn of(workspace: &Workspace, path: &str) -> String {
     for action in &workspace.actions {
         self::action(action, &mut code);
     }
-    let statuses = workspace.pipeline.statuses.iter().map(|it| &it.choice);
+    let statuses = workspace.pipeline.statuses.iter().map(|it| &it.label);
     if !workspace.pipeline.statuses.is_empty() {
         list("crm::options::Status", statuses, &mut code);
     }
@@ -30,11 +32,11 @@ fn statement(code: &mut String, expression: &str) {
     let _ = writeln!(code, "    let _ = {expression};");
 }
 
-fn lead(workspace: &Workspace, code: &mut String) {
+fn lead(workspace: &NamedSchema, code: &mut String) {
     let identifier = workspace.identifier();
-    let value = match &identifier.kind {
-        Kind::Phone => "any::<telecrm::Phone>()",
-        Kind::Email => "any::<telecrm::Email>()",
+    let value = match &identifier.field_type {
+        FieldType::Phone => "any::<telecrm::Phone>()",
+        FieldType::Email => "any::<telecrm::Email>()",
         _ => "any::<telecrm::NonBlankText>()",
     };
     statement(code, &format!("crm::Lead::new({value}).{}({value})", identifier.ident));
@@ -45,7 +47,7 @@ fn lead(workspace: &Workspace, code: &mut String) {
     statement(code, "any::<crm::Lead>().action(any::<telecrm::Payment>())");
 }
 
-fn action(action: &Action, code: &mut String) {
+fn action(action: &NamedAction, code: &mut String) {
     let name = format!("crm::actions::{}", action.ident);
     let module = format!("crm::actions::{}", action.module);
     statement(code, &format!("{name}::CODE"));
@@ -60,41 +62,41 @@ fn action(action: &Action, code: &mut String) {
 }
 
 /// Calls of one setter, and uses of the field's own enum.
-fn setter(receiver: &str, field: &Field, module: &str, code: &mut String) {
+fn setter(receiver: &str, field: &NamedField, module: &str, code: &mut String) {
     for value in values(field, module) {
         statement(code, &format!("{receiver}.{}({value})", field.ident));
     }
-    if let Some(options) = field.kind.options() {
-        list(&format!("{module}::{}", options.ident), &options.choices, code);
+    if let Some(options) = &field.options {
+        list(&format!("{module}::{}", options.ident), &options.labels, code);
     }
 }
 
-fn values(field: &Field, module: &str) -> Vec<String> {
+fn values(field: &NamedField, module: &str) -> Vec<String> {
     let typed = |name: &str| format!("any::<telecrm::{name}>()");
-    match &field.kind {
-        Kind::Text(length) => match length.bounds() {
+    match &field.field_type {
+        FieldType::Text(length) => match length.bounds() {
             Some((least, most)) => vec![typed(&format!("BoundedText<{least}, {most}>"))],
             None => vec!["\"text\"".to_owned(), "String::new()".to_owned(), typed("Text")],
         },
-        Kind::Email => vec![typed("Email")],
-        Kind::Phone => vec![typed("Phone")],
-        Kind::Number => vec!["1000".to_owned(), typed("Number")],
-        Kind::Date => vec!["std::time::SystemTime::now()".to_owned(), typed("Date")],
-        Kind::Money => vec!["1000".to_owned(), typed("Money")],
-        Kind::Website => vec![typed("Website")],
-        Kind::MediaLink => vec![typed("MediaLink")],
-        Kind::ActiveUsers => vec![typed("ActiveUser")],
-        Kind::Rating => vec!["telecrm::Rating::FOUR".to_owned(), typed("Rating")],
-        Kind::Status => vec!["any::<crm::options::Status>()".to_owned()],
-        Kind::LostReason => vec!["any::<crm::options::LostReason>()".to_owned()],
-        Kind::Dropdown(options) => {
-            let name = format!("any::<{module}::{}>()", options.ident);
+        FieldType::Email => vec![typed("Email")],
+        FieldType::Phone => vec![typed("Phone")],
+        FieldType::Number => vec!["1000".to_owned(), typed("Number")],
+        FieldType::Date => vec!["std::time::SystemTime::now()".to_owned(), typed("Date")],
+        FieldType::Money => vec!["1000".to_owned(), typed("Money")],
+        FieldType::Website => vec![typed("Website")],
+        FieldType::MediaLink => vec![typed("MediaLink")],
+        FieldType::ActiveUsers => vec![typed("ActiveUser")],
+        FieldType::Rating => vec!["telecrm::Rating::FOUR".to_owned(), typed("Rating")],
+        FieldType::Status => vec!["any::<crm::options::Status>()".to_owned()],
+        FieldType::LostReason => vec!["any::<crm::options::LostReason>()".to_owned()],
+        FieldType::Dropdown(options) => {
+            let name = format!("any::<{module}::{}>()", type_name(field));
             let new = "telecrm::Open::new_label(\"new\")".to_owned();
             let values = vec![format!("Some({name})"), name];
             values.into_iter().chain(options.open.then_some(new)).collect()
         }
-        Kind::Tags(options) => {
-            let name = format!("{module}::{}", options.ident);
+        FieldType::Tags(options) => {
+            let name = format!("{module}::{}", type_name(field));
             let mut values = vec![format!("[any::<{name}>()]"), format!("any::<Vec<{name}>>()")];
             if options.open {
                 values.push(format!("[telecrm::Open::<{name}>::new_label(\"new\")]"));
@@ -103,15 +105,18 @@ fn values(field: &Field, module: &str) -> Vec<String> {
             }
             values
         }
-        kind => unreachable!("no value for {}", kind.name()),
     }
 }
 
+fn type_name(field: &NamedField) -> &str {
+    field.options.as_ref().map_or("", |options| &options.ident)
+}
+
 /// Every option by each of its names, as a value and as a pattern.
-fn list<'m>(name: &str, choices: impl IntoIterator<Item = &'m Choice>, code: &mut String) {
+fn list<'m>(name: &str, choices: impl IntoIterator<Item = &'m NamedLabel>, code: &mut String) {
     let mut arms = String::new();
     for choice in choices {
-        let formerly = choice.formerly.iter().map(|it| &it.ident);
+        let formerly = choice.former.iter().map(|it| &it.ident);
         for ident in [&choice.ident].into_iter().chain(formerly) {
             statement(code, &format!("{name}::{ident}.label()"));
             let _ = write!(arms, "{name}::{ident} => {{}} ");

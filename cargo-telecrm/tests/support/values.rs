@@ -2,11 +2,11 @@
 //! of it telecrm would lose: by the emulator's judge, which shares no code with the generator.
 
 use serde_json::{Map, Value, json};
-use telecrm_codegen::model::{Choice, Field, Kind, Length, Workspace};
 use telecrm_emulator::Judge;
+use telecrm_schema::{Field, FieldType, Label, Length, Schema};
 
 /// What is lost, by its path in the old schema.
-pub(crate) fn lost(old: &Workspace, new: &Workspace) -> Vec<String> {
+pub(crate) fn lost(old: &Schema, new: &Schema) -> Vec<String> {
     let (before, now) = (Judge::new(old), Judge::new(new));
     let mut lost = Vec::new();
     for (path, body) in bodies(old, old) {
@@ -41,11 +41,11 @@ fn is_kept(judge: &Judge, body: &Value) -> bool {
 }
 
 /// A body for every value of every field, as code for `old` sends it when it is built with `new`.
-fn bodies(old: &Workspace, new: &Workspace) -> Vec<(String, Value)> {
+fn bodies(old: &Schema, new: &Schema) -> Vec<(String, Value)> {
     let identifier = old.identifier();
-    let id = match &identifier.kind {
-        Kind::Phone => "919999999999",
-        Kind::Email => "a@example.com",
+    let id = match &identifier.field_type {
+        FieldType::Phone => "919999999999",
+        FieldType::Email => "a@example.com",
         _ => "T-1",
     };
     let mut bodies = Vec::new();
@@ -77,27 +77,27 @@ fn bodies(old: &Workspace, new: &Workspace) -> Vec<(String, Value)> {
 
 /// What a label of the pipeline is when code is built again, and mended where it no longer compiles:
 /// the same, or what the same status is called now.
-fn now(choice: &Choice, active: &[&Choice], same_workspace: bool) -> Value {
-    let same = |it: &&&Choice| it.label == choice.label;
-    let by_id = |it: &&&Choice| same_workspace && it.id.is_some() && it.id == choice.id;
-    let by_past = |it: &&&Choice| it.formerly.iter().any(|it| it.label == choice.label);
-    let find = |like: &dyn Fn(&&&Choice) -> bool| active.iter().find(like).map(|it| &it.label);
+fn now(choice: &Label, active: &[&Label], same_workspace: bool) -> Value {
+    let same = |it: &&&Label| it.text == choice.text;
+    let by_id = |it: &&&Label| same_workspace && it.id.is_some() && it.id == choice.id;
+    let by_past = |it: &&&Label| it.formerly.iter().any(|it| it.value == choice.text);
+    let find = |like: &dyn Fn(&&&Label) -> bool| active.iter().find(like).map(|it| &it.text);
     let found = find(&same).or_else(|| find(&by_id)).or_else(|| find(&by_past));
-    json!(found.unwrap_or(&choice.label))
+    json!(found.unwrap_or(&choice.text))
 }
 
-fn values(field: &Field, old: &Workspace, new: &Workspace) -> Vec<Value> {
+fn values(field: &Field, old: &Schema, new: &Schema) -> Vec<Value> {
     let same_workspace = match (&old.enterprise_id, &new.enterprise_id) {
         (Some(old), Some(new)) => old == new,
         _ => true,
     };
-    match &field.kind {
-        Kind::Status => {
-            let active: Vec<_> = new.pipeline.statuses.iter().map(|it| &it.choice).collect();
+    match &field.field_type {
+        FieldType::Status => {
+            let active: Vec<_> = new.pipeline.statuses.iter().map(|it| &it.label).collect();
             let statuses = old.pipeline.statuses.iter();
-            statuses.map(|it| now(&it.choice, &active, same_workspace)).collect()
+            statuses.map(|it| now(&it.label, &active, same_workspace)).collect()
         }
-        Kind::LostReason => {
+        FieldType::LostReason => {
             let active: Vec<_> = new.pipeline.lost_reasons.iter().collect();
             let reasons = old.pipeline.lost_reasons.iter();
             reasons.map(|it| now(it, &active, same_workspace)).collect()
@@ -106,22 +106,22 @@ fn values(field: &Field, old: &Workspace, new: &Workspace) -> Vec<Value> {
     }
 }
 
-fn plain(kind: &Kind) -> Vec<Value> {
+fn plain(kind: &FieldType) -> Vec<Value> {
     match kind {
-        Kind::Text(Length { min, max }) => {
+        FieldType::Text(Length { min, max }) => {
             let (least, most) = (min.unwrap_or(1).max(1), max.unwrap_or(3_000).min(3_000));
             let text = |length: u32| json!("x".repeat(length as usize));
             vec![text(least), text(most.max(least))]
         }
-        Kind::Email | Kind::ActiveUsers => vec![json!("a@example.com")],
-        Kind::Phone => vec![json!("919999999999")],
-        Kind::Number => vec![json!(7), json!(-2.5)],
-        Kind::Date => vec![json!(1_764_547_200_000_u64)],
-        Kind::Dropdown(it) => it.choices.iter().map(|it| json!(it.label)).collect(),
-        Kind::Tags(it) => it.choices.iter().map(|it| json!([it.label])).collect(),
-        Kind::Money => vec![json!("1500.50")],
-        Kind::Website | Kind::MediaLink => vec![json!("https://example.com")],
-        Kind::Rating => (1..=5).map(|it| json!(it)).collect(),
-        kind => unreachable!("no value for {}", kind.name()),
+        FieldType::Email | FieldType::ActiveUsers => vec![json!("a@example.com")],
+        FieldType::Phone => vec![json!("919999999999")],
+        FieldType::Number => vec![json!(7), json!(-2.5)],
+        FieldType::Date => vec![json!(1_764_547_200_000_u64)],
+        FieldType::Dropdown(it) => it.labels.iter().map(|it| json!(it.text)).collect(),
+        FieldType::Tags(it) => it.labels.iter().map(|it| json!([it.text])).collect(),
+        FieldType::Money => vec![json!("1500.50")],
+        FieldType::Website | FieldType::MediaLink => vec![json!("https://example.com")],
+        FieldType::Rating => (1..=5).map(|it| json!(it)).collect(),
+        FieldType::Status | FieldType::LostReason => unreachable!("labels of the pipeline"),
     }
 }

@@ -6,10 +6,10 @@ use syn::Item;
 use super::ast::{self, ident};
 use super::docs::{code, docs, line_comment, some_of};
 use super::{Attributes, lints};
-use crate::model::Action;
+use crate::names::NamedAction;
 
 pub(super) fn emit(
-    actions: &[Action],
+    actions: &[NamedAction],
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<Vec<Item>> {

@@ -1,16 +1,16 @@
 //! `actions`: a struct per custom action, and a module with the enums of its fields.
 
 use quote::quote;
-use syn::{ImplItem, Item, Stmt, Token, Visibility};
+use syn::{ImplItem, Item, Stmt, Token};
 
 use super::ast;
 use super::choice::{self, List};
 use super::docs::{code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, imports, lints};
-use crate::model::{Action, Kind};
+use super::{Attributes, imports, lints, verbatim};
+use crate::names::NamedAction;
 
-pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> syn::Result<Item> {
+pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Result<Item> {
     let names = actions.iter().flat_map(|action| {
         let fields = action.fields.iter().map(|field| field.ident.as_str());
         fields.chain([action.ident.as_str(), action.module.as_str()])
@@ -36,18 +36,18 @@ pub(super) fn emit(actions: &[Action], attributes: &Attributes) -> syn::Result<I
     for action in actions {
         items.push(definition(action, attributes)?);
         items.push(inherent(action));
-        items.push(sending(action));
+        items.push(slots(action));
         items.extend(enums(action, attributes)?);
     }
     Ok(ast::module(attrs, "actions", items))
 }
 
 /// The modules of enums, seen from the module of the actions.
-fn paths(action: &Action) -> Paths<'_> {
+fn paths(action: &NamedAction) -> Paths<'_> {
     Paths { own: &action.module, pipeline: "super::options" }
 }
 
-fn definition(action: &Action, attributes: &Attributes) -> syn::Result<Item> {
+fn definition(action: &NamedAction, attributes: &Attributes) -> syn::Result<Item> {
     let mut text = format!("{} ({})", code(&action.display_name), code(&action.code));
     if !action.backdatable {
         text.push_str("\n\ntelecrm lets nobody backdate it: it happens when it arrives.");
@@ -81,9 +81,8 @@ fn optional_date() -> syn::Type {
     ast::type_with("Option", ast::type_of(ast::path("telecrm::Date")))
 }
 
-/// `CODE`, `FIELDS`, `new` and the setters.
-fn inherent(action: &Action) -> Item {
-    let infos = action.fields.iter().map(|it| field::info(it, paths(action)));
+/// `CODE`, `new` and the setters.
+fn inherent(action: &NamedAction) -> Item {
     let mut items = vec![
         ast::constant(
             docs("The action's type on the wire."),
@@ -91,13 +90,6 @@ fn inherent(action: &Action) -> Item {
             "CODE",
             ast::static_ref(ast::type_of(ast::path("str"))),
             ast::text(&action.code),
-        ),
-        ast::constant(
-            Vec::new(),
-            ast::public_above(),
-            "FIELDS",
-            ast::static_slice(ast::type_of(ast::path("telecrm::FieldInfo"))),
-            ast::slice(infos),
         ),
         ast::function(
             docs("The action with no field set."),
@@ -118,7 +110,7 @@ fn itself() -> syn::Type {
 }
 
 /// Backdating, or the words that refuse it.
-fn created_on(action: &Action) -> ImplItem {
+fn created_on(action: &NamedAction) -> ImplItem {
     let at = || ast::name("at");
     if action.backdatable {
         let date = ast::method_call(at(), "into_date", []);
@@ -128,7 +120,7 @@ fn created_on(action: &Action) -> ImplItem {
             "created_on",
             [
                 ast::self_value(Some(<Token![mut]>::default())),
-                ast::argument("at", ast::impl_trait(ast::path("telecrm::IntoDate"))),
+                ast::argument("at", ast::impl_trait(ast::path("telecrm::setter::IntoDate"))),
             ],
             Some(itself()),
             vec![
@@ -138,7 +130,7 @@ fn created_on(action: &Action) -> ImplItem {
         )
     } else {
         let refusal = ast::with_arguments(
-            ast::path("telecrm::NotBackdatable"),
+            ast::path("telecrm::__private::NotBackdatable"),
             [syn::GenericArgument::Type(itself())],
         );
         ast::function(
@@ -152,38 +144,19 @@ fn created_on(action: &Action) -> ImplItem {
     }
 }
 
-/// `impl telecrm::CustomAction`
-fn sending(action: &Action) -> Item {
-    let private = || Visibility::Inherited;
-    let code = ast::function(
-        Vec::new(),
-        private(),
-        "code",
-        [ast::self_ref()],
-        Some(ast::static_ref(ast::type_of(ast::path("str")))),
-        vec![Stmt::Expr(ast::value(ast::path("Self::CODE")), None)],
-    );
-    let mut items = vec![code, field::encode(Vec::new(), &action.fields)];
-    if action.backdatable {
-        items.push(ast::function(
-            Vec::new(),
-            private(),
-            "backdated_to",
-            [ast::self_ref()],
-            Some(optional_date()),
-            vec![Stmt::Expr(ast::own("created_on"), None)],
-        ));
-    }
-    let custom_action = ast::path("telecrm::CustomAction");
-    ast::implementation(Vec::new(), Some(custom_action), &action.ident, items)
+/// The macro call that tells the runtime of the fields.
+fn slots(action: &NamedAction) -> Item {
+    let created_on = if action.backdatable { "(created_on)" } else { "" };
+    let head = format!("{}{created_on}", action.ident);
+    verbatim::fields_macro("impl_custom_action", &[], &head, &action.fields, paths(action))
 }
 
 /// The module with the enums of the action's fields, where it has any.
-fn enums(action: &Action, attributes: &Attributes) -> syn::Result<Option<Item>> {
+fn enums(action: &NamedAction, attributes: &Attributes) -> syn::Result<Option<Item>> {
     let module = format!("actions::{}", action.module);
     let mut enums = Vec::new();
     for field in &action.fields {
-        if let Kind::Dropdown(options) | Kind::Tags(options) = &field.kind {
+        if let Some(options) = &field.options {
             let list = List::of_field(field, options, Some(action));
             enums.extend(choice::emit(&list, &module, attributes)?);
         }

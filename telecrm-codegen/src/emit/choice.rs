@@ -8,7 +8,11 @@ use syn::{Attribute, ImplItem, Item, Visibility};
 use super::Attributes;
 use super::ast::{self, ident};
 use super::docs::{self, code, docs, line_comment, some_of};
-use crate::model::{Action, Archived, Choice, Field, Former, Kind, Options, Pipeline, Stage};
+use telecrm_schema::{FieldType, Stage};
+
+use crate::names::{
+    Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
+};
 
 /// A list of labels, whatever it belongs to.
 pub(super) struct List<'m> {
@@ -17,8 +21,8 @@ pub(super) struct List<'m> {
     name: String,
     kind: &'static str,
     docs: String,
-    choices: Vec<&'m Choice>,
-    archived: &'m [Archived],
+    choices: Vec<&'m NamedLabel>,
+    archived: &'m [NamedArchived],
     /// The type of the constants for archived labels.
     archived_type: &'static str,
     stages: Vec<Stage>,
@@ -26,11 +30,11 @@ pub(super) struct List<'m> {
 
 impl<'m> List<'m> {
     pub(super) fn of_field(
-        field: &'m Field,
-        options: &'m Options,
-        action: Option<&Action>,
+        field: &'m NamedField,
+        options: &'m NamedOptions,
+        action: Option<&NamedAction>,
     ) -> Self {
-        let kind = if matches!(field.kind, Kind::Tags(_)) { "tags" } else { "dropdown" };
+        let kind = if matches!(field.field_type, FieldType::Tags(_)) { "tags" } else { "dropdown" };
         let mut docs = format!("Labels of the {kind} field {}", code(&field.api_name));
         let mut name = field.api_name.clone();
         if let Some(action) = action {
@@ -46,20 +50,20 @@ impl<'m> List<'m> {
             name,
             kind,
             docs,
-            choices: options.choices.iter().collect(),
+            choices: options.labels.iter().collect(),
             archived: &[],
             archived_type: "",
             stages: Vec::new(),
         }
     }
 
-    pub(super) fn of_pipeline(pipeline: &'m Pipeline) -> impl Iterator<Item = Self> {
+    pub(super) fn of_pipeline(pipeline: &'m NamedPipeline) -> impl Iterator<Item = Self> {
         let statuses = Self {
             ident: "Status",
             name: "status".to_owned(),
             kind: "status",
             docs: "Statuses of the lead stage pipeline that a lead can be given.".to_owned(),
-            choices: pipeline.statuses.iter().map(|status| &status.choice).collect(),
+            choices: pipeline.statuses.iter().map(|status| &status.label).collect(),
             archived: &pipeline.archived_statuses,
             archived_type: "ArchivedStatus",
             stages: pipeline.statuses.iter().map(|status| status.stage).collect(),
@@ -113,7 +117,7 @@ fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Re
 /// `ALL`, `LABELS`, the constants that are named as variants, and what only statuses have.
 fn inherent(list: &List<'_>) -> syn::Result<Item> {
     let all = list.choices.iter().map(|choice| ast::value(ast::path_in("Self", &choice.ident)));
-    let labels = list.choices.iter().map(|choice| ast::text(&choice.label));
+    let labels = list.choices.iter().map(|choice| ast::text(&choice.text));
     let strings = ast::static_slice(ast::static_ref(ast::type_of(ast::path("str"))));
     let mut items = vec![
         ast::constant(
@@ -133,7 +137,7 @@ fn inherent(list: &List<'_>) -> syn::Result<Item> {
     ];
     items.extend(list.archived.iter().map(|it| archived(it, list.archived_type)));
     for choice in &list.choices {
-        for former in &choice.formerly {
+        for former in &choice.former {
             items.push(self::former(former, choice));
         }
     }
@@ -169,8 +173,8 @@ fn stages(stages: &[Stage]) -> syn::Result<[ImplItem; 2]> {
 }
 
 /// A constant for an archived label, whose use explains itself.
-fn archived(archived: &Archived, archived_type: &str) -> ImplItem {
-    let label = &archived.label;
+fn archived(archived: &NamedArchived, archived_type: &str) -> ImplItem {
+    let label = &archived.text;
     let mut attrs = docs(&format!("{} is archived: telecrm drops it.", code(label)));
     attrs.push(beside_the_variants());
     let new = ast::path(&format!("telecrm::{archived_type}::new"));
@@ -180,8 +184,8 @@ fn archived(archived: &Archived, archived_type: &str) -> ImplItem {
 }
 
 /// A constant for the earlier label of an option.
-fn former(former: &Former, choice: &Choice) -> ImplItem {
-    let mut attrs = docs(&format!("The earlier label {}.", code(&former.label)));
+fn former(former: &Former, choice: &NamedLabel) -> ImplItem {
+    let mut attrs = docs(&format!("The earlier label {}.", code(&former.text)));
     let note = format!("relabelled in telecrm: write `{}`", choice.ident);
     attrs.push(ast::attribute_with("deprecated", quote!(note = #note)));
     attrs.push(beside_the_variants());
@@ -202,7 +206,7 @@ fn impls(list: &List<'_>) -> Item {
     } else if list.archived.is_empty() {
         quote!()
     } else {
-        let labels = list.archived.iter().map(|archived| &archived.label);
+        let labels = list.archived.iter().map(|archived| &archived.text);
         quote!(, archived: &[#(#labels),*])
     };
     let path = ast::path("telecrm::impl_labelled");

@@ -4,8 +4,10 @@
 use syn::Attribute;
 
 use super::ast;
-use crate::model::{Choice, Field, Kind, Length};
-use crate::report::is_invisible;
+use telecrm_schema::diagnostic::is_invisible;
+use telecrm_schema::{FieldType, Label, Length};
+
+use crate::names::NamedField;
 
 /// Marks a doc line that becomes a comment at the end of the item's first line: rustc shows that
 /// line where somebody uses a field, action or option that is not there.
@@ -94,8 +96,8 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// What a field is, for people: its wire name, its description, its rule.
-pub(super) fn field(field: &Field, is_identifier: bool) -> String {
-    let mut text = format!("{}: {}", code(&field.api_name), rule(&field.kind));
+pub(super) fn field(field: &NamedField, is_identifier: bool) -> String {
+    let mut text = format!("{}: {}", code(&field.api_name), rule(&field.field_type));
     if is_identifier {
         text.push_str(" This is the lead identifier, by which telecrm finds the lead.");
     }
@@ -109,10 +111,10 @@ pub(super) fn field(field: &Field, is_identifier: bool) -> String {
 }
 
 /// telecrm's rule for a type of field, and its wire form (telecrm: Field Types).
-fn rule(kind: &Kind) -> String {
+fn rule(kind: &FieldType) -> String {
     match kind {
-        Kind::Text(Length { min: None, max: None }) => "a text, a JSON string.".to_owned(),
-        Kind::Text(Length { min, max }) => {
+        FieldType::Text(Length { min: None, max: None }) => "a text, a JSON string.".to_owned(),
+        FieldType::Text(Length { min, max }) => {
             let limits = match (min, max) {
                 (Some(min), Some(max)) => format!("of {min} to {max}"),
                 (Some(min), None) => format!("of at least {min}"),
@@ -120,25 +122,25 @@ fn rule(kind: &Kind) -> String {
             };
             format!("a text {limits} Unicode characters, a JSON string.")
         }
-        Kind::Email => "an email address, a JSON string.".to_owned(),
-        Kind::Phone => "a phone number with country code, digits in a JSON string.".to_owned(),
-        Kind::Number => "a number, integer or decimal.".to_owned(),
-        Kind::Date => "an instant, Unix milliseconds on the wire.".to_owned(),
-        Kind::Dropdown(options) if options.open => {
+        FieldType::Email => "an email address, a JSON string.".to_owned(),
+        FieldType::Phone => "a phone number with country code, digits in a JSON string.".to_owned(),
+        FieldType::Number => "a number, integer or decimal.".to_owned(),
+        FieldType::Date => "an instant, Unix milliseconds on the wire.".to_owned(),
+        FieldType::Dropdown(options) if options.open => {
             "a dropdown; telecrm creates a label that it does not know.".to_owned()
         }
-        Kind::Dropdown(_) => "a dropdown, one label of its list.".to_owned(),
-        Kind::Tags(options) if options.open => {
+        FieldType::Dropdown(_) => "a dropdown, one label of its list.".to_owned(),
+        FieldType::Tags(options) if options.open => {
             "tags; telecrm creates a label that it does not know.".to_owned()
         }
-        Kind::Tags(_) => "tags, an array of labels of its list.".to_owned(),
-        Kind::Money => "an amount in the workspace's currency, a numeric string.".to_owned(),
-        Kind::Website => "a URL, a JSON string.".to_owned(),
-        Kind::MediaLink => "a publicly reachable URL, a JSON string.".to_owned(),
-        Kind::ActiveUsers => "a team member, by email.".to_owned(),
-        Kind::Rating => "a rating from 1 to 5, a number.".to_owned(),
-        Kind::Status => "a status, the label of an active one of the pipeline.".to_owned(),
-        Kind::LostReason => "a lost reason, the label of an active one.".to_owned(),
+        FieldType::Tags(_) => "tags, an array of labels of its list.".to_owned(),
+        FieldType::Money => "an amount in the workspace's currency, a numeric string.".to_owned(),
+        FieldType::Website => "a URL, a JSON string.".to_owned(),
+        FieldType::MediaLink => "a publicly reachable URL, a JSON string.".to_owned(),
+        FieldType::ActiveUsers => "a team member, by email.".to_owned(),
+        FieldType::Rating => "a rating from 1 to 5, a number.".to_owned(),
+        FieldType::Status => "a status, the label of an active one of the pipeline.".to_owned(),
+        FieldType::LostReason => "a lost reason, the label of an active one.".to_owned(),
     }
 }
 
@@ -150,8 +152,8 @@ pub(super) fn append(text: &mut String, description: &str) {
 }
 
 /// A variant's docs: its label.
-pub(super) fn choice(choice: &Choice) -> String {
-    code(&choice.label)
+pub(super) fn choice(label: &Label) -> String {
+    code(&label.text)
 }
 
 #[cfg(test)]

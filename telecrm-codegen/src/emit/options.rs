@@ -6,19 +6,18 @@ use syn::Item;
 use super::ast;
 use super::choice::{self, List};
 use super::{Attributes, imports, lints};
-use crate::model::{Kind, Workspace};
+use crate::names::NamedSchema;
 
-pub(super) fn emit(workspace: &Workspace, attributes: &Attributes) -> syn::Result<Item> {
-    let lists = workspace.fields.iter().filter_map(|field| match &field.kind {
-        Kind::Dropdown(options) | Kind::Tags(options) => Some(List::of_field(field, options, None)),
-        _ => None,
+pub(super) fn emit(workspace: &NamedSchema, attributes: &Attributes) -> syn::Result<Item> {
+    let lists = workspace.fields.iter().filter_map(|field| {
+        field.options.as_ref().map(|options| List::of_field(field, options, None))
     });
     let lists = lists.chain(List::of_pipeline(&workspace.pipeline));
     let pipeline = &workspace.pipeline;
-    let statuses = pipeline.statuses.iter().map(|status| &status.choice);
-    let labels = statuses.chain(&pipeline.lost_reasons).map(|choice| choice.label.as_str());
+    let statuses = pipeline.statuses.iter().map(|status| &status.label);
+    let labels = statuses.chain(&pipeline.lost_reasons).map(|choice| choice.text.as_str());
     let archived = pipeline.archived_statuses.iter().chain(&pipeline.archived_lost_reasons);
-    let labels = labels.chain(archived.map(|it| it.label.as_str()));
+    let labels = labels.chain(archived.map(|it| it.text.as_str()));
     let spellings = lints::spellings(lints::wire_names(&workspace.fields).chain(labels));
     let attrs = ast::attributes(quote! {
         /// Labels that the workspace's fields take.

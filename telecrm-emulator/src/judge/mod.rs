@@ -15,7 +15,7 @@ pub(crate) mod reason;
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
-use telecrm_codegen::model::Workspace;
+use telecrm_schema::Schema;
 
 use crate::{
     code::Code,
@@ -104,7 +104,7 @@ impl Verdict {
 impl Judge {
     /// A judge for this workspace. Phones without a country code are taken to be Indian.
     #[must_use]
-    pub fn new(workspace: &Workspace) -> Self {
+    pub fn new(workspace: &Schema) -> Self {
         Self { rules: Rules::new(workspace, CountryCode::default()) }
     }
 

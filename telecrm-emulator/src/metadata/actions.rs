@@ -1,11 +1,11 @@
 //! `GET /custom-actions`, in both detail modes. telecrm's own actions are listed too.
 
 use serde_json::json;
-use telecrm_codegen::model::{Tree, Workspace};
+use telecrm_schema::{Schema, yaml::Tree};
 
 use super::{Detailed, MADE_UP_TIME, fields, id_of, items, overlay, scalar};
 
-pub(super) fn all(workspace: &Workspace) -> Vec<Detailed> {
+pub(super) fn all(workspace: &Schema) -> Vec<Detailed> {
     items(&workspace.tree, "customActions")
         .iter()
         .filter_map(|tree| {
@@ -15,7 +15,7 @@ pub(super) fn all(workspace: &Workspace) -> Vec<Detailed> {
         .collect()
 }
 
-fn action(code: &str, tree: &Tree, workspace: &Workspace) -> Detailed {
+fn action(code: &str, tree: &Tree, workspace: &Schema) -> Detailed {
     let known = workspace.action(code);
     let given = |key: &str| tree.get(key).and_then(Tree::as_str);
     let name = known.map_or(given("displayName").unwrap_or(code), |it| it.display_name.as_str());

@@ -1,12 +1,13 @@
 //! `GET /custom-fields`, in both detail modes, and the fields of an action.
 
 use serde_json::{Map, Value, json};
-use telecrm_codegen::model::{Field, Kind, Tree, Workspace};
+use telecrm_schema::yaml::Tree;
+use telecrm_schema::{Field, FieldType, Schema};
 
 use super::{Detailed, find, id_of, items, overlay};
 
 /// All lead fields in the order of the schema, those under `codegen: skip` among them.
-pub(super) fn all(workspace: &Workspace) -> Vec<Detailed> {
+pub(super) fn all(workspace: &Schema) -> Vec<Detailed> {
     let identifier = workspace.identifier().api_name.as_str();
     items(&workspace.tree, "customFields")
         .iter()
@@ -15,7 +16,7 @@ pub(super) fn all(workspace: &Workspace) -> Vec<Detailed> {
             let known = workspace.field(name);
             let skipped = workspace.skipped.iter().find(|field| field.api_name == name);
             let type_name = match (known, skipped) {
-                (Some(field), _) => field.kind.name().to_owned(),
+                (Some(field), _) => field.field_type.name().to_owned(),
                 (None, Some(field)) => field.type_name.to_uppercase(),
                 (None, None) => return None,
             };
@@ -58,9 +59,9 @@ fn options(name: &str, tree: &Tree, known: Option<&Field>) -> Option<Vec<Value>>
         let own = find(given, "label", label);
         json!({ "id": id_of(own, "id", &["option", name, label]), "label": label })
     };
-    match known.map(|field| &field.kind) {
-        Some(Kind::Dropdown(options) | Kind::Tags(options)) => {
-            Some(options.choices.iter().map(|choice| option(&choice.label)).collect())
+    match known.map(|field| &field.field_type) {
+        Some(FieldType::Dropdown(options) | FieldType::Tags(options)) => {
+            Some(options.labels.iter().map(|label| option(&label.text)).collect())
         }
         Some(_) => None,
         None => {
@@ -81,7 +82,7 @@ pub(super) fn schema(tree: Option<&Tree>, known: &[Field]) -> Value {
         let spelled = tree.as_str().or_else(|| tree.get("type").and_then(Tree::as_str));
         let type_name = known.map_or_else(
             || spelled.unwrap_or("TEXT").to_uppercase(),
-            |field| field.kind.name().to_owned(),
+            |field| field.field_type.name().to_owned(),
         );
         let mut field = json!({ "type": type_name });
         overlay(&mut field, Some(tree), &["type", "options"]);

@@ -216,7 +216,7 @@ fn shortened(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use telecrm_codegen::model::Workspace;
+    use telecrm_schema::Schema;
 
     use super::*;
     use crate::Judge;
@@ -226,7 +226,7 @@ mod tests {
                     - { apiName: deal_size, type: NUMBER }\n  \
                     - { apiName: source, type: DROPDOWN, options: [Website] }\n\
                     customActions:\n  - { code: ACTION_1, displayName: A, fieldSchema: { note: { type: TEXT } } }\n";
-        let workspace = Workspace::from_yaml(yaml).expect("a good schema");
+        let workspace = Schema::from_yaml(yaml).expect("a good schema");
         let verdict = Judge::new(&workspace).judge(body).expect("a request");
         Lines::new(&Payload::new(body.to_string().as_bytes()), &verdict.drops)
     }

@@ -161,7 +161,7 @@ mod tests {
     fn integers_are_numbers_and_money_as_they_are() {
         assert_eq!(1000.into_number(), Some(Number::from(1000)));
         assert_eq!(Some(3_u8).into_number(), Some(Number::from(3)));
-        assert_eq!(1500_u64.into_money(), Some(crate::money!("1500")));
+        assert_eq!(1500_u64.into_money(), Some(money!("1500")));
         assert_eq!(None::<i32>.into_money(), None);
     }
 

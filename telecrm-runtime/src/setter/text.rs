@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn setters_take_a_value_and_an_option_of_it() {
-        let email = crate::email!("a@b.co");
+        let email = email!("a@b.co");
         assert_eq!(None::<Email>.into_email(), None);
         assert_eq!(Some(email.clone()).into_email(), Some(email));
         let remark = crate::literal!(BoundedText<1, 5>, "x");

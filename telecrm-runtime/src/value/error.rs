@@ -36,7 +36,7 @@ pub(crate) struct Kind {
 /// assert!(error.to_string().starts_with("not a telecrm phone: it has a space;"));
 /// assert_eq!(error.for_person(), "Remove the spaces. Example: 919876543210");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ValueError {
     kind: &'static Kind,
     reason: Reason,
@@ -119,6 +119,13 @@ impl fmt::Display for ValueError {
             _ => "not a telecrm ",
         };
         write!(f, "{prefix}{}: {}; {hint}", self.kind.noun, self.reason.rule())
+    }
+}
+
+/// Readable, since `main` prints the `Debug` of its error.
+impl fmt::Debug for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ValueError({self})")
     }
 }
 

@@ -259,7 +259,6 @@ impl Serialize for Number {
 )]
 mod tests {
     use super::*;
-    use crate::number;
 
     fn json(number: impl Into<Number>) -> String {
         serde_json::to_string(&number.into()).unwrap()

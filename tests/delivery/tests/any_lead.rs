@@ -12,7 +12,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
-use telecrm_codegen::model::Workspace;
+
 use telecrm_emulator::{Judge, Outcome};
 use telecrm_runtime::{
     ActiveUser, Amount, Currency, Date, Email, MediaLink, Money, Number, Payment, PaymentStatus,
@@ -164,7 +164,7 @@ prop_compose! {
 
 fn judge() -> Judge {
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
-    Judge::new(&Workspace::from_file(schema).expect("the demo workspace"))
+    Judge::new(&telecrm_schema::Schema::from_file(schema).expect("the demo workspace"))
 }
 
 proptest! {

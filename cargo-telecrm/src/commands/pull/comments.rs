@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use telecrm_codegen::outline::{Outline, Shape};
+use telecrm_schema::yaml::{Outline, Shape};
 
 use super::path::{Names, Path, name_of_old, step_to};
 

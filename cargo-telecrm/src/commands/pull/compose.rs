@@ -1,7 +1,7 @@
 //! The new file: header, sections in the old order, and around each line what people wrote there.
 
-use telecrm_codegen::model::Tree;
-use telecrm_codegen::outline::Outline;
+use telecrm_schema::yaml::Outline;
+use telecrm_schema::yaml::Tree;
 
 use super::answers::SECTIONS;
 use super::layout;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use telecrm_codegen::model::Tree;
+use telecrm_schema::yaml::Tree;
 
 use super::yaml::Yaml;
 
@@ -207,7 +207,7 @@ fn value_mut<'y>(value: &'y mut Yaml, key: &str) -> Option<&'y mut Yaml> {
 
 #[cfg(test)]
 mod tests {
-    use telecrm_codegen::outline::Outline;
+    use telecrm_schema::yaml::Outline;
 
     use super::*;
 

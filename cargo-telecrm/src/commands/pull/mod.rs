@@ -24,8 +24,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use telecrm_codegen::Diagnostic;
-use telecrm_codegen::model::{Tree, Workspace};
+use telecrm_codegen::NamedSchema;
+use telecrm_schema::Diagnostic;
+use telecrm_schema::yaml::Tree;
 
 use self::answers::Answers;
 use self::changes::changes;
@@ -177,8 +178,8 @@ fn tell(name: &str, found: Vec<Diagnostic>) {
 }
 
 /// What the text means, where it has no errors; and all that there is to say of it.
-fn checked(name: &str, yaml: &str) -> (Option<Workspace>, Vec<Diagnostic>) {
-    match Workspace::check_yaml(name, yaml) {
+fn checked(name: &str, yaml: &str) -> (Option<NamedSchema>, Vec<Diagnostic>) {
+    match NamedSchema::check_yaml(name, yaml) {
         Ok((workspace, warnings)) => (Some(workspace), warnings),
         Err(error) => (None, error.diagnostics().to_vec()),
     }

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use telecrm_codegen::Error;
-use telecrm_codegen::model::Tree;
-use telecrm_codegen::outline::{Outline, Shape};
+use telecrm_schema::Error;
+use telecrm_schema::yaml::Tree;
+use telecrm_schema::yaml::{Outline, Shape};
 
 use super::answers::SECTIONS;
 use super::comments::{self, Comments};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use telecrm_codegen::outline::{Outline, Shape};
+use telecrm_schema::yaml::{Outline, Shape};
 
 use super::yaml::Yaml;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use telecrm_codegen::outline::Outline;
+use telecrm_schema::yaml::Outline;
 
 use super::answers::{Answers, SECTIONS};
 use super::compose::{FIRST_LINE, compose};

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use telecrm_codegen::model::Tree;
+use telecrm_schema::yaml::Tree;
 
 /// A value to be written. Keys keep their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -190,8 +190,8 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use telecrm_codegen::model::Workspace;
-    use telecrm_codegen::outline::Outline;
+    use telecrm_schema::Schema;
+    use telecrm_schema::yaml::Outline;
 
     use super::*;
 
@@ -337,7 +337,7 @@ mod tests {
             let yaml = format!(
                 "customFields:\n  - {{ apiName: phone, type: PHONE, isLeadid: true }}\n  - {{ apiName: a, type: TAGS, description: {text}, options: [{text}, Other] }}\n"
             );
-            let workspace = Workspace::from_yaml(&yaml).map_err(|error| TestCaseError::fail(format!("{error}")))?;
+            let workspace = Schema::from_yaml(&yaml).map_err(|error| TestCaseError::fail(format!("{error}")))?;
             let field = &workspace.tree.get("customFields").map(Tree::items).unwrap_or_default()[1];
             prop_assert_eq!(field.get("description").and_then(Tree::as_str), Some(label.as_str()));
             prop_assert_eq!(field.get("options").map(Tree::items).unwrap_or_default()[0].as_str(), Some(label.as_str()));

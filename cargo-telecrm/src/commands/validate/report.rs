@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
 use serde::Serialize;
-use telecrm_codegen::escaped;
 use telecrm_emulator::{Code, Drop, Losses};
+use telecrm_schema::escaped;
 
 use super::Format;
 use crate::commands::counted;

@@ -12,8 +12,9 @@ use syn::{
 
 use super::{ident, public, type_of};
 
-/// `use ::path::last;`, where `last` may be any tree.
+/// `use path::last;`, where `last` may be any tree.
 pub(in crate::emit) fn import(path: &str, last: UseTree) -> Item {
+    let leading_colon = path.starts_with("::").then(<Token![::]>::default);
     let segments = path.rsplit("::").filter(|segment| !segment.is_empty());
     let tree = segments.fold(last, |tree, segment| {
         UseTree::Path(UsePath {
@@ -26,7 +27,7 @@ pub(in crate::emit) fn import(path: &str, last: UseTree) -> Item {
         attrs: Vec::new(),
         vis: Visibility::Inherited,
         use_token: <Token![use]>::default(),
-        leading_colon: Some(<Token![::]>::default()),
+        leading_colon,
         tree,
         semi_token: <Token![;]>::default(),
     })
@@ -61,11 +62,6 @@ pub(in crate::emit) fn variant(docs: Vec<Attribute>, name: &str, content: Option
 /// `self`, `mut self`
 pub(in crate::emit) fn self_value(mutability: Option<Token![mut]>) -> FnArg {
     receiver(mutability, ReceiverKind::Value)
-}
-
-/// `&self`
-pub(in crate::emit) fn self_ref() -> FnArg {
-    receiver(None, ReceiverKind::Reference(<Token![&]>::default(), None, None))
 }
 
 fn receiver(mutability: Option<Token![mut]>, kind: ReceiverKind) -> FnArg {

@@ -76,11 +76,8 @@ fn unix_millis(text: &str) -> Result<i64, Reason> {
 fn civil_millis(text: &str, local: Option<UtcOffset>) -> Result<i64, Reason> {
     let unreadable = if local.is_some() { Reason::NotADate } else { Reason::NotAnInstant };
     let bytes = text.as_bytes();
-    let (year, month, day, rest) = match iso_day(bytes) {
-        Some(day) => day,
-        None if local.is_some() => day_first(bytes).ok_or(unreadable)?,
-        None => return Err(unreadable),
-    };
+    let day = iso_day(bytes).or_else(|| local.and_then(|_| day_first(bytes)));
+    let (year, month, day, rest) = day.ok_or(unreadable)?;
     let (millis_of_day, rest) = match rest {
         [] if local.is_some() => (0, rest),
         [b'T' | b't' | b' ', time @ ..] => {
@@ -91,10 +88,8 @@ fn civil_millis(text: &str, local: Option<UtcOffset>) -> Result<i64, Reason> {
     if !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) {
         return Err(Reason::NoSuchTime);
     }
-    let offset = match (offset(rest)?, local) {
-        (Some(minutes), _) | (None, Some(UtcOffset(minutes))) => minutes,
-        (None, None) => return Err(Reason::NoOffset),
-    };
+    let local = local.map(|UtcOffset(minutes)| minutes);
+    let offset = offset(rest)?.or(local).ok_or(Reason::NoOffset)?;
     Ok(days_from_1970(year, month, day) * 86_400_000 + millis_of_day - offset * 60_000)
 }
 

@@ -103,7 +103,7 @@ mod tests {
         refused("98765-43210", "it has a character that is not a digit");
         refused("(98)76543210", "it has a character that is not a digit");
         refused("९८७६५४३२१०", "it has a character that is not a digit");
-        refused("++919999999999", "it has a `+` behind its start");
+        refused("++919999999999", "it has a `+` that is not at its start");
     }
 
     #[test]

@@ -169,6 +169,7 @@ impl Typed {
         let mut opened = None;
         // A mark stood here that parts two numbers, once one is whole.
         let mut parted = false;
+        let is_whole = |digits: &str, plus| digits.len() >= WHOLE_NUMBER + usize::from(plus);
         for character in text.chars() {
             match character {
                 '0'..='9' if parted => return Err(Reason::SeveralNumbers),
@@ -177,7 +178,7 @@ impl Typed {
                 '+' if typed.digits.len() >= WHOLE_NUMBER => return Err(Reason::SeveralNumbers),
                 '+' => return Err(Reason::PlusInside),
                 '(' => {
-                    parted |= typed.digits.len() >= WHOLE_NUMBER;
+                    parted |= is_whole(&typed.digits, plus);
                     opened = Some(typed.digits.len());
                 }
                 ')' => {
@@ -188,7 +189,7 @@ impl Typed {
                         bracketed_zero = true;
                     }
                 }
-                '/' | '\n' => parted |= typed.digits.len() >= WHOLE_NUMBER,
+                '/' | '\n' => parted |= is_whole(&typed.digits, plus),
                 ',' | ';' | '|' | '&' if typed.digits.len() >= WHOLE_NUMBER => parted = true,
                 ',' if !typed.digits.is_empty() => return Err(Reason::Comma),
                 '#' | '*' if typed.digits.len() >= WHOLE_NUMBER => return Err(Reason::Extension),
@@ -531,7 +532,7 @@ mod tests {
                 let typed: String = input.chars().filter(char::is_ascii_digit).collect();
                 // At most a trunk 0 in the middle is left out.
                 let national = phone.as_str().strip_prefix("91").unwrap_or(phone.as_str());
-                proptest::prop_assert!(typed.ends_with(national) || input.contains("0"));
+                proptest::prop_assert!(typed.ends_with(national) || input.contains('0'));
                 if phone.as_str().starts_with("91") {
                     proptest::prop_assert_eq!(phone.as_str().len(), 12);
                 }

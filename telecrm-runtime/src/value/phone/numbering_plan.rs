@@ -106,7 +106,8 @@ pub(super) fn national_digits(country_code: &str) -> (u8, u8) {
 pub(super) fn country_code_of(digits: &str) -> Option<&str> {
     // No country code is the start of another one.
     (1..=3).filter_map(|length| digits.get(..length)).find(|start| {
-        start.parse().is_ok_and(|code: u16| PLANS.iter().any(|(listed, ..)| *listed == code))
+        !start.starts_with('0')
+            && start.parse().is_ok_and(|code: u16| PLANS.iter().any(|(listed, ..)| *listed == code))
     })
 }
 

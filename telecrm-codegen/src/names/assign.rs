@@ -1,0 +1,176 @@
+//! Handing out Rust names, with the warnings and errors that belong to that.
+
+use std::fmt::Write as _;
+
+use telecrm_schema::diagnostic::is_invisible;
+use telecrm_schema::{Report, Rule, Span, Spanned, quoted};
+
+use super::casing::{Style, escape};
+use super::scope::{Claim, Owner, Scope};
+
+/// Something in the file that wants a Rust name.
+pub(super) struct Wanted<'w> {
+    /// What telecrm calls it, to the byte: a key, a label, a display name.
+    pub(super) wire: &'w str,
+    pub(super) span: Span,
+    /// What it is, for messages: "the field", "the label".
+    pub(super) what: &'static str,
+    /// The name that the user gave it under `codegen.rename`.
+    pub(super) renamed: Option<&'w Spanned<String>>,
+    /// What to add to the name first when it is taken.
+    pub(super) part: Option<String>,
+    /// The `codegen` lines that would rename it, with `{}` where the name goes.
+    pub(super) settle: Option<String>,
+}
+
+/// Names all of a namespace: what the user renamed first, then the others in file order.
+pub(super) fn name_all(
+    wanted: &[Wanted<'_>],
+    style: Style,
+    scope: &mut Scope,
+    report: &mut Report,
+) -> Vec<String> {
+    let mut idents: Vec<Option<String>> =
+        wanted.iter().map(|it| it.renamed.map(|to| rename(it, to, style, scope, report))).collect();
+    for (ident, it) in idents.iter_mut().zip(wanted) {
+        if ident.is_some() {
+            continue;
+        }
+        let claim = scope.claim(&style.spell(it.wire), it.part.as_deref(), (it.wire, it.span));
+        warn(it, &claim, report);
+        *ident = Some(claim.ident);
+    }
+    idents.into_iter().flatten().collect()
+}
+
+fn rename(
+    wanted: &Wanted<'_>,
+    to: &Spanned<String>,
+    style: Style,
+    scope: &mut Scope,
+    report: &mut Report,
+) -> String {
+    let plain = to.value.strip_prefix("r#").unwrap_or(&to.value);
+    let spelled = style.spell(plain);
+    if spelled != plain {
+        let kind = match style {
+            Style::Snake => "snake_case",
+            Style::Camel => "UpperCamelCase",
+        };
+        report
+            .add(
+                Rule::RenameNotAName,
+                to.span,
+                format!(
+                    "{} is no Rust name for {} {}",
+                    quoted(&to.value),
+                    wanted.what,
+                    quoted(wanted.wire)
+                ),
+            )
+            .label(format!("not {kind}"))
+            .with_help(format!("write it in {kind}, with ASCII letters: `{spelled}`"));
+        return escape(&spelled);
+    }
+    match scope.claim_exactly(plain, (wanted.wire, wanted.span)) {
+        Ok(ident) => ident,
+        Err(owner) => {
+            let (taker, place) = match owner {
+                Owner::Reserved => ("the generated code itself".to_owned(), None),
+                Owner::Item(wire, span) => (quoted(&wire), Some(report.place(span))),
+            };
+            let diagnostic = report.add(
+                Rule::RenameTaken,
+                to.span,
+                format!("the name `{plain}` is taken by {taker}"),
+            );
+            diagnostic.label("taken").with_help("choose another name");
+            if let Some(place) = place {
+                diagnostic.related(place, "this has it");
+            }
+            escape(plain)
+        }
+    }
+}
+
+fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
+    let Some(met) = &claim.met else { return };
+    let Wanted { wire, what, .. } = wanted;
+    let (wire, ident) = (quoted(wire), &claim.ident);
+    let plain_ident = ident.strip_prefix("r#").unwrap_or(ident);
+    let settle = wanted.settle.as_ref().map(|lines| lines.replace("{}", plain_ident));
+    let diagnostic = match met {
+        Owner::Reserved => report.add(
+            Rule::NameTaken,
+            wanted.span,
+            format!(
+                "{what} {wire} is `{ident}` in Rust: its own name is taken by the generated code"
+            ),
+        ),
+        Owner::Item(first, span) => {
+            let place = report.place(*span);
+            let first = quoted(first);
+            let message = format!("{what} {wire} is `{ident}` in Rust: {first} has the name first");
+            report.add(Rule::NamesMeet, wanted.span, message).related(place, "has the name first")
+        }
+    };
+    diagnostic.label(format!("becomes `{ident}`"));
+    diagnostic.with_help(match settle {
+        Some(lines) => format!("to choose the name yourself, and silence this:\n\n{lines}"),
+        None => "rename one of the two in telecrm to choose the names yourself".to_owned(),
+    });
+}
+
+/// `codegen` lines that rename something: a section of `rename`, a key, and `{}` for the name.
+pub(super) fn settle_lines(section: &str, list: Option<&str>, wire: &str) -> String {
+    let wire = yaml_string(wire);
+    match list {
+        None => format!("codegen:\n  rename:\n    {section}: {{ {wire}: {{}} }}"),
+        Some(list) => {
+            let list = yaml_string(list);
+            format!("codegen:\n  rename:\n    {section}: {{ {list}: {{ {wire}: {{}} }} }}")
+        }
+    }
+}
+
+/// A key as YAML reads it back to the byte: bare where that is plain, else in quotes.
+fn yaml_string(text: &str) -> String {
+    let plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | ' ' | '.'))
+        && !text.ends_with(' ')
+        && !matches!(text.to_ascii_lowercase().as_str(), "null" | "true" | "false");
+    if plain {
+        return text.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            _ if character.is_control() || is_invisible(character) => {
+                let _ = write!(quoted, "\\U{:08X}", u32::from(character));
+            }
+            // The lines are filled in by replacing `{}`.
+            '{' => quoted.push_str("\\x7B"),
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settle_lines_are_yaml_that_reads_back() {
+        assert_eq!(
+            settle_lines("options", Some("contact_source"), "A \"b\" {c}\u{200B}"),
+            "codegen:\n  rename:\n    options: { contact_source: { \"A \\\"b\\\" \\x7Bc}\\U0000200B\": {} } }"
+        );
+        assert_eq!(
+            settle_lines("fields", None, "contact_source"),
+            "codegen:\n  rename:\n    fields: { contact_source: {} }"
+        );
+    }
+}

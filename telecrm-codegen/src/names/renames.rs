@@ -1,0 +1,52 @@
+//! `codegen.rename`, ready for look-ups.
+
+use std::collections::BTreeMap;
+
+use telecrm_schema::{Overrides, Rename, Spanned};
+
+type ByName<'s> = BTreeMap<&'s str, &'s Spanned<String>>;
+
+/// The names that the user chose.
+pub(super) struct Renames<'s> {
+    fields: ByName<'s>,
+    actions: ByName<'s>,
+    types: ByName<'s>,
+    labels: BTreeMap<&'s str, ByName<'s>>,
+}
+
+impl<'s> Renames<'s> {
+    pub(super) fn new(overrides: &'s Overrides) -> Self {
+        let rename = &overrides.rename;
+        let options = rename.options.iter();
+        Self {
+            fields: by_name(&rename.fields),
+            actions: by_name(&rename.actions),
+            types: by_name(&rename.types),
+            labels: options.map(|it| (it.list.value.as_str(), by_name(&it.labels))).collect(),
+        }
+    }
+
+    /// The name of a field, by API name or `ACTION_1001.outcome`.
+    pub(super) fn field(&self, path: &str) -> Option<&'s Spanned<String>> {
+        self.fields.get(path).copied()
+    }
+
+    /// The name of an action, by code.
+    pub(super) fn action(&self, code: &str) -> Option<&'s Spanned<String>> {
+        self.actions.get(code).copied()
+    }
+
+    /// The name of a field's enum.
+    pub(super) fn option_type(&self, path: &str) -> Option<&'s Spanned<String>> {
+        self.types.get(path).copied()
+    }
+
+    /// The name of a label, in a list that goes by any of these names.
+    pub(super) fn label(&self, lists: &[&str], label: &str) -> Option<&'s Spanned<String>> {
+        lists.iter().find_map(|list| self.labels.get(list)?.get(label).copied())
+    }
+}
+
+fn by_name(renames: &[Rename]) -> ByName<'_> {
+    renames.iter().map(|rename| (rename.from.value.as_str(), &rename.to)).collect()
+}

@@ -1,0 +1,131 @@
+//! The names of one namespace: who comes first keeps a name.
+
+use std::collections::BTreeMap;
+
+use telecrm_schema::Span;
+
+use super::casing::{Style, escape};
+
+/// A table of taken names.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    style: Style,
+    taken: BTreeMap<String, Owner>,
+    /// The next number to try after a name, so that a thousand clashes cost a thousand steps.
+    next: BTreeMap<String, usize>,
+}
+
+/// Who has a name.
+#[derive(Clone, Debug)]
+pub(crate) enum Owner {
+    /// The generated code itself, or the prelude.
+    Reserved,
+    /// Something in the file: its name there and its place.
+    Item(String, Span),
+}
+
+/// A name that was handed out.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    /// Ready to be written down (`r#type`).
+    pub(crate) ident: String,
+    /// Who had the name that was wanted, where it could not be had.
+    pub(crate) met: Option<Owner>,
+}
+
+impl Scope {
+    /// A namespace in which some names are taken from the start.
+    pub(crate) fn new(style: Style, reserved: &[&[&str]]) -> Self {
+        let taken = reserved
+            .iter()
+            .flat_map(|names| names.iter())
+            .map(|&name| (name.to_owned(), Owner::Reserved))
+            .collect();
+        Self { style, taken, next: BTreeMap::new() }
+    }
+
+    /// Claims a name as it is, for a rename that the user wrote.
+    pub(crate) fn claim_exactly(
+        &mut self,
+        name: &str,
+        owner: (&str, Span),
+    ) -> Result<String, Owner> {
+        if let Some(owner) = self.taken.get(name) {
+            return Err(owner.clone());
+        }
+        self.take(name, owner);
+        Ok(escape(name))
+    }
+
+    /// Claims a name, or the first free one after it. `parts` says what comes after the name
+    /// when it is taken: `2`, `3`, … follow by themselves.
+    pub(crate) fn claim(&mut self, name: &str, part: Option<&str>, owner: (&str, Span)) -> Claim {
+        let Some(met) = self.taken.get(name).cloned() else {
+            self.take(name, owner);
+            return Claim { ident: escape(name), met: None };
+        };
+        let first = part.map(|part| self.style.extend(name, part));
+        let free = first.filter(|it| !self.taken.contains_key(it));
+        let free = free.unwrap_or_else(|| self.numbered(name));
+        self.take(&free, owner);
+        Claim { ident: escape(&free), met: Some(met) }
+    }
+
+    fn numbered(&mut self, name: &str) -> String {
+        let next = self.next.entry(name.to_owned()).or_insert(2);
+        loop {
+            let numbered = self.style.extend(name, &next.to_string());
+            *next += 1;
+            if !self.taken.contains_key(&numbered) {
+                return numbered;
+            }
+        }
+    }
+
+    fn take(&mut self, name: &str, (wire, span): (&str, Span)) {
+        self.taken.insert(name.to_owned(), Owner::Item(wire.to_owned(), span));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(line: usize) -> Span {
+        Span::new(line, line)
+    }
+
+    #[test]
+    fn who_comes_first_keeps_the_name_and_the_others_are_numbered() {
+        let mut scope = Scope::new(Style::Camel, &[&["Status"]]);
+        let mut claim = |name: &str, line| {
+            let claim = scope.claim(name, None, (name, at(line)));
+            (claim.ident, claim.met.is_some())
+        };
+        assert_eq!(claim("Website", 1), ("Website".into(), false));
+        assert_eq!(claim("Website", 2), ("Website2".into(), true));
+        assert_eq!(claim("Website", 3), ("Website3".into(), true));
+        assert_eq!(claim("Website2", 4), ("Website2_2".into(), true));
+        assert_eq!(claim("Status", 5), ("Status2".into(), true));
+        assert_eq!(claim("_10", 6), ("_10".into(), false));
+        assert_eq!(claim("_10", 7), ("_10_2".into(), true));
+    }
+
+    #[test]
+    fn fields_are_numbered_with_an_underscore_and_keywords_stay_raw() {
+        let mut scope = Scope::new(Style::Snake, &[]);
+        assert_eq!(scope.claim("type", None, ("type", at(1))).ident, "r#type");
+        assert_eq!(scope.claim("type", None, ("Type", at(2))).ident, "type_2");
+        assert_eq!(scope.claim("self", None, ("self", at(3))).ident, "self_");
+    }
+
+    #[test]
+    fn an_action_takes_its_code_first() {
+        let mut scope = Scope::new(Style::Camel, &[&["Payment"]]);
+        let mut claim = |name: &str, code| scope.claim(name, Some(code), (name, at(1))).ident;
+        assert_eq!(claim("Payment", "1007"), "Payment1007");
+        assert_eq!(claim("SiteVisit", "1001"), "SiteVisit");
+        assert_eq!(claim("SiteVisit", "1002"), "SiteVisit1002");
+        assert_eq!(claim("SiteVisit", "1002"), "SiteVisit2");
+    }
+}

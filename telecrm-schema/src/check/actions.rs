@@ -1,0 +1,138 @@
+//! Custom actions: each code once, prefixed and not telecrm's own.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use super::fields::Owner;
+use crate::diagnostic::{Rule, Span, quoted};
+use crate::read::RawAction;
+use crate::schema::{Action, Spanned};
+
+const PREFIX: &str = "ACTION_";
+
+impl<'d> Check<'d> {
+    /// Checks the actions that may be written.
+    pub(super) fn actions(&mut self) -> Vec<Action> {
+        let writable = self.writable();
+        writable.into_iter().map(|action| self.action(action)).collect()
+    }
+
+    fn action(&mut self, action: &RawAction) -> Action {
+        let code = &action.code;
+        let raw_fields = action.fields.as_deref().unwrap_or_default();
+        let (fields, skipped) = self.fields(raw_fields, Owner::Action(&code.value));
+        Action {
+            code: code.value.clone(),
+            span: code.span,
+            display_name: action.display_name.clone().unwrap_or_else(|| code.value.clone()),
+            description: action.description.clone(),
+            fields,
+            skipped,
+            backdatable: action.backdatable,
+        }
+    }
+
+    /// The actions whose codes hold: prefixed, each once, not telecrm's own.
+    fn writable(&mut self) -> Vec<&'d RawAction> {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut writable = Vec::new();
+        for action in &self.document.actions {
+            let code = &action.code;
+            let renamed = self.overrides.action(&code.value);
+            if let Some(&first) = seen.get(code.value.as_str()) {
+                let first = self.report.place(first);
+                self.report
+                    .add(
+                        Rule::DuplicateActionCode,
+                        code.span,
+                        format!(
+                            "the action code {} stands twice in `customActions`",
+                            quoted(&code.value)
+                        ),
+                    )
+                    .label("again")
+                    .related(first, "first here")
+                    .with_help("a code belongs to one action; remove one of the two");
+                continue;
+            }
+            seen.insert(&code.value, code.span);
+            if action.system {
+                self.system_action(action, renamed);
+                continue;
+            }
+            if bare(&code.value).is_empty() || !code.value.starts_with(PREFIX) {
+                self.unprefixed(action);
+                continue;
+            }
+            if action.fields.is_none() {
+                self.without_fields(action);
+            }
+            writable.push(action);
+        }
+        writable
+    }
+
+    fn system_action(&mut self, action: &RawAction, renamed: Option<&Spanned<String>>) {
+        let Some(renamed) = renamed else { return };
+        self.report
+            .add(
+                Rule::SystemActionNamed,
+                renamed.span,
+                format!(
+                    "{} is telecrm's own action and cannot be written",
+                    quoted(&action.code.value)
+                ),
+            )
+            .label("names an action that is left out")
+            .with_help("its `source` is `SYSTEM`; remove the entry");
+    }
+
+    fn unprefixed(&mut self, action: &RawAction) {
+        let code = &action.code;
+        let upper = code.value.trim().to_ascii_uppercase();
+        let rest = upper.strip_prefix(PREFIX).unwrap_or(&upper);
+        let number = !rest.is_empty() && rest.chars().all(|it| it.is_ascii_digit());
+        let help = if number {
+            let full = quoted(&format!("{PREFIX}{rest}"));
+            format!(
+                "the Async API takes full codes only: write {full}, as `GET /custom-actions` lists it"
+            )
+        } else {
+            "the Async API takes full codes only, such as `ACTION_1001`, as `GET /custom-actions` lists \
+         them; telecrm's own types (`SYSTEM_NOTE`, `OUTGOING_CALL`, …) cannot be written: remove \
+         the entry"
+            .to_owned()
+        };
+        self.report
+            .add(
+                Rule::ActionPrefix,
+                code.span,
+                format!("the action code {} lacks its prefix `ACTION_`", quoted(&code.value)),
+            )
+            .label("telecrm silently drops an action with this code")
+            .with_help(help);
+    }
+
+    fn without_fields(&mut self, action: &RawAction) {
+        let name = action.display_name.as_deref().unwrap_or(&action.code.value);
+        self.report
+            .add(
+                Rule::ActionWithoutFieldSchema,
+                action.code.span,
+                format!(
+                    "the action {} comes without `fieldSchema`: it will have no fields",
+                    quoted(name)
+                ),
+            )
+            .label("listed in summary mode")
+            .with_help(
+                "take it from `GET /custom-actions?detail=true`; if it has no fields, write \
+             `fieldSchema: {}`",
+            );
+    }
+}
+
+/// The code without its prefix.
+fn bare(code: &str) -> &str {
+    code.strip_prefix(PREFIX).unwrap_or(code)
+}

@@ -1,0 +1,251 @@
+//! Fields of the lead and of actions: types resolved, limits and options checked.
+
+use std::collections::BTreeMap;
+
+use super::{Check, labels};
+use crate::FieldType;
+use crate::diagnostic::{Rule, Span, quoted};
+use crate::field_type::{Length, Options};
+use crate::read::RawField;
+use crate::schema::{Field, SkippedField};
+use crate::suggest::nearest;
+
+/// Whose fields they are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Owner<'o> {
+    Lead,
+    /// The action of this code.
+    Action(&'o str),
+}
+
+impl Owner<'_> {
+    /// What a field goes by in the section `codegen`.
+    fn path(self, api_name: &str) -> String {
+        match self {
+            Self::Lead => api_name.to_owned(),
+            Self::Action(code) => format!("{code}.{api_name}"),
+        }
+    }
+}
+
+impl Check<'_> {
+    /// Checks fields. The second list holds what `codegen: skip` leaves out.
+    pub(super) fn fields(
+        &mut self,
+        raw_fields: &[RawField],
+        owner: Owner<'_>,
+    ) -> (Vec<Field>, Vec<SkippedField>) {
+        let (mut fields, mut skipped) = (Vec::new(), Vec::new());
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for raw in raw_fields {
+            let api_name = raw.api_name.value.as_str();
+            if let Some(&first) = seen.get(api_name) {
+                self.duplicate(raw, first);
+                continue;
+            }
+            seen.insert(api_name, raw.api_name.span);
+            let path = owner.path(api_name);
+            if self.overrides.skips(&path) {
+                skipped.push(SkippedField {
+                    api_name: api_name.to_owned(),
+                    span: raw.api_name.span,
+                    type_name: raw.type_name.value.clone(),
+                });
+            } else if let Some(field_type) = FieldType::parse(&raw.type_name.value) {
+                fields.push(Field {
+                    id: raw.id.clone(),
+                    api_name: api_name.to_owned(),
+                    span: raw.api_name.span,
+                    field_type: self.field_type(raw, field_type, &path),
+                    description: raw.description.clone(),
+                    lock_after_create: raw.lock_after_create,
+                });
+            } else {
+                self.unknown_type(raw, &path);
+            }
+        }
+        (fields, skipped)
+    }
+
+    fn duplicate(&mut self, raw: &RawField, first: Span) {
+        let first = self.report.place(first);
+        self.report
+            .add(
+                Rule::DuplicateApiName,
+                raw.api_name.span,
+                format!("the field {} stands twice in `customFields`", quoted(&raw.api_name.value)),
+            )
+            .label("again")
+            .related(first, "first here")
+            .with_help("an API name belongs to one field; remove one of the two");
+    }
+
+    fn unknown_type(&mut self, raw: &RawField, path: &str) {
+        let spelled = &raw.type_name;
+        let names = FieldType::NAMES;
+        let near = nearest(&spelled.value, names).map_or_else(
+            || format!("the types are {}", names.join(" ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.report
+            .add(
+                Rule::UnknownFieldType,
+                spelled.span,
+                format!(
+                    "the field {} has the type {}, which this version does not know",
+                    quoted(&raw.api_name.value),
+                    quoted(&spelled.value)
+                ),
+            )
+            .label("unknown type")
+            .with_help(format!("{near}\nto do without the field:\n\ncodegen:\n  skip: [{path}]"));
+    }
+
+    /// Fills in limits and labels.
+    fn field_type(&mut self, raw: &RawField, field_type: FieldType, path: &str) -> FieldType {
+        if !matches!(field_type, FieldType::Text(_)) {
+            self.refuse_limits(raw, &field_type);
+        }
+        let has_options = field_type.options().is_some();
+        if !has_options && !matches!(field_type, FieldType::Status | FieldType::LostReason) {
+            self.refuse_options(raw, &field_type);
+        }
+        let open = self.overrides.opens(path);
+        if let (Some(open), false) = (open, has_options) {
+            self.report
+                .add(
+                    Rule::OpenOnType,
+                    open,
+                    format!(
+                        "{} cannot be `open`: it is a {} field",
+                        quoted(path),
+                        field_type.name()
+                    ),
+                )
+                .label("has no list of labels to open")
+                .with_help(
+                    "only DROPDOWN and TAGS fields have labels of their own; remove the entry",
+                );
+        }
+        match field_type {
+            FieldType::Text(_) => FieldType::Text(self.length(raw)),
+            FieldType::Dropdown(_) => FieldType::Dropdown(self.options(raw, path, open)),
+            FieldType::Tags(_) => FieldType::Tags(self.options(raw, path, open)),
+            FieldType::Status if !self.offer.statuses => {
+                self.nothing_offered(raw, &field_type);
+                field_type
+            }
+            FieldType::LostReason if !self.offer.lost_reasons => {
+                self.nothing_offered(raw, &field_type);
+                field_type
+            }
+            _ => field_type,
+        }
+    }
+
+    fn refuse_limits(&mut self, raw: &RawField, field_type: &FieldType) {
+        for limit in [&raw.min_length, &raw.max_length].into_iter().flatten() {
+            self.report
+                .add(
+                    Rule::LimitOnType,
+                    limit.span,
+                    format!(
+                        "the {} field {} takes no length limit",
+                        field_type.name(),
+                        quoted(&raw.api_name.value)
+                    ),
+                )
+                .label("no limit here")
+                .with_help("`minLength` and `maxLength` are for TEXT fields; remove it");
+        }
+    }
+
+    fn refuse_options(&mut self, raw: &RawField, field_type: &FieldType) {
+        let Some(options) = raw.options.as_ref().filter(|it| !it.value.is_empty()) else { return };
+        self.report
+            .add(
+                Rule::OptionsOnType,
+                options.span,
+                format!(
+                    "the {} field {} takes no options",
+                    field_type.name(),
+                    quoted(&raw.api_name.value)
+                ),
+            )
+            .label("options of a field that has none")
+            .with_help("`options` are for DROPDOWN and TAGS fields; mend the type, or remove them");
+    }
+
+    fn length(&mut self, raw: &RawField) -> Length {
+        let min = raw.min_length.as_ref();
+        let max = raw.max_length.as_ref();
+        if let Some(max) = max
+            && max.value < min.map_or(1, |min| min.value.max(1))
+        {
+            let min_place = min.map(|min| self.report.place(min.span));
+            let diagnostic = self.report.add(
+                Rule::LimitsCross,
+                max.span,
+                format!("nothing fits the limits of the field {}", quoted(&raw.api_name.value)),
+            );
+            diagnostic
+                .label("the most")
+                .with_help("`maxLength` is at least 1 and at least `minLength`");
+            if let Some(place) = min_place {
+                diagnostic.related(place, "the least");
+            }
+        }
+        Length { min: min.map(|it| it.value), max: max.map(|it| it.value) }
+    }
+
+    fn options(&mut self, raw: &RawField, path: &str, open: Option<Span>) -> Options {
+        let api_name = &raw.api_name;
+        let labels = raw.options.as_ref().map_or(&[][..], |it| &it.value);
+        if labels.is_empty() && open.is_none() {
+            self.report
+            .add(
+                Rule::NoOptions,
+                api_name.span,
+                format!("the field {} has no options to choose from", quoted(&api_name.value)),
+            )
+            .label("no label can be sent")
+            .with_help(format!(
+                "list its labels, such as `options: [Website, Referral]`; or let any label be sent, \
+                 knowingly:\n\ncodegen:\n  open: [{path}]"
+            ));
+        }
+        let labels = labels::once(labels, self.report);
+        Options { labels: labels.into_iter().cloned().collect(), open: open.is_some() }
+    }
+
+    fn nothing_offered(&mut self, raw: &RawField, field_type: &FieldType) {
+        let name = quoted(&raw.api_name.value);
+        let (rule, message, help) = match (self.offer.pipeline, field_type) {
+            (false, _) => (
+                Rule::NoPipeline,
+                format!("the {} field {name} needs the `leadStagePipeline`", field_type.name()),
+                "add the answer of `GET /lead-stage-pipeline`:\n\nleadStagePipeline:\n  leadStages:\n    \
+             - stageType: OPEN\n      activeStatuses: [{ label: Fresh }]\n  \
+             activeLeadLostReasons: [{ reasonLabel: Price too high }]",
+            ),
+            (true, FieldType::Status) => (
+                Rule::NoStatuses,
+                format!("the STATUS field {name} has no active status to choose from"),
+                "list some: `activeStatuses: [{ label: Fresh }]` in a stage of `leadStagePipeline`",
+            ),
+            (true, _) => (
+                Rule::NoLostReasons,
+                format!("the LOST_REASON field {name} has no active lost reason to choose from"),
+                "list some: `activeLeadLostReasons: [{ reasonLabel: Price too high }]` in \
+             `leadStagePipeline`",
+            ),
+        };
+        self.report
+            .add(rule, raw.type_name.span, message)
+            .label("its labels are in the pipeline")
+            .with_help(format!(
+                "{help}\n\nor do without the field: `codegen: {{ skip: [{}] }}`",
+                raw.api_name.value
+            ));
+    }
+}

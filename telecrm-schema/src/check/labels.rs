@@ -1,0 +1,64 @@
+//! Lists of labels: each label once.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Report, Rule, quoted};
+use crate::schema::Label;
+
+/// The labels without repetitions.
+pub(super) fn once<'l>(
+    labels: impl IntoIterator<Item = &'l Label>,
+    report: &mut Report,
+) -> Vec<&'l Label> {
+    let mut seen: BTreeMap<&str, &Label> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for label in labels {
+        if let Some(first) = seen.get(label.text.as_str()) {
+            let first = report.place(first.span);
+            report
+                .add(
+                    Rule::DuplicateLabel,
+                    label.span,
+                    format!("the label {} stands twice in this list", quoted(&label.text)),
+                )
+                .label("again")
+                .related(first, "first here")
+                .with_help("it counts once; remove one of the two");
+            continue;
+        }
+        seen.insert(&label.text, label);
+        kept.push(label);
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{FieldType, Schema};
+
+    #[test]
+    fn ids_of_fields_options_statuses_and_lost_reasons_are_kept() {
+        let schema = Schema::from_yaml(
+            "customFields:\n  - { id: f_1, apiName: phone, type: PHONE, isLeadid: true }\n  \
+             - { apiName: source, type: DROPDOWN, options: [{ id: 01, label: Web }, Walk-in] }\n\
+             leadStagePipeline:\n  leadStages:\n    - stageType: OPEN\n      \
+             activeStatuses: [{ statusid: s_1, label: Fresh }]\n      \
+             archivedStatuses: [{ statusid: s_2, label: Old }]\n  \
+             activeLeadLostReasons: [{ reasonid: r_1, reasonLabel: Price }]\n  \
+             archivedLeadLostReasons: [{ reasonid: r_2, reasonLabel: Lockdown }]\n",
+        );
+        let schema = schema.expect("a good schema");
+        assert_eq!(schema.identifier().id.as_deref(), Some("f_1"));
+        let FieldType::Dropdown(options) = &schema.fields[1].field_type else {
+            panic!("a dropdown")
+        };
+        assert_eq!(schema.fields[1].id, None);
+        assert_eq!(options.labels[0].id.as_deref(), Some("01"));
+        assert_eq!(options.labels[1].id, None);
+        let pipeline = &schema.pipeline;
+        assert_eq!(pipeline.statuses[0].label.id.as_deref(), Some("s_1"));
+        assert_eq!(pipeline.archived_statuses[0].id.as_deref(), Some("s_2"));
+        assert_eq!(pipeline.lost_reasons[0].id.as_deref(), Some("r_1"));
+        assert_eq!(pipeline.archived_lost_reasons[0].id.as_deref(), Some("r_2"));
+    }
+}

@@ -1,0 +1,90 @@
+//! Meaning of a schema: every check that needs more than one place of the file.
+
+mod actions;
+mod fields;
+mod identifier;
+mod labels;
+mod overrides;
+mod pipeline;
+
+use self::fields::Owner;
+use self::overrides::Lookup;
+use crate::diagnostic::{Report, Rule, quoted};
+use crate::read::Document;
+use crate::schema::Schema;
+
+/// What every check needs at hand.
+struct Check<'d> {
+    document: &'d Document,
+    overrides: Lookup<'d>,
+    offer: Offer,
+    report: &'d mut Report,
+}
+
+/// What the pipeline offers to fields of type `STATUS` and `LOST_REASON`.
+#[derive(Clone, Copy, Debug)]
+struct Offer {
+    pipeline: bool,
+    statuses: bool,
+    lost_reasons: bool,
+}
+
+/// Checks a document. The result lacks what has mistakes.
+pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> {
+    if document.fields.is_empty() {
+        report
+            .add(Rule::NoFields, document.fields_span, "the schema has no `customFields`")
+            .label("a lead needs at least its identifier")
+            .with_help(
+                "add the answer of `GET /custom-fields`:\n\ncustomFields:\n  - { apiName: phone, \
+                 type: PHONE, isLeadid: true }",
+            );
+        return None;
+    }
+    let identifier = identifier::find(document, report);
+    let raw_pipeline = document.pipeline.as_ref();
+    let pipeline = raw_pipeline.map(|pipeline| pipeline::check(&pipeline.value, report));
+    let mut check = Check {
+        document,
+        overrides: Lookup::new(&document.overrides),
+        offer: Offer {
+            pipeline: pipeline.is_some(),
+            statuses: pipeline.as_ref().is_some_and(|it| !it.statuses.is_empty()),
+            lost_reasons: pipeline.as_ref().is_some_and(|it| !it.lost_reasons.is_empty()),
+        },
+        report,
+    };
+    let (fields, skipped) = check.fields(&document.fields, Owner::Lead);
+    let actions = check.actions();
+    let found = identifier.and_then(|it| {
+        let api_name = &it.api_name;
+        if skipped.iter().any(|field| field.api_name == api_name.value) {
+            check
+                .report
+                .add(
+                    Rule::IdentifierSkipped,
+                    api_name.span,
+                    format!("the lead identifier {} cannot be skipped", quoted(&api_name.value)),
+                )
+                .label("every lead needs it")
+                .with_help("remove it from `codegen.skip`");
+        }
+        fields.iter().position(|field| field.api_name == api_name.value)
+    });
+    let Check { overrides: lookup, report, .. } = check;
+    let schema = Schema {
+        source: report.source().clone(),
+        enterprise_id: document.enterprise.id.as_ref().map(|id| id.value.clone()),
+        enterprise_name: document.enterprise.name.clone(),
+        fields,
+        // Without an identifier there was an error.
+        identifier: found.unwrap_or_default(),
+        skipped,
+        actions,
+        pipeline: pipeline.unwrap_or_default(),
+        overrides: document.overrides.clone(),
+        tree: document.tree.clone(),
+    };
+    lookup.report_unused(&schema, report);
+    Some(schema)
+}

@@ -1,0 +1,65 @@
+//! Statuses and lost reasons.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::labels;
+use crate::diagnostic::{Report, Rule, quoted};
+use crate::read::RawPipeline;
+use crate::schema::{Archived, Label, Pipeline, Status};
+
+/// Checks the pipeline.
+pub(super) fn check(pipeline: &RawPipeline, report: &mut Report) -> Pipeline {
+    let statuses = statuses(pipeline, report);
+    let archived = pipeline.stages.iter().flat_map(|stage| &stage.archived);
+    let archived_statuses = archived_labels(archived, statuses.iter().map(|it| &it.label));
+    let lost_reasons = labels::once(&pipeline.lost_reasons, report);
+    let archived_lost_reasons =
+        archived_labels(&pipeline.archived_lost_reasons, lost_reasons.iter().copied());
+    Pipeline {
+        statuses,
+        archived_statuses,
+        lost_reasons: lost_reasons.into_iter().cloned().collect(),
+        archived_lost_reasons,
+    }
+}
+
+/// The active statuses of all stages; one that stands in two belongs to the first.
+fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
+    let mut seen: BTreeMap<&str, &Label> = BTreeMap::new();
+    let mut statuses = Vec::new();
+    for stage in &pipeline.stages {
+        for label in labels::once(&stage.active, report) {
+            if let Some(first) = seen.get(label.text.as_str()) {
+                let first = report.place(first.span);
+                report
+                    .add(
+                        Rule::StatusInTwoStages,
+                        label.span,
+                        format!("the status {} stands in two stages", quoted(&label.text)),
+                    )
+                    .label("again")
+                    .related(first, "belongs to this stage")
+                    .with_help(
+                        "rename one of the two in telecrm, so that a label means one status",
+                    );
+                continue;
+            }
+            seen.insert(&label.text, label);
+            statuses.push(Status { label: label.clone(), stage: stage.kind });
+        }
+    }
+    statuses
+}
+
+/// Archived labels that no active one revives, each once.
+fn archived_labels<'l>(
+    labels: impl IntoIterator<Item = &'l Label>,
+    active: impl Iterator<Item = &'l Label>,
+) -> Vec<Archived> {
+    let mut known: BTreeSet<&str> = active.map(|label| label.text.as_str()).collect();
+    let labels = labels.into_iter();
+    labels
+        .filter(|label| known.insert(&label.text))
+        .map(|label| Archived { id: label.id.clone(), text: label.text.clone(), span: label.span })
+        .collect()
+}

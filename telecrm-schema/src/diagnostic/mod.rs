@@ -1,0 +1,205 @@
+//! Diagnostics: one mistake, or one thing worth knowing, and the report that collects them.
+
+mod error;
+mod render;
+mod report;
+mod rule;
+mod source;
+mod text;
+
+use std::fmt;
+
+pub use self::error::{Error, MAX_SHOWN};
+use self::render::render;
+pub use self::report::Report;
+pub use self::rule::Rule;
+pub use self::source::{Source, Span};
+pub use self::text::{escaped, is_invisible, quoted};
+
+/// One mistake in a schema: what is wrong, where, and how to mend it.
+///
+/// [`Display`](fmt::Display) prints it as rustc would, with the line and a caret under the very
+/// token.
+#[derive(Clone)]
+pub struct Diagnostic {
+    rule: Rule,
+    path: String,
+    place: Place,
+    message: String,
+    label: Option<String>,
+    help: Option<String>,
+    related: Vec<(Place, String)>,
+}
+
+/// A warning has the same parts as an error; the code is generated all the same.
+pub type Warning = Diagnostic;
+
+/// A place with the lines that show it, so that it can be printed when the file is long gone.
+#[derive(Clone)]
+pub struct Place {
+    line: usize,
+    column: usize,
+    /// Where it starts in the file, to put reports into the order of the file.
+    start: usize,
+    /// The whole lines; `None` where the file as such is meant.
+    lines: Option<String>,
+    /// Whether `lines` is only the middle of a very long line.
+    clipped: bool,
+    /// The span within `lines`.
+    span: Span,
+}
+
+/// A line longer than this (JSON on one line, say) is shown by the part around the span.
+const LONGEST_LINE: usize = 400;
+/// How much of such a line is shown on either side, in bytes.
+const AROUND: usize = 60;
+
+impl Place {
+    fn at(source: &Source, span: Span) -> Self {
+        // A span over many lines (a whole section, say) is shown by its first line.
+        let shown = source.at(span);
+        let first_line = shown.lines().next().unwrap_or_default().trim_end().len();
+        let span = Span::new(span.start, span.start + first_line);
+        let (line, column) = source.position(span.start);
+        let (lines, mut offset) = source.lines_around(span);
+        let mut lines = lines;
+        let clipped = lines.len() > LONGEST_LINE;
+        if clipped {
+            let (from, to) = (span.start - offset, span.end - offset);
+            let is_boundary = |&byte: &usize| lines.is_char_boundary(byte);
+            let start = (0..=from.saturating_sub(AROUND)).rev().find(is_boundary).unwrap_or(0);
+            let end = (to.saturating_add(AROUND)..lines.len()).find(is_boundary);
+            let end = end.unwrap_or(lines.len());
+            lines = &lines[start..end];
+            offset += start;
+        }
+        Self {
+            line,
+            column,
+            start: span.start,
+            lines: Some(lines.to_owned()),
+            clipped,
+            span: Span::new(span.start - offset, span.end - offset),
+        }
+    }
+
+    fn whole_file() -> Self {
+        Self { line: 1, column: 1, start: 0, lines: None, clipped: false, span: Span::default() }
+    }
+}
+
+impl Diagnostic {
+    fn at(source: &Source, rule: Rule, span: Span, message: String) -> Self {
+        Self {
+            rule,
+            path: source.path().to_owned(),
+            place: Place::at(source, span),
+            message,
+            label: None,
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// Of a file that could not be read as text.
+    #[must_use]
+    pub fn of_file(rule: Rule, path: &str, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            path: path.to_owned(),
+            place: Place::whole_file(),
+            message: message.into(),
+            label: None,
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// What stands under the caret.
+    pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// How to mend it.
+    pub fn with_help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A second place that belongs to the mistake.
+    pub fn related(&mut self, place: Place, label: impl Into<String>) -> &mut Self {
+        self.related.push((place, label.into()));
+        self
+    }
+
+    /// What is wrong, in one line.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The schema file, as the caller named it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.place.line
+    }
+
+    /// The column, from 1, in characters.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.place.column
+    }
+
+    /// How to mend it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// A short stable name of the rule that was broken, such as `duplicate-api-name`.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        self.rule.name()
+    }
+
+    /// Whether code is generated all the same.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        !self.rule.is_error()
+    }
+
+    /// The whole of it as rustc would print it, with the colours of a terminal where `colour`.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        render(self, colour)
+    }
+
+    /// `path:line:column: message`, for tools that show one line.
+    #[must_use]
+    pub fn short(&self) -> String {
+        format!("{}:{}:{}: {}", self.path, self.line(), self.column(), self.message)
+    }
+
+    fn start(&self) -> usize {
+        self.place.start
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{}]", self.short(), self.rule())
+    }
+}

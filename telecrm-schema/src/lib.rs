@@ -1,0 +1,37 @@
+//! Schema of a telecrm workspace: reads YAML, checks it, and returns plain data or diagnostics.
+//!
+//! ```
+//! use telecrm_schema::{FieldType, Schema};
+//!
+//! let schema = Schema::from_yaml(
+//!     "customFields:
+//!        - { apiName: phone, type: PHONE, isLeadid: true }
+//!        - { apiName: source, type: DROPDOWN, options: [Website, Referral] }",
+//! )?;
+//! assert_eq!(schema.identifier().api_name, "phone");
+//! let source = schema.field("source").expect("the field above");
+//! let FieldType::Dropdown(options) = &source.field_type else { panic!("a dropdown") };
+//! assert_eq!(options.labels[1].text, "Referral");
+//! # Ok::<(), telecrm_schema::Error>(())
+//! ```
+//!
+//! Data flows one way: text → [`yaml`] (positioned nodes) → `read` (sections into shapes) →
+//! `check` (shapes into meaning) → [`Schema`]. All mistakes go to one [`Report`].
+
+mod check;
+pub mod diagnostic;
+mod field_type;
+mod read;
+mod schema;
+mod source_file;
+pub mod suggest;
+pub mod yaml;
+
+pub use crate::diagnostic::{
+    Diagnostic, Error, Report, Rule, Source, Span, Warning, escaped, quoted,
+};
+pub use crate::field_type::{FieldType, Length, Options};
+pub use crate::schema::{
+    Action, Archived, Field, Label, OptionRenames, Overrides, Pipeline, Rename, Renames, Schema,
+    SkippedField, Spanned, Stage, Status,
+};

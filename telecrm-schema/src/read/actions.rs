@@ -1,0 +1,101 @@
+//! `customActions`: the answer of `GET /custom-actions`, in either detail mode.
+
+use super::fields::{RawField, read_field_schema};
+use super::reader::Reader;
+use crate::diagnostic::{Rule, quoted};
+use crate::schema::Spanned;
+use crate::suggest::nearest;
+use crate::yaml::{Node, Value};
+
+/// A custom action, as the file has it.
+#[derive(Debug)]
+pub(crate) struct RawAction {
+    pub(crate) code: Spanned<String>,
+    pub(crate) display_name: Option<String>,
+    pub(crate) description: Option<String>,
+    /// `source: SYSTEM`: listed by telecrm, but not ours to write.
+    pub(crate) system: bool,
+    /// `None` where the key is absent, as in summary mode.
+    pub(crate) fields: Option<Vec<RawField>>,
+    pub(crate) backdatable: bool,
+}
+
+const KEYS: [&str; 16] = [
+    "code",
+    "displayName",
+    "fieldSchema",
+    "allowPredatedActivity",
+    "source",
+    "description",
+    "score",
+    "id",
+    "icon",
+    "displaySchema",
+    "quickAdd",
+    "definitionType",
+    "createdOn",
+    "createdBy",
+    "modifiedOn",
+    "modifiedBy",
+];
+
+const WHAT: &str = "an action of `customActions`";
+const SOURCES: [&str; 2] = ["USER", "SYSTEM"];
+
+pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<RawAction> {
+    let items = reader.section(node, "customActions");
+    items.iter().filter_map(|item| read_action(item, reader)).collect()
+}
+
+fn read_action(node: &Node, reader: &mut Reader<'_>) -> Option<RawAction> {
+    let entries = reader.mapping(node, WHAT)?;
+    reader.warn_unknown_keys(&entries, WHAT, &KEYS);
+    let code = reader.required(node, &entries, WHAT, ("code", "ACTION_1001"));
+    let code = code.and_then(|it| reader.name(it, "the `code` of an action"));
+    let system = entries.get_non_null("source").is_some_and(|node| is_system(node, reader));
+    let fields = entries.get_non_null("fieldSchema").map(|node| read_field_schema(node, reader));
+    let backdatable =
+        entries.get_non_null("allowPredatedActivity").is_some_and(|node| is_enabled(node, reader));
+    Some(RawAction {
+        code: code?,
+        display_name: Reader::prose(entries.get("displayName")),
+        description: Reader::prose(entries.get("description")),
+        system,
+        fields,
+        backdatable,
+    })
+}
+
+fn is_system(node: &Node, reader: &mut Reader<'_>) -> bool {
+    let Some(source) = reader.text(node, "the `source` of an action") else { return false };
+    if !SOURCES.iter().any(|known| known.eq_ignore_ascii_case(&source.value)) {
+        let near = nearest(&source.value, SOURCES);
+        reader
+            .report
+            .add(
+                Rule::UnknownWord,
+                source.span,
+                format!("{} is no `source` of an action", quoted(&source.value)),
+            )
+            .label("unknown source")
+            .with_help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "a source is `USER` or `SYSTEM`".to_owned(),
+            });
+    }
+    source.value.eq_ignore_ascii_case("SYSTEM")
+}
+
+/// `{ enabled: true }`, or `true` alone.
+fn is_enabled(node: &Node, reader: &mut Reader<'_>) -> bool {
+    let what = "`allowPredatedActivity`";
+    let enabled = if let Value::Scalar(_) = node.value {
+        Some(node)
+    } else {
+        let Some(entries) = reader.mapping(node, what) else { return false };
+        reader.warn_unknown_keys(&entries, what, &["enabled"]);
+        entries.get_non_null("enabled")
+    };
+    let what = "`allowPredatedActivity.enabled`";
+    enabled.and_then(|node| reader.boolean(node, what)).is_some_and(|it| it.value)
+}

@@ -1,0 +1,169 @@
+//! `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
+
+use super::reader::{Entries, Reader};
+use crate::schema::{Label, Spanned};
+use crate::yaml::{Node, Value};
+
+/// A field of a lead or of an action, as the file has it.
+#[derive(Debug)]
+pub(crate) struct RawField {
+    pub(crate) api_name: Spanned<String>,
+    /// telecrm's own id, by which `leadIdentifierFieldId` may name the field.
+    pub(crate) id: Option<String>,
+    /// The type as it is spelled.
+    pub(crate) type_name: Spanned<String>,
+    pub(crate) is_lead_id: Option<Spanned<bool>>,
+    pub(crate) lock_after_create: bool,
+    pub(crate) description: Option<String>,
+    /// `None` where the key is absent.
+    pub(crate) options: Option<Spanned<Vec<Label>>>,
+    pub(crate) min_length: Option<Spanned<u32>>,
+    pub(crate) max_length: Option<Spanned<u32>>,
+}
+
+const WHAT: &str = "a field of `customFields`";
+const WHAT_OF_ACTION: &str = "a field of an action";
+
+const FIELD_KEYS: [&str; 10] = [
+    "apiName",
+    "type",
+    "isLeadid",
+    "lockAfterCreate",
+    "options",
+    "description",
+    "id",
+    "minLength",
+    "maxLength",
+    "displayName",
+];
+
+const ACTION_FIELD_KEYS: [&str; 7] =
+    ["type", "options", "description", "minLength", "maxLength", "displayName", "required"];
+
+pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<RawField> {
+    let items = reader.section(node, "customFields");
+    items.iter().filter_map(|item| read_field(item, reader)).collect()
+}
+
+fn read_field(node: &Node, reader: &mut Reader<'_>) -> Option<RawField> {
+    let entries = reader.mapping(node, WHAT)?;
+    reader.warn_unknown_keys(&entries, WHAT, &FIELD_KEYS);
+    let api_name = reader.required(node, &entries, WHAT, ("apiName", "phone"));
+    let api_name = api_name.and_then(|it| reader.name(it, "the `apiName` of a field"));
+    let type_name = reader.required(node, &entries, WHAT, ("type", "TEXT"));
+    let type_name = type_name.and_then(|it| reader.name(it, "the `type` of a field"));
+    Some(read_rest(api_name?, type_name?, &entries, reader))
+}
+
+/// An action's `fieldSchema`: a mapping from API names to fields.
+pub(super) fn read_field_schema(node: &Node, reader: &mut Reader<'_>) -> Vec<RawField> {
+    let Some(entries) = reader.mapping(node, "the `fieldSchema` of an action") else {
+        return Vec::new();
+    };
+    let mut fields = Vec::new();
+    for (key, value) in entries.entries() {
+        let api_name = Spanned { value: key.value.to_owned(), span: key.span };
+        // `note: TEXT` says as much as `note: { type: TEXT }`.
+        if let Value::Scalar(type_name) = &value.value {
+            let type_name = Spanned { value: type_name.clone(), span: value.span };
+            fields.push(RawField::new(api_name, type_name));
+            continue;
+        }
+        let Some(entries) = reader.mapping(value, WHAT_OF_ACTION) else { continue };
+        reader.warn_unknown_keys(&entries, WHAT_OF_ACTION, &ACTION_FIELD_KEYS);
+        let type_node = reader.required(value, &entries, WHAT_OF_ACTION, ("type", "TEXT"));
+        let Some(type_node) = type_node else { continue };
+        let Some(type_name) = reader.name(type_node, "the `type` of a field") else { continue };
+        fields.push(read_rest(api_name, type_name, &entries, reader));
+    }
+    fields
+}
+
+fn read_rest(
+    api_name: Spanned<String>,
+    type_name: Spanned<String>,
+    entries: &Entries<'_>,
+    reader: &mut Reader<'_>,
+) -> RawField {
+    let mut field = RawField::new(api_name, type_name);
+    field.id = Reader::prose(entries.get("id"));
+    field.description = Reader::prose(entries.get("description"));
+    field.is_lead_id =
+        entries.get_non_null("isLeadid").and_then(|node| reader.boolean(node, "`isLeadid`"));
+    field.lock_after_create = entries
+        .get_non_null("lockAfterCreate")
+        .and_then(|node| reader.boolean(node, "`lockAfterCreate`"))
+        .is_some_and(|it| it.value);
+    field.options = entries
+        .get_non_null("options")
+        .map(|node| Spanned { value: read_labels(node, &OPTION_LABELS, reader), span: node.span });
+    field.min_length =
+        entries.get_non_null("minLength").and_then(|n| reader.length(n, "`minLength`"));
+    field.max_length =
+        entries.get_non_null("maxLength").and_then(|n| reader.length(n, "`maxLength`"));
+    field
+}
+
+impl RawField {
+    fn new(api_name: Spanned<String>, type_name: Spanned<String>) -> Self {
+        Self {
+            api_name,
+            id: None,
+            type_name,
+            is_lead_id: None,
+            lock_after_create: false,
+            description: None,
+            options: None,
+            min_length: None,
+            max_length: None,
+        }
+    }
+}
+
+/// How labels are listed somewhere.
+pub(super) struct LabelList {
+    /// The list, for messages.
+    pub(super) list: &'static str,
+    /// One of its entries.
+    pub(super) entry: &'static str,
+    /// The key of the label where an entry is an object.
+    pub(super) key: &'static str,
+    /// The key of its id.
+    pub(super) id: &'static str,
+    pub(super) example: &'static str,
+    pub(super) keys: &'static [&'static str],
+}
+
+const OPTION_LABELS: LabelList = LabelList {
+    list: "`options`",
+    entry: "an option",
+    key: "label",
+    id: "id",
+    example: "Website",
+    keys: &["label", "id", "formerly"],
+};
+
+/// A list of labels: bare, or objects that hold one.
+pub(super) fn read_labels(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Vec<Label> {
+    let items = reader.list(node, list.list).iter();
+    items.filter_map(|item| read_label(item, list, reader)).collect()
+}
+
+fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<Label> {
+    let what = format!("the label of {}", list.entry);
+    let Value::Mapping(_) = &node.value else {
+        let Spanned { value: text, span } = reader.text(node, &what)?;
+        reader.misread_label(span);
+        return Some(Label { id: None, text, span, formerly: Vec::new() });
+    };
+    let entries = reader.mapping(node, list.entry)?;
+    reader.warn_unknown_keys(&entries, list.entry, list.keys);
+    let label = reader.required(node, &entries, list.entry, (list.key, list.example))?;
+    let formerly =
+        entries.get_non_null("formerly").map_or(&[][..], |n| reader.list(n, "`formerly`"));
+    let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
+    let Spanned { value: text, span } = reader.text(label, &what)?;
+    reader.misread_label(span);
+    let id = Reader::prose(entries.get(list.id));
+    Some(Label { id, text, span, formerly })
+}

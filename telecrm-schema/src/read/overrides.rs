@@ -1,0 +1,80 @@
+//! `codegen`: the one section that is ours.
+
+use super::reader::{Entries, Reader};
+use crate::diagnostic::{Rule, quoted};
+use crate::schema::{OptionRenames, Overrides, Rename, Renames, Spanned};
+use crate::suggest::nearest;
+use crate::yaml::Node;
+
+const KEYS: [&str; 3] = ["rename", "skip", "open"];
+const RENAME_KEYS: [&str; 4] = ["fields", "actions", "options", "types"];
+
+pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Overrides {
+    let mut overrides = Overrides::default();
+    let Some(entries) = reader.mapping(node, "`codegen`") else { return overrides };
+    only_keys(&entries, "`codegen`", &KEYS, reader);
+    if let Some(rename) = entries.get_non_null("rename") {
+        overrides.rename = read_renames(rename, reader);
+    }
+    let mut names = |key, what| {
+        let items = entries.get_non_null(key).map_or(&[][..], |node| reader.list(node, what));
+        items.iter().filter_map(|it| reader.name(it, "a field's API name")).collect()
+    };
+    overrides.skip = names("skip", "`codegen.skip`");
+    overrides.open = names("open", "`codegen.open`");
+    overrides
+}
+
+fn read_renames(node: &Node, reader: &mut Reader<'_>) -> Renames {
+    let mut renames = Renames::default();
+    let Some(entries) = reader.mapping(node, "`codegen.rename`") else { return renames };
+    only_keys(&entries, "`codegen.rename`", &RENAME_KEYS, reader);
+    if let Some(fields) = entries.get_non_null("fields") {
+        renames.fields = read_entries(fields, "`codegen.rename.fields`", reader);
+    }
+    if let Some(actions) = entries.get_non_null("actions") {
+        renames.actions = read_entries(actions, "`codegen.rename.actions`", reader);
+    }
+    if let Some(types) = entries.get_non_null("types") {
+        renames.types = read_entries(types, "`codegen.rename.types`", reader);
+    }
+    let Some(options) = entries.get_non_null("options") else { return renames };
+    let Some(options) = reader.mapping(options, "`codegen.rename.options`") else { return renames };
+    for (field, labels) in options.entries() {
+        let field = Spanned { value: field.value.to_owned(), span: field.span };
+        let what = "a field under `codegen.rename.options`";
+        let labels = read_entries(labels, what, reader);
+        renames.options.push(OptionRenames { list: field, labels });
+    }
+    renames
+}
+
+fn read_entries(node: &Node, what: &str, reader: &mut Reader<'_>) -> Vec<Rename> {
+    let Some(entries) = reader.mapping(node, what) else { return Vec::new() };
+    let mut renames = Vec::new();
+    for (from, to) in entries.entries() {
+        let Some(to) = reader.name(to, "a Rust name") else { continue };
+        renames
+            .push(Rename { from: Spanned { value: from.value.to_owned(), span: from.span }, to });
+    }
+    renames
+}
+
+/// Here an unknown key is an error: nobody but the user can have written it.
+fn only_keys(entries: &Entries<'_>, what: &str, known: &[&str], reader: &mut Reader<'_>) {
+    for (key, _) in entries.entries().filter(|(key, _)| !known.contains(&key.value)) {
+        let near = nearest(key.value, known.iter().copied());
+        reader
+            .report
+            .add(
+                Rule::UnknownCodegenKey,
+                key.span,
+                format!("{what} has no key {}", quoted(key.value)),
+            )
+            .label("unknown key")
+            .with_help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its keys are `{}`", known.join("`, `")),
+            });
+    }
+}

@@ -1,0 +1,115 @@
+//! `leadStagePipeline`: the answer of `GET /lead-stage-pipeline`.
+
+use super::fields::{LabelList, read_labels};
+use super::reader::Reader;
+use crate::diagnostic::{Rule, quoted};
+use crate::schema::{Label, Stage};
+use crate::suggest::nearest;
+use crate::yaml::Node;
+
+/// The statuses and lost reasons of the workspace.
+#[derive(Debug, Default)]
+pub(crate) struct RawPipeline {
+    pub(crate) stages: Vec<RawStage>,
+    pub(crate) lost_reasons: Vec<Label>,
+    pub(crate) archived_lost_reasons: Vec<Label>,
+}
+
+/// A stage with its statuses.
+#[derive(Debug)]
+pub(crate) struct RawStage {
+    pub(crate) kind: Stage,
+    pub(crate) active: Vec<Label>,
+    pub(crate) archived: Vec<Label>,
+}
+
+const KEYS: [&str; 8] = [
+    "leadStages",
+    "activeLeadLostReasons",
+    "archivedLeadLostReasons",
+    "creationTimestamp",
+    "modificationTimestamp",
+    "lastModifiedBy",
+    "version",
+    "id",
+];
+const STAGE_KEYS: [&str; 5] =
+    ["stageType", "activeStatuses", "archivedStatuses", "stageid", "visibility"];
+
+const fn statuses(list: &'static str) -> LabelList {
+    LabelList {
+        list,
+        entry: "a status",
+        key: "label",
+        id: "statusid",
+        example: "Fresh",
+        keys: &["label", "statusid", "color", "formerly"],
+    }
+}
+
+const fn lost_reasons(list: &'static str) -> LabelList {
+    LabelList {
+        list,
+        entry: "a lost reason",
+        key: "reasonLabel",
+        id: "reasonid",
+        example: "Price too high",
+        keys: &["reasonLabel", "reasonid", "isDefault", "formerly"],
+    }
+}
+
+const STAGE_TYPES: [(&str, Stage); 3] =
+    [("OPEN", Stage::Open), ("WON", Stage::Won), ("LOST", Stage::Lost)];
+
+pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Option<RawPipeline> {
+    let mut entries = reader.mapping(node, "`leadStagePipeline`")?;
+    // The whole answer may be wrapped in its own name, as the other sections' answers are.
+    if let Some(inner) = entries.get("leadStagePipeline") {
+        entries = reader.mapping(inner, "`leadStagePipeline`")?;
+    }
+    reader.warn_unknown_keys(&entries, "`leadStagePipeline`", &KEYS);
+    let stages =
+        entries.get_non_null("leadStages").map_or(&[][..], |n| reader.list(n, "`leadStages`"));
+    let stages = stages.iter().filter_map(|stage| read_stage(stage, reader)).collect();
+    let mut reasons = |key, what| {
+        let node = entries.get_non_null(key);
+        node.map_or_else(Vec::new, |n| read_labels(n, &lost_reasons(what), reader))
+    };
+    Some(RawPipeline {
+        stages,
+        lost_reasons: reasons("activeLeadLostReasons", "`activeLeadLostReasons`"),
+        archived_lost_reasons: reasons("archivedLeadLostReasons", "`archivedLeadLostReasons`"),
+    })
+}
+
+fn read_stage(node: &Node, reader: &mut Reader<'_>) -> Option<RawStage> {
+    let what = "a stage of `leadStages`";
+    let entries = reader.mapping(node, what)?;
+    reader.warn_unknown_keys(&entries, what, &STAGE_KEYS);
+    let stage_type = reader.required(node, &entries, what, ("stageType", "OPEN"));
+    let stage_type = stage_type.and_then(|it| read_stage_type(it, reader));
+    let mut labels = |key, what| {
+        let node = entries.get_non_null(key);
+        node.map_or_else(Vec::new, |n| read_labels(n, &statuses(what), reader))
+    };
+    let active = labels("activeStatuses", "`activeStatuses`");
+    let archived = labels("archivedStatuses", "`archivedStatuses`");
+    Some(RawStage { kind: stage_type?, active, archived })
+}
+
+fn read_stage_type(node: &Node, reader: &mut Reader<'_>) -> Option<Stage> {
+    let word = reader.name(node, "the `stageType` of a stage")?;
+    let known = STAGE_TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(&word.value));
+    if known.is_none() {
+        let near = nearest(&word.value, STAGE_TYPES.map(|(name, _)| name));
+        reader
+            .report
+            .add(Rule::UnknownWord, word.span, format!("{} is no `stageType`", quoted(&word.value)))
+            .label("unknown stage type")
+            .with_help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "a stage type is `OPEN`, `WON` or `LOST`".to_owned(),
+            });
+    }
+    known.map(|&(_, stage_type)| stage_type)
+}

@@ -1,0 +1,338 @@
+//! Reading nodes by hand: what may stand where, and the words when it does not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Report, Rule, Span, quoted};
+use crate::schema::Spanned;
+use crate::suggest::nearest;
+use crate::yaml::{Node, Value};
+
+/// Reads nodes and reports what is wrong with them.
+pub(super) struct Reader<'r> {
+    pub(super) report: &'r mut Report,
+    /// Unknown keys that were warned about, by the kind of object: once per key is enough.
+    warned: BTreeSet<(&'static str, String)>,
+    /// Where the last label ended that began right after a comma.
+    comma_label_end: Option<usize>,
+}
+
+/// What should have stood at a node.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Mapping,
+    List,
+    Single,
+}
+
+/// The entries of a mapping, each key once.
+pub(super) struct Entries<'n> {
+    entries: Vec<(Spanned<&'n str>, &'n Node)>,
+}
+
+impl<'n> Entries<'n> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = &(Spanned<&'n str>, &'n Node)> {
+        self.entries.iter()
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
+        self.entries.iter().find(|(it, _)| it.value == key).map(|&(_, value)| value)
+    }
+
+    /// The same, where `null` means that there is none.
+    pub(super) fn get_non_null(&self, key: &str) -> Option<&'n Node> {
+        self.get(key).filter(|node| !matches!(node.value, Value::Null))
+    }
+}
+
+impl<'r> Reader<'r> {
+    pub(super) fn new(report: &'r mut Report) -> Self {
+        Self { report, warned: BTreeSet::new(), comma_label_end: None }
+    }
+
+    /// A mapping; `what` names it in messages ("a field of `customFields`").
+    pub(super) fn mapping<'n>(&mut self, node: &'n Node, what: &str) -> Option<Entries<'n>> {
+        let Value::Mapping(pairs) = &node.value else {
+            self.wrong_shape(node, what, Wanted::Mapping);
+            return None;
+        };
+        let mut entries: Vec<(Spanned<&str>, &Node)> = Vec::with_capacity(pairs.len());
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for (key, value) in pairs {
+            let name = match &key.value {
+                Value::Scalar(name) => name.as_str(),
+                Value::Null => {
+                    self.null_name(key, &format!("a key of {what}"));
+                    continue;
+                }
+                _ => {
+                    self.wrong_shape(key, &format!("a key of {what}"), Wanted::Single);
+                    continue;
+                }
+            };
+            if let Some(&first) = seen.get(name) {
+                let first = self.report.place(first);
+                self.report
+                    .add(
+                        Rule::DuplicateKey,
+                        key.span,
+                        format!("the key {} stands twice in {what}", quoted(name)),
+                    )
+                    .label("again")
+                    .related(first, "first here")
+                    .with_help("keep one of the two; of two, YAML readers silently drop one");
+                continue;
+            }
+            seen.insert(name, key.span);
+            entries.push((Spanned { value: name, span: key.span }, value));
+        }
+        Some(Entries { entries })
+    }
+
+    /// A list.
+    pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
+        match &node.value {
+            Value::Sequence(items) => items,
+            // `customFields:` with nothing below it is an empty list.
+            Value::Null => &[],
+            _ => {
+                self.wrong_shape(node, what, Wanted::List);
+                &[]
+            }
+        }
+    }
+
+    /// The list of a section: the list itself, or the endpoint's whole answer that holds it.
+    pub(super) fn section<'n>(&mut self, node: &'n Node, key: &'static str) -> &'n [Node] {
+        if !matches!(node.value, Value::Mapping(_)) {
+            return self.list(node, &format!("`{key}`"));
+        }
+        let what = format!("the answer under `{key}`");
+        let Some(answer) = self.mapping(node, &what) else { return &[] };
+        let Some(list) = answer.get(key) else {
+            self.report
+                .add(
+                    Rule::WrongShape,
+                    node.span,
+                    format!("`{key}` holds neither a list nor the endpoint's answer"),
+                )
+                .label("a mapping without the list")
+                .with_help(format!(
+                    "write the list itself (`{key}:` and `- …` lines below it), or the whole JSON \
+                     answer (`{{\"{key}\": […]}}`)"
+                ));
+            return &[];
+        };
+        self.list(list, &what)
+    }
+
+    /// Text that names something: its spelling, never blank.
+    pub(super) fn name(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+        let text = self.text(node, what)?;
+        if text.value.trim().is_empty() {
+            self.report
+                .add(Rule::BlankName, node.span, format!("{what} is blank"))
+                .label("nothing to see in it")
+                .with_help(format!("{what} is what telecrm calls it; it cannot be blank"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Text that may be blank.
+    pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+        match &node.value {
+            Value::Scalar(text) => Some(Spanned { value: text.clone(), span: node.span }),
+            Value::Null => {
+                self.null_name(node, what);
+                None
+            }
+            _ => {
+                self.wrong_shape(node, what, Wanted::Single);
+                None
+            }
+        }
+    }
+
+    /// Text for people only; anything else in its place is of no interest.
+    pub(super) fn prose(node: Option<&Node>) -> Option<String> {
+        match node.map(|node| &node.value) {
+            Some(Value::Scalar(text)) if !text.trim().is_empty() => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<Spanned<bool>> {
+        let text = self.text(node, what)?;
+        let value = match text.value.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" => true,
+            "false" | "no" | "off" => false,
+            _ => {
+                self.report
+                    .add(
+                        Rule::NotABoolean,
+                        node.span,
+                        format!("{what} is `true` or `false`, not {}", quoted(&text.value)),
+                    )
+                    .label("neither true nor false")
+                    .with_help("write `true` or `false`, without quotes around it");
+                return None;
+            }
+        };
+        Some(Spanned { value, span: node.span })
+    }
+
+    /// A number of characters.
+    pub(super) fn length(&mut self, node: &Node, what: &str) -> Option<Spanned<u32>> {
+        let text = self.text(node, what)?;
+        if let Ok(value) = text.value.parse() {
+            return Some(Spanned { value, span: node.span });
+        }
+        self.report
+            .add(
+                Rule::NotALength,
+                node.span,
+                format!("{what} is a number of characters, not {}", quoted(&text.value)),
+            )
+            .label("not a whole number")
+            .with_help("write a whole number of Unicode characters, such as `200`");
+        None
+    }
+
+    /// Warns of keys that are neither read nor known to come from the API.
+    pub(super) fn warn_unknown_keys(
+        &mut self,
+        entries: &Entries<'_>,
+        what: &'static str,
+        known: &[&str],
+    ) {
+        for (key, _) in entries.entries() {
+            if known.contains(&key.value) || !self.warned.insert((what, key.value.to_owned())) {
+                continue;
+            }
+            let near = nearest(key.value, known.iter().copied());
+            let diagnostic = self.report.add(
+                Rule::UnknownKey,
+                key.span,
+                format!("{what} has no key {} that this version knows", quoted(key.value)),
+            );
+            diagnostic.label("not read");
+            diagnostic.with_help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "if telecrm sends it, it can stay: what it says is not used".to_owned(),
+            });
+        }
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn required<'n>(
+        &mut self,
+        node: &Node,
+        entries: &Entries<'n>,
+        what: &str,
+        (key, example): (&str, &str),
+    ) -> Option<&'n Node> {
+        let value = entries.get(key);
+        if value.is_none() {
+            self.missing(node, entries, what, (key, example));
+        }
+        value
+    }
+
+    fn missing(
+        &mut self,
+        node: &Node,
+        entries: &Entries<'_>,
+        what: &str,
+        (key, example): (&str, &str),
+    ) {
+        let near = nearest(key, entries.entries().map(|(key, _)| key.value));
+        let misspelt = entries.entries().find(|(key, _)| Some(key.value) == near);
+        if let Some((key, _)) = misspelt {
+            self.report.withdraw(Rule::UnknownKey, key.span);
+        }
+        let span = misspelt.map_or(node.span, |(key, _)| key.span);
+        let diagnostic = self.report.add(Rule::MissingKey, span, format!("{what} has no `{key}`"));
+        diagnostic.label(match near {
+            Some(_) => "misspelt".to_owned(),
+            None => format!("`{key}` is missing"),
+        });
+        diagnostic.with_help(match near {
+            Some(near) => format!("the key is spelled `{key}`, not {}", quoted(near)),
+            None => format!("add `{key}`, such as `{key}: {example}`"),
+        });
+    }
+
+    /// Warns where YAML probably read less of a bare label than was meant.
+    pub(super) fn misread_label(&mut self, span: Span) {
+        let text = self.report.source().text();
+        let label = self.report.source().at(span);
+        if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
+            return;
+        }
+        // Not the whole line: a schema may be one line.
+        let rest = &text[span.end..];
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let hides_more =
+            |comment: &str| comment.starts_with(|next: char| !next.is_whitespace() && next != '#');
+        if comment.len() < rest.len() && comment.strip_prefix('#').is_some_and(hides_more) {
+            let comment = comment.lines().next().unwrap_or_default();
+            let after = rest.lines().next().unwrap_or_default();
+            let whole = format!("{label}{}", after.trim_end());
+            let message = format!("YAML reads {} here: the rest is a comment", quoted(label));
+            let at = Span::new(span.end + after.len() - comment.len(), span.end + after.len());
+            self.report
+                .add(Rule::CommentAfterLabel, at, message)
+                .label("not part of the label")
+                .with_help(format!(
+                    "if it belongs to the label, put it in quotes: \"{whole}\"; if it is a comment, \
+                     write a blank after the `#`"
+                ));
+            return;
+        }
+        let mut before = text[..span.start].chars().rev();
+        if before.next() == Some(',')
+            && before.next().is_some_and(char::is_numeric)
+            && label.starts_with(char::is_numeric)
+        {
+            let comma = Span::new(span.start - 1, span.end);
+            // `₹5,000–₹10,000` is one mistake, however many commas it has.
+            if self.comma_label_end.replace(span.end) == Some(comma.start) {
+                return;
+            }
+            self.report
+                .add(
+                    Rule::CommaInLabel,
+                    comma,
+                    format!("YAML reads this comma as the end of one label; {} is the next", quoted(label)),
+                )
+                .label("a new label starts here")
+                .with_help(
+                    "if the comma belongs to the label, put the label in quotes: \"5,000\"; if not, \
+                     write a blank after the comma",
+                );
+        }
+    }
+
+    fn wrong_shape(&mut self, node: &Node, what: &str, wanted: Wanted) {
+        let noun = node.value.noun();
+        let (wanted, help) = match wanted {
+            Wanted::Mapping => ("a mapping", "write `key: value` lines, or `{ key: value }`"),
+            Wanted::List => {
+                ("a list", "write each entry on a line of its own after `- `, or all in `[…]`")
+            }
+            Wanted::Single => ("a single value", "write one bare word or quoted text"),
+        };
+        self.report
+            .add(Rule::WrongShape, node.span, format!("{what} is {wanted}, not {noun}"))
+            .label(format!("this is {noun}"))
+            .with_help(help);
+    }
+
+    fn null_name(&mut self, node: &Node, what: &str) {
+        self.report
+            .add(Rule::NullName, node.span, format!("{what} is missing: YAML reads `null` here"))
+            .label("read as nothing")
+            .with_help("if that is its name, put it in quotes: \"null\", \"~\" or \"\"");
+    }
+}

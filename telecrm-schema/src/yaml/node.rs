@@ -1,0 +1,267 @@
+//! The file as a tree of positioned nodes.
+//!
+//! serde's derives would stop at the first mistake, and untyped values lose their spelling
+//! (`Yes` becomes `true`, `1.50` becomes `1.5`). So the YAML library only gives the shape and the
+//! places; a scalar's text is what the file spells at its place.
+
+use std::fmt;
+
+use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::{Location, Spanned};
+
+use crate::diagnostic::Span;
+
+/// A node of the file, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Node {
+    /// What it says.
+    pub value: Value,
+    /// Where it is used: for an alias the place of the alias.
+    pub span: Span,
+}
+
+/// What stands at a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Bare `null`, `~` or nothing at all.
+    Null,
+    /// A scalar by its spelling: what the quotes hold, or the bare text as it stands.
+    Scalar(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Entries in the order of the file; keys may repeat, the reader reports that.
+    Mapping(Vec<(Node, Node)>),
+}
+
+impl Value {
+    /// What to call it in a message.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Scalar(_) => "a single value",
+            Self::Sequence(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// What the library makes of a node, before spellings are looked up in the text.
+struct Raw(Spanned<Shape>);
+
+enum Shape {
+    Null,
+    /// A string, resolved by the library: quotes removed, escapes read, lines folded.
+    Text(String),
+    /// A bare scalar that YAML reads as a boolean or number; its spelling is in the text.
+    Typed,
+    Sequence(Vec<Raw>),
+    Mapping(Vec<(Raw, Raw)>),
+}
+
+/// Reads the text into a tree.
+pub(super) fn parse(text: &str) -> Result<Node, serde_yaml::Error> {
+    let raw: Raw = serde_yaml::from_str_with_options(text, options())?;
+    Ok(raw.resolve(text))
+}
+
+/// The library's limits, tightened: a schema is a few thousand lines, and a file that tries
+/// to be more must be refused in a blink, also in the dev profile.
+fn options() -> serde_yaml::Options {
+    serde_yaml::options! {
+        budget: serde_yaml::budget! {
+            max_depth: 32,
+            max_documents: 1,
+            max_anchors: 2_000,
+            max_aliases: 10_000,
+            max_recorded_anchor_events: 100_000,
+            max_recorded_anchor_bytes: 8 * 1024 * 1024,
+            max_nodes: 600_000,
+            max_events: 1_500_000,
+            max_total_scalar_bytes: 64 * 1024 * 1024,
+            enforce_alias_anchor_ratio: false,
+        },
+        alias_limits: serde_yaml::alias_limits! {
+            max_total_replayed_events: 50_000,
+            max_replay_stack_depth: 16,
+        },
+        duplicate_keys: serde_yaml::options::DuplicateKeyPolicy::PassThrough,
+        non_finite_float_policy: serde_yaml::options::NonFiniteFloatPolicy::PassThrough,
+        with_snippet: false,
+    }
+}
+
+impl Raw {
+    fn resolve(self, text: &str) -> Node {
+        let Self(Spanned { value, referenced, defined, .. }) = self;
+        let span = span_of(referenced);
+        let value = match value {
+            Shape::Null => Value::Null,
+            Shape::Text(text) => Value::Scalar(text),
+            Shape::Typed => {
+                Value::Scalar(text.get(span_of(defined).range()).unwrap_or_default().to_owned())
+            }
+            Shape::Sequence(items) => {
+                Value::Sequence(items.into_iter().map(|item| item.resolve(text)).collect())
+            }
+            Shape::Mapping(entries) => {
+                let entries = entries.into_iter();
+                Value::Mapping(entries.map(|(k, v)| (k.resolve(text), v.resolve(text))).collect())
+            }
+        };
+        Node { value, span }
+    }
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Spanned::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor)
+    }
+}
+
+struct ShapeVisitor;
+
+impl<'de> Visitor<'de> for ShapeVisitor {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any YAML")
+    }
+
+    fn visit_unit<E>(self) -> Result<Shape, E> {
+        Ok(Shape::Null)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Shape, E> {
+        Ok(Shape::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Shape, E> {
+        Ok(Shape::Text(text))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Shape, E> {
+        Ok(Shape::Typed)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Shape, E> {
+        Ok(Shape::Typed)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Shape, E> {
+        Ok(Shape::Typed)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<Shape, E> {
+        Ok(Shape::Typed)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<Shape, E> {
+        Ok(Shape::Typed)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
+        Ok(Shape::Typed)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Shape, A::Error> {
+        let mut sequence = Vec::new();
+        while let Some(item) = items.next_element()? {
+            sequence.push(item);
+        }
+        Ok(Shape::Sequence(sequence))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Shape, A::Error> {
+        let mut mapping = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            mapping.push(entry);
+        }
+        Ok(Shape::Mapping(mapping))
+    }
+}
+
+/// The library's place as bytes of the text.
+fn span_of(location: Location) -> Span {
+    let span = location.span();
+    let start = span.byte_offset().unwrap_or_default();
+    let end = start + span.byte_len().unwrap_or_default();
+    Span::new(usize::try_from(start).unwrap_or(0), usize::try_from(end).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tree as text, so that a test can show all of it at once.
+    fn outline(node: &Node, text: &str) -> String {
+        let at = &text[node.span.range()];
+        match &node.value {
+            Value::Null => format!("null@{at:?}"),
+            Value::Scalar(scalar) => format!("{scalar:?}@{at:?}"),
+            Value::Sequence(items) => {
+                let items: Vec<_> = items.iter().map(|item| outline(item, text)).collect();
+                format!("[{}]", items.join(" "))
+            }
+            Value::Mapping(entries) => {
+                let entries = entries
+                    .iter()
+                    .map(|(k, v)| format!("{}: {}", outline(k, text), outline(v, text)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+
+    fn outline_of(text: &str) -> String {
+        outline(&parse(text).expect("the test's YAML is readable"), text)
+    }
+
+    #[test]
+    fn a_scalar_is_its_spelling() {
+        let text = "[Yes, 1.50, 010, .inf, 0x1F, on, 99999999999999999999, 1e400, -0]";
+        let items: Vec<_> =
+            text[1..text.len() - 1].split(", ").map(|item| format!("{item:?}@{item:?}")).collect();
+        assert_eq!(outline_of(text), format!("[{}]", items.join(" ")));
+    }
+
+    #[test]
+    fn quotes_are_removed_and_their_place_kept() {
+        assert_eq!(
+            outline_of("a: 'R & D'\nb: \"1\\u0031\"\n"),
+            r#"{"a"@"a": "R & D"@"'R & D'" "b"@"b": "11"@"\"1\\u0031\""}"#
+        );
+    }
+
+    #[test]
+    fn nothing_is_null() {
+        assert_eq!(outline_of("a:\nb: ~\n"), r#"{"a"@"a": null@"" "b"@"b": null@"~"}"#);
+        assert_eq!(outline_of("[null, 'null']"), r#"[null@"null" "null"@"'null'"]"#);
+    }
+
+    #[test]
+    fn keys_are_spelled_too_and_may_repeat() {
+        assert_eq!(
+            outline_of("yes: 1\n010: 2\nyes: 3\n"),
+            r#"{"yes"@"yes": "1"@"1" "010"@"010": "2"@"2" "yes"@"yes": "3"@"3"}"#
+        );
+    }
+
+    #[test]
+    fn an_alias_is_placed_where_it_is_used_and_spelled_where_it_is_defined() {
+        assert_eq!(
+            outline_of("a: &x 010\nb: *x\n"),
+            r#"{"a"@"a": "010"@"010" "b"@"b": "010"@"*x"}"#
+        );
+    }
+
+    #[test]
+    fn byte_places_survive_other_scripts() {
+        assert_eq!(outline_of("नाम: [₹5, 010]"), r#"{"नाम"@"नाम": ["₹5"@"₹5" "010"@"010"]}"#);
+    }
+}
