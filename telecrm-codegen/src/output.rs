@@ -43,6 +43,10 @@ fn lay_out(formatted: &str, code: &mut String) {
     let mut after_item = false;
     for line in formatted.lines() {
         let trimmed = line.trim_start();
+        // It carried the lines above.
+        if trimmed == CARRIER {
+            continue;
+        }
         // A blank line between items, as a person would leave it.
         if after_item && ITEM_STARTS.iter().any(|start| trimmed.starts_with(start)) {
             code.push('\n');
@@ -52,10 +56,6 @@ fn lay_out(formatted: &str, code: &mut String) {
             code.push_str(&line[..line.len() - trimmed.len()]);
             code.push_str(rest);
             code.push('\n');
-            continue;
-        }
-        // It carried the lines above.
-        if trimmed == CARRIER {
             continue;
         }
         let ends_use = trimmed.starts_with("use ");
