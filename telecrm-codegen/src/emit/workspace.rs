@@ -5,14 +5,11 @@ use quote::quote;
 use syn::{Item, ItemConst};
 
 use super::ast::{self, ident};
-use super::field::{self, Paths};
 use super::lints;
 use crate::names::{NamedArchived, NamedSchema};
 
 pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Vec<Item>> {
-    let paths = Paths { own: "options", pipeline: "options" };
     let identifier = &workspace.identifier().api_name;
-    let fields = workspace.fields.iter().map(|it| field::info(it, paths));
     let actions = workspace.actions.iter().map(|action| {
         let constant = |name| {
             let mut path = ast::path_in("actions", &action.ident);
@@ -41,21 +38,16 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Vec<Item>> {
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
             #identifier,
-            FIELDS,
+            Lead::FIELDS,
             ACTIONS,
         ) #enterprise #name #statuses #lost_reasons;
     })?;
-    let mut list_of_fields: ItemConst = syn::parse2(quote! {
-        #spellings
-        const FIELDS: &[telecrm::FieldInfo] = &[];
-    })?;
-    list_of_fields.expr = Box::new(ast::slice(fields));
     let mut list_of_actions: ItemConst = syn::parse2(quote! {
         #spellings
         const ACTIONS: &[telecrm::ActionInfo] = &[];
     })?;
     list_of_actions.expr = Box::new(ast::slice(actions));
-    Ok(vec![workspace, Item::Const(list_of_fields), Item::Const(list_of_actions)])
+    Ok(vec![workspace, Item::Const(list_of_actions)])
 }
 
 fn spellings(workspace: &NamedSchema) -> TokenStream {

@@ -35,7 +35,7 @@ impl Lead {
     /// A lead with this identifier and nothing else set.
     ///
     /// `email`: an email address, a JSON string. This is the lead identifier, by which telecrm finds the lead.
-    pub fn new(email: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
+    pub fn new(email: impl telecrm::setter::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
         Self {
             email: email.into_identifier(),
             contact_source: None,
@@ -46,7 +46,10 @@ impl Lead {
     /// Another identifier than [`new`](Self::new) was given.
     ///
     /// `email`: an email address, a JSON string. This is the lead identifier, by which telecrm finds the lead.
-    pub fn email(mut self, value: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self {
+    pub fn email(
+        mut self,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::Email>,
+    ) -> Self {
         self.email = value.into_identifier();
         self
     }
@@ -54,7 +57,7 @@ impl Lead {
     /// `contact_source`: a dropdown, one label of its list.
     pub fn contact_source(
         mut self,
-        value: impl telecrm::IntoDropdown<options::ContactSource>,
+        value: impl telecrm::setter::IntoDropdown<options::ContactSource>,
     ) -> Self {
         self.contact_source = value.into_dropdown();
         self
@@ -64,57 +67,18 @@ impl Lead {
     ///
     /// Actions are appended in the order of these calls, and once more with each lead
     /// that telecrm accepts.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
-    ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::{required, optional};
-        match api_name {
-            "email" => required("email", text, &mut self.email),
-            "contact_source" => {
-                optional("contact_source", text, &mut self.contact_source)
-            }
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("email", &self.email);
-        fields.put("contact_source", &self.contact_source);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(email: telecrm::Email, Action, WORKSPACE) {
+        email = email("email");
+        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS);
     }
 }
 
@@ -140,17 +104,11 @@ telecrm::impl_action!(Action : SiteVisit);
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "email",
-        FIELDS,
+        Lead::FIELDS,
         ACTIONS,
     )
     .enterprise("73bc27f1a2d3e4f5a6b7c8d9")
     .name("Globex");
-
-const FIELDS: &[telecrm::FieldInfo] = &[
-    telecrm::FieldInfo::email("email"),
-    telecrm::FieldInfo::dropdown("contact_source")
-        .options(options::ContactSource::LABELS),
-];
 
 const ACTIONS: &[telecrm::ActionInfo] = &[
     telecrm::ActionInfo::new(
@@ -187,34 +145,29 @@ pub mod actions {
     impl SiteVisit {
         /// The action's type on the wire.
         pub const CODE: &'static str = "ACTION_1001";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::text("note"),
-        ];
-
         /// The action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         /// `note`: a text, a JSON string.
-        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+        pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.note = value.into_text();
             self
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for SiteVisit {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("note", &self.note);
+    telecrm::impl_custom_action! {
+        SiteVisit {
+            note = text("note");
         }
     }
 }

@@ -39,7 +39,7 @@ impl Lead {
     /// A lead with this identifier and nothing else set.
     ///
     /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
-    pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
+    pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
         Self {
             phone: phone.into_identifier(),
             heard_from: None,
@@ -52,7 +52,10 @@ impl Lead {
     /// Another identifier than [`new`](Self::new) was given.
     ///
     /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
-    pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
+    pub fn phone(
+        mut self,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
+    ) -> Self {
         self.phone = value.into_identifier();
         self
     }
@@ -61,14 +64,17 @@ impl Lead {
     #[doc(alias = "source")]
     pub fn heard_from(
         mut self,
-        value: impl telecrm::IntoDropdown<options::Source>,
+        value: impl telecrm::setter::IntoDropdown<options::Source>,
     ) -> Self {
         self.heard_from = value.into_dropdown();
         self
     }
 
     /// `status`: a status, the label of an active one of the pipeline.
-    pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
+    pub fn status(
+        mut self,
+        value: impl telecrm::setter::IntoStatus<options::Status>,
+    ) -> Self {
         self.status = value.into_status();
         self
     }
@@ -76,7 +82,7 @@ impl Lead {
     /// `lost_reason`: a lost reason, the label of an active one.
     pub fn lost_reason(
         mut self,
-        value: impl telecrm::IntoLostReason<options::LostReason>,
+        value: impl telecrm::setter::IntoLostReason<options::LostReason>,
     ) -> Self {
         self.lost_reason = value.into_lost_reason();
         self
@@ -86,59 +92,20 @@ impl Lead {
     ///
     /// Actions are appended in the order of these calls, and once more with each lead
     /// that telecrm accepts.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
-    ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::{required, optional};
-        match api_name {
-            "phone" => required("phone", text, &mut self.phone),
-            "source" => optional("source", text, &mut self.heard_from),
-            "status" => optional("status", text, &mut self.status),
-            "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("phone", &self.phone);
-        fields.put("source", &self.heard_from);
-        fields.put("status", &self.status);
-        fields.put("lost_reason", &self.lost_reason);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(phone: telecrm::Phone, Action, WORKSPACE) {
+        phone = phone("phone");
+        heard_from = dropdown("source").options(options::Source::LABELS);
+        status = status("status");
+        lost_reason = lost_reason("lost_reason");
     }
 }
 
@@ -162,18 +129,11 @@ telecrm::impl_action!(Action :);
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "phone",
-        FIELDS,
+        Lead::FIELDS,
         ACTIONS,
     )
     .statuses(options::Status::LABELS, &["Old Enquiry"])
     .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
-
-const FIELDS: &[telecrm::FieldInfo] = &[
-    telecrm::FieldInfo::phone("phone"),
-    telecrm::FieldInfo::dropdown("source").options(options::Source::LABELS),
-    telecrm::FieldInfo::status("status"),
-    telecrm::FieldInfo::lost_reason("lost_reason"),
-];
 
 const ACTIONS: &[telecrm::ActionInfo] = &[];
 

@@ -33,7 +33,9 @@ impl Lead {
     /// A lead with this identifier and nothing else set.
     ///
     /// `ticket`: a text, a JSON string. This is the lead identifier, by which telecrm finds the lead.
-    pub fn new(ticket: impl telecrm::IntoIdentifier<telecrm::NonBlankText>) -> Self { // the lead identifier `ticket`: telecrm drops a lead without it
+    pub fn new( // the lead identifier `ticket`: telecrm drops a lead without it
+        ticket: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText>,
+    ) -> Self {
         Self {
             ticket: ticket.into_identifier(),
             actions: Vec::new(),
@@ -45,7 +47,7 @@ impl Lead {
     /// `ticket`: a text, a JSON string. This is the lead identifier, by which telecrm finds the lead.
     pub fn ticket(
         mut self,
-        value: impl telecrm::IntoIdentifier<telecrm::NonBlankText>,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText>,
     ) -> Self {
         self.ticket = value.into_identifier();
         self
@@ -55,53 +57,17 @@ impl Lead {
     ///
     /// Actions are appended in the order of these calls, and once more with each lead
     /// that telecrm accepts.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
-    ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::required;
-        match api_name {
-            "ticket" => required("ticket", text, &mut self.ticket),
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("ticket", &self.ticket);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(ticket: telecrm::NonBlankText, Action, WORKSPACE) {
+        ticket = text("ticket");
     }
 }
 
@@ -127,11 +93,9 @@ telecrm::impl_action!(Action : Closed);
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
     "ticket",
-    FIELDS,
+    Lead::FIELDS,
     ACTIONS,
 );
-
-const FIELDS: &[telecrm::FieldInfo] = &[telecrm::FieldInfo::text("ticket")];
 
 const ACTIONS: &[telecrm::ActionInfo] = &[
     telecrm::ActionInfo::new(actions::Closed::CODE, "Closed", actions::Closed::FIELDS),
@@ -161,27 +125,22 @@ pub mod actions {
     impl Closed {
         /// The action's type on the wire.
         pub const CODE: &'static str = "ACTION_7";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
         /// The action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for Closed {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            let _ = fields;
-        }
+    telecrm::impl_custom_action! {
+        Closed {}
     }
 }
 
