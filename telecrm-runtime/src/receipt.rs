@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-/// telecrm put the lead into its queue: `200 {"status":"QUEUED"}`. It says nothing of what comes of
-/// it, and gives no id (telecrm: Async API).
+/// telecrm put the lead into its queue: `200 {"status":"QUEUED"}`, with no word about the outcome and
+/// no id (telecrm: Async API). Whether the lead is stored is known by reading it back:
+/// `sync::Client::verify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     actions: ActionDelivery,
@@ -12,7 +13,7 @@ pub struct Receipt {
 
 impl Receipt {
     /// `codes` are those of the lead's actions.
-    pub(super) fn new(actions: ActionDelivery, codes: Vec<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(actions: ActionDelivery, codes: Vec<Cow<'static, str>>) -> Self {
         let unconfirmed = match actions {
             ActionDelivery::Unconfirmed => codes,
             ActionDelivery::None | ActionDelivery::Queued | ActionDelivery::Repeated => Vec::new(),
@@ -44,7 +45,7 @@ pub enum ActionDelivery {
     None,
     /// They were queued with the lead, once.
     Queued,
-    /// The fields were queued; whether the actions were, is not known. They were not sent twice, for
+    /// The fields were queued; whether the actions were is not known. They were not sent twice, since
     /// telecrm would append them twice.
     Unconfirmed,
     /// They were queued with the lead, and perhaps once before: the caller chose to
@@ -52,7 +53,7 @@ pub enum ActionDelivery {
     Repeated,
 }
 
-/// An action of which nobody knows whether telecrm has it.
+/// An action that telecrm may or may not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnconfirmedAction {
     index: usize,
