@@ -19,7 +19,9 @@ pub(crate) enum Clock {
 impl Clock {
     #[cfg(test)]
     pub(crate) fn tokio() -> Self {
-        Self::Tokio { origin: millis(SystemTime::now()), started: Instant::now() }
+        // Ahead of SQLite's clock, so that what is stored is due.
+        let origin = add(millis(SystemTime::now()), Duration::from_secs(60));
+        Self::Tokio { origin, started: Instant::now() }
     }
 
     pub(crate) fn now(self) -> Millis {

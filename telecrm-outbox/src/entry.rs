@@ -236,7 +236,7 @@ impl fmt::Debug for Entry {
 }
 
 /// How many entries are in each state, and how old the oldest waiting one is: for metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
     /// [`State::Queued`].
@@ -267,8 +267,7 @@ impl Stats {
     /// The number of entries in a state.
     #[must_use]
     pub fn of(&self, state: State) -> u64 {
-        let mut stats = *self;
-        *stats.of_mut(state)
+        *self.clone().of_mut(state)
     }
 
     pub(crate) fn of_mut(&mut self, state: State) -> &mut u64 {

@@ -123,11 +123,6 @@ impl Settlement {
 /// telecrm counts by the hour: no wait is longer.
 const MAX_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// The most that the wait before the next attempt may take: doubles with each attempt.
-pub(crate) fn max_backoff(base: Duration, max: Duration, attempts: u32) -> Duration {
-    base.saturating_mul(1 << attempts.saturating_sub(1).min(31)).min(max)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,29 +140,26 @@ mod tests {
         let unknown = || Outcome::Unknown { reason: reason(), wait: None };
         let not_sent = || Outcome::NotSent { reason: reason(), wait: None };
         let not_queued = || Outcome::NotQueued { reason: reason() };
-        use Actions::{Doubtful, None, Pending};
         for (outcome, actions, expected) in [
-            (Outcome::Queued, None, (State::Accepted, None, true)),
-            (Outcome::Queued, Pending, (State::Accepted, Pending, true)),
-            (Outcome::Queued, Doubtful, (State::Unconfirmed, Doubtful, true)),
-            (not_sent(), Pending, (State::Queued, Pending, false)),
-            (not_sent(), Doubtful, (State::Queued, Doubtful, false)),
-            (unknown(), None, (State::Queued, None, true)),
-            (unknown(), Pending, (State::Queued, Doubtful, true)),
-            (not_queued(), None, (State::Refused, None, true)),
-            (not_queued(), Pending, (State::Unconfirmed, Doubtful, true)),
-            (Outcome::Refused { reason: reason() }, Pending, (State::Refused, Pending, false)),
-            (Outcome::Unauthorized { reason: reason() }, Pending, (State::Queued, Pending, false)),
-            (Outcome::Stopped, Pending, (State::Queued, Pending, false)),
+            (Outcome::Queued, Actions::None, (State::Accepted, Actions::None, true)),
+            (Outcome::Queued, Actions::Pending, (State::Accepted, Actions::Pending, true)),
+            (Outcome::Queued, Actions::Doubtful, (State::Unconfirmed, Actions::Doubtful, true)),
+            (not_sent(), Actions::Pending, (State::Queued, Actions::Pending, false)),
+            (not_sent(), Actions::Doubtful, (State::Queued, Actions::Doubtful, false)),
+            (unknown(), Actions::None, (State::Queued, Actions::None, true)),
+            (unknown(), Actions::Pending, (State::Queued, Actions::Doubtful, true)),
+            (not_queued(), Actions::None, (State::Refused, Actions::None, true)),
+            (not_queued(), Actions::Pending, (State::Unconfirmed, Actions::Doubtful, true)),
+            (Outcome::Refused { reason: reason() }, Actions::Pending, (State::Refused, Actions::Pending, false)),
+            (Outcome::Unauthorized { reason: reason() }, Actions::Pending, (State::Queued, Actions::Pending, false)),
+            (Outcome::Stopped, Actions::Pending, (State::Queued, Actions::Pending, false)),
         ] {
             assert_eq!(settled(outcome.clone(), actions), expected, "{outcome:?} {actions:?}");
         }
     }
 
     #[test]
-    fn waits_double_up_to_the_most_and_respect_what_telecrm_says() {
-        let wait = |attempts| max_backoff(SECOND, 20 * SECOND, attempts).as_secs();
-        assert_eq!([1, 2, 3, 5, 6, 99].map(wait), [1, 2, 4, 16, 20, 20]);
+    fn a_wait_is_the_backoff_or_what_telecrm_says_up_to_an_hour() {
         let delay = |wait| {
             let outcome = Outcome::NotSent { reason: String::new(), wait };
             Settlement::of(outcome, Actions::None, SECOND).delay.as_secs()

@@ -5,6 +5,8 @@ mod lock;
 mod operations;
 mod schema;
 mod store;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use telecrm_runtime::{Lead, PreparedLead};

@@ -319,7 +319,7 @@ pub(super) fn verified(
 }
 
 /// Erases at most this many at once, so that no write waits for long.
-const ERASED_AT_ONCE: usize = 500;
+const ERASED_AT_ONCE: i64 = 500;
 
 pub(super) fn erase_settled(
     connection: &Connection,

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,7 +25,6 @@ use crate::transition::Settlement;
 /// How often a worker looks for commits of other connections and processes.
 const POLL: Duration = Duration::from_millis(200);
 
-#[derive(Debug)]
 pub(crate) struct SqliteStore {
     database: Database,
     clock: Clock,
@@ -32,7 +32,12 @@ pub(crate) struct SqliteStore {
     reader: Arc<Mutex<Connection>>,
     /// Signalled by every commit of this process that a worker may wait for.
     stored: Arc<Notify>,
+    /// `PRAGMA data_version` as the worker last saw it.
+    seen: AtomicI64,
 }
+
+/// No `data_version` is negative.
+const NO_VERSION: i64 = -1;
 
 impl SqliteStore {
     pub(crate) async fn open(path: PathBuf, clock: Clock) -> Result<Self, Error> {
@@ -43,7 +48,7 @@ impl SqliteStore {
         });
         let (database, writer, reader) = opened.await?;
         let reader = Arc::new(Mutex::new(reader));
-        Ok(Self { database, clock, writer, reader, stored: Arc::default() })
+        Ok(Self { database, clock, writer, reader, stored: Arc::default(), seen: AtomicI64::new(NO_VERSION) })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -110,8 +115,8 @@ impl Store for SqliteStore {
     }
 
     fn stats(&self) -> Task<'_, Stats> {
-        let clock = self.clock;
-        self.read(move |connection| operations::stats(connection, clock.now()))
+        let now = self.clock.now();
+        self.read(move |connection| operations::stats(connection, now))
     }
 
     fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>> {
@@ -123,13 +128,13 @@ impl Store for SqliteStore {
     }
 
     fn retry(&self, id: EntryId, with_actions: bool) -> Task<'_, ()> {
-        let clock = self.clock;
-        self.write(move |connection| operations::retry(connection, id, with_actions, clock.now()))
+        let now = self.clock.now();
+        self.write(move |connection| operations::retry(connection, id, with_actions, now))
     }
 
     fn discard(&self, id: EntryId) -> Task<'_, ()> {
-        let clock = self.clock;
-        self.write(move |connection| operations::discard(connection, id, clock.now()))
+        let now = self.clock.now();
+        self.write(move |connection| operations::discard(connection, id, now))
     }
 
     fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64> {
@@ -141,50 +146,47 @@ impl Store for SqliteStore {
         })
     }
 
-    fn start(&self) -> Task<'_, Guard> {
-        let path = self.database.path.clone();
-        let clock = self.clock;
-        Box::pin(async move {
-            let lock = blocking(move || DeliveryLock::take(&path)).await?;
-            self.write(move |connection| operations::recover(connection, clock.now())).await?;
-            Ok(Box::new(lock) as Guard)
-        })
+    fn lock(&self) -> Result<Guard, Error> {
+        Ok(Box::new(DeliveryLock::take(self.path())?))
+    }
+
+    fn recover(&self) -> Task<'_, ()> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::recover(connection, now))
     }
 
     /// One process delivers, so there is no lease; and it takes the leads of every enterprise, so
     /// that those of another than the client's are listed with the reason.
     fn claim<'a>(&'a self, _enterprise: &'a str, _lease: Duration) -> Task<'a, Option<Claim>> {
-        let clock = self.clock;
-        Box::pin(self.writer.write(move |connection| operations::claim(connection, clock.now())))
+        let now = self.clock.now();
+        Box::pin(self.writer.write(move |connection| operations::claim(connection, now)))
     }
 
     fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool> {
-        let clock = self.clock;
+        let now = self.clock.now();
         self.write(move |connection| {
-            operations::settle(connection, claim, &settlement, clock.now())
+            operations::settle(connection, claim, &settlement, now)
         })
     }
 
     fn next_due<'a>(&'a self, _enterprise: &'a str) -> Task<'a, Option<Duration>> {
-        let clock = self.clock;
-        self.read(move |connection| operations::next_due(connection, clock.now()))
+        let now = self.clock.now();
+        self.read(move |connection| operations::next_due(connection, now))
     }
 
     fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
-            let version = || {
-                self.read(|connection| {
-                    let sql = "PRAGMA data_version";
-                    Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?)
-                })
-            };
-            // An error counts as a change: whoever waits meets it and reports it.
-            let before = version().await.ok();
             loop {
-                if tokio::time::timeout(POLL, self.stored.notified()).await.is_ok() {
+                let version = self.read(|connection| {
+                    let sql = "PRAGMA data_version";
+                    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+                });
+                // An error counts as a change: whoever waits meets it and reports it.
+                let version = version.await.unwrap_or(NO_VERSION);
+                if self.seen.swap(version, Ordering::Relaxed) != version || version == NO_VERSION {
                     return;
                 }
-                if version().await.ok() != before {
+                if tokio::time::timeout(POLL, self.stored.notified()).await.is_ok() {
                     return;
                 }
             }
@@ -196,17 +198,17 @@ impl Store for SqliteStore {
     }
 
     fn verified(&self, id: EntryId, state: State, reason: Option<String>) -> Task<'_, ()> {
-        let clock = self.clock;
+        let now = self.clock.now();
         self.write(move |connection| {
-            operations::verified(connection, id, state, reason.as_deref(), clock.now())
+            operations::verified(connection, id, state, reason.as_deref(), now)
         })
     }
 
     fn erase_settled(&self, retention: Duration) -> Task<'_, u64> {
-        let clock = self.clock;
+        let now = self.clock.now();
         Box::pin(async move {
             let erased = self.write(move |connection| {
-                operations::erase_settled(connection, retention, clock.now())
+                operations::erase_settled(connection, retention, now)
             });
             let erased = erased.await?;
             if erased > 0 {

@@ -20,8 +20,10 @@ struct Done {
     /// What undid the transaction, where it was this write.
     cause: Option<Error>,
     /// Answers the caller; takes the error that undid the transaction.
-    report: Box<dyn FnOnce(Option<&Error>) + Send>,
+    report: Report,
 }
+
+type Report = Box<dyn FnOnce(Option<&Error>) + Send>;
 
 /// The only writer of this process; clones share it. It ends with the last of them.
 #[derive(Clone, Debug)]
@@ -43,10 +45,14 @@ impl Writer {
 
     /// Runs a write in a transaction, and returns when it is on disk. `write` is one statement, or
     /// uses [`atomically`].
-    pub(super) fn write<T: Send + 'static>(
+    pub(super) fn write<T, F>(
         &self,
-        write: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
-    ) -> impl Future<Output = Result<T, Error>> + Send + use<T> {
+        write: F,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    {
         let (reply, replied) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let outcome = connection.map_err(Error::copy).and_then(write);
@@ -83,7 +89,7 @@ fn run(connection: &Connection, queue: &Receiver<Queued>) {
 /// One transaction. What is left in `waiting` was not tried: the transaction was undone before.
 fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE").map_err(Error::from) {
-        return waiting.drain(..).for_each(|job| (job(Err(&error)).report)(None));
+        return answer(waiting.drain(..).map(|job| job(Err(&error)).report).collect(), None);
     }
     let mut done = Vec::with_capacity(waiting.len());
     while let Some(job) = waiting.pop_front() {
@@ -92,7 +98,7 @@ fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
         // A full disk, an I/O error or a damaged page can undo the whole transaction.
         if connection.is_autocommit() {
             let cause = cause.unwrap_or(Error::Closed);
-            return done.into_iter().for_each(|report| report(Some(&cause)));
+            return answer(done, Some(&cause));
         }
     }
     let undone = connection.execute_batch("COMMIT").err().map(Error::from);
@@ -100,7 +106,13 @@ fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
         // Nothing better can be done where even this fails: the next BEGIN reports it.
         let _ = connection.execute_batch("ROLLBACK");
     }
-    done.into_iter().for_each(|report| report(undone.as_ref()));
+    answer(done, undone.as_ref());
+}
+
+fn answer(done: Vec<Report>, undone: Option<&Error>) {
+    for report in done {
+        report(undone);
+    }
 }
 
 /// Runs several statements so that an error undoes them all, and nothing else of the transaction.

@@ -71,8 +71,11 @@ pub(crate) trait Store: Send + Sync {
     /// Removes every entry of these leads, whatever its state.
     fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64>;
 
-    /// Excludes other workers where only one may deliver, and recovers what a dead one left behind.
-    fn start(&self) -> Task<'_, Guard>;
+    /// Excludes other workers where only one may deliver. Takes no time.
+    fn lock(&self) -> Result<Guard, Error>;
+
+    /// Recovers what a dead worker left behind, once the lock is held.
+    fn recover(&self) -> Task<'_, ()>;
 
     /// Marks the entry that is due first as [`State::Sending`], among the leads of an enterprise and
     /// those that name none. After `lease` another process may take it over, where there can be one.
@@ -84,7 +87,8 @@ pub(crate) trait Store: Send + Sync {
     /// How long until an entry is due, where one waits.
     fn next_due<'a>(&'a self, enterprise: &'a str) -> Task<'a, Option<Duration>>;
 
-    /// Returns when an entry may have been stored or changed, by whichever process.
+    /// Returns when an entry may have been stored or changed since the last call, by whichever
+    /// process. For one caller at a time.
     fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 
     /// Accepted entries behind the position, in its order.
@@ -109,3 +113,8 @@ pub(crate) fn check_decidable(
     let allowed = "queued, refused, unconfirmed, mismatched or missing";
     Err(Error::WrongState { id, state, operation, allowed })
 }
+
+#[cfg(test)]
+pub(crate) mod conformance;
+#[cfg(test)]
+pub(crate) mod model;
