@@ -17,6 +17,7 @@ use crate::{
     judge::{Judge, Malformed, Verdict},
     loss,
     metadata::Metadata,
+    server::HostPolicy,
     store::{Store, StoredLead},
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
 };
@@ -30,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
+    /// Which names requests may call it by.
+    pub(crate) hosts: HostPolicy,
     pub(crate) metadata: Metadata,
     pub(crate) clock: Clock,
     /// Requests an hour for each Async token.
@@ -248,6 +251,15 @@ impl Engine {
 
     pub(crate) fn leads(&self) -> Vec<StoredLead> {
         self.state().store.to_vec()
+    }
+
+    /// The lead of this identifier, in any spelling that telecrm takes for the same.
+    pub(crate) fn lead(&self, identifier: &str) -> Option<StoredLead> {
+        let name = &self.judge.rules().identifier;
+        let normal = self.judge.normal(name, &identifier.into());
+        let state = self.state();
+        let at = state.store.find(normal.as_str().unwrap_or(identifier))?;
+        Some(state.store.record(at).lead.clone())
     }
 
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {

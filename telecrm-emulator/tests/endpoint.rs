@@ -318,7 +318,7 @@ fn a_caller_that_blocks_its_thread_is_answered() {
     let mut stream = std::net::TcpStream::connect(telecrm.url().trim_start_matches("http://"))
         .expect("it listens");
     stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
-    let request = "GET /emulator/leads HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let request = "GET /emulator/leads HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");

@@ -75,7 +75,7 @@ async fn half_an_answer_breaks_off_in_the_body_and_was_processed() {
 
     telecrm.set_faults(Faults::once(Fault::HalfAnswer));
     let head = format!(
-        "POST /enterprise/{}/autoupdatelead HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+        "POST /enterprise/{}/autoupdatelead HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
          authorization: Bearer {}\r\ncontent-length: 2\r\n\r\n{{}}",
         telecrm.enterprise_id(),
         telecrm.async_token(),

@@ -119,7 +119,7 @@ impl Args {
 
 fn not_started(error: &StartError, file: &Path) -> Failure {
     match error {
-        StartError::Schema(error) => schema::refused(error, file),
+        StartError::Schema(error) => schema::refused(error, &crate::file::shown(file)),
         StartError::CountryCode(error) => Failure::new(format!("--default-country-code: {error}")),
         StartError::Listen { source, .. } => {
             let failure = Failure::new(format!("{error}: {source}"));

@@ -10,6 +10,7 @@ use telecrm_schema::escaped;
 
 use super::Format;
 use crate::commands::counted;
+use crate::output::json_line;
 use crate::terminal::bold;
 
 /// Where a body stands.
@@ -94,8 +95,7 @@ impl Fate {
             drops: self.drops(),
             reason: self.reason(),
         };
-        // Texts and numbers: there is nothing in it that cannot be written.
-        serde_json::to_string(&line).map(|line| line + "\n").unwrap_or_default()
+        json_line(&line)
     }
 
     fn human(&self, place: Place<'_>) -> String {

@@ -41,7 +41,8 @@ fn routed(
     body: Body,
 ) -> Result<Response, Refusal> {
     authorize(engine, headers, TokenKind::Sync)?;
-    let path = uri.path().trim_start_matches("/autoupdate/v2/");
+    let path = uri.path();
+    let path = path.strip_prefix("/autoupdate/v2/").unwrap_or(path);
     let segments: Vec<String> = path.split('/').map(percent_decoded).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let ["enterprise", id, rest @ ..] = &segments[..] else { return Err(nothing_here()) };
