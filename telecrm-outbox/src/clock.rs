@@ -13,7 +13,10 @@ pub(crate) enum Clock {
     System,
     /// Follows Tokio's clock, which a test can pause and advance.
     #[cfg_attr(not(test), expect(dead_code, reason = "for tests with a paused clock"))]
-    Tokio { origin: Millis, started: Instant },
+    Tokio {
+        origin: Millis,
+        started: Instant,
+    },
 }
 
 impl Clock {

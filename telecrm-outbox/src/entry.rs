@@ -300,6 +300,8 @@ mod tests {
             *stats.of_mut(*state) = 7;
             assert_eq!(State::ALL.iter().map(|state| stats.of(*state)).sum::<u64>(), 7);
         }
-        assert!("Queued".parse::<State>().unwrap_err().to_string().ends_with("superseded, discarded"));
+        assert!(
+            "Queued".parse::<State>().unwrap_err().to_string().ends_with("superseded, discarded")
+        );
     }
 }

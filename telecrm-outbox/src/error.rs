@@ -17,7 +17,9 @@ pub enum Error {
     #[error("the database is read-only; make its file and its folder writable for this user")]
     ReadOnly,
     /// The database or its folder is not there, or may not be opened.
-    #[error("the database cannot be opened; check that its folder exists and that this user may write there")]
+    #[error(
+        "the database cannot be opened; check that its folder exists and that this user may write there"
+    )]
     CannotOpen,
     /// Another connection holds the database's lock for too long.
     #[error(
@@ -52,7 +54,9 @@ pub enum Error {
     )]
     AlreadyDelivering,
     /// The lock file beside the database cannot be used.
-    #[error("the lock file beside the database cannot be used; make the folder writable for this user")]
+    #[error(
+        "the lock file beside the database cannot be used; make the folder writable for this user"
+    )]
     LockFile(#[source] std::io::Error),
     /// A connection does not wait until a commit is on disk, so a lead could be lost.
     #[error(

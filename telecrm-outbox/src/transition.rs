@@ -101,9 +101,7 @@ impl Settlement {
             Outcome::Unknown { reason, wait } => {
                 again(actions.may_be_received(), true, Some(reason), delay(wait))
             }
-            Outcome::Unauthorized { reason } => {
-                again(actions, false, Some(reason), Duration::ZERO)
-            }
+            Outcome::Unauthorized { reason } => again(actions, false, Some(reason), Duration::ZERO),
             Outcome::Refused { reason } => closed(State::Refused, actions, false, Some(reason)),
             Outcome::NotQueued { reason } => match actions.may_be_received() {
                 Actions::Doubtful => {
@@ -150,8 +148,16 @@ mod tests {
             (unknown(), Actions::Pending, (State::Queued, Actions::Doubtful, true)),
             (not_queued(), Actions::None, (State::Refused, Actions::None, true)),
             (not_queued(), Actions::Pending, (State::Unconfirmed, Actions::Doubtful, true)),
-            (Outcome::Refused { reason: reason() }, Actions::Pending, (State::Refused, Actions::Pending, false)),
-            (Outcome::Unauthorized { reason: reason() }, Actions::Pending, (State::Queued, Actions::Pending, false)),
+            (
+                Outcome::Refused { reason: reason() },
+                Actions::Pending,
+                (State::Refused, Actions::Pending, false),
+            ),
+            (
+                Outcome::Unauthorized { reason: reason() },
+                Actions::Pending,
+                (State::Queued, Actions::Pending, false),
+            ),
             (Outcome::Stopped, Actions::Pending, (State::Queued, Actions::Pending, false)),
         ] {
             assert_eq!(settled(outcome.clone(), actions), expected, "{outcome:?} {actions:?}");

@@ -64,16 +64,22 @@ async fn d42_nothing_is_lost_or_doubled_by_kill_9() {
     let mut stored = BTreeSet::new();
     for round in 0..kills() {
         let (path, url) = (path.clone(), url.clone());
+        // Some while they open the database, most while they fill and drain it.
+        let works = random.below(6) > 0;
         let lives = Duration::from_micros(random.below(60_000));
         let said = tokio::task::spawn_blocking(move || {
             let mut child = start(&path, &url, 1 + round * STORED_BY_CHILD);
             let stderr = child.stderr.take().unwrap();
+            let (first, begun) = std::sync::mpsc::channel();
             let reader = std::thread::spawn(move || {
                 let lines = BufReader::new(stderr).lines().map_while(Result::ok);
-                lines.collect::<Vec<_>>()
+                // Nobody waits for the second one.
+                lines.inspect(|_| first.send(()).unwrap_or(())).collect::<Vec<_>>()
             });
-            // From before it opens the database to when it is drained.
-            std::thread::sleep(Duration::from_millis(5) + lives);
+            if works {
+                begun.recv().unwrap();
+            }
+            std::thread::sleep(lives);
             child.kill().unwrap();
             child.wait().unwrap();
             reader.join().unwrap()
@@ -100,7 +106,8 @@ fn check(path: &Path, stored: &BTreeSet<u64>, gateway: &Gateway) {
     let mut statement = connection
         .prepare("SELECT json_extract(body, '$.fields.n'), state FROM telecrm_outbox_entries")
         .unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, u8>(1)?)));
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, u8>(1)?)));
     let entries: Vec<(u64, u8)> = rows.unwrap().collect::<Result<_, _>>().unwrap();
     let numbers: BTreeSet<u64> = entries.iter().map(|(number, _)| *number).collect();
     assert_eq!(numbers.len(), entries.len(), "each is stored once");

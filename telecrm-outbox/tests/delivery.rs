@@ -83,10 +83,8 @@ async fn a_failing_entry_holds_back_its_own_lead_alone() {
         outbox.enqueue_prepared(lead(&phone(number % 2), number, false)).await.unwrap();
     }
     let worker = outbox.deliver(gateway.client()).start();
-    eventually("the other lead is through", async || {
-        outbox.stats().await.unwrap().accepted == 10
-    })
-    .await;
+    eventually("the other lead is through", async || outbox.stats().await.unwrap().accepted == 10)
+        .await;
     assert!(gateway.processed().iter().all(|processed| processed.key == phone(1)));
     failing.store(false, Ordering::SeqCst);
     drained(&outbox).await;
@@ -101,7 +99,9 @@ async fn a_401_pauses_delivery_and_refuses_no_lead() {
     let revoked = Arc::new(AtomicBool::new(true));
     gateway.answer({
         let revoked = Arc::clone(&revoked);
-        move |_, _| if revoked.load(Ordering::SeqCst) { Answer::Status(401) } else { Answer::Queued }
+        move |_, _| {
+            if revoked.load(Ordering::SeqCst) { Answer::Status(401) } else { Answer::Queued }
+        }
     });
     let worker = outbox.deliver(gateway.client()).start();
     for number in 0..50 {

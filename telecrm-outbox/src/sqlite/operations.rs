@@ -216,10 +216,8 @@ fn newer_sent(connection: &Connection, entry: &Entry) -> Result<Option<EntryId>,
              WHERE lead_key = ?1 AND enterprise = ?2 AND id > ?3 AND {half}
              ORDER BY id DESC LIMIT 1"
         );
-        let newer = connection
-            .prepare_cached(&sql)?
-            .query_row(lead, |row| row.get(0))
-            .optional()?;
+        let newer =
+            connection.prepare_cached(&sql)?.query_row(lead, |row| row.get(0)).optional()?;
         if newer.is_some() {
             return Ok(newer.map(EntryId));
         }
@@ -242,8 +240,7 @@ pub(super) fn erase(connection: &Connection, lead_keys: &[String]) -> Result<u64
     let mut erased = 0;
     for lead_key in lead_keys {
         for half in ["state < 2", "state >= 2"] {
-            let sql =
-                format!("DELETE FROM telecrm_outbox_entries WHERE lead_key = ?1 AND {half}");
+            let sql = format!("DELETE FROM telecrm_outbox_entries WHERE lead_key = ?1 AND {half}");
             erased += connection.execute(&sql, [lead_key])?;
         }
     }

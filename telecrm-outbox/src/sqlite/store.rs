@@ -48,7 +48,14 @@ impl SqliteStore {
         });
         let (database, writer, reader) = opened.await?;
         let reader = Arc::new(Mutex::new(reader));
-        Ok(Self { database, clock, writer, reader, stored: Arc::default(), seen: AtomicI64::new(NO_VERSION) })
+        Ok(Self {
+            database,
+            clock,
+            writer,
+            reader,
+            stored: Arc::default(),
+            seen: AtomicI64::new(NO_VERSION),
+        })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -73,9 +80,7 @@ impl SqliteStore {
         read: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Task<'_, T> {
         let reader = Arc::clone(&self.reader);
-        Box::pin(blocking(move || {
-            read(&reader.lock().unwrap_or_else(PoisonError::into_inner))
-        }))
+        Box::pin(blocking(move || read(&reader.lock().unwrap_or_else(PoisonError::into_inner))))
     }
 
     fn write<T: Send + 'static>(
@@ -164,9 +169,7 @@ impl Store for SqliteStore {
 
     fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool> {
         let now = self.clock.now();
-        self.write(move |connection| {
-            operations::settle(connection, claim, &settlement, now)
-        })
+        self.write(move |connection| operations::settle(connection, claim, &settlement, now))
     }
 
     fn next_due<'a>(&'a self, _enterprise: &'a str) -> Task<'a, Option<Duration>> {
@@ -207,9 +210,8 @@ impl Store for SqliteStore {
     fn erase_settled(&self, retention: Duration) -> Task<'_, u64> {
         let now = self.clock.now();
         Box::pin(async move {
-            let erased = self.write(move |connection| {
-                operations::erase_settled(connection, retention, now)
-            });
+            let erased =
+                self.write(move |connection| operations::erase_settled(connection, retention, now));
             let erased = erased.await?;
             if erased > 0 {
                 self.truncate_journal().await;

@@ -82,10 +82,8 @@ async fn one_worker_has_the_lock_and_a_second_is_refused() {
 async fn one_failing_write_of_a_batch_fails_alone() {
     let sqlite = Sqlite::new().await;
     let store = &sqlite.store;
-    let (good, bad) = tokio::join!(
-        conformance::enqueue(&**store, "a", false),
-        store.retry(7.into(), false),
-    );
+    let (good, bad) =
+        tokio::join!(conformance::enqueue(&**store, "a", false), store.retry(7.into(), false),);
     assert!(matches!(bad, Err(Error::NotFound { .. })));
     assert!(store.entry(good).await.unwrap().is_some());
 }

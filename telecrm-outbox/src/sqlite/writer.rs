@@ -59,7 +59,8 @@ impl Writer {
             let cause = outcome.as_ref().err().map(Error::copy);
             let report = Box::new(move |undone: Option<&Error>| {
                 // An error of its own says more.
-                let outcome = outcome.and_then(|value| undone.map_or(Ok(value), |error| Err(error.copy())));
+                let outcome =
+                    outcome.and_then(|value| undone.map_or(Ok(value), |error| Err(error.copy())));
                 // A caller that is gone needs no answer.
                 let _ = reply.send(outcome);
             });

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::conformance::{
-    BACKOFF, Subject, claim, lead, not_sent, refused, settle, unknown,
-};
+use super::conformance::{BACKOFF, Subject, claim, lead, not_sent, refused, settle, unknown};
 use super::{Claim, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
@@ -203,9 +201,9 @@ impl Model {
     async fn settle(&mut self, store: &dyn Store, claim: &Claim, outcome: Outcome) {
         let now = self.now;
         let settled = settle(store, claim, outcome.clone()).await;
-        let entry = self.get(claim.key.id).filter(|entry| {
-            entry.state == State::Sending && entry.attempts == claim.attempts
-        });
+        let entry = self
+            .get(claim.key.id)
+            .filter(|entry| entry.state == State::Sending && entry.attempts == claim.attempts);
         let Some(entry) = entry else {
             assert!(!settled, "the claim was lost");
             return;

@@ -199,7 +199,10 @@ async fn deliver(shared: &Shared, claim: Claim) {
         match shared.store.settle(key, settlement.clone()).await {
             Ok(true) => break report(&settlement, key.id.0, attempts),
             Ok(false) => {
-                break tracing::warn!(entry = key.id.0, "outbox: the entry was taken over or erased");
+                break tracing::warn!(
+                    entry = key.id.0,
+                    "outbox: the entry was taken over or erased"
+                );
             }
             Err(error) => {
                 tracing::error!(%error, entry = key.id.0, "outbox: an outcome is not stored yet");

@@ -59,7 +59,7 @@ pub(super) async fn verify_accepted(shared: &Arc<Shared>, verifier: &Arc<dyn Ver
     loop {
         while let Some(done) = batches.try_join_next() {
             let done: Vec<EntryId> = done.unwrap_or_default();
-            done.iter().for_each(|id| drop(under_way.remove(id)));
+            under_way.retain(|id| !done.contains(id));
         }
         // Entries that could not be read are behind the position, and so is one that was settled
         // while the clock was set back.

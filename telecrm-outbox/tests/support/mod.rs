@@ -13,11 +13,11 @@ use telecrm_runtime::{AsyncToken, Client, EnterpriseId, PreparedLead, RateLimit,
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-pub const ENTERPRISE: &str = "acme";
+pub(crate) const ENTERPRISE: &str = "acme";
 
 /// What the gateway does with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     Queued,
     /// An answer with this status; telecrm has not processed the lead.
     Status(u16),
@@ -49,16 +49,16 @@ impl Answer {
 
 /// A request that telecrm processed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Processed {
-    pub key: String,
-    pub number: u64,
-    pub actions: Vec<u64>,
+pub(crate) struct Processed {
+    pub(crate) key: String,
+    pub(crate) number: u64,
+    pub(crate) actions: Vec<u64>,
 }
 
 type Choose = Box<dyn Fn(&Processed, u64) -> Answer + Send>;
 
-pub struct Gateway {
-    pub address: SocketAddr,
+pub(crate) struct Gateway {
+    pub(crate) address: SocketAddr,
     inner: Arc<Inner>,
 }
 
@@ -70,7 +70,7 @@ struct Inner {
 
 impl Gateway {
     /// Answers `QUEUED` until it is told otherwise.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let inner = Arc::new(Inner {
@@ -90,20 +90,20 @@ impl Gateway {
     }
 
     /// Decides by the request, and by how many there were before it.
-    pub fn answer(&self, choose: impl Fn(&Processed, u64) -> Answer + Send + 'static) {
+    pub(crate) fn answer(&self, choose: impl Fn(&Processed, u64) -> Answer + Send + 'static) {
         *self.inner.choose.lock().unwrap() = Box::new(choose);
     }
 
-    pub fn requests(&self) -> u64 {
+    pub(crate) fn requests(&self) -> u64 {
         self.inner.requests.load(Ordering::SeqCst)
     }
 
-    pub fn processed(&self) -> Vec<Processed> {
+    pub(crate) fn processed(&self) -> Vec<Processed> {
         self.inner.processed.lock().unwrap().clone()
     }
 
     /// How often telecrm has each action.
-    pub fn actions(&self) -> BTreeMap<u64, usize> {
+    pub(crate) fn actions(&self) -> BTreeMap<u64, usize> {
         let mut actions = BTreeMap::new();
         for processed in self.processed() {
             for action in processed.actions {
@@ -114,7 +114,7 @@ impl Gateway {
     }
 
     /// Numbers of a lead as telecrm processed them never go back. Returns the last of each lead.
-    pub fn assert_in_order(&self) -> BTreeMap<String, u64> {
+    pub(crate) fn assert_in_order(&self) -> BTreeMap<String, u64> {
         let mut last = BTreeMap::new();
         for Processed { key, number, .. } in self.processed() {
             let before = last.insert(key.clone(), number).unwrap_or(0);
@@ -123,12 +123,12 @@ impl Gateway {
         last
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         client(&format!("http://{}", self.address))
     }
 }
 
-pub fn client(url: &str) -> Client {
+pub(crate) fn client(url: &str) -> Client {
     let backoff = RetryPolicy::default()
         .base_backoff(Duration::from_millis(2))
         .max_backoff(Duration::from_millis(20));
@@ -197,12 +197,12 @@ fn processed(body: &serde_json::Value) -> Processed {
     }
 }
 
-pub fn phone(lead: u64) -> String {
+pub(crate) fn phone(lead: u64) -> String {
     format!("9198765{lead:05}")
 }
 
 /// The update `number` of a lead, with one action of that number.
-pub fn lead(key: &str, number: u64, with_actions: bool) -> PreparedLead {
+pub(crate) fn lead(key: &str, number: u64, with_actions: bool) -> PreparedLead {
     let actions = if with_actions {
         format!(r#","actions":[{{"type":"ACTION_1","fields":{{"n":{number}}}}}]"#)
     } else {
@@ -213,7 +213,7 @@ pub fn lead(key: &str, number: u64, with_actions: bool) -> PreparedLead {
 }
 
 /// Waits until nothing is left to send.
-pub async fn drained(outbox: &Outbox) {
+pub(crate) async fn drained(outbox: &Outbox) {
     eventually("nothing is left to send", async || {
         let stats = outbox.stats().await.unwrap();
         stats.queued + stats.sending == 0
@@ -222,7 +222,7 @@ pub async fn drained(outbox: &Outbox) {
 }
 
 /// Waits for a condition that other tasks bring about.
-pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     for _ in 0..3_000 {
         if holds().await {
             return;
@@ -233,22 +233,23 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 }
 
 /// Small numbers that look random, for faults and moments.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         // A linear congruential generator (Knuth, MMIX); its high bits are good enough.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
 
 /// A tenth of the requests fails, in every way.
-pub fn faulty(seed: u64) -> impl Fn(&Processed, u64) -> Answer + Send + 'static {
+pub(crate) fn faulty(seed: u64) -> impl Fn(&Processed, u64) -> Answer + Send + 'static {
     let random = Mutex::new(Random::new(seed));
     move |_, _| {
         let mut random = random.lock().unwrap();
