@@ -69,7 +69,8 @@ impl fmt::Display for DriftChange {
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.changes.is_empty() {
-            return f.write_str("the telecrm workspace is the one that this program was compiled for");
+            return f
+                .write_str("the telecrm workspace is the one that this program was compiled for");
         }
         for (index, change) in self.changes.iter().enumerate() {
             if index > 0 {
@@ -127,7 +128,11 @@ impl Report {
     }
 
     fn new_thing(&mut self, path: &str, text: impl Into<String>) {
-        self.changes.push(DriftChange { path: path.to_owned(), breaking: false, text: text.into() });
+        self.changes.push(DriftChange {
+            path: path.to_owned(),
+            breaking: false,
+            text: text.into(),
+        });
     }
 
     /// The labels that telecrm accepts, against those that the program knows.
@@ -180,7 +185,10 @@ fn compare(
 
     if let Some(live) = identifier(metadata, &fields).filter(|it| it != workspace.identifier()) {
         let was = shown(workspace.identifier());
-        report.breaking("fields", format!("a lead is identified by {}, and was by {was}", shown(&live)));
+        report.breaking(
+            "fields",
+            format!("a lead is identified by {}, and was by {was}", shown(&live)),
+        );
     }
     let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
     for known in workspace.fields() {
@@ -207,7 +215,8 @@ fn compare(
 fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: &[Value]) {
     for known in workspace.actions() {
         let path = format!("actions.{}", known.code());
-        let Some(live) = actions.iter().find(|live| text(live, "code") == Some(known.code())) else {
+        let Some(live) = actions.iter().find(|live| text(live, "code") == Some(known.code()))
+        else {
             report.breaking(&path, format!("the action {} is gone", shown(known.display_name())));
             continue;
         };
@@ -329,7 +338,8 @@ mod tests {
             live["fields"]["customFields"][1]["lockAfterCreate"] = true.into();
             live["fields"]["customFields"][2]["options"] = json!(["JEE", "Law\u{202e}"]);
             live["fields"]["customFields"][3] = json!({ "apiName": "new", "type": "TEXT" });
-            live["actions"]["customActions"][0]["fieldSchema"] = json!({ "note": { "type": "DATE" } });
+            live["actions"]["customActions"][0]["fieldSchema"] =
+                json!({ "note": { "type": "DATE" } });
             live["actions"]["customActions"][0]["allowPredatedActivity"]["enabled"] = false.into();
             live["pipeline"]["leadStages"][0]["activeStatuses"] = json!([{ "label": "fresh" }]);
         });
@@ -348,7 +358,8 @@ mod tests {
             ]
         );
         let gone = drift(|live| {
-            live["actions"]["customActions"] = json!([{ "code": "ACTION_2", "displayName": "Call" }]);
+            live["actions"]["customActions"] =
+                json!([{ "code": "ACTION_2", "displayName": "Call" }]);
             live["fields"]["customFields"][0]["isLeadid"] = false.into();
             live["fields"]["customFields"][1]["isLeadid"] = true.into();
         });

@@ -15,6 +15,7 @@
 //! ```
 
 mod document;
+mod drift;
 mod lead;
 mod read;
 mod response;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 pub use document::Document;
+pub use drift::{Drift, DriftChange};
 pub use lead::Lead;
 pub use search::{Search, SearchPage};
 /// In whose values the JSON is read.

@@ -82,7 +82,7 @@ impl fmt::Debug for Search {
             .field("fields", &self.fields.keys().collect::<Vec<_>>())
             .field("skip", &self.skip)
             .field("limit", &self.limit)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) async fn missing(
             }
         }
     }
-    let mut mismatches: Vec<Vec<Mismatch>> = leads.iter().map(|_| Vec::new()).collect();
+    let mut absent: Vec<Vec<usize>> = leads.iter().map(|_| Vec::new()).collect();
     for ((code, when), members) in groups {
         let mut places: Vec<usize> = members.iter().map(|(place, _)| *place).collect();
         places.dedup();
@@ -91,12 +91,18 @@ pub(super) async fn missing(
         for (place, index) in members {
             let there = places.iter().zip(&present).any(|(other, there)| *other == place && *there);
             if !there {
-                let sent = leads[place].actions[index].clone();
-                mismatches[place].push(Mismatch::new(format!("actions[{index}]"), sent, None));
+                absent[place].push(index);
             }
         }
     }
-    Ok(mismatches)
+    let mismatches = leads.iter().zip(absent).map(|(lead, mut absent)| {
+        absent.sort_unstable();
+        let mismatch = |index: usize| {
+            Mismatch::new(format!("actions[{index}]"), lead.actions[index].clone(), None)
+        };
+        absent.into_iter().map(mismatch).collect()
+    });
+    Ok(mismatches.collect())
 }
 
 /// Which of the leads have such an action.
@@ -142,23 +148,28 @@ pub(super) fn search(leads: &[&Sought]) -> Search {
 /// and which actions the page does not have.
 pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, Vec<usize>) {
     let mut free: Vec<&Value> = stored.iter().collect();
-    let (mut differing, mut absent) = (Vec::new(), Vec::new());
-    for (index, action) in sought.actions.iter().enumerate() {
-        let when = When::of(sought, action);
-        let candidates = free
-            .iter()
-            .enumerate()
-            .filter(|(_, stored)| bare(stored) == bare(action) && when.may_be(stored))
-            .map(|(at, stored)| (at, differences(sought, index, action, stored)));
-        match candidates.min_by_key(|(_, differences)| differences.len()) {
-            None => absent.push(index),
-            Some((at, differences)) => {
-                free.swap_remove(at);
-                differing.extend(differences);
+    let mut differing = vec![None; sought.actions.len()];
+    // Those that are as sent first: what is left over is compared with the rest.
+    for most in [0, usize::MAX] {
+        for (index, action) in sought.actions.iter().enumerate() {
+            if differing[index].is_some() {
+                continue;
+            }
+            let when = When::of(sought, action);
+            let candidates = free
+                .iter()
+                .enumerate()
+                .filter(|(_, stored)| bare(stored) == bare(action) && when.may_be(stored))
+                .map(|(at, stored)| (at, differences(sought, index, action, stored)))
+                .filter(|(_, differences)| differences.len() <= most);
+            if let Some((at, differences)) = candidates.min_by_key(|(_, it)| it.len()) {
+                free.remove(at);
+                differing[index] = Some(differences);
             }
         }
     }
-    (differing, absent)
+    let absent = (0..differing.len()).filter(|index| differing[*index].is_none()).collect();
+    (differing.into_iter().flatten().flatten().collect(), absent)
 }
 
 fn differences(sought: &Sought, index: usize, sent: &Value, stored: &Value) -> Vec<Mismatch> {

@@ -11,6 +11,9 @@ use super::live::FieldTypes;
 use super::outcome::Mismatch;
 use crate::error::Error;
 
+/// The identifier of a body, its fields and its actions.
+type Parts = (String, Map<String, Value>, Vec<Value>);
+
 /// A sent lead, and where its verification stands.
 pub(super) struct Sought {
     pub(super) position: u64,
@@ -30,10 +33,7 @@ pub(super) struct Sought {
 
 impl Sought {
     /// The fields and actions of a body, and its identifier.
-    pub(super) fn parts(
-        body: &str,
-        types: &FieldTypes,
-    ) -> Result<(String, Map<String, Value>, Vec<Value>), Error> {
+    pub(super) fn parts(body: &str, types: &FieldTypes) -> Result<Parts, Error> {
         let invalid = Error::invalid_request;
         let body: Value =
             serde_json::from_str(body).map_err(|_| invalid("the body is not JSON"))?;

@@ -181,13 +181,12 @@ impl<I: Iterator<Item: Lead>> Iterator for Generated<I> {
         let lead = self.leads.next()?;
         let workspace = lead.workspace();
         let known = self.types.iter().find(|(own, _)| std::ptr::eq(*own, workspace));
-        let types = match known {
-            Some((_, types)) => Arc::clone(types),
-            None => {
-                let types = Arc::new(FieldTypes::of_workspace(workspace));
-                self.types.push((workspace, Arc::clone(&types)));
-                types
-            }
+        let types = if let Some((_, types)) = known {
+            Arc::clone(types)
+        } else {
+            let types = Arc::new(FieldTypes::of_workspace(workspace));
+            self.types.push((workspace, Arc::clone(&types)));
+            types
         };
         Some(Candidate { lead: PreparedLead::new(&lead), types, since: self.since })
     }
