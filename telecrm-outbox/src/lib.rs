@@ -1,4 +1,4 @@
-//! Durable outbox for telecrm leads on SQLite or PostgreSQL.
+//! Durable outbox for telecrm leads on SQLite.
 //!
 //! A web form says "thank you", and the process is killed before the request: without an outbox that
 //! lead is gone (D42). Here it is stored first. [`Outbox::enqueue`] returns when the lead is on disk,
