@@ -43,7 +43,13 @@ mod given {
     }
 }
 
-#[allow(dead_code, unused, reason = "the blocks are compiled, and shown to people as they stand")]
+#[allow(
+    dead_code,
+    unused,
+    clippy::all,
+    clippy::pedantic,
+    reason = "the blocks are compiled, and shown to people as they stand"
+)]
 mod blocks {
     use super::given;
 

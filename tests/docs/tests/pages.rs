@@ -74,7 +74,7 @@ fn every_link_leads_somewhere() {
                 file => page.parent().expect("a folder").join(file),
             };
             let found = target.exists()
-                && (fragment.is_empty() || !target.extension().is_some_and(|it| it == "md") || {
+                && (fragment.is_empty() || target.extension().is_none_or(|it| it != "md") || {
                     let target = fs::read_to_string(&target).unwrap_or_default();
                     target.lines().any(|it| it.starts_with('#') && anchor(it) == fragment)
                 });
