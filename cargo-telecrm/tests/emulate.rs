@@ -144,7 +144,7 @@ fn a_script_and_chances_come_from_the_command_line() {
     assert_eq!(said[..2], expected);
     assert!(said[2].contains("(fault: close_after_processing)"), "{said:?}");
 
-    let always = Running::start(&["--fault", "login_page=1", "--seed", "7", "--quiet"]);
+    let always = Running::start(&["--fault", "login_page=1", "--fault-seed", "7", "--quiet"]);
     let answer = always.post(&body).expect("an answer");
     assert!(answer.text().expect("a text").contains("<html"), "a login page");
     assert_eq!(always.end("-INT"), (Some(0), String::new()));
@@ -193,8 +193,8 @@ fn what_cannot_be_is_exit_2() {
     assert_eq!(code, Some(2));
     assert!(said.contains("gone.yaml"), "{said}");
     for (arguments, says) in [
-        (["--fault", "502=1"], "`502` is no fault"),
-        (["--fault", "500=2"], "`2` is no rate"),
+        (["--fault", "502=1"], "unknown fault `502`; did you mean `500`?"),
+        (["--fault", "500=2"], "a rate is from 0 (never) to 1 (always), not 2"),
         (["--next", "oops"], "latency:MILLIS"),
         (["--hourly-limit", "few"], "a number, or `none`"),
         (["--default-country-code", "IN"], "is no country code"),

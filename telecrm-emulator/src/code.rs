@@ -67,6 +67,8 @@ pub enum Code {
     D29,
     /// A text over (or under) the field's length limit.
     D30,
+    /// A part of a lead that was queued and not stored.
+    D41,
     /// Not in the catalogue: a field with `lockAfterCreate`, sent with another value for a lead
     /// that exists already. The generated types cannot know which leads exist.
     Locked,
@@ -105,6 +107,7 @@ impl Code {
             Self::D28 => "D28",
             Self::D29 => "D29",
             Self::D30 => "D30",
+            Self::D41 => "D41",
             Self::Locked => "LOCKED",
         }
     }

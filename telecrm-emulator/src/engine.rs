@@ -1,7 +1,7 @@
 //! What a running emulator holds: the judge, the queue, the leads, the deliveries. No HTTP in here.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -13,8 +13,9 @@ use crate::{
     clock::Clock,
     counters::Counters,
     delivery::{Delivery, Entry, Log, Outcome, Payload},
-    faults::{Faults, Met, Plan},
+    faults::{Api, Faults, Injected, Plan},
     judge::{Judge, Malformed, Verdict},
+    loss,
     metadata::Metadata,
     store::{Store, StoredLead},
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
@@ -55,6 +56,8 @@ pub(crate) struct State {
     pub(crate) log: Log,
     pub(crate) counters: Counters,
     queue: VecDeque<Queued>,
+    /// Requests that a fault keeps out of the queue, by when they enter it and by number.
+    delayed: BTreeMap<(u64, u64), Queued>,
     /// Whether queued requests wait until somebody lets them go on.
     held: bool,
     tokens: Tokens,
@@ -110,34 +113,69 @@ impl Engine {
         self.state().tokens.admit(token, kind, limit, now)
     }
 
-    /// What the next request to one of the two APIs meets.
-    pub(crate) fn next_fault(&self) -> Met {
-        self.state().plan.next()
+    /// What the next request to this API meets.
+    pub(crate) fn next_faults(&self, api: Api) -> Injected {
+        self.state().plan.next(api)
     }
 
-    /// Takes a request that telecrm queues. Unless processing is held, it is done at once, so
-    /// that a test sees the outcome as soon as it has the answer.
+    /// Takes a request that telecrm queues. Unless processing is held or delayed, it is done at
+    /// once, so that a test sees the outcome as soon as it has the response.
+    ///
+    /// Returns how long processing is delayed; after that, [`settle`](Self::settle) is due.
     pub(crate) fn accept(
         &self,
         body: &Value,
         payload: Payload,
-        fault: Option<&'static str>,
-    ) -> Result<(), Unqueued> {
-        let verdict = self.judge.judge(body).map_err(Unqueued::Malformed)?;
+        injected: &Injected,
+    ) -> Result<Duration, Unqueued> {
+        let mut verdict = self.judge.judge(body).map_err(Unqueued::Malformed)?;
+        let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
+        loss::apply(&injected.processing, &self.judge.rules().identifier, sent, &mut verdict);
+        let delay = loss::delay(&injected.processing);
         let at = self.settings.clock.millis();
         let mut state = self.state();
-        if state.queue.len() >= QUEUE_KEPT {
+        if state.queue.len() + state.delayed.len() >= QUEUE_KEPT {
             return Err(Unqueued::Full);
         }
         state.counters.queue();
         let number = state.number();
-        state.queue.push_back(Queued { number, at, verdict, payload, fault });
-        if !state.held {
-            self.process(&mut state, usize::MAX);
+        let queued = Queued { number, at, verdict, payload, fault: injected.name() };
+        if delay.is_zero() {
+            state.queue.push_back(queued);
+            if !state.held {
+                self.process(&mut state, usize::MAX);
+            }
+        } else {
+            let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+            state.delayed.insert((at.saturating_add(millis), number), queued);
         }
         drop(state);
         self.changed();
-        Ok(())
+        Ok(delay)
+    }
+
+    /// Moves delayed requests into the queue whose time has come. Every look at the state does so
+    /// first: no reader sees a clock that is ahead of the leads.
+    fn wake(&self, state: &mut State) -> bool {
+        if state.delayed.is_empty() {
+            return false;
+        }
+        let now = self.settings.clock.millis();
+        let mut any = false;
+        while state.delayed.first_key_value().is_some_and(|((due, _), _)| *due <= now) {
+            let Some((_, queued)) = state.delayed.pop_first() else { break };
+            state.queue.push_back(queued);
+            any = true;
+        }
+        if any && !state.held {
+            self.process(state, usize::MAX);
+        }
+        any
+    }
+
+    /// Processes the delayed requests whose time has come, and tells those who listen.
+    pub(crate) fn settle(&self) {
+        drop(self.state());
     }
 
     /// Background processing of the oldest `count` requests in the queue.
@@ -240,7 +278,11 @@ impl Engine {
 
     /// Should a thread ever panic with the lock held, what it left is still worth reading.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.wake(&mut state) {
+            self.changed();
+        }
+        state
     }
 }
 

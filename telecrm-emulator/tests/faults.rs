@@ -163,6 +163,153 @@ async fn faults_are_set_over_http_and_the_script_runs_out() {
     }
 }
 
+/// A lead with a field and two actions.
+fn full(phone: &str) -> Value {
+    json!({
+        "fields": { "phone": phone, "name": "Jane", "budget": "5" },
+        "actions": [{ "type": "ACTION_1002" }, { "type": "ACTION_1001" }],
+    })
+}
+
+#[tokio::test]
+async fn d41_a_queued_lead_loses_what_the_fault_says_and_the_delivery_lists_it() {
+    let telecrm = emulator().await;
+    let faults = ["lose_lead", "drop_field:budget", "lose_actions", "drop_field:email"];
+    let script = faults.map(|word| Some(word.parse().expect(word)));
+    telecrm.set_faults(Faults::script(script));
+    for n in 0..4 {
+        post(&telecrm, &full(&format!("999999999{n}"))).await;
+    }
+    telecrm.assert_dropped(&[
+        ("fields.phone", "D41"),
+        ("fields.budget", "D41"),
+        ("actions[0].type", "D41"),
+        ("actions[1].type", "D41"),
+    ]);
+    let leads = telecrm.leads();
+    let kept = leads.iter().map(|it| (it.identifier.as_str(), it.fields.len(), it.actions.len()));
+    let expected = [("919999999991", 2, 2), ("919999999992", 3, 0), ("919999999993", 3, 2)];
+    assert_eq!(kept.collect::<Vec<_>>(), expected);
+    let counters = telecrm.counters();
+    assert_eq!((counters.lost_whole, counters.with_drops, counters.clean), (1, 2, 1));
+    let faults: Vec<_> = telecrm.deliveries().iter().map(|it| it.fault).collect();
+    let names = ["lose_lead", "drop_field", "lose_actions", "drop_field"];
+    assert_eq!(faults, names.map(Some));
+    let page = client().get(telecrm.url()).send().await.expect("a page");
+    let page = page.text().await.expect("HTML");
+    assert!(page.contains("fault: lose_lead") && page.contains("lost whole, 1 drop"));
+}
+
+#[tokio::test]
+async fn d41_faults_of_processing_apply_together_and_by_rate() {
+    let telecrm = emulator().await;
+    let url = format!("{}/emulator/faults", telecrm.url());
+    let rates = json!({ "rates": [
+        { "rate": 1, "fault": "drop_field:budget" },
+        { "rate": 1, "fault": { "drop_field": { "name": "name" } } },
+        { "rate": 1, "fault": "lose_actions" },
+        { "rate": 1, "fault": "ok_text" },
+    ] });
+    let set = client().put(&url).json(&rates).send().await.expect("an answer");
+    assert_eq!(set.status(), StatusCode::NO_CONTENT);
+    let answer = request(&telecrm).json(&full("9999999999")).send().await.expect("an answer");
+    assert_eq!(answer.text().await.expect("text"), "OK");
+    let lead = &telecrm.leads()[0];
+    assert_eq!((lead.fields.len(), lead.actions.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn d41_the_sync_api_leaves_faults_of_processing_for_the_next_lead() {
+    let telecrm = emulator().await;
+    telecrm.set_faults(Faults::once(Fault::LoseLead));
+    assert_eq!(sync_get(&telecrm, "metadata").await.0, 200);
+    post(&telecrm, &lead()).await;
+    assert!(telecrm.leads().is_empty());
+    post(&telecrm, &lead()).await;
+    assert_eq!(telecrm.leads().len(), 1);
+}
+
+#[tokio::test]
+async fn d41_a_lead_that_is_applied_later_is_there_when_the_clock_says_so() {
+    let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
+    let telecrm = Emulator::builder()
+        .schema_file(common::SCHEMA)
+        .clock(clock.clone())
+        .faults(Faults::script([
+            Some(Fault::ApplyAfter { millis: 5000 }),
+            Some(Fault::ApplyAfter { millis: 2000 }),
+        ]))
+        .start()
+        .await
+        .expect("the schema is good");
+    let mut watch = telecrm.watch();
+    for phone in ["9999999991", "9999999992", "9999999993"] {
+        post(&telecrm, &full(phone)).await;
+    }
+    let identifiers = || telecrm.leads().into_iter().map(|it| it.identifier).collect::<Vec<_>>();
+    assert_eq!(identifiers(), ["919999999993"]);
+    assert_eq!((telecrm.counters().queued, telecrm.counters().waiting), (3, 2));
+    clock.advance(Duration::from_millis(1999));
+    assert_eq!(identifiers().len(), 1);
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(identifiers(), ["919999999993", "919999999992"]);
+    clock.advance(Duration::from_secs(3));
+    assert_eq!(identifiers().len(), 3);
+    assert_eq!(telecrm.counters().waiting, 0);
+    let mut told = Vec::new();
+    while told.len() < 3 {
+        told.extend(watch.next().await.into_iter().map(|it| it.fault));
+    }
+    assert_eq!(told, [None, Some("apply_after"), Some("apply_after")]);
+}
+
+#[tokio::test]
+async fn d41_whoever_waits_for_news_is_told_of_a_lead_that_is_applied_later() {
+    let telecrm = emulator().await;
+    telecrm.set_faults(Faults::once(Fault::ApplyAfter { millis: 20 }));
+    let mut watch = telecrm.watch();
+    post(&telecrm, &full("9999999999")).await;
+    // Nobody looks at the leads in the meantime.
+    let news = tokio::time::timeout(Duration::from_secs(20), watch.next()).await.expect("news");
+    assert_eq!(news[0].fault, Some("apply_after"));
+}
+
+#[tokio::test]
+async fn d34_other_answers_than_the_documented_one() {
+    let telecrm = emulator().await;
+    for (word, status, body, stored) in [
+        ("ok_text", 200, "OK", true),
+        ("no_content", 204, "", true),
+        ("accepted", 200, r#"{"result":"Accepted"}"#, true),
+        ("error_string", 200, r#"{"status":"error","errorString":"#, false),
+    ] {
+        telecrm.reset();
+        telecrm.set_faults(Faults::once(word.parse().expect(word)));
+        let answer = request(&telecrm).json(&lead()).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), status, "{word}");
+        let text = answer.text().await.expect("text");
+        assert!(text.starts_with(body) && text.is_empty() == body.is_empty(), "{word}: {text}");
+        assert_eq!(telecrm.leads().len(), usize::from(stored), "{word}");
+        let outcome = if stored { Outcome::Stored } else { Outcome::Dropped };
+        let name = word.parse::<Fault>().expect(word).name();
+        assert_eq!(last(&telecrm), (200, outcome, Some(name)), "{word}");
+    }
+    // What is refused is answered as ever.
+    telecrm.set_faults(Faults::once(Fault::OkText));
+    let (status, _) = answer(request(&telecrm).json(&json!([]))).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_misspelt_fault_over_http_is_answered_with_the_right_word() {
+    let telecrm = emulator().await;
+    let url = format!("{}/emulator/faults", telecrm.url());
+    let (status, body) = answer(client().put(&url).body(r#"{"script":["loose_lead"]}"#)).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let message = body["error"]["message"].as_str().expect("a message");
+    assert!(message.contains("did you mean `lose_lead`?"), "{message}");
+}
+
 #[tokio::test]
 async fn a_seed_makes_the_same_faults_again_and_none_ends_them() {
     let run = async |seed| {

@@ -1,4 +1,4 @@
-//! Faults, struck around the handlers of the two APIs.
+//! Fault injection around the handlers of the two APIs.
 
 use std::{
     pin::Pin,
@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::{
+    Json,
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{
@@ -17,58 +18,63 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use hyper::body::{Bytes, Frame, SizeHint};
+use serde_json::json;
 
 use super::{body::read, refusal::Refusal};
 use crate::{
     delivery::Payload,
     engine::{Engine, Refused},
-    faults::Fault,
+    faults::{Api, Fault},
 };
-
-/// The name of the fault that a request met, for the handler to note.
-#[derive(Clone, Copy)]
-pub(super) struct Struck(pub(super) &'static str);
 
 /// On a response: close the connection, and send nothing of it.
 #[derive(Clone, Copy)]
 pub(super) struct HangUp;
 
-/// The engine, and whether what comes by is a delivery to be noted.
+/// What the middleware knows of the routes behind it.
 #[derive(Clone)]
 pub(super) struct Faulty {
     pub(super) engine: Arc<Engine>,
-    pub(super) notes: bool,
+    pub(super) api: Api,
 }
 
 const LOGIN_PAGE: &str = "<!doctype html>\n<html lang=\"en\"><head><title>Log in</title></head>\
     <body><h1>Log in to continue</h1><form method=\"post\"><input name=\"user\">\
     <input name=\"password\" type=\"password\"><button>Log in</button></form></body></html>\n";
 
-pub(super) async fn strike(
+pub(super) async fn inject(
     State(faulty): State<Faulty>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let engine = &faulty.engine;
-    let met = engine.next_fault();
-    if !met.latency.is_zero() {
-        request.extensions_mut().insert(Struck("latency"));
-        engine.settings.clock.sleep(met.latency).await;
+    let injected = engine.next_faults(faulty.api);
+    if !injected.latency.is_zero() {
+        engine.settings.clock.sleep(injected.latency).await;
     }
-    let Some(fault) = met.fault else { return next.run(request).await };
-    if matches!(fault, Fault::CloseAfterProcessing | Fault::HalfAnswer) {
-        request.extensions_mut().insert(Struck(fault.name()));
-        let answer = next.run(request).await;
-        return if fault == Fault::HalfAnswer { half(answer).await } else { hang_up() };
+    let Some(fault) = injected.response.clone() else {
+        request.extensions_mut().insert(injected);
+        return next.run(request).await;
+    };
+    if let Some(respond) = after_processing(&fault) {
+        request.extensions_mut().insert(injected);
+        let response = next.run(request).await;
+        // A refusal stays one: only what was queued is answered otherwise.
+        return match respond {
+            Respond::Cut => half(response).await,
+            Respond::Close => hang_up(),
+            Respond::With(other) if response.status().is_success() => other,
+            Respond::With(_) => response,
+        };
     }
-    // The body is taken here too, so that a client that still sends gets to read the answer.
+    // The body is read here too, so that a client that still sends gets to read the response.
     let body = read(request.into_body(), engine.settings.read_timeout).await;
-    let answer = instead(fault);
-    if faulty.notes {
+    let answer = instead(&fault);
+    if faulty.api == Api::Async {
         let hung_up = answer.extensions().get::<HangUp>().is_some();
         engine.refused(Refused {
             status: if hung_up { 0 } else { answer.status().as_u16() },
-            message: None,
+            message: Some(format!("not processed, because of the fault `{fault}`")),
             payload: Payload::new(body.as_deref().unwrap_or_default()),
             fault: Some(fault.name()),
         });
@@ -76,8 +82,26 @@ pub(super) async fn strike(
     answer
 }
 
-/// The answer to a request that is not processed.
-fn instead(fault: Fault) -> Response {
+/// What is done to the response of a request that was processed.
+enum Respond {
+    Cut,
+    Close,
+    With(Response),
+}
+
+fn after_processing(fault: &Fault) -> Option<Respond> {
+    Some(match fault {
+        Fault::HalfAnswer => Respond::Cut,
+        Fault::CloseAfterProcessing => Respond::Close,
+        Fault::OkText => Respond::With("OK".into_response()),
+        Fault::NoContent => Respond::With(StatusCode::NO_CONTENT.into_response()),
+        Fault::Accepted => Respond::With(Json(json!({ "result": "Accepted" })).into_response()),
+        _ => return None,
+    })
+}
+
+/// The response to a request that is not processed.
+fn instead(fault: &Fault) -> Response {
     match fault {
         Fault::TooManyRequests { retry_after } => {
             let refusal = Refusal::too_many_requests("too many requests (a fault, on purpose)");
@@ -91,6 +115,10 @@ fn instead(fault: Fault) -> Response {
             (StatusCode::FOUND, [(LOCATION, "/emulator/login")], Html(LOGIN_PAGE)).into_response()
         }
         Fault::LoginPage => Html(LOGIN_PAGE).into_response(),
+        Fault::ErrorString => {
+            let error = "the lead was not processed (a fault, on purpose)";
+            Json(json!({ "status": "error", "errorString": error })).into_response()
+        }
         Fault::CloseBeforeProcessing => hang_up(),
         _ => {
             let message = "an internal error (a fault, on purpose)";

@@ -1,6 +1,6 @@
 //! The Async API's one endpoint.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use super::{
     authorize::authorize,
     body::{is_json, read},
-    faulty::Struck,
     refusal::Refusal,
 };
 use crate::{
     delivery::Payload,
     engine::{Engine, Refused, Unqueued},
+    faults::Injected,
     tokens::TokenKind,
 };
 
@@ -31,15 +31,27 @@ pub(super) async fn autoupdatelead(
     let (head, body) = request.into_parts();
     // The body is taken first, whatever the headers say: the connection stays usable.
     let body = read(body, engine.settings.read_timeout).await;
-    let fault = head.extensions.get::<Struck>().map(|struck| struck.0);
+    let injected = head.extensions.get::<Injected>().cloned().unwrap_or_default();
+    let fault = injected.name();
     let payload = Payload::new(body.as_deref().unwrap_or_default());
     match checked(&engine, id.as_deref(), &head, body) {
-        Ok(body) => match engine.accept(&body, payload.clone(), fault) {
-            Ok(()) => Json(json!({ "status": "QUEUED" })).into_response(),
+        Ok(body) => match engine.accept(&body, payload.clone(), &injected) {
+            Ok(delay) => {
+                if !delay.is_zero() {
+                    tokio::spawn(settle_after(engine, delay));
+                }
+                Json(json!({ "status": "QUEUED" })).into_response()
+            }
             Err(unqueued) => refuse(&engine, why(unqueued), payload, fault),
         },
         Err(refusal) => refuse(&engine, refusal, payload, fault),
     }
+}
+
+/// Readers see a delayed lead by themselves; who waits for news is told by this.
+async fn settle_after(engine: Arc<Engine>, delay: Duration) {
+    engine.settings.clock.sleep(delay).await;
+    engine.settle();
 }
 
 /// The checks that telecrm makes before it looks at what the JSON says.

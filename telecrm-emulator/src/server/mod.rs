@@ -23,7 +23,7 @@ use axum::{
 use tokio::net::TcpListener;
 
 use self::{faulty::Faulty, refusal::Refusal};
-use crate::engine::Engine;
+use crate::{engine::Engine, faults::Api};
 
 /// Answers on `listener` until the runtime ends.
 pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
@@ -33,18 +33,18 @@ pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
 
 /// Everything that an emulator answers.
 fn router(engine: Arc<Engine>) -> Router {
-    let faulty = |notes| {
-        let state = Faulty { engine: Arc::clone(&engine), notes };
-        from_fn_with_state(state, faulty::strike)
+    let faulty = |api| {
+        let state = Faulty { engine: Arc::clone(&engine), api };
+        from_fn_with_state(state, faulty::inject)
     };
     let ingest = Router::new()
         .route(
             "/enterprise/{id}/autoupdatelead",
             post(ingest::autoupdatelead).fallback(ingest::by_another_method),
         )
-        .layer(faulty(true));
+        .layer(faulty(Api::Async));
     let sync =
-        Router::new().route("/autoupdate/v2/{*path}", any(sync::answer)).layer(faulty(false));
+        Router::new().route("/autoupdate/v2/{*path}", any(sync::answer)).layer(faulty(Api::Sync));
     let control = Router::new()
         .route("/emulator/leads", get(control::leads).fallback(only_get))
         .route("/emulator/deliveries", get(control::deliveries).fallback(only_get))

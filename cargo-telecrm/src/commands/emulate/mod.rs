@@ -8,10 +8,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_emulator::{Delivery, Emulator, Faults, HOURLY_LIMIT, Outcome, StartError, Watch};
+use telecrm_emulator::{
+    Delivery, Emulator, FaultRate, Faults, HOURLY_LIMIT, Outcome, StartError, Watch,
+};
 use telecrm_schema::escaped;
 
-use self::arguments::{Chance, Limit, Next};
+use self::arguments::{Limit, Next};
 use self::interrupt::Interrupt;
 use crate::exit::{Exit, Failure, Outcome as Ended};
 use crate::schema;
@@ -38,12 +40,12 @@ pub(crate) struct Args {
     /// What the next requests meet, one each; `ok` lets one through
     #[arg(long, value_name = "FAULT,…", value_delimiter = ',')]
     next: Vec<Next>,
-    /// A fault and how often it strikes, from 0 to 1; may be given several times
+    /// A fault and its rate, from 0 (never) to 1 (always); may be given several times
     #[arg(long, value_name = "FAULT=RATE")]
-    fault: Vec<Chance>,
-    /// The seed of the chances: the same seed and requests give the same faults
+    fault: Vec<FaultRate>,
+    /// The seed of the rates: the same seed and requests give the same faults
     #[arg(long, value_name = "N", default_value_t = 0)]
-    seed: u64,
+    fault_seed: u64,
     /// Say nothing about deliveries
     #[arg(long, short)]
     quiet: bool,
@@ -56,15 +58,25 @@ Faults, as in `PUT /emulator/faults`:
   server_error, 500         500, not processed
   close_before_processing   no answer, and the request was not processed
   close_after_processing    no answer, though the request was processed
-  half_answer               processed, and the answer is cut off
-  redirect_to_login         302 to a login page
-  login_page                200 with a login page in HTML
+  half_answer               processed, and the response is cut off
+  redirect_to_login         302 to a login page, not processed
+  login_page                200 with a login page in HTML, not processed
+  ok_text                   200 with the text `OK`, processed
+  no_content                204, processed
+  accepted                  200 with {\"result\":\"Accepted\"}, processed
+  error_string              200 with {\"status\":\"error\",…}, not processed
+Faults that only reading reveals:
+  lose_lead                 queued, and nothing is stored
+  drop_field:API_NAME       queued, and stored without this field
+  lose_actions              queued, and stored without its actions
+  apply_after:MILLIS        queued, and stored so much later
 
 Examples:
   cargo telecrm emulate schema/workspace.yaml
   cargo telecrm emulate schema/workspace.yaml --port 0 --hourly-limit none
   cargo telecrm emulate schema/workspace.yaml --next 429:2,ok,close_after_processing
-  cargo telecrm emulate schema/workspace.yaml --fault 500=0.1 --fault latency:250=1 --seed 7
+  cargo telecrm emulate schema/workspace.yaml --fault 500=0.1 --fault latency:250=1 --fault-seed 7
+  cargo telecrm emulate schema/workspace.yaml --fault lose_lead=0.03 --fault drop_field:email=0.03
 
 It listens on 127.0.0.1 alone and has no secrets. Requests that lose something are told on
 stderr, and the page at `/` shows all of them. Ctrl-C ends it.
@@ -83,10 +95,8 @@ impl Args {
         let interrupt = Interrupt::new()
             .map_err(|it| Failure::new(format!("cannot listen for signals: {it}")))?;
         let script = self.next.into_iter().map(|Next(fault)| fault);
-        let chances = self.fault.into_iter();
-        let faults = chances.fold(Faults::script(script).seed(self.seed), |faults, chance| {
-            faults.rate(chance.rate, chance.fault)
-        });
+        let mut faults = Faults::script(script).seed(self.fault_seed);
+        faults.rates = self.fault;
         let mut builder = Emulator::builder()
             .schema_file(&self.file)
             .port(self.port)
