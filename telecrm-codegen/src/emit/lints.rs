@@ -1,38 +1,46 @@
-//! What lints would say of telecrm's names, allowed at the items that need it and nowhere else.
+//! Lints that telecrm's names and texts can trip, allowed once around the generated module.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use syn::Attribute;
 
-use crate::names::NamedField;
+use super::ast;
 
-/// What clippy says of names that start with `_` because telecrm's start with a digit.
-pub(super) fn underscores<'n>(names: impl IntoIterator<Item = &'n str>) -> TokenStream {
-    if !names.into_iter().any(|name| name.starts_with('_')) {
-        return TokenStream::new();
-    }
-    quote! {
+/// Allowed on the module that holds everything.
+///
+/// `tests/compiled.rs` compiles each name that a lint of clippy's groups `all` and `pedantic` knows.
+pub(super) fn around_the_module() -> syn::Result<Vec<Attribute>> {
+    ast::attributes(quote::quote! {
+        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+        #[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
         #[allow(
+            clippy::disallowed_names,
+            clippy::doc_markdown,
+            clippy::enum_variant_names,
+            clippy::iter_not_returning_iterator,
+            clippy::just_underscores_and_digits,
+            clippy::module_inception,
             clippy::pub_underscore_fields,
+            clippy::self_named_constructors,
+            clippy::should_implement_trait,
+            clippy::struct_field_names,
+            clippy::unicode_not_nfc,
+            clippy::upper_case_acronyms,
             clippy::used_underscore_binding,
             clippy::used_underscore_items,
-            reason = "telecrm's name starts with a digit"
+            clippy::wrong_self_convention,
+            reason = "names, labels and descriptions are telecrm's"
         )]
-    }
+        #[allow(
+            clippy::empty_enums,
+            clippy::large_enum_variant,
+            clippy::too_many_lines,
+            reason = "the workspace decides how much there is"
+        )]
+    })
 }
 
-/// What clippy says of text that Unicode could normalise: a label is kept to the byte.
-pub(super) fn spellings<'n>(wire: impl IntoIterator<Item = &'n str>) -> TokenStream {
-    if wire.into_iter().all(str::is_ascii) {
-        return TokenStream::new();
-    }
-    quote!(#[allow(clippy::unicode_not_nfc, reason = "telecrm's spelling, to the byte")])
-}
-
-/// The API names and labels of some fields.
-pub(super) fn wire_names(fields: &[NamedField]) -> impl Iterator<Item = &str> {
-    fields.iter().flat_map(|field| {
-        let labels = field.options.as_ref().map_or(&[][..], |options| &options.labels);
-        let labels = labels.iter().map(|label| label.text.as_str());
-        labels.chain([field.api_name.as_str()])
+/// Allowed on the import that makes the items public.
+pub(super) fn on_the_import() -> syn::Result<Vec<Attribute>> {
+    ast::attributes(quote::quote! {
+        #[allow(unreachable_pub, unused_imports, reason = "one program uses a part of the workspace")]
     })
 }

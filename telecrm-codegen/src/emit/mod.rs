@@ -5,9 +5,9 @@ mod action;
 mod actions;
 mod ast;
 mod attributes;
-mod choice;
 mod docs;
 mod field;
+mod label_enum;
 mod lead;
 mod lints;
 mod options;
@@ -16,7 +16,8 @@ mod workspace;
 pub(crate) use self::attributes::Attributes;
 pub(crate) use self::docs::LINE_COMMENT;
 
-use syn::{Item, Token, UseGlob, UseName, UseTree};
+use quote::quote;
+use syn::{Item, ItemUse, Token, UseGlob, UseName, UseTree, Visibility};
 
 use crate::names::NamedSchema;
 
@@ -45,13 +46,21 @@ pub(crate) fn emit(
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<syn::File> {
-    let [prelude, _] = imports();
-    let mut items = vec![prelude];
+    let mut items = Vec::from(imports());
     items.extend(lead::emit(workspace, file, attributes)?);
     items.extend(action::emit(&workspace.actions, file, attributes)?);
     items.extend(workspace::emit(workspace)?);
     items.push(actions::emit(&workspace.actions, attributes)?);
     items.push(options::emit(workspace, attributes)?);
+    let mut public: ItemUse = syn::parse2(quote! {
+        pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
+    })?;
+    public.attrs = lints::on_the_import()?;
+    let mut module = ast::module(lints::around_the_module()?, "generated", items);
+    if let Item::Mod(module) = &mut module {
+        module.vis = Visibility::Inherited;
+    }
+    let items = vec![Item::Use(public), module];
     Ok(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 

@@ -6,7 +6,6 @@ use syn::{Item, ItemConst};
 
 use super::ast::{self, ident};
 use super::field::{self, Paths};
-use super::lints;
 use crate::names::{NamedArchived, NamedSchema};
 
 pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Vec<Item>> {
@@ -34,11 +33,8 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Vec<Item>> {
         let archived = labels(&pipeline.archived_lost_reasons);
         quote!(.lost_reasons(options::LostReason::LABELS, #archived))
     });
-    let spellings = spellings(workspace);
     let workspace = syn::parse2(quote! {
         /// The workspace's schema as data.
-        #spellings
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
         pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
             #identifier,
             FIELDS,
@@ -46,26 +42,14 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Vec<Item>> {
         ) #enterprise #name #statuses #lost_reasons;
     })?;
     let mut list_of_fields: ItemConst = syn::parse2(quote! {
-        #spellings
         const FIELDS: &[telecrm::FieldInfo] = &[];
     })?;
     list_of_fields.expr = Box::new(ast::slice(fields));
     let mut list_of_actions: ItemConst = syn::parse2(quote! {
-        #spellings
         const ACTIONS: &[telecrm::ActionInfo] = &[];
     })?;
     list_of_actions.expr = Box::new(ast::slice(actions));
     Ok(vec![workspace, Item::Const(list_of_fields), Item::Const(list_of_actions)])
-}
-
-fn spellings(workspace: &NamedSchema) -> TokenStream {
-    let fields = workspace.fields.iter().map(|field| field.api_name.as_str());
-    let actions = workspace.actions.iter().map(|action| action.display_name.as_str());
-    let name = workspace.enterprise_name.as_deref();
-    let pipeline = &workspace.pipeline;
-    let archived = pipeline.archived_statuses.iter().chain(&pipeline.archived_lost_reasons);
-    let archived = archived.map(|it| it.text.as_str());
-    lints::spellings(fields.chain(actions).chain(name).chain(archived))
 }
 
 fn labels(archived: &[NamedArchived]) -> TokenStream {

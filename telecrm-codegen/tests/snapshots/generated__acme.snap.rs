@@ -2,709 +2,720 @@
 
 use ::telecrm_runtime as telecrm; // in Cargo.toml under another name? `Config::runtime_path`
 
-use ::std::prelude::v1::*;
-
-/// A lead of Acme Corporation.
-///
-/// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
-#[derive(Clone, Debug, PartialEq)]
-#[must_use = "a lead reaches telecrm when it is sent"]
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
-    clippy::doc_markdown,
-    clippy::struct_field_names,
-    reason = "the names are telecrm's"
+    unreachable_pub,
+    unused_imports,
+    reason = "one program uses a part of the workspace"
 )]
-pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, name, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, … (18 in all)
-    /// `phone`
-    pub phone: telecrm::Phone,
-    /// `name`
-    pub name: Option<telecrm::Text>,
-    /// `email`
-    pub email: Option<telecrm::Email>,
-    /// `remark`
-    pub remark: Option<telecrm::BoundedText<0, 200>>,
-    /// `Lead Source Id`
-    pub lead_source_id: Option<telecrm::Text>,
-    /// `contact_source`
-    pub contact_source: Option<options::ContactSource>,
-    /// `city`
-    pub city: Option<telecrm::Open<options::City>>,
-    /// `interests`
-    pub interests: Option<Vec<options::Interests>>,
-    /// `keywords`
-    pub keywords: Option<Vec<telecrm::Open<options::Keywords>>>,
-    /// `deal_size`
-    pub deal_size: Option<telecrm::Number>,
-    /// `budget`
-    pub budget: Option<telecrm::Money>,
-    /// `rating`
-    pub rating: Option<telecrm::Rating>,
-    /// `follow_up_date`
-    pub follow_up_date: Option<telecrm::Date>,
-    /// `website`
-    pub website: Option<telecrm::Website>,
-    /// `brochure`
-    pub brochure: Option<telecrm::MediaLink>,
-    /// `owner`
-    pub owner: Option<telecrm::ActiveUser>,
-    /// `status`
-    pub status: Option<options::Status>,
-    /// `lost_reason`
-    pub lost_reason: Option<options::LostReason>,
-    /// What is appended to the lead's timeline, in this order.
-    pub actions: Vec<Action>,
-}
-
+pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
-    clippy::wrong_self_convention,
-    clippy::should_implement_trait,
-    reason = "setters are named as telecrm's fields"
-)]
-impl Lead {
-    /// A lead with this identifier and nothing else set.
-    ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
-    pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-        Self {
-            phone: phone.into_identifier(),
-            name: None,
-            email: None,
-            remark: None,
-            lead_source_id: None,
-            contact_source: None,
-            city: None,
-            interests: None,
-            keywords: None,
-            deal_size: None,
-            budget: None,
-            rating: None,
-            follow_up_date: None,
-            website: None,
-            brochure: None,
-            owner: None,
-            status: None,
-            lost_reason: None,
-            actions: Vec::new(),
-        }
-    }
-
-    /// Another identifier than [`new`](Self::new) was given.
-    ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
-    pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
-        self.phone = value.into_identifier();
-        self
-    }
-
-    /// `name`: a text, a JSON string.
-    pub fn name(mut self, value: impl telecrm::IntoText) -> Self {
-        self.name = value.into_text();
-        self
-    }
-
-    /// `email`: an email address, a JSON string.
-    pub fn email(mut self, value: impl telecrm::IntoEmail) -> Self {
-        self.email = value.into_email();
-        self
-    }
-
-    /// `remark`: a text of at most 200 Unicode characters, a JSON string.
-    pub fn remark(mut self, value: impl telecrm::IntoBoundedText<0, 200>) -> Self {
-        self.remark = value.into_bounded_text();
-        self
-    }
-
-    /// `Lead Source Id`: a text, a JSON string. It can only be set when the lead is created.
-    pub fn lead_source_id(mut self, value: impl telecrm::IntoText) -> Self {
-        self.lead_source_id = value.into_text();
-        self
-    }
-
-    /// `contact_source`: a dropdown, one label of its list. How the lead was sourced
-    pub fn contact_source(
-        mut self,
-        value: impl telecrm::IntoDropdown<options::ContactSource>,
-    ) -> Self {
-        self.contact_source = value.into_dropdown();
-        self
-    }
-
-    /// `city`: a dropdown; telecrm creates a label that it does not know.
-    pub fn city(mut self, value: impl telecrm::IntoOpenDropdown<options::City>) -> Self {
-        self.city = value.into_open_dropdown();
-        self
-    }
-
-    /// `interests`: tags, an array of labels of its list.
-    pub fn interests(
-        mut self,
-        value: impl telecrm::IntoTags<options::Interests>,
-    ) -> Self {
-        self.interests = value.into_tags();
-        self
-    }
-
-    /// `keywords`: tags; telecrm creates a label that it does not know.
-    pub fn keywords(
-        mut self,
-        value: impl telecrm::IntoOpenTags<options::Keywords>,
-    ) -> Self {
-        self.keywords = value.into_open_tags();
-        self
-    }
-
-    /// `deal_size`: a number, integer or decimal.
-    pub fn deal_size(mut self, value: impl telecrm::IntoNumber) -> Self {
-        self.deal_size = value.into_number();
-        self
-    }
-
-    /// `budget`: an amount in the workspace's currency, a numeric string.
-    pub fn budget(mut self, value: impl telecrm::IntoMoney) -> Self {
-        self.budget = value.into_money();
-        self
-    }
-
-    /// `rating`: a rating from 1 to 5, a number.
-    pub fn rating(mut self, value: impl telecrm::IntoRating) -> Self {
-        self.rating = value.into_rating();
-        self
-    }
-
-    /// `follow_up_date`: an instant, Unix milliseconds on the wire.
-    pub fn follow_up_date(mut self, value: impl telecrm::IntoDate) -> Self {
-        self.follow_up_date = value.into_date();
-        self
-    }
-
-    /// `website`: a URL, a JSON string.
-    pub fn website(mut self, value: impl telecrm::IntoWebsite) -> Self {
-        self.website = value.into_website();
-        self
-    }
-
-    /// `brochure`: a publicly reachable URL, a JSON string.
-    pub fn brochure(mut self, value: impl telecrm::IntoMediaLink) -> Self {
-        self.brochure = value.into_media_link();
-        self
-    }
-
-    /// `owner`: a team member, by email.
-    pub fn owner(mut self, value: impl telecrm::IntoActiveUser) -> Self {
-        self.owner = value.into_active_user();
-        self
-    }
-
-    /// `status`: a status, the label of an active one of the pipeline.
-    pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
-        self.status = value.into_status();
-        self
-    }
-
-    /// `lost_reason`: a lost reason, the label of an active one.
-    pub fn lost_reason(
-        mut self,
-        value: impl telecrm::IntoLostReason<options::LostReason>,
-    ) -> Self {
-        self.lost_reason = value.into_lost_reason();
-        self
-    }
-
-    /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
-    ///
-    /// Actions are appended in the order of these calls, and once more with each lead
-    /// that telecrm accepts.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
-        if let Some(action) = action.into_action() {
-            self.actions.push(action);
-        }
-        self
-    }
-
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
-    ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::{required, optional, tags};
-        match api_name {
-            "phone" => required("phone", text, &mut self.phone),
-            "name" => optional("name", text, &mut self.name),
-            "email" => optional("email", text, &mut self.email),
-            "remark" => optional("remark", text, &mut self.remark),
-            "Lead Source Id" => {
-                optional("Lead Source Id", text, &mut self.lead_source_id)
-            }
-            "contact_source" => {
-                optional("contact_source", text, &mut self.contact_source)
-            }
-            "city" => optional("city", text, &mut self.city),
-            "interests" => tags("interests", text, &mut self.interests),
-            "keywords" => tags("keywords", text, &mut self.keywords),
-            "deal_size" => optional("deal_size", text, &mut self.deal_size),
-            "budget" => optional("budget", text, &mut self.budget),
-            "rating" => optional("rating", text, &mut self.rating),
-            "follow_up_date" => {
-                optional("follow_up_date", text, &mut self.follow_up_date)
-            }
-            "website" => optional("website", text, &mut self.website),
-            "brochure" => optional("brochure", text, &mut self.brochure),
-            "owner" => optional("owner", text, &mut self.owner),
-            "status" => optional("status", text, &mut self.status),
-            "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
-}
-
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("phone", &self.phone);
-        fields.put("name", &self.name);
-        fields.put("email", &self.email);
-        fields.put("remark", &self.remark);
-        fields.put("Lead Source Id", &self.lead_source_id);
-        fields.put("contact_source", &self.contact_source);
-        fields.put("city", &self.city);
-        fields.put("interests", &self.interests);
-        fields.put("keywords", &self.keywords);
-        fields.put("deal_size", &self.deal_size);
-        fields.put("budget", &self.budget);
-        fields.put("rating", &self.rating);
-        fields.put("follow_up_date", &self.follow_up_date);
-        fields.put("website", &self.website);
-        fields.put("brochure", &self.brochure);
-        fields.put("owner", &self.owner);
-        fields.put("status", &self.status);
-        fields.put("lost_reason", &self.lost_reason);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
-    }
-}
-
-/// An action on a lead's timeline: one of the workspace's own, or a payment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(
+    clippy::disallowed_names,
     clippy::doc_markdown,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
-)]
-#[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
-pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit, QuoteSent
-    /// `Site Visit` (`ACTION_1001`)
-    SiteVisit(actions::SiteVisit),
-    /// `Quote Sent` (`ACTION_1002`)
-    QuoteSent(actions::QuoteSent),
-    /// A payment (`PAYMENT`).
-    Payment(telecrm::Payment),
-}
-
-telecrm::impl_action!(Action : SiteVisit, QuoteSent);
-
-/// The workspace's schema as data.
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
-        "phone",
-        FIELDS,
-        ACTIONS,
-    )
-    .enterprise("62ab16e0f1c2d3e4f5a6b7c8")
-    .name("Acme Corporation")
-    .statuses(options::Status::LABELS, &["Old Enquiry"])
-    .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
-
-const FIELDS: &[telecrm::FieldInfo] = &[
-    telecrm::FieldInfo::phone("phone"),
-    telecrm::FieldInfo::text("name"),
-    telecrm::FieldInfo::email("email"),
-    telecrm::FieldInfo::text("remark").length(None, Some(200)),
-    telecrm::FieldInfo::text("Lead Source Id").locked(),
-    telecrm::FieldInfo::dropdown("contact_source")
-        .options(options::ContactSource::LABELS),
-    telecrm::FieldInfo::dropdown("city").options(options::City::LABELS).open(),
-    telecrm::FieldInfo::tags("interests").options(options::Interests::LABELS),
-    telecrm::FieldInfo::tags("keywords").options(options::Keywords::LABELS).open(),
-    telecrm::FieldInfo::number("deal_size"),
-    telecrm::FieldInfo::money("budget"),
-    telecrm::FieldInfo::rating("rating"),
-    telecrm::FieldInfo::date("follow_up_date"),
-    telecrm::FieldInfo::website("website"),
-    telecrm::FieldInfo::media_link("brochure"),
-    telecrm::FieldInfo::active_users("owner"),
-    telecrm::FieldInfo::status("status"),
-    telecrm::FieldInfo::lost_reason("lost_reason"),
-];
-
-const ACTIONS: &[telecrm::ActionInfo] = &[
-    telecrm::ActionInfo::new(
-            actions::SiteVisit::CODE,
-            "Site Visit",
-            actions::SiteVisit::FIELDS,
-        )
-        .backdatable(),
-    telecrm::ActionInfo::new(
-        actions::QuoteSent::CODE,
-        "Quote Sent",
-        actions::QuoteSent::FIELDS,
-    ),
-];
-
-/// The workspace's custom actions.
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
-#[allow(
-    clippy::enum_variant_names,
-    clippy::struct_field_names,
-    clippy::wrong_self_convention,
+    clippy::iter_not_returning_iterator,
+    clippy::just_underscores_and_digits,
+    clippy::module_inception,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
     clippy::should_implement_trait,
-    reason = "the names are telecrm's"
+    clippy::struct_field_names,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
-pub mod actions {
+#[allow(
+    clippy::empty_enums,
+    clippy::large_enum_variant,
+    clippy::too_many_lines,
+    reason = "the workspace decides how much there is"
+)]
+mod generated {
     use ::std::prelude::v1::*;
     use super::telecrm;
 
-    /// `Site Visit` (`ACTION_1001`)
+    /// A lead of Acme Corporation.
     ///
-    /// Somebody came to see the site
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
-    #[must_use = "an action reaches telecrm with its lead"]
-    pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
-        /// `note`
-        pub note: Option<telecrm::Text>,
-        /// `outcome`
-        pub outcome: Option<site_visit::Outcome>,
-        /// When it happened, where that is not when it arrives.
-        pub created_on: Option<telecrm::Date>,
+    /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
+    #[derive(Clone, Debug, PartialEq)]
+    #[must_use = "a lead reaches telecrm when it is sent"]
+    pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, name, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, … (18 in all)
+        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+        pub phone: telecrm::Phone,
+        /// Text.
+        pub name: Option<telecrm::Text>,
+        /// Email address.
+        pub email: Option<telecrm::Email>,
+        /// Text of at most 200 Unicode characters.
+        pub remark: Option<telecrm::BoundedText<0, 200>>,
+        /// `Lead Source Id`: Text. Only a new lead takes it.
+        pub lead_source_id: Option<telecrm::Text>,
+        /// Dropdown: one label of its list. How the lead was sourced
+        pub contact_source: Option<options::ContactSource>,
+        /// Dropdown to which telecrm adds new labels.
+        pub city: Option<telecrm::Open<options::City>>,
+        /// Tags: labels of its list.
+        pub interests: Option<Vec<options::Interests>>,
+        /// Tags to which telecrm adds new labels.
+        pub keywords: Option<Vec<telecrm::Open<options::Keywords>>>,
+        /// Number, integer or decimal.
+        pub deal_size: Option<telecrm::Number>,
+        /// Amount in the workspace's currency.
+        pub budget: Option<telecrm::Money>,
+        /// Rating from 1 to 5.
+        pub rating: Option<telecrm::Rating>,
+        /// Instant, in milliseconds.
+        pub follow_up_date: Option<telecrm::Date>,
+        /// URL.
+        pub website: Option<telecrm::Website>,
+        /// URL of a file that anyone can open.
+        pub brochure: Option<telecrm::MediaLink>,
+        /// Team member, by email address.
+        pub owner: Option<telecrm::ActiveUser>,
+        /// Active status of the lead stage pipeline.
+        pub status: Option<options::Status>,
+        /// Active lost reason.
+        pub lost_reason: Option<options::LostReason>,
+        /// Actions that are appended to the lead's timeline, in this order.
+        pub actions: Vec<Action>,
     }
 
-    impl SiteVisit {
-        /// The action's type on the wire.
-        pub const CODE: &'static str = "ACTION_1001";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::text("note"),
-            telecrm::FieldInfo::dropdown("outcome").options(site_visit::Outcome::LABELS),
-        ];
-
-        /// The action with no field set.
-        pub fn new() -> Self {
-            Self::default()
+    impl Lead {
+        /// A lead with this identifier, and no other field set.
+        ///
+        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+        pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
+            Self {
+                phone: phone.into_identifier(),
+                name: None,
+                email: None,
+                remark: None,
+                lead_source_id: None,
+                contact_source: None,
+                city: None,
+                interests: None,
+                keywords: None,
+                deal_size: None,
+                budget: None,
+                rating: None,
+                follow_up_date: None,
+                website: None,
+                brochure: None,
+                owner: None,
+                status: None,
+                lost_reason: None,
+                actions: Vec::new(),
+            }
         }
 
-        /// `note`: a text, a JSON string.
-        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
-            self.note = value.into_text();
-            self
-        }
-
-        /// `outcome`: a dropdown, one label of its list.
-        pub fn outcome(
+        /// Replaces the identifier.
+        ///
+        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+        pub fn phone(
             mut self,
-            value: impl telecrm::IntoDropdown<site_visit::Outcome>,
+            value: impl telecrm::IntoIdentifier<telecrm::Phone>,
         ) -> Self {
-            self.outcome = value.into_dropdown();
+            self.phone = value.into_identifier();
             self
         }
 
-        /// Backdates the action: when it happened (`created_on`, Unix milliseconds).
-        pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
-            self.created_on = at.into_date();
+        /// Text.
+        pub fn name(mut self, value: impl telecrm::IntoText) -> Self {
+            self.name = value.into_text();
             self
+        }
+
+        /// Email address.
+        pub fn email(mut self, value: impl telecrm::IntoEmail) -> Self {
+            self.email = value.into_email();
+            self
+        }
+
+        /// Text of at most 200 Unicode characters.
+        pub fn remark(mut self, value: impl telecrm::IntoBoundedText<0, 200>) -> Self {
+            self.remark = value.into_bounded_text();
+            self
+        }
+
+        /// `Lead Source Id`: Text. Only a new lead takes it.
+        pub fn lead_source_id(mut self, value: impl telecrm::IntoText) -> Self {
+            self.lead_source_id = value.into_text();
+            self
+        }
+
+        /// Dropdown: one label of its list. How the lead was sourced
+        pub fn contact_source(
+            mut self,
+            value: impl telecrm::IntoDropdown<options::ContactSource>,
+        ) -> Self {
+            self.contact_source = value.into_dropdown();
+            self
+        }
+
+        /// Dropdown to which telecrm adds new labels.
+        pub fn city(
+            mut self,
+            value: impl telecrm::IntoOpenDropdown<options::City>,
+        ) -> Self {
+            self.city = value.into_open_dropdown();
+            self
+        }
+
+        /// Tags: labels of its list.
+        pub fn interests(
+            mut self,
+            value: impl telecrm::IntoTags<options::Interests>,
+        ) -> Self {
+            self.interests = value.into_tags();
+            self
+        }
+
+        /// Tags to which telecrm adds new labels.
+        pub fn keywords(
+            mut self,
+            value: impl telecrm::IntoOpenTags<options::Keywords>,
+        ) -> Self {
+            self.keywords = value.into_open_tags();
+            self
+        }
+
+        /// Number, integer or decimal.
+        pub fn deal_size(mut self, value: impl telecrm::IntoNumber) -> Self {
+            self.deal_size = value.into_number();
+            self
+        }
+
+        /// Amount in the workspace's currency.
+        pub fn budget(mut self, value: impl telecrm::IntoMoney) -> Self {
+            self.budget = value.into_money();
+            self
+        }
+
+        /// Rating from 1 to 5.
+        pub fn rating(mut self, value: impl telecrm::IntoRating) -> Self {
+            self.rating = value.into_rating();
+            self
+        }
+
+        /// Instant, in milliseconds.
+        pub fn follow_up_date(mut self, value: impl telecrm::IntoDate) -> Self {
+            self.follow_up_date = value.into_date();
+            self
+        }
+
+        /// URL.
+        pub fn website(mut self, value: impl telecrm::IntoWebsite) -> Self {
+            self.website = value.into_website();
+            self
+        }
+
+        /// URL of a file that anyone can open.
+        pub fn brochure(mut self, value: impl telecrm::IntoMediaLink) -> Self {
+            self.brochure = value.into_media_link();
+            self
+        }
+
+        /// Team member, by email address.
+        pub fn owner(mut self, value: impl telecrm::IntoActiveUser) -> Self {
+            self.owner = value.into_active_user();
+            self
+        }
+
+        /// Active status of the lead stage pipeline.
+        pub fn status(
+            mut self,
+            value: impl telecrm::IntoStatus<options::Status>,
+        ) -> Self {
+            self.status = value.into_status();
+            self
+        }
+
+        /// Active lost reason.
+        pub fn lost_reason(
+            mut self,
+            value: impl telecrm::IntoLostReason<options::LostReason>,
+        ) -> Self {
+            self.lost_reason = value.into_lost_reason();
+            self
+        }
+
+        /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
+        ///
+        /// telecrm appends it each time that it accepts the lead.
+        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+            if let Some(action) = action.into_action() {
+                self.actions.push(action);
+            }
+            self
+        }
+
+        /// Sets the field with this API name from text, for forms and CSV files.
+        ///
+        /// Blank text leaves the field unset. Commas separate tags.
+        ///
+        /// # Errors
+        ///
+        /// The workspace has no such field, or the text does not fit its type. Then the lead
+        /// stays as it was.
+        pub fn set(
+            &mut self,
+            api_name: &str,
+            text: &str,
+        ) -> Result<(), telecrm::SetError> {
+            use telecrm::set::{required, optional, tags};
+            match api_name {
+                "phone" => required("phone", text, &mut self.phone),
+                "name" => optional("name", text, &mut self.name),
+                "email" => optional("email", text, &mut self.email),
+                "remark" => optional("remark", text, &mut self.remark),
+                "Lead Source Id" => {
+                    optional("Lead Source Id", text, &mut self.lead_source_id)
+                }
+                "contact_source" => {
+                    optional("contact_source", text, &mut self.contact_source)
+                }
+                "city" => optional("city", text, &mut self.city),
+                "interests" => tags("interests", text, &mut self.interests),
+                "keywords" => tags("keywords", text, &mut self.keywords),
+                "deal_size" => optional("deal_size", text, &mut self.deal_size),
+                "budget" => optional("budget", text, &mut self.budget),
+                "rating" => optional("rating", text, &mut self.rating),
+                "follow_up_date" => {
+                    optional("follow_up_date", text, &mut self.follow_up_date)
+                }
+                "website" => optional("website", text, &mut self.website),
+                "brochure" => optional("brochure", text, &mut self.brochure),
+                "owner" => optional("owner", text, &mut self.owner),
+                "status" => optional("status", text, &mut self.status),
+                "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
+                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
+            }
         }
     }
 
-    impl telecrm::CustomAction for SiteVisit {
-        fn code(&self) -> &'static str {
-            Self::CODE
+    impl telecrm::Lead for Lead {
+        fn workspace(&self) -> &'static telecrm::Workspace {
+            WORKSPACE
         }
 
         fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("note", &self.note);
-            fields.put("outcome", &self.outcome);
+            fields.put("phone", &self.phone);
+            fields.put("name", &self.name);
+            fields.put("email", &self.email);
+            fields.put("remark", &self.remark);
+            fields.put("Lead Source Id", &self.lead_source_id);
+            fields.put("contact_source", &self.contact_source);
+            fields.put("city", &self.city);
+            fields.put("interests", &self.interests);
+            fields.put("keywords", &self.keywords);
+            fields.put("deal_size", &self.deal_size);
+            fields.put("budget", &self.budget);
+            fields.put("rating", &self.rating);
+            fields.put("follow_up_date", &self.follow_up_date);
+            fields.put("website", &self.website);
+            fields.put("brochure", &self.brochure);
+            fields.put("owner", &self.owner);
+            fields.put("status", &self.status);
+            fields.put("lost_reason", &self.lost_reason);
         }
 
-        fn backdated_to(&self) -> Option<telecrm::Date> {
-            self.created_on
+        fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
+            self.actions.get(index).map(Action::as_ref)
         }
     }
 
-    /// Options of the fields of `Site Visit`.
-    pub mod site_visit {
+    impl telecrm::serde::Serialize for Lead {
+        fn serialize<S: telecrm::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            telecrm::serialize_lead(self, serializer)
+        }
+    }
+
+    /// An action on a lead's timeline: one of the workspace's own, or a payment.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit, QuoteSent
+        /// `Site Visit` (`ACTION_1001`)
+        SiteVisit(actions::SiteVisit),
+        /// `Quote Sent` (`ACTION_1002`)
+        QuoteSent(actions::QuoteSent),
+        /// A payment (`PAYMENT`).
+        Payment(telecrm::Payment),
+    }
+
+    telecrm::impl_action!(Action : SiteVisit, QuoteSent);
+
+    /// The workspace's schema as data.
+    pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
+            "phone",
+            FIELDS,
+            ACTIONS,
+        )
+        .enterprise("62ab16e0f1c2d3e4f5a6b7c8")
+        .name("Acme Corporation")
+        .statuses(options::Status::LABELS, &["Old Enquiry"])
+        .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
+
+    const FIELDS: &[telecrm::FieldInfo] = &[
+        telecrm::FieldInfo::phone("phone"),
+        telecrm::FieldInfo::text("name"),
+        telecrm::FieldInfo::email("email"),
+        telecrm::FieldInfo::text("remark").length(None, Some(200)),
+        telecrm::FieldInfo::text("Lead Source Id").locked(),
+        telecrm::FieldInfo::dropdown("contact_source")
+            .options(options::ContactSource::LABELS),
+        telecrm::FieldInfo::dropdown("city").options(options::City::LABELS).open(),
+        telecrm::FieldInfo::tags("interests").options(options::Interests::LABELS),
+        telecrm::FieldInfo::tags("keywords").options(options::Keywords::LABELS).open(),
+        telecrm::FieldInfo::number("deal_size"),
+        telecrm::FieldInfo::money("budget"),
+        telecrm::FieldInfo::rating("rating"),
+        telecrm::FieldInfo::date("follow_up_date"),
+        telecrm::FieldInfo::website("website"),
+        telecrm::FieldInfo::media_link("brochure"),
+        telecrm::FieldInfo::active_users("owner"),
+        telecrm::FieldInfo::status("status"),
+        telecrm::FieldInfo::lost_reason("lost_reason"),
+    ];
+
+    const ACTIONS: &[telecrm::ActionInfo] = &[
+        telecrm::ActionInfo::new(
+                actions::SiteVisit::CODE,
+                "Site Visit",
+                actions::SiteVisit::FIELDS,
+            )
+            .backdatable(),
+        telecrm::ActionInfo::new(
+            actions::QuoteSent::CODE,
+            "Quote Sent",
+            actions::QuoteSent::FIELDS,
+        ),
+    ];
+
+    /// The workspace's custom actions.
+    pub mod actions {
         use ::std::prelude::v1::*;
         use super::telecrm;
 
-        /// Labels of the dropdown field `outcome` of the action `Site Visit`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
-            /// `Interested`
-            Interested,
-            /// `Not Interested`
-            NotInterested,
+        /// `Site Visit` (`ACTION_1001`)
+        ///
+        /// Somebody came to see the site
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[must_use = "an action reaches telecrm with its lead"]
+        pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
+            /// Text.
+            pub note: Option<telecrm::Text>,
+            /// Dropdown: one label of its list.
+            pub outcome: Option<site_visit::Outcome>,
+            /// When it happened; otherwise telecrm stamps the time of arrival.
+            pub created_on: Option<telecrm::Date>,
         }
 
-        impl Outcome {
-            /// All of them, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Interested, Self::NotInterested];
+        impl SiteVisit {
+            /// Type of the action on the wire.
+            pub const CODE: &'static str = "ACTION_1001";
+            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+                telecrm::FieldInfo::text("note"),
+                telecrm::FieldInfo::dropdown("outcome")
+                    .options(site_visit::Outcome::LABELS),
+            ];
 
-            /// Their labels on the wire, in the same order.
+            /// An action with no field set.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            /// Text.
+            pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+                self.note = value.into_text();
+                self
+            }
+
+            /// Dropdown: one label of its list.
+            pub fn outcome(
+                mut self,
+                value: impl telecrm::IntoDropdown<site_visit::Outcome>,
+            ) -> Self {
+                self.outcome = value.into_dropdown();
+                self
+            }
+
+            /// Backdates the action (`created_on`).
+            pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
+                self.created_on = at.into_date();
+                self
+            }
+        }
+
+        impl telecrm::CustomAction for SiteVisit {
+            fn code(&self) -> &'static str {
+                Self::CODE
+            }
+
+            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+                fields.put("note", &self.note);
+                fields.put("outcome", &self.outcome);
+            }
+
+            fn backdated_to(&self) -> Option<telecrm::Date> {
+                self.created_on
+            }
+        }
+
+        /// Options of the fields of `Site Visit`.
+        pub mod site_visit {
+            use ::std::prelude::v1::*;
+            use super::telecrm;
+
+            /// Labels of the dropdown field `outcome` of the action `Site Visit`.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
+                /// `Interested`
+                Interested,
+                /// `Not Interested`
+                NotInterested,
+            }
+
+            impl Outcome {
+                /// Every label, in the order of the schema.
+                pub const ALL: &'static [Self] = &[
+                    Self::Interested,
+                    Self::NotInterested,
+                ];
+
+                /// The labels as text, in the same order.
+                pub const LABELS: &'static [&'static str] = &[
+                    "Interested",
+                    "Not Interested",
+                ];
+            }
+
+            telecrm::impl_labelled!(Outcome, "dropdown", "ACTION_1001.outcome");
+        }
+
+        /// `Quote Sent` (`ACTION_1002`)
+        ///
+        /// It cannot be backdated: telecrm stamps the time of arrival.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[must_use = "an action reaches telecrm with its lead"]
+        pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
+            /// Amount in the workspace's currency.
+            pub total: Option<telecrm::Money>,
+            /// Number, integer or decimal.
+            pub pages: Option<telecrm::Number>,
+        }
+
+        impl QuoteSent {
+            /// Type of the action on the wire.
+            pub const CODE: &'static str = "ACTION_1002";
+            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+                telecrm::FieldInfo::money("total"),
+                telecrm::FieldInfo::number("pages"),
+            ];
+
+            /// An action with no field set.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            /// Amount in the workspace's currency.
+            pub fn total(mut self, value: impl telecrm::IntoMoney) -> Self {
+                self.total = value.into_money();
+                self
+            }
+
+            /// Number, integer or decimal.
+            pub fn pages(mut self, value: impl telecrm::IntoNumber) -> Self {
+                self.pages = value.into_number();
+                self
+            }
+
+            #[doc(hidden)]
+            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+                at.refuse(self)
+            }
+        }
+
+        impl telecrm::CustomAction for QuoteSent {
+            fn code(&self) -> &'static str {
+                Self::CODE
+            }
+
+            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+                fields.put("total", &self.total);
+                fields.put("pages", &self.pages);
+            }
+        }
+    }
+
+    /// Labels that the workspace's fields take.
+    pub mod options {
+        use ::std::prelude::v1::*;
+        use super::telecrm;
+
+        /// Labels of the dropdown field `contact_source`. How the lead was sourced
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Referral, ColdCall
+            /// `Website`
+            Website,
+            /// `Referral`
+            Referral,
+            /// `Cold Call`
+            ColdCall,
+        }
+
+        impl ContactSource {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[
+                Self::Website,
+                Self::Referral,
+                Self::ColdCall,
+            ];
+
+            /// The labels as text, in the same order.
             pub const LABELS: &'static [&'static str] = &[
-                "Interested",
-                "Not Interested",
+                "Website",
+                "Referral",
+                "Cold Call",
             ];
         }
 
-        telecrm::impl_labelled!(Outcome, "dropdown", "ACTION_1001.outcome");
-    }
+        telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
 
-    /// `Quote Sent` (`ACTION_1002`)
-    ///
-    /// telecrm lets nobody backdate it: it happens when it arrives.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
-    #[must_use = "an action reaches telecrm with its lead"]
-    pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
-        /// `total`
-        pub total: Option<telecrm::Money>,
-        /// `pages`
-        pub pages: Option<telecrm::Number>,
-    }
-
-    impl QuoteSent {
-        /// The action's type on the wire.
-        pub const CODE: &'static str = "ACTION_1002";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::money("total"),
-            telecrm::FieldInfo::number("pages"),
-        ];
-
-        /// The action with no field set.
-        pub fn new() -> Self {
-            Self::default()
+        /// Labels of the dropdown field `city`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
+            /// `Pune`
+            Pune,
+            /// `Mumbai`
+            Mumbai,
         }
 
-        /// `total`: an amount in the workspace's currency, a numeric string.
-        pub fn total(mut self, value: impl telecrm::IntoMoney) -> Self {
-            self.total = value.into_money();
-            self
+        impl City {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
+
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
         }
 
-        /// `pages`: a number, integer or decimal.
-        pub fn pages(mut self, value: impl telecrm::IntoNumber) -> Self {
-            self.pages = value.into_number();
-            self
+        telecrm::impl_labelled!(City, "dropdown", "city");
+
+        /// Labels of the tags field `interests`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
+            /// `VIP`
+            Vip,
+            /// `Returning`
+            Returning,
         }
 
-        #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-            at.refuse(self)
-        }
-    }
+        impl Interests {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
 
-    impl telecrm::CustomAction for QuoteSent {
-        fn code(&self) -> &'static str {
-            Self::CODE
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
         }
 
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("total", &self.total);
-            fields.put("pages", &self.pages);
+        telecrm::impl_labelled!(Interests, "tags", "interests");
+
+        /// Labels of the tags field `keywords`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
+
+        impl Keywords {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[];
+
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &[];
         }
-    }
-}
 
-/// Labels that the workspace's fields take.
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(
-    clippy::doc_markdown,
-    clippy::enum_variant_names,
-    reason = "the names are telecrm's"
-)]
-pub mod options {
-    use ::std::prelude::v1::*;
-    use super::telecrm;
+        telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
 
-    /// Labels of the dropdown field `contact_source`. How the lead was sourced
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Referral, ColdCall
-        /// `Website`
-        Website,
-        /// `Referral`
-        Referral,
-        /// `Cold Call`
-        ColdCall,
-    }
+        /// Active statuses of the lead stage pipeline.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Status { // telecrm silently drops any status but the active ones: Fresh, Contacted, Won, Lost
+            /// `Fresh`
+            Fresh,
+            /// `Contacted`
+            Contacted,
+            /// `Won`
+            Won,
+            /// `Lost`
+            Lost,
+        }
 
-    impl ContactSource {
-        /// All of them, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::Website,
-            Self::Referral,
-            Self::ColdCall,
-        ];
+        impl Status {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[
+                Self::Fresh,
+                Self::Contacted,
+                Self::Won,
+                Self::Lost,
+            ];
 
-        /// Their labels on the wire, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Website",
-            "Referral",
-            "Cold Call",
-        ];
-    }
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &[
+                "Fresh",
+                "Contacted",
+                "Won",
+                "Lost",
+            ];
 
-    telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
+            /// `Old Enquiry` is archived: telecrm silently drops it.
+            pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
+                "Old Enquiry",
+            );
 
-    /// Labels of the dropdown field `city`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
-        /// `Pune`
-        Pune,
-        /// `Mumbai`
-        Mumbai,
-    }
+            const STAGES: &'static [telecrm::Stage] = &[
+                telecrm::Stage::Open,
+                telecrm::Stage::Open,
+                telecrm::Stage::Won,
+                telecrm::Stage::Lost,
+            ];
 
-    impl City {
-        /// All of them, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
+            /// The stage of the pipeline that the status belongs to.
+            #[must_use]
+            pub const fn stage(self) -> telecrm::Stage {
+                Self::STAGES[self as usize]
+            }
+        }
 
-        /// Their labels on the wire, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
-    }
-
-    telecrm::impl_labelled!(City, "dropdown", "city");
-
-    /// Labels of the tags field `interests`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
-        /// `VIP`
-        Vip,
-        /// `Returning`
-        Returning,
-    }
-
-    impl Interests {
-        /// All of them, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
-
-        /// Their labels on the wire, in the same order.
-        pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
-    }
-
-    telecrm::impl_labelled!(Interests, "tags", "interests");
-
-    /// Labels of the tags field `keywords`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[allow(clippy::empty_enums, reason = "every label is sent as `Open::new_label`")]
-    pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
-
-    impl Keywords {
-        /// All of them, in the order of the schema.
-        pub const ALL: &'static [Self] = &[];
-
-        /// Their labels on the wire, in the same order.
-        pub const LABELS: &'static [&'static str] = &[];
-    }
-
-    telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
-
-    /// Statuses of the lead stage pipeline that a lead can be given.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Status { // telecrm silently drops any status but the active ones: Fresh, Contacted, Won, Lost
-        /// `Fresh`
-        Fresh,
-        /// `Contacted`
-        Contacted,
-        /// `Won`
-        Won,
-        /// `Lost`
-        Lost,
-    }
-
-    impl Status {
-        /// All of them, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::Fresh,
-            Self::Contacted,
-            Self::Won,
-            Self::Lost,
-        ];
-
-        /// Their labels on the wire, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Fresh",
-            "Contacted",
-            "Won",
-            "Lost",
-        ];
-
-        /// `Old Enquiry` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
-        pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
-            "Old Enquiry",
+        telecrm::impl_labelled!(
+            Status, "status", "status", archived : & ["Old Enquiry"]
         );
 
-        const STAGES: &'static [telecrm::Stage] = &[
-            telecrm::Stage::Open,
-            telecrm::Stage::Open,
-            telecrm::Stage::Won,
-            telecrm::Stage::Lost,
-        ];
-
-        /// The stage that the status belongs to.
-        #[must_use]
-        pub const fn stage(self) -> telecrm::Stage {
-            Self::STAGES[self as usize]
+        /// Active lost reasons.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
+            /// `Price too high`
+            PriceTooHigh,
+            /// `No budget`
+            NoBudget,
         }
-    }
 
-    telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
+        impl LostReason {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
 
-    /// Reasons for which a lead can be given up.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
-        /// `Price too high`
-        PriceTooHigh,
-        /// `No budget`
-        NoBudget,
-    }
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
 
-    impl LostReason {
-        /// All of them, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
+            /// `Lockdown` is archived: telecrm silently drops it.
+            pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
+                "Lockdown",
+            );
+        }
 
-        /// Their labels on the wire, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
-
-        /// `Lockdown` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
-        pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
-            "Lockdown",
+        telecrm::impl_labelled!(
+            LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
         );
     }
-
-    telecrm::impl_labelled!(
-        LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
-    );
 }

@@ -13,8 +13,8 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
         // Two places of one line are shown in one picture of it.
         let related = diagnostic.related.iter();
         let related = related.filter_map(|(place, label)| Some((place.excerpt()?, label.as_str())));
-        let (same_line, other_lines): (Vec<_>, Vec<_>) = related
-            .partition(|(it, _)| it.line == primary.line && !primary.clipped && !it.clipped);
+        let (same_line, other_lines): (Vec<_>, Vec<_>) =
+            related.partition(|(it, _)| it.line == primary.line && !primary.clipped && !it.clipped);
         let mut marks = vec![(AnnotationKind::Primary, primary.span, diagnostic.label.as_deref())];
         for (place, label) in same_line {
             marks.push((AnnotationKind::Context, place.span, Some(label)));
