@@ -106,7 +106,7 @@ fn an_attribute_stands_on_its_type() {
         .attribute("Lead", "#[cfg(unix)]")
         .generate(SCHEMA)
         .expect("the schema holds");
-    let attributes = "#[derive(Eq)]\n    #[cfg(unix)]\n    pub struct Lead {";
+    let attributes = "#[derive(Eq)]\n#[cfg(unix)]\npub struct Lead {";
     assert!(generated.code.contains(attributes), "{}", generated.code);
 }
 

@@ -3,9 +3,9 @@
 use quote::quote;
 use syn::Item;
 
-use super::Attributes;
 use super::ast::{self, ident};
 use super::docs::{code, docs, line_comment, some_of};
+use super::{Attributes, lints};
 use crate::names::NamedAction;
 
 pub(super) fn emit(
@@ -20,9 +20,10 @@ pub(super) fn emit(
         "telecrm silently drops any action but Payment and those of {}: {shown}",
         code(file)
     )));
-    let added = attributes.of("", "Action");
+    let (allowed, added) = (lints::action(), attributes.of("", "Action"));
     attrs.extend(ast::attributes(quote! {
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #allowed
         #added
     })?);
     let variants = actions.iter().map(|action| {

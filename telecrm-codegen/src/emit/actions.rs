@@ -7,11 +7,12 @@ use super::ast;
 use super::docs::{self, code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::label_enum::{self, List};
-use super::{Attributes, imports};
+use super::{Attributes, imports, lints};
 use crate::names::NamedAction;
 
 pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Result<Item> {
-    let attrs = docs("The workspace's custom actions.");
+    let mut attrs = docs("The workspace's custom actions.");
+    attrs.extend(ast::attributes(lints::module())?);
     let mut items = if actions.is_empty() { Vec::new() } else { Vec::from(imports()) };
     for action in actions {
         items.push(definition(action, attributes)?);

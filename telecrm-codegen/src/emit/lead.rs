@@ -4,10 +4,10 @@ use quote::quote;
 use syn::{Expr, ImplItem, ImplItemFn, Item, Stmt};
 use telecrm_schema::FieldType;
 
-use super::Attributes;
 use super::ast::{self, ident};
 use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
+use super::{Attributes, lints};
 use crate::names::{NamedField, NamedSchema};
 
 pub(super) fn emit(
@@ -54,10 +54,11 @@ fn definition(
         "telecrm silently drops any field but those of {}: {names}",
         code(file)
     )));
-    let added = attributes.of("", "Lead");
+    let (allowed, added) = (lints::lead(), attributes.of("", "Lead"));
     attrs.extend(ast::attributes(quote! {
         #[derive(Clone, Debug, PartialEq)]
         #[must_use = "a lead reaches telecrm when it is sent"]
+        #allowed
         #added
     })?);
     let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
@@ -92,7 +93,7 @@ fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
         }
     })?);
     items.push(set(workspace)?);
-    Ok(ast::implementation(Vec::new(), None, "Lead", items))
+    Ok(ast::implementation(ast::attributes(lints::setters())?, None, "Lead", items))
 }
 
 fn new<'m>(
@@ -193,5 +194,6 @@ fn sending(workspace: &NamedSchema) -> syn::Result<Item> {
             self.actions.get(index).map(Action::as_ref)
         }
     })?);
-    Ok(ast::implementation(Vec::new(), Some(ast::path("telecrm::Lead")), "Lead", items))
+    let attrs = ast::attributes(lints::wire())?;
+    Ok(ast::implementation(attrs, Some(ast::path("telecrm::Lead")), "Lead", items))
 }

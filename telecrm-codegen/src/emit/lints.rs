@@ -1,27 +1,98 @@
-//! Lints that telecrm's names and texts can trip, allowed once around the generated module.
+//! Lints that telecrm's names and texts can trip, allowed where they stand.
+//!
+//! The list is short and fixed: `tests/compiled.rs` compiles each name that a lint of clippy's groups
+//! `all` and `pedantic` knows. It stands on items, since a module around them all would be private,
+//! and rustc would name it in its messages.
 
-use syn::Attribute;
+use proc_macro2::TokenStream;
+use quote::quote;
 
-use super::ast;
-
-/// Allowed on the module that holds everything.
-///
-/// `tests/compiled.rs` compiles each name that a lint of clippy's groups `all` and `pedantic` knows.
-pub(super) fn around_the_module() -> syn::Result<Vec<Attribute>> {
-    ast::attributes(quote::quote! {
+/// For a program that uses a part of the workspace.
+fn unused() -> TokenStream {
+    quote! {
         #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        #[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+    }
+}
+
+/// On `Lead`.
+pub(super) fn lead() -> TokenStream {
+    let unused = unused();
+    quote! {
+        #unused
+        #[allow(
+            clippy::doc_markdown,
+            clippy::pub_underscore_fields,
+            clippy::struct_field_names,
+            reason = "names and descriptions are telecrm's"
+        )]
+    }
+}
+
+/// On the methods of `Lead`.
+pub(super) fn setters() -> TokenStream {
+    let unused = unused();
+    quote! {
+        #unused
         #[allow(
             clippy::disallowed_names,
             clippy::doc_markdown,
-            clippy::enum_variant_names,
             clippy::iter_not_returning_iterator,
             clippy::just_underscores_and_digits,
-            clippy::module_inception,
+            clippy::should_implement_trait,
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            clippy::wrong_self_convention,
+            reason = "names and descriptions are telecrm's"
+        )]
+    }
+}
+
+/// On what is written of a lead, and on the schema as data.
+pub(super) fn wire() -> TokenStream {
+    let unused = unused();
+    quote! {
+        #unused
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            reason = "names and labels are telecrm's"
+        )]
+    }
+}
+
+/// On `Action`.
+pub(super) fn action() -> TokenStream {
+    let unused = unused();
+    quote! {
+        #unused
+        #[allow(
+            clippy::doc_markdown,
+            clippy::enum_variant_names,
+            clippy::upper_case_acronyms,
+            reason = "names and descriptions are telecrm's"
+        )]
+        #[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
+    }
+}
+
+/// On the modules `actions` and `options`.
+pub(super) fn module() -> TokenStream {
+    let unused = unused();
+    quote! {
+        #unused
+        #[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+        #[allow(
+            clippy::doc_markdown,
+            clippy::empty_enums,
+            clippy::enum_variant_names,
+            clippy::iter_not_returning_iterator,
             clippy::pub_underscore_fields,
             clippy::self_named_constructors,
             clippy::should_implement_trait,
             clippy::struct_field_names,
+            clippy::too_many_lines,
             clippy::unicode_not_nfc,
             clippy::upper_case_acronyms,
             clippy::used_underscore_binding,
@@ -29,18 +100,5 @@ pub(super) fn around_the_module() -> syn::Result<Vec<Attribute>> {
             clippy::wrong_self_convention,
             reason = "names, labels and descriptions are telecrm's"
         )]
-        #[allow(
-            clippy::empty_enums,
-            clippy::large_enum_variant,
-            clippy::too_many_lines,
-            reason = "the workspace decides how much there is"
-        )]
-    })
-}
-
-/// Allowed on the import that makes the items public.
-pub(super) fn on_the_import() -> syn::Result<Vec<Attribute>> {
-    ast::attributes(quote::quote! {
-        #[allow(unreachable_pub, unused_imports, reason = "one program uses a part of the workspace")]
-    })
+    }
 }

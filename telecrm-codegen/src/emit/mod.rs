@@ -16,8 +16,7 @@ mod workspace;
 pub(crate) use self::attributes::Attributes;
 pub(crate) use self::docs::LINE_COMMENT;
 
-use quote::quote;
-use syn::{Item, ItemUse, Token, UseGlob, UseName, UseTree, Visibility};
+use syn::{Item, Token, UseGlob, UseName, UseTree};
 
 use crate::names::NamedSchema;
 
@@ -46,21 +45,13 @@ pub(crate) fn emit(
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<syn::File> {
-    let mut items = Vec::from(imports());
+    let [prelude, _] = imports();
+    let mut items = vec![prelude];
     items.extend(lead::emit(workspace, file, attributes)?);
     items.extend(action::emit(&workspace.actions, file, attributes)?);
-    items.extend(workspace::emit(workspace)?);
+    items.push(workspace::emit(workspace)?);
     items.push(actions::emit(&workspace.actions, attributes)?);
     items.push(options::emit(workspace, attributes)?);
-    let mut public: ItemUse = syn::parse2(quote! {
-        pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
-    })?;
-    public.attrs = lints::on_the_import()?;
-    let mut module = ast::module(lints::around_the_module()?, "generated", items);
-    if let Item::Mod(module) = &mut module {
-        module.vis = Visibility::Inherited;
-    }
-    let items = vec![Item::Use(public), module];
     Ok(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 

@@ -5,7 +5,7 @@ use syn::Item;
 use super::ast;
 use super::docs::docs;
 use super::label_enum::{self, List};
-use super::{Attributes, imports};
+use super::{Attributes, imports, lints};
 use crate::names::NamedSchema;
 
 pub(super) fn emit(workspace: &NamedSchema, attributes: &Attributes) -> syn::Result<Item> {
@@ -20,5 +20,7 @@ pub(super) fn emit(workspace: &NamedSchema, attributes: &Attributes) -> syn::Res
     if !enums.is_empty() {
         enums.splice(0..0, imports());
     }
-    Ok(ast::module(docs("Labels that the workspace's fields take."), "options", enums))
+    let mut attrs = docs("Labels that the workspace's fields take.");
+    attrs.extend(ast::attributes(lints::module())?);
+    Ok(ast::module(attrs, "options", enums))
 }

@@ -2,25 +2,407 @@
 
 use ::telecrm_runtime as telecrm; // in Cargo.toml under another name? `Config::runtime_path`
 
-#[allow(
-    unreachable_pub,
-    unused_imports,
-    reason = "one program uses a part of the workspace"
-)]
-pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
+use ::std::prelude::v1::*;
+
+/// A lead of Acme Corporation.
+///
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::pub_underscore_fields,
+    clippy::struct_field_names,
+    reason = "names and descriptions are telecrm's"
+)]
+pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, name, … (18 in all)
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    pub phone: telecrm::Phone,
+    /// Email address.
+    pub email: Option<telecrm::Email>,
+    /// Text of at most 200 Unicode characters.
+    pub remark: Option<telecrm::BoundedText<0, 200>>,
+    /// `Lead Source Id`: Text. Only a new lead takes it.
+    pub lead_source_id: Option<telecrm::Text>,
+    /// Dropdown: one label of its list. How the lead was sourced
+    pub contact_source: Option<options::ContactSource>,
+    /// Dropdown to which telecrm adds new labels.
+    pub city: Option<telecrm::Open<options::City>>,
+    /// Tags: labels of its list.
+    pub interests: Option<Vec<options::Interests>>,
+    /// Tags to which telecrm adds new labels.
+    pub keywords: Option<Vec<telecrm::Open<options::Keywords>>>,
+    /// Number, integer or decimal.
+    pub deal_size: Option<telecrm::Number>,
+    /// Amount in the workspace's currency.
+    pub budget: Option<telecrm::Money>,
+    /// Rating from 1 to 5.
+    pub rating: Option<telecrm::Rating>,
+    /// Text. Full name
+    pub name: Option<telecrm::Text>,
+    /// Instant, in milliseconds.
+    pub follow_up_date: Option<telecrm::Date>,
+    /// URL.
+    pub website: Option<telecrm::Website>,
+    /// URL of a file that anyone can open.
+    pub brochure: Option<telecrm::MediaLink>,
+    /// Team member, by email address.
+    pub owner: Option<telecrm::ActiveUser>,
+    /// Active status of the lead stage pipeline.
+    pub status: Option<options::Status>,
+    /// Active lost reason.
+    pub lost_reason: Option<options::LostReason>,
+    /// Actions that are appended to the lead's timeline, in this order.
+    pub actions: Vec<Action>,
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::enum_variant_names,
     clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
+)]
+impl Lead {
+    /// A lead with this identifier, and no other field set.
+    ///
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
+        Self {
+            phone: phone.into_identifier(),
+            email: None,
+            remark: None,
+            lead_source_id: None,
+            contact_source: None,
+            city: None,
+            interests: None,
+            keywords: None,
+            deal_size: None,
+            budget: None,
+            rating: None,
+            name: None,
+            follow_up_date: None,
+            website: None,
+            brochure: None,
+            owner: None,
+            status: None,
+            lost_reason: None,
+            actions: Vec::new(),
+        }
+    }
+
+    /// Replaces the identifier.
+    ///
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
+        self.phone = value.into_identifier();
+        self
+    }
+
+    /// Email address.
+    pub fn email(mut self, value: impl telecrm::IntoEmail) -> Self {
+        self.email = value.into_email();
+        self
+    }
+
+    /// Text of at most 200 Unicode characters.
+    pub fn remark(mut self, value: impl telecrm::IntoBoundedText<0, 200>) -> Self {
+        self.remark = value.into_bounded_text();
+        self
+    }
+
+    /// `Lead Source Id`: Text. Only a new lead takes it.
+    pub fn lead_source_id(mut self, value: impl telecrm::IntoText) -> Self {
+        self.lead_source_id = value.into_text();
+        self
+    }
+
+    /// Dropdown: one label of its list. How the lead was sourced
+    pub fn contact_source(
+        mut self,
+        value: impl telecrm::IntoDropdown<options::ContactSource>,
+    ) -> Self {
+        self.contact_source = value.into_dropdown();
+        self
+    }
+
+    /// Dropdown to which telecrm adds new labels.
+    pub fn city(mut self, value: impl telecrm::IntoOpenDropdown<options::City>) -> Self {
+        self.city = value.into_open_dropdown();
+        self
+    }
+
+    /// Tags: labels of its list.
+    pub fn interests(
+        mut self,
+        value: impl telecrm::IntoTags<options::Interests>,
+    ) -> Self {
+        self.interests = value.into_tags();
+        self
+    }
+
+    /// Tags to which telecrm adds new labels.
+    pub fn keywords(
+        mut self,
+        value: impl telecrm::IntoOpenTags<options::Keywords>,
+    ) -> Self {
+        self.keywords = value.into_open_tags();
+        self
+    }
+
+    /// Number, integer or decimal.
+    pub fn deal_size(mut self, value: impl telecrm::IntoNumber) -> Self {
+        self.deal_size = value.into_number();
+        self
+    }
+
+    /// Amount in the workspace's currency.
+    pub fn budget(mut self, value: impl telecrm::IntoMoney) -> Self {
+        self.budget = value.into_money();
+        self
+    }
+
+    /// Rating from 1 to 5.
+    pub fn rating(mut self, value: impl telecrm::IntoRating) -> Self {
+        self.rating = value.into_rating();
+        self
+    }
+
+    /// Text. Full name
+    pub fn name(mut self, value: impl telecrm::IntoText) -> Self {
+        self.name = value.into_text();
+        self
+    }
+
+    /// Instant, in milliseconds.
+    pub fn follow_up_date(mut self, value: impl telecrm::IntoDate) -> Self {
+        self.follow_up_date = value.into_date();
+        self
+    }
+
+    /// URL.
+    pub fn website(mut self, value: impl telecrm::IntoWebsite) -> Self {
+        self.website = value.into_website();
+        self
+    }
+
+    /// URL of a file that anyone can open.
+    pub fn brochure(mut self, value: impl telecrm::IntoMediaLink) -> Self {
+        self.brochure = value.into_media_link();
+        self
+    }
+
+    /// Team member, by email address.
+    pub fn owner(mut self, value: impl telecrm::IntoActiveUser) -> Self {
+        self.owner = value.into_active_user();
+        self
+    }
+
+    /// Active status of the lead stage pipeline.
+    pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
+        self.status = value.into_status();
+        self
+    }
+
+    /// Active lost reason.
+    pub fn lost_reason(
+        mut self,
+        value: impl telecrm::IntoLostReason<options::LostReason>,
+    ) -> Self {
+        self.lost_reason = value.into_lost_reason();
+        self
+    }
+
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
+    ///
+    /// telecrm appends it each time that it accepts the lead.
+    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+        if let Some(action) = action.into_action() {
+            self.actions.push(action);
+        }
+        self
+    }
+
+    /// Sets the field with this API name from text, for forms and CSV files.
+    ///
+    /// Blank text leaves the field unset. Commas separate tags.
+    ///
+    /// # Errors
+    ///
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
+    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
+        use telecrm::set::{required, optional, tags};
+        match api_name {
+            "phone" => required("phone", text, &mut self.phone),
+            "email" => optional("email", text, &mut self.email),
+            "remark" => optional("remark", text, &mut self.remark),
+            "Lead Source Id" => {
+                optional("Lead Source Id", text, &mut self.lead_source_id)
+            }
+            "contact_source" => {
+                optional("contact_source", text, &mut self.contact_source)
+            }
+            "city" => optional("city", text, &mut self.city),
+            "interests" => tags("interests", text, &mut self.interests),
+            "keywords" => tags("keywords", text, &mut self.keywords),
+            "deal_size" => optional("deal_size", text, &mut self.deal_size),
+            "budget" => optional("budget", text, &mut self.budget),
+            "rating" => optional("rating", text, &mut self.rating),
+            "name" => optional("name", text, &mut self.name),
+            "follow_up_date" => {
+                optional("follow_up_date", text, &mut self.follow_up_date)
+            }
+            "website" => optional("website", text, &mut self.website),
+            "brochure" => optional("brochure", text, &mut self.brochure),
+            "owner" => optional("owner", text, &mut self.owner),
+            "status" => optional("status", text, &mut self.status),
+            "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
+            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
+        }
+    }
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+impl telecrm::Lead for Lead {
+    fn workspace(&self) -> &'static telecrm::Workspace {
+        WORKSPACE
+    }
+
+    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+        fields.put("phone", &self.phone);
+        fields.put("email", &self.email);
+        fields.put("remark", &self.remark);
+        fields.put("Lead Source Id", &self.lead_source_id);
+        fields.put("contact_source", &self.contact_source);
+        fields.put("city", &self.city);
+        fields.put("interests", &self.interests);
+        fields.put("keywords", &self.keywords);
+        fields.put("deal_size", &self.deal_size);
+        fields.put("budget", &self.budget);
+        fields.put("rating", &self.rating);
+        fields.put("name", &self.name);
+        fields.put("follow_up_date", &self.follow_up_date);
+        fields.put("website", &self.website);
+        fields.put("brochure", &self.brochure);
+        fields.put("owner", &self.owner);
+        fields.put("status", &self.status);
+        fields.put("lost_reason", &self.lost_reason);
+    }
+
+    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
+        self.actions.get(index).map(Action::as_ref)
+    }
+}
+
+impl telecrm::serde::Serialize for Lead {
+    fn serialize<S: telecrm::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        telecrm::serialize_lead(self, serializer)
+    }
+}
+
+/// An action on a lead's timeline: one of the workspace's own, or a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
+)]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
+pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: Visit, QuoteSent
+    /// `Visit` (`ACTION_1001`)
+    Visit(actions::Visit),
+    /// `Quote Sent` (`ACTION_1002`)
+    QuoteSent(actions::QuoteSent),
+    /// A payment (`PAYMENT`).
+    Payment(telecrm::Payment),
+}
+
+telecrm::impl_action!(Action : Visit, QuoteSent);
+
+/// The workspace's schema as data.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
+        "phone",
+        &[
+            telecrm::FieldInfo::phone("phone"),
+            telecrm::FieldInfo::email("email"),
+            telecrm::FieldInfo::text("remark").length(None, Some(200)),
+            telecrm::FieldInfo::text("Lead Source Id").locked(),
+            telecrm::FieldInfo::dropdown("contact_source")
+                .options(options::ContactSource::LABELS),
+            telecrm::FieldInfo::dropdown("city").options(options::City::LABELS).open(),
+            telecrm::FieldInfo::tags("interests").options(options::Interests::LABELS),
+            telecrm::FieldInfo::tags("keywords")
+                .options(options::Keywords::LABELS)
+                .open(),
+            telecrm::FieldInfo::number("deal_size"),
+            telecrm::FieldInfo::money("budget"),
+            telecrm::FieldInfo::rating("rating"),
+            telecrm::FieldInfo::text("name"),
+            telecrm::FieldInfo::date("follow_up_date"),
+            telecrm::FieldInfo::website("website"),
+            telecrm::FieldInfo::media_link("brochure"),
+            telecrm::FieldInfo::active_users("owner"),
+            telecrm::FieldInfo::status("status"),
+            telecrm::FieldInfo::lost_reason("lost_reason"),
+        ],
+        &[
+            telecrm::ActionInfo::new(
+                    actions::Visit::CODE,
+                    "Visit",
+                    actions::Visit::FIELDS,
+                )
+                .backdatable(),
+            telecrm::ActionInfo::new(
+                actions::QuoteSent::CODE,
+                "Quote Sent",
+                actions::QuoteSent::FIELDS,
+            ),
+        ],
+    )
+    .enterprise("0000000000000000000000ff")
+    .name("Acme Corporation")
+    .statuses(options::Status::LABELS, &["Old Enquiry"])
+    .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
+
+/// The workspace's custom actions.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
     clippy::pub_underscore_fields,
     clippy::self_named_constructors,
     clippy::should_implement_trait,
     clippy::struct_field_names,
+    clippy::too_many_lines,
     clippy::unicode_not_nfc,
     clippy::upper_case_acronyms,
     clippy::used_underscore_binding,
@@ -28,689 +410,336 @@ pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
     clippy::wrong_self_convention,
     reason = "names, labels and descriptions are telecrm's"
 )]
-#[allow(
-    clippy::empty_enums,
-    clippy::large_enum_variant,
-    clippy::too_many_lines,
-    reason = "the workspace decides how much there is"
-)]
-mod generated {
+pub mod actions {
     use ::std::prelude::v1::*;
     use super::telecrm;
 
-    /// A lead of Acme Corporation.
+    /// `Visit` (`ACTION_1001`)
     ///
-    /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-    #[derive(Clone, Debug, PartialEq)]
-    #[must_use = "a lead reaches telecrm when it is sent"]
-    pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, name, … (18 in all)
-        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        pub phone: telecrm::Phone,
-        /// Email address.
-        pub email: Option<telecrm::Email>,
-        /// Text of at most 200 Unicode characters.
-        pub remark: Option<telecrm::BoundedText<0, 200>>,
-        /// `Lead Source Id`: Text. Only a new lead takes it.
-        pub lead_source_id: Option<telecrm::Text>,
-        /// Dropdown: one label of its list. How the lead was sourced
-        pub contact_source: Option<options::ContactSource>,
-        /// Dropdown to which telecrm adds new labels.
-        pub city: Option<telecrm::Open<options::City>>,
-        /// Tags: labels of its list.
-        pub interests: Option<Vec<options::Interests>>,
-        /// Tags to which telecrm adds new labels.
-        pub keywords: Option<Vec<telecrm::Open<options::Keywords>>>,
-        /// Number, integer or decimal.
-        pub deal_size: Option<telecrm::Number>,
-        /// Amount in the workspace's currency.
-        pub budget: Option<telecrm::Money>,
-        /// Rating from 1 to 5.
-        pub rating: Option<telecrm::Rating>,
-        /// Text. Full name
-        pub name: Option<telecrm::Text>,
-        /// Instant, in milliseconds.
-        pub follow_up_date: Option<telecrm::Date>,
-        /// URL.
-        pub website: Option<telecrm::Website>,
-        /// URL of a file that anyone can open.
-        pub brochure: Option<telecrm::MediaLink>,
-        /// Team member, by email address.
-        pub owner: Option<telecrm::ActiveUser>,
-        /// Active status of the lead stage pipeline.
-        pub status: Option<options::Status>,
-        /// Active lost reason.
-        pub lost_reason: Option<options::LostReason>,
-        /// Actions that are appended to the lead's timeline, in this order.
-        pub actions: Vec<Action>,
+    /// Somebody came to see the site
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct Visit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
+        /// Text.
+        pub note: Option<telecrm::Text>,
+        /// Dropdown: one label of its list.
+        pub outcome: Option<visit::Outcome>,
+        /// When it happened; otherwise telecrm stamps the time of arrival.
+        pub created_on: Option<telecrm::Date>,
     }
 
-    impl Lead {
-        /// A lead with this identifier, and no other field set.
-        ///
-        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-            Self {
-                phone: phone.into_identifier(),
-                email: None,
-                remark: None,
-                lead_source_id: None,
-                contact_source: None,
-                city: None,
-                interests: None,
-                keywords: None,
-                deal_size: None,
-                budget: None,
-                rating: None,
-                name: None,
-                follow_up_date: None,
-                website: None,
-                brochure: None,
-                owner: None,
-                status: None,
-                lost_reason: None,
-                actions: Vec::new(),
-            }
+    impl Visit {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1001";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::text("note"),
+            telecrm::FieldInfo::dropdown("outcome").options(visit::Outcome::LABELS),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
-        /// Replaces the identifier.
-        ///
-        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        pub fn phone(
+        /// Text.
+        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+            self.note = value.into_text();
+            self
+        }
+
+        /// Dropdown: one label of its list.
+        pub fn outcome(
             mut self,
-            value: impl telecrm::IntoIdentifier<telecrm::Phone>,
+            value: impl telecrm::IntoDropdown<visit::Outcome>,
         ) -> Self {
-            self.phone = value.into_identifier();
+            self.outcome = value.into_dropdown();
             self
         }
 
-        /// Email address.
-        pub fn email(mut self, value: impl telecrm::IntoEmail) -> Self {
-            self.email = value.into_email();
+        /// Backdates the action (`created_on`).
+        pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
+            self.created_on = at.into_date();
             self
-        }
-
-        /// Text of at most 200 Unicode characters.
-        pub fn remark(mut self, value: impl telecrm::IntoBoundedText<0, 200>) -> Self {
-            self.remark = value.into_bounded_text();
-            self
-        }
-
-        /// `Lead Source Id`: Text. Only a new lead takes it.
-        pub fn lead_source_id(mut self, value: impl telecrm::IntoText) -> Self {
-            self.lead_source_id = value.into_text();
-            self
-        }
-
-        /// Dropdown: one label of its list. How the lead was sourced
-        pub fn contact_source(
-            mut self,
-            value: impl telecrm::IntoDropdown<options::ContactSource>,
-        ) -> Self {
-            self.contact_source = value.into_dropdown();
-            self
-        }
-
-        /// Dropdown to which telecrm adds new labels.
-        pub fn city(
-            mut self,
-            value: impl telecrm::IntoOpenDropdown<options::City>,
-        ) -> Self {
-            self.city = value.into_open_dropdown();
-            self
-        }
-
-        /// Tags: labels of its list.
-        pub fn interests(
-            mut self,
-            value: impl telecrm::IntoTags<options::Interests>,
-        ) -> Self {
-            self.interests = value.into_tags();
-            self
-        }
-
-        /// Tags to which telecrm adds new labels.
-        pub fn keywords(
-            mut self,
-            value: impl telecrm::IntoOpenTags<options::Keywords>,
-        ) -> Self {
-            self.keywords = value.into_open_tags();
-            self
-        }
-
-        /// Number, integer or decimal.
-        pub fn deal_size(mut self, value: impl telecrm::IntoNumber) -> Self {
-            self.deal_size = value.into_number();
-            self
-        }
-
-        /// Amount in the workspace's currency.
-        pub fn budget(mut self, value: impl telecrm::IntoMoney) -> Self {
-            self.budget = value.into_money();
-            self
-        }
-
-        /// Rating from 1 to 5.
-        pub fn rating(mut self, value: impl telecrm::IntoRating) -> Self {
-            self.rating = value.into_rating();
-            self
-        }
-
-        /// Text. Full name
-        pub fn name(mut self, value: impl telecrm::IntoText) -> Self {
-            self.name = value.into_text();
-            self
-        }
-
-        /// Instant, in milliseconds.
-        pub fn follow_up_date(mut self, value: impl telecrm::IntoDate) -> Self {
-            self.follow_up_date = value.into_date();
-            self
-        }
-
-        /// URL.
-        pub fn website(mut self, value: impl telecrm::IntoWebsite) -> Self {
-            self.website = value.into_website();
-            self
-        }
-
-        /// URL of a file that anyone can open.
-        pub fn brochure(mut self, value: impl telecrm::IntoMediaLink) -> Self {
-            self.brochure = value.into_media_link();
-            self
-        }
-
-        /// Team member, by email address.
-        pub fn owner(mut self, value: impl telecrm::IntoActiveUser) -> Self {
-            self.owner = value.into_active_user();
-            self
-        }
-
-        /// Active status of the lead stage pipeline.
-        pub fn status(
-            mut self,
-            value: impl telecrm::IntoStatus<options::Status>,
-        ) -> Self {
-            self.status = value.into_status();
-            self
-        }
-
-        /// Active lost reason.
-        pub fn lost_reason(
-            mut self,
-            value: impl telecrm::IntoLostReason<options::LostReason>,
-        ) -> Self {
-            self.lost_reason = value.into_lost_reason();
-            self
-        }
-
-        /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
-        ///
-        /// telecrm appends it each time that it accepts the lead.
-        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
-            if let Some(action) = action.into_action() {
-                self.actions.push(action);
-            }
-            self
-        }
-
-        /// Sets the field with this API name from text, for forms and CSV files.
-        ///
-        /// Blank text leaves the field unset. Commas separate tags.
-        ///
-        /// # Errors
-        ///
-        /// The workspace has no such field, or the text does not fit its type. Then the lead
-        /// stays as it was.
-        pub fn set(
-            &mut self,
-            api_name: &str,
-            text: &str,
-        ) -> Result<(), telecrm::SetError> {
-            use telecrm::set::{required, optional, tags};
-            match api_name {
-                "phone" => required("phone", text, &mut self.phone),
-                "email" => optional("email", text, &mut self.email),
-                "remark" => optional("remark", text, &mut self.remark),
-                "Lead Source Id" => {
-                    optional("Lead Source Id", text, &mut self.lead_source_id)
-                }
-                "contact_source" => {
-                    optional("contact_source", text, &mut self.contact_source)
-                }
-                "city" => optional("city", text, &mut self.city),
-                "interests" => tags("interests", text, &mut self.interests),
-                "keywords" => tags("keywords", text, &mut self.keywords),
-                "deal_size" => optional("deal_size", text, &mut self.deal_size),
-                "budget" => optional("budget", text, &mut self.budget),
-                "rating" => optional("rating", text, &mut self.rating),
-                "name" => optional("name", text, &mut self.name),
-                "follow_up_date" => {
-                    optional("follow_up_date", text, &mut self.follow_up_date)
-                }
-                "website" => optional("website", text, &mut self.website),
-                "brochure" => optional("brochure", text, &mut self.brochure),
-                "owner" => optional("owner", text, &mut self.owner),
-                "status" => optional("status", text, &mut self.status),
-                "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
-                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-            }
         }
     }
 
-    impl telecrm::Lead for Lead {
-        fn workspace(&self) -> &'static telecrm::Workspace {
-            WORKSPACE
+    impl telecrm::CustomAction for Visit {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
         fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("phone", &self.phone);
-            fields.put("email", &self.email);
-            fields.put("remark", &self.remark);
-            fields.put("Lead Source Id", &self.lead_source_id);
-            fields.put("contact_source", &self.contact_source);
-            fields.put("city", &self.city);
-            fields.put("interests", &self.interests);
-            fields.put("keywords", &self.keywords);
-            fields.put("deal_size", &self.deal_size);
-            fields.put("budget", &self.budget);
-            fields.put("rating", &self.rating);
-            fields.put("name", &self.name);
-            fields.put("follow_up_date", &self.follow_up_date);
-            fields.put("website", &self.website);
-            fields.put("brochure", &self.brochure);
-            fields.put("owner", &self.owner);
-            fields.put("status", &self.status);
-            fields.put("lost_reason", &self.lost_reason);
+            fields.put("note", &self.note);
+            fields.put("outcome", &self.outcome);
         }
 
-        fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-            self.actions.get(index).map(Action::as_ref)
+        fn backdated_to(&self) -> Option<telecrm::Date> {
+            self.created_on
         }
     }
 
-    impl telecrm::serde::Serialize for Lead {
-        fn serialize<S: telecrm::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
-            telecrm::serialize_lead(self, serializer)
-        }
-    }
-
-    /// An action on a lead's timeline: one of the workspace's own, or a payment.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: Visit, QuoteSent
-        /// `Visit` (`ACTION_1001`)
-        Visit(actions::Visit),
-        /// `Quote Sent` (`ACTION_1002`)
-        QuoteSent(actions::QuoteSent),
-        /// A payment (`PAYMENT`).
-        Payment(telecrm::Payment),
-    }
-
-    telecrm::impl_action!(Action : Visit, QuoteSent);
-
-    /// The workspace's schema as data.
-    pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
-            "phone",
-            FIELDS,
-            ACTIONS,
-        )
-        .enterprise("0000000000000000000000ff")
-        .name("Acme Corporation")
-        .statuses(options::Status::LABELS, &["Old Enquiry"])
-        .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
-
-    const FIELDS: &[telecrm::FieldInfo] = &[
-        telecrm::FieldInfo::phone("phone"),
-        telecrm::FieldInfo::email("email"),
-        telecrm::FieldInfo::text("remark").length(None, Some(200)),
-        telecrm::FieldInfo::text("Lead Source Id").locked(),
-        telecrm::FieldInfo::dropdown("contact_source")
-            .options(options::ContactSource::LABELS),
-        telecrm::FieldInfo::dropdown("city").options(options::City::LABELS).open(),
-        telecrm::FieldInfo::tags("interests").options(options::Interests::LABELS),
-        telecrm::FieldInfo::tags("keywords").options(options::Keywords::LABELS).open(),
-        telecrm::FieldInfo::number("deal_size"),
-        telecrm::FieldInfo::money("budget"),
-        telecrm::FieldInfo::rating("rating"),
-        telecrm::FieldInfo::text("name"),
-        telecrm::FieldInfo::date("follow_up_date"),
-        telecrm::FieldInfo::website("website"),
-        telecrm::FieldInfo::media_link("brochure"),
-        telecrm::FieldInfo::active_users("owner"),
-        telecrm::FieldInfo::status("status"),
-        telecrm::FieldInfo::lost_reason("lost_reason"),
-    ];
-
-    const ACTIONS: &[telecrm::ActionInfo] = &[
-        telecrm::ActionInfo::new(actions::Visit::CODE, "Visit", actions::Visit::FIELDS)
-            .backdatable(),
-        telecrm::ActionInfo::new(
-            actions::QuoteSent::CODE,
-            "Quote Sent",
-            actions::QuoteSent::FIELDS,
-        ),
-    ];
-
-    /// The workspace's custom actions.
-    pub mod actions {
+    /// Options of the fields of `Visit`.
+    pub mod visit {
         use ::std::prelude::v1::*;
         use super::telecrm;
 
-        /// `Visit` (`ACTION_1001`)
-        ///
-        /// Somebody came to see the site
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct Visit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
-            /// Text.
-            pub note: Option<telecrm::Text>,
-            /// Dropdown: one label of its list.
-            pub outcome: Option<visit::Outcome>,
-            /// When it happened; otherwise telecrm stamps the time of arrival.
-            pub created_on: Option<telecrm::Date>,
-        }
-
-        impl Visit {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_1001";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::text("note"),
-                telecrm::FieldInfo::dropdown("outcome").options(visit::Outcome::LABELS),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// Text.
-            pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
-                self.note = value.into_text();
-                self
-            }
-
-            /// Dropdown: one label of its list.
-            pub fn outcome(
-                mut self,
-                value: impl telecrm::IntoDropdown<visit::Outcome>,
-            ) -> Self {
-                self.outcome = value.into_dropdown();
-                self
-            }
-
-            /// Backdates the action (`created_on`).
-            pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
-                self.created_on = at.into_date();
-                self
-            }
-        }
-
-        impl telecrm::CustomAction for Visit {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("note", &self.note);
-                fields.put("outcome", &self.outcome);
-            }
-
-            fn backdated_to(&self) -> Option<telecrm::Date> {
-                self.created_on
-            }
-        }
-
-        /// Options of the fields of `Visit`.
-        pub mod visit {
-            use ::std::prelude::v1::*;
-            use super::telecrm;
-
-            /// Labels of the dropdown field `outcome` of the action `Visit`.
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
-                /// `Interested`
-                Interested,
-                /// `Not Interested`
-                NotInterested,
-            }
-
-            impl Outcome {
-                /// Every label, in the order of the schema.
-                pub const ALL: &'static [Self] = &[
-                    Self::Interested,
-                    Self::NotInterested,
-                ];
-
-                /// The labels as text, in the same order.
-                pub const LABELS: &'static [&'static str] = &[
-                    "Interested",
-                    "Not Interested",
-                ];
-            }
-
-            telecrm::impl_labelled!(Outcome, "dropdown", "ACTION_1001.outcome");
-        }
-
-        /// `Quote Sent` (`ACTION_1002`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
-            /// Amount in the workspace's currency.
-            pub total: Option<telecrm::Money>,
-            /// Number, integer or decimal.
-            pub pages: Option<telecrm::Number>,
-        }
-
-        impl QuoteSent {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_1002";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::money("total"),
-                telecrm::FieldInfo::number("pages"),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// Amount in the workspace's currency.
-            pub fn total(mut self, value: impl telecrm::IntoMoney) -> Self {
-                self.total = value.into_money();
-                self
-            }
-
-            /// Number, integer or decimal.
-            pub fn pages(mut self, value: impl telecrm::IntoNumber) -> Self {
-                self.pages = value.into_number();
-                self
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for QuoteSent {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("total", &self.total);
-                fields.put("pages", &self.pages);
-            }
-        }
-    }
-
-    /// Labels that the workspace's fields take.
-    pub mod options {
-        use ::std::prelude::v1::*;
-        use super::telecrm;
-
-        /// Labels of the dropdown field `contact_source`. How the lead was sourced
+        /// Labels of the dropdown field `outcome` of the action `Visit`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ContactSource { // telecrm would create any label but those of `contact_source`: ColdCall, Website, Referral
-            /// `Cold Call`
-            ColdCall,
-            /// `Website`
-            Website,
-            /// `Referral`
-            Referral,
+        pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
+            /// `Interested`
+            Interested,
+            /// `Not Interested`
+            NotInterested,
         }
 
-        impl ContactSource {
+        impl Outcome {
             /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[
-                Self::ColdCall,
-                Self::Website,
-                Self::Referral,
-            ];
+            pub const ALL: &'static [Self] = &[Self::Interested, Self::NotInterested];
 
             /// The labels as text, in the same order.
             pub const LABELS: &'static [&'static str] = &[
-                "Cold Call",
-                "Website",
-                "Referral",
+                "Interested",
+                "Not Interested",
             ];
         }
 
-        telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
+        telecrm::impl_labelled!(Outcome, "dropdown", "ACTION_1001.outcome");
+    }
 
-        /// Labels of the dropdown field `city`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
-            /// `Pune`
-            Pune,
-            /// `Mumbai`
-            Mumbai,
+    /// `Quote Sent` (`ACTION_1002`)
+    ///
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
+        /// Amount in the workspace's currency.
+        pub total: Option<telecrm::Money>,
+        /// Number, integer or decimal.
+        pub pages: Option<telecrm::Number>,
+    }
+
+    impl QuoteSent {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1002";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::money("total"),
+            telecrm::FieldInfo::number("pages"),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
-        impl City {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
+        /// Amount in the workspace's currency.
+        pub fn total(mut self, value: impl telecrm::IntoMoney) -> Self {
+            self.total = value.into_money();
+            self
         }
 
-        telecrm::impl_labelled!(City, "dropdown", "city");
-
-        /// Labels of the tags field `interests`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
-            /// `VIP`
-            Vip,
-            /// `Returning`
-            Returning,
+        /// Number, integer or decimal.
+        pub fn pages(mut self, value: impl telecrm::IntoNumber) -> Self {
+            self.pages = value.into_number();
+            self
         }
 
-        impl Interests {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
+        }
+    }
 
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
+    impl telecrm::CustomAction for QuoteSent {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
-        telecrm::impl_labelled!(Interests, "tags", "interests");
-
-        /// Labels of the tags field `keywords`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
-
-        impl Keywords {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &[];
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            fields.put("total", &self.total);
+            fields.put("pages", &self.pages);
         }
+    }
+}
 
-        telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
+/// Labels that the workspace's fields take.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
+)]
+pub mod options {
+    use ::std::prelude::v1::*;
+    use super::telecrm;
 
-        /// Active statuses of the lead stage pipeline.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Status { // telecrm silently drops any status but the active ones: Contacted, Fresh, Won, Lost
-            /// `Contacted`
-            Contacted,
-            /// `Fresh`
-            Fresh,
-            /// `Won`
-            Won,
-            /// `Lost`
-            Lost,
-        }
+    /// Labels of the dropdown field `contact_source`. How the lead was sourced
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ContactSource { // telecrm would create any label but those of `contact_source`: ColdCall, Website, Referral
+        /// `Cold Call`
+        ColdCall,
+        /// `Website`
+        Website,
+        /// `Referral`
+        Referral,
+    }
 
-        impl Status {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[
-                Self::Contacted,
-                Self::Fresh,
-                Self::Won,
-                Self::Lost,
-            ];
+    impl ContactSource {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[
+            Self::ColdCall,
+            Self::Website,
+            Self::Referral,
+        ];
 
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &[
-                "Contacted",
-                "Fresh",
-                "Won",
-                "Lost",
-            ];
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &[
+            "Cold Call",
+            "Website",
+            "Referral",
+        ];
+    }
 
-            /// `Old Enquiry` is archived: telecrm silently drops it.
-            pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
-                "Old Enquiry",
-            );
+    telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
 
-            const STAGES: &'static [telecrm::Stage] = &[
-                telecrm::Stage::Open,
-                telecrm::Stage::Open,
-                telecrm::Stage::Won,
-                telecrm::Stage::Lost,
-            ];
+    /// Labels of the dropdown field `city`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
+        /// `Pune`
+        Pune,
+        /// `Mumbai`
+        Mumbai,
+    }
 
-            /// The stage of the pipeline that the status belongs to.
-            #[must_use]
-            pub const fn stage(self) -> telecrm::Stage {
-                Self::STAGES[self as usize]
-            }
-        }
+    impl City {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
 
-        telecrm::impl_labelled!(
-            Status, "status", "status", archived : & ["Old Enquiry"]
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
+    }
+
+    telecrm::impl_labelled!(City, "dropdown", "city");
+
+    /// Labels of the tags field `interests`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
+        /// `VIP`
+        Vip,
+        /// `Returning`
+        Returning,
+    }
+
+    impl Interests {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
+    }
+
+    telecrm::impl_labelled!(Interests, "tags", "interests");
+
+    /// Labels of the tags field `keywords`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
+
+    impl Keywords {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &[];
+    }
+
+    telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
+
+    /// Active statuses of the lead stage pipeline.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status { // telecrm silently drops any status but the active ones: Contacted, Fresh, Won, Lost
+        /// `Contacted`
+        Contacted,
+        /// `Fresh`
+        Fresh,
+        /// `Won`
+        Won,
+        /// `Lost`
+        Lost,
+    }
+
+    impl Status {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[
+            Self::Contacted,
+            Self::Fresh,
+            Self::Won,
+            Self::Lost,
+        ];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &[
+            "Contacted",
+            "Fresh",
+            "Won",
+            "Lost",
+        ];
+
+        /// `Old Enquiry` is archived: telecrm silently drops it.
+        pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
+            "Old Enquiry",
         );
 
-        /// Active lost reasons.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
-            /// `Price too high`
-            PriceTooHigh,
-            /// `No budget`
-            NoBudget,
+        const STAGES: &'static [telecrm::Stage] = &[
+            telecrm::Stage::Open,
+            telecrm::Stage::Open,
+            telecrm::Stage::Won,
+            telecrm::Stage::Lost,
+        ];
+
+        /// The stage of the pipeline that the status belongs to.
+        #[must_use]
+        pub const fn stage(self) -> telecrm::Stage {
+            Self::STAGES[self as usize]
         }
+    }
 
-        impl LostReason {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
+    telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
 
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
+    /// Active lost reasons.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
+        /// `Price too high`
+        PriceTooHigh,
+        /// `No budget`
+        NoBudget,
+    }
 
-            /// `Lockdown` is archived: telecrm silently drops it.
-            pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
-                "Lockdown",
-            );
-        }
+    impl LostReason {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
 
-        telecrm::impl_labelled!(
-            LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
+
+        /// `Lockdown` is archived: telecrm silently drops it.
+        pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
+            "Lockdown",
         );
     }
+
+    telecrm::impl_labelled!(
+        LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
+    );
 }

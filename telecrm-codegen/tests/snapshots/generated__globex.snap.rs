@@ -2,25 +2,190 @@
 
 use ::telecrm_runtime as telecrm; // in Cargo.toml under another name? `Config::runtime_path`
 
-#[allow(
-    unreachable_pub,
-    unused_imports,
-    reason = "one program uses a part of the workspace"
-)]
-pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
+use ::std::prelude::v1::*;
+
+/// A lead of Globex.
+///
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::pub_underscore_fields,
+    clippy::struct_field_names,
+    reason = "names and descriptions are telecrm's"
+)]
+pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: email, contact_source
+    /// Email address. The lead identifier, by which telecrm finds the lead.
+    pub email: telecrm::Email,
+    /// Dropdown: one label of its list.
+    pub contact_source: Option<options::ContactSource>,
+    /// Actions that are appended to the lead's timeline, in this order.
+    pub actions: Vec<Action>,
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::enum_variant_names,
     clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
+)]
+impl Lead {
+    /// A lead with this identifier, and no other field set.
+    ///
+    /// Email address. The lead identifier, by which telecrm finds the lead.
+    pub fn new(email: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
+        Self {
+            email: email.into_identifier(),
+            contact_source: None,
+            actions: Vec::new(),
+        }
+    }
+
+    /// Replaces the identifier.
+    ///
+    /// Email address. The lead identifier, by which telecrm finds the lead.
+    pub fn email(mut self, value: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self {
+        self.email = value.into_identifier();
+        self
+    }
+
+    /// Dropdown: one label of its list.
+    pub fn contact_source(
+        mut self,
+        value: impl telecrm::IntoDropdown<options::ContactSource>,
+    ) -> Self {
+        self.contact_source = value.into_dropdown();
+        self
+    }
+
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
+    ///
+    /// telecrm appends it each time that it accepts the lead.
+    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+        if let Some(action) = action.into_action() {
+            self.actions.push(action);
+        }
+        self
+    }
+
+    /// Sets the field with this API name from text, for forms and CSV files.
+    ///
+    /// Blank text leaves the field unset. Commas separate tags.
+    ///
+    /// # Errors
+    ///
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
+    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
+        use telecrm::set::{required, optional};
+        match api_name {
+            "email" => required("email", text, &mut self.email),
+            "contact_source" => {
+                optional("contact_source", text, &mut self.contact_source)
+            }
+            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
+        }
+    }
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+impl telecrm::Lead for Lead {
+    fn workspace(&self) -> &'static telecrm::Workspace {
+        WORKSPACE
+    }
+
+    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+        fields.put("email", &self.email);
+        fields.put("contact_source", &self.contact_source);
+    }
+
+    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
+        self.actions.get(index).map(Action::as_ref)
+    }
+}
+
+impl telecrm::serde::Serialize for Lead {
+    fn serialize<S: telecrm::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        telecrm::serialize_lead(self, serializer)
+    }
+}
+
+/// An action on a lead's timeline: one of the workspace's own, or a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
+)]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
+pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit
+    /// `Site Visit` (`ACTION_1001`)
+    SiteVisit(actions::SiteVisit),
+    /// A payment (`PAYMENT`).
+    Payment(telecrm::Payment),
+}
+
+telecrm::impl_action!(Action : SiteVisit);
+
+/// The workspace's schema as data.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
+        "email",
+        &[
+            telecrm::FieldInfo::email("email"),
+            telecrm::FieldInfo::dropdown("contact_source")
+                .options(options::ContactSource::LABELS),
+        ],
+        &[
+            telecrm::ActionInfo::new(
+                actions::SiteVisit::CODE,
+                "Site Visit",
+                actions::SiteVisit::FIELDS,
+            ),
+        ],
+    )
+    .enterprise("73bc27f1a2d3e4f5a6b7c8d9")
+    .name("Globex");
+
+/// The workspace's custom actions.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
     clippy::pub_underscore_fields,
     clippy::self_named_constructors,
     clippy::should_implement_trait,
     clippy::struct_field_names,
+    clippy::too_many_lines,
     clippy::unicode_not_nfc,
     clippy::upper_case_acronyms,
     clippy::used_underscore_binding,
@@ -28,226 +193,95 @@ pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
     clippy::wrong_self_convention,
     reason = "names, labels and descriptions are telecrm's"
 )]
-#[allow(
-    clippy::empty_enums,
-    clippy::large_enum_variant,
-    clippy::too_many_lines,
-    reason = "the workspace decides how much there is"
-)]
-mod generated {
+pub mod actions {
     use ::std::prelude::v1::*;
     use super::telecrm;
 
-    /// A lead of Globex.
+    /// `Site Visit` (`ACTION_1001`)
     ///
-    /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-    #[derive(Clone, Debug, PartialEq)]
-    #[must_use = "a lead reaches telecrm when it is sent"]
-    pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: email, contact_source
-        /// Email address. The lead identifier, by which telecrm finds the lead.
-        pub email: telecrm::Email,
-        /// Dropdown: one label of its list.
-        pub contact_source: Option<options::ContactSource>,
-        /// Actions that are appended to the lead's timeline, in this order.
-        pub actions: Vec<Action>,
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note
+        /// Text.
+        pub note: Option<telecrm::Text>,
     }
 
-    impl Lead {
-        /// A lead with this identifier, and no other field set.
-        ///
-        /// Email address. The lead identifier, by which telecrm finds the lead.
-        pub fn new(email: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
-            Self {
-                email: email.into_identifier(),
-                contact_source: None,
-                actions: Vec::new(),
-            }
+    impl SiteVisit {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1001";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::text("note"),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
-        /// Replaces the identifier.
-        ///
-        /// Email address. The lead identifier, by which telecrm finds the lead.
-        pub fn email(
-            mut self,
-            value: impl telecrm::IntoIdentifier<telecrm::Email>,
-        ) -> Self {
-            self.email = value.into_identifier();
+        /// Text.
+        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+            self.note = value.into_text();
             self
         }
 
-        /// Dropdown: one label of its list.
-        pub fn contact_source(
-            mut self,
-            value: impl telecrm::IntoDropdown<options::ContactSource>,
-        ) -> Self {
-            self.contact_source = value.into_dropdown();
-            self
-        }
-
-        /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
-        ///
-        /// telecrm appends it each time that it accepts the lead.
-        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
-            if let Some(action) = action.into_action() {
-                self.actions.push(action);
-            }
-            self
-        }
-
-        /// Sets the field with this API name from text, for forms and CSV files.
-        ///
-        /// Blank text leaves the field unset. Commas separate tags.
-        ///
-        /// # Errors
-        ///
-        /// The workspace has no such field, or the text does not fit its type. Then the lead
-        /// stays as it was.
-        pub fn set(
-            &mut self,
-            api_name: &str,
-            text: &str,
-        ) -> Result<(), telecrm::SetError> {
-            use telecrm::set::{required, optional};
-            match api_name {
-                "email" => required("email", text, &mut self.email),
-                "contact_source" => {
-                    optional("contact_source", text, &mut self.contact_source)
-                }
-                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-            }
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
         }
     }
 
-    impl telecrm::Lead for Lead {
-        fn workspace(&self) -> &'static telecrm::Workspace {
-            WORKSPACE
+    impl telecrm::CustomAction for SiteVisit {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
         fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("email", &self.email);
-            fields.put("contact_source", &self.contact_source);
-        }
-
-        fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-            self.actions.get(index).map(Action::as_ref)
+            fields.put("note", &self.note);
         }
     }
+}
 
-    impl telecrm::serde::Serialize for Lead {
-        fn serialize<S: telecrm::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
-            telecrm::serialize_lead(self, serializer)
-        }
+/// Labels that the workspace's fields take.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
+)]
+pub mod options {
+    use ::std::prelude::v1::*;
+    use super::telecrm;
+
+    /// Labels of the dropdown field `contact_source`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Fair
+        /// `Website`
+        Website,
+        /// `Fair`
+        Fair,
     }
 
-    /// An action on a lead's timeline: one of the workspace's own, or a payment.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit
-        /// `Site Visit` (`ACTION_1001`)
-        SiteVisit(actions::SiteVisit),
-        /// A payment (`PAYMENT`).
-        Payment(telecrm::Payment),
+    impl ContactSource {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::Website, Self::Fair];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["Website", "Fair"];
     }
 
-    telecrm::impl_action!(Action : SiteVisit);
-
-    /// The workspace's schema as data.
-    pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
-            "email",
-            FIELDS,
-            ACTIONS,
-        )
-        .enterprise("73bc27f1a2d3e4f5a6b7c8d9")
-        .name("Globex");
-
-    const FIELDS: &[telecrm::FieldInfo] = &[
-        telecrm::FieldInfo::email("email"),
-        telecrm::FieldInfo::dropdown("contact_source")
-            .options(options::ContactSource::LABELS),
-    ];
-
-    const ACTIONS: &[telecrm::ActionInfo] = &[
-        telecrm::ActionInfo::new(
-            actions::SiteVisit::CODE,
-            "Site Visit",
-            actions::SiteVisit::FIELDS,
-        ),
-    ];
-
-    /// The workspace's custom actions.
-    pub mod actions {
-        use ::std::prelude::v1::*;
-        use super::telecrm;
-
-        /// `Site Visit` (`ACTION_1001`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note
-            /// Text.
-            pub note: Option<telecrm::Text>,
-        }
-
-        impl SiteVisit {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_1001";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::text("note"),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// Text.
-            pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
-                self.note = value.into_text();
-                self
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for SiteVisit {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("note", &self.note);
-            }
-        }
-    }
-
-    /// Labels that the workspace's fields take.
-    pub mod options {
-        use ::std::prelude::v1::*;
-        use super::telecrm;
-
-        /// Labels of the dropdown field `contact_source`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Fair
-            /// `Website`
-            Website,
-            /// `Fair`
-            Fair,
-        }
-
-        impl ContactSource {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Website, Self::Fair];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Website", "Fair"];
-        }
-
-        telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
-    }
+    telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
 }

@@ -2,25 +2,570 @@
 
 use ::telecrm_runtime as telecrm; // in Cargo.toml under another name? `Config::runtime_path`
 
-#[allow(
-    unreachable_pub,
-    unused_imports,
-    reason = "one program uses a part of the workspace"
-)]
-pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
+use ::std::prelude::v1::*;
+
+/// A lead of Acme \*/ \<b\>Corp\</b\> \`x\` \[y\](z) https\://example.com.
+///
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::pub_underscore_fields,
+    clippy::struct_field_names,
+    reason = "names and descriptions are telecrm's"
+)]
+pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: mobile_no, r#type, self_, new_2, action_2, actions_2, clone_2, into_2, default_2, r#gen, is_active, into_account, … (25 in all)
+    /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    ///
+    /// \# Heading
+    ///
+    /// \`\`\`
+    /// fn main() { panic!() }
+    /// \`\`\`
+    /// indented
+    /// \* list
+    /// 1\. list
+    /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
+    pub mobile_no: telecrm::Phone,
+    /// Text.
+    pub r#type: Option<telecrm::Text>,
+    /// `self`: Text.
+    pub self_: Option<telecrm::Text>,
+    /// `new`: Text.
+    pub new_2: Option<telecrm::Text>,
+    /// `action`: Text.
+    pub action_2: Option<telecrm::Text>,
+    /// `actions`: Text.
+    pub actions_2: Option<telecrm::Text>,
+    /// `clone`: Text.
+    pub clone_2: Option<telecrm::Text>,
+    /// `into`: Text.
+    pub into_2: Option<telecrm::Text>,
+    /// `default`: Text.
+    pub default_2: Option<telecrm::Text>,
+    /// Text.
+    pub r#gen: Option<telecrm::Text>,
+    /// Text.
+    pub is_active: Option<telecrm::Text>,
+    /// Text.
+    pub into_account: Option<telecrm::Text>,
+    /// Text.
+    pub add: Option<telecrm::Text>,
+    /// Text.
+    pub not: Option<telecrm::Text>,
+    /// `नाम`: Text.
+    pub naam: Option<telecrm::Text>,
+    /// Text.
+    pub contact_source: Option<telecrm::Text>,
+    /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
+    pub contact_source_2: Option<telecrm::BoundedText<3, 120_000>>,
+    /// `Contact Source`: Text of at least 3 Unicode characters.
+    pub contact_source_3: Option<telecrm::BoundedText<3, 4_294_967_295>>,
+    /// `10th marks`: Number, integer or decimal.
+    pub _10th_marks: Option<telecrm::Number>,
+    /// `🎓`: Text.
+    pub mortar_board: Option<telecrm::Text>,
+    /// `Option`: Dropdown: one label of its list.
+    pub option: Option<options::Option2>,
+    /// Dropdown: one label of its list.
+    pub string: Option<options::String2>,
+    /// Dropdown: one label of its list.
+    pub status: Option<options::Status2>,
+    /// Dropdown: one label of its list.
+    pub labels: Option<options::Labels>,
+    /// Tags: labels of its list.
+    pub tags: Option<Vec<options::Tags>>,
+    /// Actions that are appended to the lead's timeline, in this order.
+    pub actions: Vec<Action>,
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::enum_variant_names,
     clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
+)]
+impl Lead {
+    /// A lead with this identifier, and no other field set.
+    ///
+    /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    ///
+    /// \# Heading
+    ///
+    /// \`\`\`
+    /// fn main() { panic!() }
+    /// \`\`\`
+    /// indented
+    /// \* list
+    /// 1\. list
+    /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
+    pub fn new(mobile_no: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `Mobile No.`: telecrm drops a lead without it
+        Self {
+            mobile_no: mobile_no.into_identifier(),
+            r#type: None,
+            self_: None,
+            new_2: None,
+            action_2: None,
+            actions_2: None,
+            clone_2: None,
+            into_2: None,
+            default_2: None,
+            r#gen: None,
+            is_active: None,
+            into_account: None,
+            add: None,
+            not: None,
+            naam: None,
+            contact_source: None,
+            contact_source_2: None,
+            contact_source_3: None,
+            _10th_marks: None,
+            mortar_board: None,
+            option: None,
+            string: None,
+            status: None,
+            labels: None,
+            tags: None,
+            actions: Vec::new(),
+        }
+    }
+
+    /// Replaces the identifier.
+    ///
+    /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    ///
+    /// \# Heading
+    ///
+    /// \`\`\`
+    /// fn main() { panic!() }
+    /// \`\`\`
+    /// indented
+    /// \* list
+    /// 1\. list
+    /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
+    pub fn mobile_no(
+        mut self,
+        value: impl telecrm::IntoIdentifier<telecrm::Phone>,
+    ) -> Self {
+        self.mobile_no = value.into_identifier();
+        self
+    }
+
+    /// Text.
+    pub fn r#type(mut self, value: impl telecrm::IntoText) -> Self {
+        self.r#type = value.into_text();
+        self
+    }
+
+    /// `self`: Text.
+    #[doc(alias = "self")]
+    pub fn self_(mut self, value: impl telecrm::IntoText) -> Self {
+        self.self_ = value.into_text();
+        self
+    }
+
+    /// `new`: Text.
+    #[doc(alias = "new")]
+    pub fn new_2(mut self, value: impl telecrm::IntoText) -> Self {
+        self.new_2 = value.into_text();
+        self
+    }
+
+    /// `action`: Text.
+    #[doc(alias = "action")]
+    pub fn action_2(mut self, value: impl telecrm::IntoText) -> Self {
+        self.action_2 = value.into_text();
+        self
+    }
+
+    /// `actions`: Text.
+    #[doc(alias = "actions")]
+    pub fn actions_2(mut self, value: impl telecrm::IntoText) -> Self {
+        self.actions_2 = value.into_text();
+        self
+    }
+
+    /// `clone`: Text.
+    #[doc(alias = "clone")]
+    pub fn clone_2(mut self, value: impl telecrm::IntoText) -> Self {
+        self.clone_2 = value.into_text();
+        self
+    }
+
+    /// `into`: Text.
+    #[doc(alias = "into")]
+    pub fn into_2(mut self, value: impl telecrm::IntoText) -> Self {
+        self.into_2 = value.into_text();
+        self
+    }
+
+    /// `default`: Text.
+    #[doc(alias = "default")]
+    pub fn default_2(mut self, value: impl telecrm::IntoText) -> Self {
+        self.default_2 = value.into_text();
+        self
+    }
+
+    /// Text.
+    pub fn r#gen(mut self, value: impl telecrm::IntoText) -> Self {
+        self.r#gen = value.into_text();
+        self
+    }
+
+    /// Text.
+    pub fn is_active(mut self, value: impl telecrm::IntoText) -> Self {
+        self.is_active = value.into_text();
+        self
+    }
+
+    /// Text.
+    pub fn into_account(mut self, value: impl telecrm::IntoText) -> Self {
+        self.into_account = value.into_text();
+        self
+    }
+
+    /// Text.
+    pub fn add(mut self, value: impl telecrm::IntoText) -> Self {
+        self.add = value.into_text();
+        self
+    }
+
+    /// Text.
+    pub fn not(mut self, value: impl telecrm::IntoText) -> Self {
+        self.not = value.into_text();
+        self
+    }
+
+    /// `नाम`: Text.
+    pub fn naam(mut self, value: impl telecrm::IntoText) -> Self {
+        self.naam = value.into_text();
+        self
+    }
+
+    /// Text.
+    pub fn contact_source(mut self, value: impl telecrm::IntoText) -> Self {
+        self.contact_source = value.into_text();
+        self
+    }
+
+    /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
+    #[doc(alias = "Contact_Source")]
+    pub fn contact_source_2(
+        mut self,
+        value: impl telecrm::IntoBoundedText<3, 120_000>,
+    ) -> Self {
+        self.contact_source_2 = value.into_bounded_text();
+        self
+    }
+
+    /// `Contact Source`: Text of at least 3 Unicode characters.
+    pub fn contact_source_3(
+        mut self,
+        value: impl telecrm::IntoBoundedText<3, 4_294_967_295>,
+    ) -> Self {
+        self.contact_source_3 = value.into_bounded_text();
+        self
+    }
+
+    /// `10th marks`: Number, integer or decimal.
+    pub fn _10th_marks(mut self, value: impl telecrm::IntoNumber) -> Self {
+        self._10th_marks = value.into_number();
+        self
+    }
+
+    /// `🎓`: Text.
+    pub fn mortar_board(mut self, value: impl telecrm::IntoText) -> Self {
+        self.mortar_board = value.into_text();
+        self
+    }
+
+    /// `Option`: Dropdown: one label of its list.
+    #[doc(alias = "Option")]
+    pub fn option(
+        mut self,
+        value: impl telecrm::IntoDropdown<options::Option2>,
+    ) -> Self {
+        self.option = value.into_dropdown();
+        self
+    }
+
+    /// Dropdown: one label of its list.
+    pub fn string(
+        mut self,
+        value: impl telecrm::IntoDropdown<options::String2>,
+    ) -> Self {
+        self.string = value.into_dropdown();
+        self
+    }
+
+    /// Dropdown: one label of its list.
+    pub fn status(
+        mut self,
+        value: impl telecrm::IntoDropdown<options::Status2>,
+    ) -> Self {
+        self.status = value.into_dropdown();
+        self
+    }
+
+    /// Dropdown: one label of its list.
+    pub fn labels(mut self, value: impl telecrm::IntoDropdown<options::Labels>) -> Self {
+        self.labels = value.into_dropdown();
+        self
+    }
+
+    /// Tags: labels of its list.
+    pub fn tags(mut self, value: impl telecrm::IntoTags<options::Tags>) -> Self {
+        self.tags = value.into_tags();
+        self
+    }
+
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
+    ///
+    /// telecrm appends it each time that it accepts the lead.
+    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+        if let Some(action) = action.into_action() {
+            self.actions.push(action);
+        }
+        self
+    }
+
+    /// Sets the field with this API name from text, for forms and CSV files.
+    ///
+    /// Blank text leaves the field unset. Commas separate tags.
+    ///
+    /// # Errors
+    ///
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
+    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
+        use telecrm::set::{required, optional, tags};
+        match api_name {
+            "Mobile No." => required("Mobile No.", text, &mut self.mobile_no),
+            "type" => optional("type", text, &mut self.r#type),
+            "self" => optional("self", text, &mut self.self_),
+            "new" => optional("new", text, &mut self.new_2),
+            "action" => optional("action", text, &mut self.action_2),
+            "actions" => optional("actions", text, &mut self.actions_2),
+            "clone" => optional("clone", text, &mut self.clone_2),
+            "into" => optional("into", text, &mut self.into_2),
+            "default" => optional("default", text, &mut self.default_2),
+            "gen" => optional("gen", text, &mut self.r#gen),
+            "is_active" => optional("is_active", text, &mut self.is_active),
+            "into_account" => optional("into_account", text, &mut self.into_account),
+            "add" => optional("add", text, &mut self.add),
+            "not" => optional("not", text, &mut self.not),
+            "नाम" => optional("नाम", text, &mut self.naam),
+            "contact_source" => {
+                optional("contact_source", text, &mut self.contact_source)
+            }
+            "Contact_Source" => {
+                optional("Contact_Source", text, &mut self.contact_source_2)
+            }
+            "Contact Source" => {
+                optional("Contact Source", text, &mut self.contact_source_3)
+            }
+            "10th marks" => optional("10th marks", text, &mut self._10th_marks),
+            "🎓" => optional("🎓", text, &mut self.mortar_board),
+            "Option" => optional("Option", text, &mut self.option),
+            "string" => optional("string", text, &mut self.string),
+            "status" => optional("status", text, &mut self.status),
+            "labels" => optional("labels", text, &mut self.labels),
+            "tags" => tags("tags", text, &mut self.tags),
+            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
+        }
+    }
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+impl telecrm::Lead for Lead {
+    fn workspace(&self) -> &'static telecrm::Workspace {
+        WORKSPACE
+    }
+
+    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+        fields.put("Mobile No.", &self.mobile_no);
+        fields.put("type", &self.r#type);
+        fields.put("self", &self.self_);
+        fields.put("new", &self.new_2);
+        fields.put("action", &self.action_2);
+        fields.put("actions", &self.actions_2);
+        fields.put("clone", &self.clone_2);
+        fields.put("into", &self.into_2);
+        fields.put("default", &self.default_2);
+        fields.put("gen", &self.r#gen);
+        fields.put("is_active", &self.is_active);
+        fields.put("into_account", &self.into_account);
+        fields.put("add", &self.add);
+        fields.put("not", &self.not);
+        fields.put("नाम", &self.naam);
+        fields.put("contact_source", &self.contact_source);
+        fields.put("Contact_Source", &self.contact_source_2);
+        fields.put("Contact Source", &self.contact_source_3);
+        fields.put("10th marks", &self._10th_marks);
+        fields.put("🎓", &self.mortar_board);
+        fields.put("Option", &self.option);
+        fields.put("string", &self.string);
+        fields.put("status", &self.status);
+        fields.put("labels", &self.labels);
+        fields.put("tags", &self.tags);
+    }
+
+    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
+        self.actions.get(index).map(Action::as_ref)
+    }
+}
+
+impl telecrm::serde::Serialize for Lead {
+    fn serialize<S: telecrm::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        telecrm::serialize_lead(self, serializer)
+    }
+}
+
+/// An action on a lead's timeline: one of the workspace's own, or a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
+)]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
+pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
+    /// `Site Visit` (`ACTION_1`)
+    SiteVisit(actions::SiteVisit),
+    /// `site visit` (`ACTION_2`)
+    SiteVisit2(actions::SiteVisit2),
+    /// `Payment` (`ACTION_3`)
+    Payment3(actions::Payment3),
+    /// `Action` (`ACTION_4`)
+    Action4(actions::Action4),
+    /// `Actions` (`ACTION_5`)
+    Actions(actions::Actions),
+    /// `10` (`ACTION_6`)
+    _10(actions::_10),
+    /// `ACTION_7` (`ACTION_7`)
+    Action7(actions::Action7),
+    /// `Result` (`ACTION_9`)
+    Result9(actions::Result9),
+    /// A payment (`PAYMENT`).
+    Payment(telecrm::Payment),
+}
+
+telecrm::impl_action!(
+    Action : SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
+);
+
+/// The workspace's schema as data.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
+        "Mobile No.",
+        &[
+            telecrm::FieldInfo::phone("Mobile No."),
+            telecrm::FieldInfo::text("type"),
+            telecrm::FieldInfo::text("self"),
+            telecrm::FieldInfo::text("new"),
+            telecrm::FieldInfo::text("action"),
+            telecrm::FieldInfo::text("actions"),
+            telecrm::FieldInfo::text("clone"),
+            telecrm::FieldInfo::text("into"),
+            telecrm::FieldInfo::text("default"),
+            telecrm::FieldInfo::text("gen"),
+            telecrm::FieldInfo::text("is_active"),
+            telecrm::FieldInfo::text("into_account"),
+            telecrm::FieldInfo::text("add"),
+            telecrm::FieldInfo::text("not"),
+            telecrm::FieldInfo::text("नाम"),
+            telecrm::FieldInfo::text("contact_source"),
+            telecrm::FieldInfo::text("Contact_Source").length(Some(3), Some(120_000)),
+            telecrm::FieldInfo::text("Contact Source").length(Some(3), None),
+            telecrm::FieldInfo::number("10th marks"),
+            telecrm::FieldInfo::text("🎓"),
+            telecrm::FieldInfo::dropdown("Option").options(options::Option2::LABELS),
+            telecrm::FieldInfo::dropdown("string").options(options::String2::LABELS),
+            telecrm::FieldInfo::dropdown("status").options(options::Status2::LABELS),
+            telecrm::FieldInfo::dropdown("labels").options(options::Labels::LABELS),
+            telecrm::FieldInfo::tags("tags").options(options::Tags::LABELS),
+        ],
+        &[
+            telecrm::ActionInfo::new(
+                actions::SiteVisit::CODE,
+                "Site Visit",
+                actions::SiteVisit::FIELDS,
+            ),
+            telecrm::ActionInfo::new(
+                    actions::SiteVisit2::CODE,
+                    "site visit",
+                    actions::SiteVisit2::FIELDS,
+                )
+                .backdatable(),
+            telecrm::ActionInfo::new(
+                actions::Payment3::CODE,
+                "Payment",
+                actions::Payment3::FIELDS,
+            ),
+            telecrm::ActionInfo::new(
+                actions::Action4::CODE,
+                "Action",
+                actions::Action4::FIELDS,
+            ),
+            telecrm::ActionInfo::new(
+                actions::Actions::CODE,
+                "Actions",
+                actions::Actions::FIELDS,
+            ),
+            telecrm::ActionInfo::new(actions::_10::CODE, "10", actions::_10::FIELDS),
+            telecrm::ActionInfo::new(
+                actions::Action7::CODE,
+                "ACTION_7",
+                actions::Action7::FIELDS,
+            ),
+            telecrm::ActionInfo::new(
+                actions::Result9::CODE,
+                "Result",
+                actions::Result9::FIELDS,
+            ),
+        ],
+    )
+    .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com");
+
+/// The workspace's custom actions.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
     clippy::pub_underscore_fields,
     clippy::self_named_constructors,
     clippy::should_implement_trait,
     clippy::struct_field_names,
+    clippy::too_many_lines,
     clippy::unicode_not_nfc,
     clippy::upper_case_acronyms,
     clippy::used_underscore_binding,
@@ -28,149 +573,89 @@ pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
     clippy::wrong_self_convention,
     reason = "names, labels and descriptions are telecrm's"
 )]
-#[allow(
-    clippy::empty_enums,
-    clippy::large_enum_variant,
-    clippy::too_many_lines,
-    reason = "the workspace decides how much there is"
-)]
-mod generated {
+pub mod actions {
     use ::std::prelude::v1::*;
     use super::telecrm;
 
-    /// A lead of Acme \*/ \<b\>Corp\</b\> \`x\` \[y\](z) https\://example.com.
+    /// `Site Visit` (`ACTION_1`)
     ///
-    /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-    #[derive(Clone, Debug, PartialEq)]
-    #[must_use = "a lead reaches telecrm when it is sent"]
-    pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: mobile_no, r#type, self_, new_2, action_2, actions_2, clone_2, into_2, default_2, r#gen, is_active, into_account, … (25 in all)
-        /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        ///
-        /// \# Heading
-        ///
-        /// \`\`\`
-        /// fn main() { panic!() }
-        /// \`\`\`
-        /// indented
-        /// \* list
-        /// 1\. list
-        /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
-        pub mobile_no: telecrm::Phone,
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1`: note
         /// Text.
-        pub r#type: Option<telecrm::Text>,
-        /// `self`: Text.
-        pub self_: Option<telecrm::Text>,
-        /// `new`: Text.
-        pub new_2: Option<telecrm::Text>,
-        /// `action`: Text.
-        pub action_2: Option<telecrm::Text>,
-        /// `actions`: Text.
-        pub actions_2: Option<telecrm::Text>,
-        /// `clone`: Text.
-        pub clone_2: Option<telecrm::Text>,
-        /// `into`: Text.
-        pub into_2: Option<telecrm::Text>,
-        /// `default`: Text.
-        pub default_2: Option<telecrm::Text>,
-        /// Text.
-        pub r#gen: Option<telecrm::Text>,
-        /// Text.
-        pub is_active: Option<telecrm::Text>,
-        /// Text.
-        pub into_account: Option<telecrm::Text>,
-        /// Text.
-        pub add: Option<telecrm::Text>,
-        /// Text.
-        pub not: Option<telecrm::Text>,
-        /// `नाम`: Text.
-        pub naam: Option<telecrm::Text>,
-        /// Text.
-        pub contact_source: Option<telecrm::Text>,
-        /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
-        pub contact_source_2: Option<telecrm::BoundedText<3, 120_000>>,
-        /// `Contact Source`: Text of at least 3 Unicode characters.
-        pub contact_source_3: Option<telecrm::BoundedText<3, 4_294_967_295>>,
-        /// `10th marks`: Number, integer or decimal.
-        pub _10th_marks: Option<telecrm::Number>,
-        /// `🎓`: Text.
-        pub mortar_board: Option<telecrm::Text>,
-        /// `Option`: Dropdown: one label of its list.
-        pub option: Option<options::Option2>,
-        /// Dropdown: one label of its list.
-        pub string: Option<options::String2>,
-        /// Dropdown: one label of its list.
-        pub status: Option<options::Status2>,
-        /// Dropdown: one label of its list.
-        pub labels: Option<options::Labels>,
-        /// Tags: labels of its list.
-        pub tags: Option<Vec<options::Tags>>,
-        /// Actions that are appended to the lead's timeline, in this order.
-        pub actions: Vec<Action>,
+        pub note: Option<telecrm::Text>,
     }
 
-    impl Lead {
-        /// A lead with this identifier, and no other field set.
-        ///
-        /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        ///
-        /// \# Heading
-        ///
-        /// \`\`\`
-        /// fn main() { panic!() }
-        /// \`\`\`
-        /// indented
-        /// \* list
-        /// 1\. list
-        /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
-        pub fn new(mobile_no: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `Mobile No.`: telecrm drops a lead without it
-            Self {
-                mobile_no: mobile_no.into_identifier(),
-                r#type: None,
-                self_: None,
-                new_2: None,
-                action_2: None,
-                actions_2: None,
-                clone_2: None,
-                into_2: None,
-                default_2: None,
-                r#gen: None,
-                is_active: None,
-                into_account: None,
-                add: None,
-                not: None,
-                naam: None,
-                contact_source: None,
-                contact_source_2: None,
-                contact_source_3: None,
-                _10th_marks: None,
-                mortar_board: None,
-                option: None,
-                string: None,
-                status: None,
-                labels: None,
-                tags: None,
-                actions: Vec::new(),
-            }
+    impl SiteVisit {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::text("note"),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
-        /// Replaces the identifier.
-        ///
-        /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        ///
-        /// \# Heading
-        ///
-        /// \`\`\`
-        /// fn main() { panic!() }
-        /// \`\`\`
-        /// indented
-        /// \* list
-        /// 1\. list
-        /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
-        pub fn mobile_no(
-            mut self,
-            value: impl telecrm::IntoIdentifier<telecrm::Phone>,
-        ) -> Self {
-            self.mobile_no = value.into_identifier();
+        /// Text.
+        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+            self.note = value.into_text();
+            self
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
+        }
+    }
+
+    impl telecrm::CustomAction for SiteVisit {
+        fn code(&self) -> &'static str {
+            Self::CODE
+        }
+
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            fields.put("note", &self.note);
+        }
+    }
+
+    /// `site visit` (`ACTION_2`)
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct SiteVisit2 { // telecrm silently drops any field but those of `ACTION_2`: created_on_2, r#type, code, new_2
+        /// `created_on`: Instant, in milliseconds.
+        pub created_on_2: Option<telecrm::Date>,
+        /// Text.
+        pub r#type: Option<telecrm::Text>,
+        /// Text.
+        pub code: Option<telecrm::Text>,
+        /// `new`: Text.
+        pub new_2: Option<telecrm::Text>,
+        /// When it happened; otherwise telecrm stamps the time of arrival.
+        pub created_on: Option<telecrm::Date>,
+    }
+
+    impl SiteVisit2 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_2";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::date("created_on"),
+            telecrm::FieldInfo::text("type"),
+            telecrm::FieldInfo::text("code"),
+            telecrm::FieldInfo::text("new"),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        /// `created_on`: Instant, in milliseconds.
+        #[doc(alias = "created_on")]
+        pub fn created_on_2(mut self, value: impl telecrm::IntoDate) -> Self {
+            self.created_on_2 = value.into_date();
             self
         }
 
@@ -180,10 +665,9 @@ mod generated {
             self
         }
 
-        /// `self`: Text.
-        #[doc(alias = "self")]
-        pub fn self_(mut self, value: impl telecrm::IntoText) -> Self {
-            self.self_ = value.into_text();
+        /// Text.
+        pub fn code(mut self, value: impl telecrm::IntoText) -> Self {
+            self.code = value.into_text();
             self
         }
 
@@ -194,1084 +678,634 @@ mod generated {
             self
         }
 
-        /// `action`: Text.
-        #[doc(alias = "action")]
-        pub fn action_2(mut self, value: impl telecrm::IntoText) -> Self {
-            self.action_2 = value.into_text();
+        /// Backdates the action (`created_on`).
+        pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
+            self.created_on = at.into_date();
             self
         }
+    }
 
-        /// `actions`: Text.
-        #[doc(alias = "actions")]
-        pub fn actions_2(mut self, value: impl telecrm::IntoText) -> Self {
-            self.actions_2 = value.into_text();
-            self
+    impl telecrm::CustomAction for SiteVisit2 {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
-        /// `clone`: Text.
-        #[doc(alias = "clone")]
-        pub fn clone_2(mut self, value: impl telecrm::IntoText) -> Self {
-            self.clone_2 = value.into_text();
-            self
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            fields.put("created_on", &self.created_on_2);
+            fields.put("type", &self.r#type);
+            fields.put("code", &self.code);
+            fields.put("new", &self.new_2);
         }
 
-        /// `into`: Text.
-        #[doc(alias = "into")]
-        pub fn into_2(mut self, value: impl telecrm::IntoText) -> Self {
-            self.into_2 = value.into_text();
-            self
+        fn backdated_to(&self) -> Option<telecrm::Date> {
+            self.created_on
+        }
+    }
+
+    /// `Payment` (`ACTION_3`)
+    ///
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct Payment3 {} // telecrm silently drops any field but those of `ACTION_3`: nothing
+
+    impl Payment3 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_3";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
-        /// `default`: Text.
-        #[doc(alias = "default")]
-        pub fn default_2(mut self, value: impl telecrm::IntoText) -> Self {
-            self.default_2 = value.into_text();
-            self
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
+        }
+    }
+
+    impl telecrm::CustomAction for Payment3 {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
-        /// Text.
-        pub fn r#gen(mut self, value: impl telecrm::IntoText) -> Self {
-            self.r#gen = value.into_text();
-            self
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            let _ = fields;
+        }
+    }
+
+    /// `Action` (`ACTION_4`)
+    ///
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct Action4 { // telecrm silently drops any field but those of `ACTION_4`: result
+        /// Dropdown: one label of its list.
+        pub result: Option<action_4::Result2>,
+    }
+
+    impl Action4 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_4";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::dropdown("result").options(action_4::Result2::LABELS),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
-        /// Text.
-        pub fn is_active(mut self, value: impl telecrm::IntoText) -> Self {
-            self.is_active = value.into_text();
-            self
-        }
-
-        /// Text.
-        pub fn into_account(mut self, value: impl telecrm::IntoText) -> Self {
-            self.into_account = value.into_text();
-            self
-        }
-
-        /// Text.
-        pub fn add(mut self, value: impl telecrm::IntoText) -> Self {
-            self.add = value.into_text();
-            self
-        }
-
-        /// Text.
-        pub fn not(mut self, value: impl telecrm::IntoText) -> Self {
-            self.not = value.into_text();
-            self
-        }
-
-        /// `नाम`: Text.
-        pub fn naam(mut self, value: impl telecrm::IntoText) -> Self {
-            self.naam = value.into_text();
-            self
-        }
-
-        /// Text.
-        pub fn contact_source(mut self, value: impl telecrm::IntoText) -> Self {
-            self.contact_source = value.into_text();
-            self
-        }
-
-        /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
-        #[doc(alias = "Contact_Source")]
-        pub fn contact_source_2(
+        /// Dropdown: one label of its list.
+        pub fn result(
             mut self,
-            value: impl telecrm::IntoBoundedText<3, 120_000>,
+            value: impl telecrm::IntoDropdown<action_4::Result2>,
         ) -> Self {
-            self.contact_source_2 = value.into_bounded_text();
+            self.result = value.into_dropdown();
             self
         }
 
-        /// `Contact Source`: Text of at least 3 Unicode characters.
-        pub fn contact_source_3(
-            mut self,
-            value: impl telecrm::IntoBoundedText<3, 4_294_967_295>,
-        ) -> Self {
-            self.contact_source_3 = value.into_bounded_text();
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
+        }
+    }
+
+    impl telecrm::CustomAction for Action4 {
+        fn code(&self) -> &'static str {
+            Self::CODE
+        }
+
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            fields.put("result", &self.result);
+        }
+    }
+
+    /// Options of the fields of `Action`.
+    pub mod action_4 {
+        use ::std::prelude::v1::*;
+        use super::telecrm;
+
+        /// Labels of the dropdown field `result` of the action `Action`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Result2 { // telecrm would create any label but those of `ACTION_4.result`: Ok, Err
+            /// `Ok`
+            Ok,
+            /// `Err`
+            Err,
+        }
+
+        impl Result2 {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[Self::Ok, Self::Err];
+
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &["Ok", "Err"];
+        }
+
+        telecrm::impl_labelled!(Result2, "dropdown", "ACTION_4.result");
+    }
+
+    /// `Actions` (`ACTION_5`)
+    ///
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct Actions { // telecrm silently drops any field but those of `ACTION_5`: x
+        /// Tags: labels of its list.
+        pub x: Option<Vec<actions2::X>>,
+    }
+
+    impl Actions {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_5";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::tags("x").options(actions2::X::LABELS),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        /// Tags: labels of its list.
+        pub fn x(mut self, value: impl telecrm::IntoTags<actions2::X>) -> Self {
+            self.x = value.into_tags();
             self
         }
 
-        /// `10th marks`: Number, integer or decimal.
-        pub fn _10th_marks(mut self, value: impl telecrm::IntoNumber) -> Self {
-            self._10th_marks = value.into_number();
-            self
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
+        }
+    }
+
+    impl telecrm::CustomAction for Actions {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
-        /// `🎓`: Text.
-        pub fn mortar_board(mut self, value: impl telecrm::IntoText) -> Self {
-            self.mortar_board = value.into_text();
-            self
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            fields.put("x", &self.x);
+        }
+    }
+
+    /// Options of the fields of `Actions`.
+    pub mod actions2 {
+        use ::std::prelude::v1::*;
+        use super::telecrm;
+
+        /// Labels of the tags field `x` of the action `Actions`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum X { // telecrm would create any label but those of `ACTION_5.x`: X
+            /// `x`
+            X,
+        }
+
+        impl X {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[Self::X];
+
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &["x"];
+        }
+
+        telecrm::impl_labelled!(X, "tags", "ACTION_5.x");
+    }
+
+    /// `10` (`ACTION_6`)
+    ///
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct _10 { // telecrm silently drops any field but those of `ACTION_6`: option
+        /// `Option`: Dropdown: one label of its list.
+        pub option: Option<_10_2::Option2>,
+    }
+
+    impl _10 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_6";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
+            telecrm::FieldInfo::dropdown("Option").options(_10_2::Option2::LABELS),
+        ];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
         /// `Option`: Dropdown: one label of its list.
         #[doc(alias = "Option")]
         pub fn option(
             mut self,
-            value: impl telecrm::IntoDropdown<options::Option2>,
+            value: impl telecrm::IntoDropdown<_10_2::Option2>,
         ) -> Self {
             self.option = value.into_dropdown();
             self
         }
 
-        /// Dropdown: one label of its list.
-        pub fn string(
-            mut self,
-            value: impl telecrm::IntoDropdown<options::String2>,
-        ) -> Self {
-            self.string = value.into_dropdown();
-            self
-        }
-
-        /// Dropdown: one label of its list.
-        pub fn status(
-            mut self,
-            value: impl telecrm::IntoDropdown<options::Status2>,
-        ) -> Self {
-            self.status = value.into_dropdown();
-            self
-        }
-
-        /// Dropdown: one label of its list.
-        pub fn labels(
-            mut self,
-            value: impl telecrm::IntoDropdown<options::Labels>,
-        ) -> Self {
-            self.labels = value.into_dropdown();
-            self
-        }
-
-        /// Tags: labels of its list.
-        pub fn tags(mut self, value: impl telecrm::IntoTags<options::Tags>) -> Self {
-            self.tags = value.into_tags();
-            self
-        }
-
-        /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
-        ///
-        /// telecrm appends it each time that it accepts the lead.
-        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
-            if let Some(action) = action.into_action() {
-                self.actions.push(action);
-            }
-            self
-        }
-
-        /// Sets the field with this API name from text, for forms and CSV files.
-        ///
-        /// Blank text leaves the field unset. Commas separate tags.
-        ///
-        /// # Errors
-        ///
-        /// The workspace has no such field, or the text does not fit its type. Then the lead
-        /// stays as it was.
-        pub fn set(
-            &mut self,
-            api_name: &str,
-            text: &str,
-        ) -> Result<(), telecrm::SetError> {
-            use telecrm::set::{required, optional, tags};
-            match api_name {
-                "Mobile No." => required("Mobile No.", text, &mut self.mobile_no),
-                "type" => optional("type", text, &mut self.r#type),
-                "self" => optional("self", text, &mut self.self_),
-                "new" => optional("new", text, &mut self.new_2),
-                "action" => optional("action", text, &mut self.action_2),
-                "actions" => optional("actions", text, &mut self.actions_2),
-                "clone" => optional("clone", text, &mut self.clone_2),
-                "into" => optional("into", text, &mut self.into_2),
-                "default" => optional("default", text, &mut self.default_2),
-                "gen" => optional("gen", text, &mut self.r#gen),
-                "is_active" => optional("is_active", text, &mut self.is_active),
-                "into_account" => optional("into_account", text, &mut self.into_account),
-                "add" => optional("add", text, &mut self.add),
-                "not" => optional("not", text, &mut self.not),
-                "नाम" => optional("नाम", text, &mut self.naam),
-                "contact_source" => {
-                    optional("contact_source", text, &mut self.contact_source)
-                }
-                "Contact_Source" => {
-                    optional("Contact_Source", text, &mut self.contact_source_2)
-                }
-                "Contact Source" => {
-                    optional("Contact Source", text, &mut self.contact_source_3)
-                }
-                "10th marks" => optional("10th marks", text, &mut self._10th_marks),
-                "🎓" => optional("🎓", text, &mut self.mortar_board),
-                "Option" => optional("Option", text, &mut self.option),
-                "string" => optional("string", text, &mut self.string),
-                "status" => optional("status", text, &mut self.status),
-                "labels" => optional("labels", text, &mut self.labels),
-                "tags" => tags("tags", text, &mut self.tags),
-                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-            }
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
         }
     }
 
-    impl telecrm::Lead for Lead {
-        fn workspace(&self) -> &'static telecrm::Workspace {
-            WORKSPACE
+    impl telecrm::CustomAction for _10 {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
         fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("Mobile No.", &self.mobile_no);
-            fields.put("type", &self.r#type);
-            fields.put("self", &self.self_);
-            fields.put("new", &self.new_2);
-            fields.put("action", &self.action_2);
-            fields.put("actions", &self.actions_2);
-            fields.put("clone", &self.clone_2);
-            fields.put("into", &self.into_2);
-            fields.put("default", &self.default_2);
-            fields.put("gen", &self.r#gen);
-            fields.put("is_active", &self.is_active);
-            fields.put("into_account", &self.into_account);
-            fields.put("add", &self.add);
-            fields.put("not", &self.not);
-            fields.put("नाम", &self.naam);
-            fields.put("contact_source", &self.contact_source);
-            fields.put("Contact_Source", &self.contact_source_2);
-            fields.put("Contact Source", &self.contact_source_3);
-            fields.put("10th marks", &self._10th_marks);
-            fields.put("🎓", &self.mortar_board);
             fields.put("Option", &self.option);
-            fields.put("string", &self.string);
-            fields.put("status", &self.status);
-            fields.put("labels", &self.labels);
-            fields.put("tags", &self.tags);
-        }
-
-        fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-            self.actions.get(index).map(Action::as_ref)
         }
     }
 
-    impl telecrm::serde::Serialize for Lead {
-        fn serialize<S: telecrm::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
-            telecrm::serialize_lead(self, serializer)
-        }
-    }
-
-    /// An action on a lead's timeline: one of the workspace's own, or a payment.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
-        /// `Site Visit` (`ACTION_1`)
-        SiteVisit(actions::SiteVisit),
-        /// `site visit` (`ACTION_2`)
-        SiteVisit2(actions::SiteVisit2),
-        /// `Payment` (`ACTION_3`)
-        Payment3(actions::Payment3),
-        /// `Action` (`ACTION_4`)
-        Action4(actions::Action4),
-        /// `Actions` (`ACTION_5`)
-        Actions(actions::Actions),
-        /// `10` (`ACTION_6`)
-        _10(actions::_10),
-        /// `ACTION_7` (`ACTION_7`)
-        Action7(actions::Action7),
-        /// `Result` (`ACTION_9`)
-        Result9(actions::Result9),
-        /// A payment (`PAYMENT`).
-        Payment(telecrm::Payment),
-    }
-
-    telecrm::impl_action!(
-        Action : SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
-    );
-
-    /// The workspace's schema as data.
-    pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
-            "Mobile No.",
-            FIELDS,
-            ACTIONS,
-        )
-        .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com");
-
-    const FIELDS: &[telecrm::FieldInfo] = &[
-        telecrm::FieldInfo::phone("Mobile No."),
-        telecrm::FieldInfo::text("type"),
-        telecrm::FieldInfo::text("self"),
-        telecrm::FieldInfo::text("new"),
-        telecrm::FieldInfo::text("action"),
-        telecrm::FieldInfo::text("actions"),
-        telecrm::FieldInfo::text("clone"),
-        telecrm::FieldInfo::text("into"),
-        telecrm::FieldInfo::text("default"),
-        telecrm::FieldInfo::text("gen"),
-        telecrm::FieldInfo::text("is_active"),
-        telecrm::FieldInfo::text("into_account"),
-        telecrm::FieldInfo::text("add"),
-        telecrm::FieldInfo::text("not"),
-        telecrm::FieldInfo::text("नाम"),
-        telecrm::FieldInfo::text("contact_source"),
-        telecrm::FieldInfo::text("Contact_Source").length(Some(3), Some(120_000)),
-        telecrm::FieldInfo::text("Contact Source").length(Some(3), None),
-        telecrm::FieldInfo::number("10th marks"),
-        telecrm::FieldInfo::text("🎓"),
-        telecrm::FieldInfo::dropdown("Option").options(options::Option2::LABELS),
-        telecrm::FieldInfo::dropdown("string").options(options::String2::LABELS),
-        telecrm::FieldInfo::dropdown("status").options(options::Status2::LABELS),
-        telecrm::FieldInfo::dropdown("labels").options(options::Labels::LABELS),
-        telecrm::FieldInfo::tags("tags").options(options::Tags::LABELS),
-    ];
-
-    const ACTIONS: &[telecrm::ActionInfo] = &[
-        telecrm::ActionInfo::new(
-            actions::SiteVisit::CODE,
-            "Site Visit",
-            actions::SiteVisit::FIELDS,
-        ),
-        telecrm::ActionInfo::new(
-                actions::SiteVisit2::CODE,
-                "site visit",
-                actions::SiteVisit2::FIELDS,
-            )
-            .backdatable(),
-        telecrm::ActionInfo::new(
-            actions::Payment3::CODE,
-            "Payment",
-            actions::Payment3::FIELDS,
-        ),
-        telecrm::ActionInfo::new(
-            actions::Action4::CODE,
-            "Action",
-            actions::Action4::FIELDS,
-        ),
-        telecrm::ActionInfo::new(
-            actions::Actions::CODE,
-            "Actions",
-            actions::Actions::FIELDS,
-        ),
-        telecrm::ActionInfo::new(actions::_10::CODE, "10", actions::_10::FIELDS),
-        telecrm::ActionInfo::new(
-            actions::Action7::CODE,
-            "ACTION_7",
-            actions::Action7::FIELDS,
-        ),
-        telecrm::ActionInfo::new(
-            actions::Result9::CODE,
-            "Result",
-            actions::Result9::FIELDS,
-        ),
-    ];
-
-    /// The workspace's custom actions.
-    pub mod actions {
+    /// Options of the fields of `10`.
+    pub mod _10_2 {
         use ::std::prelude::v1::*;
         use super::telecrm;
 
-        /// `Site Visit` (`ACTION_1`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1`: note
-            /// Text.
-            pub note: Option<telecrm::Text>,
-        }
-
-        impl SiteVisit {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_1";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::text("note"),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// Text.
-            pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
-                self.note = value.into_text();
-                self
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for SiteVisit {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("note", &self.note);
-            }
-        }
-
-        /// `site visit` (`ACTION_2`)
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct SiteVisit2 { // telecrm silently drops any field but those of `ACTION_2`: created_on_2, r#type, code, new_2
-            /// `created_on`: Instant, in milliseconds.
-            pub created_on_2: Option<telecrm::Date>,
-            /// Text.
-            pub r#type: Option<telecrm::Text>,
-            /// Text.
-            pub code: Option<telecrm::Text>,
-            /// `new`: Text.
-            pub new_2: Option<telecrm::Text>,
-            /// When it happened; otherwise telecrm stamps the time of arrival.
-            pub created_on: Option<telecrm::Date>,
-        }
-
-        impl SiteVisit2 {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_2";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::date("created_on"),
-                telecrm::FieldInfo::text("type"),
-                telecrm::FieldInfo::text("code"),
-                telecrm::FieldInfo::text("new"),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// `created_on`: Instant, in milliseconds.
-            #[doc(alias = "created_on")]
-            pub fn created_on_2(mut self, value: impl telecrm::IntoDate) -> Self {
-                self.created_on_2 = value.into_date();
-                self
-            }
-
-            /// Text.
-            pub fn r#type(mut self, value: impl telecrm::IntoText) -> Self {
-                self.r#type = value.into_text();
-                self
-            }
-
-            /// Text.
-            pub fn code(mut self, value: impl telecrm::IntoText) -> Self {
-                self.code = value.into_text();
-                self
-            }
-
-            /// `new`: Text.
-            #[doc(alias = "new")]
-            pub fn new_2(mut self, value: impl telecrm::IntoText) -> Self {
-                self.new_2 = value.into_text();
-                self
-            }
-
-            /// Backdates the action (`created_on`).
-            pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
-                self.created_on = at.into_date();
-                self
-            }
-        }
-
-        impl telecrm::CustomAction for SiteVisit2 {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("created_on", &self.created_on_2);
-                fields.put("type", &self.r#type);
-                fields.put("code", &self.code);
-                fields.put("new", &self.new_2);
-            }
-
-            fn backdated_to(&self) -> Option<telecrm::Date> {
-                self.created_on
-            }
-        }
-
-        /// `Payment` (`ACTION_3`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct Payment3 {} // telecrm silently drops any field but those of `ACTION_3`: nothing
-
-        impl Payment3 {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_3";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for Payment3 {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                let _ = fields;
-            }
-        }
-
-        /// `Action` (`ACTION_4`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct Action4 { // telecrm silently drops any field but those of `ACTION_4`: result
-            /// Dropdown: one label of its list.
-            pub result: Option<action_4::Result2>,
-        }
-
-        impl Action4 {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_4";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::dropdown("result").options(action_4::Result2::LABELS),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// Dropdown: one label of its list.
-            pub fn result(
-                mut self,
-                value: impl telecrm::IntoDropdown<action_4::Result2>,
-            ) -> Self {
-                self.result = value.into_dropdown();
-                self
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for Action4 {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("result", &self.result);
-            }
-        }
-
-        /// Options of the fields of `Action`.
-        pub mod action_4 {
-            use ::std::prelude::v1::*;
-            use super::telecrm;
-
-            /// Labels of the dropdown field `result` of the action `Action`.
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub enum Result2 { // telecrm would create any label but those of `ACTION_4.result`: Ok, Err
-                /// `Ok`
-                Ok,
-                /// `Err`
-                Err,
-            }
-
-            impl Result2 {
-                /// Every label, in the order of the schema.
-                pub const ALL: &'static [Self] = &[Self::Ok, Self::Err];
-
-                /// The labels as text, in the same order.
-                pub const LABELS: &'static [&'static str] = &["Ok", "Err"];
-            }
-
-            telecrm::impl_labelled!(Result2, "dropdown", "ACTION_4.result");
-        }
-
-        /// `Actions` (`ACTION_5`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct Actions { // telecrm silently drops any field but those of `ACTION_5`: x
-            /// Tags: labels of its list.
-            pub x: Option<Vec<actions2::X>>,
-        }
-
-        impl Actions {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_5";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::tags("x").options(actions2::X::LABELS),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// Tags: labels of its list.
-            pub fn x(mut self, value: impl telecrm::IntoTags<actions2::X>) -> Self {
-                self.x = value.into_tags();
-                self
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for Actions {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("x", &self.x);
-            }
-        }
-
-        /// Options of the fields of `Actions`.
-        pub mod actions2 {
-            use ::std::prelude::v1::*;
-            use super::telecrm;
-
-            /// Labels of the tags field `x` of the action `Actions`.
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub enum X { // telecrm would create any label but those of `ACTION_5.x`: X
-                /// `x`
-                X,
-            }
-
-            impl X {
-                /// Every label, in the order of the schema.
-                pub const ALL: &'static [Self] = &[Self::X];
-
-                /// The labels as text, in the same order.
-                pub const LABELS: &'static [&'static str] = &["x"];
-            }
-
-            telecrm::impl_labelled!(X, "tags", "ACTION_5.x");
-        }
-
-        /// `10` (`ACTION_6`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct _10 { // telecrm silently drops any field but those of `ACTION_6`: option
-            /// `Option`: Dropdown: one label of its list.
-            pub option: Option<_10_2::Option2>,
-        }
-
-        impl _10 {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_6";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-                telecrm::FieldInfo::dropdown("Option").options(_10_2::Option2::LABELS),
-            ];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            /// `Option`: Dropdown: one label of its list.
-            #[doc(alias = "Option")]
-            pub fn option(
-                mut self,
-                value: impl telecrm::IntoDropdown<_10_2::Option2>,
-            ) -> Self {
-                self.option = value.into_dropdown();
-                self
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for _10 {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                fields.put("Option", &self.option);
-            }
-        }
-
-        /// Options of the fields of `10`.
-        pub mod _10_2 {
-            use ::std::prelude::v1::*;
-            use super::telecrm;
-
-            /// Labels of the dropdown field `Option` of the action `10`.
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub enum Option2 { // telecrm would create any label but those of `ACTION_6.Option`: X
-                /// `x`
-                X,
-            }
-
-            impl Option2 {
-                /// Every label, in the order of the schema.
-                pub const ALL: &'static [Self] = &[Self::X];
-
-                /// The labels as text, in the same order.
-                pub const LABELS: &'static [&'static str] = &["x"];
-            }
-
-            telecrm::impl_labelled!(Option2, "dropdown", "ACTION_6.Option");
-        }
-
-        /// `ACTION_7` (`ACTION_7`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct Action7 {} // telecrm silently drops any field but those of `ACTION_7`: nothing
-
-        impl Action7 {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_7";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for Action7 {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                let _ = fields;
-            }
-        }
-
-        /// `Result` (`ACTION_9`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        ///
-        /// \*/ } mod evil {
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct Result9 {} // telecrm silently drops any field but those of `ACTION_9`: nothing
-
-        impl Result9 {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_9";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for Result9 {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                let _ = fields;
-            }
-        }
-    }
-
-    /// Labels that the workspace's fields take.
-    pub mod options {
-        use ::std::prelude::v1::*;
-        use super::telecrm;
-
-        /// Labels of the dropdown field `Option`.
+        /// Labels of the dropdown field `Option` of the action `10`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Option2 { // telecrm would create any label but those of `Option`: Yes, No, _1_50, _010, Some, None, Ok, Self_, All, Labels, All2
-            /// `Yes`
-            Yes,
-            /// `No`
-            No,
-            /// `1.50`
-            _1_50,
-            /// `010`
-            _010,
-            /// `Some`
-            Some,
-            /// `None`
-            None,
-            /// `Ok`
-            Ok,
-            /// `Self`
-            Self_,
-            /// `All`
-            All,
-            /// `Labels`
-            Labels,
-            /// `ALL`
-            All2,
+        pub enum Option2 { // telecrm would create any label but those of `ACTION_6.Option`: X
+            /// `x`
+            X,
         }
 
         impl Option2 {
             /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[
-                Self::Yes,
-                Self::No,
-                Self::_1_50,
-                Self::_010,
-                Self::Some,
-                Self::None,
-                Self::Ok,
-                Self::Self_,
-                Self::All,
-                Self::Labels,
-                Self::All2,
-            ];
+            pub const ALL: &'static [Self] = &[Self::X];
 
             /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &[
-                "Yes",
-                "No",
-                "1.50",
-                "010",
-                "Some",
-                "None",
-                "Ok",
-                "Self",
-                "All",
-                "Labels",
-                "ALL",
-            ];
+            pub const LABELS: &'static [&'static str] = &["x"];
         }
 
-        telecrm::impl_labelled!(Option2, "dropdown", "Option");
-
-        /// Labels of the dropdown field `string`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum String2 { // telecrm would create any label but those of `string`: A
-            /// `a`
-            A,
-        }
-
-        impl String2 {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::A];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["a"];
-        }
-
-        telecrm::impl_labelled!(String2, "dropdown", "string");
-
-        /// Labels of the dropdown field `status`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Status2 { // telecrm would create any label but those of `status`: Hot, Hot2, Hot3
-            /// `Hot`
-            Hot,
-            /// `hot`
-            Hot2,
-            /// `HOT`
-            Hot3,
-        }
-
-        impl Status2 {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Hot, Self::Hot2, Self::Hot3];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Hot", "hot", "HOT"];
-        }
-
-        telecrm::impl_labelled!(Status2, "dropdown", "status");
-
-        /// Labels of the dropdown field `labels`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (33 in all)
-            /// `R & D`
-            RAndD,
-            /// `R and D`
-            RAndD2,
-            /// `10+`
-            _10Plus,
-            /// `10-`
-            _10Minus,
-            /// `10`
-            _10,
-            /// `10 `
-            _10_2,
-            /// `₹5–10 Lakh`
-            Rupees5_10Lakh,
-            /// `< ₹5 Lakh`
-            LessThanRupees5Lakh,
-            /// `> ₹10 Lakh`
-            GreaterThanRupees10Lakh,
-            /// `50%`
-            _50Percent,
-            /// `#1`
-            Hash1,
-            /// `N/A`
-            NA,
-            /// `A+`
-            APlus,
-            /// `A-`
-            AMinus,
-            /// `हाँ`
-            HaaN,
-            /// `नहीं`
-            NhiiN,
-            /// `ஆம்`
-            Aam,
-            /// `نعم`
-            NM,
-            /// `Да`
-            Da,
-            /// `是`
-            Shi,
-            /// `🔥`
-            Fire,
-            /// `🔥🔥`
-            FireFire,
-            /// (blank)
-            U200B,
-            /// (blank)
-            U202E,
-            /// (blank)
-            Blank,
-            /// (blank)
-            U0020,
-            /// (blank)
-            U0020U0020,
-            /// `é`
-            E,
-            /// `é`
-            E2,
-            /// ``` quote " backslash \ brace { } `tick` ``two`` ```
-            QuoteBackslashBraceTickTwo,
-            /// `line break`
-            LineBreak,
-            /// `tab bed`
-            TabBed,
-            /// `A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!`
-            AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
-        }
-
-        impl Labels {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[
-                Self::RAndD,
-                Self::RAndD2,
-                Self::_10Plus,
-                Self::_10Minus,
-                Self::_10,
-                Self::_10_2,
-                Self::Rupees5_10Lakh,
-                Self::LessThanRupees5Lakh,
-                Self::GreaterThanRupees10Lakh,
-                Self::_50Percent,
-                Self::Hash1,
-                Self::NA,
-                Self::APlus,
-                Self::AMinus,
-                Self::HaaN,
-                Self::NhiiN,
-                Self::Aam,
-                Self::NM,
-                Self::Da,
-                Self::Shi,
-                Self::Fire,
-                Self::FireFire,
-                Self::U200B,
-                Self::U202E,
-                Self::Blank,
-                Self::U0020,
-                Self::U0020U0020,
-                Self::E,
-                Self::E2,
-                Self::QuoteBackslashBraceTickTwo,
-                Self::LineBreak,
-                Self::TabBed,
-                Self::AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
-            ];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &[
-                "R & D",
-                "R and D",
-                "10+",
-                "10-",
-                "10",
-                "10 ",
-                "₹5–10 Lakh",
-                "< ₹5 Lakh",
-                "> ₹10 Lakh",
-                "50%",
-                "#1",
-                "N/A",
-                "A+",
-                "A-",
-                "हा\u{901}",
-                "नही\u{902}",
-                "ஆம\u{bcd}",
-                "نعم",
-                "Да",
-                "是",
-                "🔥",
-                "🔥🔥",
-                "\u{200b}",
-                "\u{202e}",
-                "",
-                " ",
-                "  ",
-                "é",
-                "e\u{301}",
-                "quote \" backslash \\ brace { } `tick` ``two``",
-                "line\nbreak",
-                "tab\tbed",
-                "A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!",
-            ];
-        }
-
-        telecrm::impl_labelled!(Labels, "dropdown", "labels");
-
-        /// Labels of the tags field `tags`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Tags { // telecrm would create any label but those of `tags`: A, A2, A3, A4
-            /// `a`
-            A,
-            /// `A`
-            A2,
-            /// `a `
-            A3,
-            /// ` a`
-            A4,
-        }
-
-        impl Tags {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::A, Self::A2, Self::A3, Self::A4];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["a", "A", "a ", " a"];
-        }
-
-        telecrm::impl_labelled!(Tags, "tags", "tags");
+        telecrm::impl_labelled!(Option2, "dropdown", "ACTION_6.Option");
     }
+
+    /// `ACTION_7` (`ACTION_7`)
+    ///
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct Action7 {} // telecrm silently drops any field but those of `ACTION_7`: nothing
+
+    impl Action7 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_7";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
+        }
+    }
+
+    impl telecrm::CustomAction for Action7 {
+        fn code(&self) -> &'static str {
+            Self::CODE
+        }
+
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            let _ = fields;
+        }
+    }
+
+    /// `Result` (`ACTION_9`)
+    ///
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    ///
+    /// \*/ } mod evil {
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct Result9 {} // telecrm silently drops any field but those of `ACTION_9`: nothing
+
+    impl Result9 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_9";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
+        }
+    }
+
+    impl telecrm::CustomAction for Result9 {
+        fn code(&self) -> &'static str {
+            Self::CODE
+        }
+
+        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+            let _ = fields;
+        }
+    }
+}
+
+/// Labels that the workspace's fields take.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
+)]
+pub mod options {
+    use ::std::prelude::v1::*;
+    use super::telecrm;
+
+    /// Labels of the dropdown field `Option`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Option2 { // telecrm would create any label but those of `Option`: Yes, No, _1_50, _010, Some, None, Ok, Self_, All, Labels, All2
+        /// `Yes`
+        Yes,
+        /// `No`
+        No,
+        /// `1.50`
+        _1_50,
+        /// `010`
+        _010,
+        /// `Some`
+        Some,
+        /// `None`
+        None,
+        /// `Ok`
+        Ok,
+        /// `Self`
+        Self_,
+        /// `All`
+        All,
+        /// `Labels`
+        Labels,
+        /// `ALL`
+        All2,
+    }
+
+    impl Option2 {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[
+            Self::Yes,
+            Self::No,
+            Self::_1_50,
+            Self::_010,
+            Self::Some,
+            Self::None,
+            Self::Ok,
+            Self::Self_,
+            Self::All,
+            Self::Labels,
+            Self::All2,
+        ];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &[
+            "Yes",
+            "No",
+            "1.50",
+            "010",
+            "Some",
+            "None",
+            "Ok",
+            "Self",
+            "All",
+            "Labels",
+            "ALL",
+        ];
+    }
+
+    telecrm::impl_labelled!(Option2, "dropdown", "Option");
+
+    /// Labels of the dropdown field `string`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum String2 { // telecrm would create any label but those of `string`: A
+        /// `a`
+        A,
+    }
+
+    impl String2 {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::A];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["a"];
+    }
+
+    telecrm::impl_labelled!(String2, "dropdown", "string");
+
+    /// Labels of the dropdown field `status`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status2 { // telecrm would create any label but those of `status`: Hot, Hot2, Hot3
+        /// `Hot`
+        Hot,
+        /// `hot`
+        Hot2,
+        /// `HOT`
+        Hot3,
+    }
+
+    impl Status2 {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::Hot, Self::Hot2, Self::Hot3];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["Hot", "hot", "HOT"];
+    }
+
+    telecrm::impl_labelled!(Status2, "dropdown", "status");
+
+    /// Labels of the dropdown field `labels`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (33 in all)
+        /// `R & D`
+        RAndD,
+        /// `R and D`
+        RAndD2,
+        /// `10+`
+        _10Plus,
+        /// `10-`
+        _10Minus,
+        /// `10`
+        _10,
+        /// `10 `
+        _10_2,
+        /// `₹5–10 Lakh`
+        Rupees5_10Lakh,
+        /// `< ₹5 Lakh`
+        LessThanRupees5Lakh,
+        /// `> ₹10 Lakh`
+        GreaterThanRupees10Lakh,
+        /// `50%`
+        _50Percent,
+        /// `#1`
+        Hash1,
+        /// `N/A`
+        NA,
+        /// `A+`
+        APlus,
+        /// `A-`
+        AMinus,
+        /// `हाँ`
+        HaaN,
+        /// `नहीं`
+        NhiiN,
+        /// `ஆம்`
+        Aam,
+        /// `نعم`
+        NM,
+        /// `Да`
+        Da,
+        /// `是`
+        Shi,
+        /// `🔥`
+        Fire,
+        /// `🔥🔥`
+        FireFire,
+        /// (blank)
+        U200B,
+        /// (blank)
+        U202E,
+        /// (blank)
+        Blank,
+        /// (blank)
+        U0020,
+        /// (blank)
+        U0020U0020,
+        /// `é`
+        E,
+        /// `é`
+        E2,
+        /// ``` quote " backslash \ brace { } `tick` ``two`` ```
+        QuoteBackslashBraceTickTwo,
+        /// `line break`
+        LineBreak,
+        /// `tab bed`
+        TabBed,
+        /// `A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!`
+        AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
+    }
+
+    impl Labels {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[
+            Self::RAndD,
+            Self::RAndD2,
+            Self::_10Plus,
+            Self::_10Minus,
+            Self::_10,
+            Self::_10_2,
+            Self::Rupees5_10Lakh,
+            Self::LessThanRupees5Lakh,
+            Self::GreaterThanRupees10Lakh,
+            Self::_50Percent,
+            Self::Hash1,
+            Self::NA,
+            Self::APlus,
+            Self::AMinus,
+            Self::HaaN,
+            Self::NhiiN,
+            Self::Aam,
+            Self::NM,
+            Self::Da,
+            Self::Shi,
+            Self::Fire,
+            Self::FireFire,
+            Self::U200B,
+            Self::U202E,
+            Self::Blank,
+            Self::U0020,
+            Self::U0020U0020,
+            Self::E,
+            Self::E2,
+            Self::QuoteBackslashBraceTickTwo,
+            Self::LineBreak,
+            Self::TabBed,
+            Self::AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
+        ];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &[
+            "R & D",
+            "R and D",
+            "10+",
+            "10-",
+            "10",
+            "10 ",
+            "₹5–10 Lakh",
+            "< ₹5 Lakh",
+            "> ₹10 Lakh",
+            "50%",
+            "#1",
+            "N/A",
+            "A+",
+            "A-",
+            "हा\u{901}",
+            "नही\u{902}",
+            "ஆம\u{bcd}",
+            "نعم",
+            "Да",
+            "是",
+            "🔥",
+            "🔥🔥",
+            "\u{200b}",
+            "\u{202e}",
+            "",
+            " ",
+            "  ",
+            "é",
+            "e\u{301}",
+            "quote \" backslash \\ brace { } `tick` ``two``",
+            "line\nbreak",
+            "tab\tbed",
+            "A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!",
+        ];
+    }
+
+    telecrm::impl_labelled!(Labels, "dropdown", "labels");
+
+    /// Labels of the tags field `tags`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Tags { // telecrm would create any label but those of `tags`: A, A2, A3, A4
+        /// `a`
+        A,
+        /// `A`
+        A2,
+        /// `a `
+        A3,
+        /// ` a`
+        A4,
+    }
+
+    impl Tags {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::A, Self::A2, Self::A3, Self::A4];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["a", "A", "a ", " a"];
+    }
+
+    telecrm::impl_labelled!(Tags, "tags", "tags");
 }

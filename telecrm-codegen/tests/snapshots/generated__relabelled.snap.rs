@@ -2,25 +2,207 @@
 
 use ::telecrm_runtime as telecrm; // in Cargo.toml under another name? `Config::runtime_path`
 
-#[allow(
-    unreachable_pub,
-    unused_imports,
-    reason = "one program uses a part of the workspace"
-)]
-pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
+use ::std::prelude::v1::*;
+
+/// A lead.
+///
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::pub_underscore_fields,
+    clippy::struct_field_names,
+    reason = "names and descriptions are telecrm's"
+)]
+pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, heard_from, status, lost_reason
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    pub phone: telecrm::Phone,
+    /// `source`: Dropdown: one label of its list.
+    pub heard_from: Option<options::Source>,
+    /// Active status of the lead stage pipeline.
+    pub status: Option<options::Status>,
+    /// Active lost reason.
+    pub lost_reason: Option<options::LostReason>,
+    /// Actions that are appended to the lead's timeline, in this order.
+    pub actions: Vec<Action>,
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::enum_variant_names,
     clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
+)]
+impl Lead {
+    /// A lead with this identifier, and no other field set.
+    ///
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
+        Self {
+            phone: phone.into_identifier(),
+            heard_from: None,
+            status: None,
+            lost_reason: None,
+            actions: Vec::new(),
+        }
+    }
+
+    /// Replaces the identifier.
+    ///
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+    pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
+        self.phone = value.into_identifier();
+        self
+    }
+
+    /// `source`: Dropdown: one label of its list.
+    #[doc(alias = "source")]
+    pub fn heard_from(
+        mut self,
+        value: impl telecrm::IntoDropdown<options::Source>,
+    ) -> Self {
+        self.heard_from = value.into_dropdown();
+        self
+    }
+
+    /// Active status of the lead stage pipeline.
+    pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
+        self.status = value.into_status();
+        self
+    }
+
+    /// Active lost reason.
+    pub fn lost_reason(
+        mut self,
+        value: impl telecrm::IntoLostReason<options::LostReason>,
+    ) -> Self {
+        self.lost_reason = value.into_lost_reason();
+        self
+    }
+
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
+    ///
+    /// telecrm appends it each time that it accepts the lead.
+    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+        if let Some(action) = action.into_action() {
+            self.actions.push(action);
+        }
+        self
+    }
+
+    /// Sets the field with this API name from text, for forms and CSV files.
+    ///
+    /// Blank text leaves the field unset. Commas separate tags.
+    ///
+    /// # Errors
+    ///
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
+    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
+        use telecrm::set::{required, optional};
+        match api_name {
+            "phone" => required("phone", text, &mut self.phone),
+            "source" => optional("source", text, &mut self.heard_from),
+            "status" => optional("status", text, &mut self.status),
+            "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
+            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
+        }
+    }
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+impl telecrm::Lead for Lead {
+    fn workspace(&self) -> &'static telecrm::Workspace {
+        WORKSPACE
+    }
+
+    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+        fields.put("phone", &self.phone);
+        fields.put("source", &self.heard_from);
+        fields.put("status", &self.status);
+        fields.put("lost_reason", &self.lost_reason);
+    }
+
+    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
+        self.actions.get(index).map(Action::as_ref)
+    }
+}
+
+impl telecrm::serde::Serialize for Lead {
+    fn serialize<S: telecrm::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        telecrm::serialize_lead(self, serializer)
+    }
+}
+
+/// An action on a lead's timeline: one of the workspace's own, or a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
+)]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
+pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: nothing
+    /// A payment (`PAYMENT`).
+    Payment(telecrm::Payment),
+}
+
+telecrm::impl_action!(Action :);
+
+/// The workspace's schema as data.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
+        "phone",
+        &[
+            telecrm::FieldInfo::phone("phone"),
+            telecrm::FieldInfo::dropdown("source").options(options::Source::LABELS),
+            telecrm::FieldInfo::status("status"),
+            telecrm::FieldInfo::lost_reason("lost_reason"),
+        ],
+        &[],
+    )
+    .statuses(options::Status::LABELS, &["Old Enquiry"])
+    .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
+
+/// The workspace's custom actions.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
     clippy::pub_underscore_fields,
     clippy::self_named_constructors,
     clippy::should_implement_trait,
     clippy::struct_field_names,
+    clippy::too_many_lines,
     clippy::unicode_not_nfc,
     clippy::upper_case_acronyms,
     clippy::used_underscore_binding,
@@ -28,269 +210,116 @@ pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
     clippy::wrong_self_convention,
     reason = "names, labels and descriptions are telecrm's"
 )]
+pub mod actions {}
+
+/// Labels that the workspace's fields take.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
+    clippy::doc_markdown,
     clippy::empty_enums,
-    clippy::large_enum_variant,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
     clippy::too_many_lines,
-    reason = "the workspace decides how much there is"
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
-mod generated {
+pub mod options {
     use ::std::prelude::v1::*;
     use super::telecrm;
 
-    /// A lead.
-    ///
-    /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-    #[derive(Clone, Debug, PartialEq)]
-    #[must_use = "a lead reaches telecrm when it is sent"]
-    pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, heard_from, status, lost_reason
-        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        pub phone: telecrm::Phone,
-        /// `source`: Dropdown: one label of its list.
-        pub heard_from: Option<options::Source>,
-        /// Active status of the lead stage pipeline.
-        pub status: Option<options::Status>,
-        /// Active lost reason.
-        pub lost_reason: Option<options::LostReason>,
-        /// Actions that are appended to the lead's timeline, in this order.
-        pub actions: Vec<Action>,
+    /// Labels of the dropdown field `source`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Source { // telecrm would create any label but those of `source`: Web, PhoneCall
+        /// `Website`
+        Web,
+        /// `Phone Call`
+        PhoneCall,
     }
 
-    impl Lead {
-        /// A lead with this identifier, and no other field set.
-        ///
-        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-            Self {
-                phone: phone.into_identifier(),
-                heard_from: None,
-                status: None,
-                lost_reason: None,
-                actions: Vec::new(),
-            }
-        }
+    impl Source {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::Web, Self::PhoneCall];
 
-        /// Replaces the identifier.
-        ///
-        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        pub fn phone(
-            mut self,
-            value: impl telecrm::IntoIdentifier<telecrm::Phone>,
-        ) -> Self {
-            self.phone = value.into_identifier();
-            self
-        }
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["Website", "Phone Call"];
 
-        /// `source`: Dropdown: one label of its list.
-        #[doc(alias = "source")]
-        pub fn heard_from(
-            mut self,
-            value: impl telecrm::IntoDropdown<options::Source>,
-        ) -> Self {
-            self.heard_from = value.into_dropdown();
-            self
-        }
-
-        /// Active status of the lead stage pipeline.
-        pub fn status(
-            mut self,
-            value: impl telecrm::IntoStatus<options::Status>,
-        ) -> Self {
-            self.status = value.into_status();
-            self
-        }
-
-        /// Active lost reason.
-        pub fn lost_reason(
-            mut self,
-            value: impl telecrm::IntoLostReason<options::LostReason>,
-        ) -> Self {
-            self.lost_reason = value.into_lost_reason();
-            self
-        }
-
-        /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
-        ///
-        /// telecrm appends it each time that it accepts the lead.
-        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
-            if let Some(action) = action.into_action() {
-                self.actions.push(action);
-            }
-            self
-        }
-
-        /// Sets the field with this API name from text, for forms and CSV files.
-        ///
-        /// Blank text leaves the field unset. Commas separate tags.
-        ///
-        /// # Errors
-        ///
-        /// The workspace has no such field, or the text does not fit its type. Then the lead
-        /// stays as it was.
-        pub fn set(
-            &mut self,
-            api_name: &str,
-            text: &str,
-        ) -> Result<(), telecrm::SetError> {
-            use telecrm::set::{required, optional};
-            match api_name {
-                "phone" => required("phone", text, &mut self.phone),
-                "source" => optional("source", text, &mut self.heard_from),
-                "status" => optional("status", text, &mut self.status),
-                "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
-                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-            }
-        }
+        /// The earlier label `Cold Call`.
+        #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
+        pub const ColdCall: Self = Self::PhoneCall;
+        /// The earlier label `Call`.
+        #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
+        pub const Call: Self = Self::PhoneCall;
     }
 
-    impl telecrm::Lead for Lead {
-        fn workspace(&self) -> &'static telecrm::Workspace {
-            WORKSPACE
-        }
+    telecrm::impl_labelled!(Source, "dropdown", "source");
 
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("phone", &self.phone);
-            fields.put("source", &self.heard_from);
-            fields.put("status", &self.status);
-            fields.put("lost_reason", &self.lost_reason);
-        }
-
-        fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-            self.actions.get(index).map(Action::as_ref)
-        }
+    /// Active statuses of the lead stage pipeline.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status { // telecrm silently drops any status but the active ones: Fresh2
+        /// `New`
+        Fresh2,
     }
 
-    impl telecrm::serde::Serialize for Lead {
-        fn serialize<S: telecrm::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
-            telecrm::serialize_lead(self, serializer)
-        }
-    }
+    impl Status {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::Fresh2];
 
-    /// An action on a lead's timeline: one of the workspace's own, or a payment.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: nothing
-        /// A payment (`PAYMENT`).
-        Payment(telecrm::Payment),
-    }
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["New"];
 
-    telecrm::impl_action!(Action :);
-
-    /// The workspace's schema as data.
-    pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
-            "phone",
-            FIELDS,
-            ACTIONS,
-        )
-        .statuses(options::Status::LABELS, &["Old Enquiry"])
-        .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
-
-    const FIELDS: &[telecrm::FieldInfo] = &[
-        telecrm::FieldInfo::phone("phone"),
-        telecrm::FieldInfo::dropdown("source").options(options::Source::LABELS),
-        telecrm::FieldInfo::status("status"),
-        telecrm::FieldInfo::lost_reason("lost_reason"),
-    ];
-
-    const ACTIONS: &[telecrm::ActionInfo] = &[];
-
-    /// The workspace's custom actions.
-    pub mod actions {}
-
-    /// Labels that the workspace's fields take.
-    pub mod options {
-        use ::std::prelude::v1::*;
-        use super::telecrm;
-
-        /// Labels of the dropdown field `source`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Source { // telecrm would create any label but those of `source`: Web, PhoneCall
-            /// `Website`
-            Web,
-            /// `Phone Call`
-            PhoneCall,
-        }
-
-        impl Source {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Web, Self::PhoneCall];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Website", "Phone Call"];
-
-            /// The earlier label `Cold Call`.
-            #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
-            pub const ColdCall: Self = Self::PhoneCall;
-            /// The earlier label `Call`.
-            #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
-            pub const Call: Self = Self::PhoneCall;
-        }
-
-        telecrm::impl_labelled!(Source, "dropdown", "source");
-
-        /// Active statuses of the lead stage pipeline.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Status { // telecrm silently drops any status but the active ones: Fresh2
-            /// `New`
-            Fresh2,
-        }
-
-        impl Status {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Fresh2];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["New"];
-
-            /// `Old Enquiry` is archived: telecrm silently drops it.
-            pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
-                "Old Enquiry",
-            );
-
-            /// The earlier label `Fresh`.
-            #[deprecated(note = "relabelled in telecrm: write `Fresh2`")]
-            pub const Fresh: Self = Self::Fresh2;
-            const STAGES: &'static [telecrm::Stage] = &[telecrm::Stage::Open];
-
-            /// The stage of the pipeline that the status belongs to.
-            #[must_use]
-            pub const fn stage(self) -> telecrm::Stage {
-                Self::STAGES[self as usize]
-            }
-        }
-
-        telecrm::impl_labelled!(
-            Status, "status", "status", archived : & ["Old Enquiry"]
+        /// `Old Enquiry` is archived: telecrm silently drops it.
+        pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
+            "Old Enquiry",
         );
 
-        /// Active lost reasons.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum LostReason { // telecrm silently drops any lost reason but the active ones: Price
-            /// `Price`
-            Price,
+        /// The earlier label `Fresh`.
+        #[deprecated(note = "relabelled in telecrm: write `Fresh2`")]
+        pub const Fresh: Self = Self::Fresh2;
+        const STAGES: &'static [telecrm::Stage] = &[telecrm::Stage::Open];
+
+        /// The stage of the pipeline that the status belongs to.
+        #[must_use]
+        pub const fn stage(self) -> telecrm::Stage {
+            Self::STAGES[self as usize]
         }
-
-        impl LostReason {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Price];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Price"];
-
-            /// `Lockdown` is archived: telecrm silently drops it.
-            pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
-                "Lockdown",
-            );
-
-            /// The earlier label `Price too high`.
-            #[deprecated(note = "relabelled in telecrm: write `Price`")]
-            pub const PriceTooHigh: Self = Self::Price;
-        }
-
-        telecrm::impl_labelled!(
-            LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
-        );
     }
+
+    telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
+
+    /// Active lost reasons.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum LostReason { // telecrm silently drops any lost reason but the active ones: Price
+        /// `Price`
+        Price,
+    }
+
+    impl LostReason {
+        /// Every label, in the order of the schema.
+        pub const ALL: &'static [Self] = &[Self::Price];
+
+        /// The labels as text, in the same order.
+        pub const LABELS: &'static [&'static str] = &["Price"];
+
+        /// `Lockdown` is archived: telecrm silently drops it.
+        pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
+            "Lockdown",
+        );
+
+        /// The earlier label `Price too high`.
+        #[deprecated(note = "relabelled in telecrm: write `Price`")]
+        pub const PriceTooHigh: Self = Self::Price;
+    }
+
+    telecrm::impl_labelled!(
+        LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
+    );
 }

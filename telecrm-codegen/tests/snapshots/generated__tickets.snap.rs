@@ -2,25 +2,165 @@
 
 use ::telecrm_runtime as telecrm; // in Cargo.toml under another name? `Config::runtime_path`
 
-#[allow(
-    unreachable_pub,
-    unused_imports,
-    reason = "one program uses a part of the workspace"
-)]
-pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
+use ::std::prelude::v1::*;
+
+/// A lead.
+///
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::pub_underscore_fields,
+    clippy::struct_field_names,
+    reason = "names and descriptions are telecrm's"
+)]
+pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: ticket
+    /// Text. The lead identifier, by which telecrm finds the lead.
+    pub ticket: telecrm::NonBlankText,
+    /// Actions that are appended to the lead's timeline, in this order.
+    pub actions: Vec<Action>,
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::enum_variant_names,
     clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
+)]
+impl Lead {
+    /// A lead with this identifier, and no other field set.
+    ///
+    /// Text. The lead identifier, by which telecrm finds the lead.
+    pub fn new(ticket: impl telecrm::IntoIdentifier<telecrm::NonBlankText>) -> Self { // the lead identifier `ticket`: telecrm drops a lead without it
+        Self {
+            ticket: ticket.into_identifier(),
+            actions: Vec::new(),
+        }
+    }
+
+    /// Replaces the identifier.
+    ///
+    /// Text. The lead identifier, by which telecrm finds the lead.
+    pub fn ticket(
+        mut self,
+        value: impl telecrm::IntoIdentifier<telecrm::NonBlankText>,
+    ) -> Self {
+        self.ticket = value.into_identifier();
+        self
+    }
+
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
+    ///
+    /// telecrm appends it each time that it accepts the lead.
+    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+        if let Some(action) = action.into_action() {
+            self.actions.push(action);
+        }
+        self
+    }
+
+    /// Sets the field with this API name from text, for forms and CSV files.
+    ///
+    /// Blank text leaves the field unset. Commas separate tags.
+    ///
+    /// # Errors
+    ///
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
+    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
+        use telecrm::set::required;
+        match api_name {
+            "ticket" => required("ticket", text, &mut self.ticket),
+            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
+        }
+    }
+}
+
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+impl telecrm::Lead for Lead {
+    fn workspace(&self) -> &'static telecrm::Workspace {
+        WORKSPACE
+    }
+
+    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
+        fields.put("ticket", &self.ticket);
+    }
+
+    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
+        self.actions.get(index).map(Action::as_ref)
+    }
+}
+
+impl telecrm::serde::Serialize for Lead {
+    fn serialize<S: telecrm::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        telecrm::serialize_lead(self, serializer)
+    }
+}
+
+/// An action on a lead's timeline: one of the workspace's own, or a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
+)]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
+pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: Closed
+    /// `Closed` (`ACTION_7`)
+    Closed(actions::Closed),
+    /// A payment (`PAYMENT`).
+    Payment(telecrm::Payment),
+}
+
+telecrm::impl_action!(Action : Closed);
+
+/// The workspace's schema as data.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
+pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
+    "ticket",
+    &[telecrm::FieldInfo::text("ticket")],
+    &[telecrm::ActionInfo::new(actions::Closed::CODE, "Closed", actions::Closed::FIELDS)],
+);
+
+/// The workspace's custom actions.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
     clippy::pub_underscore_fields,
     clippy::self_named_constructors,
     clippy::should_implement_trait,
     clippy::struct_field_names,
+    clippy::too_many_lines,
     clippy::unicode_not_nfc,
     clippy::upper_case_acronyms,
     clippy::used_underscore_binding,
@@ -28,171 +168,62 @@ pub use self::generated::{Action, Lead, WORKSPACE, actions, options};
     clippy::wrong_self_convention,
     reason = "names, labels and descriptions are telecrm's"
 )]
-#[allow(
-    clippy::empty_enums,
-    clippy::large_enum_variant,
-    clippy::too_many_lines,
-    reason = "the workspace decides how much there is"
-)]
-mod generated {
+pub mod actions {
     use ::std::prelude::v1::*;
     use super::telecrm;
 
-    /// A lead.
+    /// `Closed` (`ACTION_7`)
     ///
-    /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-    #[derive(Clone, Debug, PartialEq)]
-    #[must_use = "a lead reaches telecrm when it is sent"]
-    pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: ticket
-        /// Text. The lead identifier, by which telecrm finds the lead.
-        pub ticket: telecrm::NonBlankText,
-        /// Actions that are appended to the lead's timeline, in this order.
-        pub actions: Vec<Action>,
-    }
+    /// It cannot be backdated: telecrm stamps the time of arrival.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[must_use = "an action reaches telecrm with its lead"]
+    pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 
-    impl Lead {
-        /// A lead with this identifier, and no other field set.
-        ///
-        /// Text. The lead identifier, by which telecrm finds the lead.
-        pub fn new(ticket: impl telecrm::IntoIdentifier<telecrm::NonBlankText>) -> Self { // the lead identifier `ticket`: telecrm drops a lead without it
-            Self {
-                ticket: ticket.into_identifier(),
-                actions: Vec::new(),
-            }
+    impl Closed {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_7";
+        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
         }
 
-        /// Replaces the identifier.
-        ///
-        /// Text. The lead identifier, by which telecrm finds the lead.
-        pub fn ticket(
-            mut self,
-            value: impl telecrm::IntoIdentifier<telecrm::NonBlankText>,
-        ) -> Self {
-            self.ticket = value.into_identifier();
-            self
-        }
-
-        /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
-        ///
-        /// telecrm appends it each time that it accepts the lead.
-        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
-            if let Some(action) = action.into_action() {
-                self.actions.push(action);
-            }
-            self
-        }
-
-        /// Sets the field with this API name from text, for forms and CSV files.
-        ///
-        /// Blank text leaves the field unset. Commas separate tags.
-        ///
-        /// # Errors
-        ///
-        /// The workspace has no such field, or the text does not fit its type. Then the lead
-        /// stays as it was.
-        pub fn set(
-            &mut self,
-            api_name: &str,
-            text: &str,
-        ) -> Result<(), telecrm::SetError> {
-            use telecrm::set::required;
-            match api_name {
-                "ticket" => required("ticket", text, &mut self.ticket),
-                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-            }
+        #[doc(hidden)]
+        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+            at.refuse(self)
         }
     }
 
-    impl telecrm::Lead for Lead {
-        fn workspace(&self) -> &'static telecrm::Workspace {
-            WORKSPACE
+    impl telecrm::CustomAction for Closed {
+        fn code(&self) -> &'static str {
+            Self::CODE
         }
 
         fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("ticket", &self.ticket);
-        }
-
-        fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-            self.actions.get(index).map(Action::as_ref)
+            let _ = fields;
         }
     }
-
-    impl telecrm::serde::Serialize for Lead {
-        fn serialize<S: telecrm::serde::Serializer>(
-            &self,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
-            telecrm::serialize_lead(self, serializer)
-        }
-    }
-
-    /// An action on a lead's timeline: one of the workspace's own, or a payment.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: Closed
-        /// `Closed` (`ACTION_7`)
-        Closed(actions::Closed),
-        /// A payment (`PAYMENT`).
-        Payment(telecrm::Payment),
-    }
-
-    telecrm::impl_action!(Action : Closed);
-
-    /// The workspace's schema as data.
-    pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
-        "ticket",
-        FIELDS,
-        ACTIONS,
-    );
-
-    const FIELDS: &[telecrm::FieldInfo] = &[telecrm::FieldInfo::text("ticket")];
-
-    const ACTIONS: &[telecrm::ActionInfo] = &[
-        telecrm::ActionInfo::new(
-            actions::Closed::CODE,
-            "Closed",
-            actions::Closed::FIELDS,
-        ),
-    ];
-
-    /// The workspace's custom actions.
-    pub mod actions {
-        use ::std::prelude::v1::*;
-        use super::telecrm;
-
-        /// `Closed` (`ACTION_7`)
-        ///
-        /// It cannot be backdated: telecrm stamps the time of arrival.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[must_use = "an action reaches telecrm with its lead"]
-        pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
-
-        impl Closed {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = "ACTION_7";
-            pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
-            /// An action with no field set.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            #[doc(hidden)]
-            pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
-                at.refuse(self)
-            }
-        }
-
-        impl telecrm::CustomAction for Closed {
-            fn code(&self) -> &'static str {
-                Self::CODE
-            }
-
-            fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-                let _ = fields;
-            }
-        }
-    }
-
-    /// Labels that the workspace's fields take.
-    pub mod options {}
 }
+
+/// Labels that the workspace's fields take.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
+    clippy::enum_variant_names,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
+)]
+pub mod options {}
