@@ -3,7 +3,7 @@
 use std::{
     error::Error as _,
     fmt, io,
-    net::{Ipv4Addr, TcpListener},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
     thread,
@@ -14,12 +14,12 @@ use telecrm_schema::Schema;
 use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::{
-    Clock, Emulator, Faults, HOURLY_LIMIT, Judge,
-    country::InvalidCountryCode,
+    Clock, Emulator, Faults, HOURLY_LIMIT,
     engine::{Engine, Settings},
     metadata::Metadata,
-    server,
+    server::{self, HostPolicy},
 };
+use telecrm_schema::validate::{InvalidCountryCode, Validator};
 
 /// Sets up an [`Emulator`]. A schema is needed; the rest has defaults.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ use crate::{
 pub struct Builder {
     schema: Option<SchemaSource>,
     enterprise_id: Option<String>,
+    host: IpAddr,
+    allowed_hosts: Vec<String>,
     port: u16,
     country_code: Option<String>,
     clock: Clock,
@@ -40,6 +42,8 @@ impl Default for Builder {
         Self {
             schema: None,
             enterprise_id: None,
+            host: Ipv4Addr::LOCALHOST.into(),
+            allowed_hosts: Vec::new(),
             port: 0,
             country_code: None,
             clock: Clock::system(),
@@ -83,10 +87,12 @@ pub enum StartError {
     #[error(transparent)]
     CountryCode(#[from] InvalidCountryCode),
     /// The port cannot be listened on.
-    #[error("cannot listen on 127.0.0.1:{port}")]
+    #[error("cannot listen on {}", SocketAddr::new(*host, *port))]
     #[non_exhaustive]
     Listen {
-        /// The port that was asked for; 0 stands for any.
+        /// The address.
+        host: IpAddr,
+        /// The port; 0 stands for any.
         port: u16,
         /// What the operating system says.
         source: io::Error,
@@ -127,7 +133,24 @@ impl Builder {
         self
     }
 
-    /// Listens on this port of 127.0.0.1; 0, the default, takes a free one.
+    /// Listens on this address, 127.0.0.1 by default.
+    ///
+    /// Anyone who reaches another address than loopback can read and delete every lead: an
+    /// emulator has no secrets. Requests may then call it by any name, unless
+    /// [`allow_host`](Self::allow_host) gives names.
+    pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
+        self.host = host.into();
+        self
+    }
+
+    /// Accepts this name in the `Host` header, beside the names of this machine and the address
+    /// that it listens on. May be called several times.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
+        self
+    }
+
+    /// Listens on this port; 0, the default, takes a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
@@ -191,26 +214,38 @@ impl Builder {
     fn prepare(self) -> Result<(Arc<Engine>, TcpListener), StartError> {
         let schema = self.schema.ok_or(StartError::NoSchema)?;
         let workspace = schema.read().map_err(StartError::Schema)?;
-        let mut judge = Judge::new(&workspace);
+        let mut validator = Validator::new(&workspace);
         if let Some(code) = &self.country_code {
-            judge = judge.with_default_country_code(code)?;
+            validator = validator.with_default_country_code(code)?;
         }
         let enterprise_id = self.enterprise_id.or_else(|| workspace.enterprise_id.clone());
         let enterprise_id = enterprise_id.unwrap_or_else(|| "emulator".to_owned());
-        let listen = |source| StartError::Listen { port: self.port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(listen)?;
+        let (host, port) = (self.host, self.port);
+        let listen = |source| StartError::Listen { host, port, source };
+        let listener = TcpListener::bind((host, port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let settings = Settings {
             metadata: Metadata::new(&workspace, &enterprise_id),
+            schema: workspace,
             enterprise_id,
-            url: format!("http://{address}"),
+            url: format!("http://{}", reachable(address)),
+            hosts: HostPolicy { bound: host, allowed: self.allowed_hosts },
             clock: self.clock,
             hourly_limit: self.hourly_limit,
             read_timeout: self.read_timeout,
             faults: self.faults,
         };
-        Ok((Arc::new(Engine::new(settings, judge)), listener))
+        Ok((Arc::new(Engine::new(settings, validator)), listener))
+    }
+}
+
+/// The address by which this machine reaches a listener: 0.0.0.0 is every address and none.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, bound.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, bound.port()).into(),
+        _ => bound,
     }
 }
 

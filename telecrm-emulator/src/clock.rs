@@ -1,4 +1,4 @@
-//! What time it is for an emulator: the machine's time, or one that tests move.
+//! Clock of an emulator: the machine's time, or a time that tests move.
 
 use std::{
     sync::Arc,
@@ -7,10 +7,11 @@ use std::{
 
 use tokio::sync::watch;
 
-/// The time that an emulator lives by: its hourly limit, its time stamps, its latency faults.
+/// Clock for an emulator's hourly limit, time stamps and delays.
 ///
-/// Clones are one clock. A stopped clock makes tests of time exact, and fast: nothing passes
-/// until [`advance`](Self::advance) is called, and whatever waits for the moment reached goes on.
+/// Clones share one time. A stopped clock makes tests of time exact and fast: no time passes until
+/// [`advance`](Self::advance) is called, and then whatever waits for the time reached goes on.
+/// tokio's paused clock does not reach an emulator, which has a thread and a runtime of its own.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -34,13 +35,13 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// The machine's time. It can be advanced too.
+    /// A clock that follows the machine's time. It can be advanced, too.
     #[must_use]
     pub fn system() -> Self {
         Self { stopped: false, millis: Arc::new(watch::Sender::new(0)) }
     }
 
-    /// A clock that stands at this moment (1970 at the earliest), to the millisecond.
+    /// A clock that stands still at this time (1970 at the earliest), to the millisecond.
     #[must_use]
     pub fn stopped_at(moment: SystemTime) -> Self {
         Self { stopped: true, millis: Arc::new(watch::Sender::new(millis_of(moment))) }
@@ -52,11 +53,10 @@ impl Clock {
         self.millis.send_modify(|millis| *millis = millis.saturating_add(by));
     }
 
-    /// What time it is.
+    /// The current time. Where the system cannot name it, the latest time that it can name.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        // A moment that the system cannot name is as good as the last that it can.
-        UNIX_EPOCH.checked_add(Duration::from_millis(self.millis())).unwrap_or(UNIX_EPOCH)
+        UNIX_EPOCH.checked_add(Duration::from_millis(self.millis())).unwrap_or_else(latest)
     }
 
     /// Milliseconds since 1970.
@@ -82,7 +82,29 @@ impl Clock {
     }
 }
 
+/// The latest time that the system can name, to the second.
+fn latest() -> SystemTime {
+    let seconds = (0..u64::BITS).rev().map(|bit| Duration::from_secs(1 << bit));
+    seconds.fold(UNIX_EPOCH, |latest, more| latest.checked_add(more).unwrap_or(latest))
+}
+
 fn millis_of(moment: SystemTime) -> u64 {
     let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_beyond_what_the_system_can_name_is_the_latest_that_it_can() {
+        assert_eq!(latest().checked_add(Duration::from_secs(1)), None);
+        let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
+        clock.advance(Duration::MAX);
+        let end = UNIX_EPOCH.checked_add(Duration::from_millis(u64::MAX)).unwrap_or_else(latest);
+        assert_eq!(clock.now(), end);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(clock.now(), end, "it stays there");
+    }
 }

@@ -28,7 +28,7 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
 
 fn head(telecrm: &Emulator, more: &str) -> Vec<u8> {
     format!(
-        "POST /enterprise/{}/autoupdatelead HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
+        "POST /enterprise/{}/autoupdatelead HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
          content-type: application/json\r\nconnection: close\r\n{more}\r\n",
         telecrm.enterprise_id(),
         telecrm.async_token(),

@@ -1,10 +1,10 @@
-//! The client without async, for programs that have no runtime (feature `blocking`).
+//! Client without async, for programs that have no runtime (feature `blocking`).
 //!
 //! It runs on a thread of its own, which ends with the last clone. Inside of an async runtime it
-//! refuses with [`Error::InsideRuntime`]: it would stop the tasks of that thread while it waits. The
-//! async [`Client`](crate::Client) is for there.
+//! returns [`Error::InsideRuntime`]: it would stop the tasks of that thread while it waits. The async
+//! [`Client`](crate::Client) is for there.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::iter::Fuse;
 use std::sync::mpsc;
@@ -13,18 +13,21 @@ use std::thread;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc as jobs;
 
-use crate::client::{CONCURRENCY, Error, Progress, ProgressHandle, Receipt, Sent};
-use crate::credentials::{AsyncToken, EnterpriseId};
+use crate::client::{CONCURRENCY, InOrder, Keyless, LeadSettings, Pending};
+use crate::client::{Progress, ProgressHandle, Sent};
+use crate::credentials::{AsyncToken, CredentialError, EnterpriseId};
+use crate::error::Error;
 use crate::lead::Lead;
 use crate::prepared::PreparedLead;
+use crate::receipt::Receipt;
 use crate::retry::StopHandle;
-use crate::transport::BuildError;
+pub use crate::transport::BlockingApi;
+use crate::transport::{Api, AsyncApi, BuildError, Host};
 
-mod builder;
+/// Sets up a blocking [`Client`].
+pub type ClientBuilder = crate::transport::ClientBuilder<BlockingApi>;
 
-pub use builder::ClientBuilder;
-
-/// Sends leads to one workspace of telecrm, and waits for the answer. As [`crate::Client`], without
+/// Sends leads to one workspace of telecrm, and waits for the response. As [`crate::Client`], without
 /// async; cheap to clone, and to be shared by threads.
 ///
 /// ```no_run
@@ -43,18 +46,76 @@ pub struct Client {
     jobs: jobs::UnboundedSender<Job>,
 }
 
-/// One lead, and whom to tell.
+/// One lead, and where its result goes.
 struct Job {
-    position: u64,
     lead: PreparedLead,
-    stop: Option<StopHandle>,
-    done: mpsc::Sender<Sent>,
+    stop: StopHandle,
+    report: Report,
+}
+
+/// RAII guard that reports the result of one lead, even where the job panics or its thread ends.
+struct Report {
+    position: u64,
+    started: bool,
+    results: Option<mpsc::Sender<(u64, Result<Receipt, Error>)>>,
+}
+
+impl Report {
+    fn send(mut self, result: Result<Receipt, Error>) {
+        if let Some(results) = self.results.take() {
+            // The caller may have given up.
+            let _ = results.send((self.position, result));
+        }
+    }
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        if let Some(results) = self.results.take() {
+            let source = "the client's thread ended before the result was known";
+            let error = if self.started {
+                Error::NoResponse { source: source.into(), hint: None }
+            } else {
+                Error::NotSent { source: source.into() }
+            };
+            let _ = results.send((self.position, Err(error)));
+        }
+    }
+}
+
+impl Api for BlockingApi {
+    type Token = AsyncToken;
+    type Client = Client;
+    type Settings = LeadSettings;
+
+    const HOST: Host = AsyncApi::HOST;
+    const VARIABLES: (&'static str, &'static str) = AsyncApi::VARIABLES;
+
+    fn parse_token(text: String) -> Result<AsyncToken, CredentialError> {
+        AsyncToken::parse(text)
+    }
+
+    fn build(builder: ClientBuilder) -> Result<Client, BuildError> {
+        Client::start(builder.into_async().build()?)
+    }
+}
+
+impl crate::transport::ClientBuilder<AsyncApi> {
+    /// Builds a client without async, with a thread of its own. It may be built anywhere, inside of an
+    /// async runtime, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build), and where the thread cannot be started.
+    pub fn build_blocking(self) -> Result<Client, BuildError> {
+        Client::start(self.build()?)
+    }
 }
 
 impl Client {
     /// As [`crate::Client::builder`].
     pub fn builder(enterprise_id: EnterpriseId, token: AsyncToken) -> ClientBuilder {
-        ClientBuilder::new(crate::Client::builder(enterprise_id, token))
+        ClientBuilder::new(enterprise_id, token)
     }
 
     /// As [`crate::Client::from_env`].
@@ -63,7 +124,16 @@ impl Client {
     ///
     /// As there, and where the client's thread cannot be started.
     pub fn from_env() -> Result<Self, BuildError> {
-        Self::start(crate::Client::from_env()?)
+        Self::builder_from_env()?.build()
+    }
+
+    /// As [`crate::Client::builder_from_env`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn builder_from_env() -> Result<ClientBuilder, BuildError> {
+        ClientBuilder::from_env()
     }
 
     fn start(client: crate::Client) -> Result<Self, BuildError> {
@@ -86,43 +156,66 @@ impl Client {
     pub fn send<L: Lead + ?Sized>(&self, lead: &L) -> Result<Receipt, Error> {
         outside_of_runtimes()?;
         let lead = self.client.prepare(&lead)?;
-        let (done, result) = mpsc::channel();
-        // Where the thread is gone, `done` is dropped unheard, and the wait below says so.
-        let _ = self.jobs.send(Job { position: 0, lead, stop: None, done });
-        result.recv().map_or_else(|_| Err(thread_ended()), |sent| sent.result)
+        let (results, result) = mpsc::channel();
+        self.submit(lead, self.client.stop_handle(), 0, results);
+        let (_, result) = result.recv().map_err(|_| Report::lost())?;
+        result
     }
 
     /// As [`crate::Client::send_all`]: an iterator of one result per lead, in the order in which they
     /// are done. Leads are taken and sent while it is advanced.
-    pub fn send_all<I>(&self, leads: I) -> SendAll<I::IntoIter>
+    pub fn send_all<I>(&self, leads: I) -> SendAll<Keyless<I::IntoIter>>
     where
         I: IntoIterator,
         I::Item: Lead,
     {
-        let (done, results) = mpsc::channel();
-        SendAll {
-            client: self.clone(),
-            leads: leads.into_iter().fuse(),
-            refused: VecDeque::new(),
-            under_way: 0,
-            concurrency: CONCURRENCY,
-            done,
-            results,
-            watch: ProgressHandle::default(),
-            stop: StopHandle::default(),
-        }
+        SendAll::new(self, Keyless(leads.into_iter()))
+    }
+
+    /// As [`crate::Client::send_all_keyed`].
+    pub fn send_all_keyed<I, K, L>(&self, pairs: I) -> SendAll<I::IntoIter, K>
+    where
+        I: IntoIterator<Item = (K, L)>,
+        L: Lead,
+    {
+        SendAll::new(self, pairs.into_iter())
+    }
+
+    /// As [`crate::Client::stop`].
+    pub fn stop(&self) {
+        self.client.stop();
+    }
+
+    /// Hands a lead to the thread; its result comes in any case.
+    fn submit(
+        &self,
+        lead: PreparedLead,
+        stop: StopHandle,
+        position: u64,
+        results: mpsc::Sender<(u64, Result<Receipt, Error>)>,
+    ) {
+        let report = Report { position, started: false, results: Some(results) };
+        // Where the thread is gone, the job comes back and its report is dropped, which sends it.
+        let _ = self.jobs.send(Job { lead, stop, report });
     }
 }
 
-/// Sends what is asked for, many at a time, until nobody can ask any more.
+impl Report {
+    /// A result that not even the guard has sent.
+    fn lost() -> Error {
+        Error::NoResponse { source: "the client's thread has ended".into(), hint: None }
+    }
+}
+
+/// Sends the leads of its queue, many at a time, until no client is left that could add more.
 fn work(runtime: &Runtime, client: &crate::Client, mut queue: jobs::UnboundedReceiver<Job>) {
     runtime.block_on(async {
-        while let Some(Job { position, lead, stop, done }) = queue.recv().await {
+        while let Some(Job { lead, stop, mut report }) = queue.recv().await {
             let client = client.clone();
             tokio::spawn(async move {
-                let result = client.deliver(lead, stop.as_ref()).await;
-                // Whoever asked may have given up.
-                let _ = done.send(Sent { position, result });
+                report.started = true;
+                let result = client.deliver(lead, &stop).await;
+                report.send(result);
             });
         }
     });
@@ -132,28 +225,25 @@ fn outside_of_runtimes() -> Result<(), Error> {
     if Handle::try_current().is_ok() { Err(Error::InsideRuntime) } else { Ok(()) }
 }
 
-/// It may have sent the lead before.
-fn thread_ended() -> Error {
-    Error::Unconfirmed { source: "the client's thread has ended".into() }
-}
-
 /// Leads on their way, from [`Client::send_all`]. As [`crate::SendAll`]; dropping it stops it, and
-/// what is under way runs to its end unheard.
+/// requests under way run to their end unheard.
 #[must_use = "nothing is sent before it is advanced"]
-pub struct SendAll<I> {
+pub struct SendAll<I, K = ()> {
     client: Client,
     leads: Fuse<I>,
-    /// Leads that were not fit to be sent.
-    refused: VecDeque<Sent>,
-    under_way: usize,
+    /// Leads that cannot be sent.
+    refused: VecDeque<Sent<K>>,
+    /// Leads under way, by position: their key, and what must not overtake them.
+    under_way: HashMap<u64, (K, String)>,
+    order: InOrder<K>,
     concurrency: usize,
-    done: mpsc::Sender<Sent>,
-    results: mpsc::Receiver<Sent>,
-    watch: ProgressHandle,
+    sender: mpsc::Sender<(u64, Result<Receipt, Error>)>,
+    results: mpsc::Receiver<(u64, Result<Receipt, Error>)>,
+    progress: ProgressHandle,
     stop: StopHandle,
 }
 
-impl<I> SendAll<I> {
+impl<I, K> SendAll<I, K> {
     /// As [`crate::SendAll::concurrency`].
     pub fn concurrency(mut self, leads: usize) -> Self {
         self.concurrency = leads.max(1);
@@ -163,73 +253,102 @@ impl<I> SendAll<I> {
     /// As [`crate::SendAll::progress`].
     #[must_use]
     pub fn progress(&self) -> Progress {
-        self.watch.progress()
+        self.progress.progress()
     }
 
-    /// As [`crate::SendAll::watch`].
+    /// As [`crate::SendAll::progress_handle`].
     #[must_use]
     pub fn progress_handle(&self) -> ProgressHandle {
-        self.watch.clone()
+        self.progress.clone()
     }
 
-    /// As [`crate::SendAll::stop`].
+    /// As [`crate::SendAll::stop_handle`].
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
     }
+
+    fn submit(&mut self, pending: Pending<K>) {
+        let Pending { position, key, lead, order } = pending;
+        self.under_way.insert(position, (key, order));
+        self.client.submit(lead, self.stop.clone(), position, self.sender.clone());
+    }
 }
 
-impl<I> SendAll<I>
+impl<I, K, L> SendAll<I, K>
 where
-    I: Iterator,
-    I::Item: Lead,
+    I: Iterator<Item = (K, L)>,
+    L: Lead,
 {
+    fn new(client: &Client, leads: I) -> Self {
+        let (sender, results) = mpsc::channel();
+        Self {
+            client: client.clone(),
+            leads: leads.fuse(),
+            refused: VecDeque::new(),
+            under_way: HashMap::new(),
+            order: InOrder::default(),
+            concurrency: CONCURRENCY,
+            sender,
+            results,
+            progress: ProgressHandle::default(),
+            stop: client.client.stop_handle().child(),
+        }
+    }
+
     fn start(&mut self) {
-        while self.under_way + self.refused.len() < self.concurrency && !self.stop.is_stopped() {
-            let Some(lead) = self.leads.next() else { return };
-            let position = self.watch.taken();
-            let ready = outside_of_runtimes().and_then(|()| self.client.client.prepare(&lead));
-            match ready {
-                Err(error) => self.refused.push_back(Sent { position, result: Err(error) }),
+        while self.under_way.len() + self.refused.len() + self.order.held() < self.concurrency
+            && !self.stop.is_stopped()
+        {
+            let Some((key, lead)) = self.leads.next() else { return };
+            let position = self.progress.taken();
+            match outside_of_runtimes().and_then(|()| self.client.client.prepare(&lead)) {
+                Err(error) => self.refused.push_back(Sent { position, key, result: Err(error) }),
                 Ok(lead) => {
-                    let stop = Some(self.stop.clone());
-                    let done = self.done.clone();
-                    let job = Job { position, lead, stop, done };
-                    if self.client.jobs.send(job).is_ok() {
-                        self.under_way += 1;
-                    } else {
-                        let result = Err(thread_ended());
-                        self.refused.push_back(Sent { position, result });
+                    if let Some(pending) = self.order.admit(Pending::new(position, key, lead)) {
+                        self.submit(pending);
                     }
                 }
             }
         }
     }
+
+    /// Waits for the next result of a lead under way.
+    fn receive(&mut self) -> Option<Sent<K>> {
+        if self.under_way.is_empty() {
+            return None;
+        }
+        let received = self.results.recv().ok();
+        // `self` holds a sender, so there is always one; and each lead reports exactly once.
+        let (position, result) = received?;
+        let (key, order) = self.under_way.remove(&position)?;
+        if let Some(next) = self.order.done(&order) {
+            self.submit(next);
+        }
+        Some(Sent { position, key, result })
+    }
 }
 
-impl<I> Iterator for SendAll<I>
+impl<I, K, L> Iterator for SendAll<I, K>
 where
-    I: Iterator,
-    I::Item: Lead,
+    I: Iterator<Item = (K, L)>,
+    L: Lead,
 {
-    type Item = Sent;
+    type Item = Sent<K>;
 
-    fn next(&mut self) -> Option<Sent> {
+    fn next(&mut self) -> Option<Sent<K>> {
         self.start();
-        let sent = match self.refused.pop_front() {
-            Some(refused) => refused,
-            None if self.under_way == 0 => return None,
-            None => {
-                self.under_way -= 1;
-                self.results.recv().ok()?
-            }
-        };
-        self.watch.done(&sent.result);
+        let sent = self.refused.pop_front().or_else(|| self.receive())?;
+        self.progress.done(sent.position, &sent.result);
+        if sent.result.as_ref().is_err_and(|error| error.status() == Some(401)) {
+            // The other leads would meet the same.
+            self.stop.stop();
+        }
         Some(sent)
     }
 }
 
-impl<I> Drop for SendAll<I> {
+impl<I, K> Drop for SendAll<I, K> {
     fn drop(&mut self) {
         self.stop.stop();
     }
@@ -241,7 +360,7 @@ impl fmt::Debug for Client {
     }
 }
 
-impl<I> fmt::Debug for SendAll<I> {
+impl<I, K> fmt::Debug for SendAll<I, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("blocking::SendAll")
             .field("client", &self.client)

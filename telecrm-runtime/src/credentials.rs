@@ -1,15 +1,20 @@
-//! Who sends, and on whose behalf.
+//! Credentials: enterprise id and API tokens.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// An enterprise id or a token that telecrm cannot take, refused before it is sent. The message does
-/// not repeat it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// An enterprise id or a token that telecrm cannot accept (D32). The message does not repeat it.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a telecrm {kind}: {rule}")]
 pub struct CredentialError {
     kind: &'static str,
     rule: &'static str,
+}
+
+impl fmt::Debug for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 /// The id of a workspace, as in the path of every request (telecrm: Async API): ASCII letters,
@@ -31,17 +36,15 @@ impl EnterpriseId {
     ///
     /// # Errors
     ///
-    /// Where it is blank, or has any other character than those.
+    /// Where it is blank, in quotes or a placeholder, or has any other character than those.
     pub fn parse(id: impl Into<String>) -> Result<Self, CredentialError> {
         let id = id.into();
         let refused = |rule| CredentialError { kind: "enterprise id", rule };
-        if id.trim().is_empty() {
-            return Err(refused("it is blank; copy it from telecrm's API settings"));
-        }
+        check_copied(&id).map_err(refused)?;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if !id.bytes().all(fits) {
             return Err(refused(
-                "it has a character other than ASCII letters, digits, `-` and `_`; copy the id alone, without address, blanks or line break",
+                "it has a character other than ASCII letters, digits, `-` and `_`; copy the id alone, without address, spaces or line break",
             ));
         }
         Ok(Self(id))
@@ -81,7 +84,8 @@ macro_rules! tokens {
             ///
             /// # Errors
             ///
-            /// Where it is blank, has a blank or a line break in it, or comes with the word `Bearer`.
+            /// Where it is blank, has a space, a line break or an invisible character in it, stands in
+            /// quotes, comes with the word `Bearer`, or is a placeholder.
             pub fn parse(token: impl Into<String>) -> Result<Self, CredentialError> {
                 let token = token.into();
                 match check_token(&token) {
@@ -127,20 +131,167 @@ tokens! {
 }
 
 fn check_token(token: &str) -> Result<(), &'static str> {
-    if token.trim().is_empty() {
-        return Err("it is blank; copy it from telecrm's API settings");
-    }
-    let word = token.split_whitespace().next();
-    if word.is_some_and(|word| word.eq_ignore_ascii_case("bearer")) {
+    let word = token.split_whitespace().next().unwrap_or_default();
+    let word = word.trim_matches(is_quote).trim_end_matches(':');
+    if word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("authorization") {
         return Err("it comes with the word `Bearer`; leave it out, the client adds it");
     }
+    check_copied(token)?;
     if token.contains(char::is_whitespace) {
-        return Err("it has a blank or a line break; copy the token alone");
+        return Err("it has a space or a line break; copy the token alone");
+    }
+    if token.contains(is_invisible) {
+        return Err("it has an invisible character; copy the token alone, or type the place anew");
     }
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("it has a character that no HTTP header takes; copy the token alone");
+        return Err("it has a character that HTTP headers do not allow; copy the token alone");
     }
     Ok(())
+}
+
+/// What goes wrong when a credential is copied, or is not.
+fn check_copied(text: &str) -> Result<(), &'static str> {
+    let visible = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    if visible.is_empty() {
+        return Err("it is blank; copy it from telecrm's API settings");
+    }
+    if is_placeholder(visible.trim_matches(is_quote)) {
+        return Err("it is a placeholder; copy the real one from telecrm's API settings");
+    }
+    if visible.starts_with(is_quote) || visible.ends_with(is_quote) {
+        return Err("it stands in quotes; leave them out");
+    }
+    Ok(())
+}
+
+/// Quotation marks of any kind, which editors, shells and `.env` files put around values.
+fn is_quote(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\'' | '`' | '´' | '«' | '»' | '‘'..='‟' | '‹' | '›' | '′' | '″' | '「'..='』'
+            | '〝'..='〟' | '＂' | '＇' | '｀'
+    )
+}
+
+/// Characters without a shape: zero-width, joiners, marks of direction, soft hyphens, controls.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}'
+            | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether it stands for a credential that was never filled in.
+fn is_placeholder(text: &str) -> bool {
+    /// Words of which documentation makes placeholders.
+    const WORDS: &[&str] = &[
+        "your",
+        "my",
+        "the",
+        "async",
+        "sync",
+        "api",
+        "auth",
+        "access",
+        "bearer",
+        "telecrm",
+        "crm",
+        "token",
+        "key",
+        "secret",
+        "enterprise",
+        "workspace",
+        "id",
+        "here",
+        "goes",
+        "insert",
+        "paste",
+        "enter",
+        "put",
+        "add",
+        "replace",
+        "with",
+        "me",
+        "this",
+        "change",
+        "changeme",
+        "placeholder",
+        "example",
+        "sample",
+        "dummy",
+        "todo",
+        "tbd",
+        "fixme",
+        "value",
+        "real",
+        "actual",
+        "copy",
+    ];
+    /// Of these, at least one must be there: the others alone may name something real.
+    const TELLING: &[&str] = &[
+        "your",
+        "my",
+        "here",
+        "insert",
+        "paste",
+        "enter",
+        "put",
+        "add",
+        "replace",
+        "change",
+        "changeme",
+        "placeholder",
+        "todo",
+        "tbd",
+        "fixme",
+        "dummy",
+        "goes",
+    ];
+
+    let marked = |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
+    if marked("<", ">") || marked("${", "}") || marked("{", "}") || marked("[", "]") {
+        return true;
+    }
+    if marked("%", "%") || marked("$(", ")") || marked("(", ")") || marked("__", "__") {
+        return true;
+    }
+    if text.starts_with('$') && text[1..].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        return true;
+    }
+    // One character again and again: `xxxx`, `****`, `....`, `XXXX-XXXX`.
+    let mut characters = text.chars().filter(|c| !matches!(c, '-' | '_' | ' '));
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    let repeated = characters.all(|c| Some(c.to_ascii_lowercase()) == first);
+    let masks = |c: char| matches!(c, 'x' | '0' | '*' | '.' | '?' | '#' | '…' | '•' | '●');
+    if repeated && first.is_none_or(masks) {
+        return true;
+    }
+    let words: Vec<_> = words(text).collect();
+    !words.is_empty()
+        && words.iter().all(|word| WORDS.contains(&word.as_str()))
+        && words.iter().any(|word| TELLING.contains(&word.as_str()))
+}
+
+/// The words of `YOUR_ASYNC_TOKEN`, `your-async-token` and `yourAsyncToken`, in lower case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let mut spaced = String::new();
+    let mut previous_lower = false;
+    for character in text.chars() {
+        if character.is_alphanumeric() {
+            if previous_lower && character.is_uppercase() {
+                spaced.push(' ');
+            }
+            spaced.extend(character.to_lowercase());
+        } else {
+            spaced.push(' ');
+        }
+        previous_lower = character.is_lowercase();
+    }
+    spaced.split_whitespace().map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
 #[cfg(test)]
@@ -148,19 +299,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d32_a_token_with_bearer_blanks_or_a_line_break_is_refused() {
+    fn d32_a_token_with_bearer_spaces_or_a_line_break_is_refused() {
         for (token, rule) in [
             ("", "it is blank"),
             (" \n", "it is blank"),
             ("Bearer s3cret", "it comes with the word `Bearer`"),
             (" bearer\ts3cret", "it comes with the word `Bearer`"),
             ("bearer", "it comes with the word `Bearer`"),
-            ("s3cret\n", "it has a blank or a line break"),
-            (" s3cret", "it has a blank or a line break"),
-            ("s3 cret", "it has a blank or a line break"),
-            ("s3crét", "it has a character that no HTTP header takes"),
-            ("s3cret\u{200b}", "it has a character that no HTTP header takes"),
-            ("s3cret\u{0}", "it has a character that no HTTP header takes"),
+            ("'Bearer s3cret'", "it comes with the word `Bearer`"),
+            ("Authorization: Bearer s3cret", "it comes with the word `Bearer`"),
+            ("s3cret\n", "it has a space or a line break"),
+            (" s3cret", "it has a space or a line break"),
+            ("s3 cret", "it has a space or a line break"),
+            ("s3\u{a0}cret", "it has a space or a line break"),
+            ("s3crét", "it has a character that HTTP headers do not allow"),
+            ("s3cret\u{200b}", "it has an invisible character"),
+            ("s3\u{ad}cret", "it has an invisible character"),
+            ("\u{feff}s3cret", "it has an invisible character"),
+            ("\u{202a}s3cret\u{202c}", "it has an invisible character"),
+            ("s3cret\u{0}", "it has an invisible character"),
+            ("\u{200b}", "it is blank"),
         ] {
             let message = AsyncToken::parse(token).expect_err(token).to_string();
             assert!(message.starts_with("not a telecrm Async token: "), "{message}");
@@ -172,6 +330,94 @@ mod tests {
             AsyncToken::parse("BearerOfNews-1.2_3=").unwrap().expose(),
             "BearerOfNews-1.2_3="
         );
+    }
+
+    #[test]
+    fn d32_a_credential_in_quotes_is_refused() {
+        for quoted in [
+            "\"t0ken\"",
+            "'t0ken'",
+            "`t0ken`",
+            "“t0ken”",
+            "„t0ken“",
+            "‘t0ken’",
+            "«t0ken»",
+            "‹t0ken›",
+            "「t0ken」",
+            "＂t0ken＂",
+            "\"t0ken",
+            "t0ken'",
+            " \"t0ken\" ",
+        ] {
+            for error in [
+                AsyncToken::parse(quoted).expect_err(quoted),
+                SyncToken::parse(quoted).expect_err(quoted),
+                EnterpriseId::parse(quoted).expect_err(quoted),
+            ] {
+                assert!(error.to_string().contains("it stands in quotes"), "{quoted}: {error}");
+                assert!(!format!("{error:?}").contains("t0ken"), "{error:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn d32_a_placeholder_is_refused() {
+        for placeholder in [
+            "<YOUR_ASYNC_TOKEN>",
+            "YOUR_ASYNC_TOKEN",
+            "your-async-token",
+            "yourAsyncToken",
+            "xxxx",
+            "XXXXXXXX",
+            "xxxx-xxxx-xxxx",
+            "****",
+            "...",
+            "${TOKEN}",
+            "$TOKEN",
+            "{{token}}",
+            "{token}",
+            "%TOKEN%",
+            "[token]",
+            "<token>",
+            "your_token_here",
+            "INSERT_TOKEN",
+            "changeme",
+            "CHANGE-ME",
+            "replace_me",
+            "TODO",
+            "placeholder",
+            "paste-your-token-here",
+            "$(token)",
+            "\"YOUR_TOKEN\"",
+            "<t0ken>",
+            "__TOKEN__",
+            "0000000000000000",
+        ] {
+            let error = AsyncToken::parse(placeholder).expect_err(placeholder).to_string();
+            assert!(error.contains("it is a placeholder"), "{placeholder}: {error}");
+        }
+        for placeholder in
+            ["<ENTERPRISE_ID>", "YOUR_ENTERPRISE_ID", "xxxx", "${ID}", "{{enterprise_id}}"]
+        {
+            let error = EnterpriseId::parse(placeholder).expect_err(placeholder).to_string();
+            assert!(error.contains("it is a placeholder"), "{placeholder}: {error}");
+        }
+        for real in [
+            "t0ken",
+            "async-token",
+            "emulator-async-token",
+            "emulator-sync-token",
+            "a",
+            "token-4711",
+            "eyJhbGciOi.J9-x_y=",
+            "my5ecret",
+            "xxxy",
+        ] {
+            assert!(AsyncToken::parse(real).is_ok(), "{real}");
+        }
+        for real in ["acme", "emulator", "62ab16e0f1c2d3e4f5a6b7c8", "sample", "a", "enterprise"] {
+            assert!(EnterpriseId::parse(real).is_ok(), "{real}");
+        }
     }
 
     #[test]

@@ -35,6 +35,8 @@ mod client;
 #[cfg(feature = "client")]
 mod credentials;
 mod encode;
+#[cfg(feature = "client")]
+mod error;
 mod fingerprint;
 mod include;
 mod into;
@@ -47,6 +49,8 @@ mod payment;
 mod prepared;
 #[cfg(feature = "client")]
 mod rate;
+#[cfg(feature = "client")]
+mod receipt;
 #[cfg(doctest)]
 mod refused;
 #[cfg(feature = "client")]
@@ -63,14 +67,13 @@ mod workspace;
 #[doc(hidden)]
 pub use action::{ActionRef, CustomAction, NotBackdatable};
 #[cfg(feature = "client")]
-pub use client::{
-    ActionDelivery, Client, ClientBuilder, Error, Progress, ProgressHandle, Receipt, SendAll, Sent,
-    UnconfirmedAction,
-};
+pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 #[cfg(feature = "client")]
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 #[doc(hidden)]
 pub use encode::{FieldValue, FieldWriter, LabelList, Value, serialize_lead};
+#[cfg(feature = "client")]
+pub use error::Error;
 pub use fingerprint::Fingerprint;
 pub use into::{
     IntoAction, IntoActiveUser, IntoBoundedText, IntoDate, IntoDropdown, IntoEmail, IntoIdentifier,
@@ -88,6 +91,8 @@ pub use payment::{UnknownPaymentStatus, UnsupportedCurrency};
 pub use prepared::{InvalidLeadBody, PreparedLead};
 #[cfg(feature = "client")]
 pub use rate::RateLimit;
+#[cfg(feature = "client")]
+pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
 /// What [`ClientBuilder::http`] sets up, in the version that it takes.
 #[cfg(feature = "client")]
 #[doc(no_inline)]
@@ -98,7 +103,7 @@ pub use retry::{RetryPolicy, StopHandle};
 pub use serde_core as serde;
 pub use set::SetError;
 #[cfg(feature = "client")]
-pub use transport::BuildError;
+pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseSummary, ResponseView};
 pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Text, ValueError, Website,

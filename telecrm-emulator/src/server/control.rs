@@ -1,24 +1,74 @@
-//! `/emulator/…`: what tests in any language ask and tell an emulator, in JSON.
+//! `/emulator/…`: control and inspection for tests in any language, in JSON.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    extract::{Path, Request, State},
+    extract::{Path, RawQuery, Request, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{body::read, refusal::Refusal};
+use super::{body::read, query::Query, refusal::Refusal};
 use crate::{
     counters::Counters, delivery::Delivery, engine::Engine, faults::Faults, store::StoredLead,
     tokens::TokenKind,
 };
 
-pub(super) async fn leads(State(engine): State<Arc<Engine>>) -> Json<Vec<StoredLead>> {
-    Json(engine.leads())
+/// How long a wait takes at most where the request does not say.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// All leads, or with `?identifier=` the one that has it.
+pub(super) async fn leads(
+    State(engine): State<Arc<Engine>>,
+    RawQuery(query): RawQuery,
+) -> Json<Vec<StoredLead>> {
+    Json(match Query::parse(query.as_deref()).get("identifier") {
+        Some(identifier) => engine.lead(identifier).into_iter().collect(),
+        None => engine.leads(),
+    })
+}
+
+pub(super) async fn health() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+/// Answers as soon as so many leads are held, or with 504 when the time is over.
+pub(super) async fn wait(State(engine): State<Arc<Engine>>, RawQuery(query): RawQuery) -> Response {
+    let query = Query::parse(query.as_deref());
+    let (wanted, timeout) = match (number(&query, "stored"), number(&query, "timeout_ms")) {
+        (Ok(Some(wanted)), Ok(timeout)) => (wanted, timeout.map_or(WAIT, Duration::from_millis)),
+        (Ok(None), Ok(_)) => {
+            return Refusal::bad_request("`stored` says how many leads to wait for")
+                .into_response();
+        }
+        (Err(refusal), _) | (_, Err(refusal)) => return refusal.into_response(),
+    };
+    let held = || u64::try_from(engine.state().store.records().len()).unwrap_or(u64::MAX);
+    let mut changes = engine.changes();
+    let enough = async {
+        while held() < wanted {
+            // Not an error: the sender lives in the engine.
+            let _ = changes.changed().await;
+        }
+    };
+    let in_time = tokio::time::timeout(timeout, enough).await.is_ok();
+    let held = held();
+    if in_time {
+        return Json(json!({ "stored": held })).into_response();
+    }
+    let message = format!("{held} of {wanted} leads were stored when the time was over");
+    Refusal::new(StatusCode::GATEWAY_TIMEOUT, "WAIT_TIMEOUT", message).into_response()
+}
+
+fn number(query: &Query, key: &str) -> Result<Option<u64>, Refusal> {
+    let Some(text) = query.get(key) else { return Ok(None) };
+    let number = text.parse().map_err(|_| {
+        Refusal::bad_request(format!("`{key}` is a whole number from 0, such as {key}=3"))
+    })?;
+    Ok(Some(number))
 }
 
 pub(super) async fn deliveries(State(engine): State<Arc<Engine>>) -> Json<Vec<Delivery>> {

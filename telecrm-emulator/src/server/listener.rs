@@ -1,8 +1,21 @@
-//! Connections: taken, served, and now and then closed on purpose.
+//! Connections: accepted, served, and closed on purpose where a fault says so.
 
-use std::{convert::Infallible, io, sync::Arc, time::Duration};
+use std::{
+    cell::Cell,
+    convert::Infallible,
+    io,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use axum::{Router, response::Response};
+use axum::{
+    Router,
+    http::{
+        HeaderValue,
+        header::{CONNECTION, TRANSFER_ENCODING},
+    },
+    response::Response,
+};
 use hyper::{body::Incoming, server::conn::http1, service::Service, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -10,7 +23,10 @@ use hyper_util::{
 };
 use tokio::net::{TcpListener, TcpStream};
 
-use super::faulty::{HangUp, OnPurpose};
+use super::{
+    faulty::{HangUp, OnPurpose},
+    framing::{AmbiguousLength, Scanned},
+};
 
 /// How long to wait when the system has no room for another connection.
 const NO_ROOM: Duration = Duration::from_millis(50);
@@ -41,9 +57,23 @@ async fn connection(
 ) {
     // Answers are small, and a test waits for each.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let (stream, ambiguous) = Scanned::new(stream);
+    let number = Cell::new(0);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        number.set(number.get() + 1);
+        if ambiguous.load(Ordering::Acquire) == number.get() {
+            request.extensions_mut().insert(AmbiguousLength);
+        }
+        // What follows a chunked body on its connection is not scanned.
+        let chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let answer = router.call(request);
-        async move { unless_hung_up(answer.await) }
+        async move {
+            let mut answer = unless_hung_up(answer.await)?;
+            if chunked {
+                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, OnPurpose>(answer)
+        }
     });
     // An error here is the client's (or a fault): there is nobody to tell.
     let _ = http1::Builder::new()

@@ -5,6 +5,8 @@ mod body;
 mod control;
 mod events;
 mod faulty;
+mod framing;
+mod guard;
 mod ingest;
 mod inspector;
 mod listener;
@@ -22,6 +24,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
+pub(crate) use self::guard::HostPolicy;
 use self::{faulty::Faulty, refusal::Refusal};
 use crate::{engine::Engine, faults::Api};
 
@@ -46,6 +49,8 @@ fn router(engine: Arc<Engine>) -> Router {
     let sync =
         Router::new().route("/autoupdate/v2/{*path}", any(sync::answer)).layer(faulty(Api::Sync));
     let control = Router::new()
+        .route("/emulator/health", get(control::health).fallback(only_get))
+        .route("/emulator/wait", get(control::wait).fallback(only_get))
         .route("/emulator/leads", get(control::leads).fallback(only_get))
         .route("/emulator/deliveries", get(control::deliveries).fallback(only_get))
         .route("/emulator/counters", get(control::counters).fallback(only_get))
@@ -61,7 +66,9 @@ fn router(engine: Arc<Engine>) -> Router {
         .route("/emulator/page.js", get(inspector::script).fallback(only_get))
         .route("/emulator/events", get(events::stream).fallback(only_get))
         .route("/emulator/login", get(faulty::login).fallback(only_get));
-    ingest.merge(sync).merge(control).merge(page).fallback(nowhere).with_state(engine)
+    let guard = from_fn_with_state(Arc::clone(&engine), guard::check);
+    let routes = ingest.merge(sync).merge(control).merge(page).fallback(nowhere);
+    routes.layer(guard).with_state(engine)
 }
 
 async fn only_get() -> Response {

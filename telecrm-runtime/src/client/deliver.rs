@@ -1,18 +1,20 @@
-//! One call of `send`: as many requests as it takes, and may take.
+//! One call of `send`, and one request of it.
 
-use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::{Either, select};
-use tokio::time::Instant;
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use tracing::Instrument as _;
 
-use super::{ActionDelivery, Error, Receipt};
+use super::queued::Queued;
+use super::{Client, Inner};
+use crate::error::Error;
 use crate::prepared::PreparedLead;
-use crate::rate::Limiter;
-use crate::retry::jitter::jitter;
-use crate::retry::{Budget, Failure, Next, Retry, RetryPolicy, StopHandle};
+use crate::receipt::{ActionDelivery, Receipt};
+use crate::retry::{Retry, StopHandle, record, with_retries};
+use crate::transport::classify;
 
 /// The bodies of one call, shared by its requests.
 struct Bodies {
@@ -26,144 +28,105 @@ impl Bodies {
     }
 }
 
-/// What a call goes by; all of it is shared by the clones of a client.
-pub(super) struct Delivery<'a> {
-    pub(super) enterprise: &'a str,
-    pub(super) policy: &'a RetryPolicy,
-    pub(super) budget: &'a Budget,
-    pub(super) limiter: Option<&'a Limiter>,
-    /// How long a call waits for the limiter, `None` for as long as it takes.
-    pub(super) patience: Option<Duration>,
-    /// Ends its waits.
-    pub(super) stop: Option<&'a StopHandle>,
-}
-
-impl Delivery<'_> {
-    /// Makes the requests, each of them by `attempt`.
-    pub(super) async fn run(
+impl Client {
+    /// Sends a lead as the retry policy says; `stop` ends its waits.
+    pub(crate) async fn deliver(
         &self,
         lead: PreparedLead,
-        attempt: impl AsyncAttempt,
+        stop: &StopHandle,
     ) -> Result<Receipt, Error> {
+        let Inner { transport, .. } = &*self.inner;
+        let enterprise = transport.enterprise_id.as_str();
         let span = tracing::debug_span!(
             "telecrm.send",
-            enterprise = self.enterprise,
+            enterprise,
             attempts = tracing::field::Empty,
             status = tracing::field::Empty,
             outcome = tracing::field::Empty,
         );
-        let mut retry = Retry::new(self.policy);
         let (body, fields_end, action_types) = lead.into_parts();
         let bodies = Bodies { whole: body.into(), fields_end };
-        let has_actions = !action_types.is_empty();
-        let outcome =
-            self.requests(&bodies, has_actions, attempt, &mut retry).instrument(span.clone()).await;
+        let mut retry = Retry::new(&transport.retry);
+        let unfinished = Unfinished { enterprise, requests: AtomicU32::new(0) };
+        let pace = transport.pace(stop);
+        let requests = with_retries(&mut retry, &pace, |attempt| {
+            unfinished.requests.fetch_add(1, Ordering::Relaxed);
+            let whole = attempt.with_actions || action_types.is_empty();
+            let body = if whole { bodies.whole.clone() } else { bodies.without_actions() };
+            self.inner.request(body, attempt.time_left)
+        });
+        let outcome = requests.instrument(span.clone()).await;
+        unfinished.done();
         span.record("attempts", retry.attempts());
-        record(&span, outcome.as_ref().err());
-        outcome.map(|actions| Receipt::new(actions, action_types))
+        record(&span, outcome.as_ref().map(|()| "queued"));
+        let attempts = retry.attempts();
+        span.in_scope(|| match &outcome {
+            Ok(()) => {}
+            Err(Error::Stopped) => tracing::debug!("telecrm: a lead was not sent: stopped"),
+            Err(error) => tracing::warn!(
+                enterprise,
+                kind = error.kind(),
+                status = error.status(),
+                attempts,
+                ambiguous = error.is_ambiguous(),
+                "telecrm: gave up sending a lead"
+            ),
+        });
+        let actions = outcome.map(|()| retry.queued(!action_types.is_empty()))?;
+        if actions == ActionDelivery::Unconfirmed {
+            let count = action_types.len();
+            span.in_scope(|| {
+                tracing::warn!(enterprise, count, attempts, "telecrm: actions are unconfirmed");
+            });
+        }
+        Ok(Receipt::new(actions, action_types))
     }
 
     /// Makes exactly one request.
-    pub(super) async fn once(&self, body: Bytes, attempt: impl AsyncAttempt) -> Result<(), Error> {
-        self.first_turn().await?;
-        self.request(body, attempt, 1).await
-    }
-
-    async fn first_turn(&self) -> Result<(), Error> {
-        match self.unless_stopped(self.turn(self.patience)).await {
-            Some(Ok(())) => Ok(()),
-            Some(Err(wait)) => Err(Error::Throttled { wait }),
-            None => Err(Error::Stopped),
-        }
-    }
-
-    async fn requests(
-        &self,
-        bodies: &Bodies,
-        has_actions: bool,
-        attempt: impl AsyncAttempt,
-        retry: &mut Retry<'_>,
-    ) -> Result<ActionDelivery, Error> {
-        self.budget.earn();
-        self.first_turn().await?;
-        let began = Instant::now();
-        let mut body = bodies.whole.clone();
-        loop {
-            let Err(error) = self.request(body, attempt.clone(), retry.begin()).await else {
-                return Ok(retry.queued(has_actions));
-            };
-            let next = retry.failed(Failure::from(&error), began.elapsed(), jitter(), self.budget);
-            let Next::Resend { after, with_actions } = next else {
-                return Err(error.of_call(retry.is_ambiguous()));
-            };
-            let turn = self.unless_stopped(async {
-                tokio::time::sleep(after).await;
-                // The caller's patience was for the first request; this one has until the deadline.
-                let left = retry.left(began.elapsed());
-                self.turn(Some(left)).await
-            });
-            if turn.await != Some(Ok(())) {
-                return Err(error.of_call(retry.is_ambiguous()));
-            }
-            body = if with_actions { bodies.whole.clone() } else { bodies.without_actions() };
-        }
-    }
-
-    /// Returns when the next request may go out; or with the wait, where that is too long.
-    async fn turn(&self, patience: Option<Duration>) -> Result<(), Duration> {
-        match self.limiter {
-            Some(limiter) => limiter.turn(patience).await,
-            None => Ok(()),
-        }
-    }
-
-    /// A request under way is never cut off, but whatever comes before it may be.
-    async fn unless_stopped<T>(&self, wait: impl Future<Output = T> + Send) -> Option<T> {
-        let Some(stop) = self.stop else { return Some(wait.await) };
-        match select(pin!(stop.stopped()), pin!(wait)).await {
-            Either::Left(((), _)) => None,
-            Either::Right((outcome, _)) => Some(outcome),
-        }
-    }
-
-    async fn request(
-        &self,
-        body: Bytes,
-        attempt: impl AsyncAttempt,
-        number: u32,
-    ) -> Result<(), Error> {
-        let span = tracing::debug_span!(
-            "telecrm.attempt",
-            enterprise = self.enterprise,
-            attempt = number,
-            status = tracing::field::Empty,
-            outcome = tracing::field::Empty,
-        );
-        let outcome = attempt.attempt(body).instrument(span.clone()).await;
-        record(&span, outcome.as_ref().err());
-        match (&outcome, self.limiter) {
-            (Ok(()), Some(limiter)) => limiter.taken(),
-            (Err(Error::RateLimited { retry_after }), Some(limiter)) => {
-                limiter.refused(*retry_after);
-            }
-            _ => {}
-        }
-        outcome
+    pub(super) async fn deliver_once(&self, body: Bytes) -> Result<(), Error> {
+        let Inner { transport, .. } = &*self.inner;
+        let request = self.inner.request(body, None);
+        transport.pace(&transport.stop).once(request).await
     }
 }
 
-fn record(span: &tracing::Span, error: Option<&Error>) {
-    let (status, word) = match error {
-        None => (Some(200), "queued"),
-        Some(error) => (error.status(), error.outcome()),
-    };
-    span.record("outcome", word);
-    if let Some(status) = status {
-        span.record("status", status);
+impl Inner {
+    async fn request(&self, body: Bytes, time_left: Option<Duration>) -> Result<(), Error> {
+        let request = self
+            .transport
+            .request(Method::POST, self.endpoint.clone(), time_left)
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .body(body);
+        let response = request.send().await.map_err(Error::transport)?;
+        classify(response, &Queued { accept: self.accept.as_ref() }).await
     }
 }
 
-/// Makes exactly one request: the HTTP client, or a test.
-pub(super) trait AsyncAttempt: Clone + Send {
-    fn attempt(self, body: Bytes) -> impl Future<Output = Result<(), Error>> + Send;
+/// RAII guard that reports a `send` future which is dropped before it is done.
+struct Unfinished<'a> {
+    enterprise: &'a str,
+    requests: AtomicU32,
+}
+
+impl Unfinished<'_> {
+    fn done(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        let enterprise = self.enterprise;
+        match self.requests.load(Ordering::Relaxed) {
+            0 => tracing::warn!(
+                enterprise,
+                "telecrm: a send was dropped before its first request: the lead was not sent"
+            ),
+            requests => tracing::warn!(
+                enterprise,
+                requests,
+                "telecrm: a send was dropped before it was done: telecrm may have the lead"
+            ),
+        }
+    }
 }

@@ -1,37 +1,40 @@
-//! The client of telecrm's Async API.
+//! Client of telecrm's Async API.
 
 mod builder;
 mod deliver;
-mod error;
-mod receipt;
-mod response;
+mod in_order;
+mod queued;
 mod send_all;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
-pub use builder::ClientBuilder;
-pub use error::Error;
-pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
+use builder::Accept;
+#[cfg(feature = "blocking")]
+pub(crate) use builder::LeadSettings;
+pub(crate) use in_order::{InOrder, Pending};
+#[cfg(feature = "blocking")]
+pub(crate) use send_all::{CONCURRENCY, Keyless};
 pub use send_all::{Progress, ProgressHandle, SendAll, Sent};
 
 use crate::credentials::{AsyncToken, EnterpriseId};
+use crate::error::Error;
 use crate::lead::Lead;
 use crate::prepared::PreparedLead;
-use crate::rate::Limiter;
-use crate::retry::{Budget, RetryPolicy, StopHandle};
-use crate::transport::BuildError;
-use deliver::{AsyncAttempt, Delivery};
+use crate::receipt::Receipt;
 #[cfg(feature = "blocking")]
-pub(crate) use send_all::CONCURRENCY;
+use crate::retry::StopHandle;
+use crate::transport::{BuildError, ClientBuilder, Transport};
 
 /// Sends leads to one workspace of telecrm (telecrm: Async API). Cheap to clone: clones share their
-/// connections, their [`RateLimit`] and their budget for sending again ([`RetryPolicy`]).
+/// connections, their [`RateLimit`](crate::RateLimit) and their budget for sending again
+/// ([`RetryPolicy`](crate::RetryPolicy)).
+///
+/// **Build a client for each Tokio runtime.** An idle connection is driven by the runtime that opened
+/// it: where one client serves several runtimes and one of them stands still, requests of the others
+/// wait for its connections until they time out.
 ///
 /// ```no_run
 /// # async fn send(lead: &impl telecrm_runtime::Lead) -> Result<(), Box<dyn std::error::Error>> {
@@ -44,22 +47,26 @@ pub(crate) use send_all::CONCURRENCY;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Tracing
+///
+/// Through the crate `tracing`, under the target `telecrm_runtime`; nothing in it is a token or a
+/// value of a lead.
+///
+/// | level | what |
+/// |---|---|
+/// | span, `debug` | `telecrm.send` (`enterprise`, `attempts`, `status`, `outcome`) around a call, `telecrm.attempt` around each request, `telecrm.read` around a call of the Sync API; `outcome` is [`Error::kind`] or `queued` |
+/// | `debug` | a request is repeated, and after which wait; a 429 pauses the client; a long wait for the rate limit |
+/// | `warn` | a call gives up; actions are unconfirmed; a `send` future is dropped before it is done |
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    http: reqwest::Client,
+    transport: Transport,
     endpoint: Url,
-    /// Marked as sensitive, so that no layer below prints it.
-    authorization: HeaderValue,
-    enterprise_id: EnterpriseId,
-    retry: RetryPolicy,
-    budget: Budget,
-    /// `None` where the caller keeps the pace.
-    limiter: Option<Arc<Limiter>>,
-    patience: Option<Duration>,
+    accept: Option<Accept>,
 }
 
 impl Client {
@@ -73,30 +80,51 @@ impl Client {
         ClientBuilder::new(enterprise_id, token)
     }
 
-    /// The client that the environment describes: `TELECRM_ENTERPRISE_ID`, `TELECRM_ASYNC_TOKEN` and,
-    /// where it is set, `TELECRM_ASYNC_URL` as [`base_url`](ClientBuilder::base_url).
+    /// Builds the client that the environment describes: `TELECRM_ENTERPRISE_ID`,
+    /// `TELECRM_ASYNC_TOKEN` and, where it is set, `TELECRM_ASYNC_URL` as
+    /// [`base_url`](ClientBuilder::base_url).
     ///
     /// # Errors
     ///
-    /// Where a variable is missing or blank, or is not what it should be, and whatever
+    /// Where a variable is missing or blank, or not what it should be, and whatever
     /// [`ClientBuilder::build`] refuses.
     pub fn from_env() -> Result<Self, BuildError> {
-        ClientBuilder::from_variables(|name| std::env::var(name).ok())?.build()
+        Self::builder_from_env()?.build()
+    }
+
+    /// As [`from_env`](Self::from_env), for settings of one's own before
+    /// [`build`](ClientBuilder::build).
+    ///
+    /// ```no_run
+    /// use telecrm_runtime::{Client, RetryPolicy};
+    ///
+    /// let client = Client::builder_from_env()?.retry(RetryPolicy::interactive()).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), telecrm_runtime::BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is missing or blank, or not what it should be.
+    pub fn builder_from_env() -> Result<ClientBuilder, BuildError> {
+        ClientBuilder::from_env()
     }
 
     /// Sends a lead: telecrm updates the one with its identifier, or creates it, and appends the
     /// actions (telecrm: Async API).
     ///
     /// `Ok` says that telecrm put the lead into its queue, which is all that telecrm ever says; the
-    /// receipt says whether that holds of its actions, too. A request that fails is repeated as
-    /// [`RetryPolicy`] says, but never with actions that telecrm may have; and it may have to wait
-    /// for its turn ([`RateLimit`]).
+    /// receipt says whether that holds of its actions, too. A request that fails is repeated as the
+    /// [`RetryPolicy`](crate::RetryPolicy) says, but never with actions that telecrm may have; and it
+    /// may have to wait for its turn ([`RateLimit`](crate::RateLimit)).
     ///
     /// The future does not borrow the lead or the client, so it can be spawned. Nothing is sent before
-    /// it is polled. **Dropping it** before it is done (a timeout around it, a `select!`) says nothing
-    /// of what telecrm has: the request may have gone out, and then telecrm has the lead, actions and
-    /// all. To bound the time of a call, use the client's [`timeout`](ClientBuilder::timeout) and
-    /// [`RetryPolicy::deadline`], which tell what happened.
+    /// it is polled. **Dropping it** before it is done (a timeout around it, a `select!`, a visitor who
+    /// closes the tab) says nothing about what telecrm has: the request may have gone out, and then
+    /// telecrm has the lead, actions and all. A `tracing` event of level `warn` reports it. To bound
+    /// the time of a call use [`RetryPolicy::interactive`](crate::RetryPolicy::interactive), whose
+    /// error says what is known; to keep the lead whatever happens, spawn the call or store the lead
+    /// first.
     ///
     /// # Errors
     ///
@@ -113,30 +141,15 @@ impl Client {
     ) -> impl Future<Output = Result<Receipt, Error>> + Send + use<L> {
         let lead = self.prepare(&lead);
         let client = self.clone();
-        async move { client.deliver(lead?, None).await }
+        async move { client.deliver(lead?, &client.transport().stop).await }
     }
 
-    pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<PreparedLead, Error> {
-        self.check_enterprise(lead.workspace().enterprise_id())?;
-        Ok(PreparedLead::of(lead))
-    }
-
-    /// Refuses a lead whose schema names another enterprise (D33).
-    fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
-        let ours = self.inner.enterprise_id.as_str();
-        match theirs {
-            Some(theirs) if theirs != ours => {
-                Err(Error::WrongEnterprise { lead: theirs.to_owned(), client: ours.to_owned() })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Sends a prepared lead in exactly one request, whatever comes of it; `with_actions` says
-    /// whether its actions go with it.
+    /// Sends a prepared lead in exactly one request, whatever its outcome; `with_actions` says whether
+    /// its actions go with it.
     ///
     /// For a queue that decides by itself when a lead is sent again, and with what. The request waits
-    /// for its turn as any other ([`RateLimit`](crate::RateLimit)); no [`RetryPolicy`] applies.
+    /// for its turn as any other ([`RateLimit`](crate::RateLimit)); no
+    /// [`RetryPolicy`](crate::RetryPolicy) applies.
     ///
     /// # Errors
     ///
@@ -155,47 +168,51 @@ impl Client {
         let client = self.clone();
         async move {
             ready?;
-            client.delivery(None).once(body.into(), &*client.inner).await
+            client.deliver_once(body.into()).await
         }
     }
 
-    pub(crate) async fn deliver(
-        &self,
-        lead: PreparedLead,
-        stop: Option<&StopHandle>,
-    ) -> Result<Receipt, Error> {
-        self.delivery(stop).run(lead, &*self.inner).await
+    /// Stops this client and all its clones, for a graceful shutdown. Sends that wait, for their turn
+    /// or to be repeated, end at once with [`Error::Stopped`], and so do all later ones; requests under
+    /// way run to their end.
+    ///
+    /// A call of which telecrm may already have received a request ends with
+    /// [`Error::EarlierUnconfirmed`] instead.
+    pub fn stop(&self) {
+        self.transport().stop.stop();
     }
 
-    fn delivery<'a>(&'a self, stop: Option<&'a StopHandle>) -> Delivery<'a> {
-        let Inner { enterprise_id, retry, budget, limiter, patience, .. } = &*self.inner;
-        Delivery {
-            enterprise: enterprise_id.as_str(),
-            policy: retry,
-            budget,
-            limiter: limiter.as_deref(),
-            patience: *patience,
-            stop,
+    pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<PreparedLead, Error> {
+        self.check_enterprise(lead.workspace().enterprise_id())?;
+        Ok(PreparedLead::of(lead))
+    }
+
+    /// Refuses a lead whose schema names another enterprise (D33).
+    fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
+        let ours = self.transport().enterprise_id.as_str();
+        match theirs {
+            Some(theirs) if theirs != ours => {
+                Err(Error::WrongEnterprise { lead: theirs.to_owned(), client: ours.to_owned() })
+            }
+            _ => Ok(()),
         }
     }
-}
 
-impl AsyncAttempt for &Inner {
-    async fn attempt(self, body: Bytes) -> Result<(), Error> {
-        let request = self
-            .http
-            .post(self.endpoint.clone())
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(body);
-        response::judge(request.send().await.map_err(Error::transport)?).await
+    /// What stops this client and its clones.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn stop_handle(&self) -> StopHandle {
+        self.transport().stop.clone()
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.inner.transport
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("enterprise_id", &self.inner.enterprise_id)
+            .field("enterprise_id", &self.transport().enterprise_id)
             .field("endpoint", &self.inner.endpoint.as_str())
             .finish_non_exhaustive()
     }

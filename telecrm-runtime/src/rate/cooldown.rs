@@ -1,14 +1,14 @@
-//! What a 429 does to the pace: nobody sends for a while, and longer while the 429s go on.
+//! Cooldown after a 429: a pause for all requests, doubled while the 429s go on.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// After a 429 that says nothing of how long.
+/// After a 429 without `Retry-After`.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// It doubles this often: to 64 seconds.
 const DOUBLINGS: u32 = 6;
-/// telecrm counts by the hour: nothing it asks for is longer.
+/// telecrm counts by the hour: no longer `Retry-After` is believed.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ impl Cooldown {
         }
     }
 
-    /// How long nobody sends, where that is so.
+    /// How long the pause still lasts, if there is one.
     pub(super) fn left(&self, now: Instant) -> Option<Duration> {
         self.until?.checked_duration_since(now).filter(|left| !left.is_zero())
     }
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_answer_asks_for_counts_up_to_an_hour() {
+    fn retry_after_counts_up_to_an_hour() {
         let now = Instant::now();
         let pause = |asked: &[u64]| {
             let mut cooldown = Cooldown::default();

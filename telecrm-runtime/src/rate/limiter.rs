@@ -1,120 +1,194 @@
-//! Lets one request through at a time.
+//! GCRA rate limiter for one token.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use governor::RateLimiter;
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::{InMemoryState, NotKeyed};
 use tokio::time::Instant;
 
-use super::RateLimit;
 use super::cooldown::Cooldown;
 use crate::retry::jitter::jitter;
 
-/// Tokio's clock, as the limiter reads it: in a test it is the virtual one.
-#[derive(Clone, Debug)]
-struct SinceStart(Instant);
+/// How long a client that is gone still counts: telecrm counts by the hour.
+const HOUR: Duration = Duration::from_secs(60 * 60);
+/// A wait from here on is worth a log line.
+const LONG_WAIT: Duration = Duration::from_secs(1);
 
-impl Clock for SinceStart {
-    type Instant = Duration;
+/// A pace: so many requests at once after a rest, then one each period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quota {
+    pub(crate) period: Duration,
+    pub(crate) burst: u32,
+}
 
-    fn now(&self) -> Duration {
-        Instant::now().saturating_duration_since(self.0)
+impl Quota {
+    /// So many requests in any second.
+    #[cfg(feature = "sync")]
+    pub(crate) fn per_second(requests: u32) -> Self {
+        Self { period: Duration::from_secs(1) / requests.max(1), burst: 1 }
     }
 }
 
-type Gcra = RateLimiter<NotKeyed, InMemoryState, SinceStart, NoOpMiddleware<Duration>>;
-
-/// The pace of all requests on one token.
+/// The pace of all requests on one token: the strictest of its clients'.
 ///
-/// Nobody who waits holds anything that others need: a `send` future that is not polled for a while,
-/// or ever, delays nobody for good. So turns are not handed out in advance, but taken when they come;
-/// each who waits only wakes at about the time when all before it are through.
+/// A task that waits holds nothing that others need: a `send` future that is not polled for a while,
+/// or ever, delays no other for good. So turns are not handed out in advance, but taken when they
+/// come; each waiting task only wakes at about the time when all before it are through.
 #[derive(Debug)]
 pub(crate) struct Limiter {
-    gcra: Gcra,
-    clock: SinceStart,
-    /// Between two steady requests.
-    period: Duration,
+    state: Mutex<State>,
     waiting: AtomicU32,
-    cooldown: Mutex<Cooldown>,
-    last_use: Mutex<Instant>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// When the next request is due at the steady pace (theoretical arrival time).
+    due: Instant,
+    clients: Vec<Clients>,
+    cooldown: Cooldown,
+    last_use: Instant,
+}
+
+/// The clients of one quota.
+#[derive(Debug)]
+struct Clients {
+    quota: Quota,
+    count: usize,
+    /// When the last of them was dropped.
+    left: Instant,
+}
+
+impl State {
+    /// The strictest quota of those that count.
+    fn quota(&self) -> Quota {
+        let quotas = self.clients.iter().map(|clients| clients.quota);
+        let strictest = quotas.reduce(|one, other| Quota {
+            period: one.period.max(other.period),
+            burst: one.burst.min(other.burst),
+        });
+        strictest.unwrap_or(Quota { period: Duration::ZERO, burst: 1 })
+    }
+
+    /// Forgets clients that left more than an hour ago.
+    fn forget(&mut self, now: Instant) {
+        self.clients
+            .retain(|clients| clients.count > 0 || now.duration_since(clients.left) <= HOUR);
+    }
+
+    fn take(&mut self, now: Instant) -> Result<(), Wait> {
+        if let Some(left) = self.cooldown.left(now) {
+            return Err(Wait::Pause(left));
+        }
+        self.forget(now);
+        let Quota { period, burst } = self.quota();
+        let due = self.due.max(now);
+        let earliest = due.checked_sub(period.saturating_mul(burst.saturating_sub(1)));
+        match earliest.and_then(|earliest| earliest.checked_duration_since(now)) {
+            Some(wait) if !wait.is_zero() => Err(Wait::Turn(wait)),
+            _ => {
+                self.due = due.checked_add(period).unwrap_or(due);
+                self.last_use = now;
+                Ok(())
+            }
+        }
+    }
 }
 
 impl Limiter {
-    pub(super) fn new(rate: &RateLimit) -> Self {
-        let quota = rate.quota();
+    pub(super) fn new() -> Self {
         let now = Instant::now();
-        let clock = SinceStart(now);
-        Self {
-            gcra: RateLimiter::direct_with_clock(quota, clock.clone()),
-            clock,
-            period: quota.replenish_interval(),
-            waiting: AtomicU32::new(0),
-            cooldown: Mutex::default(),
-            last_use: Mutex::new(now),
+        let cooldown = Cooldown::default();
+        let state = State { due: now, clients: Vec::new(), cooldown, last_use: now };
+        Self { state: Mutex::new(state), waiting: AtomicU32::new(0) }
+    }
+
+    /// A client with this quota joins.
+    pub(super) fn join(&self, quota: Quota) {
+        let now = Instant::now();
+        let mut state = self.state();
+        state.forget(now);
+        match state.clients.iter_mut().find(|clients| clients.quota == quota) {
+            Some(clients) => clients.count += 1,
+            None => state.clients.push(Clients { quota, count: 1, left: now }),
         }
     }
 
-    /// Returns when a request may go out, which is then counted; or with the wait, where that would
-    /// be over `patience` in all.
-    pub(crate) async fn turn(&self, patience: Option<Duration>) -> Result<(), Duration> {
+    /// A client with this quota is dropped.
+    pub(super) fn leave(&self, quota: Quota) {
+        let now = Instant::now();
+        let mut state = self.state();
+        let clients = state.clients.iter_mut().find(|clients| clients.quota == quota);
+        if let Some(clients) = clients {
+            clients.count = clients.count.saturating_sub(1);
+            clients.left = now;
+        }
+    }
+
+    /// Returns when a request may go out, which is then counted; or the wait, where that would exceed
+    /// `max_wait` in all.
+    pub(crate) async fn turn(&self, max_wait: Option<Duration>) -> Result<(), Duration> {
         let Err(wait) = self.take() else { return Ok(()) };
         let queued = Queued::behind(&self.waiting);
-        let mut wait = wait.saturating_add(self.period.saturating_mul(queued.place));
+        let period = self.state().quota().period;
+        let mut wait = wait.saturating_add(period.saturating_mul(queued.place));
         let began = Instant::now();
         loop {
             let waited = began.elapsed();
-            if patience.is_some_and(|patience| waited.saturating_add(wait) > patience) {
+            if max_wait.is_some_and(|max_wait| waited.saturating_add(wait) > max_wait) {
                 return Err(wait);
+            }
+            if wait >= LONG_WAIT {
+                tracing::debug!(wait_ms = millis(wait), "telecrm: waiting for the rate limit");
             }
             tokio::time::sleep(wait).await;
             match self.take() {
                 Ok(()) => return Ok(()),
-                // One moved in between, and lost its own turn for it: take the next.
+                // Another moved in between, and lost its own turn for it: take the next.
                 Err(Wait::Turn(next)) => wait = next,
-                // All who wait would wake at once at its end.
+                // All waiting tasks would wake at once at its end.
                 Err(Wait::Pause(left)) => {
                     let others = self.waiting.load(Ordering::Relaxed).max(1);
-                    wait = left.saturating_add(self.period.saturating_mul(jitter() % others));
+                    wait = left.saturating_add(period.saturating_mul(jitter() % others));
                 }
             }
         }
     }
 
     fn take(&self) -> Result<(), Wait> {
-        let now = Instant::now();
-        if let Some(left) = locked(&self.cooldown).left(now) {
-            return Err(Wait::Pause(left));
-        }
-        match self.gcra.check() {
-            Ok(()) => {
-                *locked(&self.last_use) = now;
-                Ok(())
-            }
-            Err(not_until) => Err(Wait::Turn(not_until.wait_time_from(self.clock.now()))),
-        }
+        self.state().take(Instant::now())
     }
 
     /// telecrm answered 429: it counts more requests on this token than we do.
     pub(crate) fn refused(&self, retry_after: Option<Duration>) {
-        locked(&self.cooldown).refused(retry_after, Instant::now());
+        let now = Instant::now();
+        let mut state = self.state();
+        state.cooldown.refused(retry_after, now);
+        let pause = state.cooldown.left(now).unwrap_or_default();
+        drop(state);
+        tracing::debug!(pause_ms = millis(pause), "telecrm: paused by a 429");
     }
 
-    /// telecrm took a request.
-    pub(crate) fn taken(&self) {
-        locked(&self.cooldown).taken(Instant::now());
+    /// telecrm accepted a request.
+    pub(crate) fn accepted(&self) {
+        self.state().cooldown.taken(Instant::now());
     }
 
     /// Whether a new limiter would allow no more than this one.
     pub(super) fn at_rest(&self) -> bool {
-        let hour = Duration::from_secs(60 * 60);
-        let paused = locked(&self.cooldown).left(Instant::now()).is_some();
-        !paused && locked(&self.last_use).elapsed() > hour
+        let state = self.state();
+        let paused = state.cooldown.left(Instant::now()).is_some();
+        !paused && state.last_use.elapsed() > HOUR
     }
+
+    /// What a panic left behind is still a pace to keep.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// For logs.
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Why there is no turn yet, and for how long.
@@ -131,7 +205,7 @@ impl Wait {
     }
 }
 
-/// One who waits, while it does.
+/// RAII guard that counts waiters.
 struct Queued<'a> {
     waiting: &'a AtomicU32,
     place: u32,
@@ -149,11 +223,6 @@ impl Drop for Queued<'_> {
     }
 }
 
-/// What a panic left behind is still a pace to keep.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
@@ -163,8 +232,13 @@ mod tests {
     use futures_util::future::join_all;
 
     use super::*;
+    use crate::rate::RateLimit;
 
-    const HOUR: Duration = Duration::from_secs(3_600);
+    fn limiter() -> Limiter {
+        let limiter = Limiter::new();
+        limiter.join(RateLimit::default().quota());
+        limiter
+    }
 
     /// The most requests in any hour, both of its ends included.
     fn most_in_an_hour(times: &[Instant]) -> usize {
@@ -182,7 +256,7 @@ mod tests {
 
     /// Sends as fast as it may for three hours, with a rest of a minute after each so many.
     async fn three_hours(rest_after: usize) -> Vec<Instant> {
-        let limiter = Limiter::new(&RateLimit::default());
+        let limiter = limiter();
         let start = Instant::now();
         let mut times = Vec::new();
         while start.elapsed() < 3 * HOUR {
@@ -210,21 +284,21 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn many_at_once_keep_the_pace_and_about_their_order() {
-        let limiter = Limiter::new(&RateLimit::default());
+        let limiter = limiter();
         let start = Instant::now();
         let waits = join_all((0..1_000).map(async |_| {
             limiter.turn(None).await.unwrap();
             start.elapsed()
         }))
         .await;
-        assert!(waits.is_sorted(), "who came first goes first");
+        assert!(waits.is_sorted(), "first in, first out");
         let all = waits.iter().max().unwrap().as_secs_f64();
         assert!((198.0..203.0).contains(&all), "990 at 5 a second in {all} s");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_that_waits_and_is_never_polled_again_stops_nobody() {
-        let limiter = Limiter::new(&RateLimit::default());
+    async fn a_waiting_task_that_is_never_polled_again_stops_no_other() {
+        let limiter = limiter();
         for _ in 0..10 {
             limiter.turn(None).await.unwrap();
         }
@@ -239,8 +313,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_will_not_wait_is_told_how_long_it_would_be() {
-        let limiter = Limiter::new(&RateLimit::default());
+    async fn without_waiting_the_error_says_how_long_it_would_be() {
+        let limiter = limiter();
         for _ in 0..10 {
             assert_eq!(limiter.turn(Some(Duration::ZERO)).await, Ok(()));
         }
@@ -253,8 +327,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_429_stops_everybody_and_nobody_rushes_after_it() {
-        let limiter = Arc::new(Limiter::new(&RateLimit::default()));
+    async fn a_429_stops_all_and_none_rushes_after_it() {
+        let limiter = Arc::new(limiter());
         limiter.refused(Some(Duration::from_secs(30)));
         let start = Instant::now();
         let times = join_all((0..100).map(async |_| {
@@ -265,5 +339,29 @@ mod tests {
         assert!(times.iter().all(|time| time.as_secs() >= 30), "{times:?}");
         let in_the_first_second = times.iter().filter(|time| time.as_secs() < 31).count();
         assert!(in_the_first_second <= 15, "{in_the_first_second}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_strictest_client_holds_and_counts_for_an_hour_after_it_is_dropped() {
+        let pace = async |limiter: &Limiter| {
+            let start = Instant::now();
+            for _ in 0..100 {
+                limiter.turn(None).await.unwrap();
+            }
+            start.elapsed().as_secs()
+        };
+        let limiter = limiter();
+        assert_eq!(pace(&limiter).await, 18, "90 at 5 a second");
+        let third = RateLimit::split_between(3).quota();
+        limiter.join(third);
+        assert_eq!(pace(&limiter).await / 10, 6, "at a third of it");
+        limiter.leave(third);
+        assert_eq!(pace(&limiter).await / 10, 6);
+        tokio::time::sleep(HOUR + Duration::from_secs(1)).await;
+        assert_eq!(pace(&limiter).await, 18);
+        // Whatever its burst, one more client brings no more requests.
+        limiter.join(RateLimit::default().burst(100).quota());
+        tokio::time::sleep(HOUR).await;
+        assert!(pace(&limiter).await >= 18);
     }
 }

@@ -5,6 +5,8 @@ mod limiter;
 mod registry;
 mod setting;
 
-pub(crate) use limiter::Limiter;
-pub(crate) use registry::shared;
+#[cfg(feature = "sync")]
+pub(crate) use limiter::Quota;
+pub(crate) use limiter::{Limiter, millis};
+pub(crate) use registry::Membership;
 pub use setting::RateLimit;

@@ -1,31 +1,31 @@
-//! What a caller chooses about the pace.
+//! Settings of the rate limit.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
-use governor::Quota;
+use super::limiter::Quota;
 
 /// What telecrm takes from one token in an hour (telecrm: Async API).
-pub(super) const HOURLY: u32 = 18_000;
+const HOURLY: u32 = 18_000;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const BURST: u32 = 10;
 
-/// How fast a client may send: never more than the 18,000 requests an hour that telecrm takes from one
-/// token (telecrm: Async API), whichever hour one looks at.
+/// How fast a client may send: never more than the 18,000 requests an hour that telecrm accepts from
+/// one token (telecrm: Async API), in any hour.
 ///
 /// The pace is even, 5 requests a second, after a first burst of 10. Every request counts, repeated
-/// ones too. A 429 stops the client for as long as the answer says, or for a second, doubled while the
-/// 429s go on.
+/// ones too. A 429 stops the client for as long as the response says, or for a second, doubled while
+/// the 429s go on.
 ///
-/// The limit is the token's: in one process all clients with the same token, base URL and share count
-/// together, clones or not, living or dropped. Other processes are not seen: give each its
-/// [`split_between`](Self::split_between) the limit.
+/// The limit is the token's: in one process all clients with the same token and base URL count
+/// together, clones or not. Where their settings differ, the strictest holds, and it does so for an
+/// hour after its client is dropped; [`unlimited`](Self::unlimited) clients stay outside. Other
+/// processes are not seen: [split](Self::split_between) the limit between them.
 ///
 /// ```
 /// use std::time::Duration;
 /// use telecrm_runtime::RateLimit;
 ///
-/// // Three workers on one token; one that cannot send within a second wants to know.
+/// // Three workers on one token; each wants an error where it cannot send within a second.
 /// let rate = RateLimit::split_between(3).max_wait(Duration::from_secs(1));
 /// # let _ = rate;
 /// ```
@@ -34,14 +34,14 @@ const BURST: u32 = 10;
 pub struct RateLimit {
     processes: u32,
     burst: u32,
-    patience: Option<Duration>,
+    max_wait: Option<Duration>,
     unlimited: bool,
 }
 
 impl Default for RateLimit {
-    /// The whole limit of the token; who is too fast waits.
+    /// The whole limit of the token; calls wait for their turn.
     fn default() -> Self {
-        Self { processes: 1, burst: BURST, patience: None, unlimited: false }
+        Self { processes: 1, burst: BURST, max_wait: None, unlimited: false }
     }
 }
 
@@ -68,8 +68,8 @@ impl RateLimit {
 
     /// A call that would wait longer than this for its turn fails at once, with
     /// [`Error::Throttled`](crate::Error::Throttled), and sends nothing. Where not set, calls wait.
-    pub fn max_wait(mut self, patience: Duration) -> Self {
-        self.patience = Some(patience);
+    pub fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = Some(wait);
         self
     }
 
@@ -84,28 +84,23 @@ impl RateLimit {
     }
 
     /// `None` where calls wait as long as it takes.
-    pub(crate) fn patience(&self) -> Option<Duration> {
-        self.patience
+    pub(crate) fn wait_limit(&self) -> Option<Duration> {
+        self.max_wait
     }
 
     /// Requests in any hour, and of these in one burst.
-    pub(super) fn share_and_burst(&self) -> (u32, u32) {
+    fn share_and_burst(&self) -> (u32, u32) {
         let share = HOURLY / self.processes;
         (share, (self.burst / self.processes).clamp(1, share / 2))
     }
 
     /// The pace whose burst and steady requests together fit into an hour.
-    pub(super) fn quota(&self) -> Quota {
+    pub(crate) fn quota(&self) -> Quota {
         let (share, burst) = self.share_and_burst();
         // A full bucket may be emptied on top of what flows in, in the same hour.
         let steady = share.saturating_sub(burst).max(1);
         let nanos = HOUR.as_nanos().div_ceil(u128::from(steady));
-        let period = Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
-        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        // `None` is for a period of zero.
-        Quota::with_period(period)
-            .unwrap_or_else(|| Quota::per_hour(NonZeroU32::MIN))
-            .allow_burst(burst)
+        Quota { period: Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)), burst }
     }
 }
 
@@ -128,8 +123,8 @@ mod tests {
         ] {
             assert_eq!(rate.share_and_burst(), (share, burst), "{rate:?}");
             let quota = rate.quota();
-            assert_eq!(quota.burst_size().get(), burst);
-            let steady = HOUR.as_nanos() / quota.replenish_interval().as_nanos();
+            assert_eq!(quota.burst, burst);
+            let steady = HOUR.as_nanos() / quota.period.as_nanos();
             assert!(steady + u128::from(burst) <= u128::from(share), "{rate:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! How many repetitions a client may still make, over all its calls.
+//! Retry budget of a client, over all its calls.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

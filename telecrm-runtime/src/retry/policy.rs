@@ -1,4 +1,4 @@
-//! What a caller chooses about sending again.
+//! Settings of retries.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use std::time::Duration;
 ///
 /// | what happened | sent again |
 /// |---|---|
-/// | no connection came about; 429; 503 | as it was |
-/// | no whole answer came back; 500, 502, 504 and other 5xx | its fields, **without its actions** |
-/// | 401 and other 4xx; an answer that is not `{"status":"QUEUED"}` | never |
+/// | no connection was made; 421, 425, 429; 503 with `Retry-After` or telecrm's own error body | as it was |
+/// | no whole response came back; 408; another 503; 500, 502, 504 and other 5xx | its fields, **without its actions** |
+/// | 401 and other 4xx; a response that is not `{"status":"QUEUED"}` | never |
 ///
 /// In the second row telecrm may have received the lead. Its fields overwrite themselves, so they may
 /// be sent again; telecrm would append its actions once more (telecrm: Async API), so these are not:
 /// the receipt says [`Unconfirmed`](crate::ActionDelivery::Unconfirmed) and lists them.
 ///
 /// Between two requests a client waits a random time up to twice the one before (full jitter), and at
-/// least what the answer's `Retry-After` asks for. The clones of a client share a budget: over time, at
+/// least as long as the response's `Retry-After` says. The clones of a client share a budget: over time, at
 /// most one request in five is a repetition, so that a telecrm in trouble is not buried in them.
 ///
 /// ```
@@ -34,6 +34,7 @@ pub struct RetryPolicy {
     pub(super) max_backoff: Duration,
     pub(super) deadline: Duration,
     pub(super) resend_actions: bool,
+    pub(super) bounds_requests: bool,
 }
 
 impl Default for RetryPolicy {
@@ -45,12 +46,38 @@ impl Default for RetryPolicy {
             max_backoff: Duration::from_secs(20),
             deadline: Duration::from_secs(120),
             resend_actions: false,
+            bounds_requests: false,
         }
     }
 }
 
 impl RetryPolicy {
-    /// One request, whatever comes of it.
+    /// For a call that a person waits for: up to 3 requests, and everything within 8 seconds, requests
+    /// under way and waits for the rate limit included.
+    ///
+    /// What is not known by then is an error that says so. Keep the lead and send it later: a program
+    /// that must not lose it stores it first (the crate `telecrm-outbox`).
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// use telecrm_runtime::RetryPolicy;
+    ///
+    /// let form = RetryPolicy::interactive();
+    /// let impatient = RetryPolicy::interactive().deadline(Duration::from_secs(3));
+    /// # let _ = (form, impatient);
+    /// ```
+    pub fn interactive() -> Self {
+        Self {
+            max_attempts: 3,
+            base_backoff: Duration::from_millis(250),
+            max_backoff: Duration::from_secs(1),
+            deadline: Duration::from_secs(8),
+            resend_actions: false,
+            bounds_requests: true,
+        }
+    }
+
+    /// One request, whatever its outcome.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
@@ -75,10 +102,11 @@ impl RetryPolicy {
     }
 
     /// How long after the first one a request may still begin; 2 minutes where not set. A wait that
-    /// would end later is not begun: the call fails at once, with what happened last.
+    /// would end later is not begun: the call fails at once, with the last error.
     ///
-    /// A request that is under way is not cut off by it, as nobody would know then what became of it:
-    /// that takes at most the client's [`timeout`](crate::ClientBuilder::timeout) more.
+    /// A request that is under way is not cut off by it, since its outcome would be unknown: that
+    /// takes at most the client's [`timeout`](crate::ClientBuilder::timeout) more. Only
+    /// [`interactive`](Self::interactive) ends requests, too.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self

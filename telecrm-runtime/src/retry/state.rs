@@ -1,11 +1,12 @@
-//! What comes after a request that failed. No I/O and no clock: time and chance are told.
+//! State machine of one call: what follows a failed request. It does no I/O and reads no clock.
 
 use std::time::Duration;
 
 use super::{Budget, RetryPolicy};
-use crate::{ActionDelivery, Error};
+use crate::error::Error;
+use crate::receipt::ActionDelivery;
 
-/// What no `Retry-After` is taken for more than: telecrm counts by the hour.
+/// A longer `Retry-After` counts as this: telecrm counts by the hour.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// What a failed request says about the next one.
@@ -15,7 +16,7 @@ pub(crate) struct Failure {
     pub(crate) retryable: bool,
     /// telecrm may have received the request.
     pub(crate) ambiguous: bool,
-    /// What the answer asks for.
+    /// The `Retry-After` of the response.
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -46,11 +47,19 @@ pub(crate) struct Retry<'a> {
     attempts: u32,
     /// One of them may have been received. It had the actions in it: only what follows has not.
     ambiguous: bool,
+    /// It only reads: whether a request was received makes no difference.
+    reads: bool,
 }
 
 impl<'a> Retry<'a> {
     pub(crate) fn new(policy: &'a RetryPolicy) -> Self {
-        Self { policy, attempts: 0, ambiguous: false }
+        Self { policy, attempts: 0, ambiguous: false, reads: false }
+    }
+
+    /// A call that changes nothing.
+    #[cfg(feature = "sync")]
+    pub(crate) fn reading(policy: &'a RetryPolicy) -> Self {
+        Self { reads: true, ..Self::new(policy) }
     }
 
     /// A request goes out; its number, from 1.
@@ -67,13 +76,13 @@ impl<'a> Retry<'a> {
         chance: u32,
         budget: &Budget,
     ) -> Next {
-        self.ambiguous |= failure.ambiguous;
+        self.ambiguous |= failure.ambiguous && !self.reads;
         if !failure.retryable || self.attempts >= self.policy.max_attempts {
             return Next::Fail;
         }
-        let asked = failure.retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
-        // On top of what is asked for: else all who were told the same would come back together.
-        let after = asked.saturating_add(self.backoff().mul_f64(fraction(chance)));
+        let least = failure.retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
+        // On top of `Retry-After`: otherwise all clients that got the same would come back together.
+        let after = least.saturating_add(self.backoff().mul_f64(fraction(chance)));
         if elapsed.saturating_add(after) > self.policy.deadline || !budget.spend() {
             return Next::Fail;
         }
@@ -89,6 +98,14 @@ impl<'a> Retry<'a> {
     /// How long another request may still wait for its turn.
     pub(crate) fn left(&self, elapsed: Duration) -> Duration {
         self.policy.deadline.saturating_sub(elapsed)
+    }
+
+    /// The time left for the whole call, where the policy limits it, requests under way included.
+    pub(crate) fn bounded(&self, elapsed: Duration) -> Option<Duration> {
+        /// Less than this is no time for a request.
+        const LEAST: Duration = Duration::from_millis(50);
+
+        self.policy.bounds_requests.then(|| self.left(elapsed).max(LEAST))
     }
 
     fn sends_actions(&self) -> bool {
@@ -135,6 +152,7 @@ mod tests {
         max_backoff: Duration::from_secs(10),
         deadline: Duration::MAX,
         resend_actions: false,
+        bounds_requests: false,
     };
 
     fn seconds(seconds: u64) -> Duration {
@@ -169,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn d36_who_accepts_duplicates_gets_them_and_is_told() {
+    fn d36_accepted_duplicates_are_sent_and_reported() {
         let policy = ALWAYS.resend_actions();
         let mut retry = Retry::new(&policy);
         assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, true));

@@ -1,9 +1,10 @@
-//! How sending is told to stop.
+//! Stop handles: sending is stopped from anywhere.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures_util::future::select;
 use tokio::sync::Notify;
 
 /// Stops the [`SendAll`](crate::SendAll) that it is of, from anywhere: a signal handler, another task,
@@ -12,12 +13,30 @@ use tokio::sync::Notify;
 /// Nothing that is under way is cut off: requests in flight run to their end, which takes at most the
 /// client's [`timeout`](crate::ClientBuilder::timeout). What waits is not sent any more.
 #[derive(Clone, Debug, Default)]
-pub struct StopHandle(Arc<Signal>);
+pub struct StopHandle {
+    own: Arc<Signal>,
+    /// Stops this one, too.
+    parent: Option<Arc<Signal>>,
+}
 
 #[derive(Debug, Default)]
 struct Signal {
     stopped: AtomicBool,
     changed: Notify,
+}
+
+impl Signal {
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    async fn stopped(&self) {
+        // Made before the flag is read: what comes in between is not missed.
+        let changed = self.changed.notified();
+        if !self.is_stopped() {
+            changed.await;
+        }
+    }
 }
 
 /// Done once it is stopped.
@@ -26,22 +45,28 @@ pub(crate) type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
 impl StopHandle {
     /// Stops. Doing so twice is the same as once.
     pub fn stop(&self) {
-        self.0.stopped.store(true, Ordering::SeqCst);
-        self.0.changed.notify_waiters();
+        self.own.stopped.store(true, Ordering::SeqCst);
+        self.own.changed.notify_waiters();
     }
 
     /// Whether it was stopped.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.stopped.load(Ordering::SeqCst)
+        self.own.is_stopped() || self.parent.as_ref().is_some_and(|parent| parent.is_stopped())
+    }
+
+    /// A handle of its own that this one stops, too.
+    pub(crate) fn child(&self) -> Self {
+        Self { own: Arc::default(), parent: Some(Arc::clone(&self.own)) }
     }
 
     /// Returns once it is stopped.
     pub(crate) async fn stopped(&self) {
-        // Made before the flag is read: what comes in between is not missed.
-        let changed = self.0.changed.notified();
-        if !self.is_stopped() {
-            changed.await;
+        match &self.parent {
+            Some(parent) => {
+                select(pin!(self.own.stopped()), pin!(parent.stopped())).await;
+            }
+            None => self.own.stopped().await,
         }
     }
 

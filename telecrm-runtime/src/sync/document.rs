@@ -1,10 +1,10 @@
-//! An answer as it came.
+//! Responses as received.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// An answer of the Sync API: its text as it came, and what it says.
+/// A response of the Sync API: its text as received, and its JSON.
 ///
 /// In [`as_str`](Self::as_str) keys have telecrm's order. [`json`](Self::json) keeps that order only
 /// where the application turns on the feature `preserve_order` of `serde_json`.
@@ -19,7 +19,7 @@ impl Document {
         Self { text, json }
     }
 
-    /// The JSON to the byte.
+    /// The JSON, byte for byte.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -44,7 +44,7 @@ impl fmt::Display for Document {
     }
 }
 
-/// Without what it says, which may be about people.
+/// Without its contents, which may be about people.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document").field("bytes", &self.text.len()).finish_non_exhaustive()

@@ -1,29 +1,30 @@
-//! A lead as telecrm holds it.
+//! Leads as telecrm stores them.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Document, Error};
+use super::Document;
+use crate::error::Error;
 
-/// A lead as the Sync API tells it. Its `Debug` shows the names of its fields and none of their
+/// A lead as the Sync API returns it. Its `Debug` shows the names of its fields and none of their
 /// values.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Lead {
-    /// telecrm's own id: `_id` or `id` of the answer (inferred), or the one that was asked for.
+    /// telecrm's own id: `_id` or `id` of the answer (inferred), or the one of the request.
     pub id: Option<String>,
     /// The values by API name.
     pub fields: Map<String, Value>,
-    /// A page of its actions, as they came; empty where they were not asked for.
+    /// A page of its actions as received; empty where they were not requested.
     pub actions: Vec<Value>,
-    /// Whatever else the answer says, such as `status` and `created_on` (inferred).
+    /// The other keys of the response, such as `status` and `created_on` (inferred).
     pub other: Map<String, Value>,
 }
 
 impl Lead {
     /// Of `GET /lead/{leadId}`, whose answer has no id.
-    pub(super) fn asked_for(lead_id: &str, document: Document) -> Result<Self, Error> {
+    pub(super) fn with_id(lead_id: &str, document: Document) -> Result<Self, Error> {
         let mut lead = Self::read(document.into_json())?;
         lead.id.get_or_insert_with(|| lead_id.to_owned());
         Ok(lead)
@@ -31,15 +32,15 @@ impl Lead {
 
     pub(super) fn read(json: Value) -> Result<Self, Error> {
         let Value::Object(mut other) = json else {
-            return Err(Error::unlike("a lead in it is no object"));
+            return Err(Error::incomplete("a lead in it is not an object"));
         };
         let Some(Value::Object(fields)) = other.remove("fields") else {
-            return Err(Error::unlike("a lead in it has no `fields`"));
+            return Err(Error::incomplete("a lead in it has no `fields`"));
         };
         let actions = match other.remove("actions") {
             Some(Value::Array(actions)) => actions,
             None | Some(Value::Null) => Vec::new(),
-            Some(_) => return Err(Error::unlike("the actions of a lead in it are no list")),
+            Some(_) => return Err(Error::incomplete("the actions of a lead in it are not a list")),
         };
         let id = ["_id", "id"].iter().find_map(|key| other.get(*key)?.as_str().map(str::to_owned));
         Ok(Self { id, fields, actions, other })

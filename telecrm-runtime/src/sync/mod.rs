@@ -1,4 +1,4 @@
-//! Reading from a workspace: its schema, and its leads (telecrm: Sync API). Behind the feature `sync`.
+//! Client of the Sync API: reads schemas and leads, and verifies what was sent (feature `sync`).
 //!
 //! ```no_run
 //! # async fn read() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,54 +14,49 @@
 //! # }
 //! ```
 
-mod builder;
 mod document;
-mod error;
 mod lead;
 mod read;
 mod response;
 mod search;
+mod settings;
 
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::HeaderValue;
-
-pub use builder::ClientBuilder;
 pub use document::Document;
-pub use error::Error;
 pub use lead::Lead;
 pub use search::{Search, SearchPage};
-/// In whose values the answers are read.
+/// In whose values the JSON is read.
 #[doc(no_inline)]
 pub use serde_json;
 
-use crate::retry::Budget;
-use crate::transport::Base;
-use crate::{BuildError, EnterpriseId, RetryPolicy, SyncToken};
+use crate::credentials::{EnterpriseId, SyncToken};
+pub use crate::error::Error;
+pub use crate::transport::SyncApi;
+use crate::transport::{BuildError, Transport};
 use read::{Query, Request};
 
-/// Reads one workspace of telecrm (telecrm: Sync API). Cheap to clone: clones share their connections
-/// and their budget for asking again.
+/// Sets up a [`Client`] of the Sync API.
+pub type ClientBuilder = crate::transport::ClientBuilder<SyncApi>;
+
+/// Reads one workspace of telecrm (telecrm: Sync API). Cheap to clone: clones share their connections,
+/// their pace and their budget for repetitions.
 ///
-/// Nothing here writes, so a request that fails is repeated as its
-/// [`retry`](ClientBuilder::retry) policy says, whether or not telecrm has received it. There is no
-/// pace to keep: no limit of this API is documented.
+/// Nothing here writes, so a failed request is repeated as the [`retry`](ClientBuilder::retry) policy
+/// says, whether or not telecrm has received it. At most 5 requests a second are made on one token, or
+/// as many as [`reads_per_second`](ClientBuilder::reads_per_second) says: the limits of this API are
+/// not documented.
 ///
-/// Every future needs a Tokio runtime with I/O and time enabled, and panics where there is none.
+/// Every future needs a Tokio runtime with I/O and time enabled, and panics where there is none. As
+/// for [`crate::Client`], build a client for each runtime; its section "Tracing" holds here, too.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    http: reqwest::Client,
-    base: Base,
-    /// Marked as sensitive, so that no layer below prints it.
-    authorization: HeaderValue,
-    enterprise_id: EnterpriseId,
-    retry: RetryPolicy,
-    budget: Budget,
+    transport: Transport,
 }
 
 impl Client {
@@ -75,15 +70,32 @@ impl Client {
         ClientBuilder::new(enterprise_id, token)
     }
 
-    /// The client that the environment describes: `TELECRM_ENTERPRISE_ID`, `TELECRM_SYNC_TOKEN` and,
-    /// where it is set, `TELECRM_SYNC_URL` as [`base_url`](ClientBuilder::base_url).
+    /// Builds the client that the environment describes: `TELECRM_ENTERPRISE_ID`,
+    /// `TELECRM_SYNC_TOKEN` and, where it is set, `TELECRM_SYNC_URL` as
+    /// [`base_url`](ClientBuilder::base_url).
     ///
     /// # Errors
     ///
-    /// Where a variable is missing or blank, or is not what it should be, and whatever
+    /// Where a variable is missing or blank, or not what it should be, and whatever
     /// [`ClientBuilder::build`] refuses.
     pub fn from_env() -> Result<Self, BuildError> {
-        ClientBuilder::from_variables(|name| std::env::var(name).ok())?.build()
+        Self::builder_from_env()?.build()
+    }
+
+    /// As [`from_env`](Self::from_env), for settings of one's own before
+    /// [`build`](ClientBuilder::build).
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is missing or blank, or not what it should be.
+    pub fn builder_from_env() -> Result<ClientBuilder, BuildError> {
+        ClientBuilder::from_env()
+    }
+
+    /// Stops this client and all its clones: reads that wait end at once with [`Error::Stopped`], and
+    /// so do all later ones; requests under way run to their end.
+    pub fn stop(&self) {
+        self.inner.transport.stop.stop();
     }
 
     /// `GET /metadata`: the enterprise, `{"id":…,"name":…,"leadIdentifierFieldId":…}`.
@@ -155,18 +167,18 @@ impl Client {
         self.document(Request::get("lead-stage-pipeline"), Some("leadStages")).await
     }
 
-    /// `POST /lead/search`: a page of the leads that fit.
+    /// `POST /lead/search`: a page of the leads that match.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] where the limit is none of 1 to 100, before anything is sent; else see
+    /// [`Error::InvalidRequest`] where the limit is outside 1 to 100, before anything is sent; else see
     /// [`Error`].
     pub async fn search(&self, search: &Search) -> Result<SearchPage, Error> {
         let document = self.document(search.request()?, Some("data")).await?;
         SearchPage::of(document)
     }
 
-    /// `GET /lead/{leadId}`: one lead by telecrm's own id, on demand with a page of its actions
+    /// `GET /lead/{leadId}`: one lead by telecrm's own id, optionally with a page of its actions
     /// (`includeActions=true`).
     ///
     /// # Errors
@@ -176,15 +188,15 @@ impl Client {
         let request = Request::get("lead").named(lead_id)?;
         let request = request.query(Query::IncludeActions(include_actions));
         let document = self.document(request, Some("fields")).await?;
-        Lead::asked_for(lead_id, document)
+        Lead::with_id(lead_id, document)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("enterprise_id", &self.inner.enterprise_id)
-            .field("base_url", &self.inner.base.url.as_str())
+        f.debug_struct("sync::Client")
+            .field("enterprise_id", &self.inner.transport.enterprise_id)
+            .field("base_url", &self.inner.transport.base.url.as_str())
             .finish_non_exhaustive()
     }
 }

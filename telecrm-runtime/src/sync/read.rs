@@ -1,15 +1,18 @@
-//! One call: as many requests as it takes, and may take.
+//! One call of the Sync API.
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
-use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::{Client, Document, Error, response};
-use crate::retry::jitter::jitter;
-use crate::retry::{Failure, Next, Retry};
+use super::response::Documented;
+use super::{Client, Document};
+use crate::error::Error;
+use crate::retry::{Retry, record, with_retries};
+use crate::transport::classify;
 
-/// What is asked for.
+/// A request, before it has a URL.
 pub(super) struct Request {
     method: Method,
     /// Below the enterprise. The first may stand in logs, the others may be anything.
@@ -51,12 +54,10 @@ impl Request {
         Self { method: Method::POST, path, section, query: Vec::new(), body: Some(body) }
     }
 
-    /// Asks for one thing of the section. What would change the path itself names nothing.
+    /// Names one item of the section.
     pub(super) fn named(mut self, name: &str) -> Result<Self, Error> {
         if matches!(name, "" | "." | "..") {
-            return Err(Error::InvalidRequest {
-                rule: "a name in a path is not empty, `.` or `..`",
-            });
+            return Err(Error::invalid_request("a name in a path is not empty, `.` or `..`"));
         }
         self.path.push(name.to_owned());
         Ok(self)
@@ -69,68 +70,43 @@ impl Request {
 }
 
 impl Client {
-    /// The answer, an object that has this key.
+    /// The response, an object that has this key.
     pub(super) async fn document(
         &self,
         request: Request,
         key: Option<&'static str>,
     ) -> Result<Document, Error> {
+        let transport = &self.inner.transport;
         let span = tracing::debug_span!(
             "telecrm.read",
-            enterprise = self.inner.enterprise_id.as_str(),
+            enterprise = transport.enterprise_id.as_str(),
             section = request.section,
             attempts = tracing::field::Empty,
             status = tracing::field::Empty,
             outcome = tracing::field::Empty,
         );
-        let mut retry = Retry::new(&self.inner.retry);
-        let outcome = self.requests(&request, key, &mut retry).instrument(span.clone()).await;
+        let url = self.url(&request)?;
+        let mut retry = Retry::reading(&transport.retry);
+        let pace = transport.pace(&transport.stop);
+        let requests = with_retries(&mut retry, &pace, |attempt| {
+            self.attempt(&request, url.clone(), key, attempt.time_left)
+        });
+        let outcome = requests.instrument(span.clone()).await;
         span.record("attempts", retry.attempts());
-        let (status, word) = match &outcome {
-            Ok(_) => (Some(200), "read"),
-            Err(error) => (error.status(), error.outcome()),
-        };
-        span.record("outcome", word);
-        if let Some(status) = status {
-            span.record("status", status);
+        record(&span, outcome.as_ref().map(|_| "read"));
+        if let Err(error) = &outcome {
+            let (kind, section) = (error.kind(), request.section);
+            span.in_scope(|| tracing::debug!(kind, section, "telecrm: gave up reading"));
         }
         outcome
     }
 
-    async fn requests(
-        &self,
-        request: &Request,
-        key: Option<&'static str>,
-        retry: &mut Retry<'_>,
-    ) -> Result<Document, Error> {
-        let url = self.url(request)?;
-        self.inner.budget.earn();
-        let began = Instant::now();
-        loop {
-            retry.begin();
-            let error = match self.attempt(request, url.clone(), key).await {
-                Ok(document) => return Ok(document),
-                Err(error) => error,
-            };
-            // Nothing is written, so nothing is ambiguous.
-            let failure = Failure {
-                retryable: error.is_retryable(),
-                ambiguous: false,
-                retry_after: error.retry_after(),
-            };
-            match retry.failed(failure, began.elapsed(), jitter(), &self.inner.budget) {
-                Next::Resend { after, .. } => tokio::time::sleep(after).await,
-                Next::Fail => return Err(error),
-            }
-        }
-    }
-
     fn url(&self, request: &Request) -> Result<Url, Error> {
         let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
-        let url = self.inner.base.endpoint(&self.inner.enterprise_id, &path);
+        let transport = &self.inner.transport;
+        let url = transport.base.endpoint(&transport.enterprise_id, &path);
         // `http` and `https` take any path.
-        let mut url =
-            url.map_err(|_| Error::InvalidRequest { rule: "the base URL takes no path" })?;
+        let mut url = url.map_err(|_| Error::invalid_request("the base URL takes no path"))?;
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(request.query.iter().map(|query| query.pair()));
         }
@@ -142,17 +118,15 @@ impl Client {
         request: &Request,
         url: Url,
         key: Option<&'static str>,
+        time_left: Option<Duration>,
     ) -> Result<Document, Error> {
-        let mut sending = self
-            .inner
-            .http
-            .request(request.method.clone(), url)
-            .header(AUTHORIZATION, self.inner.authorization.clone());
+        let mut sending = self.inner.transport.request(request.method.clone(), url, time_left);
         if let Some(body) = &request.body {
             sending = sending
                 .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                 .body(body.clone());
         }
-        response::judge(sending.send().await.map_err(Error::transport)?, key).await
+        let response = sending.send().await.map_err(Error::transport)?;
+        classify(response, &Documented { key }).await
     }
 }

@@ -1,65 +1,54 @@
-//! What an answer says. Only a 200 with the documented JSON is one: a login page is 200, too.
+//! The successes of the Sync API: only a 200 with the documented JSON, since a login page is 200, too.
 
-use reqwest::Response;
 use serde_json::Value;
 
-use super::{Document, Error};
-use crate::transport::{envelope_code, read, redirect, retry_after};
+use super::Document;
+use crate::error::Error;
+use crate::transport::{Expected, Received, ResponseSummary};
 
-/// The longest answer that is read. A field takes some hundred bytes, an option less than one hundred.
-const LIMIT: usize = 32 * 1024 * 1024;
-/// telecrm's errors take some hundred bytes.
-const ERROR_LIMIT: usize = 64 * 1024;
+/// A JSON object that has this key; without a key, any that does not report an error.
+pub(super) struct Documented {
+    pub(super) key: Option<&'static str>,
+}
 
-pub(super) async fn judge(
-    response: Response,
-    key: Option<&'static str>,
-) -> Result<Document, Error> {
-    let status = response.status().as_u16();
-    match status {
-        200 => {
-            let body = read(response, LIMIT).await.map_err(Error::unread)?;
-            documented(body, key)
-                .map_err(|answer| Error::UnexpectedResponse { status, answer: answer.to_owned() })
+impl Expected for Documented {
+    type Success = Document;
+
+    /// A field takes some hundred bytes, an option less than one hundred.
+    const MAX_BODY: usize = 32 * 1024 * 1024;
+
+    fn read(&self, received: &mut Received) -> Result<Document, String> {
+        if received.status != 200 {
+            return Err("telecrm answers 200".to_owned());
         }
-        300..=399 => Err(Error::UnexpectedResponse { status, answer: redirect(&response) }),
-        401 => Err(Error::Unauthorized),
-        429 => Err(Error::RateLimited { retry_after: retry_after(response.headers()) }),
-        400..=499 => {
-            // The status decides, so a body that cannot be read only costs its code.
-            let body = read(response, ERROR_LIMIT).await.ok().flatten();
-            let code = body.and_then(|body| envelope_code(&body));
-            Err(match (status, code.as_deref()) {
-                (404, Some("ENTERPRISE_NOT_FOUND")) => Error::EnterpriseNotFound,
-                (404, _) => Error::NotFound { code },
-                _ => Error::Rejected { status, code },
-            })
-        }
-        500.. => Err(Error::Server { status, retry_after: retry_after(response.headers()) }),
-        _ => Err(Error::UnexpectedResponse { status, answer: "telecrm answers 200".to_owned() }),
+        documented(received.body.as_deref(), self.key).map_err(str::to_owned)
+    }
+
+    fn unexpected(response: ResponseSummary) -> Error {
+        Error::UnexpectedResponse { response }
     }
 }
 
-/// The answer, or what it is instead.
-fn documented(body: Option<Vec<u8>>, key: Option<&str>) -> Result<Document, &'static str> {
+/// The document, or what the body is instead.
+fn documented(body: Option<&[u8]>, key: Option<&str>) -> Result<Document, &'static str> {
     let body = body.ok_or("it is longer than 32 MiB")?;
-    let Ok(json) = serde_json::from_slice::<Value>(&body) else {
+    let Ok(json) = serde_json::from_slice::<Value>(body) else {
         return Err(match body.trim_ascii_start().first() {
             None => "it is empty",
             Some(b'<') => "it is a page of HTML",
-            Some(_) => "it is no JSON, or only the start of it",
+            Some(_) => "it is not JSON, or only the start of it",
         });
     };
     let Value::Object(entries) = &json else {
-        return Err("it is JSON, but no object");
+        return Err("it is JSON, but not an object");
     };
     // One thing alone is documented by no key that it must have.
     let fits = key.map_or(!entries.contains_key("error"), |key| entries.contains_key(key));
     if !fits {
-        return Err("it is JSON, but without what was asked for");
+        return Err("it is JSON, but without the requested section");
     }
-    let text = String::from_utf8(body).map_err(|_| "it is no UTF-8")?;
-    Ok(Document::new(text, json))
+    let text = std::str::from_utf8(body).map_err(|_| "it is not UTF-8")?;
+    Ok(Document::new(text.to_owned(), json))
 }
 
 #[cfg(test)]
@@ -68,26 +57,27 @@ mod tests {
 
     #[test]
     fn d34_only_the_documented_object_is_an_answer() {
-        let judge = |body: &str, key| documented(Some(body.into()), key).map(|it| it.to_string());
+        let judge =
+            |body: &str, key| documented(Some(body.as_bytes()), key).map(|it| it.to_string());
         let body = "{ \"customFields\": [] }\n";
-        assert_eq!(judge(body, Some("customFields")).as_deref(), Ok(body), "to the byte");
+        assert_eq!(judge(body, Some("customFields")).as_deref(), Ok(body), "byte for byte");
         assert_eq!(judge(r#"{"apiName":"a"}"#, None).as_deref(), Ok(r#"{"apiName":"a"}"#));
         for (body, says) in [
             ("", "empty"),
             ("  ", "empty"),
             ("<html>", "HTML"),
             ("{\"customFields\":[{\"a", "only the start"),
-            ("[]", "no object"),
-            ("null", "no object"),
-            ("{}", "without what"),
-            (r#"{"error":{"code":"NOT_AUTHORIZED"}}"#, "without what"),
+            ("[]", "not an object"),
+            ("null", "not an object"),
+            ("{}", "without the requested"),
+            (r#"{"error":{"code":"NOT_AUTHORIZED"}}"#, "without the requested"),
         ] {
             let answer = judge(body, Some("customFields")).expect_err(body);
             assert!(answer.contains(says), "{body}: {answer}");
         }
         assert!(judge(r#"{"error":{"code":"NOT_FOUND"}}"#, None).is_err());
         assert!(documented(None, None).is_err());
-        // No input runs away with the stack.
+        // No input exhausts the stack.
         assert!(judge(&"[".repeat(1_000_000), None).is_err());
     }
 }

@@ -1,22 +1,23 @@
-//! Looking for leads.
+//! Searches for leads.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
 use super::read::{Query, Request};
-use super::{Document, Error, Lead};
+use super::{Document, Lead};
+use crate::error::Error;
 
-/// What to look for: leads that fit all of the fields (telecrm: Sync API, `POST /lead/search`).
+/// A search for leads that match all of its fields (telecrm: Sync API, `POST /lead/search`).
 ///
 /// ```
 /// let search = telecrm_runtime::sync::Search::new().field("phone", "919999999999").limit(1);
 /// # let _ = search;
 /// ```
 ///
-/// Its `Debug` shows the names of the fields and not what is looked for.
+/// Its `Debug` shows the names of the fields and not the values.
 #[derive(Clone, PartialEq)]
-#[must_use = "it is looked for by `Client::search`"]
+#[must_use = "a search does nothing until `Client::search`"]
 pub struct Search {
     fields: Map<String, Value>,
     skip: u64,
@@ -56,7 +57,7 @@ impl Search {
 
     pub(super) fn request(&self) -> Result<Request, Error> {
         if !(1..=100).contains(&self.limit) {
-            return Err(Error::InvalidRequest { rule: "a search is limited to 1 to 100 leads" });
+            return Err(Error::invalid_request("a search is limited to 1 to 100 leads"));
         }
         let body =
             Value::Object(Map::from_iter([("fields".to_owned(), self.fields.clone().into())]));
@@ -76,7 +77,7 @@ impl fmt::Debug for Search {
     }
 }
 
-/// A page of what was found.
+/// A page of the leads that were found.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchPage {
@@ -90,9 +91,10 @@ impl SearchPage {
     pub(super) fn of(document: Document) -> Result<Self, Error> {
         let mut json = document.into_json();
         let total_count = json.get("total_count").and_then(Value::as_u64);
-        let total_count = total_count.ok_or_else(|| Error::unlike("it has no `total_count`"))?;
+        let total_count =
+            total_count.ok_or_else(|| Error::incomplete("it has no `total_count`"))?;
         let Some(Value::Array(data)) = json.get_mut("data").map(Value::take) else {
-            return Err(Error::unlike("its `data` is no list"));
+            return Err(Error::incomplete("its `data` is not a list"));
         };
         let leads = data.into_iter().map(Lead::read).collect::<Result<_, _>>()?;
         Ok(Self { leads, total_count })

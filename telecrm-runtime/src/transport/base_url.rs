@@ -1,51 +1,12 @@
-//! Where an API is, and that nobody sends to the other one by mistake.
+//! Base URLs: what may be one, and that it is not the other API's.
 
 use std::net::IpAddr;
 
 use reqwest::Url;
 
 use super::BuildError;
-use crate::EnterpriseId;
-
-/// Which of telecrm's APIs. Either refuses the other's token with 401.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Api {
-    Async,
-    #[cfg(feature = "sync")]
-    Sync,
-}
-
-#[cfg(feature = "sync")]
-const ASYNC_HOST: &str = "next-api.telecrm.in";
-const SYNC_HOST: &str = "next.telecrm.in";
-
-impl Api {
-    pub(crate) fn base_url(self) -> &'static str {
-        match self {
-            Self::Async => "https://next-api.telecrm.in",
-            #[cfg(feature = "sync")]
-            Self::Sync => "https://next.telecrm.in/autoupdate/v2",
-        }
-    }
-
-    /// Refuses telecrm's host for the other API.
-    fn check_host(self, host: &str) -> Result<(), BuildError> {
-        match (self, host) {
-            (Self::Async, SYNC_HOST) => Err(BuildError::SyncHost),
-            #[cfg(feature = "sync")]
-            (Self::Sync, ASYNC_HOST) => Err(BuildError::AsyncHost),
-            _ => Ok(()),
-        }
-    }
-
-    fn no_url(self) -> &'static str {
-        match self {
-            Self::Async => "it is no URL; write it as in https://next-api.telecrm.in",
-            #[cfg(feature = "sync")]
-            Self::Sync => "it is no URL; write it as in https://next.telecrm.in/autoupdate/v2",
-        }
-    }
-}
+use super::api::Host;
+use crate::credentials::EnterpriseId;
 
 /// A base URL that may be used.
 pub(crate) struct Base {
@@ -55,9 +16,9 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    pub(crate) fn parse(text: &str, api: Api) -> Result<Self, BuildError> {
+    pub(crate) fn parse(text: &str, api: Host) -> Result<Self, BuildError> {
         let refused = |rule| BuildError::BaseUrl { rule };
-        let url = Url::parse(text).map_err(|_| refused(api.no_url()))?;
+        let url = Url::parse(text).map_err(|_| refused(api.not_a_url()))?;
         if !matches!(url.scheme(), "https" | "http") {
             return Err(refused("it starts with neither https:// nor http://"));
         }
@@ -73,12 +34,12 @@ impl Base {
             return Err(refused("it names no host"));
         };
         let host = host.trim_end_matches('.');
-        api.check_host(host)?;
+        api.check(host)?;
         let loopback = is_loopback(host);
         Ok(Self { url, loopback })
     }
 
-    /// What stands under this enterprise's path.
+    /// The URL below this enterprise's path.
     pub(crate) fn endpoint(
         &self,
         enterprise_id: &EnterpriseId,
@@ -111,7 +72,7 @@ mod tests {
     use super::*;
 
     fn endpoint(base: &str, rest: &[&str]) -> String {
-        let base = Base::parse(base, Api::Async).expect(base);
+        let base = Base::parse(base, Host::Async).expect(base);
         base.endpoint(&EnterpriseId::parse("acme").unwrap(), rest).unwrap().into()
     }
 
@@ -119,7 +80,7 @@ mod tests {
     fn a_path_of_the_base_url_is_kept_and_a_slash_at_its_end_makes_no_difference() {
         let lead = |base| endpoint(base, &["autoupdatelead"]);
         let expected = "https://next-api.telecrm.in/enterprise/acme/autoupdatelead";
-        assert_eq!(lead(Api::Async.base_url()), expected);
+        assert_eq!(lead(Host::Async.base_url()), expected);
         assert_eq!(lead("https://next-api.telecrm.in/"), expected);
         let expected = "https://gate.example:8443/crm/v1/enterprise/acme/autoupdatelead";
         assert_eq!(lead("https://gate.example:8443/crm/v1"), expected);
@@ -133,13 +94,12 @@ mod tests {
         assert_eq!(field("a/b?c# %"), expected);
     }
 
-    #[cfg(feature = "sync")]
     #[test]
     fn d31_each_api_refuses_the_other_ones_host() {
         let parse = |url, api| Base::parse(url, api).map(|_| ());
-        let (async_url, sync_url) = (Api::Async.base_url(), Api::Sync.base_url());
-        assert!(matches!(parse(sync_url, Api::Async), Err(BuildError::SyncHost)));
-        assert!(matches!(parse(async_url, Api::Sync), Err(BuildError::AsyncHost)));
-        assert!(parse(sync_url, Api::Sync).is_ok());
+        let (async_url, sync_url) = (Host::Async.base_url(), Host::Sync.base_url());
+        assert!(matches!(parse(sync_url, Host::Async), Err(BuildError::SyncHost)));
+        assert!(matches!(parse(async_url, Host::Sync), Err(BuildError::AsyncHost)));
+        assert!(parse(sync_url, Host::Sync).is_ok());
     }
 }

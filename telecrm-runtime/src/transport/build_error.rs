@@ -1,12 +1,15 @@
-//! Why a client of either API cannot be built.
+//! Errors of building a client.
 
-use crate::CredentialError;
+use std::fmt;
 
-/// Why no client was built.
-#[derive(Debug, thiserror::Error)]
+use crate::credentials::CredentialError;
+use crate::error::write_chain;
+
+/// Why no client was built. Its `Debug` is the text with its causes, as `main` prints it.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL is none. It is not repeated: people put passwords into URLs.
+    /// The base URL is not valid. It is not repeated: people put passwords into URLs.
     #[error("not a base URL for telecrm's API: {rule}")]
     #[non_exhaustive]
     BaseUrl {
@@ -19,7 +22,6 @@ pub enum BuildError {
     )]
     SyncHost,
     /// The base URL is that of the Async API, which has nothing to read.
-    #[cfg(feature = "sync")]
     #[error(
         "the base URL is that of telecrm's Async API; schemas and leads are read from the Sync API, https://next.telecrm.in/autoupdate/v2"
     )]
@@ -35,10 +37,10 @@ pub enum BuildError {
         "the timeouts do not fit: the connect timeout must be above zero and below the timeout"
     )]
     Timeouts,
-    /// The user agent is no header value.
+    /// The user agent is not a header value.
     #[error("the user agent has a character that no HTTP header takes")]
     UserAgent,
-    /// A variable of the environment is missing, blank or no Unicode.
+    /// A variable of the environment is missing, blank or not Unicode.
     #[error("the environment variable {name} is not set")]
     #[non_exhaustive]
     MissingVariable {
@@ -64,14 +66,24 @@ pub enum BuildError {
     #[error("the client's thread could not be started")]
     #[non_exhaustive]
     Thread {
-        /// As the operating system tells it.
+        /// As the operating system reports it.
         source: std::io::Error,
     },
     /// TLS could not be set up.
     #[error("the HTTP client could not be set up")]
     #[non_exhaustive]
     Http {
-        /// As the HTTP client tells it.
+        /// As the HTTP client reports it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Its text is part of the error's own.
+            Self::Variable { .. } => write!(f, "{self}"),
+            _ => write_chain(self, f),
+        }
+    }
 }

@@ -1,49 +1,61 @@
-//! The settings that the clients of both APIs have in common, and the HTTP client that they make.
+//! The connection settings of every client, and the HTTP client that they make.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Method, RequestBuilder, Url};
 
-use super::{Api, Base, BuildError};
+use super::api::Host;
+use super::{Base, BuildError};
+use crate::credentials::EnterpriseId;
+use crate::rate::Membership;
+use crate::retry::{Budget, Pace, RetryPolicy, StopHandle};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Servers commonly close an idle connection after 5 seconds.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+/// Idle connections that are kept: now and then one more is opened than is needed, and over many
+/// leads they would add up.
+const MAX_IDLE: usize = 32;
 
 /// The caller's own settings of the HTTP client.
-pub(crate) type Configure =
-    Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+type Configure = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 /// How the server is reached. Without `Debug`: the base URL was not yet checked for a password.
 #[derive(Clone)]
 pub(crate) struct Connection {
-    api: Api,
+    host: Host,
     pub(crate) base_url: String,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) user_agent: String,
     pub(crate) allow_plain_http: bool,
+    pub(crate) configure: Option<Configure>,
+    idle_timeout: Duration,
 }
 
 impl Connection {
-    pub(crate) fn new(api: Api) -> Self {
+    pub(crate) fn new(host: Host) -> Self {
         Self {
-            api,
-            base_url: api.base_url().to_owned(),
+            host,
+            base_url: host.base_url().to_owned(),
             timeout: TIMEOUT,
             connect_timeout: None,
             user_agent: concat!("telecrm-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_plain_http: false,
+            configure: None,
+            idle_timeout: IDLE_TIMEOUT,
         }
     }
 
     /// The HTTP client, and where it may send.
-    pub(crate) fn build(
-        self,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
-    ) -> Result<(reqwest::Client, Base), BuildError> {
-        let base = Base::parse(&self.base_url, self.api)?;
-        if base.url.scheme() == "http" && !base.loopback && !self.allow_plain_http {
+    pub(crate) fn build(self) -> Result<(reqwest::Client, Base), BuildError> {
+        let base = Base::parse(&self.base_url, self.host)?;
+        let plain = base.url.scheme() == "http";
+        if plain && !base.loopback && !self.allow_plain_http {
             return Err(BuildError::PlainHttp);
         }
         let connect_timeout =
@@ -56,8 +68,14 @@ impl Connection {
             return Err(BuildError::UserAgent);
         }
         require_crypto_provider()?;
-        // After the caller's settings: on these rests what the client tells of a request.
-        let mut http = configure(reqwest::Client::builder())
+        let mut http = reqwest::Client::builder()
+            .pool_idle_timeout(self.idle_timeout)
+            .pool_max_idle_per_host(MAX_IDLE);
+        if let Some(configure) = self.configure {
+            http = configure(http);
+        }
+        // After the caller's settings: what the client reports of a request rests on these.
+        http = http
             .timeout(self.timeout)
             .connect_timeout(connect_timeout)
             .user_agent(self.user_agent)
@@ -68,8 +86,8 @@ impl Connection {
             .referer(false)
             // It would log the header with the token.
             .connection_verbose(false);
-        if base.loopback {
-            // A proxy cannot reach this machine's loopback, and would see the token.
+        if plain {
+            // A proxy would read token and lead, and cannot reach this machine's loopback.
             http = http.no_proxy();
         }
         let http = http
@@ -79,8 +97,86 @@ impl Connection {
     }
 }
 
-/// The header with a token, marked as sensitive, so that no layer below prints it.
-pub(crate) fn authorization(token: &str) -> Result<HeaderValue, BuildError> {
+/// What every client holds, shared by its clones.
+pub(crate) struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: Base,
+    /// Marked as sensitive, so that no layer below prints it.
+    authorization: HeaderValue,
+    pub(crate) enterprise_id: EnterpriseId,
+    pub(crate) retry: RetryPolicy,
+    budget: Budget,
+    limiter: Option<Membership>,
+    max_wait: Option<Duration>,
+    pub(crate) stop: StopHandle,
+}
+
+/// What is in a builder, for [`Transport::build`].
+pub(crate) struct Parts<'a> {
+    pub(crate) enterprise_id: EnterpriseId,
+    pub(crate) token: &'a str,
+    pub(crate) connection: Connection,
+    pub(crate) retry: RetryPolicy,
+}
+
+impl Transport {
+    /// `limit` makes the limiter of the base URL and how long a call waits for it.
+    pub(crate) fn build(
+        parts: Parts<'_>,
+        limit: impl FnOnce(&str) -> (Option<Membership>, Option<Duration>),
+    ) -> Result<Self, BuildError> {
+        let (http, base) = parts.connection.build()?;
+        let (limiter, max_wait) = limit(base.url.as_str());
+        Ok(Self {
+            http,
+            authorization: authorization(parts.token)?,
+            base,
+            enterprise_id: parts.enterprise_id,
+            retry: parts.retry,
+            budget: Budget::full(),
+            limiter,
+            max_wait,
+            stop: StopHandle::default(),
+        })
+    }
+
+    /// A request with the token, which ends within `time_left`, where that is limited.
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        url: Url,
+        time_left: Option<Duration>,
+    ) -> RequestBuilder {
+        let request =
+            self.http.request(method, url).header(AUTHORIZATION, self.authorization.clone());
+        match time_left {
+            Some(time_left) => request.timeout(time_left),
+            None => request,
+        }
+    }
+
+    /// How calls are paced; `stop` ends their waits.
+    pub(crate) fn pace<'a>(&'a self, stop: &'a StopHandle) -> Pace<'a> {
+        Pace {
+            budget: &self.budget,
+            limiter: self.limiter.as_ref().map(Membership::limiter),
+            max_wait: self.max_wait,
+            stop,
+        }
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("enterprise_id", &self.enterprise_id)
+            .field("base_url", &self.base.url.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The header with a token.
+fn authorization(token: &str) -> Result<HeaderValue, BuildError> {
     let mut value = HeaderValue::try_from(format!("Bearer {token}"))
         // A token is made of visible ASCII.
         .map_err(|error| BuildError::Http { source: error.into() })?;
@@ -101,4 +197,58 @@ fn require_crypto_provider() -> Result<(), BuildError> {
 #[allow(clippy::unnecessary_wraps, reason = "its twin for another feature fails")]
 fn require_crypto_provider() -> Result<(), BuildError> {
     Ok(())
+}
+
+#[cfg(all(test, not(all(feature = "rustls-no-provider", not(feature = "rustls")))))]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// How many connections two requests take that are this far apart.
+    async fn connections(idle_timeout: Duration, apart: Duration) -> usize {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let mut connection = Connection::new(Host::Async);
+        connection.base_url.clone_from(&url);
+        connection.idle_timeout = idle_timeout;
+        let (http, _) = connection.build().unwrap();
+        let server = async {
+            let mut count = 0;
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                count += 1;
+                tokio::spawn(async move {
+                    let mut buffer = [0; 4096];
+                    while stream.read(&mut buffer).await.is_ok_and(|count| count > 0) {
+                        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+                        stream.write_all(answer).await.unwrap();
+                    }
+                });
+                COUNT.with(|it| it.set(count));
+            }
+        };
+        let requests = async {
+            http.get(&url).send().await.unwrap();
+            std::thread::sleep(apart);
+            http.get(&url).send().await.unwrap();
+        };
+        tokio::select! {
+            never = server => never,
+            () = requests => COUNT.with(std::cell::Cell::get),
+        }
+    }
+
+    thread_local! {
+        static COUNT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    #[tokio::test]
+    async fn an_idle_connection_is_not_reused_after_its_time() {
+        let (short, long) = (Duration::from_millis(20), Duration::from_millis(40));
+        assert_eq!(connections(short, long).await, 2);
+        assert_eq!(connections(IDLE_TIMEOUT, long).await, 1);
+        assert!(IDLE_TIMEOUT <= Duration::from_secs(4), "servers close after 5 s");
+    }
 }

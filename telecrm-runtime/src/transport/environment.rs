@@ -1,7 +1,7 @@
-//! What the environment says of a client. A blank variable is as good as none.
+//! Environment variables that describe a client. A blank variable counts as unset.
 
 use super::BuildError;
-use crate::{CredentialError, EnterpriseId};
+use crate::credentials::{CredentialError, EnterpriseId};
 
 pub(crate) struct Environment<V>(V);
 

@@ -1,14 +1,24 @@
-//! What the clients of both APIs share: where they may send, how the HTTP client beneath is set up,
-//! and how much of an answer is believed.
+//! HTTP: base URL, connection, environment, and bounded, sanitised response parsing.
 
+mod api;
 mod base_url;
 mod build_error;
+mod builder;
+mod classify;
 mod connection;
 mod environment;
 mod response;
 
-pub(crate) use base_url::{Api, Base};
+#[cfg(feature = "blocking")]
+pub use api::BlockingApi;
+pub(crate) use api::Host;
+#[cfg(feature = "sync")]
+pub use api::SyncApi;
+pub use api::{Api, AsyncApi};
+pub(crate) use base_url::Base;
 pub use build_error::BuildError;
-pub(crate) use connection::{Configure, Connection, authorization};
-pub(crate) use environment::Environment;
-pub(crate) use response::{envelope_code, in_words, read, redirect, retry_after};
+pub use builder::ClientBuilder;
+pub(crate) use classify::{Expected, classify};
+pub(crate) use connection::{Parts, Transport};
+pub(crate) use response::{Received, code_in_brackets};
+pub use response::{ResponseSummary, ResponseView};

@@ -194,7 +194,7 @@ impl Diagnostic {
     #[must_use]
     pub fn short(&self) -> String {
         let (line, column) = self.place.position();
-        format!("{}:{line}:{column}: {}", self.path, self.message)
+        format!("{}:{line}:{column}: {}", escaped(&self.path), self.message)
     }
 
     fn start(&self) -> usize {

@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
+use telecrm_schema::validate::Violation;
 
 use super::{
     authorize::authorize,
@@ -21,7 +22,7 @@ use super::{
     query::{Query, percent_decoded},
     refusal::Refusal,
 };
-use crate::{delivery::Drop, engine::Engine, metadata::Detailed, tokens::TokenKind};
+use crate::{engine::Engine, metadata::Detailed, tokens::TokenKind};
 
 /// The body of a request, read and not yet looked at.
 type Body = Result<Vec<u8>, Refusal>;
@@ -41,7 +42,8 @@ fn routed(
     body: Body,
 ) -> Result<Response, Refusal> {
     authorize(engine, headers, TokenKind::Sync)?;
-    let path = uri.path().trim_start_matches("/autoupdate/v2/");
+    let path = uri.path();
+    let path = path.strip_prefix("/autoupdate/v2/").unwrap_or(path);
     let segments: Vec<String> = path.split('/').map(percent_decoded).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let ["enterprise", id, rest @ ..] = &segments[..] else { return Err(nothing_here()) };
@@ -161,7 +163,7 @@ fn object_at<'b>(
 }
 
 /// What the answer says of something that was not kept.
-fn remark(drop: &Drop) -> Value {
+fn remark(drop: &Violation) -> Value {
     json!({ "field": drop.path, "status": "IGNORED", "remark": drop.reason })
 }
 

@@ -1,0 +1,254 @@
+//! Many leads: a bounded number at a time, one result each.
+
+mod progress;
+mod source;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+pub use progress::{Progress, ProgressHandle, Sent};
+pub(crate) use source::{Keyless, Ready};
+
+use super::{Client, InOrder, Pending};
+use crate::lead::Lead;
+use crate::retry::{StopHandle, Stopped};
+
+/// How many leads are under way at once by default. The pace of telecrm's limit is reached with far
+/// fewer.
+pub(crate) const CONCURRENCY: usize = 32;
+
+/// Leads on their way, from [`Client::send_all`]: a [`Stream`] of one [`Sent`] per lead.
+///
+/// Leads are taken from the input while it is polled, as many as may be under way. Dropping it drops
+/// the requests that are under way: what became of those leads is then unknown
+/// ([`Client::send`]). To end early, [stop](Self::stop_handle) it and take the remaining results.
+#[must_use = "nothing is sent before it is polled"]
+pub struct SendAll<S, K = ()> {
+    client: Client,
+    /// `None` once no more are taken.
+    leads: Option<Pin<Box<S>>>,
+    sending: FuturesUnordered<Sending<K>>,
+    order: InOrder<K>,
+    concurrency: usize,
+    progress: ProgressHandle,
+    /// `None` once it has come.
+    stopped: Option<Stopped>,
+    stop: StopHandle,
+}
+
+/// A lead under way: its result, and what followed must not overtake it.
+type Sending<K> = Pin<Box<dyn Future<Output = (Sent<K>, Option<String>)> + Send>>;
+
+impl Client {
+    /// Sends many leads: a bounded number at a time, with one result each, in the order in which they
+    /// are done.
+    ///
+    /// Leads with the same identifier do not overtake each other: a later one waits until the earlier
+    /// one is done, repetitions included, and counts as under way meanwhile. A 401 stops the whole: no
+    /// more leads are taken, and those that wait end with [`Error::Stopped`](crate::Error::Stopped).
+    ///
+    /// The pace is the client's [`RateLimit`](crate::RateLimit), so a million leads take about 56
+    /// hours on one token.
+    ///
+    /// ```
+    /// # async fn send<L: telecrm_runtime::Lead>(client: telecrm_runtime::Client, leads: Vec<L>) {
+    /// let mut sending = client.send_all(leads);
+    /// let stop = sending.stop_handle();       // for a signal handler, say
+    /// while let Some(sent) = sending.next().await {
+    ///     if let Err(error) = sent.result {
+    ///         eprintln!("lead {}: {error}", sent.position);
+    ///     }
+    /// }
+    /// println!("{:?}", sending.progress());
+    /// # drop(stop);
+    /// # }
+    /// ```
+    pub fn send_all<I>(&self, leads: I) -> SendAll<Ready<Keyless<I::IntoIter>>>
+    where
+        I: IntoIterator,
+        I::Item: Lead,
+    {
+        SendAll::new(self, Ready(Keyless(leads.into_iter())))
+    }
+
+    /// As [`send_all`](Self::send_all), over pairs: each result carries the key that was given with its
+    /// lead, such as a row number or a database id.
+    ///
+    /// ```
+    /// # async fn send<L: telecrm_runtime::Lead>(client: telecrm_runtime::Client, rows: Vec<(u32, L)>) {
+    /// let mut sending = client.send_all_keyed(rows);
+    /// while let Some(sent) = sending.next().await {
+    ///     println!("row {}: {:?}", sent.key, sent.result);
+    /// }
+    /// # }
+    /// ```
+    pub fn send_all_keyed<I, K, L>(&self, pairs: I) -> SendAll<Ready<I::IntoIter>, K>
+    where
+        I: IntoIterator<Item = (K, L)>,
+        K: Send + 'static,
+        L: Lead,
+    {
+        SendAll::new(self, Ready(pairs.into_iter()))
+    }
+
+    /// As [`send_all`](Self::send_all), from a stream.
+    pub fn send_stream<S>(&self, leads: S) -> SendAll<Keyless<Pin<Box<S>>>>
+    where
+        S: Stream,
+        S::Item: Lead,
+    {
+        SendAll::new(self, Keyless(Box::pin(leads)))
+    }
+}
+
+impl<S, K> SendAll<S, K> {
+    fn new(client: &Client, leads: S) -> Self {
+        let stop = client.inner.transport.stop.child();
+        Self {
+            client: client.clone(),
+            leads: Some(Box::pin(leads)),
+            sending: FuturesUnordered::new(),
+            order: InOrder::default(),
+            concurrency: CONCURRENCY,
+            progress: ProgressHandle::default(),
+            stopped: Some(stop.signal()),
+            stop,
+        }
+    }
+
+    /// How many leads are under way at once; 32 where not set. 0 is read as 1.
+    pub fn concurrency(mut self, leads: usize) -> Self {
+        self.concurrency = leads.max(1);
+        self
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress.progress()
+    }
+
+    /// Shows its progress from elsewhere.
+    #[must_use]
+    pub fn progress_handle(&self) -> ProgressHandle {
+        self.progress.clone()
+    }
+
+    /// Stops it from elsewhere: it takes no more leads; those that wait for their turn, or to be sent
+    /// again, end at once; requests under way run to their end. Then the stream ends, and
+    /// [`progress`](Self::progress) says how many leads were taken. To keep the rest of an iterator,
+    /// lend it: `send_all(leads.by_ref())`. [`Client::stop`] stops it, too.
+    #[must_use]
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
+    }
+}
+
+impl<S, K, L> SendAll<S, K>
+where
+    S: Stream<Item = (K, L)>,
+    K: Send + 'static,
+    L: Lead,
+{
+    /// The next result, or `None` when all leads are done. Dropping this future loses nothing.
+    pub async fn next(&mut self) -> Option<Sent<K>> {
+        StreamExt::next(self).await
+    }
+
+    /// Sends the rest and returns the totals. Failures are only counted: where it matters which, call
+    /// [`next`](Self::next).
+    pub async fn finish(mut self) -> Progress {
+        while self.next().await.is_some() {}
+        self.progress()
+    }
+
+    /// Starts as many as may be under way.
+    fn start(&mut self, context: &mut Context<'_>) {
+        if let Some(stopped) = &mut self.stopped
+            && stopped.as_mut().poll(context).is_ready()
+        {
+            self.stopped = None;
+            self.leads = None;
+        }
+        while self.sending.len() + self.order.held() < self.concurrency {
+            let Some(leads) = &mut self.leads else { return };
+            match leads.as_mut().poll_next(context) {
+                Poll::Pending => return,
+                Poll::Ready(None) => self.leads = None,
+                Poll::Ready(Some((key, lead))) => self.take(key, &lead),
+            }
+        }
+    }
+
+    fn take(&mut self, key: K, lead: &dyn Lead) {
+        let position = self.progress.taken();
+        match self.client.prepare(lead) {
+            Err(error) => {
+                let sent = Sent { position, key, result: Err(error) };
+                self.sending.push(Box::pin(std::future::ready((sent, None))));
+            }
+            Ok(lead) => {
+                if let Some(pending) = self.order.admit(Pending::new(position, key, lead)) {
+                    self.send(pending);
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, pending: Pending<K>) {
+        let Pending { position, key, lead, order } = pending;
+        let client = self.client.clone();
+        let stop = self.stop.clone();
+        self.sending.push(Box::pin(async move {
+            let result = client.deliver(lead, &stop).await;
+            (Sent { position, key, result }, Some(order))
+        }));
+    }
+}
+
+impl<S, K, L> Stream for SendAll<S, K>
+where
+    S: Stream<Item = (K, L)>,
+    K: Send + 'static,
+    L: Lead,
+{
+    type Item = Sent<K>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Sent<K>>> {
+        self.start(context);
+        match self.sending.poll_next_unpin(context) {
+            Poll::Ready(Some((sent, order))) => {
+                self.progress.done(sent.position, &sent.result);
+                if sent.result.as_ref().is_err_and(|error| error.status() == Some(401)) {
+                    // The other leads would meet the same.
+                    self.stop.stop();
+                }
+                if let Some(next) = order.and_then(|order| self.order.done(&order)) {
+                    self.send(next);
+                }
+                Poll::Ready(Some(sent))
+            }
+            // Nothing is under way, but a lead may yet come.
+            Poll::Ready(None) if self.leads.is_some() => Poll::Pending,
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl<S, K> Unpin for SendAll<S, K> {}
+
+impl<S, K> fmt::Debug for SendAll<S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendAll")
+            .field("client", &self.client)
+            .field("concurrency", &self.concurrency)
+            .field("progress", &self.progress())
+            .field("stopped", &self.stop.is_stopped())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,56 @@
+//! Settings of the client that reads.
+
+use std::sync::Arc;
+
+use super::{Client, Inner};
+use crate::credentials::{CredentialError, SyncToken};
+use crate::rate::{Membership, Quota};
+use crate::transport::{Api, BuildError, ClientBuilder, Host, Parts, SyncApi, Transport};
+
+/// The limits of the Sync API are not documented.
+const READS_PER_SECOND: u32 = 5;
+
+/// Settings that the Async API's clients do not have.
+#[derive(Clone, Debug)]
+pub struct ReadSettings {
+    reads_per_second: u32,
+}
+
+impl Default for ReadSettings {
+    fn default() -> Self {
+        Self { reads_per_second: READS_PER_SECOND }
+    }
+}
+
+impl ClientBuilder<SyncApi> {
+    /// At most so many requests in a second, counted over all clients of this token and base URL in
+    /// the process; 5 where not set, 0 is read as 1. The strictest client's setting holds.
+    pub fn reads_per_second(mut self, requests: u32) -> Self {
+        self.settings.reads_per_second = requests.max(1);
+        self
+    }
+}
+
+impl Api for SyncApi {
+    type Token = SyncToken;
+    type Client = Client;
+    type Settings = ReadSettings;
+
+    const HOST: Host = Host::Sync;
+    const VARIABLES: (&'static str, &'static str) = ("TELECRM_SYNC_TOKEN", "TELECRM_SYNC_URL");
+
+    fn parse_token(text: String) -> Result<SyncToken, CredentialError> {
+        SyncToken::parse(text)
+    }
+
+    fn build(builder: ClientBuilder<Self>) -> Result<Client, BuildError> {
+        let ClientBuilder { enterprise_id, token, connection, retry, settings } = builder;
+        let token = token.expose();
+        let quota = Quota::per_second(settings.reads_per_second);
+        let parts = Parts { enterprise_id, token, connection, retry };
+        let transport = Transport::build(parts, |base_url| {
+            (Some(Membership::join(token, base_url, quota)), None)
+        })?;
+        Ok(Client { inner: Arc::new(Inner { transport }) })
+    }
+}

@@ -1,0 +1,92 @@
+//! The two APIs of telecrm: what differs in setting up a client.
+
+use std::fmt;
+
+use super::{BuildError, ClientBuilder};
+use crate::credentials::CredentialError;
+
+/// One of telecrm's APIs, for [`ClientBuilder`]. Sealed.
+pub trait Api: Sized + Clone + sealed::Sealed {
+    /// The API's token.
+    type Token: Clone;
+    /// What is built.
+    type Client;
+    /// Settings of this client alone.
+    #[doc(hidden)]
+    type Settings: Clone + fmt::Debug + Default;
+
+    #[doc(hidden)]
+    const HOST: Host;
+    /// The variables with the token and the base URL.
+    #[doc(hidden)]
+    const VARIABLES: (&'static str, &'static str);
+
+    #[doc(hidden)]
+    fn parse_token(text: String) -> Result<Self::Token, CredentialError>;
+
+    #[doc(hidden)]
+    fn build(builder: ClientBuilder<Self>) -> Result<Self::Client, BuildError>;
+}
+
+/// The Async API, which takes leads: [`Client`](crate::Client).
+#[derive(Clone, Debug)]
+pub enum AsyncApi {}
+
+/// The Sync API, which reads schemas and leads: [`sync::Client`](crate::sync::Client).
+#[cfg(feature = "sync")]
+#[derive(Clone, Debug)]
+pub enum SyncApi {}
+
+/// The Async API without async: [`blocking::Client`](crate::blocking::Client).
+#[cfg(feature = "blocking")]
+#[derive(Clone, Debug)]
+pub enum BlockingApi {}
+
+pub(crate) mod sealed {
+    /// Keeps [`Api`](super::Api) to this crate.
+    pub trait Sealed {}
+
+    impl Sealed for super::AsyncApi {}
+    #[cfg(feature = "sync")]
+    impl Sealed for super::SyncApi {}
+    #[cfg(feature = "blocking")]
+    impl Sealed for super::BlockingApi {}
+}
+
+/// Where an API is. Either API refuses the other's token with 401.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// `https://next-api.telecrm.in`.
+    Async,
+    /// `https://next.telecrm.in/autoupdate/v2`.
+    Sync,
+}
+
+const ASYNC_HOST: &str = "next-api.telecrm.in";
+const SYNC_HOST: &str = "next.telecrm.in";
+
+impl Host {
+    pub(crate) fn base_url(self) -> &'static str {
+        match self {
+            Self::Async => "https://next-api.telecrm.in",
+            Self::Sync => "https://next.telecrm.in/autoupdate/v2",
+        }
+    }
+
+    /// Refuses telecrm's host for the other API.
+    pub(super) fn check(self, host: &str) -> Result<(), BuildError> {
+        match (self, host) {
+            (Self::Async, SYNC_HOST) => Err(BuildError::SyncHost),
+            (Self::Sync, ASYNC_HOST) => Err(BuildError::AsyncHost),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn not_a_url(self) -> &'static str {
+        match self {
+            Self::Async => "it is not a URL; write it as in https://next-api.telecrm.in",
+            Self::Sync => "it is not a URL; write it as in https://next.telecrm.in/autoupdate/v2",
+        }
+    }
+}
