@@ -1139,7 +1139,7 @@ pub mod options {
 
     /// Labels of the dropdown field `labels`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (33 in all)
+    pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (28 in all)
         /// `R & D`
         RAndD,
         /// `R and D`
@@ -1184,16 +1184,6 @@ pub mod options {
         Fire,
         /// `🔥🔥`
         FireFire,
-        /// (blank)
-        U200B,
-        /// (blank)
-        U202E,
-        /// (blank)
-        Blank,
-        /// (blank)
-        U0020,
-        /// (blank)
-        U0020U0020,
         /// `é`
         E,
         /// `é`
@@ -1233,11 +1223,6 @@ pub mod options {
             Self::Shi,
             Self::Fire,
             Self::FireFire,
-            Self::U200B,
-            Self::U202E,
-            Self::Blank,
-            Self::U0020,
-            Self::U0020U0020,
             Self::E,
             Self::E2,
             Self::QuoteBackslashBraceTickTwo,
@@ -1270,11 +1255,6 @@ pub mod options {
             "是",
             "🔥",
             "🔥🔥",
-            "\u{200b}",
-            "\u{202e}",
-            "",
-            " ",
-            "  ",
             "é",
             "e\u{301}",
             "quote \" backslash \\ brace { } `tick` ``two``",
