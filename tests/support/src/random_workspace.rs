@@ -4,7 +4,6 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// A workspace that telecrm could hold.
-#[must_use]
 pub fn workspace() -> impl Strategy<Value = Value> + use<> {
     let fields = prop::collection::vec(field(), 0..10);
     let actions = prop::collection::vec(action(), 0..4);
