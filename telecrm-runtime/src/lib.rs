@@ -65,6 +65,8 @@ mod tags;
 #[cfg(feature = "client")]
 mod transport;
 mod value;
+#[cfg(feature = "sync")]
+mod verify;
 mod workspace;
 
 pub use body::to_json;
