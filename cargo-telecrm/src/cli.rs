@@ -2,10 +2,12 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, ErrorKind::BrokenPipe, Write as _};
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
+use telecrm_schema::escaped;
 
 use crate::commands::{check, completions, diff, emulate, generate, pull, validate};
 use crate::exit::Exit;
@@ -61,40 +63,42 @@ pub(crate) fn parse() -> Result<Cli, Usage> {
     if arguments.get(1).is_none_or(|first| first != "telecrm") {
         arguments.insert(1.min(arguments.len()), "telecrm".into());
     }
-    match Cargo::try_parse_from(&arguments) {
-        Ok(Cargo::Telecrm(cli)) => Ok(cli),
-        Err(error) => Err(Usage { error, command: arguments.into_iter().nth(2) }),
-    }
+    Cargo::try_parse_from(&arguments).map(|Cargo::Telecrm(cli)| cli).map_err(|error| {
+        let code = failed(arguments.get(2).is_some_and(|command| command == "diff"));
+        Usage { error: without_control_characters(&arguments).unwrap_or(error), code }
+    })
+}
+
+/// The same error of a command line that a terminal does not obey: clap repeats arguments as they are.
+fn without_control_characters(arguments: &[OsString]) -> Option<clap::Error> {
+    let escaped = arguments.iter().map(|it| escaped(&it.to_string_lossy()));
+    Cargo::try_parse_from(escaped).err()
 }
 
 /// A command line that asks for help, or for something that does not exist.
 pub(crate) struct Usage {
     error: clap::Error,
-    command: Option<OsString>,
+    code: Exit,
 }
 
 impl Usage {
     pub(crate) fn exit(self) -> ExitCode {
-        // Nowhere to report that the stream is gone.
-        let _ = self.error.print();
-        if !self.error.use_stderr() {
-            return ExitCode::SUCCESS;
-        }
-        let code = if self.command.is_some_and(|it| it == "diff") { DIFF_FAILED } else { FAILED };
-        code.into()
+        let printed = self.error.print().and_then(|()| io::stdout().flush());
+        let written = printed.is_ok() || printed.is_err_and(|it| it.kind() == BrokenPipe);
+        if self.error.use_stderr() || !written { self.code.into() } else { ExitCode::SUCCESS }
     }
 }
 
-/// The exit code of a command that could not do its work.
-const FAILED: Exit = Exit(2);
-/// `diff` has more to say by its code than others.
-const DIFF_FAILED: Exit = Exit(3);
+/// The exit code of a command that could not do its work; `diff` has more to say by its code.
+const fn failed(is_diff: bool) -> Exit {
+    Exit(if is_diff { 3 } else { 2 })
+}
 
 impl Cli {
     /// Runs the command to its exit code.
     pub(crate) fn run(self) -> Exit {
         let mut terminal = Terminal::default();
-        let failed = if matches!(self.command, Command::Diff(_)) { DIFF_FAILED } else { FAILED };
+        let failed = failed(matches!(self.command, Command::Diff(_)));
         let outcome = match self.command {
             Command::Pull(args) => args.run(&mut terminal),
             Command::Check(args) => args.run(&mut terminal),
@@ -104,12 +108,14 @@ impl Cli {
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
-        let exit = outcome.unwrap_or_else(|failure| {
-            Terminal::fail(&failure);
-            failed
-        });
-        Terminal::flush();
-        exit
+        let written = terminal.finish();
+        match outcome.and_then(|exit| written.map(|()| exit)) {
+            Ok(exit) => exit,
+            Err(failure) => {
+                Terminal::fail(&failure);
+                failed
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod commands;
 mod diff;
 mod exit;
 mod file;
+mod output;
 mod schema;
 mod terminal;
 

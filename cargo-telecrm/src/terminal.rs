@@ -1,5 +1,7 @@
-//! What goes out: results on stdout, everything said about them on stderr. Colours only where they
-//! are wanted (a terminal, no `NO_COLOR`), and no panic where nobody reads any more.
+//! The output streams: results on stdout, everything said about them on stderr.
+//!
+//! Colors appear only where they are wanted (a terminal, no `NO_COLOR`). A closed pipe ends output
+//! quietly; any other write error fails the command.
 
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
@@ -22,42 +24,81 @@ fn buffer() -> MutexGuard<'static, BufWriter<AutoStream<Stdout>>> {
 /// The two streams of a command.
 #[derive(Debug)]
 pub(crate) struct Terminal {
-    closed: bool,
-    /// Somebody looks on: every piece is shown at once.
+    state: State,
+    /// A person watches: every piece is shown at once.
     watched: bool,
+}
+
+/// What has become of stdout.
+#[derive(Debug)]
+enum State {
+    Open,
+    /// The reader has left (`… | head`).
+    Closed,
+    /// Something else went wrong, such as a full disk.
+    Failed(io::Error),
 }
 
 impl Default for Terminal {
     fn default() -> Self {
-        Self { closed: false, watched: io::stdout().is_terminal() }
+        Self { state: State::Open, watched: io::stdout().is_terminal() }
     }
 }
 
 impl Terminal {
     /// Writes a piece of the result to stdout, as it is. It may stay in a buffer until there is
-    /// more, until something is said on stderr, or until [`flush`](Self::flush).
+    /// more, until something is said on stderr, or until [`finish`](Self::finish).
     ///
-    /// Where the reader is gone (`… | head`), nothing is written any more and the command goes on
-    /// to its exit code, which is as true as before.
+    /// Where the reader has left, nothing is written any more and the command goes on to its exit
+    /// code, which is as true as before. Any other error fails the command at its end.
     pub(crate) fn out(&mut self, text: impl fmt::Display) {
-        if self.closed {
+        if self.is_closed() {
             return;
         }
         let mut stdout = buffer();
         let written = write!(stdout, "{text}");
         let written = written.and_then(|()| if self.watched { stdout.flush() } else { Ok(()) });
-        self.closed = written.is_err();
+        drop(stdout);
+        self.note(written);
     }
 
-    /// Whether nobody reads the result any more: what takes long may stop.
+    fn note(&mut self, written: io::Result<()>) {
+        match written {
+            Err(error) if self.is_open() => {
+                self.state = match error.kind() {
+                    io::ErrorKind::BrokenPipe => State::Closed,
+                    _ => State::Failed(error),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.state, State::Open)
+    }
+
+    /// Whether nothing can be written any more: what takes long may stop.
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed
+        !self.is_open()
     }
 
-    /// Sends what is in the buffer on its way: before waiting, and at the end.
+    /// Sends what is in the buffer on its way: before waiting for something.
     pub(crate) fn flush() {
-        // Who writes next sees that the reader is gone.
+        // The buffer keeps what it could not write, so the end meets the same error.
         let _ = buffer().flush();
+    }
+
+    /// Writes what is left. An error is a failure of the command, unless the reader has left.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        let flushed = buffer().flush();
+        self.note(flushed);
+        match self.state {
+            State::Failed(error) => {
+                Err(Failure::new(format!("the result cannot be written: {error}")))
+            }
+            State::Open | State::Closed => Ok(()),
+        }
     }
 
     /// Writes a line about the work to stderr.
@@ -68,12 +109,12 @@ impl Terminal {
     }
 
     /// Whether stdout is to be coloured.
-    pub(crate) fn out_is_coloured() -> bool {
+    pub(crate) fn out_is_colored() -> bool {
         AutoStream::choice(&io::stdout()) != ColorChoice::Never
     }
 
     /// Whether stderr is to be coloured.
-    pub(crate) fn err_is_coloured() -> bool {
+    pub(crate) fn err_is_colored() -> bool {
         AutoStream::choice(&io::stderr()) != ColorChoice::Never
     }
 
@@ -88,6 +129,6 @@ impl Terminal {
 }
 
 /// The style of a word that stands out.
-pub(crate) fn bold(colour: AnsiColor) -> Style {
-    colour.on_default().bold()
+pub(crate) fn bold(color: AnsiColor) -> Style {
+    color.on_default().bold()
 }

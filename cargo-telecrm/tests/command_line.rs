@@ -34,7 +34,9 @@ fn wrong_usage_is_a_failure_and_help_is_none() {
     assert_eq!(telecrm(&["--help"]).0, 0);
     assert_eq!(telecrm(&["check", "--help"]).0, 0);
     assert_eq!(telecrm(&["--version"]).0, 0);
-    for wrong in [&["check"][..], &["chek", SCHEMA], &["check", SCHEMA, "--format", "xml"]] {
+    for wrong in
+        [&["check", "--nope"][..], &["chek", SCHEMA], &["check", SCHEMA, "--format", "xml"]]
+    {
         let (code, out, err) = telecrm(wrong);
         assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}: {err}");
         assert!(err.starts_with("error:"), "{err}");

@@ -124,3 +124,104 @@ fn what_a_schema_says_cannot_speak_to_the_terminal() {
     assert!(said.starts_with("additive  fields.a\\u{1b}[31m\\u{202e}\\u{a}b  added: "), "{said}");
     assert_eq!(said.lines().count(), 1);
 }
+
+#[test]
+fn fail_on_says_which_changes_fail() {
+    let folder = folder();
+    for (new, on, code) in [
+        ("same.yaml", "any", 0),
+        ("more.yaml", "any", 1),
+        ("more.yaml", "breaking", 0),
+        ("less.yaml", "breaking", 1),
+        ("less.yaml", "any", 1),
+        ("bad.yaml", "any", 3),
+    ] {
+        diff(folder.path(), &["old.yaml", new, "--fail-on", on]).assert().code(code);
+    }
+}
+
+#[test]
+fn annotations_and_markdown_have_a_line_for_each_change() {
+    let folder = folder();
+    let of = |format: &str| {
+        let output = diff(folder.path(), &["old.yaml", "less.yaml", "--format", format]).output();
+        String::from_utf8(output.expect("it runs").stdout).expect("UTF-8")
+    };
+    let lines = of("github");
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+    let first = lines.lines().next().unwrap_or_default();
+    assert!(first.starts_with("::error file=less.yaml,line="), "{first}");
+    assert!(first.contains(",title=retyped::fields.deal_size retyped: NUMBER → MONEY"), "{first}");
+    assert!(lines.contains("::warning file=less.yaml,line="), "{lines}");
+    let table = of("markdown");
+    assert!(
+        table.starts_with("**telecrm schema: 1 breaking, 1 additive, 0 to note**\n"),
+        "{table}"
+    );
+    assert!(
+        table.contains("| breaking | retyped | `fields.deal_size` | NUMBER → MONEY;"),
+        "{table}"
+    );
+}
+
+/// A repository whose one commit has `old.yaml` under the name `schema.yaml`.
+fn repository() -> tempfile::TempDir {
+    let folder = folder();
+    std::fs::copy(folder.path().join("old.yaml"), folder.path().join("schema.yaml"))
+        .expect("copied");
+    for arguments in [
+        &["init", "-q", "-b", "main"][..],
+        &["add", "schema.yaml"],
+        &["-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-q", "-m", "one"],
+    ] {
+        let mut git = std::process::Command::new("git");
+        git.current_dir(folder.path()).args(arguments);
+        assert!(git.status().expect("git runs").success(), "{arguments:?}");
+    }
+    std::fs::copy(folder.path().join("less.yaml"), folder.path().join("schema.yaml"))
+        .expect("copied");
+    folder
+}
+
+#[test]
+fn a_file_is_compared_with_what_it_was_in_a_revision() {
+    let folder = repository();
+    diff(folder.path(), &["--against", "main", "schema.yaml"]).assert().code(2);
+    diff(folder.path(), &["--against", "HEAD", "--fail-on", "breaking", "schema.yaml"])
+        .assert()
+        .code(1);
+    std::fs::copy(folder.path().join("same.yaml"), folder.path().join("schema.yaml"))
+        .expect("copied");
+    diff(folder.path(), &["--against", "main", "schema.yaml"]).assert().code(0);
+    // From another folder, and by the project's own path.
+    std::fs::create_dir(folder.path().join("below")).expect("made");
+    diff(&folder.path().join("below"), &["--against", "main", "../schema.yaml"]).assert().code(0);
+    let manifest =
+        "[package]\nname = \"a\"\n[package.metadata.telecrm]\nschema = \"schema.yaml\"\n";
+    std::fs::write(folder.path().join("Cargo.toml"), manifest).expect("written");
+    for at in [folder.path().to_owned(), folder.path().join("below")] {
+        diff(&at, &["--against", "main"]).assert().code(0);
+    }
+}
+
+#[test]
+fn what_a_revision_lacks_is_said_with_exit_code_3() {
+    let repository = repository();
+    let plain = folder();
+    for (folder, arguments, message) in [
+        (&plain, ["--against", "main", "old.yaml"], "is not in a git repository"),
+        (&repository, ["--against", "nowhere", "schema.yaml"], "has no revision `nowhere`"),
+        (&repository, ["--against", "--output=x", "schema.yaml"], ""),
+        (&repository, ["--against=-x", "schema.yaml", "--fail-on=any"], "is not a git revision"),
+        (&repository, ["--against", "main", "old.yaml"], "has no old.yaml"),
+        (&repository, ["--against", "main", "none.yaml"], "none.yaml cannot be read"),
+        (&repository, ["--against", "main", "-"], "not standard input"),
+    ] {
+        let mut command = diff(folder.path(), &arguments);
+        // A temporary folder may be in a repository of somebody's.
+        command.env("GIT_CEILING_DIRECTORIES", std::env::temp_dir());
+        let assert = command.assert().code(3).stdout("");
+        let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert!(said.contains(message), "{message}: {said}");
+    }
+}

@@ -25,6 +25,10 @@ mod read;
 mod schema;
 mod source_file;
 pub mod suggest;
+pub mod target;
+mod unclean;
+#[cfg(feature = "validate")]
+pub mod validate;
 pub mod yaml;
 
 pub use crate::diagnostic::{
@@ -35,3 +39,5 @@ pub use crate::schema::{
     Action, Archived, Field, Label, OptionRenames, Overrides, Pipeline, Rename, Renames, Schema,
     SkippedField, Spanned, Stage, Status,
 };
+pub use crate::source_file::LIMIT as SIZE_LIMIT;
+pub use crate::unclean::is_blank;

@@ -68,9 +68,7 @@ impl Schema {
     ///
     /// Every mistake in the file, with its place, and the warnings among them.
     pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Warning>), Error> {
-        let mut report = Report::new(Source::read(path)?);
-        let draft = Self::draft(&mut report);
-        report.finish(draft)
+        Self::check(Source::read(path)?)
     }
 
     /// Reads and checks a schema that is not a file, and returns its warnings too. `name` stands
@@ -80,7 +78,16 @@ impl Schema {
     ///
     /// Every mistake in the text, with its place, and the warnings among them.
     pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Warning>), Error> {
-        let mut report = Report::new(Source::new(name, yaml));
+        Self::check(Source::new(name, yaml))
+    }
+
+    /// Checks the text of a schema, and returns its warnings too.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the text, with its place, and the warnings among them.
+    pub fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
+        let mut report = Report::new(source);
         let draft = Self::draft(&mut report);
         report.finish(draft)
     }

@@ -2,73 +2,92 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use serde_json::{Value, json};
 use telecrm_codegen::Config;
 use telecrm_schema::Diagnostic;
 
 use crate::commands::counted;
 use crate::exit::{Exit, Outcome};
-use crate::schema::{cannot_be_read, is_unreadable};
+use crate::output::{Finding, Format, Severity, json_pretty};
+use crate::schema::{self, cannot_be_read, is_unreadable};
 use crate::terminal::Terminal;
 
 /// Check schema files as a build script would, without building
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema files
-    #[arg(required = true, value_name = "FILE")]
+    /// The schema files; without one, the project's
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// How to print what was found
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    /// How to print the findings
+    #[arg(long, value_parser = Format::of_findings(), default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// As rustc would, with the line and a caret
-    Human,
-    /// One JSON array with an object for each diagnostic
-    Json,
+    /// Count warnings as errors
+    #[arg(long)]
+    deny_warnings: bool,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
-  cargo telecrm check schema/workspace.yaml
+  cargo telecrm check
+  cargo telecrm check --deny-warnings schema/acme.yaml schema/globex.yaml
   cargo telecrm check --format json schema/*.yaml | jq -r '.[].message'
 
 Exit codes: 0 no errors (there may be warnings), 1 errors, 2 a file cannot be read.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
+        let files = match self.files {
+            files if files.is_empty() => vec![schema::or_default(None)?],
+            files => files,
+        };
         let mut found = Vec::new();
-        for file in &self.files {
+        for file in &files {
             // The whole way, since the very last steps of generating have diagnostics, too.
-            match Config::new().generate_file(file) {
+            let source = schema::source(file);
+            match source.and_then(|source| Config::new().generate_source(source)) {
                 Ok(generated) => found.extend(generated.warnings),
                 Err(error) => found.extend(error.diagnostics().iter().cloned()),
             }
         }
         match self.format {
-            Format::Human => human(&found, terminal),
             Format::Json => terminal.out(json(&found)),
+            Format::Github => annotations(&found, self.deny_warnings, terminal),
+            _ => human(&found, terminal),
         }
-        summary(&found, self.files.len());
+        summary(&found, files.len());
         let unreadable: Vec<_> = found.iter().filter(|it| is_unreadable(it)).collect();
         if !unreadable.is_empty() {
             return Err(cannot_be_read(&unreadable));
         }
-        Ok(if found.iter().all(Diagnostic::is_warning) { Exit::OK } else { Exit(1) })
+        let fails = |it: &Diagnostic| self.deny_warnings || !it.is_warning();
+        Ok(if found.iter().any(fails) { Exit(1) } else { Exit::OK })
     }
 }
 
 fn human(found: &[Diagnostic], terminal: &mut Terminal) {
-    let colour = Terminal::out_is_coloured();
+    let color = Terminal::out_is_colored();
     for diagnostic in found.iter().filter(|it| !is_unreadable(it)) {
         if terminal.is_closed() {
             return;
         }
-        terminal.out(format_args!("{}\n\n", diagnostic.render(colour)));
+        terminal.out(format_args!("{}\n\n", diagnostic.render(color)));
+    }
+}
+
+fn annotations(found: &[Diagnostic], deny_warnings: bool, terminal: &mut Terminal) {
+    for diagnostic in found {
+        let is_error = deny_warnings || !diagnostic.is_warning();
+        let help = diagnostic.help().map(|help| format!("\n{help}")).unwrap_or_default();
+        let finding = Finding {
+            severity: if is_error { Severity::Error } else { Severity::Warning },
+            file: diagnostic.path(),
+            line: diagnostic.line() as u64,
+            column: diagnostic.column() as u64,
+            rule: diagnostic.rule(),
+            message: &format!("{}{help}", diagnostic.message()),
+        };
+        terminal.out(finding.annotation());
     }
 }
 
@@ -84,7 +103,7 @@ fn json(found: &[Diagnostic]) -> String {
             "help": it.help(),
         })
     });
-    format!("{:#}\n", Value::Array(diagnostics.collect()))
+    json_pretty(&Value::Array(diagnostics.collect()))
 }
 
 /// Said on stderr, so that no findings are a result, too.

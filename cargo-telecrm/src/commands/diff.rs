@@ -3,37 +3,62 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use telecrm_codegen::NamedSchema;
 
-use crate::diff::{self, Verdict};
-use crate::exit::{Exit, Outcome};
+use crate::diff::{self, Diff, Verdict};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::file;
+use crate::output::Format;
 use crate::schema;
 use crate::terminal::Terminal;
 
+const FORMATS: &[Format] = &[Format::Human, Format::Json, Format::Github, Format::Markdown];
+
 /// Say what changed between two schemas, and whether it breaks code or drops values
 #[derive(Debug, clap::Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(
+    after_help = AFTER_HELP,
+    override_usage = "cargo telecrm diff [OPTIONS] OLD NEW\n       cargo telecrm diff [OPTIONS] --against REVISION [FILE]",
+)]
 pub(crate) struct Args {
-    /// The schema that code was written against
-    old: PathBuf,
-    /// The schema as it is now
-    new: PathBuf,
+    /// The schema that code was written against, and the schema as it is now
+    #[arg(value_name = "FILE", num_args = 0..=2)]
+    files: Vec<PathBuf>,
+    /// Compare one file, or the project's schema, with what it was in a git revision
+    #[arg(long, value_name = "REVISION")]
+    against: Option<String>,
+    /// Exit with 1 for such changes, with 0 for others
+    #[arg(long, value_enum, value_name = "CHANGES")]
+    fail_on: Option<FailOn>,
     /// How to print the changes
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_parser = Format::one_of(FORMATS), default_value_t = Format::Human)]
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// A line for each change, the worst first
-    Human,
-    /// One JSON object with the verdict and an array of the changes
-    Json,
+/// Which changes fail a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Changes that break code or drop values
+    Breaking,
+    /// Any change
+    Any,
+}
+
+impl FailOn {
+    /// Whether a comparison fails the command.
+    pub(crate) fn fails(self, diff: &Diff) -> bool {
+        match self {
+            Self::Breaking => diff.verdict() == Verdict::Breaking,
+            Self::Any => diff.verdict() != Verdict::None,
+        }
+    }
 }
 
 const AFTER_HELP: &str = "\
 Examples:
   cargo telecrm diff old.yaml schema/workspace.yaml
-  cargo telecrm diff <(git show main:schema/workspace.yaml) schema/workspace.yaml
+  cargo telecrm diff --against main schema/workspace.yaml
+  cargo telecrm diff --against origin/main --fail-on breaking --format github
   cargo telecrm diff --format json old.yaml new.yaml | jq '.rows[] | select(.breaks_code)'
 
 A change is breaking where code can stop compiling, or go on compiling and mean something else,
@@ -49,21 +74,42 @@ Kinds: added removed retyped relabelled renamed alias_added alias_removed locked
   limited loosened archived unarchived backdatable not_backdatable identifier opened closed
   skipped unskipped stage enterprise described reassigned reordered
 
-Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 failure.";
+Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 failure. With --fail-on:
+  0 no such change, 1 such a change, 3 failure.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let (old, new) = (schema::read_named(&self.old)?, schema::read_named(&self.new)?);
+        let (old, new, path) = self.both()?;
         let diff = diff::compare(&old, &new);
-        match self.format {
-            Format::Human => terminal.out(diff::table(&diff)),
-            Format::Json => terminal.out(format_args!("{:#}\n", diff::json(&diff))),
-        }
+        terminal.out(diff::printed(&diff, &path, self.format));
         Terminal::say(diff::summary(&diff));
-        Ok(match diff.verdict() {
-            Verdict::None => Exit::OK,
-            Verdict::Additive => Exit(1),
-            Verdict::Breaking => Exit(2),
+        Ok(match (self.fail_on, diff.verdict()) {
+            (Some(fail_on), _) => Exit(u8::from(fail_on.fails(&diff))),
+            (None, Verdict::None) => Exit::OK,
+            (None, Verdict::Additive) => Exit(1),
+            (None, Verdict::Breaking) => Exit(2),
         })
+    }
+
+    /// The schema as it was, as it is, and the file that has the latter.
+    fn both(&self) -> Result<(NamedSchema, NamedSchema, PathBuf), Failure> {
+        match (&self.against, self.files.as_slice()) {
+            (None, [old, new]) => {
+                Ok((schema::read_named(old)?, schema::read_named(new)?, new.clone()))
+            }
+            (None, _) => Err(Failure::new("two files are needed: OLD and NEW").hint(
+                "or compare one with a git revision: cargo telecrm diff --against main FILE",
+            )),
+            (Some(revision), [] | [_]) => {
+                let path = schema::or_default(self.files.first().cloned())?;
+                if file::is_stdin(&path) {
+                    return Err(Failure::new("--against needs a file, not standard input"));
+                }
+                let old = schema::read_revision(&path, revision)?;
+                Ok((old, schema::read_named(&path)?, path))
+            }
+            (Some(_), _) => Err(Failure::new("with --against, one file is compared with itself")
+                .hint("leave one of the two files away")),
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! `generate`: the code that a build script would write, for those who commit it.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
@@ -16,8 +14,8 @@ use crate::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file
-    file: PathBuf,
+    /// The schema file; without one, the project's
+    file: Option<PathBuf>,
     /// Where to write the code, instead of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -37,12 +35,14 @@ Exit codes: 0 written or up to date, 1 out of date (--check), 2 failure.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let generated = Config::new()
-            .generate_file(&self.file)
-            .map_err(|it| schema::refused(&it, &self.file))?;
+        let file = schema::or_default(self.file)?;
+        let generated = schema::source(&file)
+            .and_then(|source| Config::new().generate_source(source))
+            .map_err(|it| schema::refused(&it, &file::shown(&file)))?;
         schema::show(&generated.warnings);
         match &self.out {
             None => terminal.out(&generated.code),
+            Some(out) if file::is_stdin(out) => terminal.out(&generated.code),
             Some(out) if self.check => return compare(out, &generated.code, terminal),
             Some(out) => write(out, &generated.code)?,
         }
@@ -50,28 +50,29 @@ impl Args {
     }
 }
 
+/// More generated code than the largest schema gives.
+const CODE_LIMIT: u64 = 256 * 1024 * 1024;
+
 /// Like a build script: a file whose bytes would not change is left alone.
 fn write(out: &Path, code: &str) -> Result<(), Failure> {
-    if fs::read(out).is_ok_and(|old| old == code.as_bytes()) {
-        Terminal::say(format_args!("{} is up to date", out.display()));
+    let name = file::shown(out);
+    if file::holds(out, code) {
+        Terminal::say(format_args!("{name} is up to date"));
         return Ok(());
     }
-    file::replace(out, code)?;
-    Terminal::say(format_args!("{} written", out.display()));
+    file::write(out, code)?;
+    Terminal::say(format_args!("{name} written"));
     Ok(())
 }
 
 fn compare(out: &Path, code: &str, terminal: &mut Terminal) -> Outcome {
-    let old = match fs::read(out) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(file::unreadable(out, &error)),
-    };
-    if old == code {
+    let existing = file::existing(out, CODE_LIMIT)?.unwrap_or_default();
+    let existing = String::from_utf8_lossy(&existing);
+    if existing == code {
         return Ok(Exit::OK);
     }
-    let name = out.display().to_string();
-    let diff = TextDiff::from_lines(old.as_str(), code);
+    let name = file::shown(out);
+    let diff = TextDiff::from_lines(&*existing, code);
     terminal.out(diff.unified_diff().header(&name, &format!("{name} (generated)")));
     Terminal::say(format_args!("{name} is out of date: run this again without --check"));
     Ok(Exit(1))

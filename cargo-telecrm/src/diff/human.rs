@@ -8,9 +8,7 @@ use crate::terminal::bold;
 
 /// One line for each change. The colours are the terminal's to take out.
 pub(crate) fn table(diff: &Diff) -> String {
-    let mut rows: Vec<&Row> = diff.rows().iter().collect();
-    rows.sort_by_key(|row| row.severity());
-    rows.into_iter().map(line).collect()
+    diff.worst_first().into_iter().map(line).collect()
 }
 
 fn line(row: &Row) -> String {

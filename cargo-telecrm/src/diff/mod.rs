@@ -10,24 +10,31 @@
 //! A change *drops values* where telecrm can drop what such code, built again, still sends.
 
 mod actions;
+mod annotations;
 mod enterprise;
 mod fields;
 mod human;
 mod json;
 mod labels;
+mod markdown;
 mod matching;
 mod options;
 mod pipeline;
 mod row;
 mod types;
 
+use std::path::Path;
+
 use telecrm_codegen::NamedSchema;
 
+use self::annotations::annotations;
 pub(crate) use self::human::{summary, table};
-pub(crate) use self::json::json;
+use self::json::json;
+use self::markdown::markdown;
 use self::matching::Ids;
 use self::row::Rows;
 pub(crate) use self::row::{Row, Severity, Verdict};
+use crate::output::Format;
 
 /// What changed between two schemas, in the order of the file.
 #[derive(Debug)]
@@ -41,6 +48,13 @@ impl Diff {
         &self.rows
     }
 
+    /// The rows by severity, within one in the order of the file.
+    fn worst_first(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by_key(|row| row.severity());
+        rows
+    }
+
     /// The worst of all rows. Without any, the same code is generated from both.
     pub(crate) fn verdict(&self) -> Verdict {
         match self.rows.iter().map(Row::severity).min() {
@@ -48,6 +62,16 @@ impl Diff {
             Some(Severity::Breaking) => Verdict::Breaking,
             Some(Severity::Additive | Severity::Note) => Verdict::Additive,
         }
+    }
+}
+
+/// A comparison in a format. `path` is the file of the new schema.
+pub(crate) fn printed(diff: &Diff, path: &Path, format: Format) -> String {
+    match format {
+        Format::Human => table(diff),
+        Format::Json => json(diff),
+        Format::Github => annotations(diff, path),
+        Format::Markdown => markdown(diff),
     }
 }
 

@@ -57,8 +57,13 @@ impl NamedSchema {
         Self::check(Source::new(name, yaml))
     }
 
-    /// Everything before `emit`. Diagnostics of all stages come in one report.
-    pub(crate) fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
+    /// Checks and names the text of a schema, and returns its warnings too. Diagnostics of all stages
+    /// come in one report.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the text, with its place, and the warnings among them.
+    pub fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
         let mut report = Report::new(source);
         let draft = Schema::draft(&mut report);
         let named = draft.map(|schema| named::name(schema, &mut report));

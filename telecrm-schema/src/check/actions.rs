@@ -7,6 +7,7 @@ use super::fields::Owner;
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::read::RawAction;
 use crate::schema::{Action, Spanned};
+use crate::unclean;
 
 const PREFIX: &str = "ACTION_";
 
@@ -67,6 +68,7 @@ impl<'d> Check<'d> {
             if action.fields.is_none() {
                 self.without_fields(action);
             }
+            unclean::warn(Rule::UncleanName, "action code", &code.value, code.span, self.report);
             writable.push(action);
         }
         writable

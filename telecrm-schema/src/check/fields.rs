@@ -9,6 +9,7 @@ use crate::field_type::{Length, Options};
 use crate::read::RawField;
 use crate::schema::{Field, SkippedField};
 use crate::suggest::nearest;
+use crate::unclean;
 
 /// Whose fields they are.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,8 @@ impl Check<'_> {
                     type_name: raw.type_name.value.clone(),
                 });
             } else if let Some(field_type) = FieldType::parse(&raw.type_name.value) {
+                let span = raw.api_name.span;
+                unclean::warn(Rule::UncleanName, "API name", api_name, span, self.report);
                 fields.push(Field {
                     id: raw.id.clone(),
                     api_name: api_name.to_owned(),
@@ -201,7 +204,8 @@ impl Check<'_> {
     fn options(&mut self, raw: &RawField, path: &str, open: Option<Span>) -> Options {
         let api_name = &raw.api_name;
         let labels = raw.options.as_ref().map_or(&[][..], |it| &it.value);
-        if labels.is_empty() && open.is_none() {
+        let unread = self.document.unread;
+        if labels.is_empty() && open.is_none() && !(unread.fields || unread.actions) {
             self.report
             .add(
                 Rule::NoOptions,
@@ -214,11 +218,14 @@ impl Check<'_> {
                  knowingly:\n\ncodegen:\n  open: [{path}]"
             ));
         }
-        let labels = labels::once(labels, self.report);
+        let labels = labels::check(labels, "label", self.report);
         Options { labels: labels.into_iter().cloned().collect(), open: open.is_some() }
     }
 
     fn nothing_offered(&mut self, raw: &RawField, field_type: &FieldType) {
+        if self.document.unread.pipeline {
+            return;
+        }
         let name = quoted(&raw.api_name.value);
         let (rule, message, help) = match (self.offer.pipeline, field_type) {
             (false, _) => (

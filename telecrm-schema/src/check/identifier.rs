@@ -14,6 +14,9 @@ pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'
             let by_name = document.fields.iter().find(|it| it.api_name.value == named.value);
             let by_id = || document.fields.iter().find(|it| it.id.as_ref() == Some(&named.value));
             let Some(field) = by_name.or_else(by_id) else {
+                if document.unread.fields {
+                    return None;
+                }
                 let known = document.fields.iter().map(|it| it.api_name.value.as_str());
                 let near = nearest(&named.value, known);
                 report
@@ -37,7 +40,7 @@ pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'
             Some(field)
         }
     };
-    if found.is_none() && !document.fields.iter().any(is_marked) {
+    if found.is_none() && !document.fields.iter().any(is_marked) && !document.unread.fields {
         none(document, report);
     }
     let field = found?;

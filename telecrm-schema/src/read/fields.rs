@@ -2,6 +2,7 @@
 
 use super::reader::{Entries, Reader};
 use crate::schema::{Label, Spanned};
+use crate::suggest::nearest;
 use crate::yaml::{Node, Value};
 
 /// A field of a lead or of an action, as the file has it.
@@ -120,6 +121,10 @@ impl RawField {
     }
 }
 
+/// What somebody could take for the key of a label; anything else before a colon is text.
+const LIKELY_KEYS: [&str; 9] =
+    ["label", "reasonLabel", "id", "name", "displayName", "text", "title", "value", "option"];
+
 /// How labels are listed somewhere.
 pub(super) struct LabelList {
     /// The list, for messages.
@@ -156,6 +161,14 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
         reader.misread_label(span);
         return Some(Label { id: None, text, span, formerly: Vec::new() });
     };
+    if let Value::Mapping(entries) = &node.value
+        && let [(Node { value: Value::Scalar(key), .. }, _)] = entries.as_slice()
+        && !LIKELY_KEYS.contains(&key.as_str())
+        && nearest(key, list.keys.iter().copied()).is_none()
+        && reader.colon_in_text(node, &what)
+    {
+        return None;
+    }
     let entries = reader.mapping(node, list.entry)?;
     reader.warn_unknown_keys(&entries, list.entry, list.keys);
     let label = reader.required(node, &entries, list.entry, (list.key, list.example))?;

@@ -32,19 +32,32 @@ pub(crate) struct Document {
     pub(crate) fields_span: Span,
     /// The file without its positions.
     pub(crate) tree: Tree,
+    /// The parts in which something could not be read.
+    pub(crate) unread: Unread,
+}
+
+/// Parts of the file that lack what could not be read: nothing follows from what is not there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unread {
+    pub(crate) fields: bool,
+    pub(crate) actions: bool,
+    pub(crate) pipeline: bool,
+}
+
+impl Unread {
+    const ALL: Self = Self { fields: true, actions: true, pipeline: true };
 }
 
 /// The sections, in the order in which a schema is usually written.
 const SECTIONS: [&str; 5] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline", "codegen"];
 
-/// Reads the text of the report's source. All mistakes of the file's shape come together, and end
-/// the reading.
+/// Reads the text of the report's source. What has mistakes is reported and left out.
 pub(crate) fn read(report: &mut Report) -> Option<Document> {
     let root = yaml::parse(report)?;
     let mut document = read_sections(&root, report);
     document.tree = Tree::of(&root);
-    (!report.has_errors()).then_some(document)
+    Some(document)
 }
 
 fn read_sections(root: &Node, report: &mut Report) -> Document {
@@ -57,24 +70,38 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
                 "a schema starts with its fields:\n\ncustomFields:\n  - { apiName: phone, type: PHONE, \
                  isLeadid: true }\n  - { apiName: name, type: TEXT }",
             );
+        document.unread = Unread::ALL;
         return document;
     }
     let mut reader = Reader::new(report);
-    let Some(sections) = reader.mapping(root, "the schema") else { return document };
+    let sections = reader.mapping(root, "the schema");
+    // Of a section that is there twice, one is not read.
+    let mut all = reader.report.has_errors();
+    let Some(sections) = sections else {
+        document.unread = Unread::ALL;
+        return document;
+    };
     for (key, value) in sections.entries() {
+        let errors = reader.report.error_count();
         match key.value {
             "enterprise" => document.enterprise = enterprise::read(value, &mut reader),
             "customFields" => {
                 document.fields_span = key.span;
                 document.fields = fields::read_section(value, &mut reader);
+                document.unread.fields = reader.report.error_count() > errors;
             }
-            "customActions" => document.actions = actions::read_section(value, &mut reader),
+            "customActions" => {
+                document.actions = actions::read_section(value, &mut reader);
+                document.unread.actions = reader.report.error_count() > errors;
+            }
             "leadStagePipeline" => {
                 document.pipeline = pipeline::read_section(value, &mut reader)
                     .map(|pipeline| Spanned { value: pipeline, span: key.span });
+                document.unread.pipeline = reader.report.error_count() > errors;
             }
             "codegen" => document.overrides = overrides::read(value, &mut reader),
             unknown => {
+                all = true;
                 let near = nearest(unknown, SECTIONS);
                 let diagnostic = reader.report.add(
                     Rule::UnknownSection,
@@ -88,6 +115,9 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
                 });
             }
         }
+    }
+    if all {
+        document.unread = Unread::ALL;
     }
     document
 }

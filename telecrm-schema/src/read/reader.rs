@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::schema::Spanned;
 use crate::suggest::nearest;
-use crate::yaml::{Node, Value};
+use crate::unclean::is_blank;
+use crate::yaml::{self, Node, Value};
 
 /// Reads nodes and reports what is wrong with them.
 pub(super) struct Reader<'r> {
@@ -128,7 +129,7 @@ impl<'r> Reader<'r> {
     /// Text that names something: its spelling, never blank.
     pub(super) fn name(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
         let text = self.text(node, what)?;
-        if text.value.trim().is_empty() {
+        if is_blank(&text.value) {
             self.report
                 .add(Rule::BlankName, node.span, format!("{what} is blank"))
                 .label("nothing to see in it")
@@ -147,10 +148,43 @@ impl<'r> Reader<'r> {
                 None
             }
             _ => {
-                self.wrong_shape(node, what, Wanted::Single);
+                if !self.colon_in_text(node, what) {
+                    self.wrong_shape(node, what, Wanted::Single);
+                }
                 None
             }
         }
+    }
+
+    /// Reports a bare text that a colon made a key and a value: `- Morning: 9 to 11`.
+    pub(super) fn colon_in_text(&mut self, node: &Node, what: &str) -> bool {
+        let Value::Mapping(entries) = &node.value else { return false };
+        let [(key, value)] = entries.as_slice() else { return false };
+        let (Value::Scalar(_), Value::Scalar(_) | Value::Null) = (&key.value, &value.value) else {
+            return false;
+        };
+        let source = self.report.source();
+        if source.text()[node.span.start..].starts_with('{') {
+            return false;
+        }
+        let end = value.span.end.max(key.span.end);
+        let Some(text) = source.text().get(key.span.start..end) else { return false };
+        // `Morning:` has its colon behind the key, where nothing follows.
+        let colon = if text.contains(':') { "" } else { ":" };
+        let text = format!("{}{colon}", text.trim_end());
+        if text.contains('\n') || text.starts_with(['"', '\'', '&', '*', '!', '?']) {
+            return false;
+        }
+        let span = Span::new(key.span.start, end);
+        self.report
+            .add(
+                Rule::ColonInText,
+                span,
+                format!("YAML reads {} as a key and its value, not as {what}", quoted(&text)),
+            )
+            .label("a colon and a space make a key")
+            .with_help(format!("put the text in quotes: {}", yaml::scalar(&text)));
+        true
     }
 
     /// Text for people only; anything else in its place is of no interest.

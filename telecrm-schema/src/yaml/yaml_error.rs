@@ -2,6 +2,7 @@
 
 use serde_yaml::Error;
 
+use super::indentation;
 use crate::diagnostic::{Report, Rule, Span};
 
 /// Reports why the text could not be read as YAML.
@@ -12,9 +13,16 @@ pub(super) fn explain(error: &Error, report: &mut Report) {
         let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         report.source().offset(index(location.line()), index(location.column()))
     });
+    let is_tab = label == A_TAB;
+    if rule == Rule::YamlSyntax && indentation::explain(start, is_tab, report) {
+        return;
+    }
     let diagnostic = report.add(rule, Span::new(start, start), message);
     diagnostic.label(label).with_help(help);
 }
+
+/// The label of an error about a tab.
+const A_TAB: &str = "a tab";
 
 type Words = (Rule, String, &'static str, &'static str);
 
@@ -88,7 +96,7 @@ fn scan(reason: &str) -> Words {
     } else if says("tab") {
         (
             "a tab in the indentation".to_owned(),
-            "a tab",
+            A_TAB,
             "YAML indents with blanks only; most editors can replace the tabs",
         )
     } else if says("unclosed quote") {

@@ -20,9 +20,7 @@ mod tests;
 mod weave;
 mod yaml;
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use telecrm_codegen::NamedSchema;
 use telecrm_schema::Diagnostic;
@@ -67,8 +65,9 @@ Exit codes: 0 written or up to date, 1 telecrm differs from the file (--check), 
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let text = read(&self.out)?;
-        let name = self.out.display().to_string();
+        let name = file::shown(&self.out);
+        let bytes = file::existing(&self.out, file::SCHEMA_LIMIT)?;
+        let text = decoded(&name, bytes.as_deref())?;
         // Before anybody is asked: a file that cannot be kept is not replaced.
         let crlf = text.as_ref().is_some_and(|text| text.contains("\r\n"));
         let plain = text.as_ref().map(|text| text.replace("\r\n", "\n"));
@@ -93,7 +92,7 @@ impl Args {
             _ => {}
         }
         if !self.check && !same {
-            file::replace(&self.out, &new)?;
+            file::replace_unchanged(&self.out, &new, bytes.as_deref())?;
         }
         tell(&name, found);
         Terminal::say(match (same, self.check, text.is_some()) {
@@ -108,19 +107,13 @@ impl Args {
     }
 }
 
-/// The file, where there is one.
-fn read(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| {
-            Failure::new(format!(
-                "{} is not UTF-8 text, so nothing of it can be kept",
-                path.display()
-            ))
+/// The text of the file, where there is one.
+fn decoded(name: &str, bytes: Option<&[u8]>) -> Result<Option<String>, Failure> {
+    let Some(bytes) = bytes else { return Ok(None) };
+    String::from_utf8(bytes.to_vec()).map(Some).map_err(|_| {
+        Failure::new(format!("{name} is not UTF-8 text, so nothing of it can be kept"))
             .hint("nothing was changed; save the file as UTF-8, or move it away")
-        }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(file::unreadable(path, &error)),
-    }
+    })
 }
 
 fn taken_apart(name: &str, text: &str) -> Result<Old, Failure> {

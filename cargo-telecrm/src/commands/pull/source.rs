@@ -3,8 +3,6 @@
 
 use std::env;
 use std::error::Error as _;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,7 +34,7 @@ pub(super) fn client(token_file: Option<&Path>) -> Result<Client, Failure> {
             )
         })?,
     };
-    let place = token_file.map_or_else(|| TOKEN.to_owned(), |path| path.display().to_string());
+    let place = token_file.map_or_else(|| TOKEN.to_owned(), file::shown);
     let token = SyncToken::parse(token)
         .map_err(|error| Failure::new(format!("{place} does not fit: {error}")))?;
     let mut builder =
@@ -65,9 +63,10 @@ fn variable(name: &str) -> Option<String> {
 const TOKEN_LIMIT: u64 = 64 * 1024;
 
 fn read_token(path: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(TOKEN_LIMIT).read_to_string(&mut text));
-    read.map_err(|error| file::unreadable(path, &error))?;
+    let bytes = file::read(path, TOKEN_LIMIT)?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::new(format!("{} does not hold a token: it is not UTF-8 text", file::shown(path)))
+    })?;
     // Editors end a file with a line break.
     Ok(text.trim().to_owned())
 }

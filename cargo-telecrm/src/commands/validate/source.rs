@@ -1,9 +1,9 @@
 //! Where bodies come from: files, or stdin.
 
-use std::fs::File;
 use std::io::{self, IsTerminal as _, Read, stdin};
 use std::path::{Path, PathBuf};
 
+use crate::file;
 use crate::terminal::Terminal;
 
 /// Without files, and for `-`, bodies come from stdin.
@@ -17,15 +17,12 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 
 /// What an input is called in results.
 pub(super) fn name(path: &Path) -> String {
-    if is_stdin(path) { "<stdin>".to_owned() } else { path.display().to_string() }
+    file::shown(path)
 }
 
 pub(super) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
-    if !is_stdin(path) {
-        return Ok(Box::new(File::open(path)?));
-    }
-    if stdin().is_terminal() {
+    if is_stdin(path) && stdin().is_terminal() {
         Terminal::say("reading JSON bodies from the terminal; Ctrl-D ends them");
     }
-    Ok(Box::new(stdin().lock()))
+    file::open(path)
 }

@@ -1,0 +1,28 @@
+//! A comparison as annotations of GitHub Actions.
+
+use std::path::Path;
+
+use super::{Diff, Row, Severity};
+use crate::output::{self, Finding};
+
+/// One line for each change, the worst first. Breaking changes are errors.
+pub(super) fn annotations(diff: &Diff, path: &Path) -> String {
+    let file = path.to_string_lossy();
+    diff.worst_first().into_iter().map(|row| annotation(row, &file)).collect()
+}
+
+fn annotation(row: &Row, file: &str) -> String {
+    let severity = match row.severity() {
+        Severity::Breaking => output::Severity::Error,
+        Severity::Additive | Severity::Note => output::Severity::Warning,
+    };
+    Finding {
+        severity,
+        file,
+        line: 1,
+        column: 1,
+        rule: row.kind.words(),
+        message: &format!("{} {}: {}", row.path, row.kind.words(), row.message),
+    }
+    .annotation()
+}

@@ -1,0 +1,9 @@
+//! What results look like: one `--format`, one way of printing a finding.
+
+mod finding;
+mod format;
+mod json;
+
+pub(crate) use self::finding::{Finding, Severity};
+pub(crate) use self::format::Format;
+pub(crate) use self::json::{json_line, json_pretty};

@@ -1,0 +1,80 @@
+//! The schema file that a command works by, and what is said where it cannot.
+
+mod default_path;
+mod revision;
+
+use std::io;
+use std::path::Path;
+
+use telecrm_codegen::NamedSchema;
+use telecrm_schema::{Diagnostic, Error, Schema, Source, escaped};
+
+use crate::exit::Failure;
+use crate::file;
+use crate::terminal::Terminal;
+
+pub(crate) use self::default_path::or_default;
+use self::revision::at_revision;
+
+/// More would hide what comes after them.
+const MAX_SHOWN: usize = 100;
+
+/// The text of a schema: a regular file, `-` or another open stream.
+pub(crate) fn source(path: &Path) -> Result<Source, Error> {
+    if file::is_stdin(path) {
+        Source::from_reader(&file::shown(path), io::stdin().lock())
+    } else {
+        Source::read(path)
+    }
+}
+
+/// Reads and checks a schema. Its errors are printed as `check` prints them.
+pub(crate) fn read(path: &Path) -> Result<Schema, Failure> {
+    let checked = source(path).and_then(Schema::check);
+    checked.map(|(schema, _)| schema).map_err(|error| refused(&error, &file::shown(path)))
+}
+
+/// Reads, checks and names a schema, for what looks at generated code.
+pub(crate) fn read_named(path: &Path) -> Result<NamedSchema, Failure> {
+    named(source(path), &file::shown(path))
+}
+
+/// The same of a schema as it was in a git revision.
+pub(crate) fn read_revision(path: &Path, revision: &str) -> Result<NamedSchema, Failure> {
+    let (name, bytes) = at_revision(path, revision)?;
+    named(Source::from_reader(&name, bytes.as_slice()), &name)
+}
+
+fn named(source: Result<Source, Error>, name: &str) -> Result<NamedSchema, Failure> {
+    let checked = source.and_then(NamedSchema::check);
+    checked.map(|(schema, _)| schema).map_err(|error| refused(&error, name))
+}
+
+/// Says why a schema cannot be used.
+pub(crate) fn refused(error: &Error, name: &str) -> Failure {
+    if let Some(unreadable) = error.diagnostics().iter().find(|it| is_unreadable(it)) {
+        return cannot_be_read(&[unreadable]);
+    }
+    show(error.diagnostics().iter().take(MAX_SHOWN));
+    Failure::new(format!("{name} cannot be used as a schema"))
+        .hint(format!("correct it first; `cargo telecrm check {name}` shows the above again"))
+}
+
+/// Prints diagnostics to stderr.
+pub(crate) fn show<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) {
+    for diagnostic in diagnostics {
+        Terminal::say(format_args!("{}\n", diagnostic.render(Terminal::err_is_colored())));
+    }
+}
+
+/// No mistake in a schema, but no schema to look at.
+pub(crate) fn is_unreadable(diagnostic: &Diagnostic) -> bool {
+    diagnostic.rule() == "unreadable-file"
+}
+
+/// The failure of a command some of whose files cannot be read.
+pub(crate) fn cannot_be_read(unreadable: &[&Diagnostic]) -> Failure {
+    let lines = unreadable.iter().map(|it| format!("{}: {}", escaped(it.path()), it.message()));
+    Failure::new(lines.collect::<Vec<_>>().join("\n"))
+        .hint("paths are relative to the folder that this command runs in")
+}
