@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use telecrm_emulator::{Builder, Emulator, Fault, Faults};
 
 /// A workspace whose identifier is a text, which may be long.
-const TEXT: &str = "customFields: [{ apiName: key, type: TEXT, isLeadid: true }, { apiName: a, type: TEXT }]";
+const TEXT: &str =
+    "customFields: [{ apiName: key, type: TEXT, isLeadid: true }, { apiName: a, type: TEXT }]";
 
 async fn start(builder: Builder) -> Emulator {
     builder.hourly_limit(None).start().await.expect("the schema is good")
@@ -56,7 +57,8 @@ async fn a_timeline_counts_and_an_update_that_replaces_does_not_add_up() {
         post(&telecrm, &lead("same", 100_000)).await;
     }
     let mut timeline = lead("same", 0);
-    timeline["actions"] = json!([{ "type": "ACTION_1", "fields": { "note": "x".repeat(100_000) } }]);
+    timeline["actions"] =
+        json!([{ "type": "ACTION_1", "fields": { "note": "x".repeat(100_000) } }]);
     let mut appended = 0;
     while answer(request(&telecrm).json(&timeline)).await.0 == 200 {
         appended += 1;
@@ -140,10 +142,14 @@ async fn a_schema_is_replaced_and_the_leads_stay() {
     telecrm
         .replace_schema(new(&format!("customFields: [{phone}, {{ apiName: city, type: TEXT }}]")))
         .expect("the identifier is the same");
-    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "city": "Pune", "name": "Joe" } })).await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "city": "Pune", "name": "Joe" } }))
+        .await;
     telecrm.assert_dropped(&[("fields.name", "D17")]);
     let lead = &telecrm.leads()[0];
-    assert_eq!((lead.fields["name"].as_str(), lead.fields["city"].as_str()), (Some("Jane"), Some("Pune")));
+    assert_eq!(
+        (lead.fields["name"].as_str(), lead.fields["city"].as_str()),
+        (Some("Jane"), Some("Pune"))
+    );
     let fields = common::sync_get(&telecrm, "custom-fields").await.1;
     assert_eq!(fields["customFields"].as_array().map(Vec::len), Some(2));
     let other = new("customFields: [{ apiName: email, type: EMAIL, isLeadid: true }]");

@@ -97,7 +97,8 @@ async fn leads_and_deliveries_are_found_by_phone_or_name() {
     for (phone, name) in [("9999999991", "Asha Rao"), ("9999999992", "Imran Khan")] {
         post(&telecrm, &json!({ "fields": { "phone": phone, "name": name } })).await;
     }
-    let cards = async |query: &str| page(&telecrm, query).await.matches("<article class=\"card").count();
+    let cards =
+        async |query: &str| page(&telecrm, query).await.matches("<article class=\"card").count();
     assert_eq!(cards("").await, 4);
     assert_eq!(cards("?find=asha").await, 2);
     assert_eq!(cards("?find=99999%2099992").await, 2);

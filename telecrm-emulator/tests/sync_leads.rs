@@ -247,7 +247,10 @@ async fn a_search_is_exact_but_for_case_and_combines_its_filters() {
     // Statuses alone are matched with regard to case.
     assert_eq!(search(json!({ "status": "fresh" })).await, [""; 0]);
     assert_eq!(search(json!({ "status": "Fres" })).await, [""; 0]);
-    assert_eq!(search(json!({ "phone": ["9999999990", "+919999999992", "1"] })).await, [ALL[0], ALL[2]]);
+    assert_eq!(
+        search(json!({ "phone": ["9999999990", "+919999999992", "1"] })).await,
+        [ALL[0], ALL[2]]
+    );
     assert_eq!(search(json!({ "status": ["Contacted", "Enrolled"] })).await, [ALL[1]]);
     assert_eq!(search(json!({ "status": "Fresh", "deal_size": 2 })).await, [ALL[0]]);
     assert_eq!(search(json!({ "interests": "vip" })).await, ALL);
@@ -315,12 +318,16 @@ async fn the_actions_of_one_lead_are_searched_newest_first() {
     assert_eq!((&some["total_count"], &some["skip"]), (&json!(2), &json!(1)));
     assert_eq!(some["data"][0]["fields"], json!({ "note": "a" }));
     assert_eq!(some["data"][0]["type"], "1001");
-    for filter in [json!({ "created_on": { "to": 5 } }), json!({ "performed_by": "a@example.com" })] {
+    for filter in [json!({ "created_on": { "to": 5 } }), json!({ "performed_by": "a@example.com" })]
+    {
         assert_eq!(sync_post(&telecrm, &path(""), &filter).await.1["total_count"], 0);
     }
     let since = json!({ "created_on": { "from": 5 }, "type": ["1002"] });
     assert_eq!(sync_post(&telecrm, &path(""), &since).await.1["total_count"], 1);
-    assert_eq!(code(&sync_post(&telecrm, &path("?limit=101"), &json!({})).await), (400, "BAD_REQUEST"));
+    assert_eq!(
+        code(&sync_post(&telecrm, &path("?limit=101"), &json!({})).await),
+        (400, "BAD_REQUEST")
+    );
     let nobody = sync_post(&telecrm, "lead/62ab16e/action/search", &json!({})).await;
     assert_eq!(code(&nobody), (404, "LEAD_NOT_FOUND"));
 }
@@ -352,7 +359,10 @@ async fn team_members_are_listed_and_found() {
     let builder = Emulator::builder().schema_file(common::SCHEMA).team(team.chain([deleted]));
     let telecrm = builder.start().await.expect("a schema");
     let (_, page) = sync_get(&telecrm, "team-members?skip=10").await;
-    assert_eq!((&page["total_count"], page["data"].as_array().map(Vec::len)), (&json!(12), Some(2)));
+    assert_eq!(
+        (&page["total_count"], page["data"].as_array().map(Vec::len)),
+        (&json!(12), Some(2))
+    );
     assert_eq!(page["data"][0]["status"], "Active");
     let (_, all) = sync_get(&telecrm, "team-members?includeDeleted=true&limit=1").await;
     assert_eq!((&all["total_count"], &all["data"][0]["name"]), (&json!(13), &json!("Member 0")));

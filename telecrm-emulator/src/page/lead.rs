@@ -47,8 +47,7 @@ pub(super) fn newest(
 ) -> (Vec<LeadView>, usize) {
     let found = records.iter().enumerate();
     let found = found.filter(|(_, record)| find.is_none_or(|find| find.finds_lead(record)));
-    let mut order: Vec<(u64, usize)> =
-        found.map(|(at, record)| (record.modified_on, at)).collect();
+    let mut order: Vec<(u64, usize)> = found.map(|(at, record)| (record.modified_on, at)).collect();
     let in_all = order.len();
     let newest_first = |a: &(u64, usize), b: &(u64, usize)| b.cmp(a);
     if order.len() > most {

@@ -12,8 +12,7 @@ use askama::Template;
 
 pub(crate) use self::curl::{again, sample};
 use self::{
-    curl::percent_encoded, delivery::DeliveryView, find::Find, lead::LeadView,
-    reference::Reference,
+    curl::percent_encoded, delivery::DeliveryView, find::Find, lead::LeadView, reference::Reference,
 };
 use crate::{
     counters::Counters,
@@ -110,7 +109,8 @@ fn newest(state: &State, filter: Option<&str>, find: Option<&Find>) -> (Vec<Deli
 }
 
 fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter> {
-    let find = if find.is_empty() { String::new() } else { format!("find={}", percent_encoded(find)) };
+    let find =
+        if find.is_empty() { String::new() } else { format!("find={}", percent_encoded(find)) };
     let filter = |key: &str, label: &str, count: u64| Filter {
         key: key.to_owned(),
         label: label.to_owned(),

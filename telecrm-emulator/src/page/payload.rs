@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use telecrm_schema::validate::Violation;
 
-
 /// The most lines that are shown of a body. Lines with drops come on top of that.
 const LINES: usize = 300;
 /// The most drops without a line that are shown.

@@ -50,7 +50,8 @@ pub(super) async fn curl(
         let message = "the body was cut or is not text, so it cannot be repeated";
         return Refusal::new(StatusCode::CONFLICT, "BODY_NOT_KEPT", message).into_response();
     };
-    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    let headers =
+        [(CONTENT_TYPE, "text/plain; charset=utf-8"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
     (headers, line + "\n").into_response()
 }
 

@@ -129,13 +129,16 @@ async fn a_picture_of_the_page() {
     let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_432_600);
     let builder = Emulator::builder().schema_file(DEMO).clock(Clock::stopped_at(clock));
     let telecrm = builder.start().await.expect("the demo is good");
-    post(&telecrm, &json!({
-        "fields": {
-            "phone": "919876543210", "name": "Asha Rao", "email": "asha.rao@example.com",
-            "contact_source": "Website", "deal_size": 2,
-        },
-        "actions": [{ "type": "ACTION_1001", "fields": { "note": "Came with both parents" } }],
-    }))
+    post(
+        &telecrm,
+        &json!({
+            "fields": {
+                "phone": "919876543210", "name": "Asha Rao", "email": "asha.rao@example.com",
+                "contact_source": "Website", "deal_size": 2,
+            },
+            "actions": [{ "type": "ACTION_1001", "fields": { "note": "Came with both parents" } }],
+        }),
+    )
     .await;
     post(&telecrm, &json!({
         "fields": { "phone": "919888888888", "name": "Imran Khan", "contact_source": "walk in", "Deal_Size": 2 },

@@ -6,7 +6,11 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{lead_not_found, matching::{self, Case}, page_of, remark};
+use super::{
+    lead_not_found,
+    matching::{self, Case},
+    page_of, remark,
+};
 use crate::{
     engine::Engine,
     server::{query::Query, refusal::Refusal},
@@ -141,12 +145,7 @@ pub(super) fn search(
 /// Whether an action fits all filters. The documentation calls its time `created_on` in one search
 /// and `performed_at` in the other. Nobody is known to have performed an action here, so a filter
 /// by `performed_by` finds nothing.
-pub(super) fn fits(
-    action: &Value,
-    stamp: Stamp,
-    filters: &Map<String, Value>,
-    time: &str,
-) -> bool {
+pub(super) fn fits(action: &Value, stamp: Stamp, filters: &Map<String, Value>, time: &str) -> bool {
     filters.iter().all(|(key, filter)| match key.as_str() {
         "type" => bare_code(action)
             .is_some_and(|code| matching::any(&code.into(), filter, Case::Ignored, &Value::clone)),

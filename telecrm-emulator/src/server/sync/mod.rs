@@ -55,14 +55,16 @@ fn routed(
     let query = Query::parse(uri.query());
     let allowed = match rest {
         [
-            "metadata" | "custom-fields" | "custom-actions" | "lead-stage-pipeline"
+            "metadata"
+            | "custom-fields"
+            | "custom-actions"
+            | "lead-stage-pipeline"
             | "team-members",
         ]
         | ["custom-fields" | "custom-actions" | "team-members", _] => "GET",
-        ["lead"]
-        | ["lead", "search"]
-        | ["lead", _, "action"]
-        | ["lead", _, "action", "search"] => "POST",
+        ["lead"] | ["lead", "search"] | ["lead", _, "action"] | ["lead", _, "action", "search"] => {
+            "POST"
+        }
         ["lead", _] => "GET, POST",
         _ => return Err(nothing_here()),
     };
@@ -157,9 +159,11 @@ fn page_up_to(query: &Query, most: usize) -> Result<(usize, usize), Refusal> {
     };
     let limit = match query.get("limit") {
         None => 10,
-        Some(text) => text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(
-            || Refusal::bad_request(format!("Limit should be between 1 and {most}")),
-        )?,
+        Some(text) => {
+            text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
+                Refusal::bad_request(format!("Limit should be between 1 and {most}"))
+            })?
+        }
     };
     Ok((skip, limit))
 }
