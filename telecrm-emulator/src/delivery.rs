@@ -133,6 +133,8 @@ mod tests {
 
     use super::*;
 
+    type Enlarge = fn(&mut Delivery, String);
+
     fn delivery(number: usize, body: &[u8]) -> Delivery {
         let Payload { text, length } = Payload::new(body);
         Delivery {
@@ -175,7 +177,6 @@ mod tests {
     #[test]
     fn the_log_is_bounded_in_bytes_with_all_that_a_delivery_owns() {
         let megabyte = "x".repeat(1024 * 1024);
-        type Enlarge = fn(&mut Delivery, String);
         let large: [(&str, Enlarge); 5] = [
             ("body", |it, text| it.body = text),
             ("identifier", |it, text| it.identifier = Some(text)),
