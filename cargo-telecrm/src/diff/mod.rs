@@ -32,12 +32,12 @@ pub(crate) use self::human::{summary, table};
 use self::json::json;
 use self::markdown::markdown;
 use self::matching::Ids;
-use self::row::Rows;
+use self::row::{Consequences, Kind, Rows};
 pub(crate) use self::row::{Row, Severity, Verdict};
 use crate::output::Format;
 
 /// What changed between two schemas, in the order of the file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Diff {
     rows: Vec<Row>,
 }
@@ -46,6 +46,18 @@ impl Diff {
     /// One for each change.
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// What can be said where one of the two is not a whole schema.
+    pub(crate) fn incomparable(message: &str) -> Self {
+        let mut rows = Rows::default();
+        rows.add(Kind::Unreadable, "schema", Consequences::BREAKS, message.to_owned());
+        Self { rows: rows.into_vec() }
+    }
+
+    /// Leaves out the rows of a path.
+    pub(crate) fn forget(&mut self, path: &str) {
+        self.rows.retain(|row| row.path != path);
     }
 
     /// The rows by severity, within one in the order of the file.
