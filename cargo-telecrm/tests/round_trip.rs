@@ -149,7 +149,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
             let _ = write!(code, ".{}({})", field.ident, value(field, &module));
         }
         if action.backdatable {
-            code.push_str(".created_on(std::time::SystemTime::UNIX_EPOCH)");
+            code.push_str(".created_on(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_767_225_600))");
         }
         code.push_str(");\n");
     }

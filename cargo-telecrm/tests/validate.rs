@@ -123,7 +123,7 @@ fn exit_2_for_a_wrong_command_line() {
     assert_eq!(code, Some(2), "{err}");
     let (code, _, err) = of_stdin(&[SCHEMA, "--default-country-code", "IN"], b"");
     assert_eq!(code, Some(2));
-    assert!(err.contains("--default-country-code: `IN` is no country code"), "{err}");
+    assert!(err.contains("--default-country-code: `IN` is not a country code"), "{err}");
     assert_eq!(of_stdin(&[], b"").0, Some(2));
 }
 

@@ -1,6 +1,6 @@
 //! What a build script tells cargo.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use telecrm_schema::diagnostic::MAX_SHOWN;
 use telecrm_schema::{Error, Warning};
@@ -12,6 +12,32 @@ pub(crate) fn rerun_if_changed(path: &Path) {
     let on_one_line = |path: &&Path| !path.to_string_lossy().contains(['\n', '\r']);
     let watched = path.ancestors().find(on_one_line).filter(|it| !it.as_os_str().is_empty());
     println!("cargo::rerun-if-changed={}", watched.unwrap_or(Path::new(".")).display());
+}
+
+/// A path as rustc shows it: from the folder in which cargo runs, which is the workspace's root.
+pub(crate) fn shown(path: &Path) -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR");
+    package.map_or_else(|| path.to_owned(), |package| from_root(Path::new(&package), path))
+}
+
+fn from_root(package: &Path, path: &Path) -> PathBuf {
+    let has_lock = |folder: &&Path| folder.join("Cargo.lock").is_file();
+    let Some(root) = package.ancestors().find(has_lock) else { return path.to_owned() };
+    let from_package = package.join(path);
+    let mut absolute = PathBuf::new();
+    for component in from_package.components() {
+        match component {
+            Component::ParentDir => drop(absolute.pop()),
+            other => absolute.push(other),
+        }
+    }
+    // Behind a symbolic link, `..` leads elsewhere.
+    let is_link =
+        std::fs::canonicalize(&absolute).ok() != std::fs::canonicalize(&from_package).ok();
+    match absolute.strip_prefix(root) {
+        Ok(shown) if !is_link => shown.to_owned(),
+        _ => path.to_owned(),
+    }
 }
 
 /// One line per warning.
@@ -36,4 +62,25 @@ pub(crate) fn fail(error: &Error) {
 
 fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_the_root_of_the_workspace() {
+        let root = tempfile::tempdir().expect("a folder for the test");
+        let package = root.path().join("apps/crm");
+        std::fs::create_dir_all(package.join("schema")).expect("writable");
+        std::fs::write(package.join("schema/a.yaml"), "").expect("writable");
+        std::fs::write(root.path().join("b.yaml"), "").expect("writable");
+        let shown = |path: &str| from_root(&package, Path::new(path));
+        assert_eq!(shown("schema/a.yaml"), Path::new("schema/a.yaml"), "no Cargo.lock, no root");
+        std::fs::write(root.path().join("Cargo.lock"), "").expect("writable");
+        assert_eq!(shown("schema/a.yaml"), Path::new("apps/crm/schema/a.yaml"));
+        assert_eq!(shown("../../b.yaml"), Path::new("b.yaml"));
+        assert_eq!(shown("missing.yaml"), Path::new("apps/crm/missing.yaml"));
+        assert_eq!(shown("/elsewhere/c.yaml"), Path::new("/elsewhere/c.yaml"));
+    }
 }

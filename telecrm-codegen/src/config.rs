@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning, quoted};
+use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning, escaped, quoted};
 
 use crate::cargo;
 use crate::emit::{self, Attributes};
@@ -123,7 +123,7 @@ impl Config {
     }
 
     fn compile_quietly(&self, path: &Path) -> Result<Vec<Warning>, Error> {
-        let source = Source::read(path)?;
+        let source = Source::read_as(path, &cargo::shown(path).to_string_lossy())?;
         let generated = self.generate_from(source)?;
         let out_dir = match &self.out_dir {
             Some(out_dir) => out_dir.clone(),
@@ -188,7 +188,7 @@ impl Config {
         })?;
         let file = Path::new(&path)
             .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            .map_or_else(String::new, |name| escaped(&name.to_string_lossy()));
         let emitted = emit::emit(&workspace, &file, &attributes).map_err(|error| {
             fail(
                 Rule::Internal,

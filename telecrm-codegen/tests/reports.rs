@@ -33,11 +33,18 @@ fn a_report_names_the_file_as_the_build_script_did() {
     let path = Path::new("tests/reports/no-fields.yaml");
     let error = Config::new().out_dir("never-written").compile(path).expect_err("no fields");
     let diagnostic = &error.diagnostics()[0];
-    assert_eq!(diagnostic.path(), "tests/reports/no-fields.yaml");
+    assert_eq!(
+        diagnostic.path(),
+        "telecrm-codegen/tests/reports/no-fields.yaml",
+        "from the root, as rustc's"
+    );
     assert_eq!((diagnostic.line(), diagnostic.column()), (1, 1));
     assert_eq!(diagnostic.rule(), "no-fields");
     assert!(diagnostic.help().is_some_and(|help| help.contains("GET /custom-fields")));
-    assert_eq!(format!("{error:?}"), "1 error in tests/reports/no-fields.yaml, shown above");
+    assert_eq!(
+        format!("{error:?}"),
+        "1 error in telecrm-codegen/tests/reports/no-fields.yaml, shown above"
+    );
 }
 
 #[test]

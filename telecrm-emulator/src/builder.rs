@@ -14,12 +14,12 @@ use telecrm_schema::Schema;
 use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::{
-    Clock, Emulator, Faults, HOURLY_LIMIT, Judge,
-    country::InvalidCountryCode,
+    Clock, Emulator, Faults, HOURLY_LIMIT,
     engine::{Engine, Settings},
     metadata::Metadata,
     server::{self, HostPolicy},
 };
+use telecrm_schema::validate::{InvalidCountryCode, Validator};
 
 /// Sets up an [`Emulator`]. A schema is needed; the rest has defaults.
 #[derive(Clone, Debug)]
@@ -214,9 +214,9 @@ impl Builder {
     fn prepare(self) -> Result<(Arc<Engine>, TcpListener), StartError> {
         let schema = self.schema.ok_or(StartError::NoSchema)?;
         let workspace = schema.read().map_err(StartError::Schema)?;
-        let mut judge = Judge::new(&workspace);
+        let mut validator = Validator::new(&workspace);
         if let Some(code) = &self.country_code {
-            judge = judge.with_default_country_code(code)?;
+            validator = validator.with_default_country_code(code)?;
         }
         let enterprise_id = self.enterprise_id.or_else(|| workspace.enterprise_id.clone());
         let enterprise_id = enterprise_id.unwrap_or_else(|| "emulator".to_owned());
@@ -227,6 +227,7 @@ impl Builder {
         let address = listener.local_addr().map_err(listen)?;
         let settings = Settings {
             metadata: Metadata::new(&workspace, &enterprise_id),
+            schema: workspace,
             enterprise_id,
             url: format!("http://{}", reachable(address)),
             hosts: HostPolicy { bound: host, allowed: self.allowed_hosts },
@@ -235,7 +236,7 @@ impl Builder {
             read_timeout: self.read_timeout,
             faults: self.faults,
         };
-        Ok((Arc::new(Engine::new(settings, judge)), listener))
+        Ok((Arc::new(Engine::new(settings, validator)), listener))
     }
 }
 

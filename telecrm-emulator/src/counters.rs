@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{
-    Code,
-    delivery::{Delivery, Outcome},
-};
+use crate::delivery::Delivery;
+use telecrm_schema::validate::{DropRule, LeadOutcome};
 
 /// Counts of deliveries since the start or the last reset. They stay exact however many there
 /// are.
@@ -30,7 +28,7 @@ pub struct Counters {
     /// Requests that were refused with a status, or met a fault before they were processed.
     pub refused: u64,
     /// Drops by catalogue id.
-    pub drops: BTreeMap<Code, u64>,
+    pub drops: BTreeMap<DropRule, u64>,
 }
 
 impl Counters {
@@ -44,13 +42,13 @@ impl Counters {
     pub(crate) fn process(&mut self, delivery: &Delivery) {
         self.waiting -= 1;
         match (delivery.lead, delivery.drops.is_empty()) {
-            (Outcome::Dropped, _) => self.lost_whole += 1,
-            (Outcome::Stored, true) => self.clean += 1,
-            (Outcome::Stored, false) => self.with_drops += 1,
+            (LeadOutcome::Dropped, _) => self.lost_whole += 1,
+            (LeadOutcome::Stored, true) => self.clean += 1,
+            (LeadOutcome::Stored, false) => self.with_drops += 1,
         }
         self.stored = self.clean + self.with_drops;
         for drop in &delivery.drops {
-            *self.drops.entry(drop.code).or_default() += 1;
+            *self.drops.entry(drop.rule).or_default() += 1;
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use crate::Code;
+use telecrm_schema::validate::{LeadOutcome, Violation};
 
 /// How many deliveries an emulator remembers. The oldest make room for the newest.
 pub const DELIVERIES_KEPT: usize = 10_000;
@@ -24,44 +24,16 @@ pub struct Delivery {
     /// The HTTP status of the answer; 0 where the connection was closed without one.
     pub status: u16,
     /// Whether the lead was stored.
-    pub lead: Outcome,
+    pub lead: LeadOutcome,
     /// The identifier under which telecrm looks the lead up (a phone with its country code, an
     /// email trimmed); `None` where the lead was dropped.
     pub identifier: Option<String>,
-    /// What telecrm would have dropped, or created, without a word.
-    pub drops: Vec<Drop>,
+    /// What telecrm silently drops or creates.
+    pub drops: Vec<Violation>,
     /// The fault that the request met, by its [name](crate::Fault::name). The JSON has this key
     /// only where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<&'static str>,
-}
-
-/// Whether a lead was stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The lead was created or updated, perhaps without some of what was sent.
-    Stored,
-    /// Nothing of the request was kept.
-    Dropped,
-}
-
-/// One thing that background processing does not do as it was told, and never says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Drop {
-    /// Where in the body: `fields.<API name>`, `actions[<index>].type`,
-    /// `actions[<index>].fields.<API name>`, `actions[<index>].<key>`, or a stray top-level key.
-    pub path: String,
-    /// Which rule.
-    pub code: Code,
-    /// A sentence: what was sent, what the rule is, what would have been kept. It quotes the
-    /// value that was sent (cut short), as this is a tool for tests on one's own machine.
-    pub reason: String,
-    /// Whether the value is stored all the same: telecrm created its label (D06, D08).
-    #[serde(skip)]
-    pub(crate) created: bool,
 }
 
 /// A delivery with what a person wants to see of it.
@@ -162,26 +134,22 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use telecrm_schema::validate::DropRule;
 
     #[test]
     fn a_delivery_is_written_as_the_contract_shows_it() {
         let delivery = Delivery {
             status: 200,
-            lead: Outcome::Stored,
+            lead: LeadOutcome::Stored,
             identifier: Some("919999999999".to_owned()),
-            drops: vec![Drop {
-                path: "fields.deal_size".to_owned(),
-                code: Code::D01,
-                reason: "why".to_owned(),
-                created: false,
-            }],
+            drops: vec![Violation::new("fields.deal_size", DropRule::WrongType, "why")],
             fault: None,
         };
         assert_eq!(
             serde_json::to_string(&delivery).expect("plain data"),
             r#"{"status":200,"lead":"stored","identifier":"919999999999","drops":[{"path":"fields.deal_size","code":"D01","reason":"why"}]}"#
         );
-        assert_eq!(delivery.drops[0].code, "D01");
+        assert_eq!(delivery.drops[0].rule.id(), "D01");
     }
 
     fn entry(number: usize, payload: &[u8]) -> Entry {
@@ -190,7 +158,7 @@ mod tests {
             at: 0,
             delivery: Delivery {
                 status: 200,
-                lead: Outcome::Stored,
+                lead: LeadOutcome::Stored,
                 identifier: Some(number.to_string()),
                 drops: Vec::new(),
                 fault: None,

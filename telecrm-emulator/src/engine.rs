@@ -1,4 +1,4 @@
-//! What a running emulator holds: the judge, the queue, the leads, the deliveries. No HTTP in here.
+//! What a running emulator holds: the validator, the queue, the leads, the deliveries. No HTTP in here.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -7,20 +7,21 @@ use std::{
 };
 
 use serde_json::Value;
+use telecrm_schema::Schema;
 use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
     counters::Counters,
-    delivery::{Delivery, Entry, Log, Outcome, Payload},
+    delivery::{Delivery, Entry, Log, Payload},
     faults::{Api, Faults, Injected, Plan},
-    judge::{Judge, Malformed, Verdict},
     loss,
     metadata::Metadata,
     server::HostPolicy,
     store::{Store, StoredLead},
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
 };
+use telecrm_schema::validate::{Acceptance, LeadOutcome, Malformed, Validator};
 
 /// How many requests wait at most while processing is held. What comes then is refused.
 pub const QUEUE_KEPT: usize = 10_000;
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
+    pub(crate) schema: Schema,
     /// Which names requests may call it by.
     pub(crate) hosts: HostPolicy,
     pub(crate) metadata: Metadata,
@@ -47,7 +49,7 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
-    judge: Judge,
+    validator: Validator,
     state: Mutex<State>,
     /// Counts changes, for whoever wants to be told of them.
     changes: watch::Sender<u64>,
@@ -73,7 +75,7 @@ pub(crate) struct State {
 struct Queued {
     number: u64,
     at: u64,
-    verdict: Verdict,
+    acceptance: Acceptance,
     payload: Payload,
     fault: Option<&'static str>,
 }
@@ -96,17 +98,17 @@ pub(crate) struct Refused {
 }
 
 impl Engine {
-    pub(crate) fn new(settings: Settings, judge: Judge) -> Self {
+    pub(crate) fn new(settings: Settings, validator: Validator) -> Self {
         let state = State { plan: Plan::new(settings.faults.clone()), ..State::default() };
-        Self { settings, judge, state: Mutex::new(state), changes: watch::Sender::new(0) }
+        Self { settings, validator, state: Mutex::new(state), changes: watch::Sender::new(0) }
     }
 
     pub(crate) fn enterprise_id(&self) -> &str {
         &self.settings.enterprise_id
     }
 
-    pub(crate) fn judge(&self) -> &Judge {
-        &self.judge
+    pub(crate) fn validator(&self) -> &Validator {
+        &self.validator
     }
 
     /// Lets a request with this token in, or says why not. Only the Async API has a limit.
@@ -131,9 +133,14 @@ impl Engine {
         payload: Payload,
         injected: &Injected,
     ) -> Result<Duration, Unqueued> {
-        let mut verdict = self.judge.judge(body).map_err(Unqueued::Malformed)?;
+        let mut acceptance = self.validator.accept(body).map_err(Unqueued::Malformed)?;
         let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
-        loss::apply(&injected.processing, &self.judge.rules().identifier, sent, &mut verdict);
+        loss::apply(
+            &injected.processing,
+            &self.settings.schema.identifier().api_name,
+            sent,
+            &mut acceptance,
+        );
         let delay = loss::delay(&injected.processing);
         let at = self.settings.clock.millis();
         let mut state = self.state();
@@ -142,7 +149,7 @@ impl Engine {
         }
         state.counters.queue();
         let number = state.number();
-        let queued = Queued { number, at, verdict, payload, fault: injected.name() };
+        let queued = Queued { number, at, acceptance, payload, fault: injected.name() };
         if delay.is_zero() {
             state.queue.push_back(queued);
             if !state.held {
@@ -185,12 +192,12 @@ impl Engine {
     fn process(&self, state: &mut State, count: usize) {
         let count = count.min(state.queue.len());
         let queued: Vec<Queued> = state.queue.drain(..count).collect();
-        for Queued { number, at, verdict, payload, fault } in queued {
-            let lead = verdict.outcome();
-            let mut drops = verdict.drops;
-            let rules = self.judge.rules();
+        for Queued { number, at, acceptance, payload, fault } in queued {
+            let lead = acceptance.outcome();
+            let mut drops = acceptance.violations;
+            let schema = &self.settings.schema;
             let identifier =
-                verdict.lead.map(|lead| state.store.accept(lead, rules, at, &mut drops));
+                acceptance.lead.map(|lead| state.store.accept(lead, schema, at, &mut drops));
             let delivery = Delivery { status: 200, lead, identifier, drops, fault };
             state.counters.process(&delivery);
             state.log.push(Entry { number, at, delivery, payload, message: None });
@@ -200,8 +207,13 @@ impl Engine {
     /// Records a request that was not processed.
     pub(crate) fn refused(&self, refused: Refused) {
         let Refused { status, message, payload, fault } = refused;
-        let delivery =
-            Delivery { status, lead: Outcome::Dropped, identifier: None, drops: Vec::new(), fault };
+        let delivery = Delivery {
+            status,
+            lead: LeadOutcome::Dropped,
+            identifier: None,
+            drops: Vec::new(),
+            fault,
+        };
         let at = self.settings.clock.millis();
         let mut state = self.state();
         state.counters.refused += 1;
@@ -255,8 +267,8 @@ impl Engine {
 
     /// The lead of this identifier, in any spelling that telecrm takes for the same.
     pub(crate) fn lead(&self, identifier: &str) -> Option<StoredLead> {
-        let name = &self.judge.rules().identifier;
-        let normal = self.judge.normal(name, &identifier.into());
+        let name = &self.settings.schema.identifier().api_name;
+        let normal = self.validator.comparable(name, &identifier.into());
         let state = self.state();
         let at = state.store.find(normal.as_str().unwrap_or(identifier))?;
         Some(state.store.record(at).lead.clone())

@@ -48,41 +48,24 @@
 //! [`Counters`] count all. A body is at most one mebibyte. Leads and their timelines are kept
 //! whole, as they are the outcome.
 //!
-//! # The judge
+//! # The validator
 //!
-//! [`Judge`] is the engine behind it: a request body as raw JSON against a workspace's schema.
-//! It shares no code with the generated types or their runtime, so its word about what they send
-//! is worth something.
-//!
-//! Where telecrm's documentation is silent, it decides like this:
-//!
-//! - Each body is judged by the schema alone: a label that an earlier body created is still
-//!   reported (D06, D08), every time.
-//! - `null` and `""` are judged by the field's type as any other value; only a text takes `""`.
-//! - A blank label is dropped, as nothing could be created from it.
-//! - In an action's field everything that is dropped is D24; a label that telecrm creates there
-//!   is D06 or D08. A key beside an action's own is D24, `created_on` on a payment D25.
-//! - A dropdown with `codegen: open`, and any field under `codegen: skip`, take what comes.
-//! - A locked field (`lockAfterCreate`) of an existing lead keeps its value; the drop's code is
-//!   [`Code::Locked`], which is not in the catalogue.
-//! - Of a key that is repeated in one JSON object the last one counts.
+//! What is dropped is decided by [`telecrm_schema::validate::Validator`]: a request body as raw JSON against a
+//! workspace's schema. It shares no code with the generated types or their runtime, so its word
+//! about what they send is worth something. A locked field (`lockAfterCreate`) of an existing lead
+//! keeps its value; that drop's rule is [`DropRule::Locked`], which is not in the catalogue.
 
 mod builder;
 mod clock;
-mod code;
 mod counters;
-mod country;
 mod delivery;
 mod emulator;
 mod engine;
 mod faults;
-mod judge;
 mod loss;
 mod metadata;
-mod near;
 mod page;
 mod report;
-mod rules;
 mod server;
 mod store;
 mod tokens;
@@ -90,14 +73,12 @@ mod watch;
 
 pub use builder::{Builder, StartError};
 pub use clock::Clock;
-pub use code::Code;
 pub use counters::Counters;
-pub use country::InvalidCountryCode;
-pub use delivery::{DELIVERIES_KEPT, DELIVERY_BYTES_KEPT, Delivery, Drop, Outcome};
+pub use delivery::{DELIVERIES_KEPT, DELIVERY_BYTES_KEPT, Delivery};
 pub use emulator::Emulator;
 pub use engine::QUEUE_KEPT;
 pub use faults::{Fault, FaultRate, Faults, InvalidFault, InvalidRate};
-pub use judge::{AcceptedLead, Judge, Losses, Malformed, Verdict};
 pub use store::StoredLead;
+pub use telecrm_schema::validate::{DropRule, InvalidCountryCode, LeadOutcome, Violation};
 pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
 pub use watch::Watch;

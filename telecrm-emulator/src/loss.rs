@@ -2,44 +2,46 @@
 
 use std::time::Duration;
 
-use crate::{code::Code, delivery::Drop, faults::Fault, judge::Verdict};
+use telecrm_schema::validate::{Acceptance, DropRule, Violation};
 
-/// Takes away from a verdict what the faults lose, and adds a drop (D41) for each loss.
+use crate::faults::Fault;
+
+/// Takes away from an acceptance what the faults lose, and adds a drop (D41) for each loss.
 ///
 /// `sent` is how many actions the body has.
-pub(crate) fn apply(faults: &[Fault], identifier: &str, sent: usize, verdict: &mut Verdict) {
+pub(crate) fn apply(faults: &[Fault], identifier: &str, sent: usize, accepted: &mut Acceptance) {
     for fault in faults {
         match fault {
             Fault::LoseLead => {
-                if verdict.lead.take().is_none() {
+                if accepted.lead.take().is_none() {
                     continue;
                 }
                 let path = format!("fields.{identifier}");
-                verdict.drops.push(lost(path, fault, "the whole lead"));
+                accepted.violations.push(lost(path, fault, "the whole lead"));
             }
             Fault::DropField { name } => {
-                let Some(lead) = &mut verdict.lead else { continue };
+                let Some(lead) = &mut accepted.lead else { continue };
                 // Without its identifier a lead is not a lead.
                 let whole = name == identifier;
                 if whole {
-                    verdict.lead = None;
+                    accepted.lead = None;
                 } else if lead.fields.shift_remove(name).is_none() {
                     continue;
                 }
                 let what =
                     if whole { "the identifier, and so the whole lead" } else { "the field" };
-                verdict.drops.push(lost(format!("fields.{name}"), fault, what));
+                accepted.violations.push(lost(format!("fields.{name}"), fault, what));
             }
             Fault::LoseActions => {
-                let Some(lead) = &mut verdict.lead else { continue };
+                let Some(lead) = &mut accepted.lead else { continue };
                 let kept = std::mem::take(&mut lead.actions).len();
                 if kept == sent {
                     let path = |index| format!("actions[{index}].type");
                     let each = (0..kept).map(|index| lost(path(index), fault, "the action"));
-                    verdict.drops.extend(each);
+                    accepted.violations.extend(each);
                 } else if kept > 0 {
                     // Which of them were still there is not known here.
-                    verdict.drops.push(lost("actions".to_owned(), fault, "the actions"));
+                    accepted.violations.push(lost("actions".to_owned(), fault, "the actions"));
                 }
             }
             _ => {}
@@ -56,7 +58,7 @@ pub(crate) fn delay(faults: &[Fault]) -> Duration {
     Duration::from_millis(millis.max().unwrap_or(0))
 }
 
-fn lost(path: String, fault: &Fault, what: &str) -> Drop {
+fn lost(path: String, fault: &Fault, what: &str) -> Violation {
     let reason = format!("telecrm queued the lead and lost {what} (fault on purpose: `{fault}`)");
-    Drop { path, code: Code::D41, reason, created: false }
+    Violation::new(path, DropRule::NotStored, reason)
 }

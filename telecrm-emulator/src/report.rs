@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::{
-    counters::Counters,
-    delivery::{Delivery, Outcome},
-};
+use telecrm_schema::validate::LeadOutcome;
+
+use crate::{counters::Counters, delivery::Delivery};
 
 /// The most deliveries that a report tells of.
 const SHOWN: usize = 20;
@@ -23,7 +22,7 @@ pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<
     );
     let lossy = || {
         let all = deliveries.iter().enumerate();
-        all.filter(|(_, it)| it.lead == Outcome::Dropped || !it.drops.is_empty())
+        all.filter(|(_, it)| it.lead == LeadOutcome::Dropped || !it.drops.is_empty())
     };
     for (index, delivery) in lossy().take(SHOWN) {
         describe(&mut report, index + 1, delivery);
@@ -40,7 +39,7 @@ pub(crate) fn of_difference(deliveries: &[Delivery], expected: &[(&str, &str)]) 
     let dropped: Vec<(&str, &str)> = deliveries
         .iter()
         .flat_map(|delivery| &delivery.drops)
-        .map(|drop| (drop.path.as_str(), drop.code.as_str()))
+        .map(|drop| (drop.path.as_str(), drop.rule.id()))
         .collect();
     if dropped == expected {
         return None;
@@ -58,10 +57,10 @@ pub(crate) fn of_difference(deliveries: &[Delivery], expected: &[(&str, &str)]) 
 
 fn describe(report: &mut String, number: usize, delivery: &Delivery) {
     let outcome = match (delivery.lead, &delivery.identifier) {
-        (Outcome::Stored, Some(identifier)) => format!("stored as {identifier}"),
-        (Outcome::Stored, None) => "stored".to_owned(),
-        (Outcome::Dropped, _) if delivery.drops.is_empty() => "refused".to_owned(),
-        (Outcome::Dropped, _) => "lost whole".to_owned(),
+        (LeadOutcome::Stored, Some(identifier)) => format!("stored as {identifier}"),
+        (LeadOutcome::Stored, None) => "stored".to_owned(),
+        (LeadOutcome::Dropped, _) if delivery.drops.is_empty() => "refused".to_owned(),
+        (LeadOutcome::Dropped, _) => "lost whole".to_owned(),
     };
     // Writing to a string cannot fail.
     let _ = write!(report, "\ndelivery {number}: {}, {outcome}", delivery.status);
@@ -70,6 +69,6 @@ fn describe(report: &mut String, number: usize, delivery: &Delivery) {
     }
     report.push('\n');
     for drop in &delivery.drops {
-        let _ = writeln!(report, "  {} {}: {}", drop.code, drop.path, drop.reason);
+        let _ = writeln!(report, "  {} {}: {}", drop.rule, drop.path, drop.reason);
     }
 }

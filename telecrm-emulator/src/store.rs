@@ -4,13 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use telecrm_schema::Schema;
 
-use crate::{
-    code::Code,
-    delivery::Drop,
-    judge::{AcceptedLead, reason::Fault},
-    rules::Rules,
-};
+use telecrm_schema::validate::{AcceptedLead, DropRule, Violation};
 
 /// A lead as telecrm would hold it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,14 +67,14 @@ impl Store {
     pub(crate) fn accept(
         &mut self,
         lead: AcceptedLead,
-        rules: &Rules,
+        schema: &Schema,
         now: u64,
-        drops: &mut Vec<Drop>,
+        drops: &mut Vec<Violation>,
     ) -> String {
-        let AcceptedLead { identifier, fields, actions } = lead;
+        let AcceptedLead { identifier, fields, actions, .. } = lead;
         let at = match self.find(&identifier) {
             Some(at) => {
-                self.update(at, fields, rules, now, drops);
+                self.update(at, fields, schema, now, drops);
                 at
             }
             None => self.create(identifier, fields, now),
@@ -125,14 +121,14 @@ impl Store {
         &mut self,
         at: usize,
         fields: Map<String, Value>,
-        rules: &Rules,
+        schema: &Schema,
         now: u64,
-        drops: &mut Vec<Drop>,
+        drops: &mut Vec<Violation>,
     ) {
         let record = &mut self.records[at];
         record.modified_on = now;
         record.changes += 1;
-        merge(&mut record.lead, fields, rules, drops);
+        merge(&mut record.lead, fields, schema, drops);
     }
 
     /// Appends actions to a lead's timeline; answers their ids.
@@ -164,15 +160,15 @@ impl Store {
 fn merge(
     existing: &mut StoredLead,
     fields: Map<String, Value>,
-    rules: &Rules,
-    drops: &mut Vec<Drop>,
+    schema: &Schema,
+    drops: &mut Vec<Violation>,
 ) {
     for (name, value) in fields {
         // The identifier found this lead, and never changes, not even its casing.
-        if name == rules.identifier || existing.fields.get(&name) == Some(&value) {
+        if name == schema.identifier().api_name || existing.fields.get(&name) == Some(&value) {
             continue;
         }
-        if rules.fields.get(&name).is_some_and(|field| field.locked) {
+        if schema.field(&name).is_some_and(|field| field.lock_after_create) {
             drops.push(locked(&name, &value, existing.fields.get(&name)));
             continue;
         }
@@ -180,11 +176,11 @@ fn merge(
     }
 }
 
-fn locked(name: &str, sent: &Value, stored: Option<&Value>) -> Drop {
+fn locked(name: &str, sent: &Value, stored: Option<&Value>) -> Violation {
     let kept = stored.map_or_else(
         || "the lead without it".to_owned(),
         |stored| format!("the stored value {stored}"),
     );
     let rule = "the field is locked after the lead is created, and this lead exists already";
-    Fault::new(Code::Locked, sent, rule, &kept).at(format!("fields.{name}"))
+    Violation::of_value(format!("fields.{name}"), DropRule::Locked, sent, rule, &kept)
 }

@@ -104,7 +104,7 @@ fields! {
     number_integer: { "deal_size": -5 } => { "deal_size": -5 }, [];
     number_decimal: { "deal_size": 2.5 } => { "deal_size": 2.5 }, [];
     date_in_milliseconds: { "follow_up_date": 1_767_225_600_000_u64 } => { "follow_up_date": 1_767_225_600_000_u64 }, [];
-    date_before_1970: { "follow_up_date": -1 } => { "follow_up_date": -1 }, [];
+    date_before_1970: { "follow_up_date": -86_400_000_000_i64 } => { "follow_up_date": -86_400_000_000_i64 }, [];
     date_as_day: { "follow_up_date": "29/02/2024" } => { "follow_up_date": "29/02/2024" }, [];
     date_as_day_and_time: { "follow_up_date": "31/12/2024 23:59:59" } => { "follow_up_date": "31/12/2024 23:59:59" }, [];
     dropdown: { "contact_source": "₹5–10 Lakh" } => { "contact_source": "₹5–10 Lakh" }, [];
@@ -117,6 +117,7 @@ fields! {
     medialink: { "marksheet": "http://example.com/a.pdf" } => { "marksheet": "http://example.com/a.pdf" }, [];
     active_users: { "counsellor": "agent@example.com" } => { "counsellor": "agent@example.com" }, [];
     rating: { "rating": 5 } => { "rating": 5 }, [];
+    rating_with_a_point: { "rating": 4.0 } => { "rating": 4.0 }, [];
     status: { "status": "Enrolled" } => { "status": "Enrolled" }, [];
     lost_reason: { "lost_reason": "Price too high" } => { "lost_reason": "Price too high" }, [];
     api_names_are_case_sensitive: { "contact_source": "Referral", "Contact_Source": "a text" } => { "contact_source": "Referral", "Contact_Source": "a text" }, [];
@@ -173,6 +174,23 @@ fields! {
     d05_half_a_millisecond: { "follow_up_date": 1.5 } => {}, [["fields.follow_up_date", "D05"]];
     d05_microseconds: { "follow_up_date": 1_767_225_600_000_000_u64 } => {}, [["fields.follow_up_date", "D05"]];
     d05_empty_date: { "follow_up_date": "" } => {}, [["fields.follow_up_date", "D05"]];
+}
+
+// D37: telecrm stores the instant, and it is another one than was meant.
+fields! {
+    d37_seconds: { "follow_up_date": 1_769_904_000 } => { "follow_up_date": 1_769_904_000 }, [["fields.follow_up_date", "D37"]];
+    d37_serial_day_of_a_spreadsheet: { "Preferred Date": 45_123 } => { "Preferred Date": 45_123 }, [["fields.Preferred Date", "D37"]];
+    d37_zero: { "follow_up_date": 0 } => { "follow_up_date": 0 }, [["fields.follow_up_date", "D37"]];
+    d37_below_zero: { "follow_up_date": -9_999_999_999_i64 } => { "follow_up_date": -9_999_999_999_i64 }, [["fields.follow_up_date", "D37"]];
+    d37_ends_at_ten_to_the_tenth: { "follow_up_date": 10_000_000_000_u64 } => { "follow_up_date": 10_000_000_000_u64 }, [];
+    d37_seconds_as_text_are_dropped: { "follow_up_date": "1769904000" } => {}, [["fields.follow_up_date", "D37"]];
+}
+
+actions! {
+    d37_created_on_in_seconds: [{ "type": "ACTION_1001", "created_on": 1_769_904_000 }]
+        => [{ "type": "ACTION_1001", "created_on": 1_769_904_000 }], [["actions[0].created_on", "D37"]];
+    d37_date_of_an_action_in_seconds: [{ "type": "ACTION_1001", "fields": { "held_on": 1_769_904_000 } }]
+        => [{ "type": "ACTION_1001", "fields": { "held_on": 1_769_904_000 } }], [["actions[0].fields.held_on", "D37"]];
 }
 
 // D06 to D08: labels. telecrm creates what it does not know, and stores it.
@@ -258,7 +276,8 @@ actions! {
     custom_action: [{ "type": "ACTION_1001", "fields": { "note": "a", "outcome": "Not Interested", "seats": 2 } }]
         => [{ "type": "ACTION_1001", "fields": { "note": "a", "outcome": "Not Interested", "seats": 2 } }], [];
     custom_action_without_fields: [{ "type": "ACTION_1002" }] => [{ "type": "ACTION_1002" }], [];
-    custom_action_backdated: [{ "type": "ACTION_1001", "created_on": 0 }] => [{ "type": "ACTION_1001", "created_on": 0 }], [];
+    custom_action_backdated: [{ "type": "ACTION_1001", "created_on": 1_767_225_600_000_u64 }]
+        => [{ "type": "ACTION_1001", "created_on": 1_767_225_600_000_u64 }], [];
     payment: [{ "type": "PAYMENT", "status": "PROCESSING", "currency": "XOF", "amount": "0.01" }]
         => [{ "type": "PAYMENT", "status": "PROCESSING", "currency": "XOF", "amount": "0.01" }], [];
     actions_keep_their_order: [{ "type": "ACTION_1002" }, { "type": "SYSTEM_NOTE" }, { "type": "ACTION_1001" }, { "type": "ACTION_1002" }]

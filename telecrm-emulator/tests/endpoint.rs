@@ -7,7 +7,7 @@ use std::time::Duration;
 use common::{answer, client, emulator, get, post, request};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use telecrm_emulator::{Emulator, Outcome, StartError, Watch};
+use telecrm_emulator::{Emulator, LeadOutcome, StartError, Watch};
 
 /// A body that is fine in itself.
 const GOOD: &str = r#"{"fields":{"phone":"9999999999"}}"#;
@@ -25,7 +25,7 @@ async fn refuses(telecrm: &Emulator, request: reqwest::RequestBuilder, status: u
     let deliveries = telecrm.deliveries();
     assert_eq!(deliveries.len(), before + 1);
     let last = &deliveries[before];
-    assert_eq!((last.status, last.lead, &last.identifier), (status, Outcome::Dropped, &None));
+    assert_eq!((last.status, last.lead, &last.identifier), (status, LeadOutcome::Dropped, &None));
     assert!(last.drops.is_empty());
     assert!(telecrm.leads().is_empty());
 }
@@ -326,16 +326,16 @@ fn a_caller_that_blocks_its_thread_is_answered() {
 }
 
 #[tokio::test]
-async fn the_judge_alone_says_the_same() {
+async fn the_validator_alone_says_the_same() {
     let workspace = telecrm_schema::Schema::from_file(common::SCHEMA).expect("a schema");
-    let judge = telecrm_emulator::Judge::new(&workspace);
+    let validator = telecrm_schema::validate::Validator::new(&workspace);
     let body = json!({ "fields": { "phone": "9999999999", "rating": 9 } });
-    let verdict = judge.judge(&body).expect("a request");
+    let accepted = validator.accept(&body).expect("a request");
     let telecrm = emulator().await;
     post(&telecrm, &body).await;
-    assert_eq!(verdict.drops, telecrm.deliveries()[0].drops);
-    assert_eq!(verdict.lead.expect("stored").fields, telecrm.leads()[0].fields);
-    assert!(judge.judge(&json!([])).is_err());
+    assert_eq!(accepted.violations, telecrm.deliveries()[0].drops);
+    assert_eq!(accepted.lead.expect("stored").fields, telecrm.leads()[0].fields);
+    assert!(validator.accept(&json!([])).is_err());
 }
 
 #[tokio::test]

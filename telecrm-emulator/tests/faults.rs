@@ -7,14 +7,14 @@ use std::time::{Duration, SystemTime};
 use common::{answer, client, emulator, get, post, request, sync_get};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use telecrm_emulator::{Clock, Emulator, Fault, Faults, Outcome};
+use telecrm_emulator::{Clock, Emulator, Fault, Faults, LeadOutcome};
 
 fn lead() -> Value {
     json!({ "fields": { "phone": "9999999999" }, "actions": [{ "type": "ACTION_1002" }] })
 }
 
 /// The last delivery: status, whether it was stored, which fault.
-fn last(telecrm: &Emulator) -> (u16, Outcome, Option<&'static str>) {
+fn last(telecrm: &Emulator) -> (u16, LeadOutcome, Option<&'static str>) {
     let last = telecrm.deliveries().pop().expect("a delivery");
     (last.status, last.lead, last.fault)
 }
@@ -30,7 +30,7 @@ async fn too_many_requests_with_and_without_retry_after() {
         assert_eq!(header.map(str::to_owned), retry_after.map(|it| it.to_string()));
         let body: Value = answer.json().await.expect("telecrm's envelope");
         assert_eq!(body["error"]["code"], "TOO_MANY_REQUESTS");
-        assert_eq!(last(&telecrm), (429, Outcome::Dropped, Some("too_many_requests")));
+        assert_eq!(last(&telecrm), (429, LeadOutcome::Dropped, Some("too_many_requests")));
     }
     assert!(telecrm.leads().is_empty());
 }
@@ -42,7 +42,7 @@ async fn server_errors_are_not_processed() {
     let (status, body) = answer(request(&telecrm).json(&lead())).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(body["error"]["code"], "INTERNAL_SERVER_ERROR");
-    assert_eq!(last(&telecrm), (500, Outcome::Dropped, Some("server_error")));
+    assert_eq!(last(&telecrm), (500, LeadOutcome::Dropped, Some("server_error")));
 }
 
 #[tokio::test]
@@ -53,10 +53,10 @@ async fn d36_a_closed_connection_says_nothing_about_what_was_processed() {
         Some(Fault::CloseAfterProcessing),
     ]));
     let before = request(&telecrm).json(&lead()).send().await.expect_err("no answer");
-    assert_eq!(last(&telecrm), (0, Outcome::Dropped, Some("close_before_processing")));
+    assert_eq!(last(&telecrm), (0, LeadOutcome::Dropped, Some("close_before_processing")));
     assert!(telecrm.leads().is_empty());
     let after = request(&telecrm).json(&lead()).send().await.expect_err("no answer");
-    assert_eq!(last(&telecrm), (200, Outcome::Stored, Some("close_after_processing")));
+    assert_eq!(last(&telecrm), (200, LeadOutcome::Stored, Some("close_after_processing")));
     // To the client the two are one; sending again would append the action again.
     assert_eq!(before.is_connect(), after.is_connect());
     assert!(before.status().is_none() && after.status().is_none());
@@ -71,7 +71,7 @@ async fn half_an_answer_breaks_off_in_the_body_and_was_processed() {
     let answer = request(&telecrm).json(&lead()).send().await.expect("the head arrives");
     assert_eq!((answer.status(), answer.content_length()), (StatusCode::OK, Some(19)));
     assert!(answer.text().await.is_err());
-    assert_eq!(last(&telecrm), (200, Outcome::Stored, Some("half_answer")));
+    assert_eq!(last(&telecrm), (200, LeadOutcome::Stored, Some("half_answer")));
 
     telecrm.set_faults(Faults::once(Fault::HalfAnswer));
     let head = format!(
@@ -94,7 +94,7 @@ async fn d34_a_login_page_answers_200_in_html() {
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.headers()["content-type"].to_str().expect("text").starts_with("text/html"));
     assert!(answer.text().await.expect("a page").contains("Log in"));
-    assert_eq!(last(&telecrm), (200, Outcome::Dropped, Some("login_page")));
+    assert_eq!(last(&telecrm), (200, LeadOutcome::Dropped, Some("login_page")));
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn d34_a_redirect_ends_at_a_login_page() {
     let answer = request(&telecrm).json(&lead()).send().await.expect("an answer");
     assert!(answer.url().path() == "/emulator/login" && answer.status() == StatusCode::OK);
     assert!(answer.text().await.expect("a page").contains("Log in"));
-    assert_eq!(last(&telecrm), (302, Outcome::Dropped, Some("redirect_to_login")));
+    assert_eq!(last(&telecrm), (302, LeadOutcome::Dropped, Some("redirect_to_login")));
     assert!(telecrm.leads().is_empty());
 }
 
@@ -129,7 +129,7 @@ async fn latency_lasts_until_the_clock_says_so() {
     assert!(passed >= 5000, "answered after {passed} ms");
     let answer = slow.await.expect("no panic").expect("an answer");
     assert_eq!(answer.status(), StatusCode::OK);
-    assert_eq!(last(&telecrm), (200, Outcome::Stored, Some("latency")));
+    assert_eq!(last(&telecrm), (200, LeadOutcome::Stored, Some("latency")));
     // It was processed at the end of the wait, not before.
     assert_eq!(telecrm.leads().len(), 1);
 }
@@ -290,7 +290,7 @@ async fn d34_other_answers_than_the_documented_one() {
         let text = answer.text().await.expect("text");
         assert!(text.starts_with(body) && text.is_empty() == body.is_empty(), "{word}: {text}");
         assert_eq!(telecrm.leads().len(), usize::from(stored), "{word}");
-        let outcome = if stored { Outcome::Stored } else { Outcome::Dropped };
+        let outcome = if stored { LeadOutcome::Stored } else { LeadOutcome::Dropped };
         let name = word.parse::<Fault>().expect(word).name();
         assert_eq!(last(&telecrm), (200, outcome, Some(name)), "{word}");
     }

@@ -4,7 +4,7 @@ mod common;
 
 use common::{emulator, post};
 use serde_json::{Value, json};
-use telecrm_emulator::{Code, Emulator, Outcome};
+use telecrm_emulator::{DropRule, Emulator, LeadOutcome};
 
 async fn emulator_with(identifier: &str) -> Emulator {
     let yaml = format!(
@@ -67,14 +67,14 @@ async fn d20_a_blank_text_identifier_drops_the_lead() {
     let telecrm = emulator_with("apiName: roll, type: TEXT").await;
     assert!(identifiers(&telecrm, "roll", &["", " \u{a0}"]).await.is_empty());
     let drops = telecrm.deliveries();
-    assert!(drops.iter().all(|d| d.lead == Outcome::Dropped && d.drops[0].code == Code::D20));
+    assert!(drops.iter().all(|d| d.lead == LeadOutcome::Dropped && d.drops[0].rule == DropRule::BlankIdentifier));
 }
 
 #[tokio::test]
 async fn d03_malformed_email_identifier_drops_the_lead() {
     let telecrm = emulator_with("apiName: email, type: EMAIL").await;
     assert!(identifiers(&telecrm, "email", &["jane", "ja ne@example.com"]).await.is_empty());
-    assert!(telecrm.deliveries().iter().all(|d| d.drops[0].code == "D03"));
+    assert!(telecrm.deliveries().iter().all(|d| d.drops[0].rule.id() == "D03"));
 }
 
 #[tokio::test]
@@ -139,9 +139,9 @@ async fn a_locked_field_is_set_once() {
     let drops: Vec<_> = telecrm
         .deliveries()
         .into_iter()
-        .map(|d| d.drops.into_iter().map(|drop| (drop.path, drop.code)).collect::<Vec<_>>())
+        .map(|d| d.drops.into_iter().map(|drop| (drop.path, drop.rule)).collect::<Vec<_>>())
         .collect();
-    assert_eq!(drops, [vec![], vec![], vec![("fields.enquiry_id".to_owned(), Code::Locked)]]);
+    assert_eq!(drops, [vec![], vec![], vec![("fields.enquiry_id".to_owned(), DropRule::Locked)]]);
 }
 
 #[tokio::test]
@@ -150,5 +150,5 @@ async fn a_locked_field_cannot_be_added_later() {
     post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "enquiry_id": "E-1" } })).await;
     assert!(!telecrm.leads()[0].fields.contains_key("enquiry_id"));
-    assert_eq!(telecrm.deliveries()[1].drops[0].code, "LOCKED");
+    assert_eq!(telecrm.deliveries()[1].drops[0].rule.id(), "LOCKED");
 }

@@ -18,6 +18,10 @@
 //! Data flows one way: text → [`yaml`] (positioned nodes) → `read` (sections into shapes) →
 //! `check` (shapes into meaning) → [`Schema`]. All mistakes go to one [`Report`].
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod check;
 pub mod diagnostic;
 mod field_type;
@@ -26,6 +30,9 @@ mod schema;
 mod source_file;
 pub mod suggest;
 pub mod target;
+mod unclean;
+#[cfg(feature = "validate")]
+pub mod validate;
 pub mod yaml;
 
 pub use crate::diagnostic::{
@@ -37,3 +44,4 @@ pub use crate::schema::{
     SkippedField, Spanned, Stage, Status,
 };
 pub use crate::source_file::LIMIT as SIZE_LIMIT;
+pub use crate::unclean::is_blank;

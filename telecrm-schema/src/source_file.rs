@@ -11,8 +11,7 @@ use crate::target::Target;
 pub const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Reads a schema file: a regular one, or a stream that is open already (`/dev/fd/3`).
-pub(crate) fn read(path: &Path) -> Result<Source, Error> {
-    let name = path.to_string_lossy();
+pub(crate) fn read(path: &Path, name: &str) -> Result<Source, Error> {
     let unreadable = |error: &io::Error| {
         let help = if error.kind() == io::ErrorKind::NotFound {
             "the path is relative to the folder that this runs in; for a build script that is the folder of \
@@ -21,7 +20,7 @@ pub(crate) fn read(path: &Path) -> Result<Source, Error> {
             "the schema must be readable for whoever runs this"
         };
         fail(
-            &name,
+            name,
             Rule::UnreadableFile,
             format!("the schema cannot be read: {}", reason(error)),
             help,
@@ -29,16 +28,16 @@ pub(crate) fn read(path: &Path) -> Result<Source, Error> {
     };
     let refused = |what: &str| {
         let message = format!("the schema is {what}, not a regular file");
-        fail(&name, Rule::UnreadableFile, message, "name the YAML file")
+        fail(name, Rule::UnreadableFile, message, "name the YAML file")
     };
     match Target::of(path).map_err(|error| unreadable(&error))? {
         Target::Absent(_) => Err(unreadable(&io::ErrorKind::NotFound.into())),
         Target::Regular(_, metadata) if metadata.len() > LIMIT => {
-            Err(too_large(&name, &format!("{} MiB", metadata.len() / (1024 * 1024))))
+            Err(too_large(name, &format!("{} MiB", metadata.len() / (1024 * 1024))))
         }
         Target::Regular(..) | Target::Descriptor => {
             let file = File::open(path).map_err(|error| unreadable(&error))?;
-            stream(&name, file)
+            stream(name, file)
         }
         Target::Device => Err(refused("a device")),
         Target::Other(what) => Err(refused(what)),
@@ -56,21 +55,54 @@ pub(crate) fn stream(name: &str, stream: impl Read) -> Result<Source, Error> {
     if bytes.len() as u64 > LIMIT {
         return Err(too_large(name, "over 16 MiB"));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name, text)),
-        Err(error) => {
-            // The text up to the first bad byte is as it is, so places up to it are, too.
-            let start = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes());
-            let mut report = Report::new(Source::new(name, text));
-            let span = Span::new(start, start + char::REPLACEMENT_CHARACTER.len_utf8());
-            report
-                .add(Rule::NotUtf8, span, "the schema is not UTF-8 text")
-                .label("bytes that are not UTF-8")
-                .with_help("save the file as UTF-8");
-            report.finish(None).map(|(source, _)| source)
-        }
+    text(name, bytes)
+}
+
+/// The bytes of a schema file as text. What is not UTF-8 is named once, for what it is.
+fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
+    if let Some(encoding) = wide_encoding(&bytes) {
+        let message = format!("the schema is {encoding} text, not UTF-8");
+        let help = "save the file as UTF-8; Windows PowerShell writes UTF-16 unless it gets \
+                    `-Encoding utf8`";
+        return Err(fail(path, Rule::NotUtf8, message, help));
     }
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(Source::new(path, text)),
+        Err(error) => error,
+    };
+    let start = error.utf8_error().valid_up_to();
+    let bytes = error.as_bytes();
+    if bytes.contains(&0) {
+        let message = "the schema is not a text file".to_owned();
+        let help = "a schema is YAML or JSON in UTF-8; is this the right file?";
+        return Err(fail(path, Rule::NotUtf8, message, help));
+    }
+    // Any byte is a character of Latin-1. What comes before the first bad one is as it is.
+    let latin: String = bytes[start..].iter().copied().map(char::from).collect();
+    let valid = String::from_utf8_lossy(&bytes[..start]);
+    let first = latin.chars().next().unwrap_or_default();
+    let mut report = Report::new(Source::new(path, format!("{valid}{latin}")));
+    let span = Span::new(start, start + first.len_utf8());
+    report
+        .add(Rule::NotUtf8, span, "the schema is not UTF-8 text; it may be Latin-1 (Windows-1252)")
+        .label(format!("the byte 0x{:02X}, shown as Latin-1", u32::from(first)))
+        .with_help("save the file as UTF-8; or convert it: `iconv -f WINDOWS-1252 -t UTF-8`");
+    report.finish(None).map(|(source, _)| source)
+}
+
+/// The name of an encoding of two or four bytes a character, by its mark or by its zeros.
+fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Some("UTF-32"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => return Some("UTF-16"),
+        _ => {}
+    }
+    // Most of a schema is ASCII: in UTF-16 every second byte of it is zero.
+    let start = &bytes[..bytes.len().min(64)];
+    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&it| it == 0).count();
+    let half = start.len() / 2;
+    let wide = half > 1 && (zeros(0) > half / 2) != (zeros(1) > half / 2);
+    wide.then_some("UTF-16")
 }
 
 fn too_large(name: &str, size: &str) -> Error {
@@ -91,5 +123,52 @@ fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         kind => kind.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]\n";
+
+    #[track_caller]
+    fn refused(bytes: Vec<u8>, message: &str) -> Diagnostic {
+        let error = text("a.yaml", bytes).expect_err(message);
+        assert_eq!(error.diagnostics().len(), 1, "{error}");
+        let found = error.diagnostics()[0].clone();
+        assert_eq!((found.rule(), found.message()), ("not-utf8", message));
+        found
+    }
+
+    #[test]
+    fn utf_16_is_named_once_with_and_without_its_mark() {
+        let message = "the schema is UTF-16 text, not UTF-8";
+        for mark in ["\u{FEFF}", ""] {
+            let wide: Vec<u16> = format!("{mark}{SCHEMA}").encode_utf16().collect();
+            refused(wide.iter().flat_map(|it| it.to_le_bytes()).collect(), message);
+            refused(wide.iter().flat_map(|it| it.to_be_bytes()).collect(), message);
+        }
+        let mut wide = vec![0xFF, 0xFE, 0, 0];
+        wide.extend(SCHEMA.chars().flat_map(|it| u32::from(it).to_le_bytes()));
+        refused(wide, "the schema is UTF-32 text, not UTF-8");
+    }
+
+    #[test]
+    fn latin_1_is_named_with_the_place_of_its_first_letter() {
+        let mut bytes = SCHEMA.as_bytes().to_vec();
+        bytes.extend(b"# caf\xE9 \x93hi\x94\n");
+        let message = "the schema is not UTF-8 text; it may be Latin-1 (Windows-1252)";
+        let found = refused(bytes, message);
+        assert_eq!((found.line(), found.column()), (2, 6));
+        assert!(found.to_string().contains("# café"), "{found}");
+    }
+
+    #[test]
+    fn a_mark_of_utf_8_and_a_short_file_are_text() {
+        for bytes in [format!("\u{FEFF}{SCHEMA}"), "a".to_owned(), String::new()] {
+            assert!(text("a.yaml", bytes.into_bytes()).is_ok());
+        }
+        refused(b"\x7FELF\x02\x01\x00\xC3\x28 rest".to_vec(), "the schema is not a text file");
     }
 }

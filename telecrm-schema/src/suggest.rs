@@ -1,8 +1,36 @@
-//! "Did you mean": the candidate that somebody most likely meant.
+//! Advice in reports: "did you mean", and YAML that reads back as it should.
 
-/// The nearest of the candidates, if one is near enough to be worth naming.
+use crate::diagnostic::{Report, Source, quoted};
+use crate::yaml;
+
+/// Help that names the nearest candidate, or says something else where none is near.
+pub fn help<'a>(
+    wrong: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    otherwise: impl Into<String>,
+) -> String {
+    nearest(wrong, candidates)
+        .map_or_else(|| otherwise.into(), |near| format!("did you mean {}?", quoted(near)))
+}
+
+/// A text as YAML, checked with the reader.
+#[must_use]
+pub fn scalar(text: &str) -> String {
+    let spelled = yaml::scalar(text);
+    let mut report = Report::new(Source::new("advice", format!("- {spelled}\n- [{spelled}]\n")));
+    let read = yaml::parse(&mut report);
+    let items = read.as_ref().map_or(&[][..], yaml::Node::items);
+    let [block, yaml::Node { value: yaml::Value::Sequence(flow), .. }] = items else {
+        return yaml::escaped_scalar(text);
+    };
+    let same = [block].into_iter().chain(flow).all(|it| it.as_str() == Some(text));
+    if same && flow.len() == 1 { spelled } else { yaml::escaped_scalar(text) }
+}
+
+/// Candidate nearest to a misspelt name, if one is near enough to be worth naming.
+#[must_use]
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A name is compared as people remember it: without case, blanks and punctuation.
+    // People remember names without case, spaces and punctuation.
     let wrong_plain = plain(wrong);
     let length = wrong_plain.chars().count();
     let most = (length / 3).max(1);
@@ -11,7 +39,7 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .filter_map(|candidate| {
             let plain = plain(candidate);
             let distance = strsim::damerau_levenshtein(&wrong_plain, &plain);
-            // Two names that share nothing are not near, however short.
+            // Two names that share nothing are not near, however short they are.
             let near = distance <= most && distance < plain.chars().count().min(length);
             near.then_some((distance, candidate))
         })
@@ -20,7 +48,7 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 fn plain(text: &str) -> String {
-    // Labels of kilobytes are nobody's typing mistake.
+    // Nobody mistypes a label of kilobytes; comparing them takes quadratic time.
     text.chars()
         .take(80)
         .filter(|character| character.is_alphanumeric())
@@ -33,21 +61,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_blanks_and_punctuation_do_not_count() {
+    fn case_spaces_and_punctuation_do_not_count() {
         assert_eq!(nearest("Contact-Source", ["name", "contact_source"]), Some("contact_source"));
         assert_eq!(nearest("customField", ["customFields", "customActions"]), Some("customFields"));
     }
 
     #[test]
-    fn a_slip_of_the_finger_is_near() {
+    fn a_typing_mistake_is_near() {
         assert_eq!(nearest("Webiste", ["Website", "Referral"]), Some("Website"));
         assert_eq!(nearest("DORPDOWN", ["DROPDOWN", "DATE"]), Some("DROPDOWN"));
     }
 
     #[test]
-    fn what_is_not_near_is_not_named() {
+    fn distant_names_are_not_suggested() {
         assert_eq!(nearest("Cold Call", ["Website", "Referral"]), None);
         assert_eq!(nearest("", ["a", "b"]), None);
         assert_eq!(nearest("x", ["y"]), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn advice_reads_back_as_the_text(text in ".{0,12}") {
+            let yaml = format!("a: {}\n", scalar(&text));
+            let mut report = Report::new(Source::new("test", yaml));
+            let read = yaml::parse(&mut report).expect("YAML");
+            proptest::prop_assert_eq!(read.get("a").and_then(yaml::Node::as_str), Some(text.as_str()));
+        }
     }
 }

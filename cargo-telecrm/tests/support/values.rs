@@ -1,16 +1,19 @@
 //! What code that was written against a schema sends once it is built again with another, and what
-//! of it telecrm would lose: by the emulator's judge, which shares no code with the generator.
+//! of it telecrm would lose: by the emulator's validator, which shares no code with the generator.
 
 use serde_json::{Map, Value, json};
-use telecrm_emulator::Judge;
+use telecrm_schema::validate::Validator;
 use telecrm_schema::{Field, FieldType, Label, Length, Schema};
 
 /// What is lost, by its path in the old schema.
 pub(crate) fn lost(old: &Schema, new: &Schema) -> Vec<String> {
-    let (before, now) = (Judge::new(old), Judge::new(new));
+    let (before, now) = (Validator::new(old), Validator::new(new));
     let mut lost = Vec::new();
     for (path, body) in bodies(old, old) {
-        assert!(is_kept(&before, &body), "{path}: the judge does not know its own values: {body}");
+        assert!(
+            is_kept(&before, &body),
+            "{path}: the validator does not know its own values: {body}"
+        );
     }
     for (path, body) in bodies(old, new) {
         if !is_kept(&now, &body) {
@@ -21,9 +24,9 @@ pub(crate) fn lost(old: &Schema, new: &Schema) -> Vec<String> {
 }
 
 /// Whether all of a body is kept, be it as a new option.
-fn is_kept(judge: &Judge, body: &Value) -> bool {
-    let Ok(verdict) = judge.judge(body) else { return false };
-    let Some(lead) = verdict.lead else { return false };
+fn is_kept(validator: &Validator, body: &Value) -> bool {
+    let Ok(acceptance) = validator.accept(body) else { return false };
+    let Some(lead) = acceptance.lead else { return false };
     let same_keys = |sent: &Value, kept: &Map<String, Value>| {
         let sent = sent.as_object().expect("an object");
         sent.iter().all(|(key, value)| {

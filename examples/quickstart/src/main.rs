@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     title("5. What was silently lost");
     if let Some(delivery) = emulator.deliveries().last() {
         for drop in &delivery.drops {
-            println!("{} {}: {}", drop.code, drop.path, drop.reason);
+            println!("{} {}: {}", drop.rule, drop.path, drop.reason);
         }
     }
     println!("\nWith the generated types none of the four compiles.");

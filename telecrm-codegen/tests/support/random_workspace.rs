@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 pub(crate) fn workspace() -> impl Strategy<Value = Value> {
     let fields = prop::collection::vec(field(), 0..10);
     let actions = prop::collection::vec(action(), 0..4);
-    let statuses = prop::collection::btree_set(label(), 1..5);
+    let statuses = (prop::collection::btree_set(label(), 0..4), name());
     let identifier = prop::sample::select(vec!["PHONE", "EMAIL", "TEXT"]);
     (fields, actions, statuses, identifier, name(), text()).prop_map(
-        |(fields, actions, statuses, identifier, name, enterprise)| {
+        |(fields, actions, (mut statuses, status), identifier, name, enterprise)| {
+            statuses.insert(status);
             let mut all = vec![json!({ "apiName": name, "type": identifier, "isLeadid": true })];
             // An API name belongs to one field.
             let mut seen = std::collections::BTreeSet::from([name]);
@@ -69,7 +70,7 @@ fn name() -> impl Strategy<Value = String> {
         1 => "\\PC{0,6}[^\\s\\p{C}]\\PC{0,6}",
         1 => any::<String>(),
     ]
-    .prop_filter("a name is not blank", |name| !name.trim().is_empty())
+    .prop_filter("a name is not blank", |name| !telecrm_schema::is_blank(name))
 }
 
 /// A label, which may be anything.
@@ -78,7 +79,11 @@ fn label() -> impl Strategy<Value = String> {
 }
 
 fn options() -> impl Strategy<Value = Vec<String>> {
-    prop::collection::vec(label(), 1..6)
+    // Blank labels are left out, and a list needs one.
+    (prop::collection::vec(label(), 0..5), name()).prop_map(|(mut labels, name)| {
+        labels.push(name);
+        labels
+    })
 }
 
 fn value_type() -> impl Strategy<Value = Value> {

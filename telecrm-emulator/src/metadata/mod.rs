@@ -1,6 +1,6 @@
 //! The answers of the Sync API's metadata endpoints, made from the schema.
 //!
-//! The checked model says what there is, so that an answer and the judge never differ; what the
+//! The checked model says what there is, so that an answer and the validator never differ; what the
 //! model has no use for (ids, scores, colours) is looked up in the schema as it stands. What the
 //! schema does not say is made up, always the same way.
 

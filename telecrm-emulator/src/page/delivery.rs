@@ -1,7 +1,9 @@
 //! A delivery as the page shows it.
 
+use telecrm_schema::validate::quoted;
+
 use super::{clock_time, fate, payload::Lines};
-use crate::{delivery::Entry, judge::reason::quoted};
+use crate::delivery::Entry;
 
 pub(super) struct DeliveryView {
     pub(super) number: u64,
@@ -22,7 +24,7 @@ impl DeliveryView {
     pub(super) fn new(entry: &Entry) -> Self {
         let delivery = &entry.delivery;
         let mut codes: Vec<&'static str> =
-            delivery.drops.iter().map(|drop| drop.code.as_str()).collect();
+            delivery.drops.iter().map(|drop| drop.rule.id()).collect();
         codes.sort_unstable();
         codes.dedup();
         let count = delivery.drops.len();

@@ -1,9 +1,10 @@
 //! A lead and its timeline as the page shows them.
 
 use serde_json::Value;
+use telecrm_schema::Schema;
 
 use super::clock_time;
-use crate::{rules::Rules, store::Record};
+use crate::store::Record;
 
 /// The most actions that are shown of one timeline.
 const ACTIONS: usize = 20;
@@ -38,7 +39,7 @@ impl LeadView {
 }
 
 /// The leads that changed last, newest first.
-pub(super) fn newest(records: &[Record], most: usize, rules: &Rules) -> Vec<LeadView> {
+pub(super) fn newest(records: &[Record], most: usize, schema: &Schema) -> Vec<LeadView> {
     let mut order: Vec<(u64, usize)> =
         records.iter().enumerate().map(|(at, record)| (record.modified_on, at)).collect();
     let newest_first = |a: &(u64, usize), b: &(u64, usize)| b.cmp(a);
@@ -47,16 +48,16 @@ pub(super) fn newest(records: &[Record], most: usize, rules: &Rules) -> Vec<Lead
         order.truncate(most);
     }
     order.sort_unstable_by(newest_first);
-    order.iter().map(|(_, at)| view(&records[*at], rules)).collect()
+    order.iter().map(|(_, at)| view(&records[*at], schema)).collect()
 }
 
-fn view(record: &Record, rules: &Rules) -> LeadView {
+fn view(record: &Record, schema: &Schema) -> LeadView {
     let lead = &record.lead;
     let name = lead.fields.get("name").and_then(Value::as_str).map(str::trim);
     let mut fields: Vec<(String, String)> =
         lead.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect();
     // The identifier leads; the others stay as they were sent.
-    fields.sort_by_key(|(name, _)| *name != rules.identifier);
+    fields.sort_by_key(|(name, _)| *name != schema.identifier().api_name);
     let actions = lead.actions.iter().zip(&record.stamps).rev().take(ACTIONS);
     LeadView {
         id: lead.id.clone(),
@@ -65,14 +66,14 @@ fn view(record: &Record, rules: &Rules) -> LeadView {
         time: clock_time(record.modified_on),
         version: format!("{}-{}-{}", record.modified_on, lead.actions.len(), record.changes),
         fields,
-        actions: actions.map(|(action, stamp)| action_view(action, stamp.on, rules)).collect(),
+        actions: actions.map(|(action, stamp)| action_view(action, stamp.on, schema)).collect(),
         actions_in_all: lead.actions.len(),
     }
 }
 
-fn action_view(action: &Value, on: u64, rules: &Rules) -> ActionView {
+fn action_view(action: &Value, on: u64, schema: &Schema) -> ActionView {
     let code = action["type"].as_str().unwrap_or_default();
-    let title = rules.action(code).map_or(code, |it| it.display_name.as_str());
+    let title = schema.action(code).map_or(code, |it| it.display_name.as_str());
     let title = if code == "PAYMENT" { "Payment" } else { title };
     let mut fields = Vec::new();
     if let Some(entries) = action.as_object() {

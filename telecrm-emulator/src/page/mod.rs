@@ -13,9 +13,10 @@ pub(crate) use self::sample::curl;
 use self::{delivery::DeliveryView, lead::LeadView, reference::Reference};
 use crate::{
     counters::Counters,
-    delivery::{DELIVERIES_KEPT, Entry, Outcome},
+    delivery::{DELIVERIES_KEPT, Entry},
     engine::{Engine, State},
 };
+use telecrm_schema::validate::LeadOutcome;
 
 /// How many of the newest leads and deliveries the page shows.
 const SHOWN: usize = 50;
@@ -56,7 +57,7 @@ pub(crate) fn render(engine: &Engine, filter: Option<&str>) -> Result<String, as
     let (counters, leads, leads_in_all, entries, deliveries_in_all) = {
         let state = engine.state();
         let (entries, in_all) = newest(&state, filter);
-        let leads = lead::newest(state.store.records(), SHOWN, engine.judge().rules());
+        let leads = lead::newest(state.store.records(), SHOWN, &engine.settings.schema);
         (state.counters.clone(), leads, state.store.records().len(), entries, in_all)
     };
     let metadata = &engine.settings.metadata;
@@ -84,7 +85,7 @@ fn newest(state: &State, filter: Option<&str>) -> (Vec<Entry>, usize) {
     let passes = |entry: &&Entry| match filter {
         None => true,
         Some(ANY) => !entry.delivery.drops.is_empty(),
-        Some(code) => entry.delivery.drops.iter().any(|drop| drop.code == code),
+        Some(code) => entry.delivery.drops.iter().any(|drop| drop.rule.id() == code),
     };
     let in_all =
         if filter.is_none() { state.log.len() } else { state.log.entries().filter(passes).count() };
@@ -105,9 +106,7 @@ fn filters(counters: &Counters, current: Option<&str>) -> Vec<Filter> {
         // Whatever was lost whole has a drop that says why.
         filters.push(filter(ANY, "With drops", counters.with_drops + counters.lost_whole));
     }
-    filters.extend(
-        counters.drops.iter().map(|(code, count)| filter(code.as_str(), code.as_str(), *count)),
-    );
+    filters.extend(counters.drops.iter().map(|(code, count)| filter(code.id(), code.id(), *count)));
     if let Some(current) = current.filter(|current| filters.iter().all(|it| it.key != *current)) {
         // Escaped like all else, and a way out stands beside it.
         filters.push(Filter {
@@ -131,10 +130,10 @@ fn clock_time(millis: u64) -> String {
 fn fate(entry: &Entry) -> &'static str {
     let delivery = &entry.delivery;
     match (delivery.lead, delivery.drops.is_empty(), delivery.status) {
-        (Outcome::Stored, true, _) => "clean",
-        (Outcome::Stored, false, _) => "dropped",
+        (LeadOutcome::Stored, true, _) => "clean",
+        (LeadOutcome::Stored, false, _) => "dropped",
         // Lost without a word: it was queued.
-        (Outcome::Dropped, false, _) => "lost",
-        (Outcome::Dropped, true, _) => "refused",
+        (LeadOutcome::Dropped, false, _) => "lost",
+        (LeadOutcome::Dropped, true, _) => "refused",
     }
 }

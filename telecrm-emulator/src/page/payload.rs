@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::delivery::{Drop, Payload};
+use telecrm_schema::validate::Violation;
+
+use crate::delivery::Payload;
 
 /// The most lines that are shown of a body. Lines with drops come on top of that.
 const LINES: usize = 300;
@@ -58,14 +60,14 @@ impl Line {
 }
 
 impl Lines {
-    pub(super) fn new(payload: &Payload, drops: &[Drop]) -> Self {
+    pub(super) fn new(payload: &Payload, drops: &[Violation]) -> Self {
         let mut marks: BTreeMap<String, Vec<Mark>> = BTreeMap::new();
         for drop in drops {
             marks.entry(drop.path.clone()).or_default().push(Mark {
-                code: drop.code.as_str(),
+                code: drop.rule.id(),
                 path: drop.path.clone(),
                 reason: drop.reason.clone(),
-                created: drop.created,
+                created: drop.is_stored,
             });
         }
         let cut = (!payload.is_whole()).then_some(payload.length);
@@ -219,7 +221,7 @@ mod tests {
     use telecrm_schema::Schema;
 
     use super::*;
-    use crate::Judge;
+    use telecrm_schema::validate::Validator;
 
     fn lines(body: &Value) -> Lines {
         let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  \
@@ -227,8 +229,8 @@ mod tests {
                     - { apiName: source, type: DROPDOWN, options: [Website] }\n\
                     customActions:\n  - { code: ACTION_1, displayName: A, fieldSchema: { note: { type: TEXT } } }\n";
         let workspace = Schema::from_yaml(yaml).expect("a good schema");
-        let verdict = Judge::new(&workspace).judge(body).expect("a request");
-        Lines::new(&Payload::new(body.to_string().as_bytes()), &verdict.drops)
+        let validation = Validator::new(&workspace).validate(body).expect("a request");
+        Lines::new(&Payload::new(body.to_string().as_bytes()), &validation.violations)
     }
 
     fn shown(body: &Value) -> Vec<String> {

@@ -1,27 +1,28 @@
 //! A line to try, for a page on which nothing happened yet.
 
 use serde_json::{Map, Value, json};
+use telecrm_schema::FieldType;
 
-use crate::{engine::Engine, rules::Kind, tokens::ASYNC_TOKEN};
+use crate::{engine::Engine, tokens::ASYNC_TOKEN};
 
 /// A curl line that posts a lead: the identifier, a name, and a mistake, if the workspace has a
 /// field to make it in.
 pub(crate) fn curl(engine: &Engine) -> String {
-    let rules = engine.judge().rules();
+    let schema = &engine.settings.schema;
     let mut fields = Map::new();
-    let identifier = rules.fields.get(&rules.identifier).map(|field| &field.kind);
-    let value = match identifier {
-        Some(Kind::Email) => "jane.doe@example.com",
-        Some(Kind::Phone) => "919999999999",
+    let identifier = schema.identifier();
+    let value = match identifier.field_type {
+        FieldType::Email => "jane.doe@example.com",
+        FieldType::Phone => "919999999999",
         _ => "JANE-1",
     };
-    fields.insert(rules.identifier.clone(), value.into());
-    if rules.identifier != "name" && rules.fields.get("name").is_some() {
+    fields.insert(identifier.api_name.clone(), value.into());
+    if identifier.api_name != "name" && schema.field("name").is_some() {
         fields.insert("name".to_owned(), "Jane Doe".into());
     }
-    let number = rules.fields.list.iter().find(|field| matches!(field.kind, Kind::Number));
+    let number = schema.fields.iter().find(|field| matches!(field.field_type, FieldType::Number));
     if let Some(number) = number {
-        fields.insert(number.name.clone(), "1000".into());
+        fields.insert(number.api_name.clone(), "1000".into());
     } else {
         fields.insert("no_such_field".to_owned(), "1000".into());
     }

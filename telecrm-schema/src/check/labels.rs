@@ -1,31 +1,41 @@
-//! Lists of labels: each label once.
+//! Lists of labels: each label once, none of them blank.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Report, Rule, quoted};
 use crate::schema::Label;
+use crate::unclean;
 
-/// The labels without repetitions.
-pub(super) fn once<'l>(
+/// The labels that can be sent. `what` is what one of them is, such as "label" or "status".
+pub(super) fn check<'l>(
     labels: impl IntoIterator<Item = &'l Label>,
+    what: &str,
     report: &mut Report,
 ) -> Vec<&'l Label> {
     let mut seen: BTreeMap<&str, &Label> = BTreeMap::new();
     let mut kept = Vec::new();
     for label in labels {
+        if unclean::is_blank(&label.text) {
+            report
+                .add(Rule::BlankLabel, label.span, format!("this {what} is blank, and left out"))
+                .label("nothing visible in it")
+                .with_help("telecrm drops a blank value: delete it in telecrm and here");
+            continue;
+        }
         if let Some(first) = seen.get(label.text.as_str()) {
             let first = report.place(first.span);
             report
                 .add(
                     Rule::DuplicateLabel,
                     label.span,
-                    format!("the label {} stands twice in this list", quoted(&label.text)),
+                    format!("this list has the {what} {} twice", quoted(&label.text)),
                 )
                 .label("again")
                 .related(first, "first here")
                 .with_help("it counts once; remove one of the two");
             continue;
         }
+        unclean::warn(Rule::UncleanLabel, what, &label.text, label.span, report);
         seen.insert(&label.text, label);
         kept.push(label);
     }

@@ -1,4 +1,4 @@
-//! Meaning of a schema: every check that needs more than one place of the file.
+//! Checks of what a schema means: types, identifier, limits, labels, pipeline, overrides.
 
 mod actions;
 mod fields;
@@ -12,6 +12,7 @@ use self::overrides::Lookup;
 use crate::diagnostic::{Report, Rule, quoted};
 use crate::read::Document;
 use crate::schema::Schema;
+use crate::unclean;
 
 /// What every check needs at hand.
 struct Check<'d> {
@@ -31,15 +32,21 @@ struct Offer {
 
 /// Checks a document. The result lacks what has mistakes.
 pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> {
+    if document.fields.is_empty() && document.unread.fields {
+        return None;
+    }
     if document.fields.is_empty() {
         report
             .add(Rule::NoFields, document.fields_span, "the schema has no `customFields`")
-            .label("a lead needs at least its identifier")
+            .label("a lead needs at least an identifier")
             .with_help(
                 "add the answer of `GET /custom-fields`:\n\ncustomFields:\n  - { apiName: phone, \
                  type: PHONE, isLeadid: true }",
             );
         return None;
+    }
+    if let Some(id) = &document.enterprise.id {
+        unclean::warn(Rule::UncleanName, "enterprise id", &id.value, id.span, report);
     }
     let identifier = identifier::find(document, report);
     let raw_pipeline = document.pipeline.as_ref();
@@ -85,6 +92,9 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
         overrides: document.overrides.clone(),
         tree: document.tree.clone(),
     };
-    lookup.report_unused(&schema, report);
+    let unread = document.unread;
+    if !(unread.fields || unread.actions || unread.pipeline) {
+        lookup.report_unused(&schema, report);
+    }
     Some(schema)
 }

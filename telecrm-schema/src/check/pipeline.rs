@@ -6,13 +6,14 @@ use super::labels;
 use crate::diagnostic::{Report, Rule, quoted};
 use crate::read::RawPipeline;
 use crate::schema::{Archived, Label, Pipeline, Status};
+use crate::unclean;
 
 /// Checks the pipeline.
 pub(super) fn check(pipeline: &RawPipeline, report: &mut Report) -> Pipeline {
     let statuses = statuses(pipeline, report);
     let archived = pipeline.stages.iter().flat_map(|stage| &stage.archived);
     let archived_statuses = archived_labels(archived, statuses.iter().map(|it| &it.label));
-    let lost_reasons = labels::once(&pipeline.lost_reasons, report);
+    let lost_reasons = labels::check(&pipeline.lost_reasons, "lost reason", report);
     let archived_lost_reasons =
         archived_labels(&pipeline.archived_lost_reasons, lost_reasons.iter().copied());
     Pipeline {
@@ -28,20 +29,18 @@ fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
     let mut seen: BTreeMap<&str, &Label> = BTreeMap::new();
     let mut statuses = Vec::new();
     for stage in &pipeline.stages {
-        for label in labels::once(&stage.active, report) {
+        for label in labels::check(&stage.active, "status", report) {
             if let Some(first) = seen.get(label.text.as_str()) {
                 let first = report.place(first.span);
                 report
                     .add(
                         Rule::StatusInTwoStages,
                         label.span,
-                        format!("the status {} stands in two stages", quoted(&label.text)),
+                        format!("two stages have the status {}", quoted(&label.text)),
                     )
                     .label("again")
-                    .related(first, "belongs to this stage")
-                    .with_help(
-                        "rename one of the two in telecrm, so that a label means one status",
-                    );
+                    .related(first, "counts for this stage")
+                    .with_help("rename one of the two in telecrm: a label then means one status");
                 continue;
             }
             seen.insert(&label.text, label);
@@ -59,7 +58,7 @@ fn archived_labels<'l>(
     let mut known: BTreeSet<&str> = active.map(|label| label.text.as_str()).collect();
     let labels = labels.into_iter();
     labels
-        .filter(|label| known.insert(&label.text))
+        .filter(|label| !unclean::is_blank(&label.text) && known.insert(&label.text))
         .map(|label| Archived { id: label.id.clone(), text: label.text.clone(), span: label.span })
         .collect()
 }

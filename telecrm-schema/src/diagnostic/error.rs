@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::IsTerminal;
 
-use super::Diagnostic;
 use super::render::render;
+use super::{Diagnostic, escaped};
 
 /// Every mistake of a schema that cannot be used.
 ///
@@ -50,6 +50,7 @@ impl Error {
         let errors = self.diagnostics.iter().filter(|it| !it.is_warning());
         let count = errors.clone().count();
         let path = errors.clone().next().map_or("the schema", Diagnostic::path);
+        let path = escaped(path);
         if count == 1 {
             format!("1 error in {path}, shown above")
         } else {

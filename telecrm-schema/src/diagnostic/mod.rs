@@ -184,7 +184,7 @@ impl Diagnostic {
     /// `path:line:column: message`, for tools that show one line.
     #[must_use]
     pub fn short(&self) -> String {
-        format!("{}:{}:{}: {}", self.path, self.line(), self.column(), self.message)
+        format!("{}:{}:{}: {}", escaped(&self.path), self.line(), self.column(), self.message)
     }
 
     fn start(&self) -> usize {

@@ -2,13 +2,18 @@
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Diagnostic, Place, Span};
+use super::{Diagnostic, Place, Span, escaped};
 
 /// Renders one diagnostic; `colour` is for terminals.
 pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
+    // What a file, a path or a label brings along reaches a terminal escaped.
+    let (path, message) = (escaped(&diagnostic.path), escaped(&diagnostic.message));
+    let help = diagnostic.help.as_deref().map(|help| {
+        let lines: Vec<String> = help.lines().map(escaped).collect();
+        lines.join("\n")
+    });
     let level = if diagnostic.is_warning() { Level::WARNING } else { Level::ERROR };
-    let mut group =
-        level.primary_title(diagnostic.message.as_str()).elements([] as [Element<'_>; 0]);
+    let mut group = level.primary_title(message.as_str()).elements([] as [Element<'_>; 0]);
     let primary = &diagnostic.place;
     // Two places of one line are shown in one picture of it.
     let (same_line, other_lines): (Vec<_>, Vec<_>) = diagnostic
@@ -19,12 +24,12 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     for (place, label) in same_line {
         marks.push((AnnotationKind::Context, place.span, Some(label)));
     }
-    group = show(group, &diagnostic.path, primary, marks);
+    group = show(group, &path, primary, marks);
     for (place, label) in other_lines {
         let mark = (AnnotationKind::Context, place.span, Some(label.as_str()));
-        group = show(group, &diagnostic.path, place, vec![mark]);
+        group = show(group, &path, place, vec![mark]);
     }
-    if let Some(help) = &diagnostic.help {
+    if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };

@@ -49,6 +49,12 @@ impl Report {
         !self.errors.is_empty()
     }
 
+    /// The number of errors so far.
+    #[must_use]
+    pub fn error_count(&self) -> usize {
+        self.errors.len()
+    }
+
     /// Ends the report: the result with its warnings, or every mistake, in the order of the file.
     ///
     /// # Errors

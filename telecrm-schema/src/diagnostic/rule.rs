@@ -56,6 +56,8 @@ rules! {
         NotALength => "not-a-length",
         UnknownWord => "unknown-word",
         BlankName => "blank-name",
+        ColonInText => "colon-in-text",
+        OddIndentation => "odd-indentation",
         // What it means.
         NoFields => "no-fields",
         NoIdentifier => "no-identifier",
@@ -93,6 +95,9 @@ rules! {
     warnings {
         UnknownKey => "unknown-key",
         DuplicateLabel => "duplicate-label",
+        BlankLabel => "blank-label",
+        UncleanLabel => "unclean-label",
+        UncleanName => "unclean-name",
         StatusInTwoStages => "status-in-two-stages",
         ActionWithoutFieldSchema => "action-without-field-schema",
         SystemActionNamed => "system-action-named",

@@ -54,7 +54,17 @@ impl Source {
     ///
     /// A file that cannot be read, is too large or is not UTF-8 text.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        crate::source_file::read(path.as_ref())
+        let path = path.as_ref();
+        Self::read_as(path, &path.to_string_lossy())
+    }
+
+    /// Reads a schema file that reports know under another path.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, is too large or is not UTF-8 text.
+    pub fn read_as(path: &Path, shown: &str) -> Result<Self, Error> {
+        crate::source_file::read(path, shown)
     }
 
     /// Reads a schema from a stream, such as standard input; `name` stands for the path in reports.

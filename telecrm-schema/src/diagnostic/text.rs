@@ -16,7 +16,8 @@ pub fn quoted(text: &str) -> String {
 pub fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() || is_invisible(character) {
+        let odd_space = character.is_whitespace() && character != ' ';
+        if character.is_control() || odd_space || is_invisible(character) {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);

@@ -1,7 +1,8 @@
-//! `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
+//! Section `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
 
 use super::reader::{Entries, Reader};
 use crate::schema::{Label, Spanned};
+use crate::suggest::nearest;
 use crate::yaml::{Node, Value};
 
 /// A field of a lead or of an action, as the file has it.
@@ -63,7 +64,7 @@ pub(super) fn read_field_schema(node: &Node, reader: &mut Reader<'_>) -> Vec<Raw
     let mut fields = Vec::new();
     for (key, value) in entries.entries() {
         let api_name = Spanned { value: key.value.to_owned(), span: key.span };
-        // `note: TEXT` says as much as `note: { type: TEXT }`.
+        // `note: TEXT` is short for `note: { type: TEXT }`.
         if let Value::Scalar(type_name) = &value.value {
             let type_name = Spanned { value: type_name.clone(), span: value.span };
             fields.push(RawField::new(api_name, type_name));
@@ -120,11 +121,15 @@ impl RawField {
     }
 }
 
-/// How labels are listed somewhere.
+/// What somebody could take for the key of a label; anything else before a colon is text.
+const LIKELY_KEYS: [&str; 9] =
+    ["label", "reasonLabel", "id", "name", "displayName", "text", "title", "value", "option"];
+
+/// Keys and names of one kind of label list.
 pub(super) struct LabelList {
-    /// The list, for messages.
+    /// What messages call the list.
     pub(super) list: &'static str,
-    /// One of its entries.
+    /// What messages call one of its entries.
     pub(super) entry: &'static str,
     /// The key of the label where an entry is an object.
     pub(super) key: &'static str,
@@ -143,7 +148,7 @@ const OPTION_LABELS: LabelList = LabelList {
     keys: &["label", "id", "formerly"],
 };
 
-/// A list of labels: bare, or objects that hold one.
+/// A list of labels: bare ones, or objects with one each.
 pub(super) fn read_labels(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Vec<Label> {
     let items = reader.list(node, list.list).iter();
     items.filter_map(|item| read_label(item, list, reader)).collect()
@@ -156,6 +161,14 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
         reader.misread_label(span);
         return Some(Label { id: None, text, span, formerly: Vec::new() });
     };
+    if let Value::Mapping(entries) = &node.value
+        && let [(Node { value: Value::Scalar(key), .. }, _)] = entries.as_slice()
+        && !LIKELY_KEYS.contains(&key.as_str())
+        && nearest(key, list.keys.iter().copied()).is_none()
+        && reader.colon_in_text(node, &what)
+    {
+        return None;
+    }
     let entries = reader.mapping(node, list.entry)?;
     reader.warn_unknown_keys(&entries, list.entry, list.keys);
     let label = reader.required(node, &entries, list.entry, (list.key, list.example))?;

@@ -16,7 +16,7 @@ pub(crate) use self::pipeline::RawPipeline;
 use self::reader::Reader;
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::schema::{Overrides, Spanned};
-use crate::suggest::nearest;
+use crate::suggest;
 use crate::yaml::{self, Node, Tree, Value};
 
 /// The whole file.
@@ -28,23 +28,36 @@ pub(crate) struct Document {
     /// With the place of its key.
     pub(crate) pipeline: Option<Spanned<RawPipeline>>,
     pub(crate) overrides: Overrides,
-    /// Where `customFields` stands; the end of the file where it does not.
+    /// The key `customFields`, or the start of the file where there is none.
     pub(crate) fields_span: Span,
     /// The file without its positions.
     pub(crate) tree: Tree,
+    /// The parts in which something could not be read.
+    pub(crate) unread: Unread,
+}
+
+/// Parts of the file with something that could not be read. What is absent there proves nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unread {
+    pub(crate) fields: bool,
+    pub(crate) actions: bool,
+    pub(crate) pipeline: bool,
+}
+
+impl Unread {
+    const ALL: Self = Self { fields: true, actions: true, pipeline: true };
 }
 
 /// The sections, in the order in which a schema is usually written.
 const SECTIONS: [&str; 5] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline", "codegen"];
 
-/// Reads the text of the report's source. All mistakes of the file's shape come together, and end
-/// the reading.
+/// Reads the text of the report's source. What has mistakes is reported and left out.
 pub(crate) fn read(report: &mut Report) -> Option<Document> {
     let root = yaml::parse(report)?;
     let mut document = read_sections(&root, report);
     document.tree = Tree::of(&root);
-    (!report.has_errors()).then_some(document)
+    Some(document)
 }
 
 fn read_sections(root: &Node, report: &mut Report) -> Document {
@@ -52,42 +65,61 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
     if matches!(root.value, Value::Null) {
         report
             .add(Rule::EmptyFile, Span::default(), "the schema is empty")
-            .label("there is no section in it")
+            .label("no section here")
             .with_help(
                 "a schema starts with its fields:\n\ncustomFields:\n  - { apiName: phone, type: PHONE, \
                  isLeadid: true }\n  - { apiName: name, type: TEXT }",
             );
+        document.unread = Unread::ALL;
         return document;
     }
     let mut reader = Reader::new(report);
-    let Some(sections) = reader.mapping(root, "the schema") else { return document };
+    let sections = reader.mapping(root, "the schema");
+    // Of a section that is there twice, one is not read.
+    let mut all = reader.report.has_errors();
+    let Some(sections) = sections else {
+        document.unread = Unread::ALL;
+        return document;
+    };
     for (key, value) in sections.entries() {
+        let errors = reader.report.error_count();
         match key.value {
             "enterprise" => document.enterprise = enterprise::read(value, &mut reader),
             "customFields" => {
                 document.fields_span = key.span;
                 document.fields = fields::read_section(value, &mut reader);
+                document.unread.fields = reader.report.error_count() > errors;
             }
-            "customActions" => document.actions = actions::read_section(value, &mut reader),
+            "customActions" => {
+                document.actions = actions::read_section(value, &mut reader);
+                document.unread.actions = reader.report.error_count() > errors;
+            }
             "leadStagePipeline" => {
                 document.pipeline = pipeline::read_section(value, &mut reader)
                     .map(|pipeline| Spanned { value: pipeline, span: key.span });
+                document.unread.pipeline = reader.report.error_count() > errors;
             }
             "codegen" => document.overrides = overrides::read(value, &mut reader),
             unknown => {
-                let near = nearest(unknown, SECTIONS);
-                let diagnostic = reader.report.add(
-                    Rule::UnknownSection,
-                    key.span,
-                    format!("a schema has no section {}", quoted(unknown)),
-                );
-                diagnostic.label("unknown section");
-                diagnostic.with_help(match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("its sections are `{}`", SECTIONS.join("`, `")),
-                });
+                all = true;
+                reader
+                    .report
+                    .add(
+                        Rule::UnknownSection,
+                        key.span,
+                        format!("unknown section {}", quoted(unknown)),
+                    )
+                    .label("not a section of a schema")
+                    .with_help(suggest::help(
+                        unknown,
+                        SECTIONS,
+                        format!("the sections are `{}`", SECTIONS.join("`, `")),
+                    ));
             }
         }
+    }
+    if all {
+        document.unread = Unread::ALL;
     }
     document
 }

@@ -8,10 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_emulator::{
-    Delivery, Emulator, FaultRate, Faults, HOURLY_LIMIT, Outcome, StartError, Watch,
-};
+use telecrm_emulator::{Delivery, Emulator, FaultRate, Faults, HOURLY_LIMIT, StartError, Watch};
 use telecrm_schema::escaped;
+use telecrm_schema::validate::LeadOutcome;
 
 use self::arguments::{Limit, Next};
 use self::interrupt::Interrupt;
@@ -172,12 +171,12 @@ async fn tell(mut watch: Watch) {
 
 /// `919999999999 stored, with D01 fields.deal_size`, where there is something to say.
 fn line(delivery: &Delivery) -> Option<String> {
-    let drops = delivery.drops.iter().map(|it| format!("{} {}", it.code, it.path));
+    let drops = delivery.drops.iter().map(|it| format!("{} {}", it.rule, it.path));
     let drops = drops.collect::<Vec<_>>().join(", ");
     let fault = delivery.fault.map(|it| format!(" (fault: {it})")).unwrap_or_default();
     match (delivery.lead, &delivery.identifier) {
-        (Outcome::Stored, _) if drops.is_empty() && fault.is_empty() => None,
-        (Outcome::Stored, identifier) => {
+        (LeadOutcome::Stored, _) if drops.is_empty() && fault.is_empty() => None,
+        (LeadOutcome::Stored, identifier) => {
             let identifier = identifier.as_deref().unwrap_or("a lead");
             let with = if drops.is_empty() { String::new() } else { format!(", with {drops}") };
             Some(format!("{identifier} stored{with}{fault}"))

@@ -1,7 +1,9 @@
 //! Which lines the sections take: one for a simple field, one for each option of others.
 
 use super::path::{Names, Path, Step, name_of, step_to};
-use super::yaml::{Yaml, key as spelled_key};
+use telecrm_schema::yaml::key as spelled_key;
+
+use super::yaml::Yaml;
 
 /// What is longer than this goes over several lines, where it can.
 const WIDTH: usize = 100;

@@ -6,7 +6,9 @@
 
 use serde_json::{Map, Value};
 
-use super::yaml::{Yaml, scalar};
+use telecrm_schema::yaml::scalar;
+
+use super::yaml::Yaml;
 
 /// telecrm's answers, in its own order of keys.
 pub(super) struct Responses {

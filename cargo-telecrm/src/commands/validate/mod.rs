@@ -1,5 +1,7 @@
-//! `validate`: what telecrm would drop from JSON bodies, whoever wrote them. Every verdict is the
-//! emulator's judge's; here it is decided only what a body is and how it is told.
+//! `validate`: validates JSON produced by other programs.
+//!
+//! The rules are `telecrm_schema::validate`'s. Here it is decided what a body is, and how its
+//! violations are printed.
 
 mod lines;
 mod progress;
@@ -12,11 +14,10 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use serde_json::Value;
-use telecrm_emulator::Judge;
+use telecrm_schema::validate::{Json, Validator};
 
 use self::progress::Progress;
-use self::report::{Fate, Place, Summary};
+use self::report::{Place, Report, Summary};
 use self::stream::Found;
 use crate::commands::counted;
 use crate::exit::{Exit, Failure, Outcome};
@@ -75,13 +76,13 @@ be read (what could be read is told all the same).";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let workspace = schema::read(&self.schema)?;
-        let judge = Judge::new(&workspace).with_default_country_code(&self.default_country_code);
-        let judge = judge.map_err(|it| Failure::new(format!("--default-country-code: {it}")))?;
+        let validator = Validator::new(&schema::read(&self.schema)?)
+            .with_default_country_code(&self.default_country_code)
+            .map_err(|it| Failure::new(format!("--default-country-code: {it}")))?;
         let inputs = source::inputs(self.payloads);
         let progress = Progress::of(&inputs);
         let mut run = Run {
-            judge,
+            validator,
             format: self.format,
             terminal,
             progress: &progress,
@@ -109,7 +110,7 @@ impl Args {
 
 /// One run over all inputs.
 struct Run<'a> {
-    judge: Judge,
+    validator: Validator,
     format: Format,
     terminal: &'a mut Terminal,
     progress: &'a Progress,
@@ -118,35 +119,32 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
-        let judge = self.judge.clone();
-        let clean = |line: &[u8]| judge.is_clean(line);
-        stream::values(input, stream::LIMIT, clean, |found| match found {
-            Found::Clean => self.summary.count_clean(),
-            Found::Value(line, Value::Array(bodies)) => {
-                for (index, body) in bodies.iter().enumerate() {
+        stream::values(input, stream::LIMIT, |found| match found {
+            Found::Value(line, Json::Array(bodies)) => {
+                for (index, body) in bodies.into_iter().enumerate() {
                     self.body(Place { file, line, index: Some(index) }, body);
                 }
             }
-            Found::Value(line, body) => self.body(Place { file, line, index: None }, &body),
+            Found::Value(line, body) => self.body(Place { file, line, index: None }, body),
             Found::NotJson(broken) => {
                 let place = Place { file, line: *broken.lines.start(), index: None };
-                self.tell(place, &Fate::Refused { reason: broken.text() });
+                self.report(place, &Report::Refused { reason: broken.text() });
             }
         })
     }
 
-    fn body(&mut self, place: Place<'_>, body: &Value) {
-        let fate = match self.judge.losses(body) {
-            Ok(losses) => Fate::Queued(losses),
-            Err(malformed) => Fate::Refused { reason: malformed.to_string() },
+    fn body(&mut self, place: Place<'_>, body: Json<'_>) {
+        let report = match self.validator.validate(body) {
+            Ok(validation) => Report::Queued(validation),
+            Err(malformed) => Report::Refused { reason: malformed.to_string() },
         };
-        self.tell(place, &fate);
+        self.report(place, &report);
     }
 
-    fn tell(&mut self, place: Place<'_>, fate: &Fate) {
-        self.summary.count(fate);
-        if !fate.is_clean() && !self.terminal.is_closed() {
-            let text = fate.shown(place, self.format);
+    fn report(&mut self, place: Place<'_>, report: &Report) {
+        self.summary.count(report);
+        if !report.is_clean() && !self.terminal.is_closed() {
+            let text = report.shown(place, self.format);
             self.progress.aside(|| self.terminal.out(text));
         }
     }

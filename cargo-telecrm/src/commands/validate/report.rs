@@ -1,12 +1,12 @@
-//! What is said of one body, for people and for programs, and of all of them at the end.
+//! Reports on one body, for people and for programs, and the summary of all.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
 use serde::Serialize;
-use telecrm_emulator::{Code, Drop, Losses};
 use telecrm_schema::escaped;
+use telecrm_schema::validate::{DropRule, Validation, Violation};
 
 use super::Format;
 use crate::commands::counted;
@@ -24,11 +24,11 @@ pub(super) struct Place<'a> {
     pub(super) index: Option<usize>,
 }
 
-/// What becomes of one body.
+/// What telecrm makes of one body.
 #[derive(Debug)]
-pub(super) enum Fate {
+pub(super) enum Report {
     /// telecrm answers 200, and keeps the lead or not.
-    Queued(Losses),
+    Queued(Validation),
     /// telecrm answers 400.
     Refused { reason: String },
 }
@@ -40,19 +40,19 @@ struct Json<'a> {
     place: Place<'a>,
     lead: &'static str,
     identifier: Option<&'a str>,
-    drops: &'a [Drop],
+    drops: &'a [Violation],
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
 }
 
-impl Fate {
+impl Report {
     pub(super) fn is_clean(&self) -> bool {
         self.identifier().is_some() && self.drops().is_empty()
     }
 
     fn lead(&self) -> &'static str {
         match self {
-            Self::Queued(Losses { identifier: Some(_), .. }) => "stored",
+            Self::Queued(Validation { identifier: Some(_), .. }) => "stored",
             Self::Queued(_) => "dropped",
             Self::Refused { .. } => "refused",
         }
@@ -60,14 +60,14 @@ impl Fate {
 
     fn identifier(&self) -> Option<&str> {
         match self {
-            Self::Queued(losses) => losses.identifier.as_deref(),
+            Self::Queued(validation) => validation.identifier.as_deref(),
             Self::Refused { .. } => None,
         }
     }
 
-    fn drops(&self) -> &[Drop] {
+    fn drops(&self) -> &[Violation] {
         match self {
-            Self::Queued(losses) => &losses.drops,
+            Self::Queued(validation) => &validation.violations,
             Self::Refused { .. } => &[],
         }
     }
@@ -109,14 +109,14 @@ impl Fate {
             Self::Refused { reason } => {
                 writeln!(text, "{red}refused{red:#} with 400: {}", escaped(reason))
             }
-            Self::Queued(Losses { identifier: Some(_), drops, .. }) => {
-                writeln!(text, "stored, with {}", counted(drops.len(), "drop"))
+            Self::Queued(Validation { identifier: Some(_), violations, .. }) => {
+                writeln!(text, "stored, with {}", counted(violations.len(), "drop"))
             }
             Self::Queued(_) => writeln!(text, "{red}the whole lead is dropped{red:#}"),
         };
-        for Drop { code, path, reason, .. } in self.drops() {
+        for Violation { rule, path, reason, .. } in self.drops() {
             let (path, reason) = (escaped(path), escaped(reason));
-            let _ = writeln!(text, "  {red}{code}{red:#} {path}: {reason}");
+            let _ = writeln!(text, "  {red}{rule}{red:#} {path}: {reason}");
         }
         text
     }
@@ -129,24 +129,20 @@ pub(super) struct Summary {
     with_drops: usize,
     lost: usize,
     refused: usize,
-    codes: BTreeMap<Code, u64>,
+    codes: BTreeMap<DropRule, u64>,
 }
 
 impl Summary {
-    pub(super) fn count_clean(&mut self) {
+    pub(super) fn count(&mut self, report: &Report) {
         self.bodies += 1;
-    }
-
-    pub(super) fn count(&mut self, fate: &Fate) {
-        self.bodies += 1;
-        match fate {
-            Fate::Refused { .. } => self.refused += 1,
-            Fate::Queued(_) if fate.is_clean() => {}
-            Fate::Queued(Losses { identifier: Some(_), .. }) => self.with_drops += 1,
-            Fate::Queued(_) => self.lost += 1,
+        match report {
+            Report::Refused { .. } => self.refused += 1,
+            Report::Queued(_) if report.is_clean() => {}
+            Report::Queued(Validation { identifier: Some(_), .. }) => self.with_drops += 1,
+            Report::Queued(_) => self.lost += 1,
         }
-        for drop in fate.drops() {
-            *self.codes.entry(drop.code).or_default() += 1;
+        for drop in report.drops() {
+            *self.codes.entry(drop.rule).or_default() += 1;
         }
     }
 

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::mem;
 use std::ops::RangeInclusive;
 
-use serde_json::Value;
+use telecrm_schema::validate::Json;
 
 use super::lines::{Line, Lines};
 use super::shape::{Shape, Step};
@@ -35,16 +35,13 @@ impl NotJson {
 
 /// What stands in an input.
 #[derive(Debug)]
-pub(super) enum Found {
-    /// A line about which there is nothing to say.
-    Clean,
+pub(super) enum Found<'a> {
     /// A value and the line that it begins on, counted from 1.
-    Value(u64, Value),
+    Value(u64, Json<'a>),
     NotJson(NotJson),
 }
 
-/// Hands on every value of the input, in order; but for lines that are `clean` it is only said that
-/// there is one. Lines and values longer than `limit` are not read.
+/// Hands on every value of the input, in order. Lines and values longer than `limit` are not read.
 ///
 /// # Errors
 ///
@@ -52,13 +49,11 @@ pub(super) enum Found {
 pub(super) fn values(
     input: impl Read,
     limit: usize,
-    clean: impl Fn(&[u8]) -> bool,
-    found: impl FnMut(Found),
+    found: impl FnMut(Found<'_>),
 ) -> io::Result<()> {
     let mut lines = Lines::new(input, limit);
     let mut stream = Stream {
         limit,
-        clean,
         found,
         held: Held::default(),
         shape: Shape::default(),
@@ -91,9 +86,8 @@ fn byte_order_mark(line: &[u8]) -> usize {
     if line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
 }
 
-struct Stream<C, F> {
+struct Stream<F> {
     limit: usize,
-    clean: C,
     found: F,
     /// The lines of a value that has begun and goes on.
     held: Held,
@@ -106,7 +100,7 @@ struct Stream<C, F> {
     again: VecDeque<(u64, Vec<u8>)>,
 }
 
-impl<C: Fn(&[u8]) -> bool, F: FnMut(Found)> Stream<C, F> {
+impl<F: FnMut(Found<'_>)> Stream<F> {
     fn line(&mut self, number: u64, line: &[u8]) {
         self.look_at(number, line);
         self.look_again();
@@ -132,11 +126,7 @@ impl<C: Fn(&[u8]) -> bool, F: FnMut(Found)> Stream<C, F> {
         if self.over.is_some() {
             self.pass_over(number, line);
         } else if self.held.is_empty() {
-            if (self.clean)(line) {
-                (self.found)(Found::Clean);
-            } else {
-                self.parse(number, line);
-            }
+            self.parse(number, line);
         } else {
             let step = self.shape.line(line);
             self.held.push(number, line);
@@ -153,7 +143,7 @@ impl<C: Fn(&[u8]) -> bool, F: FnMut(Found)> Stream<C, F> {
 
     /// Everything whole in these bytes; a value that does not end in them is held.
     fn parse(&mut self, first: u64, bytes: &[u8]) {
-        let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+        let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Json<'_>>();
         let (mut from, mut line) = (0, first);
         while let Some(value) = values.next() {
             let begin = from + blanks(&bytes[from..]);
@@ -208,7 +198,7 @@ impl<C: Fn(&[u8]) -> bool, F: FnMut(Found)> Stream<C, F> {
     /// of its own; from there on its lines are looked at again.
     fn give_up(&mut self) {
         let mut held = mem::take(&mut self.held);
-        let reason = match serde_json::from_slice::<Value>(&held.bytes) {
+        let reason = match serde_json::from_slice::<Json<'_>>(&held.bytes) {
             Err(error) => reason(&error, held.first),
             Ok(_) => "not JSON: the value does not end".to_owned(),
         };
@@ -297,23 +287,17 @@ fn reason(error: &serde_json::Error, first: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     /// What was found: the line and the value, or the lines and nothing.
     fn found(text: &str, limit: usize) -> Vec<(RangeInclusive<u64>, Option<Value>)> {
         let mut all = Vec::new();
-        values(
-            text.as_bytes(),
-            limit,
-            |_| false,
-            |found| match found {
-                Found::Clean => {}
-                Found::Value(line, value) => all.push((line..=line, Some(value))),
-                Found::NotJson(error) => all.push((error.lines, None)),
-            },
-        )
+        values(text.as_bytes(), limit, |found| match found {
+            Found::Value(line, value) => all.push((line..=line, Some(value.to_value()))),
+            Found::NotJson(error) => all.push((error.lines, None)),
+        })
         .expect("memory can be read");
         all
     }
@@ -382,12 +366,12 @@ mod tests {
     fn reasons_name_the_place_in_the_input() {
         let mut reasons = Vec::new();
         let text = &b"{}\n{\n\"a\" 1\n}\n"[..];
-        let mut tell = |found| {
+        let mut tell = |found: Found<'_>| {
             if let Found::NotJson(error) = found {
                 reasons.push(error.reason);
             }
         };
-        values(text, LIMIT, |_| false, &mut tell).expect("memory can be read");
+        values(text, LIMIT, &mut tell).expect("memory can be read");
         assert_eq!(reasons, ["not JSON: expected `:` at line 3 column 5"]);
     }
 }

@@ -1,7 +1,5 @@
 //! Actions by the Sync API, which names custom ones by their bare code.
 
-use std::borrow::Cow;
-
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -10,18 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::{lead_not_found, remark};
 use crate::{
-    code::Code,
-    delivery::Drop,
     engine::Engine,
-    judge::{
-        Judge,
-        action::{self, PAYMENT, is_predefined},
-    },
     server::refusal::Refusal,
     store::{self, Stamp, Store},
 };
-
-const PREFIX: &str = "ACTION_";
+use telecrm_schema::validate::{
+    ACTION_PREFIX, DropRule, PAYMENT, Validator, Violation, is_predefined_action,
+};
 
 /// The actions of a body, under their full codes. Types that nobody may write refuse the whole
 /// request.
@@ -39,27 +32,30 @@ fn full(action: &Value) -> Result<Value, Refusal> {
     if code == PAYMENT {
         return Ok(action.clone());
     }
-    if is_predefined(code) {
+    if is_predefined_action(code) {
         let message =
             format!("Action type {code} cannot be written: only custom actions and PAYMENT");
         return Err(Refusal::bad_request(message));
     }
     let mut action = action.clone();
     // The full code is the Async API's, and no action of this one.
-    let bare = !code.starts_with(PREFIX);
+    let bare = !code.starts_with(ACTION_PREFIX);
     action["type"] =
-        if bare { format!("{PREFIX}{code}").into() } else { format!("\"{code}\"").into() };
+        if bare { format!("{ACTION_PREFIX}{code}").into() } else { format!("\"{code}\"").into() };
     Ok(action)
 }
 
 /// What is stored of each action: all of it or nothing.
-pub(super) fn judge(sent: &[Value], judge: &Judge, drops: &mut Vec<Drop>) -> Vec<Option<Value>> {
-    let judged = sent.iter().enumerate().map(|(index, sent)| {
-        let mut own = Vec::new();
-        let kept = action::judge(index, sent, judge.rules(), &mut own);
-        let whole = own.iter().all(|drop| drop.created);
+pub(super) fn accept(
+    sent: &[Value],
+    validator: &Validator,
+    drops: &mut Vec<Violation>,
+) -> Vec<Option<Value>> {
+    let accepted = sent.iter().enumerate().map(|(index, sent)| {
+        let (kept, mut own) = validator.accept_action(index, sent);
+        let whole = own.iter().all(|drop| drop.is_stored);
         if let [drop] = &mut own[..]
-            && drop.code == Code::D22
+            && drop.rule == DropRule::UnknownAction
         {
             drop.reason.clear();
             drop.reason.push_str(
@@ -68,20 +64,20 @@ pub(super) fn judge(sent: &[Value], judge: &Judge, drops: &mut Vec<Drop>) -> Vec
             );
         }
         drops.append(&mut own);
-        kept.filter(|_| whole).map(Cow::into_owned)
+        kept.filter(|_| whole)
     });
-    judged.collect()
+    accepted.collect()
 }
 
 /// Appends what is stored; answers the status of each.
 pub(super) fn store(
     store: &mut Store,
     at: usize,
-    judged: Vec<Option<Value>>,
+    accepted: Vec<Option<Value>>,
     now: u64,
 ) -> Vec<Value> {
-    let mut statuses = Vec::with_capacity(judged.len());
-    for action in judged {
+    let mut statuses = Vec::with_capacity(accepted.len());
+    for action in accepted {
         statuses.push(match action {
             None => json!({ "action_id": null, "status": "IGNORED" }),
             Some(action) => {
@@ -105,14 +101,14 @@ pub(super) fn append(
     }
     let sent = sent(body)?;
     let mut drops = Vec::new();
-    let judged = judge(&sent, engine.judge(), &mut drops);
+    let accepted = accept(&sent, engine.validator(), &mut drops);
     let now = engine.settings.clock.millis();
     let mut state = engine.state();
     let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
-    let statuses = store(&mut state.store, at, judged, now);
+    let statuses = store(&mut state.store, at, accepted, now);
     drop(state);
     engine.changed();
-    let remarks: Vec<Value> = drops.iter().filter(|it| !it.created).map(remark).collect();
+    let remarks: Vec<Value> = drops.iter().filter(|it| !it.is_stored).map(remark).collect();
     Ok(Json(json!({ "lead_id": id, "actions": statuses, "remarks": remarks })).into_response())
 }
 
@@ -131,5 +127,5 @@ pub(super) fn shown(action: &Value, stamp: Stamp) -> Value {
 /// `1001` for `ACTION_1001`; `PAYMENT` as it is.
 pub(super) fn bare_code(action: &Value) -> Option<&str> {
     let code = action.get("type").and_then(Value::as_str)?;
-    Some(code.strip_prefix(PREFIX).unwrap_or(code))
+    Some(code.strip_prefix(ACTION_PREFIX).unwrap_or(code))
 }

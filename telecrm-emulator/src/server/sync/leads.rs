@@ -9,30 +9,31 @@ use serde_json::{Map, Value, json};
 
 use super::{actions, boolean, lead_not_found, object_at, page_of, remark};
 use crate::{
-    code::Code,
     engine::Engine,
     server::{query::Query, refusal::Refusal},
 };
+use telecrm_schema::validate::DropRule;
 
 /// `POST /lead`: what does not fit is left out with a remark, and the rest is created.
 pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Response, Refusal> {
-    let judge = engine.judge();
+    let validator = engine.validator();
     let sent_actions = actions::sent(body)?;
     let without_actions: Map<String, Value> = body
         .iter()
         .filter(|(key, _)| *key != "actions")
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    let verdict = judge
-        .judge(&Value::Object(without_actions))
+    let acceptance = validator
+        .accept(&Value::Object(without_actions))
         .map_err(|malformed| Refusal::bad_request(malformed.to_string()))?;
-    let Some(lead) = verdict.lead else {
-        // The identifier is judged first.
-        let reason = verdict.drops.into_iter().next().map(|drop| drop.reason).unwrap_or_default();
+    let Some(lead) = acceptance.lead else {
+        // The identifier is checked first.
+        let first = acceptance.violations.into_iter().next();
+        let reason = first.map(|violation| violation.reason).unwrap_or_default();
         return Err(Refusal::bad_request(reason));
     };
-    let mut drops = verdict.drops;
-    let judged = actions::judge(&sent_actions, judge, &mut drops);
+    let mut drops = acceptance.violations;
+    let accepted = actions::accept(&sent_actions, validator, &mut drops);
 
     let now = engine.settings.clock.millis();
     let mut state = engine.state();
@@ -42,11 +43,11 @@ pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Respo
         return Err(Refusal::new(StatusCode::CONFLICT, "LEAD_ALREADY_EXISTS", message));
     }
     let at = state.store.create(lead.identifier, lead.fields, now);
-    let statuses = actions::store(&mut state.store, at, judged, now);
+    let statuses = actions::store(&mut state.store, at, accepted, now);
     let id = state.store.record(at).lead.id.clone();
     drop(state);
     engine.changed();
-    let remarks: Vec<Value> = drops.iter().filter(|it| !it.created).map(remark).collect();
+    let remarks: Vec<Value> = drops.iter().filter(|it| !it.is_stored).map(remark).collect();
     let answer = json!({ "lead_id": id, "actions": statuses, "remarks": remarks });
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
@@ -58,24 +59,29 @@ pub(super) fn update(
     id: &str,
     body: &Map<String, Value>,
 ) -> Result<Response, Refusal> {
-    let judge = engine.judge();
-    let rules = judge.rules();
+    let schema = &engine.settings.schema;
     let fields = object_at(body, "fields")?
         .ok_or_else(|| Refusal::bad_request("`fields` must be a JSON object"))?;
     let now = engine.settings.clock.millis();
     let mut state = engine.state();
     let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
-    if fields.contains_key(&rules.identifier) {
+    if fields.contains_key(&schema.identifier().api_name) {
         let message = "Cannot modify lead identifier field";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "INVALID_LEAD", message));
     }
-    let (kept, drops) = judge.judge_fields(fields);
-    let left_out = [Code::D14, Code::D15, Code::D16, Code::D17, Code::D18];
-    let invalid = drops.iter().find(|it| !it.created && !left_out.contains(&it.code));
+    let (kept, drops) = engine.validator().accept_fields(fields);
+    let left_out = [
+        DropRule::UnknownStatus,
+        DropRule::ArchivedStatus,
+        DropRule::LostReason,
+        DropRule::UnknownField,
+        DropRule::MisspelledField,
+    ];
+    let invalid = drops.iter().find(|it| !it.is_stored && !left_out.contains(&it.rule));
     if let Some(invalid) = invalid {
         return Err(Refusal::bad_request(format!("{}: {}", invalid.path, invalid.reason)));
     }
-    state.store.update(at, kept, rules, now, &mut Vec::new());
+    state.store.update(at, kept, schema, now, &mut Vec::new());
     let answer = json!({ "fields": state.store.record(at).lead.fields });
     drop(state);
     engine.changed();

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use telecrm_schema::validate::date_text_millis;
+
 /// Whether a lead's own value fits a filter. `normal` brings what was asked for into the form in
 /// which values are stored.
 pub(super) fn any(own: &Value, filter: &Value, normal: &dyn Fn(&Value) -> Value) -> bool {
@@ -30,26 +32,13 @@ fn same(own: &Value, wanted: &Value) -> bool {
     }
 }
 
-/// A number as it is; a day as `dd/MM/yyyy`, perhaps with ` HH:mm:ss`, as Unix milliseconds. Whose
-/// midnight is meant is not documented; here it is UTC's.
+/// A number as it is; a day as `dd/MM/yyyy`, perhaps with ` HH:mm:ss`, as Unix milliseconds.
 fn instant(value: &Value) -> Option<f64> {
     if let Some(number) = value.as_f64() {
         return Some(number);
     }
-    let text = value.as_str().filter(|text| crate::judge::grammar::date_text(text))?;
-    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|it| it.parse().ok());
-    let (day, month, year): (f64, i64, i64) = (number(0..2)?, int(text, 3..5)?, int(text, 6..10)?);
-    let time = |range| number(range).unwrap_or(0.0_f64);
-    // Days since 1970: years counted from March, so that a leap day is the last of its year.
-    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 - 719_469;
-    #[allow(clippy::cast_precision_loss, reason = "a few million days at most")]
-    let days = days as f64 + day;
-    Some(((days * 24.0 + time(11..13)) * 60.0 + time(14..16)) * 60_000.0 + time(17..19) * 1000.0)
-}
-
-fn int(text: &str, range: std::ops::Range<usize>) -> Option<i64> {
-    text.get(range)?.parse().ok()
+    #[allow(clippy::cast_precision_loss, reason = "years 1 to 9999 are far below 2^53")]
+    value.as_str().and_then(date_text_millis).map(|millis| millis as f64)
 }
 
 #[cfg(test)]

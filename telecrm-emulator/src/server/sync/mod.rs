@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
+use telecrm_schema::validate::Violation;
 
 use super::{
     authorize::authorize,
@@ -21,7 +22,7 @@ use super::{
     query::{Query, percent_decoded},
     refusal::Refusal,
 };
-use crate::{delivery::Drop, engine::Engine, metadata::Detailed, tokens::TokenKind};
+use crate::{engine::Engine, metadata::Detailed, tokens::TokenKind};
 
 /// The body of a request, read and not yet looked at.
 type Body = Result<Vec<u8>, Refusal>;
@@ -162,7 +163,7 @@ fn object_at<'b>(
 }
 
 /// What the answer says of something that was not kept.
-fn remark(drop: &Drop) -> Value {
+fn remark(drop: &Violation) -> Value {
     json!({ "field": drop.path, "status": "IGNORED", "remark": drop.reason })
 }
 

@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use super::{actions::bare_code, matching, object_at, page_of};
 use crate::{
     engine::Engine,
-    judge::Judge,
     server::{query::Query, refusal::Refusal},
     store::Record,
 };
+use telecrm_schema::validate::Validator;
 
 /// Leads that match all of the filters, newest first.
 pub(super) fn leads(
@@ -26,7 +26,7 @@ pub(super) fn leads(
     let state = engine.state();
     let found = state.store.records().iter().rev().filter(|record| {
         fields.is_none_or(|filters| {
-            filters.iter().all(|(name, filter)| has_field(record, name, filter, engine.judge()))
+            filters.iter().all(|(name, filter)| has_field(record, name, filter, engine.validator()))
         }) && actions.is_none_or(|filters| has_action(record, filters))
     });
     let found: Vec<&Record> = found.collect();
@@ -46,14 +46,14 @@ fn shown(record: &Record) -> Value {
     })
 }
 
-fn has_field(record: &Record, name: &str, filter: &Value, judge: &Judge) -> bool {
+fn has_field(record: &Record, name: &str, filter: &Value, validator: &Validator) -> bool {
     let own = match (name, record.lead.fields.get(name)) {
         (_, Some(value)) => value.clone(),
         ("created_on", None) => record.created_on.into(),
         ("modified_on", None) => record.modified_on.into(),
         _ => return false,
     };
-    matching::any(&own, filter, &|wanted| judge.normal(name, wanted))
+    matching::any(&own, filter, &|wanted| validator.comparable(name, wanted))
 }
 
 /// Whether one action of the lead fits all of it. Who performed an action is not known here, so

@@ -1,5 +1,6 @@
-//! The grammars of the table "What our values accept", written from that table alone. The
-//! runtime has its own; that the two agree is for tests to show.
+//! Grammars of values, written from telecrm's documentation alone.
+//!
+//! The runtime has its own, which share no code with these: tests show that the two agree.
 
 /// Characters that an email's local part may hold besides letters, digits and single dots.
 const LOCAL_SYMBOLS: &[u8] = b"!#$%&'*+/=?^_{|}~-`";
@@ -10,7 +11,7 @@ const FIRST_MILLISECOND: i64 = -62_135_596_800_000;
 const LAST_MILLISECOND: i64 = 253_402_300_799_999;
 
 /// An email: one `@`, a local part, a domain of at least two labels.
-pub(crate) fn email(text: &str) -> bool {
+pub(super) fn email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
     };
@@ -37,58 +38,74 @@ fn domain_name(domain: &str) -> bool {
 }
 
 /// A phone: optional `+`, then 8 to 15 digits, the first not 0.
-pub(crate) fn phone(text: &str) -> bool {
+pub(super) fn phone(text: &str) -> bool {
     let number = text.strip_prefix('+').unwrap_or(text);
     (8..=15).contains(&number.len()) && digits(number) && !number.starts_with('0')
 }
 
 /// An instant in Unix milliseconds, within the years 1 to 9999.
-pub(crate) fn unix_milliseconds(number: &serde_json::Number) -> bool {
-    let range = FIRST_MILLISECOND..=LAST_MILLISECOND;
+pub(super) fn unix_milliseconds(number: &serde_json::Number) -> Option<i64> {
+    whole(number).filter(|millis| (FIRST_MILLISECOND..=LAST_MILLISECOND).contains(millis))
+}
+
+/// A whole number, however it is written: `4`, `4.0`, `1.7e12`.
+fn whole(number: &serde_json::Number) -> Option<i64> {
     if let Some(whole) = number.as_i64() {
-        return range.contains(&whole);
+        return Some(whole);
     }
-    // `1.7e12` is whole too. The bounds are below 2^53, so the conversion is exact.
+    let float = number.as_f64()?;
     #[allow(
         clippy::cast_possible_truncation,
-        reason = "whole and within ±2^53, checked on the line before"
+        reason = "whole and within ±2^53, so the conversion is exact"
     )]
-    number
-        .as_f64()
-        .filter(|float| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0)
-        .is_some_and(|float| range.contains(&(float as i64)))
+    let whole = float as i64;
+    (float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0).then_some(whole)
 }
 
-/// A real day as `dd/MM/yyyy`, perhaps with a time as ` HH:mm:ss`.
-pub(crate) fn date_text(text: &str) -> bool {
-    let Some(day) = text.get(..10) else {
-        return false;
+/// The milliseconds of a day.
+pub(super) const DAY_MILLIS: i64 = 86_400_000;
+
+/// A real day as `dd/MM/yyyy`, perhaps with a time as ` HH:mm:ss`, in Unix milliseconds. Whose
+/// midnight is meant is not documented; here it is UTC's.
+#[must_use]
+pub fn date_text_millis(text: &str) -> Option<i64> {
+    let day = real_day(text.get(..10)?)?;
+    let time = match text.get(10..)? {
+        "" => 0,
+        rest => time_of_day(rest.strip_prefix(' ')?)?,
     };
-    let rest = &text[10..];
-    real_day(day) && (rest.is_empty() || rest.strip_prefix(' ').is_some_and(time_of_day))
+    Some(day * DAY_MILLIS + time)
 }
 
-fn real_day(text: &str) -> bool {
-    let Some([day, month, year]) = parts(text, '/', [2, 2, 4]) else {
-        return false;
-    };
+/// The day, counted from 1 January 1970.
+fn real_day(text: &str) -> Option<i64> {
+    let [day, month, year] = parts(text, '/', [2, 2, 4])?;
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
         2 if leap => 29,
         2 => 28,
-        _ => return false,
+        _ => return None,
     };
-    year >= 1 && (1..=days).contains(&day)
+    if year < 1 || !(1..=days).contains(&day) {
+        return None;
+    }
+    // Years counted from March, so that a leap day is the last of its year.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let before = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5;
+    Some(before + day - 719_469)
 }
 
-fn time_of_day(text: &str) -> bool {
-    parts(text, ':', [2, 2, 2]).is_some_and(|[h, m, s]| h < 24 && m < 60 && s < 60)
+/// The milliseconds since midnight.
+fn time_of_day(text: &str) -> Option<i64> {
+    let [hours, minutes, seconds] = parts(text, ':', [2, 2, 2])?;
+    let is_real = hours < 24 && minutes < 60 && seconds < 60;
+    is_real.then_some(((hours * 60 + minutes) * 60 + seconds) * 1000)
 }
 
 /// Three numbers of exactly these widths, with `separator` between them.
-fn parts(text: &str, separator: char, widths: [usize; 3]) -> Option<[u32; 3]> {
+fn parts(text: &str, separator: char, widths: [usize; 3]) -> Option<[i64; 3]> {
     let mut pieces = text.split(separator);
     let mut numbers = [0; 3];
     for (number, width) in numbers.iter_mut().zip(widths) {
@@ -102,12 +119,12 @@ fn parts(text: &str, separator: char, widths: [usize; 3]) -> Option<[u32; 3]> {
 }
 
 /// Money: optional `-`, digits, optionally `.` and digits; at most 32 characters.
-pub(crate) fn money(text: &str) -> bool {
+pub(super) fn money(text: &str) -> bool {
     text.len() <= 32 && decimal(text.strip_prefix('-').unwrap_or(text))
 }
 
 /// The amount of a payment: as money, greater than 0, no `-`.
-pub(crate) fn amount(text: &str) -> bool {
+pub(super) fn amount(text: &str) -> bool {
     text.len() <= 32 && decimal(text) && text.bytes().any(|b| matches!(b, b'1'..=b'9'))
 }
 
@@ -118,9 +135,9 @@ fn decimal(text: &str) -> bool {
     }
 }
 
-/// A website or medialink: `http://` or `https://`, a host, printable ASCII without blanks, at
+/// A website or medialink: `http://` or `https://`, a host, printable ASCII without spaces, at
 /// most 2,048 characters.
-pub(crate) fn url(text: &str) -> bool {
+pub(super) fn url(text: &str) -> bool {
     let Some(after_scheme) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))
     else {
         return false;
@@ -135,8 +152,8 @@ fn has_host(after_scheme: &str) -> bool {
 }
 
 /// A rating: 1, 2, 3, 4 or 5.
-pub(crate) fn rating(number: &serde_json::Number) -> bool {
-    number.as_u64().is_some_and(|n| (1..=5).contains(&n))
+pub(super) fn rating(number: &serde_json::Number) -> bool {
+    whole(number).is_some_and(|n| (1..=5).contains(&n))
 }
 
 /// One ASCII digit or more.
@@ -236,13 +253,13 @@ mod tests {
     #[test]
     fn d05_dates() {
         for good in ["0", "-62135596800000", "253402300799999", "1.7e12", "1700000000000.0"] {
-            assert!(unix_milliseconds(&number(good)), "{good}");
+            assert!(unix_milliseconds(&number(good)).is_some(), "{good}");
         }
         for bad in ["-62135596800001", "253402300800000", "1.5", "1e300", "18446744073709551615"] {
-            assert!(!unix_milliseconds(&number(bad)), "{bad}");
+            assert!(unix_milliseconds(&number(bad)).is_none(), "{bad}");
         }
         check(
-            date_text,
+            |text| date_text_millis(text).is_some(),
             &["31/01/2024", "29/02/2024", "29/02/2000", "01/01/0001", "31/12/9999 23:59:59"],
             &[
                 "",
@@ -267,6 +284,21 @@ mod tests {
                 "०१/०१/२०२४",
             ],
         );
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (text, millis) in [
+            ("01/01/1970", 0),
+            ("31/12/1969 23:59:59", -1000),
+            ("29/02/2024 12:00:00", 1_709_208_000_000),
+            ("01/03/2024", 1_709_251_200_000),
+            ("01/01/2026", 1_767_225_600_000),
+            ("01/01/0001", FIRST_MILLISECOND),
+            ("31/12/9999 23:59:59", LAST_MILLISECOND - 999),
+        ] {
+            assert_eq!(date_text_millis(text), Some(millis), "{text}");
+        }
     }
 
     #[test]
@@ -332,10 +364,10 @@ mod tests {
 
     #[test]
     fn d13_ratings() {
-        for good in ["1", "2", "3", "4", "5"] {
+        for good in ["1", "2", "3", "4", "5", "4.0", "1e0"] {
             assert!(rating(&number(good)), "{good}");
         }
-        for bad in ["0", "6", "-1", "4.5", "3.0", "1e0"] {
+        for bad in ["0", "6", "-1", "4.5", "5.000001", "1e300"] {
             assert!(!rating(&number(bad)), "{bad}");
         }
     }

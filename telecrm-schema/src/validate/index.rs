@@ -1,5 +1,4 @@
-//! Finding one of many by its name: a workspace may have hundreds of fields and options, and
-//! every body asks for some of them.
+//! Binary search by name: a workspace may have hundreds of fields and options.
 
 /// The order of a list by name: shorter ones first, since most names differ in length already.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,334 @@
+//! One element of `actions`: a custom action, a payment, or something that telecrm drops.
+
+use std::ops::ControlFlow;
+
+use serde_json::Value;
+
+use super::{
+    drop_rule::DropRule,
+    grammar,
+    json::Json,
+    rules::{ActionRule, Fields, Rules},
+    sink::Sink,
+    spelling,
+    value::{Check, Stored},
+    violation::{Fault, Place, Suggestion},
+    walk::{Entries, Moved, Walk, has},
+    words::{listed, quoted},
+};
+
+/// The one predefined action type that can be written.
+pub const PAYMENT: &str = "PAYMENT";
+/// What the full code of every custom action begins with.
+pub const ACTION_PREFIX: &str = "ACTION_";
+/// What a payment's `status` may be.
+pub const PAYMENT_STATUSES: [&str; 6] =
+    ["PENDING", "COMPLETED", "FAILED", "REFUNDED", "CANCELLED", "PROCESSING"];
+/// What a payment's `currency` may be.
+pub const PAYMENT_CURRENCIES: [&str; 11] =
+    ["INR", "USD", "PKR", "AED", "QAR", "SAR", "MYR", "AUD", "CAD", "SGD", "XOF"];
+
+impl<S: Sink> Walk<'_, S> {
+    /// The action at `index`.
+    pub(super) fn action(&mut self, index: usize, sent: &Json<'_>) -> ControlFlow<()> {
+        let place = Place::ActionKey(index, "type");
+        let Json::Object(action) = sent else {
+            let text = "an action is a JSON object with a `type`";
+            let fault = Fault::new(DropRule::UnknownAction, sent, text, &an_action(self.rules));
+            return self.sink.violation(place, fault);
+        };
+        let Some(code) = sent.get("type") else {
+            let reason = format!(
+                "no `type` was sent; an action needs one; {} would have been kept",
+                an_action(self.rules)
+            );
+            return self.sink.violation(place, Fault::worded(DropRule::UnknownAction, reason));
+        };
+        if code.as_str() == Some(PAYMENT) {
+            return self.payment(index, action);
+        }
+        match code.as_str().and_then(|code| self.rules.action(code)) {
+            Some(rule) => self.custom(index, action, rule),
+            None => self.sink.violation(place, unknown_type(code, action, self.rules)),
+        }
+    }
+
+    /// A custom action is always appended, perhaps without some of its keys.
+    fn custom(&mut self, index: usize, action: &Entries<'_>, rule: &ActionRule) -> ControlFlow<()> {
+        for (key, value) in action {
+            match key.as_ref() {
+                "type" => self.sink.action_key(key, value),
+                "fields" => self.action_fields(index, value, rule)?,
+                "created_on" => self.created_on(index, value, rule)?,
+                _ => {
+                    let fault = self.stray_in_action(index, key, value, action, rule);
+                    self.sink.violation(Place::ActionKey(index, key), fault)?;
+                }
+            }
+        }
+        self.sink.action_ends(true);
+        ControlFlow::Continue(())
+    }
+
+    fn action_fields(
+        &mut self,
+        index: usize,
+        sent: &Json<'_>,
+        rule: &ActionRule,
+    ) -> ControlFlow<()> {
+        let Json::Object(fields) = sent else {
+            let text = "`fields` of an action is a JSON object keyed by API name";
+            let fault = Fault::new(DropRule::ActionField, sent, text, "an object");
+            return self.sink.violation(Place::ActionKey(index, "fields"), fault);
+        };
+        self.sink.action_fields();
+        for (name, value) in fields {
+            let place = Place::ActionField(index, name);
+            let Some(field) = rule.fields.get(name) else {
+                let fault = self.unknown_action_field(index, name, value, fields, rule);
+                self.sink.violation(place, fault)?;
+                continue;
+            };
+            let mut faults = Vec::new();
+            match Check::new(field, &self.rules.country).run(value, &mut faults) {
+                Stored::AsSent => self.sink.action_field(name, value),
+                Stored::As(value) => self.sink.action_field(name, &value),
+                // One id for whatever does not fit an action's field. What telecrm stores all the
+                // same keeps the id that says so.
+                Stored::Dropped => {
+                    for fault in &mut faults {
+                        fault.rule = DropRule::ActionField;
+                    }
+                }
+            }
+            self.put(place, faults)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn created_on(&mut self, index: usize, sent: &Json<'_>, rule: &ActionRule) -> ControlFlow<()> {
+        let place = Place::ActionKey(index, "created_on");
+        let Some(field) = &rule.created_on else {
+            let text = format!("{} ({}) may not be backdated", rule.code, rule.display_name);
+            let kept = "the action without `created_on`";
+            let fault = Fault::new(DropRule::Backdating, sent, &text, kept);
+            return self.sink.violation(place, fault.suggesting(Suggestion::Remove));
+        };
+        let mut faults = Vec::new();
+        if Check::new(field, &self.rules.country).run(sent, &mut faults) == Stored::AsSent {
+            self.sink.action_key("created_on", sent);
+        }
+        self.put(place, faults)
+    }
+
+    fn unknown_action_field(
+        &self,
+        index: usize,
+        name: &str,
+        sent: &Json<'_>,
+        siblings: &Entries<'_>,
+        rule: &ActionRule,
+    ) -> Fault {
+        let fields = &rule.fields;
+        let path = format!("actions[{index}].fields");
+        let Moved { kept, suggestion } = match fields.near(name) {
+            Some(near) => self.moved(fields, near, sent, siblings, &path),
+            None => Moved { kept: a_field_of(fields), suggestion: None },
+        };
+        let reason = format!(
+            "the field {} was sent; {} ({}) does not define it; {kept} would have been kept",
+            quoted(name),
+            rule.code,
+            rule.display_name,
+        );
+        Fault { suggestion, ..Fault::worded(DropRule::ActionField, reason) }
+    }
+
+    /// A key of a custom action beside its three.
+    fn stray_in_action(
+        &self,
+        index: usize,
+        key: &str,
+        sent: &Json<'_>,
+        action: &Entries<'_>,
+        rule: &ActionRule,
+    ) -> Fault {
+        let text = "a custom action holds `type`, `fields` and `created_on`, nothing else";
+        let fault = |kept: &str| Fault::new(DropRule::ActionField, sent, text, kept);
+        let siblings = action.iter().find(|(key, _)| key == "fields");
+        let siblings = match siblings {
+            None => Some(&[][..]),
+            Some((_, Json::Object(fields))) => Some(&fields[..]),
+            Some(_) => None,
+        };
+        if let (Some(field), Some(siblings)) = (rule.fields.get(key), siblings)
+            && !has(siblings, key)
+        {
+            let path = format!("actions[{index}].fields");
+            let moved = self.moved(&rule.fields, field, sent, siblings, &path);
+            let fault = fault(&format!("the same under `fields`, as `fields.{key}`,"));
+            return Fault { suggestion: moved.suggestion, ..fault };
+        }
+        fault("the action without it").suggesting(Suggestion::Remove)
+    }
+
+    /// A payment: all of its keys or nothing.
+    fn payment(&mut self, index: usize, action: &Entries<'_>) -> ControlFlow<()> {
+        let mut is_stored = true;
+        for (key, sent, fault) in payment_faults(action) {
+            is_stored = false;
+            let fault = fault.unwrap_or_else(|| missing_in_payment(key));
+            debug_assert!(sent.is_some() || fault.suggestion.is_none(), "nothing to replace");
+            self.sink.violation(Place::ActionKey(index, key), fault)?;
+        }
+        for (key, value) in action {
+            if key == "type" || PAYMENT_KEYS.iter().any(|(known, _)| known == key) {
+                self.sink.action_key(key, value);
+                continue;
+            }
+            let (rule, text) = if key == "created_on" {
+                (DropRule::Backdating, "a payment may not be backdated")
+            } else {
+                let text =
+                    "a payment holds `type`, `status`, `currency` and `amount`, nothing else";
+                (DropRule::ActionField, text)
+            };
+            let fault = Fault::new(rule, value, text, "the payment without it");
+            let place = Place::ActionKey(index, key);
+            self.sink.violation(place, fault.suggesting(Suggestion::Remove))?;
+        }
+        self.sink.action_ends(is_stored);
+        ControlFlow::Continue(())
+    }
+}
+
+/// A field of an action, where it is not known which one was meant.
+fn a_field_of(fields: &Fields) -> String {
+    let known: Vec<&str> = fields.list.iter().map(|field| field.name.as_str()).collect();
+    let known = if known.is_empty() { "it has none".to_owned() } else { listed(&known) };
+    format!("a field of the action ({known})")
+}
+
+/// An action that would be kept, as an example.
+fn an_action(rules: &Rules) -> String {
+    match rules.actions.first() {
+        Some(action) => {
+            format!("{{\"type\": {}}}, an action of the workspace,", quoted(&action.code))
+        }
+        None => "a payment (the workspace has no custom actions)".to_owned(),
+    }
+}
+
+fn unknown_type(sent: &Json<'_>, action: &Entries<'_>, rules: &Rules) -> Fault {
+    let with_meant = |rule, text, meant: Option<&str>| match meant {
+        None => Fault::new(rule, sent, text, &of_the_workspace(rules)),
+        // A type alone makes no payment.
+        Some(PAYMENT) if payment_faults(action).next().is_some() => {
+            Fault::new(rule, sent, text, "\"PAYMENT\" with status, currency and amount")
+        }
+        Some(code) => {
+            Fault::new(rule, sent, text, &quoted(code)).suggesting(Suggestion::Replace(code.into()))
+        }
+    };
+    let by_code = |code: &str| rules.action(code).map(|action| action.code.as_str());
+    let Some(code) = sent.as_str() else {
+        let meant = match sent {
+            Json::Number(number) => by_code(&format!("{ACTION_PREFIX}{number}")),
+            _ => None,
+        };
+        let text = "an action's `type` is its full code, a text";
+        return with_meant(DropRule::UnknownAction, text, meant);
+    };
+    if is_predefined_action(code) {
+        let text =
+            "types without `ACTION_` are telecrm's own, and of those only PAYMENT can be written";
+        return with_meant(DropRule::PredefinedAction, text, None);
+    }
+    let near = spelling::of_name(code);
+    let called = |name: &str| near.is_some() && spelling::of_name(name) == near;
+    let meant = by_code(&format!("{ACTION_PREFIX}{code}"))
+        .or_else(|| called(PAYMENT).then_some(PAYMENT))
+        .or_else(|| {
+            // Two actions may have one display name.
+            let mut meant =
+                rules.actions.iter().filter(|it| called(&it.code) || called(&it.display_name));
+            let first = meant.next()?;
+            meant.next().is_none().then_some(first.code.as_str())
+        });
+    let text =
+        "an action's `type` is PAYMENT or the full code (`ACTION_…`) of an action of the workspace";
+    with_meant(DropRule::UnknownAction, text, meant)
+}
+
+fn of_the_workspace(rules: &Rules) -> String {
+    let codes: Vec<&str> =
+        rules.actions.iter().map(|action| action.code.as_str()).chain([PAYMENT]).collect();
+    format!("one of {}", listed(&codes))
+}
+
+/// Whether a code looks like one of telecrm's own types: `SYSTEM_NOTE`, `OUTGOING_CALL`.
+#[must_use]
+pub fn is_predefined_action(code: &str) -> bool {
+    code.starts_with(|c: char| c.is_ascii_uppercase())
+        && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && !code.starts_with(ACTION_PREFIX)
+}
+
+type CheckKey = fn(&Json<'_>) -> Option<Fault>;
+
+const PAYMENT_KEYS: [(&str, CheckKey); 3] = [
+    ("status", |sent| unless_one_of(sent, &PAYMENT_STATUSES, "a payment's status")),
+    ("currency", |sent| unless_one_of(sent, &PAYMENT_CURRENCIES, "a payment's currency")),
+    ("amount", amount),
+];
+
+/// The keys of a payment that keep it from being stored: what was sent, and what is wrong with it.
+fn payment_faults<'a, 'b>(
+    action: &'a Entries<'b>,
+) -> impl Iterator<Item = (&'static str, Option<&'a Json<'b>>, Option<Fault>)> {
+    PAYMENT_KEYS.iter().filter_map(|(key, check)| {
+        match action.iter().find(|(known, _)| known == key) {
+            None => Some((*key, None, None)),
+            Some((_, sent)) => check(sent).map(|fault| (*key, Some(sent), Some(fault))),
+        }
+    })
+}
+
+fn missing_in_payment(key: &str) -> Fault {
+    let reason = format!(
+        "no `{key}` was sent; a payment needs status, currency and amount; a payment with all \
+         three would have been kept"
+    );
+    Fault::worded(DropRule::IncompletePayment, reason)
+}
+
+fn unless_one_of(sent: &Json<'_>, known: &[&str], what: &str) -> Option<Fault> {
+    if sent.as_str().is_some_and(|text| known.contains(&text)) {
+        return None;
+    }
+    let rule = format!("{what} is one of telecrm's own upper-case words");
+    let fault = |kept: &str| Fault::new(DropRule::PaymentWord, sent, &rule, kept);
+    let folded = sent.as_str().map(|text| text.trim().to_uppercase());
+    Some(match folded.filter(|text| known.contains(&text.as_str())) {
+        Some(word) => fault(&quoted(&word)).suggesting(Suggestion::Replace(word.into())),
+        None => fault(&format!("one of {}", known.join(", "))),
+    })
+}
+
+fn amount(sent: &Json<'_>) -> Option<Fault> {
+    if sent.as_str().is_some_and(grammar::amount) {
+        return None;
+    }
+    let rule = "an amount is a numeric text greater than 0, without a sign or separators";
+    let fault = |kept: &str| Fault::new(DropRule::PaymentAmount, sent, rule, kept);
+    let meant = match sent {
+        Json::Number(number) => Some(number.to_string()),
+        Json::Text(text) => Some(text.trim().to_owned()),
+        _ => None,
+    };
+    Some(match meant.filter(|text| grammar::amount(text)) {
+        Some(text) => fault(&format!("the text {}", quoted(&text)))
+            .suggesting(Suggestion::Replace(Value::from(text))),
+        None => fault("a text such as \"5000\""),
+    })
+}

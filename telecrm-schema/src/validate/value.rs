@@ -1,0 +1,281 @@
+//! One value against one field: what telecrm stores, what is wrong, and what was meant.
+
+use serde_json::{Number, Value};
+
+use super::{
+    date,
+    drop_rule::DropRule,
+    grammar,
+    json::Json,
+    labels,
+    phone::CountryCode,
+    rules::FieldRule,
+    violation::{Fault, Suggestion},
+    words::{advice, listed, quoted},
+};
+use crate::FieldType;
+
+/// What telecrm stores of a value.
+#[derive(Debug, PartialEq)]
+pub(super) enum Stored {
+    /// What was sent.
+    AsSent,
+    /// Something else.
+    As(Json<'static>),
+    /// Nothing.
+    Dropped,
+}
+
+/// A field that values are checked against.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Check<'c> {
+    pub(super) field: &'c FieldRule,
+    country: &'c CountryCode,
+    /// Whether to look for what was meant. Off where advice itself is checked.
+    advise: bool,
+}
+
+impl<'c> Check<'c> {
+    pub(super) fn new(field: &'c FieldRule, country: &'c CountryCode) -> Self {
+        Self { field, country, advise: true }
+    }
+
+    /// Checks what was sent. A stored value may have faults too: telecrm stores a label that it
+    /// just created.
+    pub(super) fn run(self, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
+        let Some(field_type) = &self.field.field_type else { return Stored::AsSent };
+        let fault = match (field_type, sent) {
+            (FieldType::Number, Json::Number(_)) => return Stored::AsSent,
+            (FieldType::Number, _) => {
+                self.fault(DropRule::WrongType, sent, "a number field takes a JSON number", || {
+                    exact_number(sent.as_str()?)
+                })
+            }
+            (FieldType::Rating, _) => match rating(self, sent) {
+                None => return Stored::AsSent,
+                Some(fault) => fault,
+            },
+            (FieldType::Date, _) => match date::check(sent) {
+                None => return Stored::AsSent,
+                Some(bad) => {
+                    let fault = self.fault(bad.rule, sent, &bad.text, || bad.meant);
+                    if bad.is_stored {
+                        faults.push(fault.stored());
+                        return Stored::AsSent;
+                    }
+                    fault
+                }
+            },
+            (FieldType::Tags(_), _) => return labels::tags(self, sent, faults),
+            (FieldType::Money, Json::Number(number)) => self.fault(
+                DropRule::MoneyAsNumber,
+                sent,
+                "money is a numeric text, not a JSON number",
+                || Some(number.to_string().into()),
+            ),
+            (_, Json::Text(text)) => return self.text(field_type, text, sent, faults),
+            _ => self.not_a_text(field_type, sent),
+        };
+        faults.push(fault);
+        Stored::Dropped
+    }
+
+    /// A fault of this field's value. `meant` is named as what would have been kept, but only where
+    /// the field takes it without any fault; else an example is.
+    pub(super) fn fault(
+        self,
+        rule: DropRule,
+        sent: &Json<'_>,
+        text: &str,
+        meant: impl FnOnce() -> Option<Value>,
+    ) -> Fault {
+        match self.checked(meant) {
+            Some((value, shown)) => {
+                Fault::new(rule, sent, text, &shown).suggesting(Suggestion::Replace(value))
+            }
+            None => Fault::new(rule, sent, text, &self.example()),
+        }
+    }
+
+    /// What was meant and how it is shown, where the field takes it and it can be shown whole.
+    pub(super) fn checked(self, meant: impl FnOnce() -> Option<Value>) -> Option<(Value, String)> {
+        let value = if self.advise { meant()? } else { return None };
+        let shown = advice(&value)?;
+        self.takes(&(&value).into()).then_some((value, shown))
+    }
+
+    /// Whether the field takes a value without any fault.
+    pub(super) fn takes(self, value: &Json<'_>) -> bool {
+        let mut faults = Vec::new();
+        Self { advise: false, ..self }.run(value, &mut faults);
+        faults.is_empty()
+    }
+
+    /// A value that fits, where it is not known which one was meant.
+    pub(super) fn example(self) -> String {
+        let text = |example: &str| format!("a text such as \"{example}\"");
+        let active = &self.field.labels.active;
+        match &self.field.field_type {
+            None => "any value".to_owned(),
+            Some(FieldType::Number) => "a number such as 1000".to_owned(),
+            Some(FieldType::Rating) => "a number from 1 to 5".to_owned(),
+            Some(FieldType::Date) => "Unix milliseconds such as 1767225600000".to_owned(),
+            Some(FieldType::Email) => "an address such as \"jane.doe@example.com\"".to_owned(),
+            Some(FieldType::ActiveUsers) => "an address such as \"agent@example.com\"".to_owned(),
+            Some(FieldType::Phone) => text("919999999999"),
+            Some(FieldType::Money) => text("1500.50"),
+            Some(FieldType::Website | FieldType::MediaLink) => {
+                "a link such as \"https://example.com\"".to_owned()
+            }
+            Some(FieldType::Tags(_)) => match active.first() {
+                Some(label) => format!("an array such as [{}]", listed(&[label])),
+                None => "an empty array".to_owned(),
+            },
+            Some(FieldType::Dropdown(_) | FieldType::Status | FieldType::LostReason) => {
+                labels::one_of(active)
+            }
+            Some(FieldType::Text(length)) => match (length.min, length.max) {
+                (None, None) => text("Jane Doe"),
+                (Some(min), None) => format!("a text of at least {min} characters"),
+                (None, Some(max)) => format!("a text of at most {max} characters"),
+                (Some(min), Some(max)) => format!("a text of {min} to {max} characters"),
+            },
+        }
+    }
+
+    /// Anything but a JSON string, in a field whose values are strings.
+    fn not_a_text(self, field_type: &FieldType, sent: &Json<'_>) -> Fault {
+        let name = match field_type {
+            FieldType::Email => "an email",
+            FieldType::Phone => "a phone",
+            FieldType::Money => "a money",
+            FieldType::Website => "a website",
+            FieldType::MediaLink => "a medialink",
+            FieldType::ActiveUsers => "an activeUsers",
+            FieldType::Dropdown(_) => "a dropdown",
+            FieldType::Status => "a status",
+            FieldType::LostReason => "a lost reason",
+            _ => "a text",
+        };
+        let rule = format!("{name} field takes a JSON string");
+        self.fault(DropRule::WrongType, sent, &rule, || {
+            let Json::Number(number) = sent else { return None };
+            match field_type {
+                FieldType::Phone => self.country.meant(&number.to_string()).map(Value::from),
+                _ => Some(number.to_string().into()),
+            }
+        })
+    }
+
+    /// A JSON string, in a field whose values are strings.
+    fn text(
+        self,
+        field_type: &FieldType,
+        text: &str,
+        sent: &Json<'_>,
+        faults: &mut Vec<Fault>,
+    ) -> Stored {
+        let trimmed = || Some(text.trim().into());
+        let fault = match field_type {
+            FieldType::Text(length) => match too_long_or_short(text, length.min, length.max) {
+                None => return Stored::AsSent,
+                Some(rule) => self.fault(DropRule::TextLength, sent, &rule, || None),
+            },
+            FieldType::Phone if grammar::phone(text) => {
+                let complete = self.country.complete(text);
+                if complete == text {
+                    return Stored::AsSent;
+                }
+                return Stored::As(Json::Text(complete.into_owned().into()));
+            }
+            FieldType::Phone => self.fault(
+                DropRule::MalformedPhone,
+                sent,
+                "a phone is 8 to 15 digits, the first not 0, perhaps after a `+`, without spaces \
+                 or symbols",
+                || self.country.meant(text).map(Value::from),
+            ),
+            FieldType::Email | FieldType::ActiveUsers if grammar::email(text) => {
+                return Stored::AsSent;
+            }
+            FieldType::Email => self.fault(
+                DropRule::MalformedEmail,
+                sent,
+                "an email is local@domain.tld without spaces",
+                trimmed,
+            ),
+            FieldType::ActiveUsers => self.fault(
+                DropRule::MalformedActiveUser,
+                sent,
+                "an active user is named by the email of a team member",
+                trimmed,
+            ),
+            FieldType::Money if grammar::money(text) => return Stored::AsSent,
+            FieldType::Money => self.fault(
+                DropRule::MalformedMoney,
+                sent,
+                "money is digits, perhaps with a `-` before and a `.` and digits after, without \
+                 separators or a sign of currency, at most 32 characters",
+                trimmed,
+            ),
+            FieldType::Website | FieldType::MediaLink if grammar::url(text) => {
+                return Stored::AsSent;
+            }
+            FieldType::Website | FieldType::MediaLink => self.fault(
+                DropRule::MalformedUrl,
+                sent,
+                "a link begins with http:// or https:// and a host, holds no spaces or characters \
+                 outside ASCII, and is at most 2,048 long",
+                trimmed,
+            ),
+            FieldType::Dropdown(_) => return labels::dropdown(self, text, sent, faults),
+            FieldType::Status | FieldType::LostReason => {
+                match labels::of_pipeline(self, field_type, text, sent) {
+                    None => return Stored::AsSent,
+                    Some(fault) => fault,
+                }
+            }
+            // `run` has dealt with the others.
+            _ => return Stored::AsSent,
+        };
+        faults.push(fault);
+        Stored::Dropped
+    }
+}
+
+/// The number that a text spells, where a JSON number holds all of its digits.
+fn exact_number(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let number: Number = text.parse().ok()?;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_exact = number.is_i64() || number.is_u64() || digits <= 15;
+    is_exact.then_some(Value::Number(number))
+}
+
+fn rating(check: Check<'_>, sent: &Json<'_>) -> Option<Fault> {
+    const RULE: &str = "a rating is one of the JSON numbers 1, 2, 3, 4, 5";
+    match sent {
+        Json::Number(number) if grammar::rating(number) => None,
+        Json::Number(_) => Some(check.fault(DropRule::RatingOutOfRange, sent, RULE, || None)),
+        _ => {
+            let meant = || exact_number(sent.as_str()?);
+            Some(check.fault(DropRule::WrongType, sent, RULE, meant))
+        }
+    }
+}
+
+fn too_long_or_short(text: &str, min: Option<u32>, max: Option<u32>) -> Option<String> {
+    let length = text.chars().count();
+    let characters = |limit: Option<u32>| limit.and_then(|limit| usize::try_from(limit).ok());
+    let limit = match (characters(min), characters(max)) {
+        (_, Some(max)) if length > max => format!("at most {max}"),
+        (Some(min), _) if length < min => format!("at least {min}"),
+        _ => return None,
+    };
+    Some(format!("it has {length} characters, and the field takes {limit}"))
+}
+
+/// What was meant by a label, as a reason shows it.
+pub(super) fn text_shown(label: &str) -> String {
+    format!("the text {}", quoted(label))
+}

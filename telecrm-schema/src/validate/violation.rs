@@ -1,0 +1,139 @@
+//! One violation: where, which rule, why, and what to send instead.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+use serde_json::Value;
+
+use super::{drop_rule::DropRule, json::Json, words::shape};
+
+/// One thing in a body that telecrm silently drops or changes.
+///
+/// As JSON it has the keys `path`, `code` (the rule's id) and `reason`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Where in the body: `fields.<API name>`, `actions[<index>].type`,
+    /// `actions[<index>].fields.<API name>`, `actions[<index>].<key>`, or a stray top-level key.
+    pub path: String,
+    /// Which rule.
+    pub rule: DropRule,
+    /// What was sent, what the rule is, and what would have been kept. It quotes the value that
+    /// was sent (cut short), so it may hold personal data.
+    pub reason: String,
+    /// What to send instead. The validator has checked that it removes this violation.
+    pub suggestion: Option<Suggestion>,
+    /// Whether the value is stored all the same: telecrm creates the label (D06, D08), or stores
+    /// the instant (D37).
+    pub is_stored: bool,
+}
+
+/// A change of the body that removes one violation.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Suggestion {
+    /// Send this value at the violation's path.
+    Replace(Value),
+    /// In the array at the violation's path, send these labels in place of the item.
+    ReplaceItem {
+        /// Which item, from 0.
+        index: usize,
+        /// The labels.
+        with: Vec<String>,
+    },
+    /// Send this value at another path, and nothing at the violation's.
+    Move {
+        /// The other path.
+        to: String,
+        /// The value.
+        value: Value,
+    },
+    /// Send nothing at the violation's path.
+    Remove,
+}
+
+impl Violation {
+    /// A violation without a suggestion, of a value that is dropped.
+    #[must_use]
+    pub fn new(path: impl Into<String>, rule: DropRule, reason: impl Into<String>) -> Self {
+        Self { path: path.into(), rule, reason: reason.into(), suggestion: None, is_stored: false }
+    }
+
+    /// The reason in the form of the validator's own: what was sent, the rule, and what would
+    /// have been kept.
+    #[must_use]
+    pub fn of_value(path: String, rule: DropRule, sent: &Value, text: &str, kept: &str) -> Self {
+        let sent = shape(&sent.into());
+        Self::new(path, rule, format!("{sent} was sent; {text}; {kept} would have been kept"))
+    }
+}
+
+impl Serialize for Violation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = serializer.serialize_struct("Violation", 3)?;
+        json.serialize_field("path", &self.path)?;
+        json.serialize_field("code", self.rule.id())?;
+        json.serialize_field("reason", &self.reason)?;
+        json.end()
+    }
+}
+
+/// What is wrong with a value, before it is known where in the body the value stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Fault {
+    pub(super) rule: DropRule,
+    pub(super) reason: String,
+    pub(super) suggestion: Option<Suggestion>,
+    pub(super) is_stored: bool,
+}
+
+impl Fault {
+    /// `text` follows "… was sent; "; `kept` completes "would have been kept".
+    pub(super) fn new(rule: DropRule, sent: &Json<'_>, text: &str, kept: &str) -> Self {
+        Self::worded(rule, format!("{} was sent; {text}; {kept} would have been kept", shape(sent)))
+    }
+
+    pub(super) fn worded(rule: DropRule, reason: String) -> Self {
+        Self { rule, reason, suggestion: None, is_stored: false }
+    }
+
+    pub(super) fn suggesting(mut self, suggestion: Suggestion) -> Self {
+        self.suggestion = Some(suggestion);
+        self
+    }
+
+    /// The value is stored all the same.
+    pub(super) fn stored(mut self) -> Self {
+        self.is_stored = true;
+        self
+    }
+
+    pub(super) fn at(self, place: Place<'_>) -> Violation {
+        let Self { rule, reason, suggestion, is_stored } = self;
+        Violation { path: place.to_string(), rule, reason, suggestion, is_stored }
+    }
+}
+
+/// A place in the body. It is written only where something is wrong there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'a> {
+    /// A field of the lead.
+    Field(&'a str),
+    /// A key of the action at an index.
+    ActionKey(usize, &'a str),
+    /// A field of the action at an index.
+    ActionField(usize, &'a str),
+    /// A key beside `fields` and `actions`.
+    Top(&'a str),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => write!(f, "fields.{name}"),
+            Self::ActionKey(index, key) => write!(f, "actions[{index}].{key}"),
+            Self::ActionField(index, name) => write!(f, "actions[{index}].fields.{name}"),
+            Self::Top(key) => f.write_str(key),
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The one walk over a body: identifier, fields, actions, stray keys.
+
+use std::{borrow::Cow, ops::ControlFlow};
+
+use serde_json::Value;
+
+use super::{
+    drop_rule::DropRule,
+    json::Json,
+    rules::{FieldRule, Fields, Rules},
+    sink::Sink,
+    spelling,
+    value::{Check, Stored},
+    violation::{Fault, Place, Suggestion},
+    words::{advice, quoted, shape},
+};
+use crate::FieldType;
+
+/// Why a body is not a request at all: telecrm answers 400, so nothing is lost silently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// The body is JSON, but not an object.
+    #[error("the body must be a JSON object")]
+    Body,
+    /// `fields` is missing or not an object.
+    #[error("`fields` must be a JSON object keyed by field API name")]
+    Fields,
+    /// `actions` is there and not an array.
+    #[error("`actions` must be a JSON array")]
+    Actions,
+}
+
+/// The entries of an object.
+pub(super) type Entries<'b> = [(Cow<'b, str>, Json<'b>)];
+
+/// A body that telecrm queues.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Body<'a, 'b> {
+    entries: &'a Entries<'b>,
+    fields: &'a Entries<'b>,
+    actions: &'a [Json<'b>],
+}
+
+impl<'a, 'b> Body<'a, 'b> {
+    pub(super) fn new(body: &'a Json<'b>) -> Result<Self, Malformed> {
+        let Json::Object(entries) = body else { return Err(Malformed::Body) };
+        let Some(Json::Object(fields)) = body.get("fields") else { return Err(Malformed::Fields) };
+        let actions = match body.get("actions") {
+            None => &[][..],
+            Some(Json::Array(actions)) => actions,
+            Some(_) => return Err(Malformed::Actions),
+        };
+        Ok(Self { entries, fields, actions })
+    }
+}
+
+/// Goes over a body and tells a sink what it finds.
+#[derive(Debug)]
+pub(super) struct Walk<'w, S> {
+    pub(super) rules: &'w Rules,
+    pub(super) sink: &'w mut S,
+}
+
+impl<S: Sink> Walk<'_, S> {
+    /// The whole body; answers the identifier as telecrm stores it. A lead that is dropped still
+    /// tells everything else that is wrong with it.
+    pub(super) fn body(&mut self, body: Body<'_, '_>) -> ControlFlow<(), Option<String>> {
+        let identifier = match identifier(self.rules, body.fields) {
+            Ok(identifier) => Some(identifier.into_owned()),
+            Err(fault) => {
+                self.sink.violation(Place::Field(&self.rules.identifier), *fault)?;
+                None
+            }
+        };
+        self.fields(body.fields)?;
+        for (index, sent) in body.actions.iter().enumerate() {
+            self.action(index, sent)?;
+        }
+        for (key, sent) in body.entries {
+            if key != "fields" && key != "actions" {
+                self.sink.violation(Place::Top(key), self.stray(key, sent, body.fields))?;
+            }
+        }
+        ControlFlow::Continue(identifier)
+    }
+
+    /// The fields beside the identifier.
+    pub(super) fn fields(&mut self, fields: &Entries<'_>) -> ControlFlow<()> {
+        for (name, sent) in fields {
+            if *name == self.rules.identifier {
+                continue;
+            }
+            let place = Place::Field(name);
+            let Some(field) = self.rules.fields.get(name) else {
+                self.sink.violation(place, self.unknown_field(name, sent, fields))?;
+                continue;
+            };
+            let mut faults = Vec::new();
+            match Check::new(field, &self.rules.country).run(sent, &mut faults) {
+                Stored::AsSent => self.sink.field(name, sent),
+                Stored::As(value) => self.sink.field(name, &value),
+                Stored::Dropped => {}
+            }
+            self.put(place, faults)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    pub(super) fn put(&mut self, place: Place<'_>, faults: Vec<Fault>) -> ControlFlow<()> {
+        faults.into_iter().try_for_each(|fault| self.sink.violation(place, fault))
+    }
+
+    fn unknown_field(&self, name: &str, sent: &Json<'_>, fields: &Entries<'_>) -> Fault {
+        let all = &self.rules.fields;
+        let Some(near) = all.near(name) else {
+            let reason = format!(
+                "the field {} was sent; the workspace does not define it; a field of the \
+                 workspace, by its API name, would have been kept",
+                quoted(name)
+            );
+            return Fault::worded(DropRule::UnknownField, reason);
+        };
+        let Moved { kept, suggestion } = self.moved(all, near, sent, fields, "fields");
+        let reason = format!(
+            "the field {} was sent; API names must match exactly, case included; {kept} would \
+             have been kept",
+            quoted(name),
+        );
+        Fault { suggestion, ..Fault::worded(DropRule::MisspelledField, reason) }
+    }
+
+    /// A key beside `fields` and `actions`.
+    fn stray(&self, key: &str, sent: &Json<'_>, fields: &Entries<'_>) -> Fault {
+        let all = &self.rules.fields;
+        let (kept, suggestion) = match all.get(key).or_else(|| all.near(key)) {
+            Some(near) if !has(fields, &near.name) => {
+                let moved = self.moved(all, near, sent, fields, "fields");
+                let same = match &moved.suggestion {
+                    Some(Suggestion::Move { value, .. }) if Json::from(value) == *sent => {
+                        "the same"
+                    }
+                    _ => "a value that fits",
+                };
+                (format!("{same} as `fields.{}`", near.name), moved.suggestion)
+            }
+            _ => ("the body without it".to_owned(), Some(Suggestion::Remove)),
+        };
+        let reason = format!(
+            "{} was sent as {}; a body holds `fields` and `actions`, and telecrm ignores the rest; \
+             {kept} would have been kept",
+            shape(sent),
+            quoted(key)
+        );
+        Fault { suggestion, ..Fault::worded(DropRule::StrayKey, reason) }
+    }
+
+    /// What would have been kept of a value that belongs to `field`, in the object `siblings` at
+    /// `path`.
+    pub(super) fn moved(
+        &self,
+        fields: &Fields,
+        field: &FieldRule,
+        sent: &Json<'_>,
+        siblings: &Entries<'_>,
+        path: &str,
+    ) -> Moved {
+        let key = format!("the key {}", quoted(&field.name));
+        if has(siblings, &field.name) {
+            let kept = format!("{key}, which was sent too,");
+            return Moved { kept, suggestion: Some(Suggestion::Remove) };
+        }
+        let is_identifier = std::ptr::eq(fields, &raw const self.rules.fields)
+            && field.name == self.rules.identifier;
+        let takes = |value: &Json<'_>| {
+            if is_identifier {
+                identify(self.rules, value).is_ok()
+            } else {
+                Check::new(field, &self.rules.country).takes(value)
+            }
+        };
+        let to = format!("{path}.{}", field.name);
+        if takes(sent) {
+            return Moved {
+                kept: key,
+                suggestion: Some(Suggestion::Move { to, value: sent.to_value() }),
+            };
+        }
+        match self.corrected(field, sent).filter(|value| takes(&value.into())) {
+            Some(value) => {
+                let shown = advice(&value).unwrap_or_else(|| "a value that fits".to_owned());
+                Moved {
+                    kept: format!("{key} with {shown}"),
+                    suggestion: Some(Suggestion::Move { to, value }),
+                }
+            }
+            None => Moved { kept: format!("{key} with a value that fits"), suggestion: None },
+        }
+    }
+
+    /// The value that replaces one which does not fit, where that is known.
+    fn corrected(&self, field: &FieldRule, sent: &Json<'_>) -> Option<Value> {
+        let mut faults = Vec::new();
+        Check::new(field, &self.rules.country).run(sent, &mut faults);
+        match faults.pop()?.suggestion? {
+            Suggestion::Replace(value) if faults.is_empty() => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// Advice about a value under a wrong key.
+pub(super) struct Moved {
+    /// Completes "would have been kept".
+    pub(super) kept: String,
+    pub(super) suggestion: Option<Suggestion>,
+}
+
+pub(super) fn has(entries: &Entries<'_>, key: &str) -> bool {
+    entries.iter().any(|(known, _)| known == key)
+}
+
+/// The identifier as telecrm stores and compares it.
+fn identifier<'a>(rules: &Rules, fields: &'a Entries<'_>) -> Result<Cow<'a, str>, Box<Fault>> {
+    let name = rules.identifier.as_str();
+    match fields.iter().find(|(key, _)| key == name) {
+        Some((_, sent)) => identify(rules, sent),
+        None => Err(Box::new(missing_identifier(name, fields))),
+    }
+}
+
+/// The identifier that was sent as this value.
+pub(super) fn identify<'a>(rules: &Rules, sent: &'a Json<'_>) -> Result<Cow<'a, str>, Box<Fault>> {
+    const NEEDED: &str = "the lead identifier finds the lead, so the whole lead is dropped";
+    let needed = || {
+        Box::new(Fault::new(DropRule::BlankIdentifier, sent, NEEDED, "a lead with an identifier"))
+    };
+    let Some(field) = rules.fields.get(&rules.identifier) else { return Err(needed()) };
+    let trimmed = sent.as_str().map(str::trim);
+    if trimmed == Some("") {
+        return Err(needed());
+    }
+    let is_email = matches!(field.field_type, Some(FieldType::Email));
+    let compared = match trimmed {
+        Some(trimmed) if is_email => Cow::Owned(Json::Text(trimmed.into())),
+        _ => Cow::Borrowed(sent),
+    };
+    let mut faults = Vec::new();
+    let stored = Check::new(field, &rules.country).run(&compared, &mut faults);
+    match (stored, sent) {
+        (Stored::As(Json::Text(complete)), _) => Ok(complete.into_owned().into()),
+        (Stored::AsSent, Json::Text(text)) => {
+            Ok(if is_email { text.trim().into() } else { text.as_ref().into() })
+        }
+        // Identifiers are phones, emails or texts; a schema that says otherwise gets here.
+        (Stored::AsSent | Stored::As(_), other) => Ok(other.to_value().to_string().into()),
+        (Stored::Dropped, _) => {
+            let mut fault = faults.into_iter().next().map_or_else(needed, Box::new);
+            fault.reason.push_str("; without its identifier the whole lead is dropped");
+            Err(fault)
+        }
+    }
+}
+
+fn missing_identifier(name: &str, fields: &Entries<'_>) -> Fault {
+    let wanted = spelling::of_name(name);
+    let misspelt = fields
+        .iter()
+        .find(|(key, _)| wanted.is_some() && spelling::of_name(key) == wanted)
+        .map(|(key, _)| format!(" ({} is another name)", quoted(key)))
+        .unwrap_or_default();
+    let reason = format!(
+        "no {} was sent{misspelt}; it is the lead identifier, so the whole lead is dropped; a lead \
+         with it would have been kept",
+        quoted(name)
+    );
+    Fault::worded(DropRule::MissingIdentifier, reason)
+}

@@ -1,0 +1,111 @@
+//! Lines indented with something other than spaces.
+//!
+//! To YAML a no-break space is text, so such a line goes on with the scalar above it or starts one
+//! of its own, and the mistake shows elsewhere or not at all.
+
+use super::{Node, Value};
+use crate::diagnostic::{Report, Rule, Span, is_invisible};
+
+/// Reports a line whose odd indentation became text.
+pub(super) fn check(root: &Node, report: &mut Report) {
+    let source = report.source().clone();
+    let odd: Vec<(usize, char)> = odd_lines(source.text()).collect();
+    if odd.is_empty() {
+        return;
+    }
+    let mut scalars = Vec::new();
+    bare_scalars(root, source.text(), &mut scalars);
+    for (start, character) in odd {
+        // Tabs between tokens are allowed; within a bare scalar, a line was meant.
+        let is_text = |span: &Span| match character {
+            '\t' => span.start < start && start < span.end,
+            _ => span.start <= start && start < span.end,
+        };
+        if scalars.iter().any(is_text) {
+            add(start, character, report);
+        }
+    }
+}
+
+/// Reports the odd indentation that most likely is why reading stopped at a byte. `is_tab` is
+/// whether the library blames a tab, of which it names the token before.
+pub(super) fn explain(stopped: usize, is_tab: bool, report: &mut Report) -> bool {
+    let source = report.source().clone();
+    let text = source.text();
+    let line_start = text[..stopped].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[stopped..].find('\n').map_or(text.len(), |at| stopped + at);
+    let mut odd = odd_lines(text);
+    let found = if is_tab {
+        odd.find(|&(start, character)| character == '\t' && start >= line_start)
+    } else {
+        let before = odd.take_while(|&(start, _)| start < line_end);
+        before.filter(|&(start, character)| character != '\t' || start >= line_start).last()
+    };
+    let Some((start, character)) = found else { return false };
+    add(start, character, report);
+    true
+}
+
+/// The first odd character of each indentation, and where it is.
+fn odd_lines(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut start = 0;
+    text.split_inclusive('\n').filter_map(move |line| {
+        let indentation = line.trim_start_matches(' ');
+        let at = start + line.len() - indentation.len();
+        start += line.len();
+        let first = indentation.chars().next()?;
+        // A byte-order mark at the start of the file is none of its text.
+        let odd = is_odd(first) && !(at == 0 && first == '\u{FEFF}');
+        (odd && !indentation.trim().is_empty()).then_some((at, first))
+    })
+}
+
+fn is_odd(character: char) -> bool {
+    !matches!(character, ' ' | '\n' | '\r')
+        && (character.is_whitespace() || is_invisible(character))
+}
+
+fn bare_scalars(node: &Node, text: &str, found: &mut Vec<Span>) {
+    match &node.value {
+        Value::Null => {}
+        Value::Scalar(_) => {
+            let source = text.get(node.span.range()).unwrap_or_default();
+            let before = text[..node.span.start].trim_end_matches([' ', '\n', '\r']);
+            // A block scalar starts with its text, after the line of its `|` or `>`.
+            let is_block = text[before.len()..node.span.start].contains('\n')
+                && before.rsplit(['\n', ' ']).next().is_some_and(|it| it.starts_with(['|', '>']));
+            if !source.starts_with(['"', '\'', '*']) && !is_block {
+                found.push(node.span);
+            }
+        }
+        Value::Sequence(items) => items.iter().for_each(|it| bare_scalars(it, text, found)),
+        Value::Mapping(entries) => {
+            for (key, value) in entries {
+                bare_scalars(key, text, found);
+                bare_scalars(value, text, found);
+            }
+        }
+    }
+}
+
+fn add(start: usize, character: char, report: &mut Report) {
+    let (name, label) = match character {
+        '\t' => ("a tab".to_owned(), "a tab".to_owned()),
+        '\u{A0}' => ("a no-break space (U+00A0)".to_owned(), "U+00A0".to_owned()),
+        other => {
+            let code = format!("U+{:04X}", u32::from(other));
+            let kind = if other.is_whitespace() { "a space" } else { "an invisible character" };
+            (format!("{kind} ({code})"), code)
+        }
+    };
+    let column = report.source().position(start).1;
+    let span = Span::new(start, start + character.len_utf8());
+    report
+        .add(
+            Rule::OddIndentation,
+            span,
+            format!("this line is indented with {name} in column {column}"),
+        )
+        .label(label)
+        .with_help("YAML indents with the space bar's space only: replace it; most editors can show invisible characters");
+}
