@@ -161,10 +161,7 @@ fn answers_larger_than_a_schema_are_refused_before_anything_is_built() {
                 "{{\"apiName\":\"a\",\"type\":\"TEXT\",\"description\":\"{}\"}}",
                 "a".repeat(1 << 20)
             );
-            Answer::ok(format!(
-                "{{\"customFields\":[{}{field}]}}",
-                format!("{field},").repeat(16)
-            ))
+            Answer::ok(format!("{{\"customFields\":[{}{field}]}}", format!("{field},").repeat(16)))
         }
         other => answers(other),
     });

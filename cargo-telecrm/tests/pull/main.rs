@@ -335,7 +335,7 @@ fn the_old_file_survives_whatever_is_answered() {
     let cases: Vec<(Answers, &str, &str)> = vec![
         (
             at_last(|it| Answer::Whole("401 Unauthorized", it), refusal("NOT_AUTHORIZED")),
-            "telecrm refused the token (401)",
+            "telecrm refused the credentials (401)",
             "--token-file",
         ),
         (
@@ -355,12 +355,12 @@ fn the_old_file_survives_whatever_is_answered() {
         ),
         (
             at_last(Answer::Half, whole("lead-stage-pipeline")),
-            "no whole answer came back",
+            "no whole response came back",
             "try again later",
         ),
         (
             at_last(Answer::ok, whole("lead-stage-pipeline")[..90].to_owned()),
-            "it is no JSON, or only the start of it",
+            "it is not JSON, or only the start of it",
             "TELECRM_SYNC_URL",
         ),
         (
@@ -368,7 +368,7 @@ fn the_old_file_survives_whatever_is_answered() {
             "it is a page of HTML",
             "TELECRM_SYNC_URL",
         ),
-        (at_last(Answer::ok, "{}".to_owned()), "without what was asked for", "TELECRM_SYNC_URL"),
+        (at_last(Answer::ok, "{}".to_owned()), "without the requested section", "TELECRM_SYNC_URL"),
     ];
     for (answers, message, hint) in cases {
         let server = Server::start(answers);

@@ -29,6 +29,8 @@ impl Drift {
             return Self::Unknown;
         };
         let mut diff = diff::compare(&before, after);
+        // The new text is nowhere yet.
+        diff.locate(&before);
         // What a file written by hand does not record has not drifted.
         if before.enterprise_id.is_none() {
             diff.forget("enterprise.id");

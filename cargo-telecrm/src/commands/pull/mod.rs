@@ -178,10 +178,14 @@ impl Args {
                 Terminal::say(format_args!("{name} describes the same workspace{how}"));
             }
             _ if existing.is_none() => {
-                Terminal::say(format_args!("{name} does not exist: run this again without --check"))
+                Terminal::say(format_args!(
+                    "{name} does not exist: run this again without --check"
+                ));
             }
             _ => {
-                Terminal::say(format_args!("{name} is out of date: run this again without --check"))
+                Terminal::say(format_args!(
+                    "{name} is out of date: run this again without --check"
+                ));
             }
         }
         Exit(u8::from(self.fail_on.fails(diff)))

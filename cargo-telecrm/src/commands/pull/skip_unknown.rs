@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use telecrm_schema::FieldType;
-use telecrm_schema::yaml::{Outline, Shape, Tree};
+use telecrm_schema::yaml::{Outline, Shape, Tree, scalar};
 
-use super::yaml::{Yaml, scalar};
+use super::yaml::Yaml;
 
 const COMMENT: &str =
     "# Of a type that this version does not know; added by `pull --skip-unknown`.";
