@@ -7,7 +7,7 @@ use telecrm_schema::Error;
 use telecrm_schema::yaml::{Outline, Shape, Tree};
 
 use super::comments::{self, Comments};
-use super::form::moved_to_first_column;
+use super::indentation::moved_to_first_column;
 use super::layout;
 use super::projection::SECTIONS;
 use super::yaml::Yaml;

@@ -1,7 +1,7 @@
 //! `pull`: the schema file as telecrm has it now, with everything that people wrote into it.
 //!
 //! `source` asks telecrm, and `projection` chooses what of the responses is written. `existing` takes
-//! the present file apart (`form`, `comments`), `carry_over` brings what is ours of it, and `compose`
+//! the present file apart (`indentation`, `comments`), `carry_over` brings what is ours of it, and `compose`
 //! writes the new one: `layout` decides on lines, `yaml` on the spelling of a scalar,
 //! `comment_targets` and `insert_comments` on where a comment goes. `drift` compares the two.
 
@@ -11,7 +11,7 @@ mod comments;
 mod compose;
 mod drift;
 mod existing;
-mod form;
+mod indentation;
 mod insert_comments;
 mod layout;
 mod path;
@@ -31,15 +31,15 @@ use telecrm_schema::{Diagnostic, escaped, quoted};
 use self::compose::{Composed, Unwritable};
 use self::drift::Drift;
 use self::existing::{Existing, Unreadable};
-use self::form::Form;
 use self::projection::Responses;
 use super::diff::FailOn;
 use crate::commands::counted;
 use crate::diff::{self, Diff};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::file::{self, Form};
 use crate::output::{Format, unified_diff};
+use crate::schema;
 use crate::terminal::Terminal;
-use crate::{file, schema};
 
 /// Write the schema file of your workspace, as telecrm has it now
 #[derive(Debug, clap::Args)]
@@ -239,6 +239,22 @@ fn unwritable(name: &str, why: &Unwritable) -> Failure {
                 .hint("nothing was changed; this is a mistake of cargo-telecrm, please report it")
         }
     }
+}
+
+/// The schema of the workspace that the environment names, for a project that has none yet. Fields of
+/// unknown types are skipped, so that the project builds.
+pub(super) fn fresh() -> Result<String, Failure> {
+    let responses = source::fetch(&source::client(None)?)?;
+    let sections = responses.sections();
+    let name = "the new schema";
+    let new =
+        compose::compose(&sections, Existing::default()).map_err(|it| unwritable(name, &it))?;
+    with_skips(name, &sections, new).map(|new| new.text)
+}
+
+/// Whether the environment has a Sync token.
+pub(super) fn has_token() -> bool {
+    source::has_token()
 }
 
 /// The new file with fields of unknown types under `codegen: skip`.

@@ -55,7 +55,12 @@ pub(super) fn client(token_file: Option<&Path>) -> Result<Client, Failure> {
     })
 }
 
-/// A blank variable is as good as none.
+/// Whether the environment has a Sync token.
+pub(super) fn has_token() -> bool {
+    variable(TOKEN).is_some()
+}
+
+/// A variable that is empty, or holds spaces alone, counts as unset.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.trim().is_empty())
 }

@@ -1,26 +1,4 @@
-//! Form of a file's text, which a pull keeps: byte-order mark and line ends.
-
-/// What a text has beside its lines.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Form {
-    byte_order_mark: bool,
-    crlf: bool,
-}
-
-impl Form {
-    /// The form of a text, and the text without it.
-    pub(super) fn of(text: &str) -> (Self, String) {
-        let plain = text.strip_prefix('\u{feff}');
-        let form = Self { byte_order_mark: plain.is_some(), crlf: text.contains("\r\n") };
-        (form, plain.unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n"))
-    }
-
-    /// A plain text in this form.
-    pub(super) fn apply(self, text: &str) -> String {
-        let text = if self.crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
-        if self.byte_order_mark { format!("\u{feff}{text}") } else { text }
-    }
-}
+//! Indentation of whole sections, which a pull takes away.
 
 /// The text of a block mapping whose keys are indented, moved to the first column. `None` where the
 /// keys do not begin lines of one indentation.
@@ -45,15 +23,6 @@ pub(super) fn moved_to_first_column(text: &str, keys: &[usize]) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_form_is_taken_off_and_put_back() {
-        for text in ["a\nb\n", "\u{feff}a\r\nb\r\n", "\u{feff}", "a\r\n", ""] {
-            let (form, plain) = Form::of(text);
-            assert!(!plain.contains(['\r', '\u{feff}']));
-            assert_eq!(form.apply(&plain), text);
-        }
-    }
 
     #[test]
     fn an_indented_mapping_moves_as_a_whole() {
