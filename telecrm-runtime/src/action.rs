@@ -75,13 +75,19 @@ pub trait NotBackdatable<A> {
 #[macro_export]
 macro_rules! impl_custom_action {
     (
-        $(#[$attribute:meta])*
         $action:ident $(($created_on:ident))? {
             $($field:ident = $kind:ident($api_name:literal)
                 $(.$with:ident($($argument:expr),*))*;)*
         }
     ) => {
-        $(#[$attribute])*
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
         impl $action {
             pub(super) const FIELDS: &'static [$crate::FieldInfo] =
                 &[$($crate::FieldInfo::$kind($api_name)$(.$with($($argument),*))*),*];
@@ -116,7 +122,14 @@ macro_rules! impl_custom_action {
             }
         }
 
-        $(#[$attribute])*
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
         impl $crate::__private::Slots for $action {
             fn slot_mut(
                 &mut self,
@@ -129,7 +142,14 @@ macro_rules! impl_custom_action {
             }
         }
 
-        $(#[$attribute])*
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
         impl $crate::__private::CustomAction for $action {
             fn code(&self) -> &'static str {
                 Self::CODE

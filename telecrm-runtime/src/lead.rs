@@ -75,13 +75,19 @@ impl<L: Lead + ?Sized> Lead for &L {
 #[macro_export]
 macro_rules! impl_lead {
     (
-        $(#[$attribute:meta])*
         $lead:ident($identifier:ident: $type:ty, $action:ident, $workspace:ident) {
             $($field:ident = $kind:ident($api_name:literal)
                 $(.$with:ident($($argument:expr),*))*;)*
         }
     ) => {
-        $(#[$attribute])*
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
         impl $lead {
             const FIELDS: &'static [$crate::FieldInfo] =
                 &[$($crate::FieldInfo::$kind($api_name)$(.$with($($argument),*))*),*];
@@ -119,7 +125,14 @@ macro_rules! impl_lead {
             }
         }
 
-        $(#[$attribute])*
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
         impl $crate::Lead for $lead {
             fn workspace(&self) -> &'static $crate::Workspace {
                 $workspace
@@ -137,7 +150,14 @@ macro_rules! impl_lead {
             }
         }
 
-        $(#[$attribute])*
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
         impl $crate::__private::Slots for $lead {
             fn slot_mut(
                 &mut self,

@@ -3,11 +3,10 @@
 
 use proc_macro2::Span;
 use syn::{Attribute, Expr, ExprLit, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type};
+use telecrm_schema::{FieldType, Length};
 
 use super::ast;
 use super::docs::{docs, field as field_docs};
-use telecrm_schema::{FieldType, Length};
-
 use crate::names::NamedField;
 
 /// Where the enums of a field are, seen from the struct that has it.

@@ -17,16 +17,14 @@ pub(crate) const VERBATIM: char = '\u{2064}';
 /// The module that carries the lines, as it is printed.
 pub(crate) const CARRIER: &str = "pub mod __verbatim {}";
 
-/// `telecrm::name! { attributes head { field line, … } }`
+/// `telecrm::name! { head { field line; … } }`
 pub(super) fn fields_macro(
     name: &str,
-    attributes: &[&str],
     head: &str,
     fields: &[NamedField],
     paths: Paths<'_>,
 ) -> Item {
     let mut lines = vec![format!("telecrm::{name}! {{")];
-    lines.extend(attributes.iter().flat_map(|it| it.lines()).map(|line| format!("    {line}")));
     if fields.is_empty() {
         lines.push(format!("    {head} {{}}"));
     } else {

@@ -6,67 +6,74 @@ use ::std::prelude::v1::*;
 
 /// A lead of Acme Corporation.
 ///
-/// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
+    clippy::pub_underscore_fields,
     clippy::struct_field_names,
-    reason = "the names are telecrm's"
+    reason = "names and descriptions are telecrm's"
 )]
 pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, name, … (18 in all)
-    /// `phone`
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub phone: telecrm::Phone,
-    /// `email`
+    /// Email address.
     pub email: Option<telecrm::Email>,
-    /// `remark`
+    /// Text of at most 200 Unicode characters.
     pub remark: Option<telecrm::BoundedText<0, 200>>,
-    /// `Lead Source Id`
+    /// `Lead Source Id`: Text. Only a new lead takes it.
     pub lead_source_id: Option<telecrm::Text>,
-    /// `contact_source`
+    /// Dropdown: one label of its list. How the lead was sourced
     pub contact_source: Option<options::ContactSource>,
-    /// `city`
+    /// Dropdown to which telecrm adds new labels.
     pub city: Option<telecrm::Open<options::City>>,
-    /// `interests`
+    /// Tags: labels of its list.
     pub interests: Option<Vec<options::Interests>>,
-    /// `keywords`
+    /// Tags to which telecrm adds new labels.
     pub keywords: Option<Vec<telecrm::Open<options::Keywords>>>,
-    /// `deal_size`
+    /// Number, integer or decimal.
     pub deal_size: Option<telecrm::Number>,
-    /// `budget`
+    /// Amount in the workspace's currency.
     pub budget: Option<telecrm::Money>,
-    /// `rating`
+    /// Rating from 1 to 5.
     pub rating: Option<telecrm::Rating>,
-    /// `name`
+    /// Text. Full name
     pub name: Option<telecrm::Text>,
-    /// `follow_up_date`
+    /// Instant, in milliseconds.
     pub follow_up_date: Option<telecrm::Date>,
-    /// `website`
+    /// URL.
     pub website: Option<telecrm::Website>,
-    /// `brochure`
+    /// URL of a file that anyone can open.
     pub brochure: Option<telecrm::MediaLink>,
-    /// `owner`
+    /// Team member, by email address.
     pub owner: Option<telecrm::ActiveUser>,
-    /// `status`
+    /// Active status of the lead stage pipeline.
     pub status: Option<options::Status>,
-    /// `lost_reason`
+    /// Active lost reason.
     pub lost_reason: Option<options::LostReason>,
-    /// What is appended to the lead's timeline, in this order.
+    /// Actions that are appended to the lead's timeline, in this order.
     pub actions: Vec<Action>,
 }
 
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
-    clippy::wrong_self_convention,
+    clippy::disallowed_names,
+    clippy::doc_markdown,
+    clippy::iter_not_returning_iterator,
+    clippy::just_underscores_and_digits,
     clippy::should_implement_trait,
-    reason = "setters are named as telecrm's fields"
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
-    /// A lead with this identifier and nothing else set.
+    /// A lead with this identifier, and no other field set.
     ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
         Self {
             phone: phone.into_identifier(),
@@ -91,9 +98,9 @@ impl Lead {
         }
     }
 
-    /// Another identifier than [`new`](Self::new) was given.
+    /// Replaces the identifier.
     ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn phone(
         mut self,
         value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
@@ -102,13 +109,13 @@ impl Lead {
         self
     }
 
-    /// `email`: an email address, a JSON string.
+    /// Email address.
     pub fn email(mut self, value: impl telecrm::setter::IntoEmail) -> Self {
         self.email = value.into_email();
         self
     }
 
-    /// `remark`: a text of at most 200 Unicode characters, a JSON string.
+    /// Text of at most 200 Unicode characters.
     pub fn remark(
         mut self,
         value: impl telecrm::setter::IntoBoundedText<0, 200>,
@@ -117,13 +124,13 @@ impl Lead {
         self
     }
 
-    /// `Lead Source Id`: a text, a JSON string. It can only be set when the lead is created.
+    /// `Lead Source Id`: Text. Only a new lead takes it.
     pub fn lead_source_id(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.lead_source_id = value.into_text();
         self
     }
 
-    /// `contact_source`: a dropdown, one label of its list. How the lead was sourced
+    /// Dropdown: one label of its list. How the lead was sourced
     pub fn contact_source(
         mut self,
         value: impl telecrm::setter::IntoDropdown<options::ContactSource>,
@@ -132,7 +139,7 @@ impl Lead {
         self
     }
 
-    /// `city`: a dropdown; telecrm creates a label that it does not know.
+    /// Dropdown to which telecrm adds new labels.
     pub fn city(
         mut self,
         value: impl telecrm::setter::IntoOpenDropdown<options::City>,
@@ -141,7 +148,7 @@ impl Lead {
         self
     }
 
-    /// `interests`: tags, an array of labels of its list.
+    /// Tags: labels of its list.
     pub fn interests(
         mut self,
         value: impl telecrm::setter::IntoTags<options::Interests>,
@@ -150,7 +157,7 @@ impl Lead {
         self
     }
 
-    /// `keywords`: tags; telecrm creates a label that it does not know.
+    /// Tags to which telecrm adds new labels.
     pub fn keywords(
         mut self,
         value: impl telecrm::setter::IntoOpenTags<options::Keywords>,
@@ -159,55 +166,55 @@ impl Lead {
         self
     }
 
-    /// `deal_size`: a number, integer or decimal.
+    /// Number, integer or decimal.
     pub fn deal_size(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
         self.deal_size = value.into_number();
         self
     }
 
-    /// `budget`: an amount in the workspace's currency, a numeric string.
+    /// Amount in the workspace's currency.
     pub fn budget(mut self, value: impl telecrm::setter::IntoMoney) -> Self {
         self.budget = value.into_money();
         self
     }
 
-    /// `rating`: a rating from 1 to 5, a number.
+    /// Rating from 1 to 5.
     pub fn rating(mut self, value: impl telecrm::setter::IntoRating) -> Self {
         self.rating = value.into_rating();
         self
     }
 
-    /// `name`: a text, a JSON string. Full name
+    /// Text. Full name
     pub fn name(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.name = value.into_text();
         self
     }
 
-    /// `follow_up_date`: an instant, Unix milliseconds on the wire.
+    /// Instant, in milliseconds.
     pub fn follow_up_date(mut self, value: impl telecrm::setter::IntoDate) -> Self {
         self.follow_up_date = value.into_date();
         self
     }
 
-    /// `website`: a URL, a JSON string.
+    /// URL.
     pub fn website(mut self, value: impl telecrm::setter::IntoWebsite) -> Self {
         self.website = value.into_website();
         self
     }
 
-    /// `brochure`: a publicly reachable URL, a JSON string.
+    /// URL of a file that anyone can open.
     pub fn brochure(mut self, value: impl telecrm::setter::IntoMediaLink) -> Self {
         self.brochure = value.into_media_link();
         self
     }
 
-    /// `owner`: a team member, by email.
+    /// Team member, by email address.
     pub fn owner(mut self, value: impl telecrm::setter::IntoActiveUser) -> Self {
         self.owner = value.into_active_user();
         self
     }
 
-    /// `status`: a status, the label of an active one of the pipeline.
+    /// Active status of the lead stage pipeline.
     pub fn status(
         mut self,
         value: impl telecrm::setter::IntoStatus<options::Status>,
@@ -216,7 +223,7 @@ impl Lead {
         self
     }
 
-    /// `lost_reason`: a lost reason, the label of an active one.
+    /// Active lost reason.
     pub fn lost_reason(
         mut self,
         value: impl telecrm::setter::IntoLostReason<options::LostReason>,
@@ -225,10 +232,9 @@ impl Lead {
         self
     }
 
-    /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
-    /// Actions are appended in the order of these calls, and once more with each lead
-    /// that telecrm accepts.
+    /// telecrm appends it each time that it accepts the lead.
     pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
@@ -266,9 +272,10 @@ telecrm::impl_lead! {
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
 )]
-#[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
 pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: Visit, QuoteSent
     /// `Visit` (`ACTION_1001`)
     Visit(actions::Visit),
@@ -282,35 +289,53 @@ telecrm::impl_action!(Action : Visit, QuoteSent);
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "phone",
         Lead::FIELDS,
-        ACTIONS,
+        &[
+            telecrm::ActionInfo::new(
+                    actions::Visit::CODE,
+                    "Visit",
+                    actions::Visit::FIELDS,
+                )
+                .backdatable(),
+            telecrm::ActionInfo::new(
+                actions::QuoteSent::CODE,
+                "Quote Sent",
+                actions::QuoteSent::FIELDS,
+            ),
+        ],
     )
     .enterprise("0000000000000000000000ff")
     .name("Acme Corporation")
     .statuses(options::Status::LABELS, &["Old Enquiry"])
     .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
 
-const ACTIONS: &[telecrm::ActionInfo] = &[
-    telecrm::ActionInfo::new(actions::Visit::CODE, "Visit", actions::Visit::FIELDS)
-        .backdatable(),
-    telecrm::ActionInfo::new(
-        actions::QuoteSent::CODE,
-        "Quote Sent",
-        actions::QuoteSent::FIELDS,
-    ),
-];
-
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    clippy::struct_field_names,
-    clippy::wrong_self_convention,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
     clippy::should_implement_trait,
-    reason = "the names are telecrm's"
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod actions {
     use ::std::prelude::v1::*;
@@ -322,29 +347,29 @@ pub mod actions {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Visit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
-        /// `note`
+        /// Text.
         pub note: Option<telecrm::Text>,
-        /// `outcome`
+        /// Dropdown: one label of its list.
         pub outcome: Option<visit::Outcome>,
-        /// When it happened, where that is not when it arrives.
+        /// When it happened; otherwise telecrm stamps the time of arrival.
         pub created_on: Option<telecrm::Date>,
     }
 
     impl Visit {
-        /// The action's type on the wire.
+        /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1001";
-        /// The action with no field set.
+        /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
-        /// `note`: a text, a JSON string.
+        /// Text.
         pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.note = value.into_text();
             self
         }
 
-        /// `outcome`: a dropdown, one label of its list.
+        /// Dropdown: one label of its list.
         pub fn outcome(
             mut self,
             value: impl telecrm::setter::IntoDropdown<visit::Outcome>,
@@ -353,7 +378,7 @@ pub mod actions {
             self
         }
 
-        /// Backdates the action: when it happened (`created_on`, Unix milliseconds).
+        /// Backdates the action (`created_on`).
         pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
             self.created_on = at.into_date();
             self
@@ -382,10 +407,10 @@ pub mod actions {
         }
 
         impl Outcome {
-            /// All of them, in the order of the schema.
+            /// Every label, in the order of the schema.
             pub const ALL: &'static [Self] = &[Self::Interested, Self::NotInterested];
 
-            /// Their labels on the wire, in the same order.
+            /// The labels as text, in the same order.
             pub const LABELS: &'static [&'static str] = &[
                 "Interested",
                 "Not Interested",
@@ -397,31 +422,31 @@ pub mod actions {
 
     /// `Quote Sent` (`ACTION_1002`)
     ///
-    /// telecrm lets nobody backdate it: it happens when it arrives.
+    /// It cannot be backdated: telecrm stamps the time of arrival.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
-        /// `total`
+        /// Amount in the workspace's currency.
         pub total: Option<telecrm::Money>,
-        /// `pages`
+        /// Number, integer or decimal.
         pub pages: Option<telecrm::Number>,
     }
 
     impl QuoteSent {
-        /// The action's type on the wire.
+        /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1002";
-        /// The action with no field set.
+        /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
-        /// `total`: an amount in the workspace's currency, a numeric string.
+        /// Amount in the workspace's currency.
         pub fn total(mut self, value: impl telecrm::setter::IntoMoney) -> Self {
             self.total = value.into_money();
             self
         }
 
-        /// `pages`: a number, integer or decimal.
+        /// Number, integer or decimal.
         pub fn pages(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
             self.pages = value.into_number();
             self
@@ -446,10 +471,23 @@ pub mod actions {
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
     clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod options {
     use ::std::prelude::v1::*;
@@ -467,14 +505,14 @@ pub mod options {
     }
 
     impl ContactSource {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[
             Self::ColdCall,
             Self::Website,
             Self::Referral,
         ];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &[
             "Cold Call",
             "Website",
@@ -494,10 +532,10 @@ pub mod options {
     }
 
     impl City {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
     }
 
@@ -513,10 +551,10 @@ pub mod options {
     }
 
     impl Interests {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
     }
 
@@ -524,20 +562,19 @@ pub mod options {
 
     /// Labels of the tags field `keywords`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[allow(clippy::empty_enums, reason = "every label is sent as `Open::new_label`")]
     pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
 
     impl Keywords {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &[];
     }
 
     telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
 
-    /// Statuses of the lead stage pipeline that a lead can be given.
+    /// Active statuses of the lead stage pipeline.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Contacted, Fresh, Won, Lost
         /// `Contacted`
@@ -551,7 +588,7 @@ pub mod options {
     }
 
     impl Status {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[
             Self::Contacted,
             Self::Fresh,
@@ -559,7 +596,7 @@ pub mod options {
             Self::Lost,
         ];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &[
             "Contacted",
             "Fresh",
@@ -567,8 +604,7 @@ pub mod options {
             "Lost",
         ];
 
-        /// `Old Enquiry` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
+        /// `Old Enquiry` is archived: telecrm silently drops it.
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
         );
@@ -580,7 +616,7 @@ pub mod options {
             telecrm::Stage::Lost,
         ];
 
-        /// The stage that the status belongs to.
+        /// The stage of the pipeline that the status belongs to.
         #[must_use]
         pub const fn stage(self) -> telecrm::Stage {
             Self::STAGES[self as usize]
@@ -589,7 +625,7 @@ pub mod options {
 
     telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
 
-    /// Reasons for which a lead can be given up.
+    /// Active lost reasons.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
         /// `Price too high`
@@ -599,14 +635,13 @@ pub mod options {
     }
 
     impl LostReason {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
 
-        /// `Lockdown` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
+        /// `Lockdown` is archived: telecrm silently drops it.
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
         );

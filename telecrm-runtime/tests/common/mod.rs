@@ -65,7 +65,6 @@ impl TestLead {
 }
 
 telecrm_runtime::impl_lead! {
-    #[allow(dead_code, reason = "each test crate uses its part")]
     TestLead(phone: Phone, TestAction, WORKSPACE) {
         phone = phone("phone");
         name = text("Full Name");
@@ -106,7 +105,6 @@ mod actions {
     }
 
     telecrm_runtime::impl_custom_action! {
-        #[allow(dead_code, reason = "each test crate uses its part")]
         Visit(created_on) {
             note = text("note");
         }
