@@ -2,11 +2,10 @@
 
 #[path = "support/any_bytes.rs"]
 mod any_bytes;
-#[path = "support/random_workspace.rs"]
-mod random_workspace;
 
 use proptest::prelude::*;
 use telecrm_codegen::Config;
+use test_support::random_workspace;
 
 /// Pieces of schemas, good and bad, to be put together in any order.
 fn piece() -> impl Strategy<Value = String> {
