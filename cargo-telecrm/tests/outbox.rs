@@ -38,9 +38,9 @@ async fn an_operator_sees_and_decides_beside_the_service() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
     let service = filled(&path).await;
-    let status = json_of(&path, &["status"]);
-    assert_eq!((&status["queued"], &status["refused"]), (&json!(2), &json!(0)));
-    assert!(status["oldest_queued_seconds"].is_u64());
+    let counts = json_of(&path, &["status"]);
+    assert_eq!((&counts["queued"], &counts["refused"]), (&json!(2), &json!(0)));
+    assert!(counts["oldest_queued_seconds"].is_u64());
     let (code, out, _) = outbox(&path, &["status", "--fail-if-older", "10m"]);
     assert!(code == 0 && out.contains("queued"), "{out}");
 
@@ -91,7 +91,8 @@ fn failures_exit_2_and_create_nothing() {
     assert!(code == 0 && out.contains("CREATE TABLE telecrm_outbox_entries"), "{out}");
     assert_eq!(outbox(&path, &["migrate"]).0, 0);
     assert_eq!(outbox(&path, &["status"]).0, 0);
-    for wrong in [&["show", "99"][..], &["retry", "99"], &["discard", "99"], &["list", "--state", "x"]]
+    for wrong in
+        [&["show", "99"][..], &["retry", "99"], &["discard", "99"], &["list", "--state", "x"]]
     {
         assert_eq!(outbox(&path, wrong).0, 2, "{wrong:?}");
     }

@@ -48,10 +48,10 @@ pub(super) fn prepare(connection: &Connection, creates: bool) -> Result<(), Erro
         return Err(Error::NoTables);
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    let created = create(connection);
-    let end = if created.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let outcome = create(connection);
+    let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = connection.execute_batch(end);
-    created?;
+    outcome?;
     Ok(ended?)
 }
 

@@ -17,8 +17,14 @@ use crate::terminal::Terminal;
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
-    /// The database: the path of an SQLite file
-    #[arg(long, value_name = "PATH OR URL", global = true, env = "TELECRM_OUTBOX", hide_env_values = true)]
+    /// The database: the path of its file
+    #[arg(
+        long,
+        value_name = "PATH OR URL",
+        global = true,
+        env = "TELECRM_OUTBOX",
+        hide_env_values = true
+    )]
     outbox: Option<String>,
     /// How to print the result
     #[arg(long, global = true, value_parser = Format::one_of(&[Format::Human, Format::Json]), default_value_t = Format::Human)]
@@ -104,12 +110,7 @@ impl Args {
     }
 }
 
-async fn run(
-    command: Command,
-    database: &str,
-    format: Format,
-    terminal: &mut Terminal,
-) -> Outcome {
+async fn run(command: Command, database: &str, format: Format, terminal: &mut Terminal) -> Outcome {
     let failed = |error: Error| Failure::new(error.to_string());
     let creates = matches!(command, Command::Migrate { .. });
     let outbox = open(database, creates).await?;
@@ -168,7 +169,8 @@ async fn open(database: &str, creates: bool) -> Result<Outbox, Failure> {
     } else if Path::new(database).exists() {
         Outbox::open_existing(database).await
     } else {
-        let failure = Failure::new(format!("there is no database at {}", telecrm_schema::escaped(database)));
+        let failure =
+            Failure::new(format!("there is no database at {}", telecrm_schema::escaped(database)));
         return Err(failure.hint("`cargo telecrm outbox migrate` creates one"));
     };
     opened.map_err(|error| Failure::new(error.to_string()))

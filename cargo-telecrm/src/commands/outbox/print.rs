@@ -79,13 +79,11 @@ pub(super) fn done(id: EntryId, what: &str, format: Format) -> String {
 }
 
 pub(super) fn erased(count: u64, format: Format) -> String {
-    match format {
-        Format::Json => format!("{}\n", json!({ "erased": count })),
-        _ => {
-            let count = usize::try_from(count).unwrap_or(usize::MAX);
-            format!("{} erased\n", counted(count, "row"))
-        }
+    if format == Format::Json {
+        return format!("{}\n", json!({ "erased": count }));
     }
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    format!("{} erased\n", counted(count, "row"))
 }
 
 pub(super) fn migrated(format: Format) -> String {
