@@ -53,11 +53,21 @@ impl Outbox {
     /// Where the file cannot be opened or written, is damaged or no SQLite database, or has tables of
     /// a newer version.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::open_with(path.as_ref(), Clock::System).await
+        Self::open_with(path.as_ref(), true).await
     }
 
-    pub(crate) async fn open_with(path: &Path, clock: Clock) -> Result<Self, Error> {
-        let store = SqliteStore::open(path.to_owned(), clock).await?;
+    /// Opens an outbox that is there, and creates nothing: for tools beside the service.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), [`Error::CannotOpen`] where there is no file, and
+    /// [`Error::NoTables`].
+    pub async fn open_existing(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path.as_ref(), false).await
+    }
+
+    async fn open_with(path: &Path, creates: bool) -> Result<Self, Error> {
+        let store = SqliteStore::open(path.to_owned(), creates, Clock::System).await?;
         Ok(Self { database: Database::Sqlite(Arc::new(store)) })
     }
 

@@ -66,7 +66,7 @@ async fn d42_nothing_is_lost_or_doubled_by_kill_9() {
         let (path, url) = (path.clone(), url.clone());
         // Some while they open the database, most while they fill and drain it.
         let works = random.below(6) > 0;
-        let lives = Duration::from_micros(random.below(60_000));
+        let lifetime = Duration::from_micros(random.below(60_000));
         let said = tokio::task::spawn_blocking(move || {
             let mut child = start(&path, &url, 1 + round * STORED_BY_CHILD);
             let stderr = child.stderr.take().unwrap();
@@ -79,7 +79,7 @@ async fn d42_nothing_is_lost_or_doubled_by_kill_9() {
             if works {
                 begun.recv().unwrap();
             }
-            std::thread::sleep(lives);
+            std::thread::sleep(lifetime);
             child.kill().unwrap();
             child.wait().unwrap();
             reader.join().unwrap()

@@ -111,13 +111,13 @@ async fn a_read_only_database_is_a_clear_error_and_loses_nothing() {
     drop(outbox);
     eventually("the writer has ended", async || !path.with_extension("db-wal").exists()).await;
     // Root may write whatever the mode says, but not on a read-only file system.
-    let write = |allowed: bool| match &small {
-        Some(_) => remount(directory.path(), if allowed { "rw" } else { "ro" }),
-        None => {
-            let modes = if allowed { (0o700, 0o600) } else { (0o500, 0o400) };
-            for (path, mode) in [(directory.path(), modes.0), (path.as_path(), modes.1)] {
-                fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-            }
+    let write = |allowed: bool| {
+        if small.is_some() {
+            return remount(directory.path(), if allowed { "rw" } else { "ro" });
+        }
+        let modes = if allowed { (0o700, 0o600) } else { (0o500, 0o400) };
+        for (path, mode) in [(directory.path(), modes.0), (path.as_path(), modes.1)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
         }
     };
     write(false);

@@ -22,39 +22,38 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// Opens the database, creates it and its tables where they are missing.
+    /// Opens the database; creates it and its tables where they are missing, if it may.
     ///
     /// The journal mode and the file mode are set where the file is ours: neither of a database that
     /// holds other tables is changed.
-    pub(super) fn open(path: &Path) -> Result<(Self, Connection), Error> {
+    pub(super) fn open(path: &Path, creates: bool) -> Result<(Self, Connection), Error> {
         // Not by opening it: closing a file drops this process's SQLite locks on it.
         let is_new = !path.exists();
-        let connection = connect(path)?;
+        let connection = connect(path, creates)?;
         if is_new {
             restrict(path)?;
         }
-        if schema::is_empty(&connection)? {
+        if creates && schema::is_empty(&connection)? {
             let mode = journal_mode(rusqlite::version_number());
             connection.pragma_update(None, "journal_mode", mode)?;
         } else if rusqlite::version_number() < SOUND_WAL {
             leave_wal(&connection)?;
         }
-        schema::prepare(&connection)?;
+        schema::prepare(&connection, creates)?;
         let path = connection.path().map_or_else(|| path.to_owned(), PathBuf::from);
         Ok((Self { path }, connection))
     }
 
     /// Another connection to it.
     pub(super) fn connect(&self) -> Result<Connection, Error> {
-        connect(&self.path)
+        connect(&self.path, false)
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, Error> {
+fn connect(path: &Path, creates: bool) -> Result<Connection, Error> {
     // Without SQLITE_OPEN_URI: a path is a path, whatever its characters.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags.set(OpenFlags::SQLITE_OPEN_CREATE, creates);
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "synchronous", "FULL")?;

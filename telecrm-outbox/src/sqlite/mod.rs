@@ -44,6 +44,12 @@ FROM (
     SELECT ifnull(?1, '') AS enterprise, ?2 AS lead_key, ?3 AS body,
         CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS now) AS new";
 
+/// The SQL that [`Outbox::open`](crate::Outbox::open) runs where the tables are missing.
+///
+/// Where an application may not create tables, run it by hand, and then
+/// `INSERT INTO telecrm_outbox_meta (version) VALUES (1)`.
+pub const TABLES: &str = schema::TABLES;
+
 /// The parameters of [`ENQUEUE`] for a lead: enterprise id, lead key, body.
 #[must_use]
 pub fn enqueue_parameters<L: Lead + ?Sized>(lead: &L) -> (Option<String>, String, String) {

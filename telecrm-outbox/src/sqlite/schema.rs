@@ -9,7 +9,7 @@ pub(super) const VERSION: i64 = 1;
 
 /// `head` marks the oldest open entry of its lead. It is kept rather than asked for, so that a claim
 /// reads one row of an index however many entries wait behind others.
-const TABLES: &str = "
+pub(super) const TABLES: &str = "
 CREATE TABLE telecrm_outbox_meta (version INTEGER NOT NULL) STRICT;
 CREATE TABLE telecrm_outbox_entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,16 +38,20 @@ CREATE INDEX telecrm_outbox_closed_lead ON telecrm_outbox_entries (lead_key, ent
     WHERE state >= 2;
 ";
 
-/// Creates the tables where they are missing, and refuses those of a newer version.
-pub(super) fn prepare(connection: &Connection) -> Result<(), Error> {
+/// Creates the tables where they are missing and may be created, and refuses those of a newer
+/// version.
+pub(super) fn prepare(connection: &Connection, creates: bool) -> Result<(), Error> {
     if let Some(found) = version(connection)? {
         return check(found);
     }
+    if !creates {
+        return Err(Error::NoTables);
+    }
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    let created = create(connection);
-    let end = if created.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let outcome = create(connection);
+    let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = connection.execute_batch(end);
-    created?;
+    outcome?;
     Ok(ended?)
 }
 

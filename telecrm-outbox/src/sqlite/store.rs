@@ -40,9 +40,9 @@ pub(crate) struct SqliteStore {
 const NO_VERSION: i64 = -1;
 
 impl SqliteStore {
-    pub(crate) async fn open(path: PathBuf, clock: Clock) -> Result<Self, Error> {
+    pub(crate) async fn open(path: PathBuf, creates: bool, clock: Clock) -> Result<Self, Error> {
         let opened = blocking(move || {
-            let (database, connection) = Database::open(&path)?;
+            let (database, connection) = Database::open(&path, creates)?;
             let reader = database.connect()?;
             Ok((database, Writer::start(connection)?, reader))
         });

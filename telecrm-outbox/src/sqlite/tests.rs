@@ -22,7 +22,7 @@ impl Sqlite {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("leads.db");
-        let store = SqliteStore::open(path, Clock::tokio()).await.unwrap();
+        let store = SqliteStore::open(path, true, Clock::tokio()).await.unwrap();
         Self { store: Arc::new(store), directory }
     }
 }
@@ -72,7 +72,7 @@ async fn one_worker_has_the_lock_and_a_second_is_refused() {
     let sqlite = Sqlite::new().await;
     let first = sqlite.store.lock().unwrap();
     let path = sqlite.directory.path().join("leads.db");
-    let second = SqliteStore::open(path, Clock::System).await.unwrap();
+    let second = SqliteStore::open(path, true, Clock::System).await.unwrap();
     assert!(matches!(second.lock(), Err(Error::AlreadyDelivering)));
     drop(first);
     second.lock().unwrap();

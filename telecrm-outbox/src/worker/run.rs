@@ -92,7 +92,7 @@ pub(super) async fn run(
     verifier: Option<&Arc<dyn Verifier>>,
 ) {
     let mut requests = JoinSet::new();
-    let verified = async {
+    let reading_back = async {
         match verifier {
             Some(verifier) => verify_accepted(shared, verifier).await,
             None => shared.stopped().await,
@@ -101,7 +101,7 @@ pub(super) async fn run(
     tokio::join!(
         deliver_all(shared, concurrency, &mut requests),
         erase_settled(shared, retention),
-        verified,
+        reading_back,
     );
     while requests.join_next().await.is_some() {}
 }
