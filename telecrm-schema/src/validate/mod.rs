@@ -39,7 +39,7 @@ use serde_json::{Map, Value};
 
 pub use self::{
     action::{ACTION_PREFIX, PAYMENT, PAYMENT_CURRENCIES, PAYMENT_STATUSES, is_predefined_action},
-    drop_rule::{DropRule, Explanation},
+    drop_rule::DropRule,
     grammar::date_text_millis,
     json::Json,
     phone::InvalidCountryCode,
