@@ -7,8 +7,6 @@ mod cases;
 mod meanings;
 #[path = "support/mutations.rs"]
 mod mutations;
-#[path = "../../telecrm-codegen/tests/support/random_workspace.rs"]
-mod random_workspace;
 #[path = "support/scratch.rs"]
 mod scratch;
 #[path = "support/user_code.rs"]
@@ -22,10 +20,10 @@ use std::process::Command;
 use std::rc::Rc;
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use telecrm_codegen::{Config, NamedSchema};
 use telecrm_schema::quoted;
+use test_support::{Seed, random_workspace};
 
 use self::cases::{CASES, Case, edited};
 use self::mutations::Dice;
@@ -265,8 +263,8 @@ fn pairs() -> usize {
 
 #[test]
 fn random_changes_do_what_their_rows_say() {
-    let mut runner = TestRunner::deterministic();
-    let mut dice = Dice(0);
+    let seed = Seed::from_env();
+    let (mut runner, mut dice) = (seed.runner(), Dice(seed.number()));
     let mut proven = Vec::new();
     let (mut tried, mut found, mut turn) = (0, 0, 0);
     while found < pairs() {

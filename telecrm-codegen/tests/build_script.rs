@@ -1,7 +1,8 @@
 //! The generator in a user's own crate, built by cargo: what a change of the schema does to it.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+
+use test_support::ScratchCrate;
 
 const SCHEMA: &str = "\
 customFields:
@@ -34,56 +35,32 @@ fn main() -> Result<(), telecrm_codegen::Error> {
 ";
 
 /// A crate in edition 2021, as many users still have.
-struct Project {
-    folder: PathBuf,
-}
+struct Project(ScratchCrate);
 
 impl Project {
     fn new() -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build-script");
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let manifest = format!(
-            "[package]\nname = \"user\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[dependencies]\n\
-             telecrm-runtime = {{ path = \"{}\", default-features = false }}\n\n[build-dependencies]\n\
-             telecrm-codegen = {{ path = \"{}\" }}\n\n[workspace]\n",
-            root.join("telecrm-runtime").display(),
-            root.join("telecrm-codegen").display()
-        );
-        std::fs::create_dir_all(folder.join("src")).expect("the target folder is writable");
-        let project = Self { folder };
-        project.write("Cargo.toml", &manifest);
+        let manifest = "edition = \"2021\"\n\n[dependencies]\n\
+             telecrm-runtime = { path = \"{root}/telecrm-runtime\", default-features = false }\n\n\
+             [build-dependencies]\ntelecrm-codegen = { path = \"{root}/telecrm-codegen\" }\n";
+        let project =
+            Self(ScratchCrate::new(env!("CARGO_TARGET_TMPDIR"), "build-script", manifest));
         project.write("build.rs", BUILD);
         project.write("src/main.rs", MAIN);
         project.write("workspace.yaml", SCHEMA);
-        let lock = root.join("Cargo.lock");
-        if lock.exists() {
-            std::fs::copy(lock, project.folder.join("Cargo.lock")).expect("the same");
-        }
         project
     }
 
-    /// Writes a file, so that cargo sees it as changed.
     fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.join(name), text).expect("the target folder is writable");
+        self.0.write(name, text);
     }
 
     fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.folder.join(name)).expect("it was written")
-    }
-
-    fn cargo(&self, command: &str) -> Output {
-        Command::new(env!("CARGO"))
-            .args([command, "--color=never"])
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
-            .env_remove("RUSTFLAGS")
-            .output()
-            .expect("cargo runs this test, so it can run again")
+        std::fs::read_to_string(self.0.path(name)).expect("it was written")
     }
 
     #[track_caller]
     fn builds(&self) -> String {
-        let output = self.cargo("build");
+        let output = self.0.run(&["build"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{said}");
         said
@@ -91,19 +68,18 @@ impl Project {
 
     #[track_caller]
     fn fails(&self) -> String {
-        let output = self.cargo("build");
+        let output = self.0.run(&["build"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success(), "it builds");
         said
     }
 }
 
-/// One test, since cargo would build in one folder for one after the other all the same.
 #[test]
 fn a_users_crate_follows_its_schema() {
     let project = Project::new();
     project.builds();
-    let output = project.cargo("run");
+    let output = project.0.run(&["run"]);
     assert_eq!(
         String::from_utf8_lossy(&output.stdout).trim(),
         r#"{"fields":{"phone":"919999999999","source":"Cold Call"},"actions":[{"type":"ACTION_1001","fields":{}}]}"#
@@ -142,8 +118,7 @@ fn a_users_crate_follows_its_schema() {
     assert_eq!(said.matches("= help: the Async API takes full codes only").count(), 1, "{said}");
     assert!(said.contains("Error: 1 error in workspace.yaml, shown above"), "{said}");
 
-    // The build script writes another name: what it wrote before is not compiled again (D35's twin
-    // on the machine of the one who builds).
+    // The build script writes another name: what it wrote before is not compiled again.
     project.write("workspace.yaml", SCHEMA);
     project.builds();
     let telecrm = "Config::new().module_name(\"telecrm\").compile(";
@@ -174,17 +149,19 @@ fn a_users_crate_follows_its_schema() {
     project.write("src/main.rs", MAIN);
 
     // There is no schema.
-    std::fs::remove_file(project.folder.join("workspace.yaml")).expect("it was there");
+    std::fs::remove_file(project.0.path("workspace.yaml")).expect("it was there");
     let said = project.fails();
     assert!(said.contains("the schema cannot be read: there is no such file"), "{said}");
 }
 
 impl Project {
     fn generated(&self) -> PathBuf {
-        let builds = self.folder.join("target/debug/build");
+        let builds = self.0.target().join("debug/build");
         let entries = std::fs::read_dir(builds).expect("it was built");
         entries
-            .filter_map(|entry| Some(entry.ok()?.path().join("out/workspace.rs")))
+            .filter_map(Result::ok)
+            .filter(|it| it.file_name().to_string_lossy().starts_with("build-script-"))
+            .map(|it| it.path().join("out/workspace.rs"))
             .find(|path| path.exists())
             .expect("the build script wrote it")
     }

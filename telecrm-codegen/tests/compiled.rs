@@ -1,16 +1,14 @@
-//! Workspaces that nobody thought of, generated and compiled: no warning of rustc, clippy or
-//! rustdoc, and no description becomes a doctest.
+//! Generated code of many workspaces, compiled: no warning of rustc, clippy or rustdoc, and no
+//! description becomes a doctest.
 
-#[path = "support/random_workspace.rs"]
-mod random_workspace;
+#[path = "support/lint_names.rs"]
+mod lint_names;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
 use telecrm_codegen::Config;
+use test_support::{ScratchCrate, Seed, random_workspace};
 
 const HEADER: &str = "\
 //! Many workspaces in one crate.
@@ -18,86 +16,103 @@ const HEADER: &str = "\
 #![no_implicit_prelude]
 ";
 
-/// How many random workspaces are compiled: `TELECRM_BATCH`, else 50.
+/// How many random workspaces are compiled: `TELECRM_BATCH`, otherwise 50.
 fn batch() -> usize {
     std::env::var("TELECRM_BATCH").ok().and_then(|it| it.parse().ok()).unwrap_or(50)
 }
 
-/// A library of the messy workspace and of random ones, always the same.
-fn write_project() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let source = folder.join("src");
-    std::fs::create_dir_all(&source).expect("the target folder is writable");
-    let write = |name: &str, text: &str| {
-        std::fs::write(folder.join(name), text).expect("the target folder is writable");
-    };
-    write(
-        "Cargo.toml",
-        &format!(
-            "[package]\nname = \"compiled\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             telecrm-runtime = {{ path = \"{}\", default-features = false }}\n\n[workspace]\n",
-            root.join("telecrm-runtime").display()
-        ),
-    );
-    let lock = root.join("Cargo.lock");
-    if lock.exists() {
-        std::fs::copy(lock, folder.join("Cargo.lock")).expect("the same");
+/// A library with a module for each schema.
+struct Library {
+    project: ScratchCrate,
+    code: String,
+    /// Name and schema of each module.
+    schemas: Vec<(String, String)>,
+}
+
+impl Library {
+    fn new() -> Self {
+        let manifest = "edition = \"2024\"\n\n[dependencies]\n\
+             telecrm-runtime = { path = \"{root}/telecrm-runtime\", default-features = false }\n";
+        let project = ScratchCrate::new(env!("CARGO_TARGET_TMPDIR"), "compiled", manifest);
+        Self { project, code: HEADER.to_owned(), schemas: Vec::new() }
     }
-    let mut library = String::from(HEADER);
-    let add = |library: &mut String, name: &str, yaml: &str| {
-        let generated = Config::new().generate(yaml);
+
+    fn add(&mut self, name: &str, yaml: &str) {
+        self.add_with(Config::new(), name, yaml);
+    }
+
+    /// Adds a public module and a private one by turns: lints look at both differently.
+    fn add_with(&mut self, config: Config, name: &str, yaml: &str) {
+        let generated = config.generate(yaml);
         let code = generated.unwrap_or_else(|error| panic!("{error}\n{yaml}")).code;
-        write(&format!("src/{name}.inc"), &code);
+        self.project.write(&format!("src/{name}.inc"), &code);
+        let public = if self.schemas.len().is_multiple_of(2) { "pub " } else { "" };
         let _ = write!(
-            library,
-            "\n/// A workspace.\npub mod {name} {{\n    ::core::include!(\"{name}.inc\");\n}}\n"
+            self.code,
+            "\n/// A workspace.\n{public}mod {name} {{\n    ::core::include!(\"{name}.inc\");\n}}\n"
         );
-    };
-    add(&mut library, "messy", include_str!("schemas/messy.yaml"));
+        self.schemas.push((name.to_owned(), yaml.to_owned()));
+    }
+
+    /// Runs cargo to a good end; otherwise shows the schemas that it blames.
+    fn cargo(&self, arguments: &[&str]) -> String {
+        let output = self.project.cargo(arguments).env("RUSTDOCFLAGS", "-D warnings").output();
+        let output = output.expect("cargo runs this test, so it can run again");
+        let said =
+            String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+        if output.status.success() {
+            return said.into_owned();
+        }
+        let shown: Vec<&str> = said.lines().take(200).collect();
+        let blamed = self.schemas.iter().filter(|(name, _)| said.contains(&format!("{name}.inc")));
+        let blamed: Vec<&str> = blamed.map(|(_, yaml)| yaml.as_str()).take(10).collect();
+        panic!(
+            "cargo {arguments:?}\n{}\n\nkeep each as a case in tests/schemas/kept:\n{}",
+            shown.join("\n"),
+            blamed.join("\n")
+        );
+    }
+}
+
+#[test]
+fn random_workspaces_compile_without_a_warning() {
+    let mut library = Library::new();
+    library.add("messy", include_str!("schemas/messy.yaml"));
+    library.add("unsafe_codes", include_str!("schemas/unsafe_codes.yaml"));
     // Attributes of a user's own, such as the ones that the documentation shows.
     let config = Config::new()
         .attribute("Lead", "#[derive(Eq)]")
         .attribute("options::ContactSource", "#[non_exhaustive]")
         .attribute("SiteVisit", "#[derive(Hash)]");
-    let generated = config.generate(include_str!("schemas/acme.yaml"));
-    write("src/attributes.inc", &generated.expect("the schema holds").code);
-    let attributes =
-        "\n/// A workspace.\npub mod attributes {\n    ::core::include!(\"attributes.inc\");\n}\n";
-    library.push_str(attributes);
-    let mut runner = TestRunner::deterministic();
+    library.add_with(config, "attributes", include_str!("schemas/acme.yaml"));
+    for (index, schema) in lint_names::workspaces().into_iter().enumerate() {
+        library.add(&format!("lint_names_{index}"), &schema.to_string());
+    }
+    for (index, schema) in kept().into_iter().enumerate() {
+        library.add(&format!("kept_{index}"), &schema);
+    }
+    let mut runner = Seed::from_env().runner();
     for index in 0..batch() {
         let tree = random_workspace::workspace().new_tree(&mut runner);
         let workspace = tree.expect("a workspace can always be made").current();
-        add(&mut library, &format!("workspace_{index}"), &workspace.to_string());
+        library.add(&format!("workspace_{index}"), &workspace.to_string());
     }
-    write("src/lib.rs", &library);
-    folder
-}
+    library.project.write("src/lib.rs", &library.code);
 
-fn cargo(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO"))
-        .args(arguments)
-        .arg("--color=never")
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .env_remove("RUSTFLAGS")
-        .output()
-        .expect("cargo runs this test, so it can run again");
-    let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
-    let shown: String = said.lines().take(200).fold(String::new(), |all, line| all + line + "\n");
-    assert!(output.status.success(), "cargo {arguments:?}\n{shown}");
-    said.into_owned()
-}
-
-#[test]
-fn random_workspaces_compile_without_a_word() {
-    let folder = write_project();
-    let clippy = Command::new(env!("CARGO")).args(["clippy", "--version"]).output();
-    let has_clippy = clippy.is_ok_and(|output| output.status.success());
-    cargo(&folder, &[if has_clippy { "clippy" } else { "check" }]);
-    cargo(&folder, &["doc", "--no-deps"]);
-    let said = cargo(&folder, &["test", "--doc"]);
+    let clippy = library.project.run(&["clippy", "--version"]);
+    library.cargo(&[if clippy.status.success() { "clippy" } else { "check" }]);
+    library.cargo(&["doc", "--no-deps"]);
+    let said = library.cargo(&["test", "--doc"]);
     assert!(said.contains("running 0 tests"), "a description became a doctest:\n{said}");
+}
+
+/// Workspaces that a random run failed on.
+fn kept() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemas/kept");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be listed").path())
+        .collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).expect("a schema")).collect()
 }

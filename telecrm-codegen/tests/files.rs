@@ -26,7 +26,8 @@ fn a_missing_file() {
         folder.path(),
         "error: the schema cannot be read: there is no such file\n\
          --> workspace.yaml\n \
-         = help: the path is taken from the folder of the package's Cargo.toml",
+         = help: the path is relative to the folder that this runs in; for a build script that is \
+         the folder of the package's Cargo.toml",
     );
 }
 
@@ -38,7 +39,7 @@ fn a_folder() {
     report(
         &compile(&path),
         folder.path(),
-        "error: the schema is a folder, not a file\n--> schemas\n = help: name the YAML file in it",
+        "error: the schema is a folder, not a regular file\n--> schemas\n = help: name the YAML file",
     );
 }
 

@@ -265,6 +265,47 @@ impl Error {
         Self::UnexpectedResponse { response: ResponseSummary::incomplete(rule) }
     }
 
+    /// The same error for another lead of one request. Causes become text.
+    #[cfg(feature = "sync")]
+    pub(crate) fn copy(&self) -> Self {
+        let text = |source: &Source| -> Source { chain(&**source).into() };
+        match self {
+            Self::WrongEnterprise { lead, client } => {
+                Self::WrongEnterprise { lead: lead.clone(), client: client.clone() }
+            }
+            Self::InvalidRequest { rule, source } => {
+                Self::InvalidRequest { rule, source: source.as_ref().map(text) }
+            }
+            Self::Throttled { wait } => Self::Throttled { wait: *wait },
+            Self::Stopped => Self::Stopped,
+            #[cfg(feature = "blocking")]
+            Self::InsideRuntime => Self::InsideRuntime,
+            Self::NotSent { source } => Self::NotSent { source: text(source) },
+            Self::NoResponse { source, hint } => {
+                Self::NoResponse { source: text(source), hint: *hint }
+            }
+            Self::Unauthorized => Self::Unauthorized,
+            Self::EnterpriseNotFound => Self::EnterpriseNotFound,
+            Self::NotFound { code } => Self::NotFound { code: code.clone() },
+            Self::RateLimited { retry_after } => Self::RateLimited { retry_after: *retry_after },
+            Self::Rejected { status, code } => {
+                Self::Rejected { status: *status, code: code.clone() }
+            }
+            Self::Server { status, retry_after, not_received } => Self::Server {
+                status: *status,
+                retry_after: *retry_after,
+                not_received: *not_received,
+            },
+            Self::NotQueued { response } => Self::NotQueued { response: response.clone() },
+            Self::UnexpectedResponse { response } => {
+                Self::UnexpectedResponse { response: response.clone() }
+            }
+            Self::EarlierUnconfirmed { source } => {
+                Self::EarlierUnconfirmed { source: Box::new(source.copy()) }
+            }
+        }
+    }
+
     /// The error of a whole call, `ambiguous` where any of its requests was.
     pub(crate) fn of_call(self, ambiguous: bool) -> Self {
         if ambiguous && !self.is_ambiguous() {
@@ -315,6 +356,18 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_chain(self, f)
     }
+}
+
+/// The text of an error and of its causes.
+#[cfg(feature = "sync")]
+fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// The text of an error and of its causes, which is what `main` should print.

@@ -62,6 +62,8 @@ pub mod sync;
 #[cfg(feature = "client")]
 mod transport;
 mod value;
+#[cfg(feature = "sync")]
+mod verify;
 mod workspace;
 
 #[doc(hidden)]

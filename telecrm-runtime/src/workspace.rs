@@ -15,6 +15,7 @@ pub struct Workspace {
     name: Option<&'static str>,
     statuses: Labels,
     lost_reasons: Labels,
+    ignored: &'static [&'static str],
 }
 
 /// Active and archived labels of the lead stage pipeline.
@@ -44,7 +45,22 @@ impl Workspace {
             name: None,
             statuses: Labels::NONE,
             lost_reasons: Labels::NONE,
+            ignored: &[],
         }
+    }
+
+    /// With the API names of fields that the schema leaves out on purpose (`codegen: skip`): they are
+    /// no drift.
+    #[must_use]
+    pub const fn ignoring(mut self, api_names: &'static [&'static str]) -> Self {
+        self.ignored = api_names;
+        self
+    }
+
+    /// The API names of fields that the schema leaves out on purpose.
+    #[must_use]
+    pub const fn ignored_fields(&self) -> &'static [&'static str] {
+        self.ignored
     }
 
     /// With the id of the enterprise (telecrm: Metadata, `id`).

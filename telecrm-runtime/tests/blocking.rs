@@ -89,3 +89,50 @@ fn many_leads_have_one_result_each_and_a_stop_is_clean() {
     assert!(progress.taken <= 8 && progress.in_flight() == 0, "{progress:?}");
     assert_eq!(server.requests().len() as u64, 100 + progress.queued);
 }
+
+/// Looks nothing up, but panics: as a job may, in code that is not ours.
+struct PanickingResolver;
+
+impl telecrm_runtime::reqwest::dns::Resolve for PanickingResolver {
+    fn resolve(
+        &self,
+        _: telecrm_runtime::reqwest::dns::Name,
+    ) -> telecrm_runtime::reqwest::dns::Resolving {
+        panic!("a panic on purpose")
+    }
+}
+
+#[test]
+fn a_job_that_panics_leaves_a_result_that_says_what_is_unknown() {
+    let client =
+        Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse("t0ken").unwrap())
+            .base_url("http://panics.localhost:1")
+            .http(|http| http.dns_resolver(std::sync::Arc::new(PanickingResolver)))
+            .build()
+            .unwrap();
+    let error = client.send(&lead()).unwrap_err();
+    assert!(error.is_ambiguous(), "{error:?}");
+    let results: Vec<_> = client.send_all([lead(), lead(), lead()]).collect();
+    assert_eq!(results.len(), 3, "each lead has its result");
+    assert!(results.iter().all(|sent| sent.result.as_ref().is_err_and(Error::is_ambiguous)));
+}
+
+#[test]
+fn the_blocking_client_stops_orders_and_keys_as_the_async_one() {
+    let runtime = Runtime::new().unwrap();
+    let server = runtime.block_on(Server::start([queued(), answer("401 Unauthorized", "", "")]));
+    let client = client(&server.url);
+    let mut sending = client.send_all_keyed((0..100).map(|row| (row, lead()))).concurrency(4);
+    let mut rows = Vec::new();
+    while let Some(sent) = sending.next() {
+        assert_eq!(u64::try_from(sent.key).unwrap(), sent.position);
+        rows.push((sent.key, sent.result.map_err(|error| error.kind())));
+    }
+    // All have one identifier, so they go one by one; after the 401 none goes.
+    let kinds: Vec<_> = rows.iter().map(|(_, result)| result.as_ref().err().copied()).collect();
+    assert_eq!(kinds[..2], [None, Some("unauthorized")]);
+    assert!(kinds[2..].iter().all(|kind| *kind == Some("stopped")), "{kinds:?}");
+    assert!(sending.progress().taken < 10);
+    client.stop();
+    assert!(matches!(client.send(&lead()), Err(Error::Stopped)));
+}

@@ -284,3 +284,82 @@ async fn a_prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
     assert!(matches!(error, Error::WrongEnterprise { .. }));
     assert_eq!(server.requests().len(), 3);
 }
+
+#[tokio::test]
+async fn d34_another_success_is_shown_and_can_be_accepted_but_an_error_never() {
+    let json = "Content-Type: application/json\r\n";
+    let accepting = |url: &str| {
+        Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse(TOKEN).unwrap())
+            .base_url(url)
+            .retry(RetryPolicy::never())
+            .accept_response(|response| {
+                response.status() == 204
+                    || response.text() == "OK"
+                    || response.json_text("result").as_deref() == Some("Accepted")
+                    || response.has_json_key("modifiedLeadIds")
+                    || response.has_json_key("errorString")
+                    || response.has_json_key("status")
+            })
+            .build()
+            .unwrap()
+    };
+    for (status, headers, body, accepted) in [
+        ("200 OK", "Content-Type: text/plain\r\n", "OK", true),
+        ("204 No Content", "", "", true),
+        ("200 OK", json, r#"{"result":"Accepted"}"#, true),
+        ("200 OK", json, r#"{"modifiedLeadIds":["5f"]}"#, true),
+        ("200 OK", json, r#"{"status":"error","errorString":"no Jane"}"#, false),
+        ("200 OK", json, r#"{"status":"QUEUED","error":{"code":"X","message":"no Jane"}}"#, false),
+        ("200 OK", json, r#"{"status":"QUEUED","success":false}"#, false),
+        ("200 OK", "Content-Type: text/html\r\n", "<html>Sign in</html>", false),
+    ] {
+        let play = answer(status, headers, body);
+        let error = refused(play.clone()).await;
+        let response = error.response().expect("it is a response");
+        assert_eq!(response.excerpt(), body);
+        assert_eq!(response.length(), Some(body.len()));
+        let text = error.to_string();
+        assert!(text.contains(&format!("{} bytes", body.len())), "{text}");
+        assert!(text.contains("accept_response"), "{text}");
+        assert!(response.content_type().is_none_or(|it| text.contains(it)), "{text}");
+        assert_eq!(response.message(), body.contains("Jane").then_some("no Jane"), "{body}");
+        assert!(error.is_ambiguous() && !error.is_retryable());
+
+        let server = Server::start([play]).await;
+        let outcome = accepting(&server.url).send(&lead()).await;
+        assert_eq!(outcome.is_ok(), accepted, "{body}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_built_is_neither_unsent_nor_repeated() {
+    let server = Server::start([queued()]).await;
+    let client =
+        Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse(TOKEN).unwrap())
+            .base_url(&server.url)
+            // Only https from here on: reqwest refuses to build the request.
+            .http(|http| http.https_only(true))
+            .build()
+            .unwrap();
+    let error = client.send(&lead()).await.unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest { .. }), "{error:?}");
+    assert!(!error.is_retryable() && !error.is_ambiguous());
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn plain_http_uses_no_proxy_whatever_is_set() {
+    let proxy = Server::start([queued()]).await;
+    let server = Server::start([queued()]).await;
+    let url = proxy.url.clone();
+    let client =
+        Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse(TOKEN).unwrap())
+            .base_url(&server.url)
+            .http(move |http| {
+                http.proxy(telecrm_runtime::reqwest::Proxy::all(&url).expect("a proxy"))
+            })
+            .build()
+            .unwrap();
+    client.send(&lead()).await.unwrap();
+    assert_eq!((proxy.connections(), server.connections()), (0, 1));
+}

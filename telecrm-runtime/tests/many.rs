@@ -159,3 +159,74 @@ async fn d33_a_lead_of_another_enterprise_is_one_result_among_the_others() {
     }
     assert_eq!(sending.progress().failed, 3);
 }
+
+#[tokio::test]
+async fn a_401_takes_no_more_leads_and_reports_those_that_wait_as_not_sent() {
+    let plays = (0..50).map(|_| queued()).chain([answer("401 Unauthorized", "", "")]);
+    let server = Server::start(plays).await;
+    let mut sending = unlimited(&server.url).send_all(leads(300)).concurrency(4);
+    let mut refused = 0;
+    while let Some(sent) = sending.next().await {
+        match sent.result {
+            Ok(_) | Err(Error::Stopped) => {}
+            Err(error) => {
+                assert_eq!(error.status(), Some(401), "{error:?}");
+                refused += 1;
+            }
+        }
+    }
+    let progress = sending.progress();
+    assert_eq!(progress.queued, 50);
+    assert!((1..=4).contains(&refused) && progress.failed == refused, "{progress:?}");
+    assert_eq!(progress.queued + progress.failed + progress.stopped, progress.taken);
+    assert!(progress.taken < 60, "{progress:?}");
+    assert!(progress.settled <= 50, "{progress:?}");
+    assert!(server.requests().len() < 60);
+}
+
+#[tokio::test]
+async fn leads_of_one_identifier_arrive_in_their_order_under_retry_too() {
+    // Every third request fails after it was read: the repetition comes later than what follows.
+    let plays = (0..200).map(|number| match number % 3 {
+        0 => answer("503 Service Unavailable", "Retry-After: 0\r\n", ""),
+        _ => queued(),
+    });
+    let server = Server::start(plays).await;
+    let policy = RetryPolicy::default().max_attempts(20).base_backoff(Duration::from_millis(5));
+    let client = client(&server.url, policy, RateLimit::unlimited());
+    let leads = (0..60).map(|number| {
+        // Five leads, in two spellings each.
+        let national = format!("999999999{}", number % 5);
+        let phone = if number % 2 == 0 { format!("91{national}") } else { national };
+        let mut lead = TestLead::new(phone.parse().unwrap());
+        lead.name = Some(format!("#{number}.").into());
+        lead
+    });
+    let mut sending = client.send_all(leads).concurrency(8);
+    while let Some(sent) = sending.next().await {
+        sent.result.unwrap();
+        assert!(sending.progress().in_flight() <= 8);
+    }
+    let mut last = [None; 5];
+    for request in server.requests() {
+        let (_, number) = request.rsplit_once('#').unwrap();
+        let number: usize = number.split_once('.').unwrap().0.parse().unwrap();
+        let lead = &mut last[number % 5];
+        assert!(lead.is_none_or(|last| last <= number), "{number} after {lead:?}");
+        *lead = Some(number);
+    }
+    assert_eq!(sending.progress().settled, 60);
+}
+
+#[tokio::test]
+async fn each_result_carries_the_key_that_came_with_its_lead() {
+    let server = Server::start([queued()]).await;
+    let pairs = leads(20).enumerate().map(|(row, lead)| (format!("row {row}"), lead));
+    let mut sending = unlimited(&server.url).send_all_keyed(pairs);
+    let mut keys = BTreeSet::new();
+    while let Some(sent) = sending.next().await {
+        assert_eq!(sent.key, format!("row {}", sent.position));
+        assert!(sent.result.is_ok() && keys.insert(sent.key));
+    }
+    assert_eq!(keys.len(), 20);
+}

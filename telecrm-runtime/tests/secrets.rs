@@ -1,96 +1,23 @@
-//! Nothing that the client tells anybody holds the token, or a word of the lead.
+//! No span, event, log line, `Debug` or error shows the token or a value of the lead.
 // Without a crypto provider there is no client to test.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
+mod capture;
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod scripted;
 
-use std::fmt::{Debug, Write as _};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use capture::Everything;
 use common::{TestAction, TestLead, Visit};
 use scripted::{Play, Server, answer, queued};
-use telecrm_runtime::{AsyncToken, Client, EnterpriseId, RateLimit, RetryPolicy, phone};
-use tracing::field::{Field, Visit as FieldVisitor};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use telecrm_runtime::{
+    AsyncToken, Client, EnterpriseId, PreparedLead, RateLimit, RetryPolicy, phone,
+};
 
 const SECRETS: &[&str] = &["s3cret-t0ken", "919999999999", "Jane", "came with both parents"];
-
-/// All that spans, events and log lines say, at every level and of every crate.
-#[derive(Clone, Default)]
-struct Everything {
-    told: Arc<Mutex<String>>,
-    spans: Arc<AtomicU64>,
-}
-
-impl Everything {
-    fn tell(&self, what: &str) {
-        let mut told = self.told.lock().unwrap();
-        told.push_str(what);
-        told.push('\n');
-    }
-
-    fn tell_error(&self, error: &dyn std::error::Error) {
-        self.tell(&format!("{error} {error:?} {error:#?}"));
-        if let Some(cause) = error.source() {
-            self.tell_error(cause);
-        }
-    }
-
-    fn of(&self, name: &str, write: impl FnOnce(&mut Fields)) {
-        let mut fields = Fields(name.to_owned());
-        write(&mut fields);
-        self.tell(&fields.0);
-    }
-}
-
-struct Fields(String);
-
-impl FieldVisitor for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        write!(self.0, " {field}={value:?}").unwrap();
-    }
-}
-
-impl Subscriber for Everything {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.of(span.metadata().name(), |fields| span.record(fields));
-        Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
-    }
-
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        self.of("record", |fields| values.record(fields));
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        self.of(event.metadata().target(), |fields| event.record(fields));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-impl log::Log for Everything {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        self.tell(&format!("{} {}", record.target(), record.args()));
-    }
-
-    fn flush(&self) {}
-}
 
 fn lead() -> TestLead {
     let mut lead = TestLead::new(phone!("919999999999"));
@@ -113,6 +40,8 @@ async fn read(server: Server, everything: &Everything) {
     let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
         .base_url(&server.url)
         .retry(RetryPolicy::default().base_backoff(Duration::from_millis(1)))
+        .reads_per_second(1_000)
+        .verify_policy(telecrm_runtime::sync::VerifyPolicy::once())
         .http(|http| http.connection_verbose(true));
     everything.tell(&format!("{builder:?}"));
     let client = builder.build().unwrap();
@@ -123,12 +52,33 @@ async fn read(server: Server, everything: &Everything) {
         Ok(page) => everything.tell(&format!("{page:?}")),
         Err(error) => everything.tell_error(&error),
     }
-    let found = r#"{"data":[{"id":"1","fields":{"name":"Jane"}}],"total_count":1}"#;
+    let verification = client.verify(&lead(), std::time::SystemTime::now()).await;
+    match &verification {
+        Ok(verification) => everything.tell(&format!("{verification:?}")),
+        Err(error) => everything.tell_error(error),
+    }
+    if let Err(error) = client.drift(&common::WORKSPACE).await {
+        everything.tell_error(&error);
+    }
+    let found = r#"{"data":[{"id":"1","fields":{"name":"Jane"}}],"total_count":1,"fields":{"name":"Jane"}}"#;
     let server = Server::start([answer("200 OK", "", found)]).await;
     let token = SyncToken::parse("s3cret-t0ken").unwrap();
     let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token);
-    let page = builder.base_url(&server.url).build().unwrap().search(&search).await.unwrap();
+    let once = telecrm_runtime::sync::VerifyPolicy::once();
+    let client =
+        builder.base_url(&server.url).reads_per_second(1_000).verify_policy(once).build().unwrap();
+    let page = client.search(&search).await.unwrap();
     everything.tell(&format!("{page:?} {page:#?}"));
+    let verification = client.verify(&lead(), std::time::SystemTime::now()).await.unwrap();
+    everything.tell(&format!("{verification:?} {verification:#?}"));
+    if let telecrm_runtime::sync::Verification::Mismatched(mismatches) = verification {
+        for mismatch in mismatches {
+            everything.tell(&format!("{mismatch} {mismatch:?}"));
+        }
+    }
+    let mut verifying = client.verify_all([lead()], std::time::SystemTime::now());
+    everything.tell(&format!("{verifying:?}"));
+    everything.tell(&format!("{:?}", verifying.next().await));
 }
 
 #[tokio::test]
@@ -172,11 +122,26 @@ async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
         everything.tell(&format!("{client:?} {client:#?}"));
         match client.send(&lead()).await {
             Ok(receipt) => everything.tell(&format!("{receipt:?}")),
-            Err(error) => everything.tell_error(&error),
+            Err(error) => {
+                everything.tell_error(&error);
+                everything.tell(&format!("{} {:?}", error.kind(), error.response()));
+            }
         }
+        let prepared = PreparedLead::new(&lead());
+        everything.tell(&format!("{prepared:?} {prepared:#?}"));
+        if let Err(error) = client.send_once(&prepared, true).await {
+            everything.tell_error(&error);
+        }
+        let mut sending = client.send_all([lead()]);
+        while let Some(sent) = sending.next().await {
+            everything.tell(&format!("{sent:?} {sending:?}"));
+        }
+        // Dropped while a request is under way.
+        let sending = client.send(&lead());
+        let _ = tokio::time::timeout(Duration::from_millis(1), sending).await;
     }
 
-    let told = everything.told.lock().unwrap().clone();
+    let told = everything.told();
     #[cfg(feature = "sync")]
     for expected in ["telecrm.read enterprise=\"acme\" section=\"lead\"", "record outcome=\"read\""]
     {
@@ -197,6 +162,8 @@ async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
         "record status=200",
         "record status=500",
         "record attempts=2",
+        "WARN telecrm_runtime",
+        "DEBUG telecrm_runtime",
         // The capture sees what other crates say, too.
         "reqwest::connect ",
     ] {

@@ -18,6 +18,10 @@
 //! Data flows one way: text → [`yaml`] (positioned nodes) → `read` (sections into shapes) →
 //! `check` (shapes into meaning) → [`Schema`]. All mistakes go to one [`Report`].
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod check;
 pub mod diagnostic;
 mod field_type;

@@ -1,9 +1,37 @@
-//! "Did you mean": the candidate that somebody most likely meant.
+//! Advice in reports: "did you mean", and YAML that reads back as it should.
 //!
 //! Names and labels are compared as people remember them: without case, spaces and punctuation.
-//! Only advice is built on this; what telecrm stores is decided by exact match.
+//! What telecrm stores is decided by exact match.
 
-/// The nearest of the candidates, if one is near enough to be worth naming.
+use crate::diagnostic::{Report, Source, quoted};
+use crate::yaml;
+
+/// Help that names the nearest candidate, or says something else where none is near.
+pub fn help<'a>(
+    wrong: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    otherwise: impl Into<String>,
+) -> String {
+    nearest(wrong, candidates)
+        .map_or_else(|| otherwise.into(), |near| format!("did you mean {}?", quoted(near)))
+}
+
+/// A text as YAML, checked with the reader.
+#[must_use]
+pub fn scalar(text: &str) -> String {
+    let spelled = yaml::scalar(text);
+    let mut report = Report::new(Source::new("advice", format!("- {spelled}\n- [{spelled}]\n")));
+    let read = yaml::parse(&mut report);
+    let items = read.as_ref().map_or(&[][..], yaml::Node::items);
+    let [block, yaml::Node { value: yaml::Value::Sequence(flow), .. }] = items else {
+        return yaml::escaped_scalar(text);
+    };
+    let same = [block].into_iter().chain(flow).all(|it| it.as_str() == Some(text));
+    if same && flow.len() == 1 { spelled } else { yaml::escaped_scalar(text) }
+}
+
+/// Candidate nearest to a misspelt name, if one is near enough to be worth naming.
+#[must_use]
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = folded(wrong);
     let length = wrong.chars().count();
@@ -63,7 +91,7 @@ fn folded(text: &str) -> String {
             || ('\u{2000}'..='\u{206f}').contains(it)
             || *it == '\u{feff}')
     };
-    // Labels of kilobytes are nobody's typing mistake.
+    // Nobody mistypes a label of kilobytes; comparing them takes quadratic time.
     text.chars().take(MAX_COMPARED).filter(is_kept).flat_map(char::to_lowercase).collect()
 }
 
@@ -81,13 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_finger_is_near() {
+    fn a_typing_mistake_is_near() {
         assert_eq!(nearest("Webiste", ["Website", "Referral"]), Some("Website"));
         assert_eq!(nearest("DORPDOWN", ["DROPDOWN", "DATE"]), Some("DROPDOWN"));
     }
 
     #[test]
-    fn what_is_not_near_is_not_named() {
+    fn distant_names_are_not_suggested() {
         assert_eq!(nearest("Cold Call", ["Website", "Referral"]), None);
         assert_eq!(nearest("", ["a", "b"]), None);
         assert_eq!(nearest("x", ["y"]), None);

@@ -349,7 +349,7 @@ fn relabelled(schema: &mut Value, dice: &mut Dice) -> Option<()> {
     if let Some(id) = id.filter(|_| stays) {
         label[list.id_key()] = id;
     }
-    if known && !texts[index].trim().is_empty() {
+    if known && !telecrm_schema::is_blank(&texts[index]) {
         label["formerly"] = json!([texts[index]]);
     }
     Some(())

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use test_support::ScratchCrate;
 
 /// A crate under the target folder.
 pub(crate) struct Scratch {
-    folder: PathBuf,
+    project: ScratchCrate,
     /// The modules, and which generated module each of them uses.
     modules: Vec<(String, String)>,
     generated: BTreeMap<String, String>,
@@ -17,25 +17,10 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// A crate of this name.
     pub(crate) fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        std::fs::create_dir_all(folder.join("src")).expect("the target folder is writable");
-        let scratch = Self { folder, modules: Vec::new(), generated: BTreeMap::new() };
-        scratch.write(
-            "Cargo.toml",
-            &format!(
-                "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                 [dependencies]\ntelecrm-runtime = {{ path = \"{}\", default-features = false }}\n\n\
-                 [workspace]\n",
-                root.join("telecrm-runtime").display()
-            ),
-        );
-        // The same versions as the workspace's, without asking the registry.
-        let lock = root.join("Cargo.lock");
-        if lock.exists() {
-            std::fs::copy(lock, scratch.folder.join("Cargo.lock")).expect("the same");
-        }
-        scratch
+        let manifest = "edition = \"2024\"\n\n[dependencies]\n\
+             telecrm-runtime = { path = \"{root}/telecrm-runtime\", default-features = false }\n";
+        let project = ScratchCrate::new(env!("CARGO_TARGET_TMPDIR"), name, manifest);
+        Self { project, modules: Vec::new(), generated: BTreeMap::new() }
     }
 
     /// Adds generated code, once for all that use it; the result is its path.
@@ -55,10 +40,10 @@ impl Scratch {
     /// The modules that do not compile, each with the first thing that rustc says of it.
     pub(crate) fn failing(&self) -> BTreeMap<usize, String> {
         for (code, name) in &self.generated {
-            self.write(&format!("src/{name}.rs"), code);
+            self.project.write(&format!("src/{name}.rs"), code);
         }
         for (name, code) in &self.modules {
-            self.write(&format!("src/{name}.rs"), code);
+            self.project.write(&format!("src/{name}.rs"), code);
         }
         let mut failing = BTreeMap::new();
         loop {
@@ -83,29 +68,13 @@ impl Scratch {
                 let _ = writeln!(library, "mod {name};");
             }
         }
-        self.write("src/lib.rs", &library);
+        self.project.write("src/lib.rs", &library);
     }
 
     fn check(&self) -> Result<(), String> {
-        let output = Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--message-format=short", "--color=never"])
-            .current_dir(&self.folder)
-            // One folder for all scratch crates of the tests: what they depend on is built once.
-            .env("CARGO_TARGET_DIR", self.folder.with_file_name("compiled").join("target"))
-            .env_remove("RUSTFLAGS")
-            .output()
-            .expect("cargo runs this test, so it can run again");
+        let output = self.project.run(&["check", "--quiet", "--message-format=short"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         if output.status.success() { Ok(()) } else { Err(said) }
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.folder.join(name);
-        // What is the same stays as old as it is.
-        if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            return;
-        }
-        std::fs::write(path, text).expect("the target folder is writable");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `Action`: what can be appended to a timeline.
+//! `Action`: the enum of everything that a timeline takes.
 
 use quote::quote;
 use syn::Item;
@@ -20,18 +20,10 @@ pub(super) fn emit(
         "telecrm silently drops any action but Payment and those of {}: {shown}",
         code(file)
     )));
-    let underscores = lints::underscores(actions.iter().map(|action| action.ident.as_str()));
-    let added = attributes.of("", "Action");
+    let (allowed, added) = (lints::action(), attributes.of("", "Action"));
     attrs.extend(ast::attributes(quote! {
         #[derive(Clone, Debug, PartialEq, Eq)]
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        #[allow(
-            clippy::doc_markdown,
-            clippy::enum_variant_names,
-            reason = "the names are telecrm's"
-        )]
-        #[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
-        #underscores
+        #allowed
         #added
     })?);
     let variants = actions.iter().map(|action| {

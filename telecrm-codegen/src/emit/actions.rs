@@ -4,34 +4,15 @@ use quote::quote;
 use syn::{ImplItem, Item, Stmt, Token, Visibility};
 
 use super::ast;
-use super::choice::{self, List};
-use super::docs::{code, docs, line_comment, prose, some_of};
+use super::docs::{self, code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
+use super::label_enum::{self, List};
 use super::{Attributes, imports, lints};
 use crate::names::NamedAction;
 
 pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Result<Item> {
-    let names = actions.iter().flat_map(|action| {
-        let fields = action.fields.iter().map(|field| field.ident.as_str());
-        fields.chain([action.ident.as_str(), action.module.as_str()])
-    });
-    let underscores = lints::underscores(names);
-    let wire = actions.iter().flat_map(|action| lints::wire_names(&action.fields));
-    let spellings = lints::spellings(wire.chain(actions.iter().map(|it| it.code.as_str())));
-    let attrs = ast::attributes(quote! {
-        /// The workspace's custom actions.
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
-        #[allow(
-            clippy::enum_variant_names,
-            clippy::struct_field_names,
-            clippy::wrong_self_convention,
-            clippy::should_implement_trait,
-            reason = "the names are telecrm's"
-        )]
-        #underscores
-        #spellings
-    })?;
+    let mut attrs = docs("The workspace's custom actions.");
+    attrs.extend(ast::attributes(lints::module())?);
     let mut items = if actions.is_empty() { Vec::new() } else { Vec::from(imports()) };
     for action in actions {
         items.push(definition(action, attributes)?);
@@ -50,7 +31,7 @@ fn paths(action: &NamedAction) -> Paths<'_> {
 fn definition(action: &NamedAction, attributes: &Attributes) -> syn::Result<Item> {
     let mut text = format!("{} ({})", code(&action.display_name), code(&action.code));
     if !action.backdatable {
-        text.push_str("\n\ntelecrm lets nobody backdate it: it happens when it arrives.");
+        text.push_str("\n\nIt cannot be backdated: telecrm stamps the time of arrival.");
     }
     if let Some(description) = &action.description {
         text.push_str("\n\n");
@@ -68,10 +49,10 @@ fn definition(action: &NamedAction, attributes: &Attributes) -> syn::Result<Item
     let members = action.fields.iter().map(|field| {
         let value = field::value_type(field, paths(action), false);
         let value = ast::type_with("Option", value);
-        ast::field(docs(&code(&field.api_name)), &field.ident, value)
+        ast::field(docs(&docs::field(field, false)), &field.ident, value)
     });
     let created_on = action.backdatable.then(|| {
-        let docs = docs("When it happened, where that is not when it arrives.");
+        let docs = docs("When it happened; otherwise telecrm stamps the time of arrival.");
         ast::field(docs, "created_on", optional_date())
     });
     Ok(ast::structure(attrs, &action.ident, members.chain(created_on)))
@@ -86,7 +67,7 @@ fn inherent(action: &NamedAction) -> Item {
     let infos = action.fields.iter().map(|it| field::info(it, paths(action)));
     let mut items = vec![
         ast::constant(
-            docs("The action's type on the wire."),
+            docs("Type of the action on the wire."),
             ast::public(),
             "CODE",
             ast::static_ref(ast::type_of(ast::path("str"))),
@@ -100,7 +81,7 @@ fn inherent(action: &NamedAction) -> Item {
             ast::slice(infos),
         ),
         ast::function(
-            docs("The action with no field set."),
+            docs("An action with no field set."),
             ast::public(),
             "new",
             [],
@@ -117,13 +98,13 @@ fn itself() -> syn::Type {
     ast::type_of(ast::path("Self"))
 }
 
-/// Backdating, or the words that refuse it.
+/// Backdating, or the message that refuses it.
 fn created_on(action: &NamedAction) -> ImplItem {
     let at = || ast::name("at");
     if action.backdatable {
         let date = ast::method_call(at(), "into_date", []);
         ast::function(
-            docs("Backdates the action: when it happened (`created_on`, Unix milliseconds)."),
+            docs("Backdates the action (`created_on`)."),
             ast::public(),
             "created_on",
             [
@@ -163,7 +144,7 @@ fn sending(action: &NamedAction) -> Item {
         Some(ast::static_ref(ast::type_of(ast::path("str")))),
         vec![Stmt::Expr(ast::value(ast::path("Self::CODE")), None)],
     );
-    let mut items = vec![code, field::encode(Vec::new(), &action.fields)];
+    let mut items = vec![code, field::encode(&action.fields)];
     if action.backdatable {
         items.push(ast::function(
             Vec::new(),
@@ -185,7 +166,7 @@ fn enums(action: &NamedAction, attributes: &Attributes) -> syn::Result<Option<It
     for field in &action.fields {
         if let Some(options) = &field.options {
             let list = List::of_field(field, options, Some(action));
-            enums.extend(choice::emit(&list, &module, attributes)?);
+            enums.extend(label_enum::emit(&list, &module, attributes)?);
         }
     }
     if enums.is_empty() {

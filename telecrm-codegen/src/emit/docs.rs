@@ -56,7 +56,7 @@ pub(super) fn prose(text: &str) -> String {
     shown.trim_end().to_owned()
 }
 
-/// Without control characters and those that nobody sees; tabs become blanks.
+/// Without control and invisible characters; tabs become spaces.
 fn visible(line: &str) -> String {
     let line = line.chars().map(|it| if it == '\t' { ' ' } else { it });
     line.filter(|&it| !it.is_control() && !is_invisible(it)).collect()
@@ -95,14 +95,18 @@ pub(super) fn code(text: &str) -> String {
     }
 }
 
-/// What a field is, for people: its wire name, its description, its rule.
+/// A field for people: its rule and its description, and its wire name where Rust's differs.
 pub(super) fn field(field: &NamedField, is_identifier: bool) -> String {
-    let mut text = format!("{}: {}", code(&field.api_name), rule(&field.field_type));
+    let mut text = String::new();
+    if field.ident.strip_prefix("r#").unwrap_or(&field.ident) != field.api_name {
+        text = format!("{}: ", code(&field.api_name));
+    }
+    text.push_str(&rule(&field.field_type));
     if is_identifier {
-        text.push_str(" This is the lead identifier, by which telecrm finds the lead.");
+        text.push_str(" The lead identifier, by which telecrm finds the lead.");
     }
     if field.lock_after_create {
-        text.push_str(" It can only be set when the lead is created.");
+        text.push_str(" Only a new lead takes it.");
     }
     if let Some(description) = &field.description {
         append(&mut text, &prose(description));
@@ -110,49 +114,48 @@ pub(super) fn field(field: &NamedField, is_identifier: bool) -> String {
     text
 }
 
-/// telecrm's rule for a type of field, and its wire form (telecrm: Field Types).
-fn rule(kind: &FieldType) -> String {
-    match kind {
-        FieldType::Text(Length { min: None, max: None }) => "a text, a JSON string.".to_owned(),
+/// The rule of a field type (telecrm: Field Types).
+fn rule(field_type: &FieldType) -> String {
+    let rule = match field_type {
+        FieldType::Text(Length { min: None, max: None }) => "Text.",
         FieldType::Text(Length { min, max }) => {
             let limits = match (min, max) {
-                (Some(min), Some(max)) => format!("of {min} to {max}"),
-                (Some(min), None) => format!("of at least {min}"),
-                (None, max) => format!("of at most {}", max.unwrap_or(u32::MAX)),
+                (Some(min), Some(max)) => format!("{min} to {max}"),
+                (Some(min), None) => format!("at least {min}"),
+                (None, max) => format!("at most {}", max.unwrap_or(u32::MAX)),
             };
-            format!("a text {limits} Unicode characters, a JSON string.")
+            return format!("Text of {limits} Unicode characters.");
         }
-        FieldType::Email => "an email address, a JSON string.".to_owned(),
-        FieldType::Phone => "a phone number with country code, digits in a JSON string.".to_owned(),
-        FieldType::Number => "a number, integer or decimal.".to_owned(),
-        FieldType::Date => "an instant, Unix milliseconds on the wire.".to_owned(),
+        FieldType::Email => "Email address.",
+        FieldType::Phone => "Phone number with its country code.",
+        FieldType::Number => "Number, integer or decimal.",
+        FieldType::Date => "Instant, in milliseconds.",
         FieldType::Dropdown(options) if options.open => {
-            "a dropdown; telecrm creates a label that it does not know.".to_owned()
+            "Dropdown to which telecrm adds new labels."
         }
-        FieldType::Dropdown(_) => "a dropdown, one label of its list.".to_owned(),
-        FieldType::Tags(options) if options.open => {
-            "tags; telecrm creates a label that it does not know.".to_owned()
-        }
-        FieldType::Tags(_) => "tags, an array of labels of its list.".to_owned(),
-        FieldType::Money => "an amount in the workspace's currency, a numeric string.".to_owned(),
-        FieldType::Website => "a URL, a JSON string.".to_owned(),
-        FieldType::MediaLink => "a publicly reachable URL, a JSON string.".to_owned(),
-        FieldType::ActiveUsers => "a team member, by email.".to_owned(),
-        FieldType::Rating => "a rating from 1 to 5, a number.".to_owned(),
-        FieldType::Status => "a status, the label of an active one of the pipeline.".to_owned(),
-        FieldType::LostReason => "a lost reason, the label of an active one.".to_owned(),
-    }
+        FieldType::Dropdown(_) => "Dropdown: one label of its list.",
+        FieldType::Tags(options) if options.open => "Tags to which telecrm adds new labels.",
+        FieldType::Tags(_) => "Tags: labels of its list.",
+        FieldType::Money => "Amount in the workspace's currency.",
+        FieldType::Website => "URL.",
+        FieldType::MediaLink => "URL of a file that anyone can open.",
+        FieldType::ActiveUsers => "Team member, by email address.",
+        FieldType::Rating => "Rating from 1 to 5.",
+        FieldType::Status => "Active status of the lead stage pipeline.",
+        FieldType::LostReason => "Active lost reason.",
+    };
+    rule.to_owned()
 }
 
-/// Adds a description: behind the rule where it is one line, else as paragraphs of its own. Lines
-/// are not free: each is an attribute to be parsed, formatted and compiled.
+/// Adds a description: behind the rule where it is one line, otherwise as paragraphs of its own.
+/// Each line is an attribute to be parsed, formatted and compiled.
 pub(super) fn append(text: &mut String, description: &str) {
     text.push_str(if description.contains('\n') { "\n\n" } else { " " });
     text.push_str(description);
 }
 
 /// A variant's docs: its label.
-pub(super) fn choice(label: &Label) -> String {
+pub(super) fn label(label: &Label) -> String {
     code(&label.text)
 }
 

@@ -3,11 +3,10 @@
 
 use proc_macro2::Span;
 use syn::{Attribute, Expr, ExprLit, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type};
+use telecrm_schema::{FieldType, Length};
 
 use super::ast;
 use super::docs::{docs, field as field_docs};
-use telecrm_schema::{FieldType, Length};
-
 use crate::names::NamedField;
 
 /// Where the enums of a field are, seen from the struct that has it.
@@ -162,7 +161,7 @@ pub(super) fn alias(field: &NamedField) -> Option<Attribute> {
 }
 
 /// `fn encode`, a line per field.
-pub(super) fn encode(attrs: Vec<Attribute>, fields: &[NamedField]) -> ImplItem {
+pub(super) fn encode(fields: &[NamedField]) -> ImplItem {
     let writer = ast::with_arguments(ast::path("telecrm::FieldWriter"), [ast::any_lifetime()]);
     let writer = ast::argument("fields", ast::mut_ref(ast::type_of(writer)));
     let put = |field: &NamedField| {
@@ -175,7 +174,7 @@ pub(super) fn encode(attrs: Vec<Attribute>, fields: &[NamedField]) -> ImplItem {
         puts.push(ast::unused("fields"));
     }
     let private = syn::Visibility::Inherited;
-    ast::function(attrs, private, "encode", [ast::self_ref(), writer], None, puts)
+    ast::function(Vec::new(), private, "encode", [ast::self_ref(), writer], None, puts)
 }
 
 /// The field's entry in the schema as data.

@@ -1,14 +1,13 @@
 //! `Lead`: its fields, its setters, and the calls into the runtime that send it.
 
 use quote::quote;
-use syn::{Attribute, Expr, ImplItem, ImplItemFn, Item, Stmt};
+use syn::{Expr, ImplItem, ImplItemFn, Item, Stmt};
+use telecrm_schema::FieldType;
 
 use super::ast::{self, ident};
 use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::{Attributes, lints};
-use telecrm_schema::FieldType;
-
 use crate::names::{NamedField, NamedSchema};
 
 pub(super) fn emit(
@@ -35,13 +34,6 @@ pub(super) fn emit(
     Ok(items)
 }
 
-/// What lints would say of the names of the lead's fields.
-fn names(workspace: &NamedSchema) -> syn::Result<Vec<Attribute>> {
-    let underscores = lints::underscores(workspace.fields.iter().map(|it| it.ident.as_str()));
-    let spellings = lints::spellings(workspace.fields.iter().map(|it| it.api_name.as_str()));
-    ast::attributes(quote!(#underscores #spellings))
-}
-
 fn definition(
     workspace: &NamedSchema,
     paths: Paths<'_>,
@@ -53,32 +45,30 @@ fn definition(
         .as_deref()
         .map_or_else(String::new, |name| format!(" of {}", prose(name)));
     let mut attrs = docs(&format!(
-        "A lead{of}.\n\nMade with [`Lead::new`] from its identifier; one setter per field. What is \
-         not set stays as it is in telecrm.",
+        "A lead{of}.\n\n[`Lead::new`] makes one from its identifier, and each field has a setter. \
+         telecrm updates the lead with this identifier, or creates it; fields that are not set \
+         stay as they are.",
     ));
     let names = some_of(workspace.fields.iter().map(|field| field.ident.as_str()));
     attrs.push(line_comment(&format!(
         "telecrm silently drops any field but those of {}: {names}",
         code(file)
     )));
-    let underscores = lints::underscores(workspace.fields.iter().map(|it| it.ident.as_str()));
-    let added = attributes.of("", "Lead");
+    let (allowed, added) = (lints::lead(), attributes.of("", "Lead"));
     attrs.extend(ast::attributes(quote! {
         #[derive(Clone, Debug, PartialEq)]
         #[must_use = "a lead reaches telecrm when it is sent"]
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        #[allow(clippy::doc_markdown, clippy::struct_field_names, reason = "the names are telecrm's")]
-        #underscores
+        #allowed
         #added
     })?);
     let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
         let is_identifier = index == workspace.schema.identifier;
         let value = field::value_type(field, paths, is_identifier);
         let value = if is_identifier { value } else { ast::type_with("Option", value) };
-        ast::field(docs(&code(&field.api_name)), &field.ident, value)
+        ast::field(docs(&field_docs(field, is_identifier)), &field.ident, value)
     });
     let actions = ast::field(
-        docs("What is appended to the lead's timeline, in this order."),
+        docs("Actions that are appended to the lead's timeline, in this order."),
         "actions",
         ast::type_with("Vec", ast::type_of(ast::path("Action"))),
     );
@@ -92,10 +82,9 @@ fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
     let mut items = vec![new(workspace, others(), paths), identifier_setter(identifier, paths)];
     items.extend(others().map(|it| field::setter(it, paths)));
     items.push(syn::parse2(quote! {
-        /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
+        /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
         ///
-        /// Actions are appended in the order of these calls, and once more with each lead
-        /// that telecrm accepts.
+        /// telecrm appends it each time that it accepts the lead.
         pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
             if let Some(action) = action.into_action() {
                 self.actions.push(action);
@@ -104,17 +93,7 @@ fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
         }
     })?);
     items.push(set(workspace)?);
-    let mut attrs = names(workspace)?;
-    attrs.extend(ast::attributes(quote! {
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        #[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
-        #[allow(
-            clippy::wrong_self_convention,
-            clippy::should_implement_trait,
-            reason = "setters are named as telecrm's fields"
-        )]
-    })?);
-    Ok(ast::implementation(attrs, None, "Lead", items))
+    Ok(ast::implementation(ast::attributes(lints::setters())?, None, "Lead", items))
 }
 
 fn new<'m>(
@@ -124,7 +103,7 @@ fn new<'m>(
 ) -> ImplItem {
     let identifier = workspace.identifier();
     let mut attrs = docs(&format!(
-        "A lead with this identifier and nothing else set.\n\n{}",
+        "A lead with this identifier, and no other field set.\n\n{}",
         field_docs(identifier, true)
     ));
     attrs.push(line_comment(&format!(
@@ -148,10 +127,7 @@ fn new<'m>(
 }
 
 fn identifier_setter(identifier: &NamedField, paths: Paths<'_>) -> ImplItem {
-    let mut attrs = docs(&format!(
-        "Another identifier than [`new`](Self::new) was given.\n\n{}",
-        field_docs(identifier, true)
-    ));
+    let mut attrs = docs(&format!("Replaces the identifier.\n\n{}", field_docs(identifier, true)));
     attrs.extend(field::alias(identifier));
     let into = field::identifier_trait(identifier, paths);
     field::by_value(attrs, identifier, into, "into_identifier")
@@ -176,16 +152,14 @@ fn set(workspace: &NamedSchema) -> syn::Result<ImplItem> {
     let tags = others().any(is_tags).then(|| ident("tags"));
     let imports = [Some(ident("required")), optional, tags].into_iter().flatten();
     let mut set: ImplItemFn = syn::parse2(quote! {
-        /// Sets the field of this API name from text, as a form or a CSV file has it.
+        /// Sets the field with this API name from text, for forms and CSV files.
         ///
-        /// The text is read by the field's type. Blank text leaves a field unset; tags are
-        /// separated by commas.
+        /// Blank text leaves the field unset. Commas separate tags.
         ///
         /// # Errors
         ///
-        /// The workspace has no such field, or the text does not fit its type. The lead is then
-        /// as it was.
-        #[allow(clippy::too_many_lines, reason = "one line per field")]
+        /// The workspace has no such field, or the text does not fit its type. Then the lead
+        /// stays as it was.
         pub fn set(
             &mut self,
             api_name: &str,
@@ -206,14 +180,12 @@ fn set(workspace: &NamedSchema) -> syn::Result<ImplItem> {
 
 /// `impl telecrm::Lead`
 fn sending(workspace: &NamedSchema) -> syn::Result<Item> {
-    let one_line_per_field =
-        ast::attributes(quote!(#[allow(clippy::too_many_lines, reason = "one line per field")]))?;
     let mut items: Vec<ImplItem> = vec![syn::parse2(quote! {
         fn workspace(&self) -> &'static telecrm::Workspace {
             WORKSPACE
         }
     })?];
-    items.push(field::encode(one_line_per_field, &workspace.fields));
+    items.push(field::encode(&workspace.fields));
     items.push(syn::parse2(quote! {
         fn action_at(
             &self,
@@ -222,5 +194,6 @@ fn sending(workspace: &NamedSchema) -> syn::Result<Item> {
             self.actions.get(index).map(Action::as_ref)
         }
     })?);
-    Ok(ast::implementation(names(workspace)?, Some(ast::path("telecrm::Lead")), "Lead", items))
+    let attrs = ast::attributes(lints::wire())?;
+    Ok(ast::implementation(attrs, Some(ast::path("telecrm::Lead")), "Lead", items))
 }

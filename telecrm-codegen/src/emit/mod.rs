@@ -5,9 +5,9 @@ mod action;
 mod actions;
 mod ast;
 mod attributes;
-mod choice;
 mod docs;
 mod field;
+mod label_enum;
 mod lead;
 mod lints;
 mod options;
@@ -49,7 +49,7 @@ pub(crate) fn emit(
     let mut items = vec![prelude];
     items.extend(lead::emit(workspace, file, attributes)?);
     items.extend(action::emit(&workspace.actions, file, attributes)?);
-    items.extend(workspace::emit(workspace)?);
+    items.push(workspace::emit(workspace)?);
     items.push(actions::emit(&workspace.actions, attributes)?);
     items.push(options::emit(workspace, attributes)?);
     Ok(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })

@@ -1,17 +1,15 @@
 //! `WORKSPACE`: the schema as data.
 
-use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Item, ItemConst};
+use syn::{Expr, Item, ItemStatic};
 
 use super::ast::{self, ident};
 use super::field::{self, Paths};
 use super::lints;
 use crate::names::{NamedArchived, NamedSchema};
 
-pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Vec<Item>> {
+pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
     let paths = Paths { own: "options", pipeline: "options" };
-    let identifier = &workspace.identifier().api_name;
     let fields = workspace.fields.iter().map(|it| field::info(it, paths));
     let actions = workspace.actions.iter().map(|action| {
         let constant = |name| {
@@ -23,52 +21,35 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Vec<Item>> {
         let info = ast::call(ast::path("telecrm::ActionInfo::new"), arguments);
         if action.backdatable { ast::method_call(info, "backdatable", []) } else { info }
     });
-    let enterprise = workspace.enterprise_id.as_ref().map(|id| quote!(.enterprise(#id)));
-    let name = workspace.enterprise_name.as_ref().map(|name| quote!(.name(#name)));
+    let identifier = ast::text(&workspace.identifier().api_name);
+    let arguments = [identifier, ast::slice(fields), ast::slice(actions)];
+    let mut schema = ast::call(ast::path("telecrm::Workspace::new"), arguments);
+    if let Some(id) = &workspace.enterprise_id {
+        schema = ast::method_call(schema, "enterprise", [ast::text(id)]);
+    }
+    if let Some(name) = &workspace.enterprise_name {
+        schema = ast::method_call(schema, "name", [ast::text(name)]);
+    }
     let pipeline = &workspace.pipeline;
-    let statuses = (!pipeline.statuses.is_empty()).then(|| {
-        let archived = labels(&pipeline.archived_statuses);
-        quote!(.statuses(options::Status::LABELS, #archived))
-    });
-    let lost_reasons = (!pipeline.lost_reasons.is_empty()).then(|| {
-        let archived = labels(&pipeline.archived_lost_reasons);
-        quote!(.lost_reasons(options::LostReason::LABELS, #archived))
-    });
-    let spellings = spellings(workspace);
-    let workspace = syn::parse2(quote! {
+    if !pipeline.statuses.is_empty() {
+        let lists = lists("options::Status::LABELS", &pipeline.archived_statuses);
+        schema = ast::method_call(schema, "statuses", lists);
+    }
+    if !pipeline.lost_reasons.is_empty() {
+        let lists = lists("options::LostReason::LABELS", &pipeline.archived_lost_reasons);
+        schema = ast::method_call(schema, "lost_reasons", lists);
+    }
+    let allowed = lints::wire();
+    let mut item: ItemStatic = syn::parse2(quote! {
         /// The workspace's schema as data.
-        #spellings
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-        pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
-            #identifier,
-            FIELDS,
-            ACTIONS,
-        ) #enterprise #name #statuses #lost_reasons;
+        #allowed
+        pub static WORKSPACE: &telecrm::Workspace = &();
     })?;
-    let mut list_of_fields: ItemConst = syn::parse2(quote! {
-        #spellings
-        const FIELDS: &[telecrm::FieldInfo] = &[];
-    })?;
-    list_of_fields.expr = Box::new(ast::slice(fields));
-    let mut list_of_actions: ItemConst = syn::parse2(quote! {
-        #spellings
-        const ACTIONS: &[telecrm::ActionInfo] = &[];
-    })?;
-    list_of_actions.expr = Box::new(ast::slice(actions));
-    Ok(vec![workspace, Item::Const(list_of_fields), Item::Const(list_of_actions)])
+    item.expr = Box::new(ast::reference(schema, None));
+    Ok(Item::Static(item))
 }
 
-fn spellings(workspace: &NamedSchema) -> TokenStream {
-    let fields = workspace.fields.iter().map(|field| field.api_name.as_str());
-    let actions = workspace.actions.iter().map(|action| action.display_name.as_str());
-    let name = workspace.enterprise_name.as_deref();
-    let pipeline = &workspace.pipeline;
-    let archived = pipeline.archived_statuses.iter().chain(&pipeline.archived_lost_reasons);
-    let archived = archived.map(|it| it.text.as_str());
-    lints::spellings(fields.chain(actions).chain(name).chain(archived))
-}
-
-fn labels(archived: &[NamedArchived]) -> TokenStream {
-    let labels = archived.iter().map(|it| &it.text);
-    quote!(&[#(#labels,)*])
+/// Active and archived labels.
+fn lists(active: &str, archived: &[NamedArchived]) -> [Expr; 2] {
+    [ast::value(ast::path(active)), ast::slice(archived.iter().map(|it| ast::text(&it.text)))]
 }

@@ -17,10 +17,19 @@ pub(super) struct Wanted<'w> {
     pub(super) what: &'static str,
     /// The name that the user gave it under `codegen.rename`.
     pub(super) renamed: Option<&'w Spanned<String>>,
-    /// What to add to the name first when it is taken.
-    pub(super) part: Option<String>,
-    /// The `codegen` lines that would rename it, with `{}` where the name goes.
-    pub(super) settle: Option<String>,
+    /// What to add to the name first when it is taken, as telecrm spells it.
+    pub(super) part: Option<&'w str>,
+    /// Where `codegen.rename` would rename it.
+    pub(super) rename_at: Option<RenameAt<'w>>,
+}
+
+/// A key of `codegen.rename`.
+#[derive(Clone, Copy)]
+pub(super) struct RenameAt<'w> {
+    pub(super) section: &'static str,
+    /// The list that a label stands in.
+    pub(super) list: Option<&'w str>,
+    pub(super) key: &'w str,
 }
 
 /// Names all of a namespace: what the user renamed first, then the others in file order.
@@ -36,7 +45,7 @@ pub(super) fn name_all(
         if ident.is_some() {
             continue;
         }
-        let claim = scope.claim(&style.spell(it.wire), it.part.as_deref(), (it.wire, it.span));
+        let claim = scope.claim(&style.spell(it.wire), it.part, (it.wire, it.span));
         warn(it, &claim, report);
         *ident = Some(claim.ident);
     }
@@ -98,7 +107,7 @@ fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
     let Wanted { wire, what, .. } = wanted;
     let (wire, ident) = (quoted(wire), &claim.ident);
     let plain_ident = ident.strip_prefix("r#").unwrap_or(ident);
-    let settle = wanted.settle.as_ref().map(|lines| lines.replace("{}", plain_ident));
+    let settle = wanted.rename_at.map(|it| it.lines(plain_ident));
     let diagnostic = match met {
         Owner::Reserved => report.add(
             Rule::NameTaken,
@@ -121,14 +130,17 @@ fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
     });
 }
 
-/// `codegen` lines that rename something: a section of `rename`, a key, and `{}` for the name.
-pub(super) fn settle_lines(section: &str, list: Option<&str>, wire: &str) -> String {
-    let wire = yaml_string(wire);
-    match list {
-        None => format!("codegen:\n  rename:\n    {section}: {{ {wire}: {{}} }}"),
-        Some(list) => {
-            let list = yaml_string(list);
-            format!("codegen:\n  rename:\n    {section}: {{ {list}: {{ {wire}: {{}} }} }}")
+impl RenameAt<'_> {
+    /// The `codegen` lines that give it this name.
+    fn lines(self, name: &str) -> String {
+        let Self { section, list, key } = self;
+        let key = yaml_string(key);
+        match list {
+            None => format!("codegen:\n  rename:\n    {section}: {{ {key}: {name} }}"),
+            Some(list) => {
+                let list = yaml_string(list);
+                format!("codegen:\n  rename:\n    {section}: {{ {list}: {{ {key}: {name} }} }}")
+            }
         }
     }
 }
@@ -149,8 +161,6 @@ fn yaml_string(text: &str) -> String {
             _ if character.is_control() || is_invisible(character) => {
                 let _ = write!(quoted, "\\U{:08X}", u32::from(character));
             }
-            // The lines are filled in by replacing `{}`.
-            '{' => quoted.push_str("\\x7B"),
             _ => quoted.push(character),
         }
     }
@@ -163,14 +173,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settle_lines_are_yaml_that_reads_back() {
+    fn the_lines_that_rename_are_yaml_that_reads_back() {
+        let label = RenameAt {
+            section: "options",
+            list: Some("contact_source"),
+            key: "A \"b\" {c}\u{200B}",
+        };
         assert_eq!(
-            settle_lines("options", Some("contact_source"), "A \"b\" {c}\u{200B}"),
-            "codegen:\n  rename:\n    options: { contact_source: { \"A \\\"b\\\" \\x7Bc}\\U0000200B\": {} } }"
+            label.lines("Ab"),
+            "codegen:\n  rename:\n    options: { contact_source: { \"A \\\"b\\\" {c}\\U0000200B\": Ab } }"
         );
+        let field = RenameAt { section: "fields", list: None, key: "contact_source" };
         assert_eq!(
-            settle_lines("fields", None, "contact_source"),
-            "codegen:\n  rename:\n    fields: { contact_source: {} }"
+            field.lines("source"),
+            "codegen:\n  rename:\n    fields: { contact_source: source }"
         );
     }
 }

@@ -29,15 +29,32 @@ impl Style {
         }
     }
 
+    /// Spells what [`extend`](Self::extend) adds to a name: like a name, but digits may come first.
+    pub(crate) fn spell_part(self, part: &str) -> String {
+        let mut spelled = self.spell(part);
+        let underscores = spelled.len() - spelled.trim_start_matches('_').len();
+        spelled.drain(..underscores);
+        spelled
+    }
+
     /// A name with one more part, after a clash: `Website2`, `_10_2`, `contact_source_2`.
-    pub(crate) fn extend(self, name: &str, part: &str) -> String {
-        let part = part.trim_start_matches('_');
+    fn extend(self, name: &str, part: &str) -> String {
         let both_digits = name.ends_with(|last: char| last.is_ascii_digit())
             && part.starts_with(|first: char| first.is_ascii_digit());
         match self {
             Self::Camel if !both_digits => format!("{name}{part}"),
             _ => format!("{name}_{part}"),
         }
+    }
+
+    /// A name with a number, after a clash.
+    pub(crate) fn numbered(self, name: &str, number: usize) -> String {
+        self.extend(name, &number.to_string())
+    }
+
+    /// A name with another one behind it, after a clash.
+    pub(crate) fn joined(self, name: &str, part: &str) -> String {
+        self.extend(name, &self.spell_part(part))
     }
 
     /// What has no letter and no digit left is named by its code points.

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use telecrm_schema::{Action, Archived, Field, Label, Report, Schema, Status};
 
-use super::assign::{Wanted, name_all, settle_lines};
+use super::assign::{RenameAt, Wanted, name_all};
 use super::casing::Style;
 use super::renames::Renames;
 use super::reserved;
@@ -190,7 +190,7 @@ impl Names<'_> {
                 what: "the field",
                 renamed: self.renames.field(path),
                 part: None,
-                settle: Some(settle_lines("fields", None, path)),
+                rename_at: Some(RenameAt { section: "fields", list: None, key: path }),
             })
             .collect();
         let idents = name_all(&wanted, Style::Snake, &mut scope, self.report);
@@ -202,7 +202,7 @@ impl Names<'_> {
                 what: "the enum of",
                 renamed: self.renames.option_type(path),
                 part: None,
-                settle: Some(settle_lines("types", None, path)),
+                rename_at: Some(RenameAt { section: "types", list: None, key: path }),
             })
             .collect();
         let mut types = name_all(&wanted, Style::Camel, types, self.report).into_iter();
@@ -244,7 +244,11 @@ impl Names<'_> {
                 what,
                 renamed: self.renames.label(lists, &label.text),
                 part: None,
-                settle: lists.first().map(|list| settle_lines("options", Some(list), &label.text)),
+                rename_at: lists.first().map(|&list| RenameAt {
+                    section: "options",
+                    list: Some(list),
+                    key: &label.text,
+                }),
             })
             .collect();
         let idents = name_all(&wanted, Style::Camel, scope, self.report);
@@ -284,8 +288,8 @@ impl Names<'_> {
                 span: action.span,
                 what: "the action",
                 renamed: self.renames.action(&action.code),
-                part: Some(bare(&action.code).to_owned()),
-                settle: Some(settle_lines("actions", None, &action.code)),
+                part: Some(bare(&action.code)).filter(|it| !it.is_empty()),
+                rename_at: Some(RenameAt { section: "actions", list: None, key: &action.code }),
             })
             .collect();
         let idents = name_all(&wanted, Style::Camel, &mut scope, self.report);
@@ -341,9 +345,9 @@ fn modules(actions: &[Action], idents: &[String], scope: &mut Scope) -> Vec<Stri
     names
         .zip(actions)
         .map(|(name, action)| {
-            let code = bare(&action.code);
+            let code = Style::Camel.spell_part(bare(&action.code));
             // `SiteVisit1002` is `site_visit_1002`.
-            let name = match name.strip_suffix(code) {
+            let name = match name.strip_suffix(&code) {
                 Some(rest) if !rest.is_empty() && !code.is_empty() => format!("{rest}_{code}"),
                 _ => name.to_owned(),
             };

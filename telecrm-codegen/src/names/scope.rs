@@ -1,21 +1,21 @@
-//! The names of one namespace: who comes first keeps a name.
+//! Symbol table for one namespace: later clashes get a numeric suffix.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use telecrm_schema::Span;
 
 use super::casing::{Style, escape};
 
-/// A table of taken names.
+/// Names that are taken.
 #[derive(Debug)]
 pub(crate) struct Scope {
     style: Style,
-    taken: BTreeMap<String, Owner>,
+    taken: HashMap<String, Owner>,
     /// The next number to try after a name, so that a thousand clashes cost a thousand steps.
-    next: BTreeMap<String, usize>,
+    next: HashMap<String, usize>,
 }
 
-/// Who has a name.
+/// Owner of a name.
 #[derive(Clone, Debug)]
 pub(crate) enum Owner {
     /// The generated code itself, or the prelude.
@@ -29,7 +29,7 @@ pub(crate) enum Owner {
 pub(crate) struct Claim {
     /// Ready to be written down (`r#type`).
     pub(crate) ident: String,
-    /// Who had the name that was wanted, where it could not be had.
+    /// The owner of the name that was wanted, where it was taken.
     pub(crate) met: Option<Owner>,
 }
 
@@ -41,7 +41,7 @@ impl Scope {
             .flat_map(|names| names.iter())
             .map(|&name| (name.to_owned(), Owner::Reserved))
             .collect();
-        Self { style, taken, next: BTreeMap::new() }
+        Self { style, taken, next: HashMap::new() }
     }
 
     /// Claims a name as it is, for a rename that the user wrote.
@@ -57,14 +57,14 @@ impl Scope {
         Ok(escape(name))
     }
 
-    /// Claims a name, or the first free one after it. `parts` says what comes after the name
-    /// when it is taken: `2`, `3`, … follow by themselves.
+    /// Claims a name, or the first free one after it. `part` is added to a name that is taken, in
+    /// any spelling; then come `2`, `3`, ….
     pub(crate) fn claim(&mut self, name: &str, part: Option<&str>, owner: (&str, Span)) -> Claim {
         let Some(met) = self.taken.get(name).cloned() else {
             self.take(name, owner);
             return Claim { ident: escape(name), met: None };
         };
-        let first = part.map(|part| self.style.extend(name, part));
+        let first = part.map(|part| self.style.joined(name, part));
         let free = first.filter(|it| !self.taken.contains_key(it));
         let free = free.unwrap_or_else(|| self.numbered(name));
         self.take(&free, owner);
@@ -74,7 +74,7 @@ impl Scope {
     fn numbered(&mut self, name: &str) -> String {
         let next = self.next.entry(name.to_owned()).or_insert(2);
         loop {
-            let numbered = self.style.extend(name, &next.to_string());
+            let numbered = self.style.numbered(name, *next);
             *next += 1;
             if !self.taken.contains_key(&numbered) {
                 return numbered;
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_first_keeps_the_name_and_the_others_are_numbered() {
+    fn the_first_keeps_the_name_and_later_ones_are_numbered() {
         let mut scope = Scope::new(Style::Camel, &[&["Status"]]);
         let mut claim = |name: &str, line| {
             let claim = scope.claim(name, None, (name, at(line)));
@@ -127,5 +127,10 @@ mod tests {
         assert_eq!(claim("SiteVisit", "1001"), "SiteVisit");
         assert_eq!(claim("SiteVisit", "1002"), "SiteVisit1002");
         assert_eq!(claim("SiteVisit", "1002"), "SiteVisit2");
+        // Codes are spelled as every other name.
+        assert_eq!(claim("SiteVisit", "1.5"), "SiteVisit1_5");
+        assert_eq!(claim("SiteVisit", "2-b"), "SiteVisit2B");
+        assert_eq!(claim("SiteVisit", "हाँ"), "SiteVisitHaaN");
+        assert_eq!(claim("SiteVisit", "!"), "SiteVisitU0021");
     }
 }

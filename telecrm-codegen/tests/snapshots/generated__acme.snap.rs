@@ -6,67 +6,74 @@ use ::std::prelude::v1::*;
 
 /// A lead of Acme Corporation.
 ///
-/// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
+    clippy::pub_underscore_fields,
     clippy::struct_field_names,
-    reason = "the names are telecrm's"
+    reason = "names and descriptions are telecrm's"
 )]
 pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, name, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, … (18 in all)
-    /// `phone`
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub phone: telecrm::Phone,
-    /// `name`
+    /// Text.
     pub name: Option<telecrm::Text>,
-    /// `email`
+    /// Email address.
     pub email: Option<telecrm::Email>,
-    /// `remark`
+    /// Text of at most 200 Unicode characters.
     pub remark: Option<telecrm::BoundedText<0, 200>>,
-    /// `Lead Source Id`
+    /// `Lead Source Id`: Text. Only a new lead takes it.
     pub lead_source_id: Option<telecrm::Text>,
-    /// `contact_source`
+    /// Dropdown: one label of its list. How the lead was sourced
     pub contact_source: Option<options::ContactSource>,
-    /// `city`
+    /// Dropdown to which telecrm adds new labels.
     pub city: Option<telecrm::Open<options::City>>,
-    /// `interests`
+    /// Tags: labels of its list.
     pub interests: Option<Vec<options::Interests>>,
-    /// `keywords`
+    /// Tags to which telecrm adds new labels.
     pub keywords: Option<Vec<telecrm::Open<options::Keywords>>>,
-    /// `deal_size`
+    /// Number, integer or decimal.
     pub deal_size: Option<telecrm::Number>,
-    /// `budget`
+    /// Amount in the workspace's currency.
     pub budget: Option<telecrm::Money>,
-    /// `rating`
+    /// Rating from 1 to 5.
     pub rating: Option<telecrm::Rating>,
-    /// `follow_up_date`
+    /// Instant, in milliseconds.
     pub follow_up_date: Option<telecrm::Date>,
-    /// `website`
+    /// URL.
     pub website: Option<telecrm::Website>,
-    /// `brochure`
+    /// URL of a file that anyone can open.
     pub brochure: Option<telecrm::MediaLink>,
-    /// `owner`
+    /// Team member, by email address.
     pub owner: Option<telecrm::ActiveUser>,
-    /// `status`
+    /// Active status of the lead stage pipeline.
     pub status: Option<options::Status>,
-    /// `lost_reason`
+    /// Active lost reason.
     pub lost_reason: Option<options::LostReason>,
-    /// What is appended to the lead's timeline, in this order.
+    /// Actions that are appended to the lead's timeline, in this order.
     pub actions: Vec<Action>,
 }
 
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
-    clippy::wrong_self_convention,
+    clippy::disallowed_names,
+    clippy::doc_markdown,
+    clippy::iter_not_returning_iterator,
+    clippy::just_underscores_and_digits,
     clippy::should_implement_trait,
-    reason = "setters are named as telecrm's fields"
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
-    /// A lead with this identifier and nothing else set.
+    /// A lead with this identifier, and no other field set.
     ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
         Self {
             phone: phone.into_identifier(),
@@ -91,39 +98,39 @@ impl Lead {
         }
     }
 
-    /// Another identifier than [`new`](Self::new) was given.
+    /// Replaces the identifier.
     ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
         self.phone = value.into_identifier();
         self
     }
 
-    /// `name`: a text, a JSON string.
+    /// Text.
     pub fn name(mut self, value: impl telecrm::IntoText) -> Self {
         self.name = value.into_text();
         self
     }
 
-    /// `email`: an email address, a JSON string.
+    /// Email address.
     pub fn email(mut self, value: impl telecrm::IntoEmail) -> Self {
         self.email = value.into_email();
         self
     }
 
-    /// `remark`: a text of at most 200 Unicode characters, a JSON string.
+    /// Text of at most 200 Unicode characters.
     pub fn remark(mut self, value: impl telecrm::IntoBoundedText<0, 200>) -> Self {
         self.remark = value.into_bounded_text();
         self
     }
 
-    /// `Lead Source Id`: a text, a JSON string. It can only be set when the lead is created.
+    /// `Lead Source Id`: Text. Only a new lead takes it.
     pub fn lead_source_id(mut self, value: impl telecrm::IntoText) -> Self {
         self.lead_source_id = value.into_text();
         self
     }
 
-    /// `contact_source`: a dropdown, one label of its list. How the lead was sourced
+    /// Dropdown: one label of its list. How the lead was sourced
     pub fn contact_source(
         mut self,
         value: impl telecrm::IntoDropdown<options::ContactSource>,
@@ -132,13 +139,13 @@ impl Lead {
         self
     }
 
-    /// `city`: a dropdown; telecrm creates a label that it does not know.
+    /// Dropdown to which telecrm adds new labels.
     pub fn city(mut self, value: impl telecrm::IntoOpenDropdown<options::City>) -> Self {
         self.city = value.into_open_dropdown();
         self
     }
 
-    /// `interests`: tags, an array of labels of its list.
+    /// Tags: labels of its list.
     pub fn interests(
         mut self,
         value: impl telecrm::IntoTags<options::Interests>,
@@ -147,7 +154,7 @@ impl Lead {
         self
     }
 
-    /// `keywords`: tags; telecrm creates a label that it does not know.
+    /// Tags to which telecrm adds new labels.
     pub fn keywords(
         mut self,
         value: impl telecrm::IntoOpenTags<options::Keywords>,
@@ -156,55 +163,55 @@ impl Lead {
         self
     }
 
-    /// `deal_size`: a number, integer or decimal.
+    /// Number, integer or decimal.
     pub fn deal_size(mut self, value: impl telecrm::IntoNumber) -> Self {
         self.deal_size = value.into_number();
         self
     }
 
-    /// `budget`: an amount in the workspace's currency, a numeric string.
+    /// Amount in the workspace's currency.
     pub fn budget(mut self, value: impl telecrm::IntoMoney) -> Self {
         self.budget = value.into_money();
         self
     }
 
-    /// `rating`: a rating from 1 to 5, a number.
+    /// Rating from 1 to 5.
     pub fn rating(mut self, value: impl telecrm::IntoRating) -> Self {
         self.rating = value.into_rating();
         self
     }
 
-    /// `follow_up_date`: an instant, Unix milliseconds on the wire.
+    /// Instant, in milliseconds.
     pub fn follow_up_date(mut self, value: impl telecrm::IntoDate) -> Self {
         self.follow_up_date = value.into_date();
         self
     }
 
-    /// `website`: a URL, a JSON string.
+    /// URL.
     pub fn website(mut self, value: impl telecrm::IntoWebsite) -> Self {
         self.website = value.into_website();
         self
     }
 
-    /// `brochure`: a publicly reachable URL, a JSON string.
+    /// URL of a file that anyone can open.
     pub fn brochure(mut self, value: impl telecrm::IntoMediaLink) -> Self {
         self.brochure = value.into_media_link();
         self
     }
 
-    /// `owner`: a team member, by email.
+    /// Team member, by email address.
     pub fn owner(mut self, value: impl telecrm::IntoActiveUser) -> Self {
         self.owner = value.into_active_user();
         self
     }
 
-    /// `status`: a status, the label of an active one of the pipeline.
+    /// Active status of the lead stage pipeline.
     pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
         self.status = value.into_status();
         self
     }
 
-    /// `lost_reason`: a lost reason, the label of an active one.
+    /// Active lost reason.
     pub fn lost_reason(
         mut self,
         value: impl telecrm::IntoLostReason<options::LostReason>,
@@ -213,10 +220,9 @@ impl Lead {
         self
     }
 
-    /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
-    /// Actions are appended in the order of these calls, and once more with each lead
-    /// that telecrm accepts.
+    /// telecrm appends it each time that it accepts the lead.
     pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
@@ -224,16 +230,14 @@ impl Lead {
         self
     }
 
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
+    /// Sets the field with this API name from text, for forms and CSV files.
     ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
+    /// Blank text leaves the field unset. Commas separate tags.
     ///
     /// # Errors
     ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
     pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
         use telecrm::set::{required, optional, tags};
         match api_name {
@@ -266,12 +270,18 @@ impl Lead {
     }
 }
 
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 impl telecrm::Lead for Lead {
     fn workspace(&self) -> &'static telecrm::Workspace {
         WORKSPACE
     }
 
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
     fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
         fields.put("phone", &self.phone);
         fields.put("name", &self.name);
@@ -313,9 +323,10 @@ impl telecrm::serde::Serialize for Lead {
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
 )]
-#[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
 pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit, QuoteSent
     /// `Site Visit` (`ACTION_1001`)
     SiteVisit(actions::SiteVisit),
@@ -329,61 +340,75 @@ telecrm::impl_action!(Action : SiteVisit, QuoteSent);
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "phone",
-        FIELDS,
-        ACTIONS,
+        &[
+            telecrm::FieldInfo::phone("phone"),
+            telecrm::FieldInfo::text("name"),
+            telecrm::FieldInfo::email("email"),
+            telecrm::FieldInfo::text("remark").length(None, Some(200)),
+            telecrm::FieldInfo::text("Lead Source Id").locked(),
+            telecrm::FieldInfo::dropdown("contact_source")
+                .options(options::ContactSource::LABELS),
+            telecrm::FieldInfo::dropdown("city").options(options::City::LABELS).open(),
+            telecrm::FieldInfo::tags("interests").options(options::Interests::LABELS),
+            telecrm::FieldInfo::tags("keywords")
+                .options(options::Keywords::LABELS)
+                .open(),
+            telecrm::FieldInfo::number("deal_size"),
+            telecrm::FieldInfo::money("budget"),
+            telecrm::FieldInfo::rating("rating"),
+            telecrm::FieldInfo::date("follow_up_date"),
+            telecrm::FieldInfo::website("website"),
+            telecrm::FieldInfo::media_link("brochure"),
+            telecrm::FieldInfo::active_users("owner"),
+            telecrm::FieldInfo::status("status"),
+            telecrm::FieldInfo::lost_reason("lost_reason"),
+        ],
+        &[
+            telecrm::ActionInfo::new(
+                    actions::SiteVisit::CODE,
+                    "Site Visit",
+                    actions::SiteVisit::FIELDS,
+                )
+                .backdatable(),
+            telecrm::ActionInfo::new(
+                actions::QuoteSent::CODE,
+                "Quote Sent",
+                actions::QuoteSent::FIELDS,
+            ),
+        ],
     )
     .enterprise("62ab16e0f1c2d3e4f5a6b7c8")
     .name("Acme Corporation")
     .statuses(options::Status::LABELS, &["Old Enquiry"])
     .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
 
-const FIELDS: &[telecrm::FieldInfo] = &[
-    telecrm::FieldInfo::phone("phone"),
-    telecrm::FieldInfo::text("name"),
-    telecrm::FieldInfo::email("email"),
-    telecrm::FieldInfo::text("remark").length(None, Some(200)),
-    telecrm::FieldInfo::text("Lead Source Id").locked(),
-    telecrm::FieldInfo::dropdown("contact_source")
-        .options(options::ContactSource::LABELS),
-    telecrm::FieldInfo::dropdown("city").options(options::City::LABELS).open(),
-    telecrm::FieldInfo::tags("interests").options(options::Interests::LABELS),
-    telecrm::FieldInfo::tags("keywords").options(options::Keywords::LABELS).open(),
-    telecrm::FieldInfo::number("deal_size"),
-    telecrm::FieldInfo::money("budget"),
-    telecrm::FieldInfo::rating("rating"),
-    telecrm::FieldInfo::date("follow_up_date"),
-    telecrm::FieldInfo::website("website"),
-    telecrm::FieldInfo::media_link("brochure"),
-    telecrm::FieldInfo::active_users("owner"),
-    telecrm::FieldInfo::status("status"),
-    telecrm::FieldInfo::lost_reason("lost_reason"),
-];
-
-const ACTIONS: &[telecrm::ActionInfo] = &[
-    telecrm::ActionInfo::new(
-            actions::SiteVisit::CODE,
-            "Site Visit",
-            actions::SiteVisit::FIELDS,
-        )
-        .backdatable(),
-    telecrm::ActionInfo::new(
-        actions::QuoteSent::CODE,
-        "Quote Sent",
-        actions::QuoteSent::FIELDS,
-    ),
-];
-
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    clippy::struct_field_names,
-    clippy::wrong_self_convention,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
     clippy::should_implement_trait,
-    reason = "the names are telecrm's"
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod actions {
     use ::std::prelude::v1::*;
@@ -395,34 +420,34 @@ pub mod actions {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
-        /// `note`
+        /// Text.
         pub note: Option<telecrm::Text>,
-        /// `outcome`
+        /// Dropdown: one label of its list.
         pub outcome: Option<site_visit::Outcome>,
-        /// When it happened, where that is not when it arrives.
+        /// When it happened; otherwise telecrm stamps the time of arrival.
         pub created_on: Option<telecrm::Date>,
     }
 
     impl SiteVisit {
-        /// The action's type on the wire.
+        /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1001";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
             telecrm::FieldInfo::text("note"),
             telecrm::FieldInfo::dropdown("outcome").options(site_visit::Outcome::LABELS),
         ];
 
-        /// The action with no field set.
+        /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
-        /// `note`: a text, a JSON string.
+        /// Text.
         pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
             self.note = value.into_text();
             self
         }
 
-        /// `outcome`: a dropdown, one label of its list.
+        /// Dropdown: one label of its list.
         pub fn outcome(
             mut self,
             value: impl telecrm::IntoDropdown<site_visit::Outcome>,
@@ -431,7 +456,7 @@ pub mod actions {
             self
         }
 
-        /// Backdates the action: when it happened (`created_on`, Unix milliseconds).
+        /// Backdates the action (`created_on`).
         pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
             self.created_on = at.into_date();
             self
@@ -468,10 +493,10 @@ pub mod actions {
         }
 
         impl Outcome {
-            /// All of them, in the order of the schema.
+            /// Every label, in the order of the schema.
             pub const ALL: &'static [Self] = &[Self::Interested, Self::NotInterested];
 
-            /// Their labels on the wire, in the same order.
+            /// The labels as text, in the same order.
             pub const LABELS: &'static [&'static str] = &[
                 "Interested",
                 "Not Interested",
@@ -483,36 +508,36 @@ pub mod actions {
 
     /// `Quote Sent` (`ACTION_1002`)
     ///
-    /// telecrm lets nobody backdate it: it happens when it arrives.
+    /// It cannot be backdated: telecrm stamps the time of arrival.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
-        /// `total`
+        /// Amount in the workspace's currency.
         pub total: Option<telecrm::Money>,
-        /// `pages`
+        /// Number, integer or decimal.
         pub pages: Option<telecrm::Number>,
     }
 
     impl QuoteSent {
-        /// The action's type on the wire.
+        /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1002";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
             telecrm::FieldInfo::money("total"),
             telecrm::FieldInfo::number("pages"),
         ];
 
-        /// The action with no field set.
+        /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
-        /// `total`: an amount in the workspace's currency, a numeric string.
+        /// Amount in the workspace's currency.
         pub fn total(mut self, value: impl telecrm::IntoMoney) -> Self {
             self.total = value.into_money();
             self
         }
 
-        /// `pages`: a number, integer or decimal.
+        /// Number, integer or decimal.
         pub fn pages(mut self, value: impl telecrm::IntoNumber) -> Self {
             self.pages = value.into_number();
             self
@@ -538,10 +563,23 @@ pub mod actions {
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
     clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod options {
     use ::std::prelude::v1::*;
@@ -559,14 +597,14 @@ pub mod options {
     }
 
     impl ContactSource {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[
             Self::Website,
             Self::Referral,
             Self::ColdCall,
         ];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &[
             "Website",
             "Referral",
@@ -586,10 +624,10 @@ pub mod options {
     }
 
     impl City {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
     }
 
@@ -605,10 +643,10 @@ pub mod options {
     }
 
     impl Interests {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
     }
 
@@ -616,20 +654,19 @@ pub mod options {
 
     /// Labels of the tags field `keywords`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[allow(clippy::empty_enums, reason = "every label is sent as `Open::new_label`")]
     pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
 
     impl Keywords {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &[];
     }
 
     telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
 
-    /// Statuses of the lead stage pipeline that a lead can be given.
+    /// Active statuses of the lead stage pipeline.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Fresh, Contacted, Won, Lost
         /// `Fresh`
@@ -643,7 +680,7 @@ pub mod options {
     }
 
     impl Status {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[
             Self::Fresh,
             Self::Contacted,
@@ -651,7 +688,7 @@ pub mod options {
             Self::Lost,
         ];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &[
             "Fresh",
             "Contacted",
@@ -659,8 +696,7 @@ pub mod options {
             "Lost",
         ];
 
-        /// `Old Enquiry` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
+        /// `Old Enquiry` is archived: telecrm silently drops it.
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
         );
@@ -672,7 +708,7 @@ pub mod options {
             telecrm::Stage::Lost,
         ];
 
-        /// The stage that the status belongs to.
+        /// The stage of the pipeline that the status belongs to.
         #[must_use]
         pub const fn stage(self) -> telecrm::Stage {
             Self::STAGES[self as usize]
@@ -681,7 +717,7 @@ pub mod options {
 
     telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
 
-    /// Reasons for which a lead can be given up.
+    /// Active lost reasons.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
         /// `Price too high`
@@ -691,14 +727,13 @@ pub mod options {
     }
 
     impl LostReason {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
 
-        /// `Lockdown` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
+        /// `Lockdown` is archived: telecrm silently drops it.
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
         );

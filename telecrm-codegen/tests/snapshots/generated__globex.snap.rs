@@ -6,35 +6,42 @@ use ::std::prelude::v1::*;
 
 /// A lead of Globex.
 ///
-/// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
+    clippy::pub_underscore_fields,
     clippy::struct_field_names,
-    reason = "the names are telecrm's"
+    reason = "names and descriptions are telecrm's"
 )]
 pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: email, contact_source
-    /// `email`
+    /// Email address. The lead identifier, by which telecrm finds the lead.
     pub email: telecrm::Email,
-    /// `contact_source`
+    /// Dropdown: one label of its list.
     pub contact_source: Option<options::ContactSource>,
-    /// What is appended to the lead's timeline, in this order.
+    /// Actions that are appended to the lead's timeline, in this order.
     pub actions: Vec<Action>,
 }
 
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
-    clippy::wrong_self_convention,
+    clippy::disallowed_names,
+    clippy::doc_markdown,
+    clippy::iter_not_returning_iterator,
+    clippy::just_underscores_and_digits,
     clippy::should_implement_trait,
-    reason = "setters are named as telecrm's fields"
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
-    /// A lead with this identifier and nothing else set.
+    /// A lead with this identifier, and no other field set.
     ///
-    /// `email`: an email address, a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Email address. The lead identifier, by which telecrm finds the lead.
     pub fn new(email: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
         Self {
             email: email.into_identifier(),
@@ -43,15 +50,15 @@ impl Lead {
         }
     }
 
-    /// Another identifier than [`new`](Self::new) was given.
+    /// Replaces the identifier.
     ///
-    /// `email`: an email address, a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Email address. The lead identifier, by which telecrm finds the lead.
     pub fn email(mut self, value: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self {
         self.email = value.into_identifier();
         self
     }
 
-    /// `contact_source`: a dropdown, one label of its list.
+    /// Dropdown: one label of its list.
     pub fn contact_source(
         mut self,
         value: impl telecrm::IntoDropdown<options::ContactSource>,
@@ -60,10 +67,9 @@ impl Lead {
         self
     }
 
-    /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
-    /// Actions are appended in the order of these calls, and once more with each lead
-    /// that telecrm accepts.
+    /// telecrm appends it each time that it accepts the lead.
     pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
@@ -71,16 +77,14 @@ impl Lead {
         self
     }
 
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
+    /// Sets the field with this API name from text, for forms and CSV files.
     ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
+    /// Blank text leaves the field unset. Commas separate tags.
     ///
     /// # Errors
     ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
     pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
         use telecrm::set::{required, optional};
         match api_name {
@@ -93,12 +97,18 @@ impl Lead {
     }
 }
 
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 impl telecrm::Lead for Lead {
     fn workspace(&self) -> &'static telecrm::Workspace {
         WORKSPACE
     }
 
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
     fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
         fields.put("email", &self.email);
         fields.put("contact_source", &self.contact_source);
@@ -124,9 +134,10 @@ impl telecrm::serde::Serialize for Lead {
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
 )]
-#[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
 pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: SiteVisit
     /// `Site Visit` (`ACTION_1001`)
     SiteVisit(actions::SiteVisit),
@@ -138,37 +149,49 @@ telecrm::impl_action!(Action : SiteVisit);
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "email",
-        FIELDS,
-        ACTIONS,
+        &[
+            telecrm::FieldInfo::email("email"),
+            telecrm::FieldInfo::dropdown("contact_source")
+                .options(options::ContactSource::LABELS),
+        ],
+        &[
+            telecrm::ActionInfo::new(
+                actions::SiteVisit::CODE,
+                "Site Visit",
+                actions::SiteVisit::FIELDS,
+            ),
+        ],
     )
     .enterprise("73bc27f1a2d3e4f5a6b7c8d9")
     .name("Globex");
 
-const FIELDS: &[telecrm::FieldInfo] = &[
-    telecrm::FieldInfo::email("email"),
-    telecrm::FieldInfo::dropdown("contact_source")
-        .options(options::ContactSource::LABELS),
-];
-
-const ACTIONS: &[telecrm::ActionInfo] = &[
-    telecrm::ActionInfo::new(
-        actions::SiteVisit::CODE,
-        "Site Visit",
-        actions::SiteVisit::FIELDS,
-    ),
-];
-
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    clippy::struct_field_names,
-    clippy::wrong_self_convention,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
     clippy::should_implement_trait,
-    reason = "the names are telecrm's"
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod actions {
     use ::std::prelude::v1::*;
@@ -176,27 +199,27 @@ pub mod actions {
 
     /// `Site Visit` (`ACTION_1001`)
     ///
-    /// telecrm lets nobody backdate it: it happens when it arrives.
+    /// It cannot be backdated: telecrm stamps the time of arrival.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note
-        /// `note`
+        /// Text.
         pub note: Option<telecrm::Text>,
     }
 
     impl SiteVisit {
-        /// The action's type on the wire.
+        /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1001";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
             telecrm::FieldInfo::text("note"),
         ];
 
-        /// The action with no field set.
+        /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
-        /// `note`: a text, a JSON string.
+        /// Text.
         pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
             self.note = value.into_text();
             self
@@ -221,10 +244,23 @@ pub mod actions {
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
     clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod options {
     use ::std::prelude::v1::*;
@@ -240,10 +276,10 @@ pub mod options {
     }
 
     impl ContactSource {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Website, Self::Fair];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["Website", "Fair"];
     }
 

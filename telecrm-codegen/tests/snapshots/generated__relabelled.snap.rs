@@ -6,39 +6,46 @@ use ::std::prelude::v1::*;
 
 /// A lead.
 ///
-/// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
+    clippy::pub_underscore_fields,
     clippy::struct_field_names,
-    reason = "the names are telecrm's"
+    reason = "names and descriptions are telecrm's"
 )]
 pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: phone, heard_from, status, lost_reason
-    /// `phone`
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub phone: telecrm::Phone,
-    /// `source`
+    /// `source`: Dropdown: one label of its list.
     pub heard_from: Option<options::Source>,
-    /// `status`
+    /// Active status of the lead stage pipeline.
     pub status: Option<options::Status>,
-    /// `lost_reason`
+    /// Active lost reason.
     pub lost_reason: Option<options::LostReason>,
-    /// What is appended to the lead's timeline, in this order.
+    /// Actions that are appended to the lead's timeline, in this order.
     pub actions: Vec<Action>,
 }
 
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
-    clippy::wrong_self_convention,
+    clippy::disallowed_names,
+    clippy::doc_markdown,
+    clippy::iter_not_returning_iterator,
+    clippy::just_underscores_and_digits,
     clippy::should_implement_trait,
-    reason = "setters are named as telecrm's fields"
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
-    /// A lead with this identifier and nothing else set.
+    /// A lead with this identifier, and no other field set.
     ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
         Self {
             phone: phone.into_identifier(),
@@ -49,15 +56,15 @@ impl Lead {
         }
     }
 
-    /// Another identifier than [`new`](Self::new) was given.
+    /// Replaces the identifier.
     ///
-    /// `phone`: a phone number with country code, digits in a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
         self.phone = value.into_identifier();
         self
     }
 
-    /// `source`: a dropdown, one label of its list.
+    /// `source`: Dropdown: one label of its list.
     #[doc(alias = "source")]
     pub fn heard_from(
         mut self,
@@ -67,13 +74,13 @@ impl Lead {
         self
     }
 
-    /// `status`: a status, the label of an active one of the pipeline.
+    /// Active status of the lead stage pipeline.
     pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
         self.status = value.into_status();
         self
     }
 
-    /// `lost_reason`: a lost reason, the label of an active one.
+    /// Active lost reason.
     pub fn lost_reason(
         mut self,
         value: impl telecrm::IntoLostReason<options::LostReason>,
@@ -82,10 +89,9 @@ impl Lead {
         self
     }
 
-    /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
-    /// Actions are appended in the order of these calls, and once more with each lead
-    /// that telecrm accepts.
+    /// telecrm appends it each time that it accepts the lead.
     pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
@@ -93,16 +99,14 @@ impl Lead {
         self
     }
 
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
+    /// Sets the field with this API name from text, for forms and CSV files.
     ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
+    /// Blank text leaves the field unset. Commas separate tags.
     ///
     /// # Errors
     ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
     pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
         use telecrm::set::{required, optional};
         match api_name {
@@ -115,12 +119,18 @@ impl Lead {
     }
 }
 
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 impl telecrm::Lead for Lead {
     fn workspace(&self) -> &'static telecrm::Workspace {
         WORKSPACE
     }
 
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
     fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
         fields.put("phone", &self.phone);
         fields.put("source", &self.heard_from);
@@ -148,9 +158,10 @@ impl telecrm::serde::Serialize for Lead {
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
 )]
-#[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
 pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: nothing
     /// A payment (`PAYMENT`).
     Payment(telecrm::Payment),
@@ -160,41 +171,66 @@ telecrm::impl_action!(Action :);
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "phone",
-        FIELDS,
-        ACTIONS,
+        &[
+            telecrm::FieldInfo::phone("phone"),
+            telecrm::FieldInfo::dropdown("source").options(options::Source::LABELS),
+            telecrm::FieldInfo::status("status"),
+            telecrm::FieldInfo::lost_reason("lost_reason"),
+        ],
+        &[],
     )
     .statuses(options::Status::LABELS, &["Old Enquiry"])
     .lost_reasons(options::LostReason::LABELS, &["Lockdown"]);
 
-const FIELDS: &[telecrm::FieldInfo] = &[
-    telecrm::FieldInfo::phone("phone"),
-    telecrm::FieldInfo::dropdown("source").options(options::Source::LABELS),
-    telecrm::FieldInfo::status("status"),
-    telecrm::FieldInfo::lost_reason("lost_reason"),
-];
-
-const ACTIONS: &[telecrm::ActionInfo] = &[];
-
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    clippy::struct_field_names,
-    clippy::wrong_self_convention,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
     clippy::should_implement_trait,
-    reason = "the names are telecrm's"
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod actions {}
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
     clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod options {
     use ::std::prelude::v1::*;
@@ -210,25 +246,23 @@ pub mod options {
     }
 
     impl Source {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Web, Self::PhoneCall];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["Website", "Phone Call"];
 
         /// The earlier label `Cold Call`.
         #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const ColdCall: Self = Self::PhoneCall;
         /// The earlier label `Call`.
         #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const Call: Self = Self::PhoneCall;
     }
 
     telecrm::impl_labelled!(Source, "dropdown", "source");
 
-    /// Statuses of the lead stage pipeline that a lead can be given.
+    /// Active statuses of the lead stage pipeline.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Fresh2
         /// `New`
@@ -236,25 +270,23 @@ pub mod options {
     }
 
     impl Status {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Fresh2];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["New"];
 
-        /// `Old Enquiry` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
+        /// `Old Enquiry` is archived: telecrm silently drops it.
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
         );
 
         /// The earlier label `Fresh`.
         #[deprecated(note = "relabelled in telecrm: write `Fresh2`")]
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const Fresh: Self = Self::Fresh2;
         const STAGES: &'static [telecrm::Stage] = &[telecrm::Stage::Open];
 
-        /// The stage that the status belongs to.
+        /// The stage of the pipeline that the status belongs to.
         #[must_use]
         pub const fn stage(self) -> telecrm::Stage {
             Self::STAGES[self as usize]
@@ -263,7 +295,7 @@ pub mod options {
 
     telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
 
-    /// Reasons for which a lead can be given up.
+    /// Active lost reasons.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: Price
         /// `Price`
@@ -271,21 +303,19 @@ pub mod options {
     }
 
     impl LostReason {
-        /// All of them, in the order of the schema.
+        /// Every label, in the order of the schema.
         pub const ALL: &'static [Self] = &[Self::Price];
 
-        /// Their labels on the wire, in the same order.
+        /// The labels as text, in the same order.
         pub const LABELS: &'static [&'static str] = &["Price"];
 
-        /// `Lockdown` is archived: telecrm drops it.
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
+        /// `Lockdown` is archived: telecrm silently drops it.
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
         );
 
         /// The earlier label `Price too high`.
         #[deprecated(note = "relabelled in telecrm: write `Price`")]
-        #[allow(non_upper_case_globals, reason = "it stands beside the variants")]
         pub const PriceTooHigh: Self = Self::Price;
     }
 

@@ -6,33 +6,40 @@ use ::std::prelude::v1::*;
 
 /// A lead.
 ///
-/// Made with [`Lead::new`] from its identifier; one setter per field. What is not set stays as it is in telecrm.
+/// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
+    clippy::pub_underscore_fields,
     clippy::struct_field_names,
-    reason = "the names are telecrm's"
+    reason = "names and descriptions are telecrm's"
 )]
 pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`: ticket
-    /// `ticket`
+    /// Text. The lead identifier, by which telecrm finds the lead.
     pub ticket: telecrm::NonBlankText,
-    /// What is appended to the lead's timeline, in this order.
+    /// Actions that are appended to the lead's timeline, in this order.
     pub actions: Vec<Action>,
 }
 
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
 #[allow(
-    clippy::wrong_self_convention,
+    clippy::disallowed_names,
+    clippy::doc_markdown,
+    clippy::iter_not_returning_iterator,
+    clippy::just_underscores_and_digits,
     clippy::should_implement_trait,
-    reason = "setters are named as telecrm's fields"
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    clippy::wrong_self_convention,
+    reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
-    /// A lead with this identifier and nothing else set.
+    /// A lead with this identifier, and no other field set.
     ///
-    /// `ticket`: a text, a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Text. The lead identifier, by which telecrm finds the lead.
     pub fn new(ticket: impl telecrm::IntoIdentifier<telecrm::NonBlankText>) -> Self { // the lead identifier `ticket`: telecrm drops a lead without it
         Self {
             ticket: ticket.into_identifier(),
@@ -40,9 +47,9 @@ impl Lead {
         }
     }
 
-    /// Another identifier than [`new`](Self::new) was given.
+    /// Replaces the identifier.
     ///
-    /// `ticket`: a text, a JSON string. This is the lead identifier, by which telecrm finds the lead.
+    /// Text. The lead identifier, by which telecrm finds the lead.
     pub fn ticket(
         mut self,
         value: impl telecrm::IntoIdentifier<telecrm::NonBlankText>,
@@ -51,10 +58,9 @@ impl Lead {
         self
     }
 
-    /// Adds an action to the lead's timeline: one of [`actions`], or a payment.
+    /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
-    /// Actions are appended in the order of these calls, and once more with each lead
-    /// that telecrm accepts.
+    /// telecrm appends it each time that it accepts the lead.
     pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
@@ -62,16 +68,14 @@ impl Lead {
         self
     }
 
-    /// Sets the field of this API name from text, as a form or a CSV file has it.
+    /// Sets the field with this API name from text, for forms and CSV files.
     ///
-    /// The text is read by the field's type. Blank text leaves a field unset; tags are
-    /// separated by commas.
+    /// Blank text leaves the field unset. Commas separate tags.
     ///
     /// # Errors
     ///
-    /// The workspace has no such field, or the text does not fit its type. The lead is then
-    /// as it was.
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
+    /// The workspace has no such field, or the text does not fit its type. Then the lead
+    /// stays as it was.
     pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
         use telecrm::set::required;
         match api_name {
@@ -81,12 +85,18 @@ impl Lead {
     }
 }
 
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 impl telecrm::Lead for Lead {
     fn workspace(&self) -> &'static telecrm::Workspace {
         WORKSPACE
     }
 
-    #[allow(clippy::too_many_lines, reason = "one line per field")]
     fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
         fields.put("ticket", &self.ticket);
     }
@@ -111,9 +121,10 @@ impl telecrm::serde::Serialize for Lead {
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::upper_case_acronyms,
+    reason = "names and descriptions are telecrm's"
 )]
-#[allow(clippy::large_enum_variant, reason = "a match should reach the action itself")]
+#[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
 pub enum Action { // telecrm silently drops any action but Payment and those of `schema.yaml`: Closed
     /// `Closed` (`ACTION_7`)
     Closed(actions::Closed),
@@ -125,27 +136,37 @@ telecrm::impl_action!(Action : Closed);
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::used_underscore_binding,
+    reason = "names and labels are telecrm's"
+)]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
     "ticket",
-    FIELDS,
-    ACTIONS,
+    &[telecrm::FieldInfo::text("ticket")],
+    &[telecrm::ActionInfo::new(actions::Closed::CODE, "Closed", actions::Closed::FIELDS)],
 );
-
-const FIELDS: &[telecrm::FieldInfo] = &[telecrm::FieldInfo::text("ticket")];
-
-const ACTIONS: &[telecrm::ActionInfo] = &[
-    telecrm::ActionInfo::new(actions::Closed::CODE, "Closed", actions::Closed::FIELDS),
-];
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(clippy::doc_markdown, reason = "descriptions are telecrm's")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
+    clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    clippy::struct_field_names,
-    clippy::wrong_self_convention,
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
     clippy::should_implement_trait,
-    reason = "the names are telecrm's"
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod actions {
     use ::std::prelude::v1::*;
@@ -153,17 +174,17 @@ pub mod actions {
 
     /// `Closed` (`ACTION_7`)
     ///
-    /// telecrm lets nobody backdate it: it happens when it arrives.
+    /// It cannot be backdated: telecrm stamps the time of arrival.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 
     impl Closed {
-        /// The action's type on the wire.
+        /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_7";
         pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
 
-        /// The action with no field set.
+        /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
@@ -187,9 +208,22 @@ pub mod actions {
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
 #[allow(
     clippy::doc_markdown,
+    clippy::empty_enums,
     clippy::enum_variant_names,
-    reason = "the names are telecrm's"
+    clippy::iter_not_returning_iterator,
+    clippy::pub_underscore_fields,
+    clippy::self_named_constructors,
+    clippy::should_implement_trait,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    clippy::unicode_not_nfc,
+    clippy::upper_case_acronyms,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
+    clippy::wrong_self_convention,
+    reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod options {}

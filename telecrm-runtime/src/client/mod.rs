@@ -163,7 +163,7 @@ impl Client {
         lead: &PreparedLead,
         with_actions: bool,
     ) -> impl Future<Output = Result<(), Error>> + Send + use<> {
-        let ready = self.check_enterprise(lead.enterprise_id());
+        let ready = self.transport().check_enterprise(lead.enterprise_id());
         let body = if with_actions { lead.body().to_owned() } else { lead.fields_alone() };
         let client = self.clone();
         async move {
@@ -183,19 +183,8 @@ impl Client {
     }
 
     pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<PreparedLead, Error> {
-        self.check_enterprise(lead.workspace().enterprise_id())?;
+        self.transport().check_enterprise(lead.workspace().enterprise_id())?;
         Ok(PreparedLead::of(lead))
-    }
-
-    /// Refuses a lead whose schema names another enterprise (D33).
-    fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
-        let ours = self.transport().enterprise_id.as_str();
-        match theirs {
-            Some(theirs) if theirs != ours => {
-                Err(Error::WrongEnterprise { lead: theirs.to_owned(), client: ours.to_owned() })
-            }
-            _ => Ok(()),
-        }
     }
 
     /// What stops this client and its clones.

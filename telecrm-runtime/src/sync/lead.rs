@@ -30,7 +30,7 @@ impl Lead {
         Ok(lead)
     }
 
-    pub(super) fn read(json: Value) -> Result<Self, Error> {
+    pub(crate) fn read(json: Value) -> Result<Self, Error> {
         let Value::Object(mut other) = json else {
             return Err(Error::incomplete("a lead in it is not an object"));
         };

@@ -15,6 +15,7 @@
 //! ```
 
 mod document;
+mod drift;
 mod lead;
 mod read;
 mod response;
@@ -24,7 +25,10 @@ mod settings;
 use std::fmt;
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+
 pub use document::Document;
+pub use drift::{Drift, DriftChange};
 pub use lead::Lead;
 pub use search::{Search, SearchPage};
 /// In whose values the JSON is read.
@@ -35,6 +39,8 @@ use crate::credentials::{EnterpriseId, SyncToken};
 pub use crate::error::Error;
 pub use crate::transport::SyncApi;
 use crate::transport::{BuildError, Transport};
+use crate::verify::FieldTypes;
+pub use crate::verify::{Mismatch, MismatchKind, Verification, VerifyAll, VerifyPolicy};
 use read::{Query, Request};
 
 /// Sets up a [`Client`] of the Sync API.
@@ -57,6 +63,9 @@ pub struct Client {
 
 struct Inner {
     transport: Transport,
+    verify: VerifyPolicy,
+    /// Of the live workspace, read once.
+    types: OnceCell<Arc<FieldTypes>>,
 }
 
 impl Client {
@@ -96,6 +105,27 @@ impl Client {
     /// so do all later ones; requests under way run to their end.
     pub fn stop(&self) {
         self.inner.transport.stop.stop();
+    }
+
+    pub(crate) fn verify_policy(&self) -> VerifyPolicy {
+        self.inner.verify
+    }
+
+    /// Refuses a lead whose schema names another enterprise (D33).
+    pub(crate) fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
+        self.inner.transport.check_enterprise(theirs)
+    }
+
+    /// The field types of the live workspace.
+    pub(crate) async fn live_types(&self) -> Result<Arc<FieldTypes>, Error> {
+        let read = async || {
+            let fields = self.custom_fields().await?;
+            let metadata = self.metadata().await?;
+            let actions = self.custom_actions().await?;
+            let types = FieldTypes::of_documents(metadata.json(), fields.json(), actions.json());
+            types.map(Arc::new).ok_or_else(|| Error::incomplete("no field identifies a lead"))
+        };
+        self.inner.types.get_or_try_init(read).await.cloned()
     }
 
     /// `GET /metadata`: the enterprise, `{"id":…,"name":…,"leadIdentifierFieldId":…}`.

@@ -20,13 +20,15 @@ use crate::error::Error;
 #[must_use = "a search does nothing until `Client::search`"]
 pub struct Search {
     fields: Map<String, Value>,
+    /// The filter by action history.
+    actions: Option<Value>,
     skip: u64,
     limit: u8,
 }
 
 impl Default for Search {
     fn default() -> Self {
-        Self { fields: Map::new(), skip: 0, limit: 100 }
+        Self { fields: Map::new(), actions: None, skip: 0, limit: 100 }
     }
 }
 
@@ -40,6 +42,12 @@ impl Search {
     /// Of one field the last call counts.
     pub fn field(mut self, api_name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.fields.insert(api_name.into(), value.into());
+        self
+    }
+
+    /// Only leads with an action that satisfies all of this (telecrm: Sync API, `actions`).
+    pub(crate) fn action_history(mut self, filter: Value) -> Self {
+        self.actions = Some(filter);
         self
     }
 
@@ -59,8 +67,9 @@ impl Search {
         if !(1..=100).contains(&self.limit) {
             return Err(Error::invalid_request("a search is limited to 1 to 100 leads"));
         }
-        let body =
-            Value::Object(Map::from_iter([("fields".to_owned(), self.fields.clone().into())]));
+        let mut body = Map::from_iter([("fields".to_owned(), self.fields.clone().into())]);
+        body.extend(self.actions.clone().map(|filter| ("actions".to_owned(), filter)));
+        let body = Value::Object(body);
         Ok(Request::post("lead", "search", body.to_string())
             .query(Query::Skip(self.skip))
             .query(Query::Limit(self.limit)))
@@ -73,7 +82,7 @@ impl fmt::Debug for Search {
             .field("fields", &self.fields.keys().collect::<Vec<_>>())
             .field("skip", &self.skip)
             .field("limit", &self.limit)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+
 use super::{Client, Inner};
 use crate::credentials::{CredentialError, SyncToken};
 use crate::rate::{Membership, Quota};
 use crate::transport::{Api, BuildError, ClientBuilder, Host, Parts, SyncApi, Transport};
+use crate::verify::VerifyPolicy;
 
 /// The limits of the Sync API are not documented.
 const READS_PER_SECOND: u32 = 5;
@@ -14,11 +17,12 @@ const READS_PER_SECOND: u32 = 5;
 #[derive(Clone, Debug)]
 pub struct ReadSettings {
     reads_per_second: u32,
+    verify: VerifyPolicy,
 }
 
 impl Default for ReadSettings {
     fn default() -> Self {
-        Self { reads_per_second: READS_PER_SECOND }
+        Self { reads_per_second: READS_PER_SECOND, verify: VerifyPolicy::default() }
     }
 }
 
@@ -27,6 +31,13 @@ impl ClientBuilder<SyncApi> {
     /// the process; 5 where not set, 0 is read as 1. The strictest client's setting holds.
     pub fn reads_per_second(mut self, requests: u32) -> Self {
         self.settings.reads_per_second = requests.max(1);
+        self
+    }
+
+    /// When and how long sent leads are read back by [`Client::verify`]; [`VerifyPolicy::default`]
+    /// where not set.
+    pub fn verify_policy(mut self, policy: VerifyPolicy) -> Self {
+        self.settings.verify = policy;
         self
     }
 }
@@ -51,6 +62,7 @@ impl Api for SyncApi {
         let transport = Transport::build(parts, |base_url| {
             (Some(Membership::join(token, base_url, quota)), None)
         })?;
-        Ok(Client { inner: Arc::new(Inner { transport }) })
+        let inner = Inner { transport, verify: settings.verify, types: OnceCell::new() };
+        Ok(Client { inner: Arc::new(inner) })
     }
 }

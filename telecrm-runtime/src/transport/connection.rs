@@ -10,6 +10,7 @@ use reqwest::{Method, RequestBuilder, Url};
 use super::api::Host;
 use super::{Base, BuildError};
 use crate::credentials::EnterpriseId;
+use crate::error::Error;
 use crate::rate::Membership;
 use crate::retry::{Budget, Pace, RetryPolicy, StopHandle};
 
@@ -152,6 +153,17 @@ impl Transport {
         match time_left {
             Some(time_left) => request.timeout(time_left),
             None => request,
+        }
+    }
+
+    /// Refuses a lead whose schema names another enterprise (D33).
+    pub(crate) fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
+        let ours = self.enterprise_id.as_str();
+        match theirs {
+            Some(theirs) if theirs != ours => {
+                Err(Error::WrongEnterprise { lead: theirs.to_owned(), client: ours.to_owned() })
+            }
+            _ => Ok(()),
         }
     }
 

@@ -46,10 +46,7 @@ impl<'d> Check<'d> {
                     .add(
                         Rule::DuplicateActionCode,
                         code.span,
-                        format!(
-                            "the action code {} stands twice in `customActions`",
-                            quoted(&code.value)
-                        ),
+                        format!("two actions have the code {}", quoted(&code.value)),
                     )
                     .label("again")
                     .related(first, "first here")
@@ -85,7 +82,7 @@ impl<'d> Check<'d> {
                     quoted(&action.code.value)
                 ),
             )
-            .label("names an action that is left out")
+            .label("renames an action that is left out")
             .with_help("its `source` is `SYSTEM`; remove the entry");
     }
 
@@ -109,7 +106,7 @@ impl<'d> Check<'d> {
             .add(
                 Rule::ActionPrefix,
                 code.span,
-                format!("the action code {} lacks its prefix `ACTION_`", quoted(&code.value)),
+                format!("the action code {} lacks the prefix `ACTION_`", quoted(&code.value)),
             )
             .label("telecrm silently drops an action with this code")
             .with_help(help);
@@ -121,12 +118,9 @@ impl<'d> Check<'d> {
             .add(
                 Rule::ActionWithoutFieldSchema,
                 action.code.span,
-                format!(
-                    "the action {} comes without `fieldSchema`: it will have no fields",
-                    quoted(name)
-                ),
+                format!("the action {} has no `fieldSchema`, and so no fields", quoted(name)),
             )
-            .label("listed in summary mode")
+            .label("as in summary mode")
             .with_help(
                 "take it from `GET /custom-actions?detail=true`; if it has no fields, write \
              `fieldSchema: {}`",

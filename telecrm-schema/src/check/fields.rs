@@ -8,7 +8,7 @@ use crate::diagnostic::{Rule, Span, quoted};
 use crate::field_type::{Length, Options};
 use crate::read::RawField;
 use crate::schema::{Field, SkippedField};
-use crate::suggest::nearest;
+use crate::suggest;
 use crate::unclean;
 
 /// Whose fields they are.
@@ -76,7 +76,7 @@ impl Check<'_> {
             .add(
                 Rule::DuplicateApiName,
                 raw.api_name.span,
-                format!("the field {} stands twice in `customFields`", quoted(&raw.api_name.value)),
+                format!("two fields have the API name {}", quoted(&raw.api_name.value)),
             )
             .label("again")
             .related(first, "first here")
@@ -86,22 +86,23 @@ impl Check<'_> {
     fn unknown_type(&mut self, raw: &RawField, path: &str) {
         let spelled = &raw.type_name;
         let names = FieldType::NAMES;
-        let near = nearest(&spelled.value, names).map_or_else(
-            || format!("the types are {}", names.join(" ")),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let near =
+            suggest::help(&spelled.value, names, format!("the types are {}", names.join(" ")));
         self.report
             .add(
                 Rule::UnknownFieldType,
                 spelled.span,
                 format!(
-                    "the field {} has the type {}, which this version does not know",
+                    "the field {} has the unknown type {}",
                     quoted(&raw.api_name.value),
                     quoted(&spelled.value)
                 ),
             )
-            .label("unknown type")
-            .with_help(format!("{near}\nto do without the field:\n\ncodegen:\n  skip: [{path}]"));
+            .label("not a type that this version knows")
+            .with_help(format!(
+                "{near}\nto leave the field out:\n\ncodegen:\n  skip: [{}]",
+                suggest::scalar(path)
+            ));
     }
 
     /// Fills in limits and labels.
@@ -125,7 +126,7 @@ impl Check<'_> {
                         field_type.name()
                     ),
                 )
-                .label("has no list of labels to open")
+                .label("has no list of labels")
                 .with_help(
                     "only DROPDOWN and TAGS fields have labels of their own; remove the entry",
                 );
@@ -135,11 +136,11 @@ impl Check<'_> {
             FieldType::Dropdown(_) => FieldType::Dropdown(self.options(raw, path, open)),
             FieldType::Tags(_) => FieldType::Tags(self.options(raw, path, open)),
             FieldType::Status if !self.offer.statuses => {
-                self.nothing_offered(raw, &field_type);
+                self.nothing_offered(raw, &field_type, path);
                 field_type
             }
             FieldType::LostReason if !self.offer.lost_reasons => {
-                self.nothing_offered(raw, &field_type);
+                self.nothing_offered(raw, &field_type, path);
                 field_type
             }
             _ => field_type,
@@ -158,7 +159,7 @@ impl Check<'_> {
                         quoted(&raw.api_name.value)
                     ),
                 )
-                .label("no limit here")
+                .label("not allowed here")
                 .with_help("`minLength` and `maxLength` are for TEXT fields; remove it");
         }
     }
@@ -175,8 +176,10 @@ impl Check<'_> {
                     quoted(&raw.api_name.value)
                 ),
             )
-            .label("options of a field that has none")
-            .with_help("`options` are for DROPDOWN and TAGS fields; mend the type, or remove them");
+            .label("not allowed here")
+            .with_help(
+                "`options` are for DROPDOWN and TAGS fields; change the type, or remove them",
+            );
     }
 
     fn length(&mut self, raw: &RawField) -> Length {
@@ -189,13 +192,13 @@ impl Check<'_> {
             let diagnostic = self.report.add(
                 Rule::LimitsCross,
                 max.span,
-                format!("nothing fits the limits of the field {}", quoted(&raw.api_name.value)),
+                format!("no text fits the limits of the field {}", quoted(&raw.api_name.value)),
             );
             diagnostic
-                .label("the most")
-                .with_help("`maxLength` is at least 1 and at least `minLength`");
+                .label("the maximum")
+                .with_help("`maxLength` must be at least 1, and at least `minLength`");
             if let Some(place) = min_place {
-                diagnostic.related(place, "the least");
+                diagnostic.related(place, "the minimum");
             }
         }
         Length { min: min.map(|it| it.value), max: max.map(|it| it.value) }
@@ -210,19 +213,20 @@ impl Check<'_> {
             .add(
                 Rule::NoOptions,
                 api_name.span,
-                format!("the field {} has no options to choose from", quoted(&api_name.value)),
+                format!("the field {} has no options", quoted(&api_name.value)),
             )
-            .label("no label can be sent")
+            .label("no value can be sent")
             .with_help(format!(
-                "list its labels, such as `options: [Website, Referral]`; or let any label be sent, \
-                 knowingly:\n\ncodegen:\n  open: [{path}]"
+                "list its labels, such as `options: [Website, Referral]`; or allow any label:\n\n\
+                 codegen:\n  open: [{}]",
+                suggest::scalar(path)
             ));
         }
         let labels = labels::check(labels, "label", self.report);
         Options { labels: labels.into_iter().cloned().collect(), open: open.is_some() }
     }
 
-    fn nothing_offered(&mut self, raw: &RawField, field_type: &FieldType) {
+    fn nothing_offered(&mut self, raw: &RawField, field_type: &FieldType, path: &str) {
         if self.document.unread.pipeline {
             return;
         }
@@ -237,13 +241,13 @@ impl Check<'_> {
             ),
             (true, FieldType::Status) => (
                 Rule::NoStatuses,
-                format!("the STATUS field {name} has no active status to choose from"),
-                "list some: `activeStatuses: [{ label: Fresh }]` in a stage of `leadStagePipeline`",
+                format!("the STATUS field {name} finds no active status"),
+                "list them: `activeStatuses: [{ label: Fresh }]` in a stage of `leadStagePipeline`",
             ),
             (true, _) => (
                 Rule::NoLostReasons,
-                format!("the LOST_REASON field {name} has no active lost reason to choose from"),
-                "list some: `activeLeadLostReasons: [{ reasonLabel: Price too high }]` in \
+                format!("the LOST_REASON field {name} finds no active lost reason"),
+                "list them: `activeLeadLostReasons: [{ reasonLabel: Price too high }]` in \
              `leadStagePipeline`",
             ),
         };
@@ -251,8 +255,8 @@ impl Check<'_> {
             .add(rule, raw.type_name.span, message)
             .label("its labels are in the pipeline")
             .with_help(format!(
-                "{help}\n\nor do without the field: `codegen: {{ skip: [{}] }}`",
-                raw.api_name.value
+                "{help}\n\nor leave the field out:\n\ncodegen:\n  skip: [{}]",
+                suggest::scalar(path)
             ));
     }
 }

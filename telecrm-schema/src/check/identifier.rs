@@ -1,11 +1,11 @@
-//! Which field is the lead identifier: one of type phone, email or text.
+//! Lead identifier: the one field, of type phone, email or text, by which telecrm finds a lead.
 
 use crate::FieldType;
 use crate::diagnostic::{Report, Rule, quoted};
 use crate::read::{Document, RawField};
-use crate::suggest::nearest;
+use crate::suggest;
 
-/// Finds the identifier; reports when there is none, or no single one.
+/// Finds the identifier; reports none, or more than one.
 pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'s RawField> {
     let marked = marked(document, report);
     let found = match &document.enterprise.identifier {
@@ -18,22 +18,21 @@ pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'
                     return None;
                 }
                 let known = document.fields.iter().map(|it| it.api_name.value.as_str());
-                let near = nearest(&named.value, known);
                 report
                     .add(
                         Rule::UnknownIdentifier,
                         named.span,
                         format!(
-                            "`leadIdentifierFieldId` names {}, which is no field of this schema",
+                            "`leadIdentifierFieldId` names the unknown field {}",
                             quoted(&named.value)
                         ),
                     )
                     .label("no such field")
-                    .with_help(match near {
-                        Some(near) => format!("did you mean {}?", quoted(near)),
-                        None => "it is the `apiName` or the `id` of a field of `customFields`"
-                            .to_owned(),
-                    });
+                    .with_help(suggest::help(
+                        &named.value,
+                        known,
+                        "write the `apiName` or the `id` of a field of `customFields`",
+                    ));
                 return None;
             };
             contradiction(document, field, marked, report);
@@ -91,14 +90,14 @@ fn contradiction(
             Rule::IdentifierContradiction,
             span,
             format!(
-                "`isLeadid` of {} contradicts `leadIdentifierFieldId: {}`",
+                "`isLeadid` of {} contradicts `leadIdentifierFieldId`, which names {}",
                 quoted(&field.api_name.value),
-                identifier.value
+                quoted(&identifier.value)
             ),
         )
-        .label("one says this")
-        .related(place, "the other says that")
-        .with_help("mend the one that is wrong: a lead has one identifier");
+        .label("`isLeadid` here")
+        .related(place, "`leadIdentifierFieldId` here")
+        .with_help("a lead has one identifier: correct the wrong one");
 }
 
 fn none(document: &Document, report: &mut Report) {
@@ -117,10 +116,11 @@ fn none(document: &Document, report: &mut Report) {
     let span = likely.map_or(document.fields_span, |it| it.api_name.span);
     report
         .add(Rule::NoIdentifier, span, "no field is the lead identifier")
-        .label("perhaps this one")
+        .label("this one?")
         .with_help(format!(
-            "telecrm drops a lead without its identifier; name the field:\n\nenterprise:\n  \
-             leadIdentifierFieldId: {name}\n\nor add `isLeadid: true` to it"
+            "telecrm silently drops a lead without its identifier; name the field:\n\nenterprise:\n  \
+             leadIdentifierFieldId: {}\n\nor add `isLeadid: true` to it",
+            suggest::scalar(name)
         ));
 }
 
@@ -140,7 +140,7 @@ fn check_type(field: &RawField, report: &mut Report) {
                         ),
                     )
                     .label("no limit here")
-                    .with_help("an identifier is any text that is not blank; remove the limit");
+                    .with_help("an identifier is any text that is not blank: remove the limit");
             }
         }
         other => {
@@ -149,13 +149,13 @@ fn check_type(field: &RawField, report: &mut Report) {
                     Rule::IdentifierType,
                     field.type_name.span,
                     format!(
-                        "the lead identifier {} is of type {}",
+                        "the lead identifier {} has the type {}",
                         quoted(&field.api_name.value),
                         other.name()
                     ),
                 )
-                .label("no type for an identifier")
-                .with_help("an identifier is of type PHONE, EMAIL or TEXT");
+                .label("not possible for an identifier")
+                .with_help("an identifier has the type PHONE, EMAIL or TEXT");
         }
     }
 }

@@ -17,9 +17,9 @@ pub(super) fn check<'l>(
     for label in labels {
         if unclean::is_blank(&label.text) {
             report
-                .add(Rule::BlankLabel, label.span, format!("this {what} is blank: it is left out"))
-                .label("there is nothing to see in it")
-                .with_help("telecrm drops a blank value; delete it in telecrm and here");
+                .add(Rule::BlankLabel, label.span, format!("this {what} is blank, and left out"))
+                .label("nothing visible in it")
+                .with_help("telecrm drops a blank value: delete it in telecrm and here");
             continue;
         }
         if let Some(first) = seen.get(label.text.as_str()) {
@@ -28,7 +28,7 @@ pub(super) fn check<'l>(
                 .add(
                     Rule::DuplicateLabel,
                     label.span,
-                    format!("the {what} {} is in this list twice", quoted(&label.text)),
+                    format!("this list has the {what} {} twice", quoted(&label.text)),
                 )
                 .label("again")
                 .related(first, "first here")

@@ -1,4 +1,4 @@
-//! Meaning of a schema: every check that needs more than one place of the file.
+//! Checks of what a schema means: types, identifier, limits, labels, pipeline, overrides.
 
 mod actions;
 mod fields;
@@ -38,7 +38,7 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
     if document.fields.is_empty() {
         report
             .add(Rule::NoFields, document.fields_span, "the schema has no `customFields`")
-            .label("a lead needs at least its identifier")
+            .label("a lead needs at least an identifier")
             .with_help(
                 "add the answer of `GET /custom-fields`:\n\ncustomFields:\n  - { apiName: phone, \
                  type: PHONE, isLeadid: true }",

@@ -1,10 +1,10 @@
-//! Section `codegen`: looked up by name, and each entry must name something.
+//! Overrides of the section `codegen`: look-ups, and entries that name nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::schema::{Overrides, Rename, Schema, Spanned};
-use crate::suggest::nearest;
+use crate::suggest;
 
 /// The section, ready for look-ups, and what its entries can name.
 pub(super) struct Lookup<'d> {
@@ -59,13 +59,13 @@ impl<'d> Lookup<'d> {
         let rename = &self.overrides.rename;
         let mut unused = Unused { report };
         let fields: Vec<&str> = self.fields.iter().map(String::as_str).collect();
-        unused.check(&self.overrides.skip, "skip", "field of this schema", &fields);
+        unused.check(&self.overrides.skip, "skip", "field", &fields);
         let kept: Vec<&str> =
             fields.into_iter().filter(|&path| !self.skipped.contains(path)).collect();
-        unused.check(&self.overrides.open, "open", "field of this schema", &kept);
-        unused.check(from(&rename.fields), "rename.fields", "field of this schema", &kept);
+        unused.check(&self.overrides.open, "open", "field", &kept);
+        unused.check(from(&rename.fields), "rename.fields", "field", &kept);
         let actions: Vec<&str> = self.actions.iter().map(String::as_str).collect();
-        unused.check(from(&rename.actions), "rename.actions", "action of this schema", &actions);
+        unused.check(from(&rename.actions), "rename.actions", "action", &actions);
 
         let lists = lists(schema);
         let types = option_lists(schema);
@@ -139,26 +139,22 @@ impl Unused<'_> {
             if names.contains(entry.value.as_str()) {
                 continue;
             }
-            let near = nearest(&entry.value, known.iter().copied());
             self.report
                 .add(
                     Rule::CodegenMatchesNothing,
                     entry.span,
-                    format!(
-                        "`codegen.{section}` names {}, which is no {what}",
-                        quoted(&entry.value)
-                    ),
+                    format!("unknown {what} in `codegen.{section}`: {}", quoted(&entry.value)),
                 )
                 .label("matches nothing")
-                .with_help(match near {
-                    Some(near) => format!("did you mean {}?", quoted(near)),
-                    None if known.is_empty() => format!("there is no {what}; remove the entry"),
-                    None => {
-                        "remove the entry, or name it as the section above does: API names and \
-                             codes count to the letter"
-                            .to_owned()
-                    }
-                });
+                .with_help(suggest::help(
+                    &entry.value,
+                    known.iter().copied(),
+                    if known.is_empty() {
+                        "the schema has none: remove the entry"
+                    } else {
+                        "remove the entry, or write the API name, code or label exactly as above"
+                    },
+                ));
         }
     }
 }

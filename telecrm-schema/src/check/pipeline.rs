@@ -36,13 +36,11 @@ fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
                     .add(
                         Rule::StatusInTwoStages,
                         label.span,
-                        format!("the status {} stands in two stages", quoted(&label.text)),
+                        format!("two stages have the status {}", quoted(&label.text)),
                     )
                     .label("again")
-                    .related(first, "belongs to this stage")
-                    .with_help(
-                        "rename one of the two in telecrm, so that a label means one status",
-                    );
+                    .related(first, "counts for this stage")
+                    .with_help("rename one of the two in telecrm: a label then means one status");
                 continue;
             }
             seen.insert(&label.text, label);

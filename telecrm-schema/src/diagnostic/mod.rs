@@ -36,15 +36,21 @@ pub struct Diagnostic {
 /// A warning has the same parts as an error; the code is generated all the same.
 pub type Warning = Diagnostic;
 
-/// A place with the lines that show it, so that it can be printed when the file is long gone.
+/// A place in a file. It keeps the text, so that it can be printed when the file is long gone; line,
+/// column and excerpt are worked out when they are shown, since few of many diagnostics are.
 #[derive(Clone)]
 pub struct Place {
+    /// `None` where the file as such is meant.
+    source: Option<Source>,
+    span: Span,
+}
+
+/// What a place shows of its file.
+struct Excerpt<'p> {
     line: usize,
     column: usize,
-    /// Where it starts in the file, to put reports into the order of the file.
-    start: usize,
-    /// The whole lines; `None` where the file as such is meant.
-    lines: Option<String>,
+    /// The whole lines.
+    lines: &'p str,
     /// Whether `lines` is only the middle of a very long line.
     clipped: bool,
     /// The span within `lines`.
@@ -58,13 +64,26 @@ const AROUND: usize = 60;
 
 impl Place {
     fn at(source: &Source, span: Span) -> Self {
+        Self { source: Some(source.clone()), span }
+    }
+
+    fn whole_file() -> Self {
+        Self { source: None, span: Span::default() }
+    }
+
+    /// Line and column, both from 1.
+    fn position(&self) -> (usize, usize) {
+        self.source.as_ref().map_or((1, 1), |source| source.position(self.span.start))
+    }
+
+    fn excerpt(&self) -> Option<Excerpt<'_>> {
+        let source = self.source.as_ref()?;
         // A span over many lines (a whole section, say) is shown by its first line.
-        let shown = source.at(span);
+        let shown = source.at(self.span);
         let first_line = shown.lines().next().unwrap_or_default().trim_end().len();
-        let span = Span::new(span.start, span.start + first_line);
+        let span = Span::new(self.span.start, self.span.start + first_line);
         let (line, column) = source.position(span.start);
-        let (lines, mut offset) = source.lines_around(span);
-        let mut lines = lines;
+        let (mut lines, mut offset) = source.lines_around(span);
         let clipped = lines.len() > LONGEST_LINE;
         if clipped {
             let (from, to) = (span.start - offset, span.end - offset);
@@ -75,18 +94,8 @@ impl Place {
             lines = &lines[start..end];
             offset += start;
         }
-        Self {
-            line,
-            column,
-            start: span.start,
-            lines: Some(lines.to_owned()),
-            clipped,
-            span: Span::new(span.start - offset, span.end - offset),
-        }
-    }
-
-    fn whole_file() -> Self {
-        Self { line: 1, column: 1, start: 0, lines: None, clipped: false, span: Span::default() }
+        let span = Span::new(span.start - offset, span.end - offset);
+        Some(Excerpt { line, column, lines, clipped, span })
     }
 }
 
@@ -150,13 +159,13 @@ impl Diagnostic {
     /// The line, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.place.line
+        self.place.position().0
     }
 
     /// The column, from 1, in characters.
     #[must_use]
     pub fn column(&self) -> usize {
-        self.place.column
+        self.place.position().1
     }
 
     /// How to mend it.
@@ -186,11 +195,12 @@ impl Diagnostic {
     /// `path:line:column: message`, for tools that show one line.
     #[must_use]
     pub fn short(&self) -> String {
-        format!("{}:{}:{}: {}", escaped(&self.path), self.line(), self.column(), self.message)
+        let (line, column) = self.place.position();
+        format!("{}:{line}:{column}: {}", escaped(&self.path), self.message)
     }
 
     fn start(&self) -> usize {
-        self.place.start
+        self.place.span.start
     }
 }
 

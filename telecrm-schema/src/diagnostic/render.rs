@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Diagnostic, Place, Span, escaped};
+use super::{Diagnostic, Excerpt, Span, escaped};
 
 /// Renders one diagnostic; `colour` is for terminals.
 pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
@@ -14,20 +14,23 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     });
     let level = if diagnostic.is_warning() { Level::WARNING } else { Level::ERROR };
     let mut group = level.primary_title(message.as_str()).elements([] as [Element<'_>; 0]);
-    let primary = &diagnostic.place;
-    // Two places of one line are shown in one picture of it.
-    let (same_line, other_lines): (Vec<_>, Vec<_>) = diagnostic
-        .related
-        .iter()
-        .partition(|(place, _)| place.line == primary.line && !primary.clipped && !place.clipped);
-    let mut marks = vec![(AnnotationKind::Primary, primary.span, diagnostic.label.as_deref())];
-    for (place, label) in same_line {
-        marks.push((AnnotationKind::Context, place.span, Some(label)));
-    }
-    group = show(group, &path, primary, marks);
-    for (place, label) in other_lines {
-        let mark = (AnnotationKind::Context, place.span, Some(label.as_str()));
-        group = show(group, &path, place, vec![mark]);
+    if let Some(primary) = diagnostic.place.excerpt() {
+        // Two places of one line are shown in one picture of it.
+        let related = diagnostic.related.iter();
+        let related = related.filter_map(|(place, label)| Some((place.excerpt()?, label.as_str())));
+        let (same_line, other_lines): (Vec<_>, Vec<_>) =
+            related.partition(|(it, _)| it.line == primary.line && !primary.clipped && !it.clipped);
+        let mut marks = vec![(AnnotationKind::Primary, primary.span, diagnostic.label.as_deref())];
+        for (place, label) in same_line {
+            marks.push((AnnotationKind::Context, place.span, Some(label)));
+        }
+        group = show(group, &path, &primary, marks);
+        for (place, label) in other_lines {
+            let mark = (AnnotationKind::Context, place.span, Some(label));
+            group = show(group, &path, &place, vec![mark]);
+        }
+    } else {
+        group = group.element(Origin::path(path.as_str()));
     }
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -41,12 +44,14 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
 
 type Mark<'a> = (AnnotationKind, Span, Option<&'a str>);
 
-fn show<'a>(group: Group<'a>, path: &'a str, place: &'a Place, marks: Vec<Mark<'a>>) -> Group<'a> {
-    let Some(lines) = &place.lines else {
-        return group.element(Origin::path(path));
-    };
+fn show<'a>(
+    group: Group<'a>,
+    path: &'a str,
+    place: &Excerpt<'a>,
+    marks: Vec<Mark<'a>>,
+) -> Group<'a> {
     let marks = marks.into_iter().map(|(kind, span, label)| kind.span(span.range()).label(label));
-    let snippet = Snippet::source(lines.as_str()).line_start(place.line).annotations(marks);
+    let snippet = Snippet::source(place.lines).line_start(place.line).annotations(marks);
     if place.clipped {
         let origin = Origin::path(path).line(place.line).char_column(place.column);
         group.element(origin).element(snippet)

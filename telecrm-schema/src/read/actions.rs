@@ -1,10 +1,10 @@
-//! `customActions`: the answer of `GET /custom-actions`, in either detail mode.
+//! Section `customActions`: the answer of `GET /custom-actions`, in either detail mode.
 
 use super::fields::{RawField, read_field_schema};
 use super::reader::Reader;
 use crate::diagnostic::{Rule, quoted};
 use crate::schema::Spanned;
-use crate::suggest::nearest;
+use crate::suggest;
 use crate::yaml::{Node, Value};
 
 /// A custom action, as the file has it.
@@ -13,7 +13,7 @@ pub(crate) struct RawAction {
     pub(crate) code: Spanned<String>,
     pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
-    /// `source: SYSTEM`: listed by telecrm, but not ours to write.
+    /// `source: SYSTEM`: listed by telecrm, but not writable.
     pub(crate) system: bool,
     /// `None` where the key is absent, as in summary mode.
     pub(crate) fields: Option<Vec<RawField>>,
@@ -69,19 +69,15 @@ fn read_action(node: &Node, reader: &mut Reader<'_>) -> Option<RawAction> {
 fn is_system(node: &Node, reader: &mut Reader<'_>) -> bool {
     let Some(source) = reader.text(node, "the `source` of an action") else { return false };
     if !SOURCES.iter().any(|known| known.eq_ignore_ascii_case(&source.value)) {
-        let near = nearest(&source.value, SOURCES);
         reader
             .report
             .add(
                 Rule::UnknownWord,
                 source.span,
-                format!("{} is no `source` of an action", quoted(&source.value)),
+                format!("unknown `source` of an action: {}", quoted(&source.value)),
             )
             .label("unknown source")
-            .with_help(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "a source is `USER` or `SYSTEM`".to_owned(),
-            });
+            .with_help(suggest::help(&source.value, SOURCES, "a source is `USER` or `SYSTEM`"));
     }
     source.value.eq_ignore_ascii_case("SYSTEM")
 }

@@ -1,10 +1,10 @@
-//! `enterprise`: the answer of `GET /metadata`.
+//! Section `enterprise`: the answer of `GET /metadata`.
 
 use super::reader::Reader;
 use crate::schema::Spanned;
 use crate::yaml::Node;
 
-/// Whose workspace it is.
+/// The workspace that the schema belongs to.
 #[derive(Debug, Default)]
 pub(crate) struct Enterprise {
     pub(crate) id: Option<Spanned<String>>,

@@ -1,4 +1,4 @@
-//! `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
+//! Section `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
 
 use super::reader::{Entries, Reader};
 use crate::schema::{Label, Spanned};
@@ -64,7 +64,7 @@ pub(super) fn read_field_schema(node: &Node, reader: &mut Reader<'_>) -> Vec<Raw
     let mut fields = Vec::new();
     for (key, value) in entries.entries() {
         let api_name = Spanned { value: key.value.to_owned(), span: key.span };
-        // `note: TEXT` says as much as `note: { type: TEXT }`.
+        // `note: TEXT` is short for `note: { type: TEXT }`.
         if let Value::Scalar(type_name) = &value.value {
             let type_name = Spanned { value: type_name.clone(), span: value.span };
             fields.push(RawField::new(api_name, type_name));
@@ -125,11 +125,11 @@ impl RawField {
 const LIKELY_KEYS: [&str; 9] =
     ["label", "reasonLabel", "id", "name", "displayName", "text", "title", "value", "option"];
 
-/// How labels are listed somewhere.
+/// Keys and names of one kind of label list.
 pub(super) struct LabelList {
-    /// The list, for messages.
+    /// What messages call the list.
     pub(super) list: &'static str,
-    /// One of its entries.
+    /// What messages call one of its entries.
     pub(super) entry: &'static str,
     /// The key of the label where an entry is an object.
     pub(super) key: &'static str,
@@ -148,7 +148,7 @@ const OPTION_LABELS: LabelList = LabelList {
     keys: &["label", "id", "formerly"],
 };
 
-/// A list of labels: bare, or objects that hold one.
+/// A list of labels: bare ones, or objects with one each.
 pub(super) fn read_labels(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Vec<Label> {
     let items = reader.list(node, list.list).iter();
     items.filter_map(|item| read_label(item, list, reader)).collect()

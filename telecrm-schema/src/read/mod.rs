@@ -16,7 +16,7 @@ pub(crate) use self::pipeline::RawPipeline;
 use self::reader::Reader;
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::schema::{Overrides, Spanned};
-use crate::suggest::nearest;
+use crate::suggest;
 use crate::yaml::{self, Node, Tree, Value};
 
 /// The whole file.
@@ -28,7 +28,7 @@ pub(crate) struct Document {
     /// With the place of its key.
     pub(crate) pipeline: Option<Spanned<RawPipeline>>,
     pub(crate) overrides: Overrides,
-    /// Where `customFields` stands; the end of the file where it does not.
+    /// The key `customFields`, or the start of the file where there is none.
     pub(crate) fields_span: Span,
     /// The file without its positions.
     pub(crate) tree: Tree,
@@ -36,7 +36,7 @@ pub(crate) struct Document {
     pub(crate) unread: Unread,
 }
 
-/// Parts of the file that lack what could not be read: nothing follows from what is not there.
+/// Parts of the file with something that could not be read. What is absent there proves nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Unread {
     pub(crate) fields: bool,
@@ -65,7 +65,7 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
     if matches!(root.value, Value::Null) {
         report
             .add(Rule::EmptyFile, Span::default(), "the schema is empty")
-            .label("there is no section in it")
+            .label("no section here")
             .with_help(
                 "a schema starts with its fields:\n\ncustomFields:\n  - { apiName: phone, type: PHONE, \
                  isLeadid: true }\n  - { apiName: name, type: TEXT }",
@@ -102,17 +102,19 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
             "codegen" => document.overrides = overrides::read(value, &mut reader),
             unknown => {
                 all = true;
-                let near = nearest(unknown, SECTIONS);
-                let diagnostic = reader.report.add(
-                    Rule::UnknownSection,
-                    key.span,
-                    format!("a schema has no section {}", quoted(unknown)),
-                );
-                diagnostic.label("unknown section");
-                diagnostic.with_help(match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("its sections are `{}`", SECTIONS.join("`, `")),
-                });
+                reader
+                    .report
+                    .add(
+                        Rule::UnknownSection,
+                        key.span,
+                        format!("unknown section {}", quoted(unknown)),
+                    )
+                    .label("not a section of a schema")
+                    .with_help(suggest::help(
+                        unknown,
+                        SECTIONS,
+                        format!("the sections are `{}`", SECTIONS.join("`, `")),
+                    ));
             }
         }
     }

@@ -1,9 +1,9 @@
-//! `codegen`: the one section that is ours.
+//! Section `codegen`, the only one that telecrm does not know.
 
 use super::reader::{Entries, Reader};
 use crate::diagnostic::{Rule, quoted};
 use crate::schema::{OptionRenames, Overrides, Rename, Renames, Spanned};
-use crate::suggest::nearest;
+use crate::suggest;
 use crate::yaml::Node;
 
 const KEYS: [&str; 3] = ["rename", "skip", "open"];
@@ -60,21 +60,21 @@ fn read_entries(node: &Node, what: &str, reader: &mut Reader<'_>) -> Vec<Rename>
     renames
 }
 
-/// Here an unknown key is an error: nobody but the user can have written it.
+/// Reports unknown keys as errors: only the user can have written them.
 fn only_keys(entries: &Entries<'_>, what: &str, known: &[&str], reader: &mut Reader<'_>) {
     for (key, _) in entries.entries().filter(|(key, _)| !known.contains(&key.value)) {
-        let near = nearest(key.value, known.iter().copied());
         reader
             .report
             .add(
                 Rule::UnknownCodegenKey,
                 key.span,
-                format!("{what} has no key {}", quoted(key.value)),
+                format!("unknown key {} in {what}", quoted(key.value)),
             )
             .label("unknown key")
-            .with_help(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("its keys are `{}`", known.join("`, `")),
-            });
+            .with_help(suggest::help(
+                key.value,
+                known.iter().copied(),
+                format!("the keys are `{}`", known.join("`, `")),
+            ));
     }
 }

@@ -1,10 +1,10 @@
-//! `leadStagePipeline`: the answer of `GET /lead-stage-pipeline`.
+//! Section `leadStagePipeline`: the answer of `GET /lead-stage-pipeline`.
 
 use super::fields::{LabelList, read_labels};
 use super::reader::Reader;
 use crate::diagnostic::{Rule, quoted};
 use crate::schema::{Label, Stage};
-use crate::suggest::nearest;
+use crate::suggest;
 use crate::yaml::Node;
 
 /// The statuses and lost reasons of the workspace.
@@ -101,15 +101,19 @@ fn read_stage_type(node: &Node, reader: &mut Reader<'_>) -> Option<Stage> {
     let word = reader.name(node, "the `stageType` of a stage")?;
     let known = STAGE_TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(&word.value));
     if known.is_none() {
-        let near = nearest(&word.value, STAGE_TYPES.map(|(name, _)| name));
         reader
             .report
-            .add(Rule::UnknownWord, word.span, format!("{} is no `stageType`", quoted(&word.value)))
+            .add(
+                Rule::UnknownWord,
+                word.span,
+                format!("unknown `stageType`: {}", quoted(&word.value)),
+            )
             .label("unknown stage type")
-            .with_help(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "a stage type is `OPEN`, `WON` or `LOST`".to_owned(),
-            });
+            .with_help(suggest::help(
+                &word.value,
+                STAGE_TYPES.map(|(name, _)| name),
+                "a stage type is `OPEN`, `WON` or `LOST`",
+            ));
     }
     known.map(|&(_, stage_type)| stage_type)
 }

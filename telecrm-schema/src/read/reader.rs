@@ -1,25 +1,25 @@
-//! Reading nodes by hand: what may stand where, and the words when it does not.
+//! Reader of nodes: reports what is in the wrong place, and leaves it out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::schema::Spanned;
-use crate::suggest::nearest;
+use crate::suggest::{self, nearest};
 use crate::unclean::is_blank;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{Node, Value};
 
 /// Reads nodes and reports what is wrong with them.
 pub(super) struct Reader<'r> {
     pub(super) report: &'r mut Report,
-    /// Unknown keys that were warned about, by the kind of object: once per key is enough.
+    /// Unknown keys with a warning, by the kind of object: one warning a key is enough.
     warned: BTreeSet<(&'static str, String)>,
-    /// Where the last label ended that began right after a comma.
+    /// The end of the last label that began right after a comma.
     comma_label_end: Option<usize>,
 }
 
-/// What should have stood at a node.
+/// The shape that a node should have.
 #[derive(Clone, Copy)]
-enum Wanted {
+enum WantedShape {
     Mapping,
     List,
     Single,
@@ -39,7 +39,7 @@ impl<'n> Entries<'n> {
         self.entries.iter().find(|(it, _)| it.value == key).map(|&(_, value)| value)
     }
 
-    /// The same, where `null` means that there is none.
+    /// The same; `null` counts as absent.
     pub(super) fn get_non_null(&self, key: &str) -> Option<&'n Node> {
         self.get(key).filter(|node| !matches!(node.value, Value::Null))
     }
@@ -53,7 +53,7 @@ impl<'r> Reader<'r> {
     /// A mapping; `what` names it in messages ("a field of `customFields`").
     pub(super) fn mapping<'n>(&mut self, node: &'n Node, what: &str) -> Option<Entries<'n>> {
         let Value::Mapping(pairs) = &node.value else {
-            self.wrong_shape(node, what, Wanted::Mapping);
+            self.wrong_shape(node, what, WantedShape::Mapping);
             return None;
         };
         let mut entries: Vec<(Spanned<&str>, &Node)> = Vec::with_capacity(pairs.len());
@@ -66,7 +66,7 @@ impl<'r> Reader<'r> {
                     continue;
                 }
                 _ => {
-                    self.wrong_shape(key, &format!("a key of {what}"), Wanted::Single);
+                    self.wrong_shape(key, &format!("a key of {what}"), WantedShape::Single);
                     continue;
                 }
             };
@@ -76,11 +76,11 @@ impl<'r> Reader<'r> {
                     .add(
                         Rule::DuplicateKey,
                         key.span,
-                        format!("the key {} stands twice in {what}", quoted(name)),
+                        format!("{what} has the key {} twice", quoted(name)),
                     )
                     .label("again")
                     .related(first, "first here")
-                    .with_help("keep one of the two; of two, YAML readers silently drop one");
+                    .with_help("keep one of the two: YAML readers silently drop the other");
                 continue;
             }
             seen.insert(name, key.span);
@@ -96,7 +96,7 @@ impl<'r> Reader<'r> {
             // `customFields:` with nothing below it is an empty list.
             Value::Null => &[],
             _ => {
-                self.wrong_shape(node, what, Wanted::List);
+                self.wrong_shape(node, what, WantedShape::List);
                 &[]
             }
         }
@@ -114,11 +114,11 @@ impl<'r> Reader<'r> {
                 .add(
                     Rule::WrongShape,
                     node.span,
-                    format!("`{key}` holds neither a list nor the endpoint's answer"),
+                    format!("`{key}` is neither a list nor the endpoint's answer"),
                 )
                 .label("a mapping without the list")
                 .with_help(format!(
-                    "write the list itself (`{key}:` and `- …` lines below it), or the whole JSON \
+                    "write the list itself (`{key}:` with `- …` lines below it), or the whole JSON \
                      answer (`{{\"{key}\": […]}}`)"
                 ));
             return &[];
@@ -126,14 +126,14 @@ impl<'r> Reader<'r> {
         self.list(list, &what)
     }
 
-    /// Text that names something: its spelling, never blank.
+    /// Text that names something, as spelled; never blank.
     pub(super) fn name(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
         let text = self.text(node, what)?;
         if is_blank(&text.value) {
             self.report
                 .add(Rule::BlankName, node.span, format!("{what} is blank"))
-                .label("nothing to see in it")
-                .with_help(format!("{what} is what telecrm calls it; it cannot be blank"));
+                .label("nothing visible in it")
+                .with_help("write the name that telecrm has for it");
             return None;
         }
         Some(text)
@@ -149,7 +149,7 @@ impl<'r> Reader<'r> {
             }
             _ => {
                 if !self.colon_in_text(node, what) {
-                    self.wrong_shape(node, what, Wanted::Single);
+                    self.wrong_shape(node, what, WantedShape::Single);
                 }
                 None
             }
@@ -183,11 +183,11 @@ impl<'r> Reader<'r> {
                 format!("YAML reads {} as a key and its value, not as {what}", quoted(&text)),
             )
             .label("a colon and a space make a key")
-            .with_help(format!("put the text in quotes: {}", yaml::scalar(&text)));
+            .with_help(format!("put the text in quotes: {}", suggest::scalar(&text)));
         true
     }
 
-    /// Text for people only; anything else in its place is of no interest.
+    /// Text for people only; any other shape is ignored.
     pub(super) fn prose(node: Option<&Node>) -> Option<String> {
         match node.map(|node| &node.value) {
             Some(Value::Scalar(text)) if !text.trim().is_empty() => Some(text.clone()),
@@ -206,10 +206,10 @@ impl<'r> Reader<'r> {
                     .add(
                         Rule::NotABoolean,
                         node.span,
-                        format!("{what} is `true` or `false`, not {}", quoted(&text.value)),
+                        format!("{what} must be `true` or `false`, not {}", quoted(&text.value)),
                     )
-                    .label("neither true nor false")
-                    .with_help("write `true` or `false`, without quotes around it");
+                    .label("not a boolean")
+                    .with_help("write `true` or `false`, without quotes");
                 return None;
             }
         };
@@ -226,10 +226,10 @@ impl<'r> Reader<'r> {
             .add(
                 Rule::NotALength,
                 node.span,
-                format!("{what} is a number of characters, not {}", quoted(&text.value)),
+                format!("{what} must be a whole number, not {}", quoted(&text.value)),
             )
             .label("not a whole number")
-            .with_help("write a whole number of Unicode characters, such as `200`");
+            .with_help("write the number of Unicode characters, such as `200`");
         None
     }
 
@@ -244,17 +244,18 @@ impl<'r> Reader<'r> {
             if known.contains(&key.value) || !self.warned.insert((what, key.value.to_owned())) {
                 continue;
             }
-            let near = nearest(key.value, known.iter().copied());
-            let diagnostic = self.report.add(
-                Rule::UnknownKey,
-                key.span,
-                format!("{what} has no key {} that this version knows", quoted(key.value)),
-            );
-            diagnostic.label("not read");
-            diagnostic.with_help(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "if telecrm sends it, it can stay: what it says is not used".to_owned(),
-            });
+            self.report
+                .add(
+                    Rule::UnknownKey,
+                    key.span,
+                    format!("unknown key {} in {what}", quoted(key.value)),
+                )
+                .label("ignored")
+                .with_help(suggest::help(
+                    key.value,
+                    known.iter().copied(),
+                    "if telecrm sends it, it can stay: this version does not use it",
+                ));
         }
     }
 
@@ -286,21 +287,21 @@ impl<'r> Reader<'r> {
             self.report.withdraw(Rule::UnknownKey, key.span);
         }
         let span = misspelt.map_or(node.span, |(key, _)| key.span);
-        let diagnostic = self.report.add(Rule::MissingKey, span, format!("{what} has no `{key}`"));
+        let diagnostic = self.report.add(Rule::MissingKey, span, format!("{what} lacks `{key}`"));
         diagnostic.label(match near {
             Some(_) => "misspelt".to_owned(),
-            None => format!("`{key}` is missing"),
+            None => format!("no `{key}` here"),
         });
         diagnostic.with_help(match near {
-            Some(near) => format!("the key is spelled `{key}`, not {}", quoted(near)),
+            Some(near) => format!("write `{key}` instead of {}", quoted(near)),
             None => format!("add `{key}`, such as `{key}: {example}`"),
         });
     }
 
-    /// Warns where YAML probably read less of a bare label than was meant.
+    /// Warns where YAML probably reads less of a bare label than its author meant.
     pub(super) fn misread_label(&mut self, span: Span) {
-        let text = self.report.source().text();
-        let label = self.report.source().at(span);
+        let source = self.report.source().clone();
+        let (text, label) = (source.text(), source.at(span));
         if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
             return;
         }
@@ -310,63 +311,73 @@ impl<'r> Reader<'r> {
         let hides_more =
             |comment: &str| comment.starts_with(|next: char| !next.is_whitespace() && next != '#');
         if comment.len() < rest.len() && comment.strip_prefix('#').is_some_and(hides_more) {
-            let comment = comment.lines().next().unwrap_or_default();
             let after = rest.lines().next().unwrap_or_default();
             let whole = format!("{label}{}", after.trim_end());
             let message = format!("YAML reads {} here: the rest is a comment", quoted(label));
-            let at = Span::new(span.end + after.len() - comment.len(), span.end + after.len());
+            let at = Span::new(
+                span.end + after.len() - after.trim_start().len(),
+                span.end + after.len(),
+            );
             self.report
                 .add(Rule::CommentAfterLabel, at, message)
                 .label("not part of the label")
                 .with_help(format!(
-                    "if it belongs to the label, put it in quotes: \"{whole}\"; if it is a comment, \
-                     write a blank after the `#`"
+                    "if it belongs to the label, put all of it in quotes: {}; if it is a comment, \
+                     write a space after the `#`",
+                    suggest::scalar(&whole)
                 ));
             return;
         }
-        let mut before = text[..span.start].chars().rev();
-        if before.next() == Some(',')
-            && before.next().is_some_and(char::is_numeric)
-            && label.starts_with(char::is_numeric)
-        {
-            let comma = Span::new(span.start - 1, span.end);
-            // `₹5,000–₹10,000` is one mistake, however many commas it has.
-            if self.comma_label_end.replace(span.end) == Some(comma.start) {
-                return;
-            }
-            self.report
-                .add(
-                    Rule::CommaInLabel,
-                    comma,
-                    format!("YAML reads this comma as the end of one label; {} is the next", quoted(label)),
-                )
-                .label("a new label starts here")
-                .with_help(
-                    "if the comma belongs to the label, put the label in quotes: \"5,000\"; if not, \
-                     write a blank after the comma",
-                );
+        let before = &text[..span.start];
+        let is_split = |before: &str, after: &str| {
+            before.strip_suffix(',').is_some_and(|it| it.ends_with(char::is_numeric))
+                && after.starts_with(char::is_numeric)
+        };
+        if !is_split(before, label) {
+            return;
         }
+        // `₹5,000–₹10,000` is one mistake, however many commas it has.
+        let comma = Span::new(span.start - 1, span.end);
+        if self.comma_label_end.replace(span.end) == Some(comma.start) {
+            return;
+        }
+        let start = before.rfind(['[', '\n', ' ']).map_or(0, |at| at + 1);
+        let mut end = span.end;
+        while let Some(next) =
+            text[end..].strip_prefix(',').filter(|it| is_split(&text[..=end], it))
+        {
+            end = next.find([',', ']', '\n']).map_or(text.len(), |at| end + 1 + at);
+        }
+        let message = format!("YAML ends a label at this comma; the next one is {}", quoted(label));
+        self.report
+            .add(Rule::CommaInLabel, comma, message)
+            .label("a new label starts here")
+            .with_help(format!(
+                "if the comma belongs to the label, put all of it in quotes: {}; if not, write a \
+                 space after the comma",
+                suggest::scalar(&text[start..end])
+            ));
     }
 
-    fn wrong_shape(&mut self, node: &Node, what: &str, wanted: Wanted) {
+    fn wrong_shape(&mut self, node: &Node, what: &str, wanted: WantedShape) {
         let noun = node.value.noun();
         let (wanted, help) = match wanted {
-            Wanted::Mapping => ("a mapping", "write `key: value` lines, or `{ key: value }`"),
-            Wanted::List => {
-                ("a list", "write each entry on a line of its own after `- `, or all in `[…]`")
+            WantedShape::Mapping => ("a mapping", "write `key: value` lines, or `{ key: value }`"),
+            WantedShape::List => {
+                ("a list", "write each entry on its own line after `- `, or all of them in `[…]`")
             }
-            Wanted::Single => ("a single value", "write one bare word or quoted text"),
+            WantedShape::Single => ("a single value", "write a word, or text in quotes"),
         };
         self.report
-            .add(Rule::WrongShape, node.span, format!("{what} is {wanted}, not {noun}"))
+            .add(Rule::WrongShape, node.span, format!("{what} must be {wanted}, not {noun}"))
             .label(format!("this is {noun}"))
             .with_help(help);
     }
 
     fn null_name(&mut self, node: &Node, what: &str) {
         self.report
-            .add(Rule::NullName, node.span, format!("{what} is missing: YAML reads `null` here"))
-            .label("read as nothing")
-            .with_help("if that is its name, put it in quotes: \"null\", \"~\" or \"\"");
+            .add(Rule::NullName, node.span, format!("{what} is missing: YAML reads this as `null`"))
+            .label("read as `null`")
+            .with_help("to name it so, use quotes: \"null\" or \"~\"");
     }
 }

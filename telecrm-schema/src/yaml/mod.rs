@@ -9,7 +9,7 @@ mod yaml_error;
 
 pub use self::node::{Node, Value};
 pub use self::outline::{Outline, Shape};
-pub use self::spell::{key, scalar};
+pub use self::spell::{escaped_scalar, key, scalar};
 pub use self::tree::Tree;
 use crate::diagnostic::Report;
 

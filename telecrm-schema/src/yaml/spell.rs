@@ -80,8 +80,18 @@ fn is_numeric(text: &str) -> bool {
             && lower.as_bytes()[4] == b'-')
 }
 
-/// In double quotes: the only style that can say everything.
+/// Spells a text in double quotes: the only style that can hold every character.
 fn quoted(text: &str) -> String {
+    double_quoted(text, is_shown)
+}
+
+/// Spells a text in double quotes, with all but ASCII letters and digits escaped.
+#[must_use]
+pub fn escaped_scalar(text: &str) -> String {
+    double_quoted(text, |it| it.is_ascii_alphanumeric() || it == ' ')
+}
+
+fn double_quoted(text: &str, is_plain: impl Fn(char) -> bool) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {
@@ -91,7 +101,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            it if is_shown(it) => quoted.push(it),
+            it if is_plain(it) => quoted.push(it),
             it => {
                 let code = u32::from(it);
                 // A `String` takes all that is written to it.

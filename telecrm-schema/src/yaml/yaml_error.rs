@@ -1,4 +1,4 @@
-//! Text that is not YAML at all, in our words.
+//! Syntax errors of the YAML library, reworded for authors of schemas.
 
 use serde_yaml::Error;
 
@@ -36,14 +36,14 @@ fn words(error: &Error) -> Words {
         | Error::AliasReplayStackDepthExceeded { .. } => too_many_aliases(),
         Error::UnknownAnchor { .. } => (
             Rule::YamlSyntax,
-            "this alias names an anchor that does not exist".to_owned(),
-            "no `&name` for this `*name` above",
+            "this alias names an unknown anchor".to_owned(),
+            "no `&name` for this `*name`",
             "if this is text that starts with `*`, put it in quotes: \"*text\"",
         ),
         Error::RecursiveReferencesRequireWeakTypes { .. } => (
             Rule::YamlSyntax,
-            "this alias stands inside of what it names".to_owned(),
-            "it would never end",
+            "this alias is part of what it names".to_owned(),
+            "endless",
             "write the repeated part out",
         ),
         Error::MergeValueNotMapOrSeqOfMaps { .. } => (
@@ -54,8 +54,8 @@ fn words(error: &Error) -> Words {
         ),
         Error::MultipleDocuments { .. } => (
             Rule::YamlSyntax,
-            "a schema is one YAML document; here a second one starts".to_owned(),
-            "a second document",
+            "a schema must be one YAML document".to_owned(),
+            "a second document starts here",
             "remove the `---` line, or put the second document into a file of its own",
         ),
         other => scan(&reason(other)),
@@ -67,21 +67,20 @@ fn too_deep() -> Words {
         Rule::YamlTooDeep,
         "this is nested deeper than any schema".to_owned(),
         "too deep",
-        "a schema needs some ten levels; look for brackets that are never closed",
+        "a schema has about ten levels; look for brackets that are not closed",
     )
 }
 
 fn too_many_aliases() -> Words {
     (
         Rule::YamlTooLarge,
-        "the aliases of this schema unfold into more than a schema can be".to_owned(),
-        "too much comes from aliases like this one",
+        "the aliases of this schema expand to more than a schema can hold".to_owned(),
+        "an alias too many",
         "write the repeated parts out, or use fewer aliases (`*name`)",
     )
 }
 
-/// The library's scanner says what it missed in its own terms; these are the ones that a schema's
-/// author meets.
+/// Rewords the reasons of the library's scanner that authors of schemas meet.
 fn scan(reason: &str) -> Words {
     let says = |words: &str| reason.contains(words);
     if says("recursion limit") {
@@ -89,25 +88,25 @@ fn scan(reason: &str) -> Words {
     }
     let (what, label, help) = if says("mapping values are not allowed") {
         (
-            "a second `: ` in one line".to_owned(),
-            "this `:` starts a value where none can be",
+            "a line has a second `: `".to_owned(),
+            "no value can start at this `:`",
             "text with `: ` in it belongs in quotes: description: \"Note: call after five\"",
         )
     } else if says("tab") {
         (
             "a tab in the indentation".to_owned(),
             A_TAB,
-            "YAML indents with blanks only; most editors can replace the tabs",
+            "YAML indents with spaces only; most editors can replace the tabs",
         )
     } else if says("unclosed quote") {
         (
-            "a quote that is never closed".to_owned(),
+            "a quote is not closed".to_owned(),
             "opened here",
-            "close it; a quote inside of quoted text is written twice ('') or escaped (\\\")",
+            "close it; a quote inside quoted text is written twice ('') or escaped (\\\")",
         )
     } else if says("unclosed bracket") {
         (
-            "a bracket that is never closed".to_owned(),
+            "a bracket is not closed".to_owned(),
             "opened here",
             "close it with `}` or `]` at the end of the entry",
         )
@@ -117,8 +116,8 @@ fn scan(reason: &str) -> Words {
         || says("indent")
     {
         (
-            "a line that stands in no column of those above it".to_owned(),
-            "indented like nothing above",
+            "a line is aligned with none of those above it".to_owned(),
+            "aligned with nothing above",
             "align it with the entries that it belongs to",
         )
     } else {
@@ -129,7 +128,7 @@ fn scan(reason: &str) -> Words {
              `: `, ` #`, `{`, `[`, `&`, `*` or `@` in it belongs in quotes",
         )
     };
-    (Rule::YamlSyntax, format!("this is not YAML that can be read: {what}"), label, help)
+    (Rule::YamlSyntax, format!("invalid YAML: {what}"), label, help)
 }
 
 fn budget(breach: &serde_yaml::budget::BudgetBreach) -> Words {
@@ -144,21 +143,21 @@ fn budget(breach: &serde_yaml::budget::BudgetBreach) -> Words {
         Breach::Depth { .. } => too_deep(),
         Breach::Documents { .. } => (
             Rule::YamlSyntax,
-            "a schema is one YAML document; here a second one starts".to_owned(),
-            "a second document",
+            "a schema must be one YAML document".to_owned(),
+            "a second document starts here",
             "remove the `---` line, or put the second document into a file of its own",
         ),
         _ => (
             Rule::YamlTooLarge,
             "this is larger than any schema".to_owned(),
             "reading stopped here",
-            "the largest workspaces have some thousands of fields and options; if this is one, \
-             please tell us",
+            "the largest workspaces have some thousands of fields and options; if yours has more, \
+             please report it",
         ),
     }
 }
 
-/// The library's reason on one line, without its own position.
+/// The library's reason on one line, without its position.
 fn reason(error: &Error) -> String {
     let text = error.render_with_options(serde_yaml::RenderOptions::default());
     let line = text.lines().next().unwrap_or_default();

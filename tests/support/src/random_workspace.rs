@@ -4,25 +4,24 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// A workspace that telecrm could hold.
-pub(crate) fn workspace() -> impl Strategy<Value = Value> {
+pub fn workspace() -> impl Strategy<Value = Value> + use<> {
     let fields = prop::collection::vec(field(), 0..10);
     let actions = prop::collection::vec(action(), 0..4);
-    let statuses = prop::collection::btree_set(label(), 1..5);
+    let statuses = (prop::collection::btree_set(label(), 0..4), name());
     let identifier = prop::sample::select(vec!["PHONE", "EMAIL", "TEXT"]);
     (fields, actions, statuses, identifier, name(), text()).prop_map(
-        |(fields, actions, statuses, identifier, name, enterprise)| {
+        |(fields, actions, (mut statuses, status), identifier, name, enterprise)| {
+            statuses.insert(status);
             let mut all = vec![json!({ "apiName": name, "type": identifier, "isLeadid": true })];
             // An API name belongs to one field.
             let mut seen = std::collections::BTreeSet::from([name]);
             all.extend(fields.into_iter().filter(|it| seen.insert(it["apiName"].to_string())
                 && seen.insert(it["apiName"].as_str().unwrap_or_default().to_owned())));
+            // A code belongs to one action.
+            let mut seen = std::collections::BTreeSet::new();
             let actions: Vec<Value> = actions
                 .into_iter()
-                .enumerate()
-                .map(|(index, mut action)| {
-                    action["code"] = json!(format!("ACTION_{index}"));
-                    action
-                })
+                .filter(|it| seen.insert(it["code"].to_string()))
                 .collect();
             let (open, rest): (Vec<_>, Vec<_>) =
                 statuses.iter().enumerate().partition(|(index, _)| index % 2 == 0);
@@ -69,7 +68,7 @@ fn name() -> impl Strategy<Value = String> {
         1 => "\\PC{0,6}[^\\s\\p{C}]\\PC{0,6}",
         1 => any::<String>(),
     ]
-    .prop_filter("a name is not blank", |name| !name.trim().is_empty())
+    .prop_filter("a name is not blank", |name| !telecrm_schema::is_blank(name))
 }
 
 /// A label, which may be anything.
@@ -78,7 +77,11 @@ fn label() -> impl Strategy<Value = String> {
 }
 
 fn options() -> impl Strategy<Value = Vec<String>> {
-    prop::collection::vec(label(), 1..6)
+    // Blank labels are left out, and a list needs one.
+    (prop::collection::vec(label(), 0..5), name()).prop_map(|(mut labels, name)| {
+        labels.push(name);
+        labels
+    })
 }
 
 fn value_type() -> impl Strategy<Value = Value> {
@@ -116,11 +119,30 @@ fn field() -> impl Strategy<Value = Value> {
     )
 }
 
+/// A code behind its prefix: mostly numbers, and whatever telecrm might allow.
+fn code() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[0-9]{1,4}",
+        2 => "[A-Za-z0-9._ /-]{1,6}",
+        1 => "\\PC{1,6}",
+        1 => any::<String>(),
+    ]
+    .prop_filter("a code is not blank", |code| !code.trim().is_empty())
+    .prop_map(|code| format!("ACTION_{code}"))
+}
+
+/// What people call an action: any text, and names that meet others.
+fn display_name() -> impl Strategy<Value = String> {
+    let few = ["Visit", "New", "Payment", "Vec", "Self", "1", ""];
+    prop_oneof![2 => text(), 2 => prop::sample::select(few.to_vec()).prop_map(str::to_owned)]
+}
+
 fn action() -> impl Strategy<Value = Value> {
     let fields = prop::collection::btree_map(name(), value_type(), 0..4);
-    (text(), fields, text(), any::<bool>()).prop_map(
-        |(display_name, fields, description, backdatable)| {
+    (code(), display_name(), fields, text(), any::<bool>()).prop_map(
+        |(code, display_name, fields, description, backdatable)| {
             json!({
+                "code": code,
                 "displayName": display_name,
                 "description": description,
                 "fieldSchema": fields,

@@ -1,15 +1,14 @@
-//! One enum of labels: a dropdown's, a tags field's, the statuses, the lost reasons.
+//! Enum of labels: options of a field, statuses or lost reasons.
 
 use std::fmt::Write as _;
 
 use quote::quote;
-use syn::{Attribute, ImplItem, Item, Visibility};
+use syn::{ImplItem, Item, Visibility};
+use telecrm_schema::{FieldType, Stage};
 
 use super::Attributes;
 use super::ast::{self, ident};
 use super::docs::{self, code, docs, line_comment, some_of};
-use telecrm_schema::{FieldType, Stage};
-
 use crate::names::{
     Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
 };
@@ -21,7 +20,7 @@ pub(super) struct List<'m> {
     name: String,
     kind: &'static str,
     docs: String,
-    choices: Vec<&'m NamedLabel>,
+    labels: Vec<&'m NamedLabel>,
     archived: &'m [NamedArchived],
     /// The type of the constants for archived labels.
     archived_type: &'static str,
@@ -50,7 +49,7 @@ impl<'m> List<'m> {
             name,
             kind,
             docs,
-            choices: options.labels.iter().collect(),
+            labels: options.labels.iter().collect(),
             archived: &[],
             archived_type: "",
             stages: Vec::new(),
@@ -62,8 +61,8 @@ impl<'m> List<'m> {
             ident: "Status",
             name: "status".to_owned(),
             kind: "status",
-            docs: "Statuses of the lead stage pipeline that a lead can be given.".to_owned(),
-            choices: pipeline.statuses.iter().map(|status| &status.label).collect(),
+            docs: "Active statuses of the lead stage pipeline.".to_owned(),
+            labels: pipeline.statuses.iter().map(|status| &status.label).collect(),
             archived: &pipeline.archived_statuses,
             archived_type: "ArchivedStatus",
             stages: pipeline.statuses.iter().map(|status| status.stage).collect(),
@@ -72,13 +71,13 @@ impl<'m> List<'m> {
             ident: "LostReason",
             name: "lost reason".to_owned(),
             kind: "lost reason",
-            docs: "Reasons for which a lead can be given up.".to_owned(),
-            choices: pipeline.lost_reasons.iter().collect(),
+            docs: "Active lost reasons.".to_owned(),
+            labels: pipeline.lost_reasons.iter().collect(),
             archived: &pipeline.archived_lost_reasons,
             archived_type: "ArchivedLostReason",
             stages: Vec::new(),
         };
-        [statuses, reasons].into_iter().filter(|list| !list.choices.is_empty())
+        [statuses, reasons].into_iter().filter(|list| !list.labels.is_empty())
     }
 }
 
@@ -92,7 +91,7 @@ pub(super) fn emit(
 
 fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Result<Item> {
     let mut attrs = docs(&list.docs);
-    let names = some_of(list.choices.iter().map(|choice| choice.ident.as_str()));
+    let names = some_of(list.labels.iter().map(|label| label.ident.as_str()));
     attrs.push(line_comment(&match list.kind {
         "dropdown" | "tags" => {
             format!("telecrm would create any label but those of {}: {names}", code(&list.name))
@@ -101,34 +100,27 @@ fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Re
     }));
     let derived = quote!(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash);
     attrs.push(ast::attribute_with("derive", derived));
-    if list.choices.is_empty() {
-        let reason =
-            quote!(clippy::empty_enums, reason = "every label is sent as `Open::new_label`");
-        attrs.push(ast::attribute_with("allow", reason));
-    }
     attrs.extend(ast::attributes(attributes.of(module, list.ident))?);
-    let variants = list
-        .choices
-        .iter()
-        .map(|choice| ast::variant(docs(&docs::choice(choice)), &choice.ident, None));
+    let variants =
+        list.labels.iter().map(|label| ast::variant(docs(&docs::label(label)), &label.ident, None));
     Ok(ast::enumeration(attrs, list.ident, variants))
 }
 
 /// `ALL`, `LABELS`, the constants that are named as variants, and what only statuses have.
 fn inherent(list: &List<'_>) -> syn::Result<Item> {
-    let all = list.choices.iter().map(|choice| ast::value(ast::path_in("Self", &choice.ident)));
-    let labels = list.choices.iter().map(|choice| ast::text(&choice.text));
+    let all = list.labels.iter().map(|label| ast::value(ast::path_in("Self", &label.ident)));
+    let labels = list.labels.iter().map(|label| ast::text(&label.text));
     let strings = ast::static_slice(ast::static_ref(ast::type_of(ast::path("str"))));
     let mut items = vec![
         ast::constant(
-            docs("All of them, in the order of the schema."),
+            docs("Every label, in the order of the schema."),
             ast::public(),
             "ALL",
             ast::static_slice(ast::type_of(ast::path("Self"))),
             ast::slice(all),
         ),
         ast::constant(
-            docs("Their labels on the wire, in the same order."),
+            docs("The labels as text, in the same order."),
             ast::public(),
             "LABELS",
             strings,
@@ -136,9 +128,9 @@ fn inherent(list: &List<'_>) -> syn::Result<Item> {
         ),
     ];
     items.extend(list.archived.iter().map(|it| archived(it, list.archived_type)));
-    for choice in &list.choices {
-        for former in &choice.former {
-            items.push(self::former(former, choice));
+    for label in &list.labels {
+        for former in &label.former {
+            items.push(self::former(former, label));
         }
     }
     if !list.stages.is_empty() {
@@ -163,7 +155,7 @@ fn stages(stages: &[Stage]) -> syn::Result<[ImplItem; 2]> {
         ast::slice(stages),
     );
     let of_one = syn::parse2(quote! {
-        /// The stage that the status belongs to.
+        /// The stage of the pipeline that the status belongs to.
         #[must_use]
         pub const fn stage(self) -> telecrm::Stage {
             Self::STAGES[self as usize]
@@ -175,8 +167,7 @@ fn stages(stages: &[Stage]) -> syn::Result<[ImplItem; 2]> {
 /// A constant for an archived label, whose use explains itself.
 fn archived(archived: &NamedArchived, archived_type: &str) -> ImplItem {
     let label = &archived.text;
-    let mut attrs = docs(&format!("{} is archived: telecrm drops it.", code(label)));
-    attrs.push(beside_the_variants());
+    let attrs = docs(&format!("{} is archived: telecrm silently drops it.", code(label)));
     let new = ast::path(&format!("telecrm::{archived_type}::new"));
     let value = ast::call(new, [ast::text(label)]);
     let ty = ast::type_of(ast::path_in("telecrm", archived_type));
@@ -184,24 +175,18 @@ fn archived(archived: &NamedArchived, archived_type: &str) -> ImplItem {
 }
 
 /// A constant for the earlier label of an option.
-fn former(former: &Former, choice: &NamedLabel) -> ImplItem {
+fn former(former: &Former, label: &NamedLabel) -> ImplItem {
     let mut attrs = docs(&format!("The earlier label {}.", code(&former.text)));
-    let note = format!("relabelled in telecrm: write `{}`", choice.ident);
+    let note = format!("relabelled in telecrm: write `{}`", label.ident);
     attrs.push(ast::attribute_with("deprecated", quote!(note = #note)));
-    attrs.push(beside_the_variants());
-    let now = ast::value(ast::path_in("Self", &choice.ident));
+    let now = ast::value(ast::path_in("Self", &label.ident));
     ast::constant(attrs, ast::public(), &former.ident, ast::type_of(ast::path("Self")), now)
-}
-
-fn beside_the_variants() -> Attribute {
-    let why = quote!(non_upper_case_globals, reason = "it stands beside the variants");
-    ast::attribute_with("allow", why)
 }
 
 fn impls(list: &List<'_>) -> Item {
     let name = ident(list.ident);
     let (api_name, kind) = (&list.name, list.kind);
-    let more = if list.choices.is_empty() {
+    let more = if list.labels.is_empty() {
         quote!(, empty)
     } else if list.archived.is_empty() {
         quote!()

@@ -1,0 +1,159 @@
+//! Workspaces of the names that lints know.
+
+use serde_json::{Value, json};
+
+/// Method, binding and type names that a lint of clippy's groups `all` and `pedantic`, or of rustc,
+/// looks for.
+const NAMES: &[&str] = &[
+    // should_implement_trait
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
+    "eq",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into_iter",
+    "mul",
+    "neg",
+    "next",
+    "not",
+    "rem",
+    "shl",
+    "shr",
+    "sub",
+    // wrong_self_convention
+    "as_it",
+    "from_it",
+    "into_it",
+    "is_it",
+    "to_it",
+    "to_mut",
+    "to_it_mut",
+    // iter_not_returning_iterator, iter_without_into_iter
+    "iter",
+    "iter_mut",
+    // len_without_is_empty, inherent_to_string, new_ret_no_self, self_named_constructors
+    "len",
+    "is_empty",
+    "to_string",
+    "new",
+    "with",
+    "build",
+    "builder",
+    "lead",
+    "action",
+    "payment",
+    // just_underscores_and_digits, used_underscore_binding, pub_underscore_fields
+    "_",
+    "__",
+    "_1",
+    "1",
+    "10",
+    "1_0",
+    "_a",
+    "__a",
+    // disallowed_names, many_single_char_names, min_ident_chars
+    "foo",
+    "baz",
+    "quux",
+    "a",
+    "b",
+    "l",
+    "O",
+    "I",
+    // enum_variant_names, struct_field_names, module_name_repetitions, module_inception
+    "generated",
+    "actions",
+    "options",
+    "option_a",
+    "option_b",
+    "lead_a",
+    "lead_b",
+    "lead_c",
+    // upper_case_acronyms, non_camel_case_types
+    "ABC",
+    "A/B/C",
+    "A_B_C",
+    "HTTPServer",
+    "a1b2",
+    "5-10",
+    // ambiguous_associated_items, and what stands in the prelude and in primitives
+    "Err",
+    "Error",
+    "Item",
+    "Output",
+    "Target",
+    "Owned",
+    "Self",
+    "self",
+    "str",
+    "u8",
+    "bool",
+    "Vec",
+    "ALL",
+    "LABELS",
+    "Copy",
+    "telecrm",
+    "value",
+    "text",
+];
+
+/// Names of the identifier, which is the one name that becomes a binding.
+const IDENTIFIERS: &[&str] = &[
+    "1", "10", "_", "__", "_1", "1_0", "foo", "baz", "quux", "a", "l", "O", "self", "value",
+    "text", "new", "iter", "str", "Vec", "type", "telecrm",
+];
+
+/// A workspace that has every name as a field, an action and a label, and one for each identifier.
+pub(crate) fn workspaces() -> Vec<Value> {
+    let field = |name: &str, number: usize| match number % 3 {
+        0 => json!({ "apiName": name, "type": "TEXT" }),
+        1 => json!({ "apiName": name, "type": "DROPDOWN", "options": [name, "Other"] }),
+        _ => json!({ "apiName": name, "type": "TAGS", "options": [name, "Other"] }),
+    };
+    let mut fields = vec![
+        json!({ "apiName": "identifier", "type": "PHONE", "isLeadid": true }),
+        json!({ "apiName": "all of them", "type": "DROPDOWN", "options": NAMES }),
+        json!({ "apiName": "the status", "type": "STATUS" }),
+    ];
+    fields.extend(NAMES.iter().enumerate().map(|(number, name)| field(name, number)));
+    let of_all: serde_json::Map<_, _> =
+        NAMES.iter().map(|name| ((*name).to_owned(), json!({ "type": "DATE" }))).collect();
+    let mut actions: Vec<Value> = NAMES
+        .iter()
+        .map(|name| {
+            json!({
+                "code": format!("ACTION_{name}"),
+                "displayName": name,
+                "fieldSchema": {},
+            })
+        })
+        .collect();
+    actions.push(json!({ "code": "ACTION_all", "displayName": "all", "fieldSchema": of_all }));
+    let labels: Vec<Value> = NAMES.iter().map(|name| json!({ "label": name })).collect();
+    let all = json!({
+        "customFields": fields,
+        "customActions": actions,
+        "leadStagePipeline": {
+            "leadStages": [{ "stageType": "OPEN", "activeStatuses": labels }],
+        },
+    });
+    let of_identifier = |name: &&str| json!({ "customFields": [{ "apiName": name, "type": "TEXT", "isLeadid": true }] });
+    // Lints look at public and at private modules differently.
+    [all.clone(), all].into_iter().chain(IDENTIFIERS.iter().map(of_identifier)).collect()
+}

@@ -1,0 +1,376 @@
+//! Drift: the program's compiled schema against the live workspace (D35).
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{Client, Error};
+use crate::verify::{field_type, identifier, option_labels, text};
+use crate::workspace::{FieldInfo, FieldType, Workspace};
+
+/// How the live workspace differs from the schema that a program was compiled with, from
+/// [`Client::drift`].
+///
+/// Its `Display` is a report of one line for each change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drift {
+    changes: Vec<DriftChange>,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DriftChange {
+    path: String,
+    breaking: bool,
+    text: String,
+}
+
+impl Drift {
+    /// Whether telecrm no longer accepts something that the program can send.
+    #[must_use]
+    pub fn is_breaking(&self) -> bool {
+        self.changes.iter().any(DriftChange::is_breaking)
+    }
+
+    /// Whether there is no difference.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// The differences, breaking ones first.
+    #[must_use]
+    pub fn changes(&self) -> &[DriftChange] {
+        &self.changes
+    }
+}
+
+impl DriftChange {
+    /// Where it is: `fields.course`, `actions.ACTION_1001.outcome`, `status`, `lostReason`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether telecrm no longer accepts something that the program can send.
+    #[must_use]
+    pub fn is_breaking(&self) -> bool {
+        self.breaking
+    }
+}
+
+impl fmt::Display for DriftChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = if self.breaking { "breaking" } else { "new" };
+        write!(f, "{level}: {}: {}", shown(&self.path), self.text)
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.changes.is_empty() {
+            return f
+                .write_str("the telecrm workspace is the one that this program was compiled for");
+        }
+        for (index, change) in self.changes.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{change}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Client {
+    /// Compares the schema that a program was compiled with, its generated `WORKSPACE`, with the live
+    /// workspace (D35). For start-up: print the report, and refuse to start where it is breaking.
+    ///
+    /// Breaking is what telecrm no longer accepts: fields, options, active statuses and lost reasons,
+    /// actions and their fields that are gone or have another type; a field that can no longer be
+    /// changed; a `created_on` that is no longer accepted. New is what the program does not know. The
+    /// schema's own settings (`minLength`, `maxLength`, `open`, `skip`, `only`) are no drift.
+    ///
+    /// Four requests are made.
+    ///
+    /// ```no_run
+    /// # async fn start(workspace: &'static telecrm_runtime::Workspace)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// let drift = telecrm_runtime::sync::Client::from_env()?.drift(workspace).await?;
+    /// if drift.is_breaking() {
+    ///     return Err(drift.to_string().into());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: the workspace could not be read.
+    pub async fn drift(&self, workspace: &'static Workspace) -> Result<Drift, Error> {
+        let metadata = self.metadata().await?.into_json();
+        let fields = self.custom_fields().await?.into_json();
+        let actions = self.custom_actions().await?.into_json();
+        let pipeline = self.lead_stage_pipeline().await?.into_json();
+        compare(workspace, &metadata, &fields, &actions, &pipeline)
+    }
+}
+
+/// Collects the changes.
+#[derive(Default)]
+struct Report {
+    changes: Vec<DriftChange>,
+}
+
+impl Report {
+    fn breaking(&mut self, path: &str, text: impl Into<String>) {
+        self.changes.push(DriftChange { path: path.to_owned(), breaking: true, text: text.into() });
+    }
+
+    fn new_thing(&mut self, path: &str, text: impl Into<String>) {
+        self.changes.push(DriftChange {
+            path: path.to_owned(),
+            breaking: false,
+            text: text.into(),
+        });
+    }
+
+    /// The labels that telecrm accepts, against those that the program knows.
+    fn labels(&mut self, path: &str, what: &str, known: &[&str], live: &[&str], open: bool) {
+        for label in known.iter().filter(|label| !live.contains(label) && !open) {
+            self.breaking(path, format!("the {what} {} is gone", shown(label)));
+        }
+        for label in live.iter().filter(|label| !known.contains(label)) {
+            self.new_thing(path, format!("the {what} {}", shown(label)));
+        }
+    }
+
+    fn field(&mut self, path: &str, known: &FieldInfo, live: &Value) {
+        let name = text(live, "type").unwrap_or_default();
+        if field_type(name) != Some(known.field_type()) {
+            let was = known.field_type().name();
+            self.breaking(path, format!("its type is {}, and was {was}", shown(name)));
+            return;
+        }
+        if matches!(known.field_type(), FieldType::Dropdown | FieldType::Tags) {
+            let (own, live) = (known.option_labels(), option_labels(live));
+            self.labels(path, "option", own, &live, known.is_open());
+        }
+        match (known.is_locked(), live.get("lockAfterCreate").and_then(Value::as_bool)) {
+            (false, Some(true)) => {
+                self.breaking(path, "it can no longer be changed once a lead is created");
+            }
+            (true, Some(false)) => {
+                self.new_thing(path, "it can now be changed after a lead is created");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn compare(
+    workspace: &'static Workspace,
+    metadata: &Value,
+    fields: &Value,
+    actions: &Value,
+    pipeline: &Value,
+) -> Result<Drift, Error> {
+    let list = |json: &Value, key: &'static str, rule| match json.get(key) {
+        Some(Value::Array(items)) => Ok(items.clone()),
+        _ => Err(Error::incomplete(rule)),
+    };
+    let fields = list(fields, "customFields", "its `customFields` is not a list")?;
+    let actions = list(actions, "customActions", "its `customActions` is not a list")?;
+    let mut report = Report::default();
+
+    if let Some(live) = identifier(metadata, &fields).filter(|it| it != workspace.identifier()) {
+        let was = shown(workspace.identifier());
+        report.breaking(
+            "fields",
+            format!("a lead is identified by {}, and was by {was}", shown(&live)),
+        );
+    }
+    let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
+    for known in workspace.fields() {
+        let path = format!("fields.{}", known.api_name());
+        let live = fields.iter().find(|live| text(live, "apiName") == Some(known.api_name()));
+        match live {
+            Some(live) => report.field(&path, known, live),
+            None => report.breaking(&path, "the field is gone"),
+        }
+    }
+    for name in fields.iter().filter_map(live_name) {
+        let known = workspace.fields().iter().any(|known| known.api_name() == name)
+            || workspace.ignored_fields().contains(&name.as_str());
+        if !known {
+            report.new_thing(&format!("fields.{name}"), "the field");
+        }
+    }
+    compare_actions(&mut report, workspace, &actions);
+    compare_pipeline(&mut report, workspace, pipeline);
+    report.changes.sort_by_key(|change| !change.breaking);
+    Ok(Drift { changes: report.changes })
+}
+
+fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: &[Value]) {
+    for known in workspace.actions() {
+        let path = format!("actions.{}", known.code());
+        let Some(live) = actions.iter().find(|live| text(live, "code") == Some(known.code()))
+        else {
+            report.breaking(&path, format!("the action {} is gone", shown(known.display_name())));
+            continue;
+        };
+        let schema = live.get("fieldSchema").and_then(Value::as_object);
+        for field in known.fields() {
+            let path = format!("{path}.{}", field.api_name());
+            match schema.and_then(|schema| schema.get(field.api_name())) {
+                Some(live) => report.field(&path, field, live),
+                None => report.breaking(&path, "the field is gone"),
+            }
+        }
+        for name in schema.into_iter().flatten().map(|(name, _)| name) {
+            if !known.fields().iter().any(|field| field.api_name() == name) {
+                report.new_thing(&format!("{path}.{name}"), "the field");
+            }
+        }
+        let predated = live.get("allowPredatedActivity").and_then(|it| it.get("enabled"));
+        match (known.is_backdatable(), predated.and_then(Value::as_bool)) {
+            (true, Some(false)) => report.breaking(&path, "`created_on` is no longer accepted"),
+            (false, Some(true)) => report.new_thing(&path, "`created_on` is accepted"),
+            _ => {}
+        }
+    }
+    for live in actions {
+        // telecrm's own actions cannot be written.
+        let own = text(live, "source").is_some_and(|it| it.eq_ignore_ascii_case("SYSTEM"));
+        let code = text(live, "code").filter(|code| code.starts_with("ACTION_") && !own);
+        let known = |code: &str| workspace.actions().iter().any(|known| known.code() == code);
+        if let Some(code) = code.filter(|code| !known(code)) {
+            let name = shown(text(live, "displayName").unwrap_or(code));
+            report.new_thing(&format!("actions.{code}"), format!("the action {name}"));
+        }
+    }
+}
+
+/// Statuses and lost reasons count where a field holds them.
+fn compare_pipeline(report: &mut Report, workspace: &'static Workspace, pipeline: &Value) {
+    let has = |of: FieldType| workspace.fields().iter().any(|field| field.field_type() == of);
+    let items = |json: &Value, key: &str| {
+        json.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    if has(FieldType::Status) {
+        let stages = items(pipeline, "leadStages");
+        let active: Vec<Value> =
+            stages.iter().flat_map(|stage| items(stage, "activeStatuses")).collect();
+        let live: Vec<&str> = active.iter().filter_map(|it| text(it, "label")).collect();
+        report.labels("status", "status", workspace.active_statuses(), &live, false);
+    }
+    if has(FieldType::LostReason) {
+        let active = items(pipeline, "activeLeadLostReasons");
+        let live: Vec<&str> = active.iter().filter_map(|it| text(it, "reasonLabel")).collect();
+        report.labels("lostReason", "lost reason", workspace.active_lost_reasons(), &live, false);
+    }
+}
+
+/// A name from outside, harmless on a terminal.
+fn shown(name: &str) -> String {
+    let escaped = name.chars().map(|character| {
+        if matches!(character, '"' | '\'') {
+            character.to_string()
+        } else {
+            character.escape_debug().to_string()
+        }
+    });
+    format!("`{}`", escaped.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::workspace::ActionInfo;
+
+    static WORKSPACE: Workspace = Workspace::new(
+        "phone",
+        &[
+            FieldInfo::phone("phone"),
+            FieldInfo::text("remark").length(None, Some(5)),
+            FieldInfo::dropdown("course").options(&["JEE", "NEET"]),
+            FieldInfo::tags("interests").options(&["VIP"]).open(),
+            FieldInfo::status("status"),
+        ],
+        &[ActionInfo::new("ACTION_1", "Visit", &[FieldInfo::text("note")]).backdatable()],
+    )
+    .statuses(&["Fresh"], &["Old"])
+    .ignoring(&["internal_score"]);
+
+    fn drift(change: impl FnOnce(&mut Value)) -> Vec<String> {
+        let mut live = json!({
+            "metadata": { "id": "acme" },
+            "fields": { "customFields": [
+                { "apiName": "phone", "type": "PHONE", "isLeadid": true },
+                { "apiName": "remark", "type": "TEXT", "lockAfterCreate": false },
+                { "apiName": "course", "type": "DROPDOWN", "options": [{ "label": "JEE" }, { "label": "NEET" }] },
+                { "apiName": "interests", "type": "TAGS", "options": ["Other", "VIP"] },
+                { "apiName": "status", "type": "STATUS" },
+                { "apiName": "internal_score", "type": "FORMULA" },
+            ] },
+            "actions": { "customActions": [
+                { "code": "ACTION_1", "displayName": "Visit", "source": "USER",
+                  "fieldSchema": { "note": { "type": "TEXT" } },
+                  "allowPredatedActivity": { "enabled": true } },
+                { "code": "OUTGOING_CALL", "displayName": "Call", "source": "SYSTEM" },
+            ] },
+            "pipeline": { "leadStages": [{ "activeStatuses": [{ "label": "Fresh" }] }] },
+        });
+        change(&mut live);
+        let [metadata, fields, actions, pipeline] =
+            ["metadata", "fields", "actions", "pipeline"].map(|key| live[key].take());
+        let drift = compare(&WORKSPACE, &metadata, &fields, &actions, &pipeline).unwrap();
+        drift.changes().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn d35_the_compiled_schema_against_the_live_one() {
+        assert_eq!(drift(|_| {}), ["new: `fields.interests`: the option `Other`"]);
+        let changed = drift(|live| {
+            live["fields"]["customFields"][1]["lockAfterCreate"] = true.into();
+            live["fields"]["customFields"][2]["options"] = json!(["JEE", "Law\u{202e}"]);
+            live["fields"]["customFields"][3] = json!({ "apiName": "new", "type": "TEXT" });
+            live["actions"]["customActions"][0]["fieldSchema"] =
+                json!({ "note": { "type": "DATE" } });
+            live["actions"]["customActions"][0]["allowPredatedActivity"]["enabled"] = false.into();
+            live["pipeline"]["leadStages"][0]["activeStatuses"] = json!([{ "label": "fresh" }]);
+        });
+        assert_eq!(
+            changed,
+            [
+                "breaking: `fields.remark`: it can no longer be changed once a lead is created",
+                "breaking: `fields.course`: the option `NEET` is gone",
+                "breaking: `fields.interests`: the field is gone",
+                "breaking: `actions.ACTION_1.note`: its type is `DATE`, and was text",
+                "breaking: `actions.ACTION_1`: `created_on` is no longer accepted",
+                "breaking: `status`: the status `Fresh` is gone",
+                r"new: `fields.course`: the option `Law\u{202e}`",
+                "new: `fields.new`: the field",
+                "new: `status`: the status `fresh`",
+            ]
+        );
+        let gone = drift(|live| {
+            live["actions"]["customActions"] =
+                json!([{ "code": "ACTION_2", "displayName": "Call" }]);
+            live["fields"]["customFields"][0]["isLeadid"] = false.into();
+            live["fields"]["customFields"][1]["isLeadid"] = true.into();
+        });
+        assert_eq!(
+            gone,
+            [
+                "breaking: `fields`: a lead is identified by `remark`, and was by `phone`",
+                "breaking: `actions.ACTION_1`: the action `Visit` is gone",
+                "new: `fields.interests`: the option `Other`",
+                "new: `actions.ACTION_2`: the action `Call`",
+            ]
+        );
+    }
+}

@@ -1,0 +1,250 @@
+//! The schedule of verification: what is read when, and when a result is final.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::time::Instant;
+
+use super::actions::{self, search};
+use super::live::FieldTypes;
+use super::outcome::Verification;
+use super::pairing::{Pair, pair};
+use super::policy::VerifyPolicy;
+use super::sought::Sought;
+use crate::error::Error;
+use crate::prepared::PreparedLead;
+use crate::sync::{Client, Lead};
+
+/// The most identifiers of one search request (telecrm: Sync API, `limit`).
+pub(super) const BATCH: usize = 100;
+/// The most leads that wait for another read: what bounds the memory.
+const MAX_WAITING: usize = 10_000;
+
+/// What one read has shown of a lead.
+type Outcome = (Sought, Result<Verification, Error>);
+
+/// Leads that are being verified.
+pub(super) struct Engine {
+    client: Client,
+    policy: VerifyPolicy,
+    waiting: Vec<Sought>,
+    results: VecDeque<(u64, Result<Verification, Error>)>,
+    next_position: u64,
+    /// Whether actions are compared by content, which takes a request more for each lead.
+    content: bool,
+}
+
+/// What is to be done next, without the engine.
+pub(super) type Step = Pin<Box<dyn Future<Output = Vec<Outcome>> + Send>>;
+
+impl Engine {
+    pub(super) fn new(client: &Client, content: bool) -> Self {
+        Self {
+            client: client.clone(),
+            policy: client.verify_policy(),
+            waiting: Vec::new(),
+            results: VecDeque::new(),
+            next_position: 0,
+            content,
+        }
+    }
+
+    /// Takes a lead; one that cannot be looked for has its result at once.
+    pub(super) fn add(&mut self, lead: &PreparedLead, types: &Arc<FieldTypes>, since: SystemTime) {
+        let position = self.next_position;
+        self.next_position += 1;
+        match self.sought(position, lead, types, since) {
+            Ok(sought) => self.waiting.push(sought),
+            Err(error) => self.results.push_back((position, Err(error))),
+        }
+    }
+
+    fn sought(
+        &self,
+        position: u64,
+        lead: &PreparedLead,
+        types: &Arc<FieldTypes>,
+        since: SystemTime,
+    ) -> Result<Sought, Error> {
+        self.client.check_enterprise(lead.enterprise_id())?;
+        let (identifier, fields, actions) = Sought::parts(lead.body(), types)?;
+        let now = Instant::now();
+        let elapsed = SystemTime::now().duration_since(since).unwrap_or_default();
+        let due = now + self.policy.first_after.saturating_sub(elapsed);
+        let last = now.checked_add(self.policy.window.saturating_sub(elapsed)).unwrap_or(due);
+        Ok(Sought {
+            position,
+            key: Sought::normal(types, &identifier),
+            types: Arc::clone(types),
+            identifier,
+            fields,
+            actions,
+            since,
+            due,
+            interval: self.policy.first_interval(),
+            last: last.max(due),
+        })
+    }
+
+    /// The next result.
+    pub(super) fn result(&mut self) -> Option<(u64, Result<Verification, Error>)> {
+        self.results.pop_front()
+    }
+
+    /// How many more leads may be taken: no more than the next request reads, and never beyond the
+    /// bound.
+    pub(super) fn room(&self) -> usize {
+        let now = Instant::now();
+        let due = self.waiting.iter().filter(|lead| lead.due <= now).count();
+        BATCH.saturating_sub(due).min(MAX_WAITING.saturating_sub(self.waiting.len()))
+    }
+
+    /// Whether all leads that were taken have their result.
+    pub(super) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.results.is_empty()
+    }
+
+    /// The next read or wait; `None` where no lead waits.
+    pub(super) fn step(&mut self) -> Option<Step> {
+        let now = Instant::now();
+        let first = self.waiting.iter().map(|lead| lead.due).min()?;
+        if first > now {
+            return Some(Box::pin(async move {
+                tokio::time::sleep_until(first).await;
+                Vec::new()
+            }));
+        }
+        let batch = self.batch(now);
+        let (client, content) = (self.client.clone(), self.content);
+        Some(Box::pin(async move { read(&client, batch, content).await }))
+    }
+
+    /// The leads of the next request: those that are due, and those that soon will be, so that few
+    /// requests serve many leads.
+    fn batch(&mut self, now: Instant) -> Vec<Sought> {
+        self.waiting.sort_by_key(|lead| lead.due);
+        let types = self.waiting.first().map(|lead| Arc::clone(&lead.types));
+        let mut batch = Vec::new();
+        let mut rest = Vec::with_capacity(self.waiting.len());
+        for lead in std::mem::take(&mut self.waiting) {
+            let soon = lead.due <= now + lead.interval / 2;
+            let together = types.as_ref().is_some_and(|types| Arc::ptr_eq(types, &lead.types));
+            let list = if soon && together && batch.len() < BATCH { &mut batch } else { &mut rest };
+            list.push(lead);
+        }
+        self.waiting = rest;
+        batch
+    }
+
+    /// Takes what a step has shown.
+    pub(super) fn absorb(&mut self, outcomes: Vec<Outcome>) {
+        let now = Instant::now();
+        for (mut lead, outcome) in outcomes {
+            let settled = match &outcome {
+                Ok(verification) => verification.is_verified(),
+                Err(Error::Stopped) => true,
+                Err(error) => !error.is_retryable(),
+            };
+            if settled || now >= lead.last {
+                self.results.push_back((lead.position, outcome));
+            } else {
+                lead.due = (now + lead.interval).min(lead.last);
+                lead.interval = self.policy.next_interval(lead.interval);
+                self.waiting.push(lead);
+            }
+        }
+    }
+}
+
+/// Reads up to 100 leads: one search, one for each distinct action type, and more only where telecrm
+/// refuses so many at once or an identifier is ambiguous.
+async fn read(client: &Client, batch: Vec<Sought>, content: bool) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(batch.len());
+    let mut parts = VecDeque::from([batch]);
+    while let Some(mut part) = parts.pop_front() {
+        match read_part(client, &part, content).await {
+            // The limit of a search is not documented: it may take fewer.
+            Err(Error::Rejected { status: 400 | 413 | 414 | 422, .. }) if part.len() > 1 => {
+                parts.push_front(part.split_off(part.len() / 2));
+                parts.push_front(part);
+            }
+            Err(error) => {
+                let errors: Vec<_> = part.iter().map(|_| Err(error.copy())).collect();
+                outcomes.extend(part.into_iter().zip(errors));
+            }
+            Ok(read) => {
+                for (lead, outcome) in part.into_iter().zip(read) {
+                    match outcome {
+                        Some(verification) => outcomes.push((lead, Ok(verification))),
+                        None => parts.push_back(vec![lead]),
+                    }
+                }
+            }
+        }
+    }
+    outcomes
+}
+
+/// `None` for a lead that has to be searched singly.
+async fn read_part(
+    client: &Client,
+    part: &[Sought],
+    content: bool,
+) -> Result<Vec<Option<Verification>>, Error> {
+    let leads: Vec<&Sought> = part.iter().collect();
+    let page = client.search(&search(&leads)).await?;
+    let more = page.total_count > page.leads.len() as u64;
+    let pairs = pair(&leads, &page.leads);
+    let found: Vec<(usize, &Lead)> = pairs
+        .iter()
+        .enumerate()
+        .filter_map(|(place, pair)| match pair {
+            Pair::Found(index) => Some((place, &page.leads[*index])),
+            _ => None,
+        })
+        .collect();
+    let mut outcomes = Vec::with_capacity(part.len());
+    for pair in &pairs {
+        outcomes.push(match pair {
+            Pair::Found(_) => Some(Verification::Verified),
+            Pair::NotFound if !more || part.len() == 1 => Some(Verification::Missing),
+            Pair::Unclear if part.len() == 1 => {
+                return Err(Error::incomplete("its leads cannot be told apart"));
+            }
+            Pair::NotFound | Pair::Unclear => None,
+        });
+    }
+    let actions = missing_actions(client, &leads, &found, content).await?;
+    for ((place, stored), missing) in found.into_iter().zip(actions) {
+        let mut mismatches = leads[place].compare_fields(&stored.fields);
+        mismatches.extend(missing);
+        if !mismatches.is_empty() {
+            outcomes[place] = Some(Verification::Mismatched(mismatches));
+        }
+    }
+    Ok(outcomes)
+}
+
+/// For each lead that was found, the actions that are missing or differ.
+async fn missing_actions(
+    client: &Client,
+    leads: &[&Sought],
+    found: &[(usize, &Lead)],
+    content: bool,
+) -> Result<Vec<Vec<super::Mismatch>>, Error> {
+    let of_found: Vec<&Sought> = found.iter().map(|(place, _)| leads[*place]).collect();
+    if let ([lead], [(_, stored)], true) = (&of_found[..], found, content)
+        && !lead.actions.is_empty()
+        && let Some(stored) = actions::stored(client, stored).await?
+    {
+        let (mut differing, absent) = actions::by_content(lead, &stored);
+        // A page shows some of them: whether there is more, the history says.
+        let missing =
+            actions::missing(client, &of_found, |_, index| absent.contains(&index)).await?;
+        differing.extend(missing.into_iter().flatten());
+        return Ok(vec![differing]);
+    }
+    actions::missing(client, &of_found, |_, _| true).await
+}

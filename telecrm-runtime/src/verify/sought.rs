@@ -1,0 +1,108 @@
+//! A sent lead that is looked for.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+
+use super::compare::{normalized, same};
+use super::live::FieldTypes;
+use super::outcome::Mismatch;
+use crate::error::Error;
+
+/// The identifier of a body, its fields and its actions.
+type Parts = (String, Map<String, Value>, Vec<Value>);
+
+/// A sent lead, and where its verification stands.
+pub(super) struct Sought {
+    pub(super) position: u64,
+    pub(super) types: Arc<FieldTypes>,
+    /// The identifier as it was sent.
+    pub(super) identifier: String,
+    /// The same, normalised.
+    pub(super) key: String,
+    pub(super) fields: Map<String, Value>,
+    pub(super) actions: Vec<Value>,
+    pub(super) since: SystemTime,
+    /// When it is read next, how long after that again, and when for the last time.
+    pub(super) due: Instant,
+    pub(super) interval: Duration,
+    pub(super) last: Instant,
+}
+
+impl Sought {
+    /// The fields and actions of a body, and its identifier.
+    pub(super) fn parts(body: &str, types: &FieldTypes) -> Result<Parts, Error> {
+        let invalid = Error::invalid_request;
+        let body: Value =
+            serde_json::from_str(body).map_err(|_| invalid("the body is not JSON"))?;
+        let Value::Object(mut body) = body else {
+            return Err(invalid("the body is not an object"));
+        };
+        let Some(Value::Object(fields)) = body.remove("fields") else {
+            return Err(invalid("the body has no `fields`"));
+        };
+        let actions = match body.remove("actions") {
+            Some(Value::Array(actions)) => actions,
+            _ => Vec::new(),
+        };
+        match fields.get(&types.identifier).and_then(Value::as_str) {
+            Some(identifier) => Ok((identifier.to_owned(), fields, actions)),
+            None => Err(invalid("the body does not hold the field that identifies a lead")),
+        }
+    }
+
+    pub(super) fn normal(types: &FieldTypes, identifier: &str) -> String {
+        normalized(types.identifier_type(), identifier)
+    }
+
+    /// What the stored fields lack of the sent ones.
+    pub(super) fn compare_fields(&self, stored: &Map<String, Value>) -> Vec<Mismatch> {
+        let types = &self.types.fields;
+        compare(&self.fields, stored, |name| types.get(name).copied(), "fields")
+    }
+}
+
+/// What stored fields lack of sent ones, at paths below `path`.
+pub(super) fn compare(
+    sent: &Map<String, Value>,
+    stored: &Map<String, Value>,
+    field_type: impl Fn(&str) -> Option<crate::workspace::FieldType>,
+    path: &str,
+) -> Vec<Mismatch> {
+    let mut mismatches = Vec::new();
+    for (name, sent) in sent {
+        let stored = stored.get(name).filter(|stored| !stored.is_null());
+        let matches = match stored {
+            Some(stored) => same(field_type(name), sent, stored),
+            // telecrm does not document what it makes of an empty text or list.
+            None => sent.as_str() == Some("") || sent.as_array().is_some_and(Vec::is_empty),
+        };
+        if !matches {
+            mismatches.push(Mismatch::new(format!("{path}.{name}"), sent.clone(), stored.cloned()));
+        }
+    }
+    mismatches
+}
+
+#[cfg(test)]
+pub(super) fn test_lead(phone: &str) -> Sought {
+    use crate::workspace::FieldType;
+
+    let fields = [("phone".to_owned(), FieldType::Phone)].into();
+    let types = FieldTypes { identifier: "phone".to_owned(), fields, ..FieldTypes::default() };
+    let now = Instant::now();
+    Sought {
+        position: 0,
+        key: Sought::normal(&types, phone),
+        types: Arc::new(types),
+        identifier: phone.to_owned(),
+        fields: Map::new(),
+        actions: Vec::new(),
+        since: SystemTime::UNIX_EPOCH,
+        due: now,
+        interval: Duration::from_secs(1),
+        last: now,
+    }
+}

@@ -1,0 +1,285 @@
+//! D41: what telecrm queued and did not store, or not as sent, shows by reading the lead back.
+
+use std::time::{Duration, SystemTime};
+
+use delivery_tests::actions::{DemoClass, SiteVisit};
+use delivery_tests::options::{ContactSource, Course, Interests, Status};
+use delivery_tests::{Lead, WORKSPACE};
+use telecrm_emulator::{Emulator, Faults};
+use telecrm_runtime::sync::{self, MismatchKind, Verification, VerifyPolicy};
+use telecrm_runtime::{
+    AsyncToken, Client, Currency, Date, Email, EnterpriseId, Error, Payment, PaymentStatus, Phone,
+    PreparedLead, RateLimit, Rating, SyncToken, amount, email, media_link, money, phone, website,
+};
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+
+struct Stage {
+    telecrm: Emulator,
+    client: Client,
+    sync: sync::Client,
+}
+
+/// A few reads within a second.
+fn quick() -> VerifyPolicy {
+    VerifyPolicy::default()
+        .first_after(Duration::from_millis(20))
+        .max_interval(Duration::from_millis(100))
+        .window(Duration::from_millis(600))
+}
+
+impl Stage {
+    async fn set(policy: VerifyPolicy) -> Self {
+        let telecrm =
+            Emulator::builder().schema_file(SCHEMA).hourly_limit(None).start().await.unwrap();
+        let id = || EnterpriseId::parse(telecrm.enterprise_id()).unwrap();
+        let client = Client::builder(id(), AsyncToken::parse(telecrm.async_token()).unwrap())
+            .base_url(telecrm.url())
+            .rate_limit(RateLimit::unlimited())
+            .build()
+            .unwrap();
+        let sync = sync::Client::builder(id(), SyncToken::parse(telecrm.sync_token()).unwrap())
+            .base_url(telecrm.sync_url())
+            .reads_per_second(10_000)
+            .verify_policy(policy)
+            .build()
+            .unwrap();
+        Self { telecrm, client, sync }
+    }
+
+    async fn send(&self, lead: &Lead, faults: &[&str]) -> SystemTime {
+        let script = faults.iter().map(|fault| Some(fault.parse().unwrap()));
+        self.telecrm.set_faults(Faults::script(script));
+        let before = SystemTime::now();
+        self.client.send(lead).await.unwrap();
+        before
+    }
+}
+
+/// Every field type, and actions of each kind.
+fn full(phone: Phone) -> Lead {
+    Lead::new(phone)
+        .name("Jane Doe")
+        .email(email!("Jane.Doe@Example.com"))
+        .remark("first call".parse::<telecrm_runtime::BoundedText<0, 200>>().unwrap())
+        .contact_source(ContactSource::ColdCall)
+        .course(Course::Neet)
+        .interests([Interests::Returning, Interests::Vip])
+        .deal_size(2)
+        .budget(money!("1000"))
+        .rating(Rating::FOUR)
+        .follow_up_date(Date::from_unix_millis(1_769_904_000_000).unwrap())
+        .website(website!("https://example.com/"))
+        .marksheet(media_link!("https://example.com/sheet.pdf"))
+        .counsellor("Jane@Example.com".parse::<telecrm_runtime::ActiveUser>().unwrap())
+        .status(Status::ALL[0])
+        .action(SiteVisit::new().note("came"))
+        .action(Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000")))
+        .action(
+            DemoClass::new()
+                .rating(Rating::FIVE)
+                .created_on(Date::from_unix_millis(1_700_000_000_000).unwrap()),
+        )
+}
+
+fn paths(verification: &Verification) -> Vec<(&str, MismatchKind)> {
+    match verification {
+        Verification::Mismatched(mismatches) => {
+            mismatches.iter().map(|mismatch| (mismatch.path(), mismatch.kind())).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn d41_a_stored_lead_is_verified_and_each_dropped_field_is_named() {
+    let stage = Stage::set(quick()).await;
+    let lead = full(phone!("919999999999"));
+    let before = stage.send(&lead, &[]).await;
+    assert_eq!(stage.sync.verify(&lead, before).await.unwrap(), Verification::Verified);
+
+    for field in WORKSPACE.fields().iter().map(telecrm_runtime::FieldInfo::api_name) {
+        let sent: serde_json::Value =
+            serde_json::from_str(&telecrm_runtime::to_json(&lead)).unwrap();
+        if field == "phone" || sent["fields"].get(field).is_none() {
+            continue;
+        }
+        stage.telecrm.reset();
+        let fault = format!("drop_field:{field}");
+        let before = stage.send(&lead, &[&fault]).await;
+        let verification = stage.sync.verify(&lead, before).await.unwrap();
+        let path = format!("fields.{field}");
+        assert_eq!(paths(&verification), [(path.as_str(), MismatchKind::Absent)]);
+        let shown = format!("{verification:?}");
+        for value in ["Jane", "example", "9999", "NEET", "1000"] {
+            assert!(!shown.contains(value), "{shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn d41_lost_leads_actions_and_overwritten_values_are_told_apart() {
+    let stage = Stage::set(quick()).await;
+    let lead = full(phone!("919999999999"));
+    let before = stage.send(&lead, &["lose_lead"]).await;
+    assert_eq!(stage.sync.verify(&lead, before).await.unwrap(), Verification::Missing);
+
+    let before = stage.send(&lead, &["lose_actions"]).await;
+    let verification = stage.sync.verify(&lead, before).await.unwrap();
+    let absent = |path| (path, MismatchKind::Absent);
+    assert_eq!(
+        paths(&verification),
+        [absent("actions[0]"), absent("actions[1]"), absent("actions[2]")]
+    );
+
+    // Somebody writes another value in between.
+    let before = stage.send(&lead, &[]).await;
+    stage.send(&Lead::new(phone!("919999999999")).name("John"), &[]).await;
+    let verification = stage.sync.verify(&lead, before).await.unwrap();
+    assert_eq!(paths(&verification), [("fields.name", MismatchKind::Differs)]);
+    let Verification::Mismatched(mismatches) = &verification else { panic!() };
+    assert_eq!(
+        (mismatches[0].sent(), mismatches[0].stored()),
+        (&"Jane Doe".into(), Some(&"John".into()))
+    );
+    assert!(!mismatches[0].to_string().contains("John"));
+}
+
+#[tokio::test]
+async fn d41_a_late_lead_is_verified_within_the_window_and_missing_beyond_it() {
+    let stage = Stage::set(quick()).await;
+    let lead = full(phone!("919999999999"));
+    let before = stage.send(&lead, &["apply_after:200"]).await;
+    assert_eq!(stage.sync.verify(&lead, before).await.unwrap(), Verification::Verified);
+    let late = Lead::new(phone!("918888888888"));
+    let before = stage.send(&late, &["apply_after:60000"]).await;
+    assert_eq!(stage.sync.verify(&late, before).await.unwrap(), Verification::Missing);
+    // An update that is late leaves the old values.
+    let update = Lead::new(phone!("919999999999")).rating(Rating::ONE);
+    let before = stage.send(&update, &["apply_after:60000"]).await;
+    let verification = stage.sync.verify(&update, before).await.unwrap();
+    assert_eq!(paths(&verification), [("fields.rating", MismatchKind::Differs)]);
+
+    let once = Stage::set(VerifyPolicy::once()).await;
+    let before = once.send(&late, &["apply_after:100"]).await;
+    assert_eq!(once.sync.verify(&late, before).await.unwrap(), Verification::Missing);
+}
+
+#[tokio::test]
+async fn d41_what_cannot_be_read_is_an_error_and_never_missing() {
+    let stage = Stage::set(quick()).await;
+    let lead = full(phone!("919999999999"));
+    let before = stage.send(&lead, &[]).await;
+    let id = || EnterpriseId::parse(stage.telecrm.enterprise_id()).unwrap();
+    let swapped =
+        sync::Client::builder(id(), SyncToken::parse(stage.telecrm.async_token()).unwrap())
+            .base_url(stage.telecrm.sync_url())
+            .verify_policy(quick())
+            .build()
+            .unwrap();
+    assert!(matches!(swapped.verify(&lead, before).await, Err(Error::Unauthorized)));
+    let foreign = EnterpriseId::parse("zenith").unwrap();
+    let foreign = sync::Client::builder(foreign, SyncToken::parse("t0ken").unwrap())
+        .base_url(stage.telecrm.sync_url())
+        .build()
+        .unwrap();
+    assert!(matches!(foreign.verify(&lead, before).await, Err(Error::WrongEnterprise { .. })));
+}
+
+#[tokio::test]
+async fn d41_a_phone_in_another_spelling_is_found() {
+    let stage = Stage::set(quick()).await;
+    for phone in ["9999999999", "+919999999998", "919999999997"] {
+        let lead = Lead::new(phone.parse::<Phone>().unwrap()).name("Jane");
+        let before = stage.send(&lead, &[]).await;
+        assert_eq!(
+            stage.sync.verify(&lead, before).await.unwrap(),
+            Verification::Verified,
+            "{phone}"
+        );
+    }
+    // Both spellings of one number in one batch.
+    let leads = ["9999999999", "919999999999"]
+        .map(|phone| Lead::new(phone.parse::<Phone>().unwrap()).name("Jane"));
+    let mut verifying = stage.sync.verify_all(leads, SystemTime::now());
+    let mut count = 0;
+    while let Some((_, result)) = verifying.next().await {
+        assert_eq!(result.unwrap(), Verification::Verified);
+        count += 1;
+    }
+    assert_eq!(count, 2);
+}
+
+#[tokio::test]
+async fn d41_a_stored_body_is_verified_by_the_live_field_types() {
+    let stage = Stage::set(quick()).await;
+    let lead = full(phone!("919999999999")).email("jane@example.com".parse::<Email>().unwrap());
+    let prepared = PreparedLead::new(&lead);
+    let stored =
+        PreparedLead::from_json(prepared.enterprise_id(), prepared.lead_key(), prepared.body())
+            .unwrap();
+    let before = SystemTime::now();
+    stage.client.send_once(&stored, true).await.unwrap();
+    for workspace in [None, Some(WORKSPACE)] {
+        let verification = stage.sync.verify_prepared(&stored, workspace, before).await.unwrap();
+        assert_eq!(verification, Verification::Verified);
+        let all = [(stored.clone(), before)];
+        let mut all = stage.sync.verify_all_prepared(all, workspace).await.unwrap();
+        assert!(matches!(all.next().await, Some((0, Ok(Verification::Verified)))));
+    }
+}
+
+#[tokio::test]
+async fn d35_the_live_workspace_is_the_compiled_one() {
+    let stage = Stage::set(quick()).await;
+    let drift = stage.sync.drift(WORKSPACE).await.unwrap();
+    assert!(drift.is_empty() && !drift.is_breaking(), "{drift}");
+}
+
+/// `DELIVERY_TESTS=whole` for 10,000.
+fn count() -> u64 {
+    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 10_000 } else { 1_500 }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn d41_of_many_leads_exactly_those_that_were_lost_partly_lost_or_late_are_named() {
+    let stage = Stage::set(quick()).await;
+    let lead = |number: u64| {
+        let phone: Phone = format!("91{}", 7_000_000_000 + number).parse().unwrap();
+        let lead = Lead::new(phone).name(format!("Lead {number}")).deal_size(number);
+        if number.is_multiple_of(2) { lead.action(SiteVisit::new().note("came")) } else { lead }
+    };
+    let before = SystemTime::now();
+    for number in 0..count() {
+        let fault: &[&str] = match number % 100 {
+            0..3 => &["lose_lead"],
+            3..6 => &["drop_field:deal_size"],
+            6..9 => &["apply_after:1500"],
+            _ => &[],
+        };
+        stage.send(&lead(number), fault).await;
+    }
+    let since = SystemTime::now();
+    // The late ones are there by then.
+    let window = since.duration_since(before).unwrap() + Duration::from_secs(4);
+    let id = EnterpriseId::parse(stage.telecrm.enterprise_id()).unwrap();
+    let sync = sync::Client::builder(id, SyncToken::parse(stage.telecrm.sync_token()).unwrap())
+        .base_url(stage.telecrm.sync_url())
+        .reads_per_second(10_000)
+        .verify_policy(quick().max_interval(Duration::from_secs(2)).window(window))
+        .build()
+        .unwrap();
+    let mut verifying = sync.verify_all((0..count()).map(lead), before);
+    let mut seen = 0;
+    while let Some((position, result)) = verifying.next().await {
+        seen += 1;
+        match (position % 100, result.unwrap()) {
+            (3..6, verification @ Verification::Mismatched(_)) => {
+                assert_eq!(paths(&verification), [("fields.deal_size", MismatchKind::Absent)]);
+            }
+            (0..3, Verification::Missing) | (6.., Verification::Verified) => {}
+            (_, other) => panic!("lead {position}: {other:?}"),
+        }
+    }
+    assert_eq!(seen, count());
+}

@@ -1,0 +1,65 @@
+//! Seed of what a test makes at random.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// Seed of a run: the same in each run of the suite, so that a change alone turns it red.
+///
+/// With `TELECRM_SEED=new` it is another one each time, as in `.ci/full`: a fixed seed finds only what
+/// it found before. The seed is printed, and `TELECRM_SEED=<number>` replays it.
+#[derive(Clone, Copy, Debug)]
+pub struct Seed(u64);
+
+impl Seed {
+    /// The seed that the environment asks for; printed where it is not the usual one.
+    ///
+    /// # Panics
+    ///
+    /// `TELECRM_SEED` is neither `new` nor a number.
+    #[must_use]
+    pub fn from_env() -> Self {
+        let seed = match std::env::var("TELECRM_SEED").as_deref() {
+            Err(_) | Ok("") => return Self(0),
+            Ok("new") => RandomState::new().build_hasher().finish(),
+            Ok(number) => number.parse().expect("TELECRM_SEED is `new` or a number"),
+        };
+        println!("TELECRM_SEED={seed} replays this run");
+        Self(seed)
+    }
+
+    /// The number itself, for generators of a test's own.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// A runner of proptest that makes the same values for the same seed.
+    #[must_use]
+    pub fn runner(self) -> TestRunner {
+        let mut bytes = [0; 32];
+        for (index, chunk) in bytes.chunks_exact_mut(8).enumerate() {
+            chunk.copy_from_slice(&self.0.wrapping_add(index as u64).to_le_bytes());
+        }
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        TestRunner::new_with_rng(Config::default(), rng)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::strategy::{Strategy as _, ValueTree as _};
+
+    use super::Seed;
+    use crate::random_workspace::workspace;
+
+    #[test]
+    fn a_seed_makes_the_same_workspaces_again_and_another_one_others() {
+        let of = |seed: u64| {
+            let tree = workspace().new_tree(&mut Seed(seed).runner());
+            tree.expect("a workspace can always be made").current()
+        };
+        assert_eq!(of(1), of(1));
+        assert_ne!(of(1), of(2));
+    }
+}
