@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod init;
 pub(crate) mod pull;
 pub(crate) mod validate;
 
