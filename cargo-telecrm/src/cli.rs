@@ -10,7 +10,7 @@ use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
 use crate::commands::{
-    check, completions, diff, emulate, generate, init, outbox, pull, validate,
+    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
 };
 use crate::exit::Exit;
 use crate::terminal::Terminal;
@@ -56,7 +56,9 @@ enum Command {
     Generate(generate::Args),
     Validate(validate::Args),
     Emulate(emulate::Args),
-    Outbox(outbox::Args),
+use crate::commands::{
+    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
+};
     Completions(completions::Args),
 }
 
@@ -111,7 +113,9 @@ impl Cli {
             Command::Generate(args) => args.run(&mut terminal),
             Command::Validate(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
-            Command::Outbox(args) => args.run(&mut terminal),
+use crate::commands::{
+    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
+};
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();

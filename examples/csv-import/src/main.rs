@@ -15,6 +15,7 @@ mod crm {
 }
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -188,7 +189,11 @@ fn table(counts: &Counts, stats: Option<&Stats>) -> String {
     }
     rows.push(("rejected".to_owned(), counts.rejected_in_all()));
     rows.extend(counts.rejected.iter().map(|(rule, count)| (format!("  {rule}"), *count)));
-    rows.iter().map(|(what, count)| format!("{what:<28} {count:>9}\n")).collect()
+    rows.iter().fold(String::new(), |mut table, (what, count)| {
+        // Writing to memory does not fail.
+        let _ = writeln!(table, "{what:<28} {count:>9}");
+        table
+    })
 }
 
 /// The telecrm of the environment, else an emulator, which lives as long as it is held.

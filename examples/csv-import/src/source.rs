@@ -1,6 +1,6 @@
 //! The CSV file: its encoding, its delimiter, its digest, and its rows in flat memory.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -62,8 +62,16 @@ pub(crate) fn inspect(path: &Path) -> io::Result<Format> {
     Ok(Format {
         encoding,
         delimiter: delimiter(text.lines().next().unwrap_or_default()),
-        digest: digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+        digest: hexadecimal(&digest.finalize()),
         lines: lines.saturating_sub(1),
+    })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to memory does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
     })
 }
 
