@@ -1,14 +1,15 @@
-//! A line to try, for a page on which nothing happened yet.
+//! curl lines that post a lead: a sample, and a delivery once more.
 
 use serde_json::{Map, Value, json};
 use telecrm_schema::FieldType;
 
-use crate::{engine::Engine, tokens::ASYNC_TOKEN};
+use crate::{delivery::Delivery, engine::Engine, tokens::ASYNC_TOKEN};
 
 /// A curl line that posts a lead: the identifier, a name, and a mistake, if the workspace has a
 /// field to make it in.
-pub(crate) fn curl(engine: &Engine) -> String {
-    let schema = &engine.settings.schema;
+pub(crate) fn sample(engine: &Engine) -> String {
+    let loaded = engine.schema();
+    let schema = &loaded.schema;
     let mut fields = Map::new();
     let identifier = schema.identifier();
     let value = match identifier.field_type {
@@ -27,16 +28,28 @@ pub(crate) fn curl(engine: &Engine) -> String {
         fields.insert("no_such_field".to_owned(), "1000".into());
     }
     let body: Value = json!({ "fields": fields });
+    post(engine, &body.to_string())
+}
+
+/// A curl line that sends a delivery's body once more. `None` where the body is not known to the
+/// byte: it was cut, or is not text.
+pub(crate) fn again(engine: &Engine, delivery: &Delivery) -> Option<String> {
+    let exact = delivery.body.len() == delivery.body_bytes && !delivery.body.contains('\0');
+    exact.then(|| post(engine, &delivery.body))
+}
+
+fn post(engine: &Engine, body: &str) -> String {
     let url = format!(
         "{}/enterprise/{}/autoupdatelead",
         engine.settings.url,
         percent_encoded(engine.enterprise_id())
     );
+    // `--data` would read a file where the body begins with `@`.
     format!(
         "curl -X POST {} \\\n  -H 'Authorization: Bearer {ASYNC_TOKEN}' \\\n  \
-         -H 'Content-Type: application/json' \\\n  -d {}",
+         -H 'Content-Type: application/json' \\\n  --data-raw {}",
         shell(&url),
-        shell(&body.to_string())
+        shell(body)
     )
 }
 
@@ -45,8 +58,8 @@ fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A path segment.
-fn percent_encoded(segment: &str) -> String {
+/// A path segment, or a value of a query.
+pub(super) fn percent_encoded(segment: &str) -> String {
     let encode = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
             char::from(byte).to_string()

@@ -1,4 +1,4 @@
-//! The lines of a section with the comments around them.
+//! Lines of a section with the comments around them.
 
 use std::collections::HashMap;
 

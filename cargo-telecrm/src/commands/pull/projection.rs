@@ -11,7 +11,7 @@ use telecrm_schema::yaml::scalar;
 use super::yaml::Yaml;
 
 /// telecrm's answers, in its own order of keys.
-pub(super) struct Answers {
+pub(super) struct Responses {
     pub(super) metadata: Value,
     pub(super) fields: Value,
     pub(super) actions: Value,
@@ -32,7 +32,7 @@ enum Write {
 
 use Write::{Always, Said};
 
-impl Answers {
+impl Responses {
     /// The sections as they are written.
     pub(super) fn sections(&self) -> Vec<(String, Yaml)> {
         let enterprise = [("id", Always), ("name", Said), ("leadIdentifierFieldId", Said)];
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     fn written(section: usize, json: Value) -> String {
-        let mut answers = Answers {
+        let mut answers = Responses {
             metadata: json!({ "id": "acme" }),
             fields: json!({ "customFields": [] }),
             actions: json!({ "customActions": [] }),

@@ -1,99 +1,33 @@
-//! The inspector page in headless Chromium, driven through `chromedriver`. Needs both programs;
-//! `cargo test -p telecrm-emulator --features browser-tests --test browser`.
-
-mod common;
+//! The inspector page in headless Chromium: what the server alone cannot show.
 
 use std::{
-    io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
-    time::Duration,
+    path::Path,
+    time::{Duration, SystemTime},
 };
 
-use common::{emulator, post};
-use fantoccini::{Client, ClientBuilder, Locator};
+use browser_tests::Browser;
 use serde_json::{Value, json};
-use telecrm_emulator::Emulator;
+use telecrm_emulator::{Clock, Emulator};
 
-/// A browser with a driver of its own, which ends with it.
-struct Browser {
-    client: Client,
-    driver: Child,
-    /// Where the driver listens.
-    driver_url: String,
-}
+const SCHEMA: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../telecrm-emulator/tests/schema.yaml");
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // A driver that has ended already is as good.
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
-
-impl Browser {
-    /// Opens the page, at desktop width.
-    async fn open(url: &str) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("chromedriver is installed (Debian: chromium-driver)");
-        let mut lines = BufReader::new(driver.stdout.take().expect("a pipe")).lines();
-        // "ChromeDriver was started successfully on port 40123."
-        let port = lines.by_ref().find_map(|line| {
-            let line = line.expect("text");
-            line.split("successfully on port ").nth(1).map(|it| it.trim_end_matches('.').to_owned())
-        });
-        let port = port.expect("chromedriver says its port");
-        std::thread::spawn(move || lines.for_each(drop));
-        let driver_url = format!("http://127.0.0.1:{port}");
-        let options = json!({
-            "goog:chromeOptions": { "args": [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--window-size=1280,900",
-            ] },
-            "goog:loggingPrefs": { "browser": "ALL" },
-        });
-        let Value::Object(options) = options else { unreachable!("an object") };
-        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(options)
-            .connect(&driver_url)
-            .await
-            .expect("a session");
-        client.goto(url).await.expect("the page");
-        let browser = Self { client, driver, driver_url };
-        browser.wait_for("#live[data-state=on]").await;
-        browser
-    }
-
-    async fn wait_for(&self, css: &str) -> String {
-        let wait = self.client.wait().at_most(Duration::from_secs(20));
-        let element = wait.for_element(Locator::Css(css)).await;
-        element.unwrap_or_else(|error| panic!("{css}: {error}")).text().await.expect("text")
-    }
-
-    async fn script(&self, script: &str) -> Value {
-        self.client.execute(script, Vec::new()).await.expect("a result")
-    }
-
-    async fn count(&self, css: &str) -> usize {
-        self.client.find_all(Locator::Css(css)).await.expect("a list").len()
-    }
-
-    /// Ends the session, after a look at the console: it has shown nothing since the start.
-    async fn close(self) {
-        let session = self.client.session_id().await.expect("a session").expect("an id");
-        let url = format!("{}/session/{session}/se/log", self.driver_url);
-        let log = common::client().post(url).json(&json!({ "type": "browser" }));
-        let log: Value = log.send().await.expect("the log").json().await.expect("JSON");
-        assert_eq!(log, json!({ "value": [] }), "on the console");
-        self.client.clone().close().await.expect("closed");
-    }
+async fn emulator() -> Emulator {
+    Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is good")
 }
 
 async fn open(telecrm: &Emulator) -> Browser {
-    Browser::open(&format!("{}/", telecrm.url())).await
+    let browser = Browser::open(&format!("{}/", telecrm.url())).await;
+    browser.wait_for("#live[data-state=on]").await;
+    browser
+}
+
+async fn post(telecrm: &Emulator, body: &Value) {
+    let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
+    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let sent = http.post(url).bearer_auth(telecrm.async_token()).json(body).send().await;
+    assert_eq!(sent.expect("an answer").status(), 200);
 }
 
 #[tokio::test]
@@ -186,5 +120,40 @@ async fn what_somebody_opened_stays_open_and_a_phone_needs_no_sideways_scrolling
     assert_eq!(open, json!([true, false]));
     let widths = "return document.documentElement.scrollWidth <= innerWidth";
     assert_eq!(browser.script(widths).await, true);
+    browser.close().await;
+}
+
+/// The picture of the README: `INSPECTOR_PNG=docs/inspector.png` says where it goes.
+#[tokio::test]
+async fn a_picture_of_the_page() {
+    let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_432_600);
+    let builder = Emulator::builder().schema_file(DEMO).clock(Clock::stopped_at(clock));
+    let telecrm = builder.start().await.expect("the demo is good");
+    post(
+        &telecrm,
+        &json!({
+            "fields": {
+                "phone": "919876543210", "name": "Asha Rao", "email": "asha.rao@example.com",
+                "contact_source": "Website", "deal_size": 2,
+            },
+            "actions": [{ "type": "ACTION_1001", "fields": { "note": "Came with both parents" } }],
+        }),
+    )
+    .await;
+    post(&telecrm, &json!({
+        "fields": { "phone": "919888888888", "name": "Imran Khan", "contact_source": "walk in", "Deal_Size": 2 },
+        "actions": [{ "type": "1001", "fields": { "note": "Called back" } }],
+    }))
+    .await;
+    let browser = open(&telecrm).await;
+    browser.wait_for("#d2 .marked").await;
+    browser.wait_for("#lead-list .lead").await;
+    let png = browser.client.screenshot().await.expect("a picture");
+    assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());
+    if let Some(path) = std::env::var_os("INSPECTOR_PNG") {
+        // Tests run in their package's folder; the path is meant from the workspace's.
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        std::fs::write(root.join(path), png).expect("the picture is written");
+    }
     browser.close().await;
 }

@@ -1,26 +1,28 @@
-//! The file that is there already, taken apart into what a pull keeps.
+//! Existing file, taken apart into what a pull keeps.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use telecrm_schema::Error;
-use telecrm_schema::yaml::Tree;
-use telecrm_schema::yaml::{Outline, Shape};
+use telecrm_schema::yaml::{Outline, Shape, Tree};
 
-use super::answers::SECTIONS;
 use super::comments::{self, Comments};
+use super::indentation::moved_to_first_column;
 use super::layout;
+use super::projection::SECTIONS;
 use super::yaml::Yaml;
 
-/// What is kept of the old file; of a new one there is nothing.
+/// What is kept of an existing file; empty where there is none.
 #[derive(Debug, Default)]
-pub(super) struct Old {
+pub(super) struct Existing {
     pub(super) tree: Tree,
     /// The lines above the first section.
     pub(super) header: Vec<String>,
     /// The sections in their order; those that are not telecrm's with their lines.
     pub(super) sections: Vec<(String, Option<Vec<String>>)>,
     pub(super) comments: Comments,
+    /// The text of every comment, wherever it stands: none may get lost unnoticed.
+    pub(super) all_comments: Vec<String>,
 }
 
 /// Why the old file cannot be taken apart.
@@ -32,15 +34,23 @@ pub(super) enum Unreadable {
     Twice(String),
 }
 
-impl Old {
+impl Existing {
     /// Takes the text of the file apart. `name` is what to call it in a report.
     pub(super) fn read(name: &str, text: &str) -> Result<Self, Unreadable> {
         let root = Outline::read(name, text).map_err(Unreadable::NoYaml)?;
+        if let Some((text, root)) = in_first_column(name, text, &root) {
+            return Self::take_apart(&text, &root);
+        }
+        Self::take_apart(text, &root)
+    }
+
+    fn take_apart(text: &str, root: &Outline) -> Result<Self, Unreadable> {
+        let all_comments = comments::all(text, root);
         let lines: Vec<&str> = text.lines().collect();
         let entries = match &root.shape {
             Shape::Nothing => {
                 let header = lines.iter().map(|it| (*it).to_owned()).collect();
-                return Ok(Self { header, ..Self::default() });
+                return Ok(Self { header, all_comments, ..Self::default() });
             }
             Shape::Mapping(entries) => entries,
             _ => return Err(Unreadable::NoSchema),
@@ -52,7 +62,7 @@ impl Old {
         }
         let line_of = |at: usize| text[..at.min(text.len())].matches('\n').count();
         let starts: Vec<usize> = entries.iter().map(|(key, _)| line_of(key.range.start)).collect();
-        // Else it is JSON, or one in braces.
+        // Otherwise it is JSON, or YAML in braces.
         let block = entries.iter().all(|(key, _)| {
             key.range.start == 0 || text.as_bytes().get(key.range.start - 1) == Some(&b'\n')
         });
@@ -79,12 +89,12 @@ impl Old {
             }
         }
         let comments = if block {
-            comments::collect(text, &root, header, &copied)
+            comments::collect(text, root, header, &copied)
         } else {
             Comments::default()
         };
         let header = lines[..header].iter().map(|it| (*it).to_owned()).collect();
-        Ok(Self { tree: root.tree(), header, sections, comments })
+        Ok(Self { tree: root.tree(), header, sections, comments, all_comments })
     }
 
     /// The same with every section that is ours written anew: where copied lines do not say any more
@@ -97,6 +107,15 @@ impl Old {
         }
         self
     }
+}
+
+/// The same file with its sections in the first column, where they are indented.
+fn in_first_column(name: &str, text: &str, root: &Outline) -> Option<(String, Outline)> {
+    let Shape::Mapping(entries) = &root.shape else { return None };
+    let keys: Vec<usize> = entries.iter().map(|(key, _)| key.range.start).collect();
+    let text = moved_to_first_column(text, &keys)?;
+    let moved = Outline::read(name, &text).ok()?;
+    (moved.tree() == root.tree()).then_some((text, moved))
 }
 
 /// A section of ours in our own style.

@@ -1,4 +1,4 @@
-//! Where the comments of the old file go in the new one.
+//! Comment targets: where each comment of the existing file goes in the new one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,31 +6,35 @@ use super::comments::{Comments, Notes};
 use super::path::{Names, Path, Step, name_of, step_to};
 use super::yaml::Yaml;
 
-/// The comments at the places that the new sections have: what is gone takes its comments with it,
-/// and what is called otherwise now brings them along.
-pub(super) fn settled(comments: &Comments, sections: &[(String, Yaml)]) -> Comments {
-    let mut places = Places::default();
+/// The comments at the places that the new sections have: what has another name now brings them along.
+/// The second list holds the comments about what telecrm has no longer.
+pub(super) fn settled(comments: &Comments, sections: &[(String, Yaml)]) -> (Comments, Vec<String>) {
+    let mut targets = Targets::default();
     for (name, value) in sections {
         let mut path = vec![Step::Key(name.clone())];
-        places.paths.insert(path.clone());
-        places.collect(value, &mut path);
+        targets.paths.insert(path.clone());
+        targets.collect(value, &mut path);
     }
-    let mut settled = Comments::new();
+    let (mut settled, mut gone) = (Comments::new(), Vec::new());
     for (path, notes) in comments {
         let section = matches!(path.as_slice(), [Step::Key(_)]);
-        let path = if section { Some(path.clone()) } else { places.find(path) };
-        let Some(path) = path else { continue };
+        let path = if section { Some(path.clone()) } else { targets.find(path) };
+        let Some(path) = path else {
+            let lines = notes.above.iter().chain(&notes.behind).chain(&notes.below);
+            gone.extend(lines.filter(|line| !line.is_empty()).cloned());
+            continue;
+        };
         let all: &mut Notes = settled.entry(path).or_default();
         all.above.extend(notes.above.iter().cloned());
         all.behind.extend(notes.behind.iter().cloned());
         all.below.extend(notes.below.iter().cloned());
     }
-    settled
+    (settled, gone)
 }
 
-/// All places of the new sections.
+/// All targets of the new sections.
 #[derive(Default)]
-struct Places {
+struct Targets {
     paths: HashSet<Path>,
     /// By what they were called.
     formerly: HashMap<Path, Path>,
@@ -38,7 +42,7 @@ struct Places {
     moved: HashMap<(Family, Step), Path>,
 }
 
-impl Places {
+impl Targets {
     fn collect(&mut self, value: &Yaml, path: &mut Path) {
         match value {
             Yaml::Map(entries) => {

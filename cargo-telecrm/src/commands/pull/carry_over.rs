@@ -8,21 +8,21 @@ use telecrm_schema::yaml::Tree;
 use super::yaml::Yaml;
 
 /// Brings what is ours from the old file into the new sections.
-pub(super) fn keep(sections: &mut [(String, Yaml)], old: &Tree) {
+pub(super) fn carry_over(sections: &mut [(String, Yaml)], old: &Tree) {
     for (name, section) in sections {
         let old = old.get(name).map_or(&Tree::Nothing, |it| it.get(name).unwrap_or(it));
         match name.as_str() {
             "customFields" => {
                 for (field, before) in twins(section, old, "apiName") {
-                    keep_in_field(field, before);
+                    carry_over_in_field(field, before);
                 }
             }
             "customActions" => {
                 for (action, before) in twins(section, old, "code") {
-                    keep_in_action(action, before);
+                    carry_over_in_action(action, before);
                 }
             }
-            "leadStagePipeline" => keep_in_pipeline(section, old),
+            "leadStagePipeline" => carry_over_in_pipeline(section, old),
             _ => {}
         }
     }
@@ -46,33 +46,33 @@ fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Tree, key: &str) -> Vec<(&'n mut Ya
         .collect()
 }
 
-fn keep_in_action(action: &mut Yaml, old: &Tree) {
+fn carry_over_in_action(action: &mut Yaml, old: &Tree) {
     let Some(Yaml::Map(fields)) = value_mut(action, "fieldSchema") else { return };
     for (name, field) in fields {
         if let Some(before) = old.get("fieldSchema").and_then(|it| it.get(name)) {
-            keep_in_field(field, before);
+            carry_over_in_field(field, before);
         }
     }
 }
 
-fn keep_in_field(field: &mut Yaml, old: &Tree) {
+fn carry_over_in_field(field: &mut Yaml, old: &Tree) {
     let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
     let of_new = field.get("type").and_then(Yaml::as_str).map(plain);
     let of_old = old.as_str().or_else(|| old.get("type").and_then(Tree::as_str)).map(plain);
     // A limit that was set for one type means nothing for another.
     if of_new == of_old {
         for (key, after) in [("minLength", 4), ("maxLength", 5)] {
-            keep_limit(field, old, key, after);
+            carry_over_limit(field, old, key, after);
         }
     }
     let before: Vec<&Tree> = old.get("options").map_or(&[][..], Tree::items).iter().collect();
     if let Some(Yaml::List(options)) = value_mut(field, "options") {
-        keep_labels(options, &before, "id", "label");
+        carry_over_labels(options, &before, "id", "label");
     }
 }
 
 /// telecrm's own limit counts, where it sends one.
-fn keep_limit(field: &mut Yaml, old: &Tree, key: &str, most: usize) {
+fn carry_over_limit(field: &mut Yaml, old: &Tree, key: &str, most: usize) {
     const BEFORE: [&str; 5] = ["apiName", "type", "isLeadid", "lockAfterCreate", "minLength"];
     let (None, Some(limit)) = (field.get(key), old.get(key).and_then(Tree::as_str)) else { return };
     let limit = match limit.parse::<u32>() {
@@ -86,7 +86,7 @@ fn keep_limit(field: &mut Yaml, old: &Tree, key: &str, most: usize) {
     entries.insert(place, (key.to_owned(), limit));
 }
 
-fn keep_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
+fn carry_over_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
     let lists = ["activeStatuses", "archivedStatuses"];
     let stages = old.get("leadStages").map_or(&[][..], Tree::items);
     // A status may have moved to another stage or into the archive.
@@ -98,7 +98,7 @@ fn keep_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
         for stage in stages {
             for list in lists {
                 if let Some(Yaml::List(labels)) = value_mut(stage, list) {
-                    keep_labels(labels, &statuses, "statusid", "label");
+                    carry_over_labels(labels, &statuses, "statusid", "label");
                 }
             }
         }
@@ -108,7 +108,7 @@ fn keep_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
         lists.iter().filter_map(|list| old.get(list)).flat_map(Tree::items).collect();
     for list in lists {
         if let Some(Yaml::List(labels)) = value_mut(pipeline, list) {
-            keep_labels(labels, &reasons, "reasonid", "reasonLabel");
+            carry_over_labels(labels, &reasons, "reasonid", "reasonLabel");
         }
     }
 }
@@ -174,7 +174,12 @@ impl<'o> Before<'o> {
 }
 
 /// Adds `formerly` to the labels that had another one, or whose old entry has it.
-fn keep_labels(new: &mut [Yaml], old: &[&Tree], id_key: &'static str, label_key: &'static str) {
+fn carry_over_labels(
+    new: &mut [Yaml],
+    old: &[&Tree],
+    id_key: &'static str,
+    label_key: &'static str,
+) {
     let before = Before::new(old, id_key, label_key);
     let mut ids: HashMap<String, usize> = HashMap::new();
     for id in new.iter().filter_map(|it| it.get(id_key)?.as_str()) {
@@ -217,7 +222,7 @@ mod tests {
 
     fn kept(section: &str, new: &str, old: &str) -> String {
         let mut sections = [(section.to_owned(), Yaml::of(&tree(new)))];
-        keep(&mut sections, &tree(&format!("{section}: {old}")));
+        carry_over(&mut sections, &tree(&format!("{section}: {old}")));
         sections[0].1.flow()
     }
 
