@@ -10,7 +10,7 @@ use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
 use crate::commands::{
-    check, completions, diff, emulate, generate, init, outbox, pull, validate,
+    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
 };
 use crate::exit::Exit;
 use crate::terminal::Terminal;
@@ -57,6 +57,7 @@ enum Command {
     Validate(validate::Args),
     Emulate(emulate::Args),
     Outbox(outbox::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
 }
 
@@ -112,6 +113,7 @@ impl Cli {
             Command::Validate(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Outbox(args) => args.run(&mut terminal),
+            Command::Explain(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();
