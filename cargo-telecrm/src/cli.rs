@@ -56,9 +56,8 @@ enum Command {
     Generate(generate::Args),
     Validate(validate::Args),
     Emulate(emulate::Args),
-use crate::commands::{
-    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
-};
+    Outbox(outbox::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
 }
 
@@ -113,9 +112,8 @@ impl Cli {
             Command::Generate(args) => args.run(&mut terminal),
             Command::Validate(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
-use crate::commands::{
-    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
-};
+            Command::Outbox(args) => args.run(&mut terminal),
+            Command::Explain(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();

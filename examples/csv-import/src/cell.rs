@@ -64,6 +64,8 @@ pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
     }
 }
 
+const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"];
+
 /// Without spaces of any kind around it, a leading apostrophe, and `="…"`.
 fn unwrapped(cell: &str) -> Result<String, Trick> {
     let invisible = |c: char| {
@@ -86,7 +88,6 @@ fn unwrapped(cell: &str) -> Result<String, Trick> {
     {
         text = rest;
     }
-    const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"];
     if ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|byte| byte == b'#')) {
         return Err(Trick::SheetError);
     }

@@ -34,7 +34,6 @@ pub(crate) fn field(api_name: &str) -> Option<&'static FieldInfo> {
 #[derive(Debug)]
 pub(crate) struct Columns {
     pub(crate) fields: Vec<Option<&'static str>>,
-    pub(crate) identifier: usize,
 }
 
 /// Why the columns do not fit.
@@ -110,10 +109,10 @@ impl Columns {
             return Err(ColumnsError::Unmapped(unmapped));
         }
         let identifier = WORKSPACE.identifier();
-        match fields.iter().position(|field| *field == Some(identifier)) {
-            Some(identifier) => Ok(Self { fields, identifier }),
-            None => Err(ColumnsError::NoIdentifier(identifier)),
+        if !fields.contains(&Some(identifier)) {
+            return Err(ColumnsError::NoIdentifier(identifier));
         }
+        Ok(Self { fields })
     }
 }
 
@@ -134,7 +133,7 @@ mod tests {
             "{ columns: { Student: name }, ignore: [Sr. No.] }",
         );
         let found = found.expect("all are matched");
-        assert_eq!((found.fields, found.identifier), (vec![None, Some("phone"), Some("name")], 1));
+        assert_eq!(found.fields, [None, Some("phone"), Some("name")]);
     }
 
     #[test]

@@ -215,14 +215,13 @@ impl Rejects {
         let missing = std::iter::repeat_n("", cells - record.len());
         let why = [row.as_str(), column, reject.rule, &reject.reason];
         let record: Vec<_> = self.row(record).chain(missing).chain(why).collect();
-        let writer = match &mut self.writer {
-            Some(writer) => writer,
-            None => {
-                let file = fs::File::create(&self.path)?;
-                let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
-                writer.write_record(header)?;
-                self.writer.insert(writer)
-            }
+        let writer = if let Some(writer) = &mut self.writer {
+            writer
+        } else {
+            let file = fs::File::create(&self.path)?;
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
+            writer.write_record(header)?;
+            self.writer.insert(writer)
         };
         writer.write_record(record)
     }
