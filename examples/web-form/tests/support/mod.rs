@@ -11,16 +11,16 @@ use web_form::App;
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
-pub struct Site {
-    pub telecrm: Emulator,
-    pub url: String,
-    pub http: reqwest::Client,
+pub(crate) struct Site {
+    pub(crate) telecrm: Emulator,
+    pub(crate) url: String,
+    pub(crate) http: reqwest::Client,
     app: App,
     _folder: tempfile::TempDir,
 }
 
 impl Site {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("a good schema");
         let enterprise = EnterpriseId::parse(telecrm.enterprise_id()).expect("an id");
         let token = AsyncToken::parse(telecrm.async_token()).expect("a token");
@@ -47,17 +47,17 @@ impl Site {
         Self { telecrm, url, http: reqwest::Client::new(), app, _folder: folder }
     }
 
-    pub async fn post(&self, fields: &[(&str, &str)]) -> reqwest::Response {
+    pub(crate) async fn post(&self, fields: &[(&str, &str)]) -> reqwest::Response {
         self.http.post(&self.url).form(fields).send().await.expect("an answer")
     }
 
-    pub async fn webhook(&self, body: &serde_json::Value) -> reqwest::Response {
+    pub(crate) async fn webhook(&self, body: &serde_json::Value) -> reqwest::Response {
         let url = format!("{}webhook", self.url);
         self.http.post(url).json(body).send().await.expect("an answer")
     }
 
     /// The list of enquiries, once an entry is in the state.
-    pub async fn list_until(&self, state: &str) -> String {
+    pub(crate) async fn list_until(&self, state: &str) -> String {
         let mut list = String::new();
         for _ in 0..200 {
             let answer = self.http.get(format!("{}enquiries", self.url)).send().await;
@@ -70,7 +70,7 @@ impl Site {
         panic!("no enquiry became {state}:\n{list}");
     }
 
-    pub async fn until(&self, met: impl Fn(&Emulator) -> bool) {
+    pub(crate) async fn until(&self, met: impl Fn(&Emulator) -> bool) {
         for _ in 0..200 {
             if met(&self.telecrm) {
                 return;
@@ -80,7 +80,7 @@ impl Site {
         panic!("it did not come about; telecrm has {:?}", self.telecrm.leads());
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.app.stop().await.expect("delivery was running");
     }
 }
