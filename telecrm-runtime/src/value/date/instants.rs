@@ -1,24 +1,37 @@
 //! Instants of the date and time crates, each behind its feature.
 //!
-//! Like `SystemTime`, what lies outside the years 1 to 9999 becomes the nearest end of the range.
+//! As with `SystemTime`, an instant outside the years 1 to 9999 panics: no other date stands in its
+//! place. `Date::from_unix_millis` is the way for instants made from input.
 
 #[cfg(feature = "jiff")]
 mod jiff {
-    use crate::Date;
+    use crate::value::Date;
 
     impl From<jiff::Timestamp> for Date {
+        /// # Panics
+        ///
+        /// Outside the years 1 to 9999.
+        #[track_caller]
         fn from(instant: jiff::Timestamp) -> Self {
-            Self::saturating(instant.as_nanosecond().div_euclid(1_000_000))
+            Self::expect_in_range(instant.as_nanosecond().div_euclid(1_000_000))
         }
     }
 
     impl From<&jiff::ZonedDateTime> for Date {
+        /// # Panics
+        ///
+        /// Outside the years 1 to 9999.
+        #[track_caller]
         fn from(instant: &jiff::ZonedDateTime) -> Self {
             instant.timestamp().into()
         }
     }
 
     impl From<jiff::ZonedDateTime> for Date {
+        /// # Panics
+        ///
+        /// Outside the years 1 to 9999.
+        #[track_caller]
         fn from(instant: jiff::ZonedDateTime) -> Self {
             Self::from(&instant)
         }
@@ -27,22 +40,30 @@ mod jiff {
 
 #[cfg(feature = "chrono")]
 mod chrono {
-    use crate::Date;
+    use crate::value::Date;
 
     impl<Tz: chrono::TimeZone> From<chrono::DateTime<Tz>> for Date {
+        /// # Panics
+        ///
+        /// Outside the years 1 to 9999.
+        #[track_caller]
         fn from(instant: chrono::DateTime<Tz>) -> Self {
-            Self::saturating(instant.timestamp_millis().into())
+            Self::expect_in_range(instant.timestamp_millis().into())
         }
     }
 }
 
 #[cfg(feature = "time")]
 mod time {
-    use crate::Date;
+    use crate::value::Date;
 
     impl From<time::OffsetDateTime> for Date {
+        /// # Panics
+        ///
+        /// Outside the years 1 to 9999.
+        #[track_caller]
         fn from(instant: time::OffsetDateTime) -> Self {
-            Self::saturating(instant.unix_timestamp_nanos().div_euclid(1_000_000))
+            Self::expect_in_range(instant.unix_timestamp_nanos().div_euclid(1_000_000))
         }
     }
 }
@@ -50,7 +71,7 @@ mod time {
 #[cfg(test)]
 mod tests {
     #[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
-    use crate::Date;
+    use crate::value::Date;
 
     #[cfg(feature = "jiff")]
     #[test]
@@ -60,7 +81,7 @@ mod tests {
         let zoned = instant.to_zoned_datetime(jiff::tz::TimeZone::UTC);
         assert_eq!(Date::from(&zoned), Date::from(instant));
         assert_eq!(Date::from(zoned), Date::from(instant));
-        assert_eq!(Date::from(jiff::Timestamp::MIN), Date::MIN);
+        assert!(std::panic::catch_unwind(|| Date::from(jiff::Timestamp::MIN)).is_err());
     }
 
     #[cfg(feature = "chrono")]
@@ -68,7 +89,8 @@ mod tests {
     fn chrono_instants_are_dates() {
         let instant = chrono::DateTime::from_timestamp(-1, 998_500_000).unwrap();
         assert_eq!(Date::from(instant).unix_millis(), -2);
-        assert_eq!(Date::from(chrono::DateTime::<chrono::Utc>::MAX_UTC), Date::MAX);
+        let late = chrono::DateTime::<chrono::Utc>::MAX_UTC;
+        assert!(std::panic::catch_unwind(|| Date::from(late)).is_err());
     }
 
     #[cfg(feature = "time")]

@@ -1,13 +1,13 @@
-//! What identifies a lead, and what is put on its timeline.
+//! Traits of a lead's constructor and of `Lead::action`.
 
-use crate::{Email, NonBlankText, Phone};
+use crate::value::{Email, NonBlankText, Phone};
 
-/// What the constructor of a generated lead takes: the workspace's identifier, checked. It is never
-/// absent, so no `Option` of it is taken.
+/// Types that the constructor of a generated lead takes: the workspace's identifier, checked. It is
+/// never absent, so an `Option` of it is not taken.
 #[diagnostic::on_unimplemented(
     message = "the identifier of a telecrm lead is a `{T}` in this workspace, not `{Self}`",
     label = "not a checked `{T}`",
-    note = "telecrm drops the whole lead, without a word, when its identifier is missing or malformed",
+    note = "telecrm silently drops the whole lead when its identifier is missing or malformed",
     note = "for a literal: `phone!(\"919999999999\")`, `email!(\"jane.doe@example.com\")` or `literal!(NonBlankText, \"…\")`",
     note = "for text known at run time: `text.parse::<{T}>()?`; for a phone as people type it, `Phone::normalize(text, \"91\")?`"
 )]
@@ -37,14 +37,14 @@ impl IntoIdentifier<NonBlankText> for NonBlankText {
     }
 }
 
-/// What `Lead::action` of a generated lead takes: the workspace's own actions, and
+/// Types that `Lead::action` of a generated lead takes: the workspace's own actions, and
 /// [`Payment`](crate::Payment). Generated code implements it for them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a telecrm action of this workspace",
     label = "not one of this workspace's `actions`",
-    note = "telecrm drops an action that the workspace does not define, without a word",
-    note = "write `actions::…::new()` of the workspace that the lead is of, or `Payment::new(…)`; a code or a name in text is no action",
-    note = "predefined types such as SYSTEM_NOTE and OUTGOING_CALL are telecrm's own: nothing but telecrm can write them"
+    note = "telecrm silently drops an action that the workspace does not define",
+    note = "write `actions::…::new()` of the lead's own workspace, or `Payment::new(…)`; a code or a name in text does not do",
+    note = "predefined types such as SYSTEM_NOTE and OUTGOING_CALL are telecrm's own: only telecrm can write them"
 )]
 pub trait IntoAction<A> {
     /// The action, or `None` to add none.

@@ -1,8 +1,13 @@
 //! Phone numbers.
 
+mod normalize;
+mod numbering_plan;
+
 use std::borrow::Cow;
 
-use super::{Sentence, checked_text};
+use super::{Kind, Reason, checked_text};
+
+pub(crate) use normalize::CountryCode;
 
 /// The value of a phone field: country code and national number, a string of digits on the wire
 /// (telecrm: Field Types).
@@ -22,21 +27,19 @@ use super::{Sentence, checked_text};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Phone(Cow<'static, str>);
 
-checked_text!([] Phone, "phone", check_phone, "[`phone!`](crate::phone!)");
+checked_text!([] Phone, PHONE, check_phone, "[`phone!`](crate::phone!)");
 
-macro_rules! sentence {
-    ($rule:literal) => {
-        concat!(
-            "not a telecrm phone: ",
-            $rule,
-            "; write country code and number as digits only, such as \"919999999999\""
-        )
-    };
-}
+pub(super) const PHONE: Kind = Kind {
+    name: "phone",
+    noun: "phone",
+    id: "D04",
+    hint: "write country code and number as digits only, such as \"919999999999\"",
+    example: "919876543210",
+};
 
-const fn check_phone(text: &str) -> Result<&str, Sentence> {
+const fn check_phone(text: &str) -> Result<&str, Reason> {
     let digits = match text.as_bytes().split_first() {
-        None => return Err(sentence!("it is empty")),
+        None => return Err(Reason::Empty),
         Some((b'+', _)) => text.split_at(1).1,
         Some(_) => text,
     };
@@ -44,17 +47,17 @@ const fn check_phone(text: &str) -> Result<&str, Sentence> {
     while let Some((byte, tail)) = rest.split_first() {
         match byte {
             b'0'..=b'9' => {}
-            b'+' => return Err(sentence!("it has a `+` behind its start")),
-            byte if byte.is_ascii_whitespace() => return Err(sentence!("it has a blank")),
-            byte if byte.is_ascii_alphabetic() => return Err(sentence!("it has a letter")),
-            _ => return Err(sentence!("it has a character that is no ASCII digit")),
+            b'+' => return Err(Reason::PlusInside),
+            byte if byte.is_ascii_whitespace() => return Err(Reason::Space),
+            byte if byte.is_ascii_alphabetic() => return Err(Reason::Letter),
+            _ => return Err(Reason::Symbol),
         }
         rest = tail;
     }
     match digits.as_bytes() {
-        [b'0', ..] => Err(sentence!("it starts with 0, where a country code never does")),
-        digits if digits.len() < 8 => Err(sentence!("it has fewer than 8 digits")),
-        digits if digits.len() > 15 => Err(sentence!("it has more than 15 digits")),
+        [b'0', ..] => Err(Reason::LeadingZero),
+        digits if digits.len() < 8 => Err(Reason::TooFewDigits),
+        digits if digits.len() > 15 => Err(Reason::TooManyDigits),
         _ => Ok(digits),
     }
 }
@@ -88,19 +91,19 @@ mod tests {
 
     #[test]
     fn d04_a_phone_with_spaces_is_refused() {
-        refused("98765 43210", "it has a blank");
-        refused(" 919999999999", "it has a blank");
-        refused("+ 919999999999", "it has a blank");
-        refused("919999999999\n", "it has a blank");
+        refused("98765 43210", "it has a space");
+        refused(" 919999999999", "it has a space");
+        refused("+ 919999999999", "it has a space");
+        refused("919999999999\n", "it has a space");
     }
 
     #[test]
     fn d04_a_phone_with_letters_or_symbols_is_refused() {
         refused("98765abcde", "it has a letter");
-        refused("98765-43210", "it has a character that is no ASCII digit");
-        refused("(98)76543210", "it has a character that is no ASCII digit");
-        refused("९८७६५४३२१०", "it has a character that is no ASCII digit");
-        refused("++919999999999", "it has a `+` behind its start");
+        refused("98765-43210", "it has a character that is not a digit");
+        refused("(98)76543210", "it has a character that is not a digit");
+        refused("९८७६५४३२१०", "it has a character that is not a digit");
+        refused("++919999999999", "it has a `+` that is not at its start");
     }
 
     #[test]

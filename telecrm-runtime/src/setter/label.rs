@@ -1,14 +1,14 @@
-//! Setters of fields that hold labels.
+//! Traits of the setters of dropdown, tags, status and lost-reason fields.
 
-use crate::{Labelled, Open};
+use crate::label::{Labelled, Open};
 
-/// What the setter of a dropdown takes: an option of that dropdown.
+/// Types that the setter of a dropdown takes: an option of that dropdown.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
     label = "expected `{E}`",
     note = "telecrm creates a new option for a label that it does not know, so a typo would stay in the workspace",
     note = "write `{E}::…`, or `text.parse::<{E}>()?` for text known at run time",
-    note = "to send labels outside the list knowingly, name the field under `codegen: open` in the schema"
+    note = "to send labels outside the list, name the field under `codegen: open` in the schema"
 )]
 pub trait IntoDropdown<E> {
     /// The option, or `None` to leave the field unset.
@@ -29,12 +29,12 @@ impl<E: Labelled, U: IntoDropdown<E>> IntoDropdown<E> for Option<U> {
     }
 }
 
-/// What the setter of a dropdown under `codegen: open` takes: an option of that dropdown, or an
+/// Types that the setter of a dropdown under `codegen: open` takes: an option of that dropdown, or an
 /// [`Open`] of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
     label = "expected `{E}` or `Open<{E}>`",
-    note = "telecrm creates a new option for a label that it does not know, so a new one is made explicitly",
+    note = "telecrm creates a new option for a label that it does not know, so a new label is written explicitly",
     note = "write `{E}::…`, or `Open::new_label(\"…\")` for a label outside the list",
     note = "for text known at run time, `text.parse::<Open<{E}>>()?` takes both"
 )]
@@ -64,12 +64,12 @@ impl<E: Labelled, U: IntoOpenDropdown<E>> IntoOpenDropdown<E> for Option<U> {
     }
 }
 
-/// What the setter of a tags field takes: an array, a slice or a `Vec` of its tags.
+/// Types that the setter of a tags field takes: an array, a slice or a `Vec` of its tags.
 #[diagnostic::on_unimplemented(
     message = "a telecrm TAGS field takes a list of `{E}`, not `{Self}`",
     label = "not a list of `{E}`",
-    note = "telecrm drops tags that are not a list without a word, and creates a new tag for a label that it does not know",
-    note = "write `[{E}::…]`, also for one tag alone; a `Vec<{E}>` and a `&[{E}]` fit, too",
+    note = "telecrm silently drops tags that are not a list, and creates a new tag for a label that it does not know",
+    note = "write `[{E}::…]`, also for a single tag; a `Vec<{E}>` and a `&[{E}]` fit, too",
     note = "for one label known at run time, `text.parse::<{E}>()?`"
 )]
 pub trait IntoTags<E> {
@@ -119,12 +119,12 @@ impl<E: Labelled, U: IntoTags<E>> IntoTags<E> for Option<U> {
     }
 }
 
-/// What the setter of a tags field under `codegen: open` takes: an array, a slice or a `Vec` of its
+/// Types that the setter of a tags field under `codegen: open` takes: an array, a slice or a `Vec` of its
 /// tags, or of [`Open`]s of them.
 #[diagnostic::on_unimplemented(
     message = "a telecrm TAGS field takes a list of `{E}` or `Open<{E}>`, not `{Self}`",
     label = "not a list of `{E}` or `Open<{E}>`",
-    note = "telecrm drops tags that are not a list without a word, and creates a new tag for a label that it does not know",
+    note = "telecrm silently drops tags that are not a list, and creates a new tag for a label that it does not know",
     note = "write `[{E}::…]`, or `[Open::new_label(\"…\")]` for a label outside the list",
     note = "for one label known at run time, `text.parse::<Open<{E}>>()?` takes both"
 )]
@@ -194,11 +194,11 @@ impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
     }
 }
 
-/// What the setter of a status field takes: an active status of the workspace.
+/// Types that the setter of a status field takes: an active status of the workspace.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an active telecrm status of this workspace",
     label = "expected `{S}`",
-    note = "telecrm drops unknown and archived statuses without a word, and matches labels to the letter",
+    note = "telecrm silently drops unknown and archived statuses, and labels match exactly",
     note = "write `{S}::…`, or `text.parse::<{S}>()?` for text known at run time"
 )]
 pub trait IntoStatus<S> {
@@ -220,11 +220,11 @@ impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
     }
 }
 
-/// What the setter of a lost reason field takes: an active lost reason of the workspace.
+/// Types that the setter of a lost reason field takes: an active lost reason of the workspace.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an active telecrm lost reason of this workspace",
     label = "expected `{L}`",
-    note = "telecrm drops unknown and archived lost reasons without a word, and matches labels to the letter",
+    note = "telecrm silently drops unknown and archived lost reasons, and labels match exactly",
     note = "write `{L}::…`, or `text.parse::<{L}>()?` for text known at run time"
 )]
 pub trait IntoLostReason<L> {

@@ -1,8 +1,8 @@
-//! Setters of fields that hold numbers, money, instants and ratings.
+//! Traits of the setters of number, money, date and rating fields.
 
 use std::time::SystemTime;
 
-use crate::{Date, Money, Number, Rating};
+use crate::value::{Date, Money, Number, Rating};
 
 macro_rules! integers {
     ($trait:ident, $method:ident, $value:ident) => {
@@ -18,11 +18,11 @@ macro_rules! integers {
     )*};
 }
 
-/// What the setter of a number field takes: a [`Number`], and every integer of up to 64 bits.
+/// Types that the setter of a number field takes: a [`Number`], and every integer of up to 64 bits.
 #[diagnostic::on_unimplemented(
     message = "a telecrm NUMBER field takes a number, not `{Self}`",
     label = "not a number that always fits",
-    note = "telecrm drops text in a number field without a word, and JSON has no NaN or infinity, which a float may be",
+    note = "telecrm silently drops text in a number field, and a float may be NaN or infinite, which JSON cannot hold",
     note = "integers fit as they are; for a decimal literal, write `number!(2.5)`",
     note = "for a float or text known at run time, write `Number::try_from(float)?` or `text.parse::<Number>()?`"
 )]
@@ -46,11 +46,11 @@ impl<U: IntoNumber> IntoNumber for Option<U> {
     }
 }
 
-/// What the setter of a money field takes: a [`Money`], and every integer of up to 64 bits.
+/// Types that the setter of a money field takes: a [`Money`], and every integer of up to 64 bits.
 #[diagnostic::on_unimplemented(
     message = "a telecrm MONEY field takes a `Money` or an integer, not `{Self}`",
     label = "not an exact amount of money",
-    note = "telecrm wants money as a numeric string and drops anything else without a word; a float cannot hold most amounts exactly",
+    note = "telecrm takes money as a numeric string and silently drops anything else; a float cannot hold most amounts exactly",
     note = "integers fit as they are; for a decimal literal, write `money!(\"1500.50\")`",
     note = "for text known at run time, write `text.parse::<Money>()?`"
 )]
@@ -75,14 +75,14 @@ impl<U: IntoMoney> IntoMoney for Option<U> {
 
 integers!(IntoMoney, into_money, Money);
 
-/// What the setter of a date field takes: a [`Date`], a `SystemTime`, and behind the features `jiff`,
-/// `chrono` and `time` the instants of those crates.
+/// Types that the setter of a date field takes: a [`Date`], a `SystemTime`, and behind the features `jiff`,
+/// `chrono` and `time` the instants of those crates, all within the years 1 to 9999.
 #[diagnostic::on_unimplemented(
     message = "a telecrm DATE field takes an instant, not `{Self}`",
     label = "not an instant",
-    note = "how telecrm reads a date in text depends on the workspace's settings, and it drops what it cannot read, without a word",
+    note = "how telecrm reads a date in text depends on the workspace's settings, and it silently drops a date that it cannot read",
     note = "pass `SystemTime::now()`, `Date::from_unix_millis(millis)?`, or `\"2026-05-01T10:00:00+05:30\".parse::<Date>()?`",
-    note = "instants of `jiff`, `chrono` and `time` fit behind telecrm-runtime's features of these names; a day or time without its zone is no instant"
+    note = "instants of `jiff`, `chrono` and `time` fit with telecrm-runtime's features of these names; a day or time without its zone does not name an instant"
 )]
 pub trait IntoDate {
     /// The value, or `None` to leave the field unset.
@@ -97,64 +97,41 @@ impl IntoDate for Date {
 }
 
 #[diagnostic::do_not_recommend]
-impl IntoDate for SystemTime {
-    fn into_date(self) -> Option<Date> {
-        Some(self.into())
-    }
-}
-
-#[diagnostic::do_not_recommend]
 impl<U: IntoDate> IntoDate for Option<U> {
     fn into_date(self) -> Option<Date> {
         self.and_then(U::into_date)
     }
 }
 
-#[cfg(feature = "jiff")]
-#[diagnostic::do_not_recommend]
-impl IntoDate for jiff::Timestamp {
-    fn into_date(self) -> Option<Date> {
-        Some(self.into())
-    }
+/// Instants of other crates. One outside the years 1 to 9999 panics, as `Date::from` does: a lead
+/// never holds another date in its place.
+macro_rules! instants {
+    ($($(#[$feature:meta])? [$($generics:tt)*] $instant:ty;)*) => {$(
+        $(#[$feature])?
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> IntoDate for $instant {
+            #[track_caller]
+            fn into_date(self) -> Option<Date> {
+                Some(self.into())
+            }
+        }
+    )*};
 }
 
-#[cfg(feature = "jiff")]
-#[diagnostic::do_not_recommend]
-impl IntoDate for jiff::ZonedDateTime {
-    fn into_date(self) -> Option<Date> {
-        Some(self.into())
-    }
+instants! {
+    [] SystemTime;
+    #[cfg(feature = "jiff")] [] jiff::Timestamp;
+    #[cfg(feature = "jiff")] [] jiff::ZonedDateTime;
+    #[cfg(feature = "jiff")] [] &jiff::ZonedDateTime;
+    #[cfg(feature = "chrono")] [Tz: chrono::TimeZone] chrono::DateTime<Tz>;
+    #[cfg(feature = "time")] [] time::OffsetDateTime;
 }
 
-#[cfg(feature = "jiff")]
-#[diagnostic::do_not_recommend]
-impl IntoDate for &jiff::ZonedDateTime {
-    fn into_date(self) -> Option<Date> {
-        Some(self.into())
-    }
-}
-
-#[cfg(feature = "chrono")]
-#[diagnostic::do_not_recommend]
-impl<Tz: chrono::TimeZone> IntoDate for chrono::DateTime<Tz> {
-    fn into_date(self) -> Option<Date> {
-        Some(self.into())
-    }
-}
-
-#[cfg(feature = "time")]
-#[diagnostic::do_not_recommend]
-impl IntoDate for time::OffsetDateTime {
-    fn into_date(self) -> Option<Date> {
-        Some(self.into())
-    }
-}
-
-/// What the setter of a rating field takes: a [`Rating`].
+/// Types that the setter of a rating field takes: a [`Rating`].
 #[diagnostic::on_unimplemented(
     message = "a telecrm RATING field takes a `Rating`, not `{Self}`",
     label = "may be outside 1 to 5",
-    note = "telecrm drops a rating outside 1 to 5 without a word",
+    note = "telecrm silently drops a rating outside 1 to 5",
     note = "write `Rating::ONE` … `Rating::FIVE`, or `Rating::try_from(number)?` for a number known at run time"
 )]
 pub trait IntoRating {
@@ -184,7 +161,7 @@ mod tests {
     fn integers_are_numbers_and_money_as_they_are() {
         assert_eq!(1000.into_number(), Some(Number::from(1000)));
         assert_eq!(Some(3_u8).into_number(), Some(Number::from(3)));
-        assert_eq!(1500_u64.into_money(), Some(crate::money!("1500")));
+        assert_eq!(1500_u64.into_money(), Some(money!("1500")));
         assert_eq!(None::<i32>.into_money(), None);
     }
 

@@ -1,18 +1,18 @@
-//! Names that were probably meant.
+//! "Did you mean": names near to what was written.
 
 /// The candidates that the text was probably meant to be, the nearest first, at most three.
-pub(crate) fn all(text: &str, candidates: &[&'static str]) -> Vec<&'static str> {
-    const SHOWN: usize = 3;
+pub(crate) fn near(text: &str, candidates: &[&'static str]) -> Vec<&'static str> {
+    const MAX_SHOWN: usize = 3;
 
     let wanted = folded(text);
-    let mut near: Vec<_> = candidates
+    let mut found: Vec<_> = candidates
         .iter()
         .filter_map(|candidate| Some((distance(text, &wanted, candidate)?, *candidate)))
         .collect();
     // Stable, so that the schema's order decides between equals.
-    near.sort_by_key(|(distance, _)| *distance);
-    near.dedup();
-    near.into_iter().take(SHOWN).map(|(_, candidate)| candidate).collect()
+    found.sort_by_key(|(distance, _)| *distance);
+    found.dedup();
+    found.into_iter().take(MAX_SHOWN).map(|(_, candidate)| candidate).collect()
 }
 
 /// `None` where the two have nothing to do with each other.
@@ -53,24 +53,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_blanks_punctuation_and_small_typos_are_near() {
+    fn case_spaces_punctuation_and_small_typos_are_near() {
         let names = ["contact_source", "contact_sources", "remark", "हिन्दी"];
-        assert_eq!(all("Contact Source", &names), ["contact_source", "contact_sources"]);
-        assert_eq!(all("remrak", &names), ["remark"]);
-        assert_eq!(all("हिन्द", &names), ["हिन्दी"]);
-        assert_eq!(all("तमिल", &names), Vec::<&str>::new());
-        assert_eq!(all("हिन्दी ", &names), ["हिन्दी"]);
-        assert_eq!(all("budget", &names), Vec::<&str>::new());
-        assert_eq!(all("", &names), Vec::<&str>::new());
+        assert_eq!(near("Contact Source", &names), ["contact_source", "contact_sources"]);
+        assert_eq!(near("remrak", &names), ["remark"]);
+        assert_eq!(near("हिन्द", &names), ["हिन्दी"]);
+        assert_eq!(near("तमिल", &names), Vec::<&str>::new());
+        assert_eq!(near("हिन्दी ", &names), ["हिन्दी"]);
+        assert_eq!(near("budget", &names), Vec::<&str>::new());
+        assert_eq!(near("", &names), Vec::<&str>::new());
     }
 
     #[test]
     fn labels_that_differ_only_by_symbols_are_all_named() {
-        assert_eq!(all("a", &["A+", "A-", "B"]), ["A+", "A-"]);
+        assert_eq!(near("a", &["A+", "A-", "B"]), ["A+", "A-"]);
     }
 
     #[test]
     fn input_of_any_length_is_answered_at_once() {
-        assert!(all(&"x".repeat(1_000_000), &["remark"; 300]).is_empty());
+        assert!(near(&"x".repeat(1_000_000), &["remark"; 300]).is_empty());
     }
 }
