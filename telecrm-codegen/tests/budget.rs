@@ -43,10 +43,9 @@ impl Cost {
     /// Fails when it grew by a tenth, and asks for the new number when it shrank by one.
     #[track_caller]
     fn is_about(self, what: &str, budget: Self) {
-        for (unit, is, most) in [
-            ("lines", self.lines, budget.lines),
-            ("functions", self.functions, budget.functions),
-        ] {
+        for (unit, is, most) in
+            [("lines", self.lines, budget.lines), ("functions", self.functions, budget.functions)]
+        {
             let range = (most * 9).div_ceil(10)..=most * 11 / 10;
             assert!(range.contains(&is), "{what}: {is} {unit}, and the budget is {most}");
         }
@@ -58,16 +57,16 @@ fn a_field_an_option_and_an_action_cost_what_they_did() {
     let field = |it| ("customActions", format!("  - {{ apiName: field_{it}, type: TEXT }}\n"));
     Cost::of_ten(field).is_about("ten fields", Cost { lines: 100, functions: 10 });
     let option = |it| ("Website", format!("Option {it}, "));
-    Cost::of_ten(option).is_about("ten options", Cost { lines: 40, functions: 0 });
+    Cost::of_ten(option).is_about("ten options", Cost { lines: 23, functions: 0 });
     let action = |it| {
         let action = "displayName: Visit, fieldSchema: { note: { type: TEXT } }";
         ("  - code: ACTION_1\n", format!("  - {{ code: ACTION_1{it}, {action} }}\n"))
     };
-    Cost::of_ten(action).is_about("ten actions", Cost { lines: 600, functions: 60 });
+    Cost::of_ten(action).is_about("ten actions", Cost { lines: 461, functions: 30 });
 }
 
 #[test]
 fn the_demo_workspace_costs_what_it_did() {
     let demo = Cost::of(include_str!("../../schema/workspace.yaml"));
-    demo.is_about("the demo workspace", Cost { lines: 700, functions: 40 });
+    demo.is_about("the demo workspace", Cost { lines: 833, functions: 40 });
 }
