@@ -17,7 +17,7 @@ use crate::workspace::FieldType;
 /// Clocks differ: an action that seems this much older may be the one.
 const SLACK: Duration = Duration::from_secs(120);
 
-/// What a search by action history looks for.
+/// The time of a sent action.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum When {
     /// The action was stamped by telecrm, from then on.

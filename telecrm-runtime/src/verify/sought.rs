@@ -57,14 +57,14 @@ impl Sought {
         normalized(types.identifier_type(), identifier)
     }
 
-    /// What the stored fields lack of the sent ones.
+    /// The mismatches between the sent fields and the stored ones.
     pub(super) fn compare_fields(&self, stored: &Map<String, Value>) -> Vec<Mismatch> {
         let types = &self.types.fields;
         compare(&self.fields, stored, |name| types.get(name).copied(), "fields")
     }
 }
 
-/// What stored fields lack of sent ones, at paths below `path`.
+/// The mismatches between sent and stored fields, at paths below `path`.
 pub(super) fn compare(
     sent: &Map<String, Value>,
     stored: &Map<String, Value>,
