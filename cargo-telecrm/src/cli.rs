@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
-use crate::commands::{check, completions, diff, emulate, generate, pull, validate};
+use crate::commands::{check, completions, diff, emulate, generate, init, pull, validate};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -47,6 +47,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Pull(pull::Args),
     Check(check::Args),
     Diff(diff::Args),
@@ -100,6 +101,7 @@ impl Cli {
         let mut terminal = Terminal::default();
         let failed = failed(matches!(self.command, Command::Diff(_)));
         let outcome = match self.command {
+            Command::Init(args) => args.run(&mut terminal),
             Command::Pull(args) => args.run(&mut terminal),
             Command::Check(args) => args.run(&mut terminal),
             Command::Diff(args) => args.run(&mut terminal),

@@ -225,3 +225,24 @@ fn what_a_revision_lacks_is_said_with_exit_code_3() {
         assert!(said.contains(message), "{message}: {said}");
     }
 }
+
+#[test]
+fn an_annotation_points_at_the_line_of_the_change() {
+    let folder = folder();
+    let new = format!("{OLD}  - apiName: source\n    type: DROPDOWN\n    options: [Web, Fair]\n");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("the folder is writable");
+    };
+    write("a.yaml", &new.replace("NUMBER", "MONEY"));
+    write("b.yaml", &new.replace("Fair", "Expo"));
+    let output = diff(folder.path(), &["a.yaml", "b.yaml", "--format", "github"]).output();
+    let lines = String::from_utf8(output.expect("it runs").stdout).expect("UTF-8");
+    for (place, what) in [
+        ("line=3,col=16", "fields.deal_size retyped"),
+        ("line=6,col=20", "options.source.Expo added"),
+        ("line=4,col=14", "options.source.Fair removed"),
+    ] {
+        let line = lines.lines().find(|line| line.contains(what)).expect("a line for it");
+        assert!(line.contains(&format!("file=b.yaml,{place},")), "{place}: {line}");
+    }
+}

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
 use telecrm_codegen::Config;
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
+use crate::output::unified_diff;
 use crate::schema;
 use crate::terminal::Terminal;
 
@@ -72,8 +72,7 @@ fn compare(out: &Path, code: &str, terminal: &mut Terminal) -> Outcome {
         return Ok(Exit::OK);
     }
     let name = file::shown(out);
-    let diff = TextDiff::from_lines(&*existing, code);
-    terminal.out(diff.unified_diff().header(&name, &format!("{name} (generated)")));
+    terminal.out(unified_diff(&name, &format!("{name} (generated)"), &existing, code));
     Terminal::say(format_args!("{name} is out of date: run this again without --check"));
     Ok(Exit(1))
 }

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod emulate;
 pub(crate) mod generate;
+pub(crate) mod init;
 pub(crate) mod pull;
 pub(crate) mod validate;
 

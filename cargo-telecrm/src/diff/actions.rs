@@ -1,5 +1,7 @@
 //! Custom actions: which there are, what they are called, what may be sent with them.
 
+use std::collections::HashMap;
+
 use telecrm_codegen::NamedSchema;
 use telecrm_codegen::names::NamedAction;
 use telecrm_schema::quoted;
@@ -9,11 +11,12 @@ use super::matching::{Ids, Item, Matching};
 use super::row::{Consequences, Kind, Rows, reused};
 
 pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
+    let names = Names::of(&new.actions);
     let matching = Matching::of(&items(&old.actions), &items(&new.actions), ids);
     for (index, was) in old.actions.iter().enumerate() {
         match matching.new_of(index) {
-            Some(now) => one(was, &new.actions[now], new, ids, rows),
-            None => gone(was, new, rows),
+            Some(now) => one(was, &new.actions[now], &names, ids, rows),
+            None => gone(was, &names, rows),
         }
     }
     for index in matching.added() {
@@ -38,19 +41,19 @@ fn path(action: &NamedAction) -> String {
     format!("actions.{}", action.code)
 }
 
-fn gone(was: &NamedAction, new: &NamedSchema, rows: &mut Rows) {
+fn gone(was: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
     let rust = format!("actions::{}", was.ident);
     let message = format!(
         "telecrm drops actions of the type {}{}; remove the uses of `{rust}`",
         quoted(&was.code),
-        reused(&rust, holder(new, &was.ident))
+        reused(&rust, names.structs.get(was.ident.as_str()).copied())
     );
     rows.add(Kind::Removed, path(was), Consequences::BOTH, message);
 }
 
-fn one(was: &NamedAction, is: &NamedAction, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
-    name(was, is, new, rows);
-    module(was, is, new, rows);
+fn one(was: &NamedAction, is: &NamedAction, names: &Names<'_>, ids: Ids, rows: &mut Rows) {
+    name(was, is, names, rows);
+    module(was, is, names, rows);
     if was.description != is.description {
         let message = "another description; nothing to do".to_owned();
         rows.additive(Kind::Described, path(is), message);
@@ -70,14 +73,14 @@ fn one(was: &NamedAction, is: &NamedAction, new: &NamedSchema, ids: Ids, rows: &
     fields::compare(&Side::of_action(was), &Side::of_action(is), ids, rows);
 }
 
-fn name(was: &NamedAction, is: &NamedAction, new: &NamedSchema, rows: &mut Rows) {
+fn name(was: &NamedAction, is: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
     let (before, now) = (format!("actions::{}", was.ident), format!("actions::{}", is.ident));
     let renamed = was.ident != is.ident;
     let in_rust = if renamed {
         format!(
             "`{before}` is now `{now}`{}; rename its uses, or keep the name: \
              `codegen.rename.actions` of {}",
-            reused(&before, holder(new, &was.ident)),
+            reused(&before, names.structs.get(was.ident.as_str()).copied()),
             quoted(&is.code)
         )
     } else {
@@ -94,23 +97,41 @@ fn name(was: &NamedAction, is: &NamedAction, new: &NamedSchema, rows: &mut Rows)
 }
 
 /// The module of the enums, which is there where a field has options.
-fn module(was: &NamedAction, is: &NamedAction, new: &NamedSchema, rows: &mut Rows) {
-    let has_enums = |action: &NamedAction| action.fields.iter().any(|it| it.options.is_some());
+fn module(was: &NamedAction, is: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
     if was.module == is.module || !has_enums(was) || !has_enums(is) {
         return;
     }
     let (before, now) = (format!("actions::{}", was.module), format!("actions::{}", is.module));
-    let holder = new.actions.iter().find(|it| it.module == was.module && has_enums(it));
+    let holder = names.modules.get(was.module.as_str()).copied();
     let message = format!(
         "the module `{before}` is now `{now}`{}; rename its uses, or keep it with the name of the \
          action: `codegen.rename.actions` of {}",
-        reused(&before, holder.map(|it| it.code.as_str())),
+        reused(&before, holder),
         quoted(&is.code)
     );
     rows.add(Kind::Renamed, path(is), Consequences::BREAKS, message);
 }
 
-/// Whose a type's name is, for messages.
-fn holder<'m>(new: &'m NamedSchema, ident: &str) -> Option<&'m str> {
-    new.actions.iter().find(|it| it.ident == ident).map(|it| it.code.as_str())
+fn has_enums(action: &NamedAction) -> bool {
+    action.fields.iter().any(|it| it.options.is_some())
+}
+
+/// Codes of the new actions by their Rust names, for messages.
+struct Names<'m> {
+    structs: HashMap<&'m str, &'m str>,
+    /// A module is there where a field has options.
+    modules: HashMap<&'m str, &'m str>,
+}
+
+impl<'m> Names<'m> {
+    fn of(actions: &'m [NamedAction]) -> Self {
+        let mut names = Self { structs: HashMap::new(), modules: HashMap::new() };
+        for action in actions {
+            names.structs.entry(&action.ident).or_insert(&action.code);
+            if has_enums(action) {
+                names.modules.entry(&action.module).or_insert(&action.code);
+            }
+        }
+        names
+    }
 }

@@ -8,10 +8,11 @@ use crate::output::{self, Finding};
 /// One line for each change, the worst first. Breaking changes are errors.
 pub(super) fn annotations(diff: &Diff, path: &Path) -> String {
     let file = path.to_string_lossy();
-    diff.worst_first().into_iter().map(|row| annotation(row, &file)).collect()
+    diff.worst_first().into_iter().map(|row| annotation(diff, row, &file)).collect()
 }
 
-fn annotation(row: &Row, file: &str) -> String {
+fn annotation(diff: &Diff, row: &Row, file: &str) -> String {
+    let (line, column) = diff.places.find(&row.path);
     let severity = match row.severity() {
         Severity::Breaking => output::Severity::Error,
         Severity::Additive | Severity::Note => output::Severity::Warning,
@@ -19,8 +20,8 @@ fn annotation(row: &Row, file: &str) -> String {
     Finding {
         severity,
         file,
-        line: 1,
-        column: 1,
+        line: line as u64,
+        column: column as u64,
         rule: row.kind.words(),
         message: &format!("{} {}: {}", row.path, row.kind.words(), row.message),
     }

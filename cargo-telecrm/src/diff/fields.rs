@@ -1,5 +1,7 @@
 //! Fields of the lead, or of one action.
 
+use std::collections::{HashMap, HashSet};
+
 use telecrm_codegen::NamedSchema;
 use telecrm_codegen::names::{NamedAction, NamedField, NamedOptions};
 use telecrm_schema::{SkippedField, quoted};
@@ -14,6 +16,7 @@ pub(super) struct Side<'m> {
     fields: &'m [NamedField],
     skipped: &'m [SkippedField],
     identifier: Option<&'m NamedField>,
+    index: Index<'m>,
     /// Where the fields stand, `fields` or `actions.ACTION_1001.fields`.
     path: String,
     /// Where their options stand, `options` or `options.ACTION_1001`: with a dot, as in `codegen`.
@@ -31,6 +34,7 @@ impl<'m> Side<'m> {
         Self {
             fields: &workspace.fields,
             skipped: &workspace.skipped,
+            index: Index::of(&workspace.fields, &workspace.skipped),
             identifier: Some(workspace.identifier()),
             path: "fields".to_owned(),
             options_path: "options".to_owned(),
@@ -44,6 +48,7 @@ impl<'m> Side<'m> {
         Self {
             fields: &action.fields,
             skipped: &action.skipped,
+            index: Index::of(&action.fields, &action.skipped),
             identifier: None,
             path: format!("actions.{}.fields", action.code),
             options_path: format!("options.{}", action.code),
@@ -58,7 +63,7 @@ impl<'m> Side<'m> {
     }
 
     fn is_skipped(&self, api_name: &str) -> bool {
-        self.skipped.iter().any(|it| it.api_name == api_name)
+        self.index.skipped.contains_key(api_name)
     }
 
     /// The setter of a field, as code calls it.
@@ -68,16 +73,12 @@ impl<'m> Side<'m> {
 
     /// Whose a setter's name is, for messages.
     fn holder(&self, ident: &str) -> Option<&'m str> {
-        let fields: &'m [NamedField] = self.fields;
-        fields.iter().find(|it| it.ident == ident).map(|it| it.api_name.as_str())
+        self.index.idents.get(ident).copied()
     }
 
     /// Whose an enum's name is, for messages.
     fn type_holder(&self, ident: &str) -> Option<&'m str> {
-        let fields: &'m [NamedField] = self.fields;
-        let named =
-            |it: &&NamedField| it.options.as_ref().is_some_and(|options| options.ident == ident);
-        fields.iter().find(named).map(|it| it.api_name.as_str())
+        self.index.types.get(ident).copied()
     }
 
     /// Where the options of a field are: in the file, in Rust, under `codegen`.
@@ -89,6 +90,36 @@ impl<'m> Side<'m> {
             type_name: format!("{}::{}", self.module, options.ident),
             codegen: format!("{}{}", self.prefix, field.api_name),
         }
+    }
+}
+
+/// The fields of a side by what comparisons look for.
+#[derive(Clone, Debug)]
+struct Index<'m> {
+    api_names: HashSet<&'m str>,
+    skipped: HashMap<&'m str, &'m SkippedField>,
+    /// API names by the setter's name.
+    idents: HashMap<&'m str, &'m str>,
+    /// API names by the enum's name.
+    types: HashMap<&'m str, &'m str>,
+}
+
+impl<'m> Index<'m> {
+    fn of(fields: &'m [NamedField], skipped: &'m [SkippedField]) -> Self {
+        let mut index = Self {
+            api_names: fields.iter().map(|it| it.api_name.as_str()).collect(),
+            skipped: skipped.iter().map(|it| (it.api_name.as_str(), it)).collect(),
+            idents: HashMap::new(),
+            types: HashMap::new(),
+        };
+        for field in fields {
+            let name = field.api_name.as_str();
+            index.idents.entry(&field.ident).or_insert(name);
+            if let Some(options) = &field.options {
+                index.types.entry(&options.ident).or_insert(name);
+            }
+        }
+        index
     }
 }
 
@@ -133,7 +164,7 @@ fn gone(old: &Side<'_>, field: &NamedField, new: &Side<'_>, rows: &mut Rows) {
         rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
     } else {
         let message = format!(
-            "telecrm drops it without a word{reused}; remove the calls of `{setter}`, and the key \
+            "telecrm silently drops it{reused}; remove the calls of `{setter}`, and the key \
              from other bodies"
         );
         rows.add(Kind::Removed, path, Consequences::BOTH, message);
@@ -209,12 +240,10 @@ fn locked(was: &NamedField, is_identifier: bool, path: &str, rows: &mut Rows) {
 
 /// Fields that code cannot name on either side, or no longer.
 fn skipped(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
-    let has = |side: &Side<'_>, api_name: &str| {
-        side.fields.iter().any(|field| field.api_name == api_name)
-    };
+    let has = |side: &Side<'_>, api_name: &str| side.index.api_names.contains(api_name);
     for was in old.skipped {
         let path = format!("{}.{}", old.path, was.api_name);
-        match new.skipped.iter().find(|it| it.api_name == was.api_name) {
+        match new.index.skipped.get(was.api_name.as_str()) {
             Some(is) if was.type_name == is.type_name => {}
             Some(is) => {
                 let (from, to) = (quoted(&was.type_name), quoted(&is.type_name));

@@ -19,7 +19,7 @@ fn line(row: &Row) -> String {
         Severity::Note => AnsiColor::Cyan,
     });
     let (path, kind) = (escaped(&row.path), row.kind.words());
-    format!("{style}{severity:<8}{style:#}  {path}  {kind}: {}\n", row.message)
+    format!("{style}{severity:<8}{style:#}  {path}  {kind}: {}\n", escaped(&row.message))
 }
 
 /// `2 breaking changes, 1 additive, 3 to note`, or that there is no change.

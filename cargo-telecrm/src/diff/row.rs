@@ -98,6 +98,7 @@ pub(super) enum Kind {
     Described,
     Reassigned,
     Reordered,
+    Unreadable,
 }
 
 impl Kind {
@@ -129,6 +130,7 @@ impl Kind {
             Self::Described => "described",
             Self::Reassigned => "reassigned",
             Self::Reordered => "reordered",
+            Self::Unreadable => "unreadable",
         }
     }
 

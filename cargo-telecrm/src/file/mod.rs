@@ -6,10 +6,12 @@
 //! - Writing replaces an absent path or a regular file in one step, and writes into open streams and
 //!   character devices. A symbolic link stays one, dangling or not.
 
+mod form;
 mod read;
 mod temporary;
 mod write;
 
+pub(crate) use self::form::Form;
 pub(crate) use self::read::{existing, holds, is_stdin, open, read, shown, unreadable};
 pub(crate) use self::write::{replace_unchanged, write};
 

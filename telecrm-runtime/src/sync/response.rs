@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Document;
 use crate::error::Error;
-use crate::transport::{Expected, Received, ResponseSummary};
+use crate::transport::{Expected, NotParsed, Received, ResponseSummary, parse};
 
 /// A JSON object that has this key; without a key, any that does not report an error.
 pub(super) struct Documented {
@@ -31,14 +31,16 @@ impl Expected for Documented {
 
 /// The document, or what the body is instead.
 fn documented(body: Option<&[u8]>, key: Option<&str>) -> Result<Document, &'static str> {
-    let body = body.ok_or("it is longer than 32 MiB")?;
-    let Ok(json) = serde_json::from_slice::<Value>(body) else {
-        return Err(match body.trim_ascii_start().first() {
-            None => "it is empty",
-            Some(b'<') => "it is a page of HTML",
-            Some(_) => "it is not JSON, or only the start of it",
-        });
-    };
+    let body = body.ok_or("it is longer than 32 MiB, larger than a schema can be")?;
+    let json = parse(body).map_err(|error| match (error, body.trim_ascii_start().first()) {
+        (NotParsed::TooLarge, _) if key == Some("data") => {
+            "it is larger than a page of leads can be"
+        }
+        (NotParsed::TooLarge, _) => "it is larger than a schema can be",
+        (NotParsed::Syntax, None) => "it is empty",
+        (NotParsed::Syntax, Some(b'<')) => "it is a page of HTML",
+        (NotParsed::Syntax, Some(_)) => "it is not JSON, or only the start of it",
+    })?;
     let Value::Object(entries) = &json else {
         return Err("it is JSON, but not an object");
     };
@@ -79,5 +81,7 @@ mod tests {
         assert!(documented(None, None).is_err());
         // No input exhausts the stack.
         assert!(judge(&"[".repeat(1_000_000), None).is_err());
+        let many = format!("[{}1]", "[],".repeat(1_000_000));
+        assert!(judge(&many, None).is_err_and(|it| it.contains("larger than a schema can be")));
     }
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod base_url;
+mod bounded_json;
 mod build_error;
 mod builder;
 mod classify;
@@ -16,6 +17,8 @@ pub(crate) use api::Host;
 pub use api::SyncApi;
 pub use api::{Api, AsyncApi};
 pub(crate) use base_url::Base;
+#[cfg(feature = "sync")]
+pub(crate) use bounded_json::{NotParsed, parse};
 pub use build_error::BuildError;
 pub use builder::ClientBuilder;
 pub(crate) use classify::{Expected, classify};

@@ -7,6 +7,8 @@ use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
+use super::bounded_json::parse;
+
 /// The most characters of an excerpt.
 const MAX_EXCERPT: usize = 500;
 
@@ -42,7 +44,7 @@ impl Received {
     /// A summary that may be shown; `rule` says what is wrong with the response.
     pub(crate) fn summary(&self, rule: impl Into<String>) -> ResponseSummary {
         let body = self.body.as_deref().unwrap_or_default();
-        let json = serde_json::from_slice::<Value>(body).ok();
+        let json = parse(body).ok();
         ResponseSummary {
             status: self.status,
             content_type: self.content_type.clone(),

@@ -1,6 +1,6 @@
-//! The comments of the old file, each with what it is about.
+//! Comments of the existing file, each with what it is about.
 //!
-//! A `#` outside of all scalars, at the start of a line or behind a blank, begins a comment. One that
+//! A `#` outside of all scalars, at the start of a line or behind a space, begins a comment. One that
 //! has its line for itself belongs to what comes next, or, where it is indented deeper than that, to
 //! what came before; one behind something belongs to what its line begins. Blank lines are kept like
 //! comments, since they group what is below them.
@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use telecrm_schema::yaml::{Outline, Shape};
 
-use super::path::{Names, Path, name_of_old, step_to};
+use super::path::{Names, Path, name_of_outline, step_to};
 
 /// What is written around one place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +38,16 @@ struct Scan<'t> {
     scalars: Vec<Range<usize>>,
     /// In the order of the file.
     anchors: Vec<Anchor>,
+}
+
+/// The text of every comment, in the order of the file.
+pub(super) fn all(text: &str, root: &Outline) -> Vec<String> {
+    let mut scan = Scan::new(text);
+    scan.walk(root, &mut Path::new());
+    scan.scalars.sort_by_key(|it| it.start);
+    let comments = (0..scan.lines.len())
+        .filter_map(|line| Some(scan.lines[line][scan.comment(line)?..].trim_end().to_owned()));
+    comments.collect()
 }
 
 /// Of the lines of the file from `first` on, but for those in `except`.
@@ -103,11 +113,11 @@ impl<'t> Scan<'t> {
 
     fn walk(&mut self, node: &Outline, path: &mut Path) {
         match &node.shape {
-            Shape::Scalar(_) => self.scalars.push(node.range.clone()),
+            Shape::Scalar(_) => self.scalars.push(self.text_of(&node.range)),
             Shape::List(items) => {
                 let mut names = Names::default();
                 for item in items {
-                    path.push(names.step(name_of_old(item)));
+                    path.push(names.step(name_of_outline(item)));
                     self.anchor(start_of(item), path);
                     self.walk(item, path);
                     path.pop();
@@ -133,6 +143,17 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Where the text of a scalar stands: that of a block scalar (`|`, `>`) begins below its header,
+    /// behind which a comment can stand.
+    fn text_of(&self, range: &Range<usize>) -> Range<usize> {
+        let line = self.line_of(range.start);
+        let text = self.lines.get(line).copied().unwrap_or_default();
+        let header = text.get(range.start - self.starts[line]..).unwrap_or_default();
+        let start =
+            if header.starts_with(['|', '>']) { self.starts[line + 1] } else { range.start };
+        start..range.end.max(start)
+    }
+
     /// The scalar that this place is in, or that ends here.
     fn scalar_at(&self, at: usize) -> Option<&Range<usize>> {
         let index = self.scalars.partition_point(|it| it.start <= at).checked_sub(1)?;
@@ -149,18 +170,8 @@ impl<'t> Scan<'t> {
     fn comment(&self, line: usize) -> Option<usize> {
         let (text, start) = (self.lines[line], self.starts[line]);
         text.match_indices('#').map(|(at, _)| at).find(|&at| {
-            self.scalar_at(start + at).is_none()
-                && (at == 0 || text[..at].ends_with([' ', '\t']))
-                && !self.is_header_of_block(start + at)
+            self.scalar_at(start + at).is_none() && (at == 0 || text[..at].ends_with([' ', '\t']))
         })
-    }
-
-    /// Where the library counts a block scalar from its text on, what stands behind its `|` is still
-    /// no comment of ours to move.
-    fn is_header_of_block(&self, at: usize) -> bool {
-        let line = self.lines[self.line_of(at)];
-        let before = line.split('#').next().unwrap_or_default().trim_end();
-        before.ends_with(['|', '>']) || before.ends_with("|-") || before.ends_with(">-")
     }
 
     /// The outermost that begins on this line; else the last before it.

@@ -1,38 +1,86 @@
-//! The new file: header, sections in the old order, and around each line what people wrote there.
+//! The new file: header, sections in the existing order, and the comments around each line.
 
+use std::collections::HashMap;
 use telecrm_schema::yaml::Outline;
+
 use telecrm_schema::yaml::Tree;
 
-use super::answers::SECTIONS;
+use super::comment_targets::settled;
+use super::comments;
+use super::existing::Existing;
+use super::insert_comments::with_comments;
 use super::layout;
-use super::old::Old;
 use super::path::{Path, Step};
-use super::places::settled;
-use super::weave::with_comments;
+use super::projection::SECTIONS;
 use super::yaml::Yaml;
 
 /// For editors, which then check the file while it is written.
 pub(super) const FIRST_LINE: &str = "# yaml-language-server: $schema=workspace.schema.json";
 
-/// The text of the new file, which is known to say what the sections say.
-///
-/// `Err` where no spelling of them is read back as it was written: a mistake of this program.
-pub(super) fn compose(sections: &[(String, Yaml)], old: Old) -> Result<String, Unwritable> {
-    let expected = |text: &str, tree: &Tree| {
-        Outline::read("new", text).is_ok_and(|new| says(&new.tree(), sections, tree))
-    };
-    let tree = old.tree.clone();
-    let text = written(sections, &old);
-    if expected(&text, &tree) {
-        return Ok(text);
-    }
-    let text = written(sections, &old.rewritten());
-    if expected(&text, &tree) { Ok(text) } else { Err(Unwritable) }
+/// A new file.
+#[derive(Debug)]
+pub(super) struct Composed {
+    /// Its text, which is known to say what the sections say.
+    pub(super) text: String,
+    /// The comments about what telecrm has no longer, which are not in it.
+    pub(super) gone: Vec<String>,
 }
 
-/// The file cannot be written so that it is read back the same.
+/// Why there is no new file.
 #[derive(Debug)]
-pub(super) struct Unwritable;
+pub(super) enum Unwritable {
+    /// It has more than a schema file can have.
+    TooLarge,
+    /// This comment would get lost.
+    Comment(String),
+    /// No spelling is read back as it was written: a mistake of this program.
+    Spelling,
+}
+
+/// Composes the new file of telecrm's sections and what is kept of the existing one.
+pub(super) fn compose(
+    sections: &[(String, Yaml)],
+    existing: Existing,
+) -> Result<Composed, Unwritable> {
+    let (tree, comments) = (existing.tree.clone(), existing.all_comments.clone());
+    let first = checked(written(sections, &existing), sections, &tree, &comments);
+    match first {
+        Err(Unwritable::Spelling) => {
+            checked(written(sections, &existing.rewritten()), sections, &tree, &comments)
+        }
+        first => first,
+    }
+}
+
+/// The file, where it says what it should and has every comment that has a place in it.
+fn checked(
+    composed: Composed,
+    sections: &[(String, Yaml)],
+    existing: &Tree,
+    comments: &[String],
+) -> Result<Composed, Unwritable> {
+    if composed.text.len() as u64 > telecrm_schema::SIZE_LIMIT {
+        return Err(Unwritable::TooLarge);
+    }
+    let root = Outline::read("new", &composed.text).map_err(|error| {
+        let large = error.diagnostics().iter().any(|it| it.rule() == "yaml-too-large");
+        if large { Unwritable::TooLarge } else { Unwritable::Spelling }
+    })?;
+    if !says(&root.tree(), sections, existing) {
+        return Err(Unwritable::Spelling);
+    }
+    let mut found: HashMap<String, usize> = HashMap::new();
+    for comment in comments::all(&composed.text, &root).into_iter().chain(composed.gone.clone()) {
+        *found.entry(comment).or_default() += 1;
+    }
+    for comment in comments {
+        match found.get_mut(comment) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => return Err(Unwritable::Comment(comment.clone())),
+        }
+    }
+    Ok(composed)
+}
 
 /// Whether the new file has these sections, and all that is ours of the old one.
 fn says(new: &Tree, sections: &[(String, Yaml)], old: &Tree) -> bool {
@@ -47,13 +95,13 @@ fn says(new: &Tree, sections: &[(String, Yaml)], old: &Tree) -> bool {
         }
 }
 
-fn written(sections: &[(String, Yaml)], old: &Old) -> String {
-    let comments = settled(&old.comments, sections);
+fn written(sections: &[(String, Yaml)], old: &Existing) -> Composed {
+    let (comments, gone) = settled(&old.comments, sections);
     let mut out = Vec::new();
     if !old.header.iter().any(|line| line.contains("yaml-language-server")) {
         out.push(FIRST_LINE.to_owned());
     }
-    out.extend(old.header.iter().map(|line| line.trim_start_matches('\u{feff}').to_owned()));
+    out.extend(old.header.iter().cloned());
     let above_first = out.len();
     for (name, own) in in_order(&old.sections) {
         let path = vec![Step::Key(name.to_owned())];
@@ -82,7 +130,7 @@ fn written(sections: &[(String, Yaml)], old: &Old) -> String {
         out.pop();
     }
     out.push(String::new());
-    out.join("\n")
+    Composed { text: out.join("\n"), gone }
 }
 
 /// The sections in the old order, and those that are new where a new file has them.

@@ -1,49 +1,65 @@
-//! `pull`: the schema file as telecrm has it now, with all that people wrote into it.
+//! `pull`: the schema file as telecrm has it now, with everything that people wrote into it.
 //!
-//! `source` asks telecrm, `answers` chooses what is written, `old` takes the file apart that is there
-//! (`comments`: what stands around what), `keep` brings what is ours of it, and `compose` writes the new
-//! one: `layout` decides on lines, `yaml` on the spelling of a scalar, `places` and `weave` on where a
-//! comment goes.
+//! `source` asks telecrm, and `projection` chooses what of the responses is written. `existing` takes
+//! the present file apart (`indentation`, `comments`), `carry_over` brings what is ours of it, and `compose`
+//! writes the new one: `layout` decides on lines, `yaml` on the spelling of a scalar,
+//! `comment_targets` and `insert_comments` on where a comment goes. `drift` compares the two.
 
-mod answers;
-mod changes;
+mod carry_over;
+mod comment_targets;
 mod comments;
 mod compose;
-mod keep;
+mod drift;
+mod existing;
+mod indentation;
+mod insert_comments;
 mod layout;
-mod old;
 mod path;
-mod places;
+mod projection;
+mod skip_unknown;
 mod source;
 #[cfg(test)]
 mod tests;
-mod weave;
 mod yaml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use telecrm_codegen::NamedSchema;
-use telecrm_schema::Diagnostic;
-use telecrm_schema::yaml::Tree;
+use telecrm_schema::yaml::{Outline, Tree};
+use telecrm_schema::{Diagnostic, escaped, quoted};
 
-use self::answers::Answers;
-use self::changes::changes;
-use self::old::{Old, Unreadable};
+use self::compose::{Composed, Unwritable};
+use self::drift::Drift;
+use self::existing::{Existing, Unreadable};
+use self::projection::Responses;
+use super::diff::FailOn;
 use crate::commands::counted;
+use crate::diff::{self, Diff};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::file::{self, Form};
+use crate::output::{Format, unified_diff};
+use crate::schema;
 use crate::terminal::Terminal;
-use crate::{file, schema};
 
 /// Write the schema file of your workspace, as telecrm has it now
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file
-    #[arg(long, value_name = "FILE", default_value = "schema/workspace.yaml")]
-    out: PathBuf,
-    /// Write nothing; say what would change
+    /// The schema file; without it, the project's
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write nothing; report whether the workspace differs from the file
     #[arg(long)]
     check: bool,
+    /// With --check: exit with 1 for such changes, with 0 for others
+    #[arg(long, value_enum, value_name = "CHANGES", default_value = "any", requires = "check")]
+    fail_on: FailOn,
+    /// With --check: how to print the changes
+    #[arg(long, value_parser = Format::of_findings(), default_value_t = Format::Human, requires = "check")]
+    format: Format,
+    /// Put fields of unknown types under `codegen: skip`
+    #[arg(long)]
+    skip_unknown: bool,
     /// A file with the Sync token, instead of the environment
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
@@ -51,60 +67,133 @@ pub(crate) struct Args {
 
 const AFTER_HELP: &str = "\
 The workspace and its token come from the environment: TELECRM_ENTERPRISE_ID, TELECRM_SYNC_TOKEN, and
-TELECRM_SYNC_URL where another server than telecrm's is asked.
+TELECRM_SYNC_URL for a server other than telecrm's.
 
 What is kept of an existing file: the section `codegen`, comments, `formerly`, `minLength` and
-`maxLength`. An option or status whose label changed gets its old one under `formerly`.
+`maxLength`. An option or status whose label changed gets its old one under `formerly`. A file whose
+comments cannot be kept is not replaced.
 
 Examples:
   cargo telecrm pull
   cargo telecrm pull --out schema/workspace.yaml --token-file /run/secrets/telecrm
-  cargo telecrm pull --check
+  cargo telecrm pull --check --fail-on breaking --format github
 
-Exit codes: 0 written or up to date, 1 telecrm differs from the file (--check), 2 failure.";
+--check compares what the file means. A file written by hand that describes the same workspace has not
+drifted, although it records no ids.
+
+Exit codes: 0 written or up to date, 1 the workspace differs from the file (--check), 2 failure.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let name = file::shown(&self.out);
-        let bytes = file::existing(&self.out, file::SCHEMA_LIMIT)?;
+        let path = schema::or_default(self.out.clone())?;
+        if file::is_stdin(&path) {
+            return Err(Failure::new("`pull` writes a file, and `-` is not one"));
+        }
+        let name = file::shown(&path);
+        let bytes = file::existing(&path, file::SCHEMA_LIMIT)?;
         let text = decoded(&name, bytes.as_deref())?;
-        // Before anybody is asked: a file that cannot be kept is not replaced.
-        let crlf = text.as_ref().is_some_and(|text| text.contains("\r\n"));
-        let plain = text.as_ref().map(|text| text.replace("\r\n", "\n"));
-        let old = taken_apart(&name, plain.as_deref().unwrap_or_default())?;
+        let (form, plain) = Form::of(text.as_deref().unwrap_or_default());
+        // Before telecrm is asked: a file that cannot be kept is not replaced.
+        let existing = taken_apart(&name, &plain)?;
+        let before = existing.tree.clone();
         let client = source::client(self.token_file.as_deref())?;
-        let answers = source::fetch(&client)?;
+        let responses = source::fetch(&client)?;
 
-        let unknown = unknown_keys(&answers);
-        let moved = other_workspace(&old.tree, &answers);
-        let new = composed(&answers, old)?;
-        let new = if crlf { new.replace('\n', "\r\n") } else { new };
-        if let Some(message) = moved {
-            Terminal::say(format_args!("warning: {message}"));
+        if let Some(message) = other_workspace(&before, &responses) {
+            warn(&message);
         }
-        for message in unknown {
-            Terminal::say(format_args!("warning: telecrm sent more than is written: {message}"));
+        for message in unknown_keys(&responses) {
+            warn(&format!("telecrm sent more than is written: {message}"));
         }
-        let same = text.as_deref() == Some(new.as_str());
-        let (workspace, found) = checked(&name, &new);
-        match &text {
-            Some(old) if !same => terminal.out(changes(&name, old, &new, workspace.as_ref())),
-            _ => {}
+        let mut sections = responses.sections();
+        carry_over::carry_over(&mut sections, &before);
+        let mut new = compose::compose(&sections, existing).map_err(|it| unwritable(&name, &it))?;
+        for comment in &new.gone {
+            warn(&format!(
+                "telecrm no longer has what this comment is about: {}",
+                escaped(comment)
+            ));
         }
-        if !self.check && !same {
-            file::replace_unchanged(&self.out, &new, bytes.as_deref())?;
+        if self.skip_unknown {
+            new = with_skips(&name, &sections, new)?;
+        }
+        let new = form.apply(&new.text);
+        let (after, found) = checked(&name, &new);
+        let drift = Drift::between(text.as_deref(), &new, after.as_ref());
+        if self.check {
+            let texts = (text.as_deref(), new.as_str());
+            let exit = self.report(&path, &before, texts, &drift, terminal);
+            tell(&name, found);
+            return Ok(exit);
+        }
+        if let Some(existing) = &text {
+            terminal.out(changes(&name, existing, &new, &drift));
+        }
+        if !matches!(drift, Drift::None) {
+            file::replace_unchanged(&path, &new, bytes.as_deref())?;
         }
         tell(&name, found);
-        Terminal::say(match (same, self.check, text.is_some()) {
-            (true, ..) => format!("{name} is up to date"),
-            (false, false, _) => format!("{name} written"),
-            (false, true, true) => format!("{name} is out of date: run this again without --check"),
-            (false, true, false) => {
-                format!("{name} does not exist: run this again without --check")
-            }
-        });
-        Ok(if same || !self.check { Exit::OK } else { Exit(1) })
+        let written = if matches!(drift, Drift::None) { "is up to date" } else { "written" };
+        Terminal::say(format_args!("{name} {written}"));
+        Ok(Exit::OK)
     }
+
+    /// The result of `--check`.
+    fn report(
+        &self,
+        path: &Path,
+        before: &Tree,
+        (existing, new): (Option<&str>, &str),
+        drift: &Drift,
+        terminal: &mut Terminal,
+    ) -> Exit {
+        let name = &file::shown(path);
+        let unknown = Diff::incomparable(if existing.is_some() {
+            "the file, or what telecrm has, is not a whole schema, so the two cannot be compared"
+        } else {
+            "the file does not exist"
+        });
+        let none = Diff::default();
+        let diff = match drift {
+            Drift::None | Drift::Text => &none,
+            Drift::Workspace(diff) => diff,
+            Drift::Unknown => &unknown,
+        };
+        match (self.format, drift) {
+            (Format::Human, Drift::None | Drift::Text) => {}
+            (Format::Human, _) => {
+                terminal.out(changes(name, existing.unwrap_or_default(), new, drift));
+            }
+            (format, _) => terminal.out(diff::printed(diff, path, format)),
+        }
+        match drift {
+            Drift::None => Terminal::say(format_args!("{name} is up to date")),
+            Drift::Text => {
+                let new = Outline::read("new", new).map(|it| it.tree()).unwrap_or_default();
+                let how = if drift::lacks_ids(before, &new) {
+                    "; it does not record telecrm's ids, by which `pull` recognises renames"
+                } else {
+                    ", in other words"
+                };
+                Terminal::say(format_args!("{name} describes the same workspace{how}"));
+            }
+            _ if existing.is_none() => {
+                Terminal::say(format_args!(
+                    "{name} does not exist: run this again without --check"
+                ));
+            }
+            _ => {
+                Terminal::say(format_args!(
+                    "{name} is out of date: run this again without --check"
+                ));
+            }
+        }
+        Exit(u8::from(self.fail_on.fails(diff)))
+    }
+}
+
+fn warn(message: &str) {
+    Terminal::say(format_args!("warning: {message}"));
 }
 
 /// The text of the file, where there is one.
@@ -116,43 +205,103 @@ fn decoded(name: &str, bytes: Option<&[u8]>) -> Result<Option<String>, Failure> 
     })
 }
 
-fn taken_apart(name: &str, text: &str) -> Result<Old, Failure> {
-    Old::read(name, text).map_err(|unreadable| {
+fn taken_apart(name: &str, text: &str) -> Result<Existing, Failure> {
+    Existing::read(name, text).map_err(|unreadable| {
         let why = match unreadable {
             Unreadable::NoYaml(error) => {
                 show(error.diagnostics());
                 format!("{name} is not YAML that can be read")
             }
-            Unreadable::NoSchema => format!("{name} is no schema"),
-            Unreadable::Twice(section) => format!("{name} has the section `{section}` twice"),
+            Unreadable::NoSchema => format!("{name} is not a schema"),
+            Unreadable::Twice(section) => {
+                format!("{name} has the section {} twice", quoted(&section))
+            }
         };
         Failure::new(format!("{why}, so nothing of it can be kept"))
             .hint("nothing was changed; correct the file, or move it away")
     })
 }
 
-fn composed(answers: &Answers, old: Old) -> Result<String, Failure> {
-    let mut sections = answers.sections();
-    keep::keep(&mut sections, &old.tree);
-    compose::compose(&sections, old).map_err(|compose::Unwritable| {
-        Failure::new("telecrm's answer cannot be written so that it is read back the same")
-            .hint("nothing was changed; this is a mistake of this program, please report it")
-    })
+fn unwritable(name: &str, why: &Unwritable) -> Failure {
+    match why {
+        Unwritable::TooLarge => Failure::new("what telecrm has is larger than a schema can be")
+            .hint("nothing was changed"),
+        Unwritable::Comment(comment) => Failure::new(format!(
+            "{name} has a comment that would get lost: {}",
+            escaped(comment)
+        ))
+        .hint(
+            "nothing was changed; write one key a line, without braces around sections and without \
+             aliases (`*name`), or remove the comment",
+        ),
+        Unwritable::Spelling => {
+            Failure::new("telecrm's response cannot be written so that it is read back the same")
+                .hint("nothing was changed; this is a mistake of cargo-telecrm, please report it")
+        }
+    }
+}
+
+/// The schema of the workspace that the environment names, for a project that has none yet. Fields of
+/// unknown types are skipped, so that the project builds.
+pub(super) fn fresh() -> Result<String, Failure> {
+    let responses = source::fetch(&source::client(None)?)?;
+    let sections = responses.sections();
+    let name = "the new schema";
+    let new =
+        compose::compose(&sections, Existing::default()).map_err(|it| unwritable(name, &it))?;
+    with_skips(name, &sections, new).map(|new| new.text)
+}
+
+/// Whether the environment has a Sync token.
+pub(super) fn has_token() -> bool {
+    source::has_token()
+}
+
+/// The new file with fields of unknown types under `codegen: skip`.
+fn with_skips(
+    name: &str,
+    sections: &[(String, yaml::Yaml)],
+    new: Composed,
+) -> Result<Composed, Failure> {
+    let existing = taken_apart(name, &new.text)?;
+    let unknown = skip_unknown::unknown(sections, &existing.tree);
+    if unknown.is_empty() {
+        return Ok(new);
+    }
+    let text = skip_unknown::added(&new.text, &unknown).ok_or_else(|| {
+        Failure::new(format!("nothing can be added to the section `codegen` of {name}"))
+            .hint("nothing was changed; give it a list under `skip`")
+    })?;
+    compose::compose(sections, taken_apart(name, &text)?).map_err(|it| unwritable(name, &it))
 }
 
 /// A warning where the file was another workspace's: ids and code of the one mean nothing to the other.
-fn other_workspace(old: &Tree, answers: &Answers) -> Option<String> {
-    let before = old.get("enterprise")?.get("id")?.as_str()?;
-    let now = answers.metadata["id"].as_str()?;
-    (before != now).then(|| format!("the file was of enterprise {before}, and this is {now}"))
+fn other_workspace(before: &Tree, responses: &Responses) -> Option<String> {
+    let before = before.get("enterprise")?.get("id")?.as_str()?;
+    let now = responses.metadata["id"].as_str()?;
+    (before != now).then(|| {
+        format!("the file was of enterprise {}, and this is {}", escaped(before), escaped(now))
+    })
 }
 
-/// Keys that telecrm sends and nobody reads: in an entry, in the words of the schema reader.
-fn unknown_keys(answers: &Answers) -> Vec<String> {
-    let whole = answers.whole().flow();
-    let (_, found) = checked("telecrm's answer", &whole);
+/// Keys that telecrm sends and this version does not read, in the words of the schema reader.
+fn unknown_keys(responses: &Responses) -> Vec<String> {
+    let whole = responses.whole().flow();
+    let (_, found) = checked("telecrm's response", &whole);
     let unknown = found.iter().filter(|it| it.rule() == "unknown-key");
-    unknown.map(|it| it.message().to_owned()).chain(answers.beside_the_lists()).collect()
+    let messages = unknown.map(|it| it.message().to_owned()).chain(responses.beside_the_lists());
+    messages.map(|it| escaped(&it)).collect()
+}
+
+/// The changes for people: those of the workspace, otherwise the lines of the file that change.
+fn changes(name: &str, existing: &str, new: &str, drift: &Drift) -> String {
+    match drift {
+        Drift::None => String::new(),
+        Drift::Workspace(diff) => format!("{}{}\n", diff::table(diff), diff::summary(diff)),
+        Drift::Text | Drift::Unknown => {
+            unified_diff(name, &format!("{name} (pulled)"), existing, new)
+        }
+    }
 }
 
 /// Says what `check` would say of the new file: errors whole, warnings by their number.
@@ -179,8 +328,8 @@ fn checked(name: &str, yaml: &str) -> (Option<NamedSchema>, Vec<Diagnostic>) {
 }
 
 /// More would hide what comes after them.
-const MOST_SHOWN: usize = 10;
+const MAX_SHOWN: usize = 10;
 
 fn show(diagnostics: &[Diagnostic]) {
-    schema::show(diagnostics.iter().take(MOST_SHOWN));
+    schema::show(diagnostics.iter().take(MAX_SHOWN));
 }

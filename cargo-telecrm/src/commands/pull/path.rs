@@ -39,7 +39,7 @@ pub(super) fn name_of(item: &Yaml) -> String {
 }
 
 /// The same of the old file.
-pub(super) fn name_of_old(item: &Outline) -> String {
+pub(super) fn name_of_outline(item: &Outline) -> String {
     let named = || {
         let Shape::Mapping(entries) = &item.shape else { return None };
         NAMES.iter().find_map(|name| {

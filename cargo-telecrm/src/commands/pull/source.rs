@@ -9,8 +9,9 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use telecrm_runtime::sync::{Client, Document, Error};
 use telecrm_runtime::{BuildError, EnterpriseId, SyncToken};
+use telecrm_schema::escaped;
 
-use super::answers::Answers;
+use super::projection::Responses;
 use crate::exit::Failure;
 use crate::file;
 
@@ -54,7 +55,12 @@ pub(super) fn client(token_file: Option<&Path>) -> Result<Client, Failure> {
     })
 }
 
-/// A blank variable is as good as none.
+/// Whether the environment has a Sync token.
+pub(super) fn has_token() -> bool {
+    variable(TOKEN).is_some()
+}
+
+/// A variable that is empty, or holds spaces alone, counts as unset.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
@@ -72,14 +78,14 @@ fn read_token(path: &Path) -> Result<String, Failure> {
 }
 
 /// Asks for all that a schema takes.
-pub(super) fn fetch(client: &Client) -> Result<Answers, Failure> {
+pub(super) fn fetch(client: &Client) -> Result<Responses, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("no connection can be set up: {error}")))?;
     // Nothing is drawn where stderr is no terminal.
     let progress = ProgressBar::new(4);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} of {len} responses") {
         progress.set_style(style);
     }
     progress.enable_steady_tick(Duration::from_millis(100));
@@ -88,12 +94,16 @@ pub(super) fn fetch(client: &Client) -> Result<Answers, Failure> {
     fetched
 }
 
-async fn fetch_all(client: &Client, progress: &ProgressBar) -> Result<Answers, Failure> {
-    let metadata = one("enterprise", client.metadata(), progress).await?;
-    let fields = one("custom fields", client.custom_fields(), progress).await?;
-    let actions = one("custom actions", client.custom_actions(), progress).await?;
-    let pipeline = one("lead stage pipeline", client.lead_stage_pipeline(), progress).await?;
-    Ok(Answers {
+async fn fetch_all(client: &Client, progress: &ProgressBar) -> Result<Responses, Failure> {
+    // All at once, and all to their ends: of several failures the first in this order is reported.
+    let (metadata, fields, actions, pipeline) = tokio::join!(
+        one("enterprise", client.metadata(), progress),
+        one("custom fields", client.custom_fields(), progress),
+        one("custom actions", client.custom_actions(), progress),
+        one("lead stage pipeline", client.lead_stage_pipeline(), progress),
+    );
+    let (metadata, fields, actions, pipeline) = (metadata?, fields?, actions?, pipeline?);
+    Ok(Responses {
         metadata: metadata.into_json(),
         fields: fields.into_json(),
         actions: actions.into_json(),
@@ -106,7 +116,6 @@ async fn one(
     request: impl Future<Output = Result<Document, Error>>,
     progress: &ProgressBar,
 ) -> Result<Document, Failure> {
-    progress.set_message(what);
     let document = request.await.map_err(|error| unread(what, &error))?;
     progress.inc(1);
     Ok(document)
@@ -132,5 +141,5 @@ fn unread(what: &str, error: &Error) -> Failure {
         error if error.is_retryable() => "nothing was changed; try again later".to_owned(),
         _ => "nothing was changed".to_owned(),
     };
-    Failure::new(message).hint(hint)
+    Failure::new(escaped(&message)).hint(hint)
 }

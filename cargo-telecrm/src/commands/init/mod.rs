@@ -1,0 +1,155 @@
+//! `init`: build script, schema, module and a first lead in an existing crate.
+
+mod manifest;
+mod templates;
+
+use std::path::{Path, PathBuf};
+
+use telecrm_schema::{FieldType, Schema};
+
+use self::manifest::{BuildScript, Manifest};
+use super::pull;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::file;
+use crate::terminal::Terminal;
+
+/// Set up a crate for telecrm: build script, schema, module, and a first lead
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The folder of the crate
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+}
+
+const AFTER_HELP: &str = "\
+Files that exist stay byte for byte; only Cargo.toml gains the two dependencies, and keeps its comments
+and layout. The schema is pulled where TELECRM_SYNC_TOKEN and TELECRM_ENTERPRISE_ID are set; otherwise
+a commented start is written. An empty variable counts as unset.
+
+Examples:
+  cargo new shop && cargo telecrm init shop
+  TELECRM_ENTERPRISE_ID=… TELECRM_SYNC_TOKEN=… cargo telecrm init
+
+Exit codes: 0 done, 2 failure.";
+
+/// Where a project has its schema.
+const SCHEMA: &str = "schema/workspace.yaml";
+
+impl Args {
+    pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
+        let manifest = Manifest::read(&self.dir.join("Cargo.toml"))?;
+        // Everything that can fail comes before the first file.
+        let edited = manifest.with_dependencies()?;
+        let schema = self.schema()?;
+        let lead = templates::first_lead(&identifier(&schema.text()?));
+
+        let mut steps = Steps { dir: &self.dir, terminal };
+        schema.write(&mut steps)?;
+        let mut todo = Vec::new();
+        match manifest.build_script() {
+            BuildScript::At(path) => {
+                let written = steps.create(&path, templates::BUILD_SCRIPT)?;
+                if !written {
+                    todo.push(format!("call `{}` in {path}", templates::COMPILE));
+                }
+            }
+            BuildScript::Off => {
+                todo.push("remove `build = false` from Cargo.toml, and run this again".to_owned());
+            }
+        }
+        steps.create("src/crm.rs", templates::MODULE)?;
+        steps.create("examples/first_lead.rs", &lead)?;
+        match edited {
+            Some(edited) => {
+                manifest.replace(&edited)?;
+                steps.report("changed", "Cargo.toml");
+            }
+            None => steps.report("kept", "Cargo.toml"),
+        }
+        todo.push("add `mod crm;` to src/main.rs or src/lib.rs".to_owned());
+        todo.push("see the first lead: cargo run --example first_lead".to_owned());
+        for (number, step) in (1..).zip(todo) {
+            Terminal::say(format_args!("{number}. {step}"));
+        }
+        Ok(Exit::OK)
+    }
+
+    fn schema(&self) -> Result<NewSchema, Failure> {
+        let path = self.dir.join(SCHEMA);
+        if let Some(bytes) = file::existing(&path, file::SCHEMA_LIMIT)? {
+            return Ok(NewSchema::Existing(bytes));
+        }
+        if !pull::has_token() {
+            return Ok(NewSchema::Start);
+        }
+        pull::fresh().map(NewSchema::Pulled)
+    }
+}
+
+/// The schema of the project.
+enum NewSchema {
+    Existing(Vec<u8>),
+    Pulled(String),
+    /// A commented start.
+    Start,
+}
+
+impl NewSchema {
+    fn text(&self) -> Result<String, Failure> {
+        match self {
+            Self::Existing(bytes) => String::from_utf8(bytes.clone())
+                .map_err(|_| Failure::new(format!("{SCHEMA} is not UTF-8 text"))),
+            Self::Pulled(text) => Ok(text.clone()),
+            Self::Start => Ok(templates::SCHEMA.to_owned()),
+        }
+    }
+
+    fn write(&self, steps: &mut Steps<'_>) -> Result<(), Failure> {
+        match self {
+            Self::Existing(_) => steps.report("kept", SCHEMA),
+            Self::Pulled(_) | Self::Start => {
+                steps.create(SCHEMA, &self.text()?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The identifier that the first lead has.
+fn identifier(schema: &str) -> templates::Identifier {
+    match Schema::from_yaml(schema).map(|schema| schema.identifier().field_type.clone()) {
+        Ok(FieldType::Email) => templates::Identifier::Email,
+        Ok(FieldType::Text(length)) => match length.bounds() {
+            None => templates::Identifier::Text,
+            Some((min, max)) => templates::Identifier::BoundedText { min, max },
+        },
+        // A phone, or a schema with errors, which the build reports.
+        _ => templates::Identifier::Phone,
+    }
+}
+
+/// What is done in the folder, one line each.
+struct Steps<'a> {
+    dir: &'a Path,
+    terminal: &'a mut Terminal,
+}
+
+impl Steps<'_> {
+    /// Makes a file; one that exists is kept. Returns whether it was made.
+    fn create(&mut self, path: &str, text: &str) -> Result<bool, Failure> {
+        let full = self.dir.join(path);
+        // A link that leads nowhere is somebody's, too.
+        if full.symlink_metadata().is_ok() {
+            self.report("kept", path);
+            return Ok(false);
+        }
+        file::replace_unchanged(&full, text, None)?;
+        self.report("created", path);
+        Ok(true)
+    }
+
+    fn report(&mut self, what: &str, path: &str) {
+        self.terminal.out(format_args!("{what:<8}{path}\n"));
+    }
+}

@@ -1,0 +1,85 @@
+//! Templates of the files that `init` creates.
+
+/// What a build script calls.
+pub(super) const COMPILE: &str = "telecrm_codegen::compile(\"schema/workspace.yaml\")";
+
+pub(super) const BUILD_SCRIPT: &str = "\
+//! Generates the types of the telecrm workspace.
+
+fn main() -> Result<(), telecrm_codegen::Error> {
+    telecrm_codegen::compile(\"schema/workspace.yaml\")
+}
+";
+
+pub(super) const MODULE: &str = "\
+//! Types of the telecrm workspace, generated from `schema/workspace.yaml` by the build script.
+
+telecrm_runtime::include_workspace!();
+";
+
+pub(super) const SCHEMA: &str = "\
+# Schema of a telecrm workspace: its fields and actions, under the names that telecrm's API has for them.
+#
+# This is a start. Your workspace is written over it, and comments are kept, by:
+#
+#   export TELECRM_ENTERPRISE_ID=…
+#   export TELECRM_SYNC_TOKEN=…
+#   cargo telecrm pull
+customFields:
+  # The field by which telecrm recognises a lead.
+  - { apiName: phone, type: PHONE, isLeadid: true }
+  - { apiName: name, type: TEXT }
+  - { apiName: email, type: EMAIL }
+  # A label that is not in the list does not compile.
+  - { apiName: contact_source, type: DROPDOWN, options: [Website, Referral] }
+
+customActions:
+  # The code has its prefix `ACTION_`.
+  - code: ACTION_1001
+    displayName: Site Visit
+    fieldSchema:
+      note: { type: TEXT }
+";
+
+/// The type of the identifier field.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Identifier {
+    Phone,
+    Email,
+    Text,
+    BoundedText { min: u32, max: u32 },
+}
+
+/// An example that builds a lead and prints the body that would be sent.
+pub(super) fn first_lead(identifier: &Identifier) -> String {
+    let value = match *identifier {
+        Identifier::Phone => "telecrm_runtime::phone!(\"919999999999\")".to_owned(),
+        Identifier::Email => "telecrm_runtime::email!(\"jane.doe@example.com\")".to_owned(),
+        Identifier::Text => {
+            "telecrm_runtime::literal!(telecrm_runtime::NonBlankText, \"first-lead\")".to_owned()
+        }
+        Identifier::BoundedText { min, max } => {
+            let length = usize::try_from(min.max(1)).unwrap_or(1);
+            format!(
+                "telecrm_runtime::literal!(telecrm_runtime::BoundedText<{min}, {max}>, \"{}\")",
+                "a".repeat(length)
+            )
+        }
+    };
+    format!(
+        "\
+//! A first lead: `cargo run --example first_lead` prints the body that would be sent.
+//!
+//! `telecrm_runtime::Client::from_env()?.send(&lead).await?` sends it.
+
+#[path = \"../src/crm.rs\"]
+#[allow(dead_code)]
+mod crm;
+
+fn main() {{
+    let lead = crm::Lead::new({value});
+    println!(\"{{}}\", telecrm_runtime::to_json(&lead));
+}}
+"
+    )
+}

@@ -1,0 +1,127 @@
+//! Comment targets: where each comment of the existing file goes in the new one.
+
+use std::collections::{HashMap, HashSet};
+
+use super::comments::{Comments, Notes};
+use super::path::{Names, Path, Step, name_of, step_to};
+use super::yaml::Yaml;
+
+/// The comments at the places that the new sections have: what has another name now brings them along.
+/// The second list holds the comments about what telecrm has no longer.
+pub(super) fn settled(comments: &Comments, sections: &[(String, Yaml)]) -> (Comments, Vec<String>) {
+    let mut targets = Targets::default();
+    for (name, value) in sections {
+        let mut path = vec![Step::Key(name.clone())];
+        targets.paths.insert(path.clone());
+        targets.collect(value, &mut path);
+    }
+    let (mut settled, mut gone) = (Comments::new(), Vec::new());
+    for (path, notes) in comments {
+        let section = matches!(path.as_slice(), [Step::Key(_)]);
+        let path = if section { Some(path.clone()) } else { targets.find(path) };
+        let Some(path) = path else {
+            let lines = notes.above.iter().chain(&notes.behind).chain(&notes.below);
+            gone.extend(lines.filter(|line| !line.is_empty()).cloned());
+            continue;
+        };
+        let all: &mut Notes = settled.entry(path).or_default();
+        all.above.extend(notes.above.iter().cloned());
+        all.behind.extend(notes.behind.iter().cloned());
+        all.below.extend(notes.below.iter().cloned());
+    }
+    (settled, gone)
+}
+
+/// All targets of the new sections.
+#[derive(Default)]
+struct Targets {
+    paths: HashSet<Path>,
+    /// By what they were called.
+    formerly: HashMap<Path, Path>,
+    /// Statuses and lost reasons: they move between stages and into the archive.
+    moved: HashMap<(Family, Step), Path>,
+}
+
+impl Targets {
+    fn collect(&mut self, value: &Yaml, path: &mut Path) {
+        match value {
+            Yaml::Map(entries) => {
+                for (key, value) in entries {
+                    path.push(step_to(path, key));
+                    self.paths.insert(path.clone());
+                    self.collect(value, path);
+                    path.pop();
+                }
+            }
+            Yaml::List(items) => {
+                let mut names = Names::default();
+                for item in items {
+                    let step = names.step(name_of(item));
+                    path.push(step.clone());
+                    self.paths.insert(path.clone());
+                    let family = Family::of(path);
+                    for earlier in item.get("formerly").map_or(&[][..], Yaml::items) {
+                        let Some(text) = earlier.as_str() else { continue };
+                        let former = Step::Item(text.to_owned(), 0);
+                        if let Some(family) = family {
+                            self.moved.entry((family, former.clone())).or_insert(path.clone());
+                        }
+                        let mut former_path = path.clone();
+                        former_path.pop();
+                        former_path.push(former);
+                        self.formerly.entry(former_path).or_insert(path.clone());
+                    }
+                    if let Some(family) = family {
+                        self.moved.insert((family, step), path.clone());
+                    }
+                    self.collect(item, path);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Where the comments of an old place go now.
+    fn find(&self, path: &[Step]) -> Option<Path> {
+        if self.paths.contains(path) {
+            return Some(path.to_vec());
+        }
+        let (last, above) = path.split_last()?;
+        match last {
+            // A key that is not written any more: to what it was a key of.
+            Step::Key(_) => (!above.is_empty()).then(|| self.find(above)).flatten(),
+            Step::Item(..) => {
+                if let Some(now) = self.formerly.get(path) {
+                    return Some(now.clone());
+                }
+                self.moved.get(&(Family::of(path)?, last.clone())).cloned()
+            }
+        }
+    }
+}
+
+/// What may move within the pipeline, among its own kind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Family {
+    Statuses,
+    LostReasons,
+}
+
+impl Family {
+    /// Of what stands in a list of the pipeline.
+    fn of(path: &[Step]) -> Option<Self> {
+        match path {
+            [Step::Key(section), .., Step::Key(list), Step::Item(..)]
+                if section == "leadStagePipeline" =>
+            {
+                match list.as_str() {
+                    "activeStatuses" | "archivedStatuses" => Some(Self::Statuses),
+                    "activeLeadLostReasons" | "archivedLeadLostReasons" => Some(Self::LostReasons),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}

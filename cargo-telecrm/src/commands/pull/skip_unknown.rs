@@ -1,0 +1,228 @@
+//! `--skip-unknown`: fields of unknown types go under `codegen: skip`, with a comment.
+
+use std::fmt::Write as _;
+
+use telecrm_schema::FieldType;
+use telecrm_schema::yaml::{Outline, Shape, Tree, scalar};
+
+use super::yaml::Yaml;
+
+const COMMENT: &str =
+    "# Of a type that this version does not know; added by `pull --skip-unknown`.";
+
+/// A field whose type is unknown.
+#[derive(Debug)]
+pub(super) struct Unknown {
+    /// What it goes by under `codegen`: `agreed`, `ACTION_1001.agreed`.
+    name: String,
+    field_type: String,
+}
+
+/// The fields of unknown types that are not skipped yet.
+pub(super) fn unknown(sections: &[(String, Yaml)], existing: &Tree) -> Vec<Unknown> {
+    let section = |name: &str| sections.iter().find(|(it, _)| it == name).map(|(_, value)| value);
+    let mut all = Vec::new();
+    for field in section("customFields").map_or(&[][..], Yaml::items) {
+        if let Some(name) = field.get("apiName").and_then(Yaml::as_str) {
+            all.extend(of(name.to_owned(), field));
+        }
+    }
+    for action in section("customActions").map_or(&[][..], Yaml::items) {
+        let Some(code) = action.get("code").and_then(Yaml::as_str) else { continue };
+        let Some(Yaml::Map(fields)) = action.get("fieldSchema") else { continue };
+        all.extend(fields.iter().filter_map(|(name, field)| of(format!("{code}.{name}"), field)));
+    }
+    let skipped = skipped(existing);
+    all.retain(|it| !skipped.contains(&it.name.as_str()));
+    all
+}
+
+fn of(name: String, field: &Yaml) -> Option<Unknown> {
+    let field_type = field.get("type").and_then(Yaml::as_str)?;
+    let unknown = FieldType::parse(field_type).is_none();
+    unknown.then(|| Unknown { name, field_type: field_type.to_owned() })
+}
+
+fn skipped(tree: &Tree) -> Vec<&str> {
+    let skip = tree.get("codegen").and_then(|it| it.get("skip"));
+    skip.map_or(&[][..], Tree::items).iter().filter_map(Tree::as_str).collect()
+}
+
+/// The text with these fields under `codegen: skip`. `None` where the section is written so that
+/// nothing can be added to it.
+pub(super) fn added(text: &str, unknown: &[Unknown]) -> Option<String> {
+    let root = Outline::read("existing", text).ok()?;
+    let new = inserted(text, &root, unknown)?;
+    let tree = Outline::read("new", &new).ok()?.tree();
+    let skipped = skipped(&tree);
+    let complete = unknown.iter().all(|it| skipped.contains(&it.name.as_str()));
+    let unchanged = without_skip(&tree) == without_skip(&root.tree());
+    (complete && unchanged).then_some(new)
+}
+
+/// Everything that a schema says beside `codegen: skip`.
+fn without_skip(tree: &Tree) -> Tree {
+    let Tree::Mapping(sections) = tree else { return tree.clone() };
+    let rest = sections.iter().filter_map(|(name, section)| match section {
+        Tree::Mapping(entries) if name == "codegen" => {
+            let rest: Vec<_> = entries.iter().filter(|(key, _)| key != "skip").cloned().collect();
+            (!rest.is_empty()).then(|| (name.clone(), Tree::Mapping(rest)))
+        }
+        Tree::Nothing if name == "codegen" => None,
+        section => Some((name.clone(), section.clone())),
+    });
+    Tree::Mapping(rest.collect())
+}
+
+fn inserted(text: &str, root: &Outline, unknown: &[Unknown]) -> Option<String> {
+    let Some((key, codegen)) = entry(root, "codegen") else {
+        let apart = if text.is_empty() || text.ends_with("\n\n") { "" } else { "\n" };
+        return Some(format!("{text}{apart}codegen:\n{}", section(2, unknown)));
+    };
+    let below = below(text, key.range.end);
+    match &codegen.shape {
+        Shape::Nothing => Some(insert(text, below, &section(2, unknown))),
+        Shape::Mapping(entries) => match entry(codegen, "skip") {
+            Some((key, skip)) => in_list(text, key, skip, unknown),
+            None if text[codegen.range.start..].starts_with('{') => {
+                let comma = if entries.is_empty() { "" } else { ", " };
+                let skip = format!(" skip: [{}]{comma}", names(unknown));
+                Some(insert(text, codegen.range.start + 1, &skip))
+            }
+            None => {
+                let column = column(text, entries.first()?.0.range.start);
+                Some(insert(text, below, &section(column, unknown)))
+            }
+        },
+        _ => None,
+    }
+}
+
+/// Adds to the list under `skip`.
+fn in_list(text: &str, key: &Outline, skip: &Outline, unknown: &[Unknown]) -> Option<String> {
+    let (items, last) = match &skip.shape {
+        Shape::Nothing => (true, key.range.end),
+        Shape::List(items) => match items.last() {
+            Some(last) => (!text[skip.range.start..].starts_with('['), last.range.end),
+            None => {
+                return Some(insert(text, skip.range.start + 1, &names(unknown)));
+            }
+        },
+        _ => return None,
+    };
+    if !items {
+        return Some(insert(text, last, &format!(", {}", names(unknown))));
+    }
+    let column = match &skip.shape {
+        Shape::List(items) => dash(text, items.first()?.range.start)?,
+        _ => column(text, key.range.start) + 2,
+    };
+    Some(insert(text, below(text, last), &lines(column, unknown)))
+}
+
+/// The column of the dash before an item.
+fn dash(text: &str, item: usize) -> Option<usize> {
+    let line = line_start(text, item);
+    text[line..item].rfind('-')
+}
+
+fn section(column: usize, unknown: &[Unknown]) -> String {
+    let indent = " ".repeat(column);
+    format!("{indent}{COMMENT}\n{indent}skip:\n{}", lines(column + 2, unknown))
+}
+
+fn lines(column: usize, unknown: &[Unknown]) -> String {
+    unknown.iter().fold(String::new(), |mut lines, it| {
+        let field_type = telecrm_schema::escaped(&it.field_type);
+        // A `String` takes all that is written to it.
+        let _ = writeln!(lines, "{}- {} # {field_type}", " ".repeat(column), scalar(&it.name));
+        lines
+    })
+}
+
+fn names(unknown: &[Unknown]) -> String {
+    unknown.iter().map(|it| scalar(&it.name)).collect::<Vec<_>>().join(", ")
+}
+
+fn entry<'o>(mapping: &'o Outline, name: &str) -> Option<&'o (Outline, Outline)> {
+    let Shape::Mapping(entries) = &mapping.shape else { return None };
+    entries.iter().find(|(key, _)| key.as_str() == Some(name))
+}
+
+fn insert(text: &str, at: usize, new: &str) -> String {
+    let (before, after) = text.split_at(at);
+    let apart = if new.ends_with('\n') && !before.ends_with('\n') { "\n" } else { "" };
+    format!("{before}{apart}{new}{after}")
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// The start of the next line.
+fn below(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}
+
+fn column(text: &str, at: usize) -> usize {
+    text[line_start(text, at)..at].chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn add(text: &str) -> Option<String> {
+        let unknown = [("geo", "GEO"), ("ACTION_1.map: x", "MAP\nx")];
+        let unknown =
+            unknown.map(|(name, it)| Unknown { name: name.into(), field_type: it.into() });
+        added(text, &unknown)
+    }
+
+    #[test]
+    fn a_skip_list_grows_where_it_is() {
+        let two = "geo # GEO\nINDENT- \"ACTION_1.map: x\" # MAP\\u{a}x\n";
+        let lines = |indent: &str| format!("{indent}- {}", two.replace("INDENT", indent));
+        let fresh = |indent: &str| {
+            format!("{indent}{COMMENT}\n{indent}skip:\n{}", lines(&format!("{indent}  ")))
+        };
+        let flow = "geo, \"ACTION_1.map: x\"";
+        for (text, expected) in [
+            ("a: 1\n", format!("a: 1\n\ncodegen:\n{}", fresh("  "))),
+            ("codegen:\n# why\nb: 1\n", format!("codegen:\n{}# why\nb: 1\n", fresh("  "))),
+            (
+                "codegen:\n    # why\n    open: [a]\n",
+                format!("codegen:\n{}    # why\n    open: [a]\n", fresh("    ")),
+            ),
+            (
+                "codegen: # c\n  skip: # d\n  - a # e\n",
+                format!("codegen: # c\n  skip: # d\n  - a # e\n{}", lines("  ")),
+            ),
+            (
+                "codegen:\n  skip:\n    - a",
+                format!("codegen:\n  skip:\n    - a\n{}", lines("    ")),
+            ),
+            (
+                "codegen:\n  skip:\n  open: [a]\n",
+                format!("codegen:\n  skip:\n{}  open: [a]\n", lines("    ")),
+            ),
+            ("codegen:\n  skip: [a] # c\n", format!("codegen:\n  skip: [a, {flow}] # c\n")),
+            ("codegen:\n  skip: []\n", format!("codegen:\n  skip: [{flow}]\n")),
+            ("codegen: {}\n", format!("codegen: {{ skip: [{flow}]}}\n")),
+            ("codegen: { open: [a] }\n", format!("codegen: {{ skip: [{flow}],  open: [a] }}\n")),
+            (
+                r#"{"codegen": {"skip": ["a"]}}"#,
+                format!(r#"{{"codegen": {{"skip": ["a", {flow}]}}}}"#),
+            ),
+        ] {
+            assert_eq!(add(text).as_deref(), Some(expected.as_str()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_added_to_is_left_alone() {
+        for text in ["codegen: [a]\n", "codegen:\n  skip: a\n", "- a\n", "codegen: { open: [a"] {
+            assert_eq!(add(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! `pull` as a user runs it: against the emulator, and against a server that answers anything.
+
+mod keeps;
+#[path = "../support/server.rs"]
+mod server;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use server::{Answer, Server};
+use telecrm_emulator::Emulator;
+use telecrm_schema::Schema;
+use tempfile::TempDir;
+
+const TOKEN: &str = "s3cret-t0ken";
+
+/// What was printed, and how it ended.
+#[derive(Debug)]
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn ran(command: &mut Command) -> Ran {
+    let Output { status, stdout, stderr } = command.output().expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("it prints UTF-8");
+    let ran =
+        Ran { code: status.code().expect("an exit code"), out: text(stdout), err: text(stderr) };
+    assert!(!format!("{ran:?}").contains(TOKEN), "the token is never printed: {ran:?}");
+    ran
+}
+
+fn command(id: &str, token: &str, url: &str, file: &Path) -> Command {
+    let mut command = Command::cargo_bin("cargo-telecrm").expect("it is built");
+    command
+        .args(["telecrm", "pull", "--out"])
+        .arg(file)
+        .env("TELECRM_ENTERPRISE_ID", id)
+        .env("TELECRM_SYNC_TOKEN", token)
+        .env("TELECRM_SYNC_URL", url)
+        .env_remove("NO_COLOR");
+    command
+}
+
+fn pull(server: &Server, file: &Path) -> Ran {
+    ran(&mut command("acme", TOKEN, &server.url, file))
+}
+
+fn check(server: &Server, file: &Path) -> Ran {
+    ran(command("acme", TOKEN, &server.url, file).arg("--check"))
+}
+
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("workspace.yaml");
+    (folder, file)
+}
+
+fn read(file: &Path) -> String {
+    fs::read_to_string(file).expect("it is there")
+}
+
+/// All schemas of the repository.
+fn schemas() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = fs::read_dir(root.join("telecrm-codegen/tests/schemas")).expect("schemas");
+    let mut schemas: Vec<_> = folder.map(|entry| entry.expect("a schema").path()).collect();
+    schemas.push(root.join("schema/workspace.yaml"));
+    assert!(schemas.len() > 6, "{schemas:?}");
+    schemas
+}
+
+/// What `diff` says of two schemas, but for the enterprise: one that names none is the emulator's.
+fn differences(old: &Path, new: &Path) -> Vec<String> {
+    let mut command = Command::cargo_bin("cargo-telecrm").expect("it is built");
+    let ran = ran(command.args(["telecrm", "diff", "--format", "json"]).args([old, new]));
+    assert!(ran.code < 3, "{ran:?}");
+    let diff: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let rows = diff["rows"].as_array().expect("rows");
+    let rows =
+        rows.iter().filter(|row| !row["path"].as_str().expect("a path").starts_with("enterprise."));
+    rows.map(ToString::to_string).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_schema_comes_back_from_the_emulator_as_it_was() {
+    for schema in schemas() {
+        let telecrm = Emulator::builder().schema_file(&schema).start().await.expect("a schema");
+        let (_folder, file) = folder();
+        let pull = |arguments: &[&str]| {
+            let mut command =
+                command(telecrm.enterprise_id(), telecrm.sync_token(), telecrm.sync_url(), &file);
+            let ran = ran(command.args(arguments));
+            assert!(!format!("{ran:?}").contains(telecrm.sync_token()), "{ran:?}");
+            ran
+        };
+        // Over the schema itself: what is ours stays, and means the same.
+        fs::copy(&schema, &file).expect("copied");
+        let same = pull(&["--check"]);
+        assert_eq!((same.code, same.out.as_str()), (0, ""), "{}: {same:?}", schema.display());
+        assert!(same.err.contains("does not record telecrm's ids"), "{same:?}");
+        let old = read(&schema);
+        assert_eq!(read(&file), old, "--check writes nothing");
+        let first = pull(&[]);
+        assert_eq!(first.code, 0, "{first:?}");
+        assert!(!first.err.contains("warning: telecrm sent more"), "{}", first.err);
+        let pulled = read(&file);
+        assert_eq!(differences(&schema, &file), [""; 0], "{}\n{pulled}", schema.display());
+        for again in [&[][..], &["--check"]] {
+            let again = pull(again);
+            assert_eq!((again.code, again.out.as_str()), (0, ""), "{again:?}");
+            assert!(again.err.contains("is up to date"), "{}", again.err);
+            assert_eq!(read(&file), pulled);
+        }
+        // And into a new file, which is as stable.
+        fs::remove_file(&file).expect("removed");
+        assert_eq!(pull(&["--check"]).code, 1);
+        assert!(!file.exists());
+        assert_eq!(pull(&[]).code, 0);
+        let fresh = read(&file);
+        assert!(
+            fresh.starts_with(
+                "# yaml-language-server: $schema=workspace.schema.json\nenterprise:\n"
+            )
+        );
+        assert_eq!(pull(&["--check"]).code, 0);
+        pull(&[]);
+        assert_eq!(read(&file), fresh);
+    }
+}
+
+/// As telecrm documents it, in one line each.
+fn documented(path: &str) -> Answer {
+    Answer::ok(match path {
+        "metadata" => {
+            r#"{"name":"Acme","id":"acme","creationTimeStamp":1609459200000,"teamSize":"11-50","industry":"","website":"","leadIdentifierFieldId":"f1","integrations":[]}"#
+        }
+        "custom-fields" => {
+            r#"{"customFields":[{"type":"PHONE","id":"f1","apiName":"phone","lockAfterCreate":false,"isLeadid":true,"description":"","options":[]},{"type":"DROPDOWN","id":"f2","apiName":"Source \u20b9","lockAfterCreate":true,"isLeadid":false,"description":"Where: #1\nhow","options":[{"id":"o1","label":"Yes"},{"id":"o2","label":"010"},{"id":"o3","label":"\ud83d\ude00 ok"}]},{"type":"STATUS","id":"f3","apiName":"status"}]}"#
+        }
+        "custom-actions" => {
+            r#"{"customActions":[{"id":"a1","code":"ACTION_1001","displayName":"Site Visit","score":5,"source":"USER","icon":"pin","description":"","fieldSchema":{"note":{"type":"TEXT"},"outcome":{"type":"DROPDOWN","options":["Interested","Not Interested"]}},"displaySchema":{},"allowPredatedActivity":{"enabled":true},"quickAdd":{},"definitionType":"USER_DEFINED","createdOn":1609459200000,"createdBy":"a@b.example","modifiedOn":1609459200000,"modifiedBy":"a@b.example"},{"id":"a2","code":"INCOMING_CALL","displayName":"Incoming call","score":2,"source":"SYSTEM"}]}"#
+        }
+        _ => {
+            r##"{"leadStages":[{"stageid":"s1","stageType":"OPEN","visibility":true,"activeStatuses":[{"statusid":"t1","label":"Fresh","color":"#00ff00"}],"archivedStatuses":[]}],"activeLeadLostReasons":[{"reasonid":"r1","reasonLabel":"Price","isDefault":true}],"archivedLeadLostReasons":[],"creationTimestamp":1609459200000,"modificationTimestamp":1609459200000,"lastModifiedBy":"a@b.example","version":3}"##
+        }
+    })
+}
+
+const DOCUMENTED: &str = r#"# yaml-language-server: $schema=workspace.schema.json
+enterprise:
+  id: acme
+  name: Acme
+  leadIdentifierFieldId: f1
+
+customFields:
+  - { apiName: phone, type: PHONE, isLeadid: true, id: f1 }
+  - apiName: Source ₹
+    type: DROPDOWN
+    lockAfterCreate: true
+    id: f2
+    description: "Where: #1\nhow"
+    options:
+      - { id: o1, label: "Yes" }
+      - { id: o2, label: "010" }
+      - { id: o3, label: 😀 ok }
+  - { apiName: status, type: STATUS, id: f3 }
+
+customActions:
+  - code: ACTION_1001
+    displayName: Site Visit
+    id: a1
+    fieldSchema:
+      note: { type: TEXT }
+      outcome: { type: DROPDOWN, options: [Interested, Not Interested] }
+    allowPredatedActivity: { enabled: true }
+  - { code: INCOMING_CALL, displayName: Incoming call, source: SYSTEM, id: a2 }
+
+leadStagePipeline:
+  leadStages:
+    - stageType: OPEN
+      stageid: s1
+      activeStatuses:
+        - { statusid: t1, label: Fresh }
+  activeLeadLostReasons:
+    - { reasonid: r1, reasonLabel: Price }
+"#;
+
+#[test]
+fn the_documented_answers_become_a_file_that_people_read() {
+    let server = Server::start(documented);
+    let (_folder, file) = folder();
+    let ran = pull(&server, &file);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    assert_eq!(ran.err, format!("{} written\n", file.display()));
+    assert_eq!(read(&file), DOCUMENTED);
+    let mut requests = server.requests();
+    requests.sort();
+    let lines: Vec<_> = requests.iter().map(|it| it.lines().next().unwrap_or_default()).collect();
+    let under = "GET /enterprise/acme";
+    assert_eq!(
+        lines,
+        [
+            format!("{under}/custom-actions?detail=true HTTP/1.1"),
+            format!("{under}/custom-fields?detail=true HTTP/1.1"),
+            format!("{under}/lead-stage-pipeline HTTP/1.1"),
+            format!("{under}/metadata HTTP/1.1"),
+        ]
+    );
+    assert!(requests[0].to_lowercase().contains("user-agent: cargo-telecrm/"), "{}", requests[0]);
+}
+
+#[test]
+fn d35_drift_is_told_and_not_written_by_check() {
+    let server = Server::start(documented);
+    let (_folder, file) = folder();
+    let old = DOCUMENTED.replace("name: Acme", "name: Acme Corp");
+    fs::write(&file, &old).expect("written");
+    let ran = check(&server, &file);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.starts_with("note      enterprise.name  described: "), "{}", ran.out);
+    assert!(ran.err.contains("is out of date"), "{}", ran.err);
+    assert_eq!(read(&file), old);
+    assert_eq!(pull(&server, &file).out, ran.out, "the same is told when it is written");
+    assert_eq!(read(&file), DOCUMENTED);
+    assert_eq!(check(&server, &file).code, 0);
+}
+
+#[test]
+fn the_file_of_another_workspace_is_noticed() {
+    let server = Server::start(documented);
+    let (_folder, file) = folder();
+    fs::write(&file, DOCUMENTED.replace("id: acme", "id: globex")).expect("written");
+    let ran = check(&server, &file);
+    assert!(ran.err.contains("was of enterprise globex, and this is acme"), "{}", ran.err);
+    pull(&server, &file);
+    assert!(!check(&server, &file).err.contains("warning"));
+}
+
+#[test]
+fn a_file_keeps_its_line_ends_and_its_link() {
+    let server = Server::start(documented);
+    let (folder, file) = folder();
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    let ours = "\ncodegen:\n  # kept\n  open: [Source ₹]\n";
+    fs::write(&file, crlf(ours)).expect("written");
+    assert_eq!(pull(&server, &file).code, 0);
+    let new = read(&file);
+    assert_eq!(new.matches('\n').count(), new.matches("\r\n").count(), "{new:?}");
+    assert!(new.contains(&crlf(&ours[1..])), "{new:?}");
+    assert_eq!(check(&server, &file).code, 0);
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.yaml");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        fs::write(&file, "").expect("written");
+        assert_eq!(pull(&server, &link).code, 0);
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(read(&file), DOCUMENTED);
+    }
+    drop(folder);
+}
+
+#[test]
+fn a_changed_label_of_the_same_id_stays_as_formerly() {
+    let (_folder, file) = folder();
+    fs::write(&file, DOCUMENTED).expect("written");
+    let server = Server::start(|path| {
+        let Answer::Whole(status, body) = documented(path) else { unreachable!("all are whole") };
+        let body = body.replace("\"Fresh\"", "\"New\"").replace("\"010\"", "\"011\"");
+        Answer::Whole(status, body.replace("\"Price\"", "\"Too dear\""))
+    });
+    assert_eq!(pull(&server, &file).code, 0);
+    let new = read(&file);
+    for line in [
+        "- { id: o2, label: \"011\", formerly: [\"010\"] }",
+        "- { statusid: t1, label: New, formerly: [Fresh] }",
+        "- { reasonid: r1, reasonLabel: Too dear, formerly: [Price] }",
+    ] {
+        assert!(new.contains(line), "{line}\n{new}");
+    }
+    assert_eq!(check(&server, &file).code, 0, "and no longer changes");
+    // Back again: the other way round.
+    pull(&Server::start(documented), &file);
+    assert!(read(&file).contains("- { statusid: t1, label: Fresh, formerly: [New] }"));
+}
+
+#[test]
+fn what_is_unknown_is_told_and_unknown_types_are_kept() {
+    let server = Server::start(|path| {
+        let Answer::Whole(status, body) = documented(path) else { unreachable!("all are whole") };
+        let body = body.replace("\"type\":\"STATUS\"", "\"type\":\"GEO\",\"maxItems\":3");
+        let body = body.replace("\"score\":5", "\"colour\":\"red\"");
+        Answer::Whole(status, body.replace("{\"customFields\"", "{\"nextPage\":2,\"customFields\""))
+    });
+    let (_folder, file) = folder();
+    let ran = pull(&server, &file);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let new = read(&file);
+    assert!(new.contains("- { apiName: status, type: GEO, id: f3 }"), "{new}");
+    for told in
+        ["`maxItems`", "`colour`", "nextPage beside `customFields`", "`GEO`", "skip: [status]"]
+    {
+        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    assert!(ran.err.contains(&format!(" --> {}:", file.display())), "{}", ran.err);
+    assert!(ran.err.contains("1 error in the new schema: `cargo telecrm check "), "{}", ran.err);
+    // Skipped, as the hint says, the file is good, and stays so.
+    fs::write(&file, format!("{new}\ncodegen:\n  skip: [status]\n")).expect("written");
+    let ran = pull(&server, &file);
+    assert_eq!(ran.code, 0);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    assert!(Schema::from_file(&file).is_ok());
+}
+
+type Answers = Box<dyn Fn(&str) -> Answer + Send + Sync>;
+
+#[test]
+fn the_old_file_survives_whatever_is_answered() {
+    let refusal = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"{TOKEN}"}}}}"#);
+    let whole = |path: &str| match documented(path) {
+        Answer::Whole(_, body) => body,
+        Answer::Half(_) => unreachable!("all are whole"),
+    };
+    // At the last of the four requests, when all others have gone well.
+    let at_last = |answer: fn(String) -> Answer, body: String| -> Answers {
+        Box::new(move |path| match path {
+            "lead-stage-pipeline" => answer(body.clone()),
+            other => documented(other),
+        })
+    };
+    let cases: Vec<(Answers, &str, &str)> = vec![
+        (
+            at_last(|it| Answer::Whole("401 Unauthorized", it), refusal("NOT_AUTHORIZED")),
+            "telecrm refused the credentials (401)",
+            "--token-file",
+        ),
+        (
+            at_last(|it| Answer::Whole("404 Not Found", it), refusal("ENTERPRISE_NOT_FOUND")),
+            "telecrm knows no such enterprise (404)",
+            "TELECRM_ENTERPRISE_ID",
+        ),
+        (
+            at_last(|it| Answer::Whole("404 Not Found", it), String::new()),
+            "telecrm has nothing there (404)",
+            "TELECRM_SYNC_URL",
+        ),
+        (
+            at_last(|it| Answer::Whole("500 Internal Server Error", it), String::new()),
+            "telecrm failed to answer (500)",
+            "try again later",
+        ),
+        (
+            at_last(Answer::Half, whole("lead-stage-pipeline")),
+            "no whole response came back",
+            "try again later",
+        ),
+        (
+            at_last(Answer::ok, whole("lead-stage-pipeline")[..90].to_owned()),
+            "it is not JSON, or only the start of it",
+            "TELECRM_SYNC_URL",
+        ),
+        (
+            at_last(Answer::ok, "<html>log in</html>".to_owned()),
+            "it is a page of HTML",
+            "TELECRM_SYNC_URL",
+        ),
+        (at_last(Answer::ok, "{}".to_owned()), "without the requested section", "TELECRM_SYNC_URL"),
+    ];
+    for (answers, message, hint) in cases {
+        let server = Server::start(answers);
+        let (folder, file) = folder();
+        let old = "# mine\ncustomFields: []\n";
+        fs::write(&file, old).expect("written");
+        let ran = pull(&server, &file);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{message}: {ran:?}");
+        assert!(ran.err.contains("error: the lead stage pipeline cannot be read: "), "{}", ran.err);
+        assert!(ran.err.contains(message), "{message}: {}", ran.err);
+        let said = ran.err.lines().find(|line| line.starts_with("hint: ")).unwrap_or_default();
+        assert!(said.contains("nothing was changed") && said.contains(hint), "{hint}: {}", ran.err);
+        assert_eq!(read(&file), old);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no file is left");
+    }
+}
+
+#[test]
+fn nobody_there_is_a_failure_with_a_hint() {
+    let (_folder, file) = folder();
+    let ran = ran(&mut command("acme", TOKEN, "http://127.0.0.1:1", &file));
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("there is no connection to telecrm"), "{}", ran.err);
+    assert!(ran.err.contains("hint: "), "{}", ran.err);
+    assert!(!file.exists());
+}
+
+#[test]
+fn an_old_file_that_cannot_be_kept_is_not_replaced_and_nobody_is_asked() {
+    let server = Server::start(documented);
+    let twice = b"codegen: { skip: [a] }\ncustomFields: []\ncodegen: { skip: [b] }\n";
+    for old in ["customFields: [\n".as_bytes(), b"- a\n", b"text", b"\xff\xfe", twice] {
+        let (_folder, file) = folder();
+        fs::write(&file, old).expect("written");
+        let ran = pull(&server, &file);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains("nothing was changed"), "{}", ran.err);
+        assert_eq!(fs::read(&file).expect("there"), old);
+    }
+    let (folder, _) = folder();
+    assert_eq!(pull(&server, folder.path()).code, 2, "a folder is no file");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn the_token_may_come_from_a_file() {
+    let server = Server::start(documented);
+    let (folder, file) = folder();
+    let token = folder.path().join("token");
+    fs::write(&token, format!("{TOKEN}\n")).expect("written");
+    let with_file = |path: &Path| {
+        let mut command = command("acme", "", &server.url, &file);
+        ran(command.arg("--token-file").arg(path))
+    };
+    assert_eq!(with_file(&token).code, 0);
+    let head = server.requests().remove(0).to_lowercase();
+    assert!(head.contains(&format!("authorization: bearer {TOKEN}\r\n")), "{head}");
+    fs::write(&token, format!("Bearer {TOKEN}")).expect("written");
+    let refused = with_file(&token);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("it comes with the word `Bearer`"), "{}", refused.err);
+    assert_eq!(with_file(&folder.path().join("none")).code, 2);
+}
+
+#[test]
+fn what_is_missing_or_unfit_in_the_environment_is_named() {
+    let (_folder, file) = folder();
+    let cases = [
+        ("", TOKEN, "http://localhost", "TELECRM_ENTERPRISE_ID is not set"),
+        ("a/b", TOKEN, "http://localhost", "TELECRM_ENTERPRISE_ID does not fit"),
+        ("acme", "", "http://localhost", "TELECRM_SYNC_TOKEN is not set"),
+        ("acme", "a b", "http://localhost", "TELECRM_SYNC_TOKEN does not fit"),
+        ("acme", TOKEN, "http://192.0.2.1", "TELECRM_SYNC_URL is plain http"),
+        ("acme", TOKEN, "ftp://localhost", "TELECRM_SYNC_URL does not fit"),
+        ("acme", TOKEN, "https://next-api.telecrm.in", "that of telecrm's Async API"),
+    ];
+    for (id, token, url, message) in cases {
+        let ran = ran(&mut command(id, token, url, &file));
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains(message), "{message}: {}", ran.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_stay_and_a_folder_that_takes_no_file_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let server = Server::start(documented);
+    let (folder, file) = folder();
+    fs::write(&file, "").expect("written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
+    assert_eq!(pull(&server, &file).code, 0);
+    assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o640);
+    assert_eq!(read(&file), DOCUMENTED);
+    let below = file.join("below.yaml");
+    let ran = pull(&server, &below);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert_eq!(read(&file), DOCUMENTED);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
