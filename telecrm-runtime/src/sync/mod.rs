@@ -29,7 +29,7 @@ use tokio::sync::OnceCell;
 
 pub use document::Document;
 pub use drift::{Drift, DriftChange};
-pub use lead::Lead;
+pub use lead::{Lead, Typed};
 pub use search::{Search, SearchPage};
 /// In whose values the JSON is read.
 #[doc(no_inline)]
@@ -37,6 +37,7 @@ pub use serde_json;
 
 use crate::credentials::{EnterpriseId, SyncToken};
 pub use crate::error::Error;
+pub use crate::reading::Misfit;
 pub use crate::transport::SyncApi;
 use crate::transport::{BuildError, Transport};
 use crate::verify::FieldTypes;

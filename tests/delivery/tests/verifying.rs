@@ -290,3 +290,32 @@ async fn d41_of_many_leads_exactly_those_that_were_lost_partly_lost_or_late_are_
     let most = 2 * (leads * 12 / 1_000 + rounds);
     assert!(gateway.requests() <= most, "{} requests, {most} expected", gateway.requests());
 }
+
+#[tokio::test]
+async fn stored_fields_are_read_into_the_generated_types() {
+    let stage = Stage::set(quick()).await;
+    let mut lead = full(phone!("919999999999"));
+    stage.send(&lead, &[]).await;
+    let search = sync::Search::new().field("phone", "919999999999");
+    let stored = stage.sync.search(&search).await.unwrap().leads.remove(0);
+    let typed = stored.typed::<Lead>().unwrap();
+    lead.actions.clear();
+    assert_eq!((typed.lead, typed.misfits), (lead.clone(), Vec::new()));
+
+    // What the types cannot hold is named, and the rest is read.
+    let mut odd = stored;
+    odd.fields.insert("status".to_owned(), "Old Enquiry".into());
+    odd.fields.insert("interests".to_owned(), serde_json::json!(["VIP", "Jane's own"]));
+    odd.fields.insert("internal".to_owned(), "Jane".into());
+    let typed = odd.typed::<Lead>().unwrap();
+    assert_eq!(typed.lead.name, lead.name);
+    assert_eq!((typed.lead.status, typed.lead.interests), (None, Some(vec![Interests::Vip])));
+    let paths: Vec<_> = typed.misfits.iter().map(sync::Misfit::path).collect();
+    assert_eq!(paths.len(), 3, "{paths:?}");
+    for path in ["fields.status", "fields.interests", "fields.internal"] {
+        assert!(paths.iter().any(|it| it.starts_with(path)), "{paths:?}");
+    }
+    assert!(!format!("{:?}", typed.misfits).contains("Jane"), "{:?}", typed.misfits);
+    odd.fields.remove("phone");
+    assert!(matches!(odd.typed::<Lead>(), Err(Error::UnexpectedResponse { .. })));
+}
