@@ -108,11 +108,12 @@ impl Connection {
 /// The part that every client has, shared by its clones.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
-    timeout: Duration,
     pub(crate) base: Base,
     /// Marked as sensitive, so that no layer below prints it.
     authorization: HeaderValue,
     pub(crate) enterprise_id: EnterpriseId,
+    /// The most that one request may take.
+    pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
     budget: Budget,
     limiter: Option<Membership>,
@@ -139,10 +140,10 @@ impl Transport {
         let (limiter, max_wait) = limit(base.url.as_str());
         Ok(Self {
             http,
-            timeout,
             authorization: authorization(parts.token)?,
             base,
             enterprise_id: parts.enterprise_id,
+            timeout,
             retry: parts.retry,
             budget: Budget::full(),
             limiter,
