@@ -82,17 +82,11 @@ impl<'a> Retry<'a> {
         }
         let least = failure.retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
         // On top of `Retry-After`: otherwise all clients that got the same would come back together.
-        let after = least.saturating_add(self.backoff().mul_f64(fraction(chance)));
+        let after = least.saturating_add(self.policy.backoff(self.attempts, chance));
         if elapsed.saturating_add(after) > self.policy.deadline || !budget.spend() {
             return Next::Fail;
         }
         Next::Resend { after, with_actions: self.sends_actions() }
-    }
-
-    /// The most that this wait may take.
-    fn backoff(&self) -> Duration {
-        let doublings = self.attempts.saturating_sub(1).min(31);
-        self.policy.base_backoff.saturating_mul(1 << doublings).min(self.policy.max_backoff)
     }
 
     /// How long another request may still wait for its turn.
@@ -131,11 +125,6 @@ impl<'a> Retry<'a> {
             (true, true) => ActionDelivery::Unconfirmed,
         }
     }
-}
-
-/// In `0..=1`.
-fn fraction(chance: u32) -> f64 {
-    f64::from(chance) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]

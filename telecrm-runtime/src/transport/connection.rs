@@ -105,6 +105,8 @@ pub(crate) struct Transport {
     /// Marked as sensitive, so that no layer below prints it.
     authorization: HeaderValue,
     pub(crate) enterprise_id: EnterpriseId,
+    /// The most that one request may take.
+    pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
     budget: Budget,
     limiter: Option<Membership>,
@@ -126,6 +128,7 @@ impl Transport {
         parts: Parts<'_>,
         limit: impl FnOnce(&str) -> (Option<Membership>, Option<Duration>),
     ) -> Result<Self, BuildError> {
+        let timeout = parts.connection.timeout;
         let (http, base) = parts.connection.build()?;
         let (limiter, max_wait) = limit(base.url.as_str());
         Ok(Self {
@@ -133,6 +136,7 @@ impl Transport {
             authorization: authorization(parts.token)?,
             base,
             enterprise_id: parts.enterprise_id,
+            timeout,
             retry: parts.retry,
             budget: Budget::full(),
             limiter,
