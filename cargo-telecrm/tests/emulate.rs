@@ -318,7 +318,9 @@ fn another_address_than_loopback_is_warned_of_and_names_are_checked() {
 fn a_changed_schema_is_reloaded_and_the_leads_stay() {
     let folder = tempfile::tempdir().expect("a folder");
     let schema = folder.path().join("workspace.yaml");
-    let fields = |more: &str| format!("customFields: [{{ apiName: phone, type: PHONE, isLeadid: true }}{more}]\n");
+    let fields = |more: &str| {
+        format!("customFields: [{{ apiName: phone, type: PHONE, isLeadid: true }}{more}]\n")
+    };
     std::fs::write(&schema, fields("")).expect("written");
     let new = folder.path().join("new.yaml");
     std::fs::write(&new, fields(", { apiName: city, type: TEXT }")).expect("written");
@@ -355,7 +357,12 @@ fn other_languages_send_the_lead_of_the_examples() {
         }
         let path = format!("{folder}/{file}");
         let ended = run(&[SCHEMA, "--", interpreter, &path]);
-        assert_eq!((ended.code, ended.out.as_str()), (Some(0), "QUEUED\n"), "{file}: {}", ended.said);
+        assert_eq!(
+            (ended.code, ended.out.as_str()),
+            (Some(0), "QUEUED\n"),
+            "{file}: {}",
+            ended.said
+        );
         // They take no other 200 for success.
         let page = run(&[SCHEMA, "--next", "login_page", "--", interpreter, &path]);
         assert!(page.code != Some(0) && !page.out.contains("QUEUED"), "{file}: {}", page.out);

@@ -49,7 +49,8 @@ pub(super) async fn end(child: Option<Child>, interrupt: Interrupt) -> Result<Op
 }
 
 fn finished(status: io::Result<ExitStatus>) -> Result<Option<u8>, Failure> {
-    let status = status.map_err(|error| Failure::new(format!("cannot await the command: {error}")))?;
+    let status =
+        status.map_err(|error| Failure::new(format!("cannot await the command: {error}")))?;
     Ok(Some(code(status)))
 }
 
