@@ -9,7 +9,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
-use crate::commands::{check, completions, diff, emulate, explain, generate, init, pull, validate};
+use crate::commands::{
+    check, completions, diff, emulate, explain, export, generate, init, pull, validate,
+};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -55,6 +57,7 @@ enum Command {
     Validate(validate::Args),
     Emulate(emulate::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Completions(completions::Args),
 }
 
@@ -110,6 +113,7 @@ impl Cli {
             Command::Validate(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Explain(args) => args.run(&mut terminal),
+            Command::Export(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();
