@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod init;
+pub(crate) mod outbox;
 pub(crate) mod pull;
 pub(crate) mod validate;
 

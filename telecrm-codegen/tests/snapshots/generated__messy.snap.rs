@@ -458,7 +458,8 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
             ),
         ],
     )
-    .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com");
+    .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com")
+    .ignoring(&["internal_score"]);
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
