@@ -10,7 +10,7 @@ use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
 use crate::commands::{
-    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
+    check, completions, diff, emulate, explain, export, generate, init, outbox, pull, validate,
 };
 use crate::exit::Exit;
 use crate::terminal::Terminal;
@@ -58,6 +58,7 @@ enum Command {
     Emulate(emulate::Args),
     Outbox(outbox::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Completions(completions::Args),
 }
 
@@ -114,6 +115,7 @@ impl Cli {
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Outbox(args) => args.run(&mut terminal),
             Command::Explain(args) => args.run(&mut terminal),
+            Command::Export(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();
