@@ -22,8 +22,8 @@ pub trait Labelled: Copy + Eq + 'static {
     fn label(self) -> &'static str;
 }
 
-/// What every generated enum of labels is: its `label`, [`Labelled`], `Display` as the label, and
-/// `FromStr` and `TryFrom<&str>` by exact label. The enum itself has `ALL` and `LABELS`.
+/// Implements what every generated enum of labels has beside `ALL` and `LABELS`: `label`,
+/// [`Labelled`], `Display` as the label, `FromStr` and `TryFrom<&str>` by exact label.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_labelled {
@@ -88,7 +88,7 @@ macro_rules! impl_labelled {
 ///
 /// # Errors
 ///
-/// Where there is none; the message names near ones, and says so where it is archived.
+/// Where the list has no such label. The message names near ones, and says so where it is archived.
 #[doc(hidden)]
 pub fn parse_label<E: Labelled>(text: &str) -> Result<E, ValueError> {
     find_label(text).ok_or_else(|| {
