@@ -1,14 +1,15 @@
-//! Whether a JSON value that does not end on its line goes on in the next: brackets and strings,
-//! no more of JSON than that. What it says is never a verdict, only where to cut.
+//! Open brackets of a JSON value over several lines: whether it goes on in the next line.
+//!
+//! It knows brackets and strings and no more of JSON. It decides only where to cut.
 
 /// `serde_json` reads nothing deeper.
 const DEEPEST: usize = 128;
 
 /// The open brackets of a value, line by line.
 #[derive(Debug, Default)]
-pub(super) struct Shape {
+pub(super) struct Brackets {
     open: Vec<u8>,
-    /// The last byte that was no blank: `"` for a whole string.
+    /// The last byte that is not a space: `"` for a whole string.
     last: Option<u8>,
 }
 
@@ -23,7 +24,7 @@ pub(super) enum Step {
     Broken,
 }
 
-impl Shape {
+impl Brackets {
     /// Looks at the next line, without its line break.
     pub(super) fn line(&mut self, line: &[u8]) -> Step {
         let mut bytes = line.iter();
@@ -80,8 +81,8 @@ mod tests {
     use super::*;
 
     fn steps(text: &str) -> Vec<Step> {
-        let mut shape = Shape::default();
-        text.lines().map(|line| shape.line(line.as_bytes())).collect()
+        let mut brackets = Brackets::default();
+        text.lines().map(|line| brackets.line(line.as_bytes())).collect()
     }
 
     #[test]

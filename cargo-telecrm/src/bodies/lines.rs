@@ -1,4 +1,4 @@
-//! The lines of an input, one after the other in one buffer, none of them longer than a limit.
+//! Lines of an input, one after the other in one buffer, none longer than a limit.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
@@ -18,9 +18,9 @@ pub(super) struct Lines<R> {
 pub(super) enum Line {
     /// It is in the buffer, without its line break.
     Whole,
-    /// It is longer than the limit, and was passed over.
+    /// It is longer than the limit, and was skipped.
     TooLong,
-    /// There is none.
+    /// There are no more lines.
     End,
 }
 
@@ -46,6 +46,11 @@ impl<R: Read> Lines<R> {
         }
         Ok(Line::Whole)
     }
+
+    /// Reads on to the end, so that whoever writes into a pipe can finish.
+    pub(super) fn skip_all(&mut self) -> io::Result<()> {
+        io::copy(&mut self.input, &mut io::sink()).map(drop)
+    }
 }
 
 /// Shows the results so far before it waits for more input, which may be long in coming.
@@ -63,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_end_at_breaks_and_at_the_end_and_long_ones_are_passed_over() {
+    fn lines_end_at_breaks_and_at_the_end_and_long_ones_are_skipped() {
         let mut lines = Lines::new(&b"abc\n\nabcd\nabcdefghi\nabc"[..], 3);
         let mut line = Vec::new();
         let mut all = Vec::new();

@@ -1,6 +1,13 @@
-//! A stream of JSON values, as an input holds them: one a line, or one over several lines, or
-//! several on one. What is no JSON is told, and reading goes on with the next line that may begin
-//! a value, so that one bad line costs no other.
+//! Bodies in an input: a stream of JSON values, one a line, or one over several lines, or several
+//! on one.
+//!
+//! What is not JSON is reported, and reading goes on with the next line that may begin a value, so
+//! that one bad line costs no other.
+
+mod brackets;
+mod encoding;
+mod lines;
+mod source;
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -9,22 +16,24 @@ use std::ops::RangeInclusive;
 
 use telecrm_schema::validate::Json;
 
-use super::lines::{Line, Lines};
-use super::shape::{Shape, Step};
+use self::brackets::{Brackets, Step};
+use self::encoding::Encoding;
+use self::lines::{Line, Lines};
+pub(crate) use self::source::{inputs, open};
 
 /// A line, or a value over several lines, is at most so long.
-pub(super) const LIMIT: usize = 16 * 1024 * 1024;
+pub(crate) const LIMIT: usize = 16 * 1024 * 1024;
 
-/// Why something is no JSON value, and the lines that it takes up.
+/// Lines that are not a JSON value, and why.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotJson {
-    pub(super) lines: RangeInclusive<u64>,
-    pub(super) reason: String,
+pub(crate) struct NotJson {
+    pub(crate) lines: RangeInclusive<u64>,
+    pub(crate) reason: String,
 }
 
 impl NotJson {
     /// The reason, and how many lines it is true of.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let (first, last) = (self.lines.start(), self.lines.end());
         if first == last {
             return self.reason.clone();
@@ -35,7 +44,7 @@ impl NotJson {
 
 /// What stands in an input.
 #[derive(Debug)]
-pub(super) enum Found<'a> {
+pub(crate) enum Found<'a> {
     /// A value and the line that it begins on, counted from 1.
     Value(u64, Json<'a>),
     NotJson(NotJson),
@@ -46,7 +55,7 @@ pub(super) enum Found<'a> {
 /// # Errors
 ///
 /// When the input cannot be read any further.
-pub(super) fn values(
+pub(crate) fn values(
     input: impl Read,
     limit: usize,
     found: impl FnMut(Found<'_>),
@@ -56,18 +65,31 @@ pub(super) fn values(
         limit,
         found,
         held: Held::default(),
-        shape: Shape::default(),
+        brackets: Brackets::default(),
         over: None,
         again: VecDeque::new(),
+        named: false,
     };
     let mut line = Vec::new();
     let mut number = 0;
+    // Whether all lines so far were empty.
+    let mut is_first = true;
     loop {
         number += 1;
         match lines.next(&mut line)? {
-            Line::Whole => {
-                let start = if number == 1 { byte_order_mark(&line) } else { 0 };
+            Line::Whole if is_first => {
+                // A file in UTF-16 has no line that could be read: it is named once.
+                let encoding = Encoding::of(&line).filter(|it| it.is_utf16());
+                if let Some(encoding) = encoding {
+                    stream.refuse(number..=number, not_utf8(encoding));
+                    return lines.skip_all();
+                }
+                is_first = line.is_empty();
+                let start = byte_order_mark(&line);
                 stream.line(number, &line[start..]);
+            }
+            Line::Whole => {
+                stream.line(number, &line);
             }
             Line::TooLong => {
                 stream.end();
@@ -92,12 +114,14 @@ struct Stream<F> {
     /// The lines of a value that has begun and goes on.
     held: Held,
     /// What is known of that value.
-    shape: Shape,
+    brackets: Brackets,
     /// The lines so far of a value that is longer than the limit. It is not held any more, only
     /// its end is looked for.
     over: Option<RangeInclusive<u64>>,
     /// Lines that a broken value gave back: they are looked at again before any other.
     again: VecDeque<(u64, Vec<u8>)>,
+    /// Whether an encoding was named: once is enough.
+    named: bool,
 }
 
 impl<F: FnMut(Found<'_>)> Stream<F> {
@@ -128,7 +152,7 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         } else if self.held.is_empty() {
             self.parse(number, line);
         } else {
-            let step = self.shape.line(line);
+            let step = self.brackets.line(line);
             self.held.push(number, line);
             match step {
                 Step::Open => self.bound(),
@@ -155,13 +179,14 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
                     line += newlines(&bytes[begin..from]);
                 }
                 Err(error) => {
-                    self.shape = Shape::default();
+                    self.brackets = Brackets::default();
                     let rest = &bytes[begin..];
                     let lines = line..=line + newlines(rest);
-                    if error.is_eof() && self.shape.line(rest) == Step::Open {
+                    if error.is_eof() && self.brackets.line(rest) == Step::Open {
                         self.held.push(line, rest);
                     } else {
-                        self.refuse(lines, reason(&error, first));
+                        let reason = self.reason(&error, first, rest);
+                        self.refuse(lines, reason);
                     }
                     return;
                 }
@@ -177,7 +202,7 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
     }
 
     fn pass_over(&mut self, number: u64, line: &[u8]) {
-        let step = self.shape.line(line);
+        let step = self.brackets.line(line);
         if step == Step::Broken {
             self.end_of_over();
             return self.parse(number, line);
@@ -194,18 +219,29 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         }
     }
 
-    /// The value that is held cannot go on. It is told up to the next line that may begin a value
+    /// The value that is held cannot go on. It is reported up to the next line that may begin a value
     /// of its own; from there on its lines are looked at again.
     fn give_up(&mut self) {
         let mut held = mem::take(&mut self.held);
         let reason = match serde_json::from_slice::<Json<'_>>(&held.bytes) {
-            Err(error) => reason(&error, held.first),
+            Err(error) => self.reason(&error, held.first, &held.bytes),
             Ok(_) => "not JSON: the value does not end".to_owned(),
         };
         for line in held.give_back().into_iter().rev() {
             self.again.push_front(line);
         }
         self.refuse(held.lines(), reason);
+    }
+
+    /// What the parser reports, unless the bytes are not UTF-8 in the first place.
+    fn reason(&mut self, error: &serde_json::Error, first: u64, bytes: &[u8]) -> String {
+        match Encoding::of(bytes) {
+            None => reason(error, first),
+            Some(_) if mem::replace(&mut self.named, true) => {
+                "not JSON: not UTF-8 either, as above".to_owned()
+            }
+            Some(encoding) => not_utf8(encoding),
+        }
     }
 
     fn refuse(&mut self, lines: RangeInclusive<u64>, reason: String) {
@@ -272,11 +308,19 @@ fn blanks(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
+fn not_utf8(encoding: Encoding) -> String {
+    let mut how = "save it as UTF-8".to_owned();
+    if encoding.is_utf16() {
+        how.push_str(" (in PowerShell: `… | Out-File -Encoding utf8 bodies.jsonl`, not `>`)");
+    }
+    format!("not JSON: this is {encoding}, and JSON is UTF-8; {how}")
+}
+
 fn too_long(limit: usize) -> String {
     format!("longer than {} MiB, and not read", limit / (1024 * 1024))
 }
 
-/// What the parser says, with the place in the input instead of the place in the value.
+/// What the parser reports, with the place in the input instead of the place in the value.
 fn reason(error: &serde_json::Error, first: u64) -> String {
     let whole = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -348,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_told_and_not_held() {
+    fn what_is_too_long_is_reported_and_not_held() {
         let text = "[1111111111]\n1\n[\n111,\n111,\n111\n]\n2\n[\n111,\n111,\n{}{}";
         let expected = [
             (1..=1, None),
@@ -366,12 +410,12 @@ mod tests {
     fn reasons_name_the_place_in_the_input() {
         let mut reasons = Vec::new();
         let text = &b"{}\n{\n\"a\" 1\n}\n"[..];
-        let mut tell = |found: Found<'_>| {
+        let mut report = |found: Found<'_>| {
             if let Found::NotJson(error) = found {
                 reasons.push(error.reason);
             }
         };
-        values(text, LIMIT, &mut tell).expect("memory can be read");
+        values(text, LIMIT, &mut report).expect("memory can be read");
         assert_eq!(reasons, ["not JSON: expected `:` at line 3 column 5"]);
     }
 }

@@ -7,21 +7,12 @@ use crate::file;
 use crate::terminal::Terminal;
 
 /// Without files, and for `-`, bodies come from stdin.
-pub(super) fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
+pub(crate) fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
     if files.is_empty() { vec![PathBuf::from("-")] } else { files }
 }
 
-pub(super) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// What an input is called in results.
-pub(super) fn name(path: &Path) -> String {
-    file::shown(path)
-}
-
-pub(super) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
-    if is_stdin(path) && stdin().is_terminal() {
+pub(crate) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    if file::is_stdin(path) && stdin().is_terminal() {
         Terminal::say("reading JSON bodies from the terminal; Ctrl-D ends them");
     }
     file::open(path)
