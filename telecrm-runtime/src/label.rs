@@ -74,6 +74,8 @@ macro_rules! impl_labelled {
             }
         }
 
+        $crate::impl_label_serde!($name);
+
         impl ::core::convert::TryFrom<&str> for $name {
             type Error = $crate::ValueError;
 
@@ -82,6 +84,66 @@ macro_rules! impl_labelled {
             }
         }
     };
+}
+
+/// Implements serde's traits by label, with feature `serde`.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_label_serde {
+    ($name:ident) => {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str($crate::Labelled::label(*self))
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::deserialize_label(deserializer)
+            }
+        }
+    };
+}
+
+/// Implements nothing: feature `serde` is off.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_label_serde {
+    ($name:ident) => {};
+}
+
+/// Reads the label that is written exactly so.
+///
+/// # Errors
+///
+/// Those of the format, and a label outside the list.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn deserialize_label<'de, E: Labelled, D: serde_core::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<E, D::Error> {
+    struct LabelVisitor<E>(std::marker::PhantomData<E>);
+
+    impl<E: Labelled> serde_core::de::Visitor<'_> for LabelVisitor<E> {
+        type Value = E;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a label of `{}`", E::API_NAME)
+        }
+
+        fn visit_str<Error: serde_core::de::Error>(self, text: &str) -> Result<E, Error> {
+            parse_label(text).map_err(Error::custom)
+        }
+    }
+
+    deserializer.deserialize_str(LabelVisitor(std::marker::PhantomData))
 }
 
 /// The label of the list that reads exactly so.
@@ -356,6 +418,22 @@ mod tests {
             error.to_string(),
             "not an active telecrm lost reason: it is archived, and telecrm silently drops it; choose an active one, such as `Price`"
         );
+    }
+
+    #[cfg(feature = "serde")]
+    crate::impl_label_serde!(Source);
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn options_go_through_serde_by_label() {
+        use serde_core::{Deserialize, Serialize};
+
+        let label = Source::ColdCall.serialize(serde_json::value::Serializer).unwrap();
+        assert_eq!(label, "Cold Call");
+        assert_eq!(Source::deserialize(label).unwrap(), Source::ColdCall);
+        // A derived `Deserialize` would read Rust's name.
+        let error = Source::deserialize(serde_json::json!("ColdCall")).unwrap_err();
+        assert!(error.to_string().contains("did you mean `Cold Call`?"), "{error}");
     }
 
     #[test]

@@ -35,7 +35,8 @@
 //! All are additive. `rustls` (default), `native-tls` and `rustls-no-provider` say how `https` is
 //! spoken; `blocking` is for a client without async (`telecrm_runtime::blocking`); `sync` for one
 //! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
-//! instants values of date fields.
+//! instants values of date fields; `serde` (de)serialises the options of generated enums by label. (A
+//! derived `Deserialize` on a lead would read Rust's names: [`from_json`] reads a lead back.)
 
 // First: within the crate the short forms of `literal!` are known from here on.
 #[macro_use]
@@ -124,6 +125,8 @@ pub mod __private {
     pub use crate::field::{
         Array, FieldValue, FieldWriter, Identifier, Object, Slot, Slots, Value,
     };
+    #[cfg(feature = "serde")]
+    pub use crate::label::deserialize_label;
     pub use crate::label::parse_label;
     pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
     pub use crate::set::set;

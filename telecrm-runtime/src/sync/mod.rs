@@ -21,6 +21,7 @@ mod read;
 mod response;
 mod search;
 mod settings;
+mod typed;
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,9 +35,11 @@ pub use search::{Search, SearchPage};
 /// In whose values the JSON is read.
 #[doc(no_inline)]
 pub use serde_json;
+pub use typed::Typed;
 
 use crate::credentials::{EnterpriseId, SyncToken};
 pub use crate::error::Error;
+pub use crate::reading::Misfit;
 pub use crate::transport::SyncApi;
 use crate::transport::{BuildError, Transport};
 use crate::verify::FieldTypes;
