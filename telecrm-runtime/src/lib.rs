@@ -38,6 +38,8 @@
 //! instants values of date fields; `serde` (de)serialises the options of generated enums by label. (A
 //! derived `Deserialize` on a lead would read Rust's names: [`from_json`] reads a lead back.)
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // First: within the crate the short forms of `literal!` are known from here on.
 #[macro_use]
 mod literal;
