@@ -1,6 +1,6 @@
-//! Generated code into the crate that asks for it.
+//! `include_workspace!`: generated code in the user's crate.
 
-/// Includes what telecrm-codegen wrote: `OUT_DIR/workspace.rs`, or `OUT_DIR/acme.rs` for
+/// Includes the code that telecrm-codegen wrote: `OUT_DIR/workspace.rs`, or `OUT_DIR/acme.rs` for
 /// `include_workspace!("acme")`.
 ///
 /// ```text

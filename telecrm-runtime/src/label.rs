@@ -22,7 +22,7 @@ pub trait Labelled: Copy + Eq + 'static {
     fn label(self) -> &'static str;
 }
 
-/// Everything that a generated enum of labels has beside its variants: `ALL`, `LABELS` and `label`,
+/// Implements what a generated enum of labels has beside its variants: `ALL`, `LABELS` and `label`,
 /// [`Labelled`], `Debug` by variant, `Display` by label, and `FromStr` by exact label.
 ///
 /// Each label stands here once, with its variant. The tables cost the compiler less than a `match`
@@ -106,14 +106,76 @@ macro_rules! impl_labelled {
                 $crate::__private::parse_label(label)
             }
         }
+
+        $crate::impl_label_serde!($name);
     };
+}
+
+/// Implements serde's traits by label, with feature `serde`.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_label_serde {
+    ($name:ident) => {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str($crate::Labelled::label(*self))
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::deserialize_label(deserializer)
+            }
+        }
+    };
+}
+
+/// Implements nothing: feature `serde` is off.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_label_serde {
+    ($name:ident) => {};
+}
+
+/// Reads the label that is written exactly so.
+///
+/// # Errors
+///
+/// Those of the format, and a label outside the list.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn deserialize_label<'de, E: Labelled, D: serde_core::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<E, D::Error> {
+    struct LabelVisitor<E>(std::marker::PhantomData<E>);
+
+    impl<E: Labelled> serde_core::de::Visitor<'_> for LabelVisitor<E> {
+        type Value = E;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a label of `{}`", E::API_NAME)
+        }
+
+        fn visit_str<Error: serde_core::de::Error>(self, text: &str) -> Result<E, Error> {
+            parse_label(text).map_err(Error::custom)
+        }
+    }
+
+    deserializer.deserialize_str(LabelVisitor(std::marker::PhantomData))
 }
 
 /// The label of the list that reads exactly so.
 ///
 /// # Errors
 ///
-/// Where there is none; the message names near ones, and says so where it is archived.
+/// Where the list has no such label. The message names near ones, and says so where it is archived.
 #[doc(hidden)]
 pub fn parse_label<E: Labelled>(text: &str) -> Result<E, ValueError> {
     find_label(text).ok_or_else(|| {
@@ -381,6 +443,22 @@ mod tests {
             error.to_string(),
             "not an active telecrm lost reason: it is archived, and telecrm silently drops it; choose an active one, such as `Price`"
         );
+    }
+
+    #[cfg(feature = "serde")]
+    crate::impl_label_serde!(Source);
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn options_go_through_serde_by_label() {
+        use serde_core::{Deserialize, Serialize};
+
+        let label = Source::ColdCall.serialize(serde_json::value::Serializer).unwrap();
+        assert_eq!(label, "Cold Call");
+        assert_eq!(Source::deserialize(label).unwrap(), Source::ColdCall);
+        // A derived `Deserialize` would read Rust's name.
+        let error = Source::deserialize(serde_json::json!("ColdCall")).unwrap_err();
+        assert!(error.to_string().contains("did you mean `Cold Call`?"), "{error}");
     }
 
     #[test]

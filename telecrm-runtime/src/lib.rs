@@ -1,16 +1,15 @@
-//! What the Rust types that telecrm-codegen generates stand on: the values that telecrm's field types
-//! accept, the lead and its actions, and the HTTP client that sends them.
+//! Runtime of the Rust types that telecrm-codegen generates: values, leads, and the HTTP client.
 //!
-//! telecrm answers `200 {"status":"QUEUED"}` to anything, and drops what does not fit the workspace
-//! without a word. So everything here is refused before it is sent: by rustc where it can know, else
-//! when a value is made.
+//! telecrm answers `200 {"status":"QUEUED"}` to anything, and silently drops whatever does not fit the
+//! workspace. So a mistake is refused before it is sent: by rustc where it can know, otherwise when a
+//! value is made.
 //!
 //! ```
 //! use telecrm_runtime::{Email, Number, Phone, phone};
 //!
 //! // A literal is checked by rustc …
 //! let jane = phone!("919999999999");
-//! // … and what is known only at run time, when it is parsed.
+//! // … and input is checked when it is parsed.
 //! let typed = Phone::normalize("098765 43210", "91")?;
 //! let email = "jane.doe@example.com".parse::<Email>()?;
 //! let seats = Number::from(2);
@@ -18,14 +17,26 @@
 //! # Ok::<(), telecrm_runtime::ValueError>(())
 //! ```
 //!
-//! Generated code is brought in by [`include_workspace!`], and a lead goes out by [`Client::send`].
+//! [`include_workspace!`] brings generated code in, and [`Client::send`] sends a lead.
+//!
+//! # Where to look
+//!
+//! | for | see |
+//! |---|---|
+//! | input from a form, a webhook or a CSV row | [`parse_lead`], [`ParseOptions`], [`SetError`] |
+//! | phones as people type them | [`Phone::normalize`] |
+//! | a refused value: a text for people, a reason to match | [`ValueError`], [`Reason`] |
+//! | building a form from the schema: labels, types, options, limits | [`Workspace::field`], [`FieldInfo`] |
+//! | keeping a lead as JSON and reading it back | [`to_json`], [`from_json`] |
+//! | what setters take | [`setter`] |
 //!
 //! # Features
 //!
 //! All are additive. `rustls` (default), `native-tls` and `rustls-no-provider` say how `https` is
 //! spoken; `blocking` is for a client without async (`telecrm_runtime::blocking`); `sync` for one
 //! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
-//! instants values of date fields.
+//! instants values of date fields; `serde` (de)serialises the options of generated enums by label. (A
+//! derived `Deserialize` on a lead would read Rust's names: [`from_json`] reads a lead back.)
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -116,6 +127,8 @@ pub mod __private {
     pub use crate::field::{
         Array, FieldValue, FieldWriter, Identifier, Object, Slot, Slots, Value,
     };
+    #[cfg(feature = "serde")]
+    pub use crate::label::deserialize_label;
     pub use crate::label::parse_label;
     pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
     pub use crate::set::set;

@@ -1,4 +1,4 @@
-//! What text from forms and files leaves out: the country of a phone, the time zone of a date.
+//! Settings for text from forms and files: the country of a phone, the time zone of a date.
 
 use crate::value::{CountryCode, Date, Phone, UtcOffset, ValueError};
 

@@ -74,7 +74,7 @@ macro_rules! wire_words {
         #[doc(hidden)]
         #[allow(
             non_upper_case_globals,
-            reason = "they stand where people guess a variant, and rustc says why there is none"
+            reason = "they stand where people guess a variant, and rustc explains why it does not exist"
         )]
         impl $name {
             $(

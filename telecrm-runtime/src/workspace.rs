@@ -1,11 +1,11 @@
-//! A workspace's schema as data: what the generated `WORKSPACE` holds.
+//! A workspace's schema as data: the generated `WORKSPACE`.
 
 use crate::fingerprint::{self, Fingerprint};
 
 /// The schema of a workspace, as telecrm-codegen read it.
 ///
-/// Made in generated code alone; applications read it, and compare its
-/// [`fingerprint`](Self::fingerprint).
+/// Generated code makes it; applications read it, for example to build a form ([`field`](Self::field)),
+/// and compare its [`fingerprint`](Self::fingerprint).
 #[derive(Debug)]
 pub struct Workspace {
     identifier: &'static str,
@@ -111,6 +111,41 @@ impl Workspace {
         self.fields
     }
 
+    /// The field of a lead with this API name.
+    ///
+    /// ```
+    /// use telecrm_runtime::{FieldInfo, Workspace};
+    ///
+    /// // Generated code has `WORKSPACE`; here it is written by hand.
+    /// static WORKSPACE: Workspace = Workspace::new(
+    ///     "phone",
+    ///     &[FieldInfo::phone("phone"), FieldInfo::text("remark").length(None, Some(200))],
+    ///     &[],
+    /// );
+    /// let remark = WORKSPACE.field("remark").expect("the schema has it");
+    /// assert_eq!((remark.field_type().name(), remark.max_length()), ("text", Some(200)));
+    /// ```
+    #[must_use]
+    pub fn field(&self, api_name: &str) -> Option<&'static FieldInfo> {
+        self.fields.iter().find(|field| field.api_name == api_name)
+    }
+
+    /// The action with this whole code (`ACTION_1001`).
+    #[must_use]
+    pub fn action(&self, code: &str) -> Option<&'static ActionInfo> {
+        self.actions.iter().find(|action| action.code == code)
+    }
+
+    /// The labels that a field takes: its options, or the active statuses or lost reasons.
+    #[must_use]
+    pub fn labels_of(&self, field: &FieldInfo) -> &'static [&'static str] {
+        match field.field_type {
+            FieldType::Status => self.statuses.active,
+            FieldType::LostReason => self.lost_reasons.active,
+            _ => field.options,
+        }
+    }
+
     /// The actions that the workspace defines, in the schema's order.
     #[must_use]
     pub const fn actions(&self) -> &'static [ActionInfo] {
@@ -157,7 +192,7 @@ impl Workspace {
     /// 128 bits that are equal exactly when two schemas accept the same leads, on every machine and
     /// in every version of this crate.
     ///
-    /// What does not matter to it: the order of anything, display names, the enterprise, archived
+    /// It ignores the order of anything, display names, descriptions, the enterprise, archived
     /// labels, the options of an open field, and statuses or lost reasons that no field holds.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
@@ -173,6 +208,7 @@ pub struct FieldInfo {
     min_length: Option<u32>,
     max_length: Option<u32>,
     options: &'static [&'static str],
+    description: Option<&'static str>,
     open: bool,
     locked: bool,
 }
@@ -198,6 +234,7 @@ impl FieldInfo {
             min_length: None,
             max_length: None,
             options: &[],
+            description: None,
             open: false,
             locked: false,
         }
@@ -224,14 +261,21 @@ impl FieldInfo {
         self
     }
 
-    /// Taking labels outside its options, too.
+    /// With the description that the workspace gives it (telecrm: Custom Fields, `description`).
+    #[must_use]
+    pub const fn description(mut self, text: &'static str) -> Self {
+        self.description = Some(text);
+        self
+    }
+
+    /// With labels outside its options, too.
     #[must_use]
     pub const fn open(mut self) -> Self {
         self.open = true;
         self
     }
 
-    /// Only to be set when the lead is created (telecrm: `lockAfterCreate`).
+    /// Set only when the lead is created (telecrm: `lockAfterCreate`).
     #[must_use]
     pub const fn locked(mut self) -> Self {
         self.locked = true;
@@ -244,7 +288,7 @@ impl FieldInfo {
         self.api_name
     }
 
-    /// What the field holds.
+    /// The type of the field.
     #[must_use]
     pub const fn field_type(&self) -> FieldType {
         self.field_type
@@ -266,6 +310,12 @@ impl FieldInfo {
     #[must_use]
     pub const fn option_labels(&self) -> &'static [&'static str] {
         self.options
+    }
+
+    /// The description that the workspace gives it.
+    #[must_use]
+    pub const fn description_text(&self) -> Option<&'static str> {
+        self.description
     }
 
     /// Whether the field takes labels outside its options.
@@ -301,7 +351,7 @@ impl ActionInfo {
         Self { code, display_name, fields, backdatable: false }
     }
 
-    /// Taking `created_on` (telecrm: `allowPredatedActivity`).
+    /// With `created_on` (telecrm: `allowPredatedActivity`).
     #[must_use]
     pub const fn backdatable(mut self) -> Self {
         self.backdatable = true;
@@ -314,7 +364,7 @@ impl ActionInfo {
         self.code
     }
 
-    /// What telecrm's users call it.
+    /// The name in telecrm's user interface.
     #[must_use]
     pub const fn display_name(&self) -> &'static str {
         self.display_name
@@ -333,7 +383,7 @@ impl ActionInfo {
     }
 }
 
-/// What a field holds (telecrm: Field Types).
+/// The type of a field (telecrm: Field Types).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FieldType {

@@ -1,5 +1,4 @@
-//! What each kind of field is in Rust: its type, the trait that its setter takes, its entry in the
-//! schema as data.
+//! Fields in Rust: the type, the setter and its trait, by field type.
 
 use proc_macro2::Span;
 use syn::{Attribute, Expr, ExprLit, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type};

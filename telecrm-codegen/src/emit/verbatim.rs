@@ -105,6 +105,9 @@ fn line(field: &NamedField, paths: Paths<'_>) -> String {
         }
         _ => {}
     }
+    if let Some(description) = &field.description {
+        let _ = write!(line, ".description({})", proc_macro2::Literal::string(description));
+    }
     if field.lock_after_create {
         line.push_str(".locked()");
     }

@@ -250,7 +250,7 @@ telecrm::impl_lead! {
         email = email("email");
         remark = text("remark").length(None, Some(200));
         lead_source_id = text("Lead Source Id").locked();
-        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS);
+        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS).description("How the lead was sourced");
         city = dropdown("city").options(options::City::LABELS).open();
         interests = tags("interests").options(options::Interests::LABELS);
         keywords = tags("keywords").options(options::Keywords::LABELS).open();

@@ -249,14 +249,14 @@ telecrm::impl_lead! {
         email = email("email");
         remark = text("remark").length(None, Some(200));
         lead_source_id = text("Lead Source Id").locked();
-        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS);
+        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS).description("How the lead was sourced");
         city = dropdown("city").options(options::City::LABELS).open();
         interests = tags("interests").options(options::Interests::LABELS);
         keywords = tags("keywords").options(options::Keywords::LABELS).open();
         deal_size = number("deal_size");
         budget = money("budget");
         rating = rating("rating");
-        name = text("name");
+        name = text("name").description("Full name");
         follow_up_date = date("follow_up_date");
         website = website("website");
         brochure = media_link("brochure");

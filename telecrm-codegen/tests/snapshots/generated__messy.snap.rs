@@ -344,7 +344,7 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(mobile_no: telecrm::Phone, Action, WORKSPACE) {
-        mobile_no = phone("Mobile No.");
+        mobile_no = phone("Mobile No.").description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
         r#type = text("type");
         self_ = text("self");
         new_2 = text("new");

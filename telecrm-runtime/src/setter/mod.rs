@@ -1,4 +1,4 @@
-//! What the setters of generated leads and actions take: one trait for each kind of value.
+//! Traits of the types that generated setters take: one for each kind of value.
 //!
 //! Each trait is implemented type by type, and its message is what rustc prints for another type. (A
 //! blanket implementation over `Into` would be shorter, and rustc would then explain `From` instead of

@@ -60,7 +60,7 @@ impl Number {
         }
     }
 
-    /// What [`number!`](crate::number!) calls, with the literal in both forms: an integer too
+    /// Called by [`number!`](crate::number!) with the literal in both forms: an integer too
     /// large for a float to keep is taken from `integer`.
     #[doc(hidden)]
     #[must_use]

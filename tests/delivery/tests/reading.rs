@@ -102,3 +102,30 @@ async fn d31_an_async_token_and_a_foreign_enterprise_are_refused() {
     let foreign = client(&telecrm, "acme", telecrm.sync_token());
     assert!(matches!(foreign.metadata().await, Err(Error::EnterpriseNotFound)));
 }
+
+#[tokio::test]
+async fn a_stored_lead_is_read_into_the_generated_types_and_the_rest_is_named() {
+    let telecrm = emulator().await;
+    let endpoint =
+        format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
+    let http = telecrm_runtime::reqwest::Client::builder().no_proxy().build().unwrap();
+    // Another program's: telecrm makes an option of a label that it does not know.
+    let body = json!({ "fields": {
+        "phone": "919999999999", "name": "Jane", "contact_source": "Billboard", "rating": 4,
+        "interests": ["VIP", "vip"],
+    } });
+    let sending = http.post(&endpoint).bearer_auth(telecrm.async_token());
+    let sending = sending.header("Content-Type", "application/json").body(body.to_string());
+    assert_eq!(sending.send().await.unwrap().status(), 200);
+    let page = reader(&telecrm).search(&Search::new().field("phone", "919999999999")).await;
+    let typed = page.unwrap().leads[0].typed::<delivery_tests::Lead>().unwrap();
+    let expected = delivery_tests::Lead::new(telecrm_runtime::phone!("919999999999"))
+        .name("Jane")
+        .rating(telecrm_runtime::Rating::FOUR)
+        .interests([delivery_tests::options::Interests::Vip]);
+    assert_eq!(typed.lead, expected);
+    let misfits: Vec<_> = typed.misfits.iter().map(|misfit| misfit.path()).collect();
+    assert_eq!(misfits, ["fields.contact_source", "fields.interests"]);
+    assert!(typed.misfits[1].reason().contains("did you mean `VIP`?"));
+    assert!(!format!("{:?}", typed.misfits).contains("Billboard"));
+}

@@ -1,4 +1,4 @@
-//! One tag that is no list.
+//! One tag without a list.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

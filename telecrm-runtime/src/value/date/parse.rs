@@ -114,8 +114,8 @@ fn day_first(text: &[u8]) -> Option<Day<'_>> {
     matches!(separator, b'/' | b'-' | b'.').then_some((number(&year)?, month, day, rest))
 }
 
-/// Milliseconds of the day, and what follows the time. `None` is not a time, an error is none that
-/// exists.
+/// Milliseconds of the day, and what follows the time. `None` where it is not a time, an error where
+/// there is no such time.
 fn time_of_day(text: &[u8], may_lack_seconds: bool) -> Option<Result<(i64, &[u8]), Reason>> {
     let (&[h1, h2, b':', m1, m2], rest) = text.split_first_chunk::<5>()? else {
         return None;
