@@ -27,6 +27,8 @@
 //! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
 //! instants values of date fields.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // First: within the crate the short forms of `literal!` are known from here on.
 #[macro_use]
 mod literal;

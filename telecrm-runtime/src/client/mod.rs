@@ -198,7 +198,7 @@ impl Client {
         Ok(PreparedLead::of(lead))
     }
 
-    /// What stops this client and its clones.
+    /// The handle that stops this client and its clones.
     #[cfg(feature = "blocking")]
     pub(crate) fn stop_handle(&self) -> StopHandle {
         self.transport().stop.clone()

@@ -9,7 +9,7 @@ use crate::receipt::ActionDelivery;
 /// A longer `Retry-After` counts as this: telecrm counts by the hour.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// What a failed request says about the next one.
+/// The properties of a failed request that decide about the next one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     /// The cause may pass by itself.
@@ -30,7 +30,7 @@ impl From<&Error> for Failure {
     }
 }
 
-/// What to do now.
+/// The next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     /// Wait this long, and send the lead again.
@@ -99,7 +99,7 @@ impl<'a> Retry<'a> {
         /// Less than this is no time for a request.
         const LEAST: Duration = Duration::from_millis(50);
 
-        self.policy.bounds_requests.then(|| self.left(elapsed).max(LEAST))
+        self.policy.bound().map(|_| self.left(elapsed).max(LEAST))
     }
 
     fn sends_actions(&self) -> bool {
@@ -116,7 +116,7 @@ impl<'a> Retry<'a> {
         self.attempts
     }
 
-    /// What became of the actions of a lead that is now queued.
+    /// The fate of the actions of a lead that is now queued.
     pub(crate) fn queued(&self, has_actions: bool) -> ActionDelivery {
         match (has_actions, self.ambiguous) {
             (false, _) => ActionDelivery::None,

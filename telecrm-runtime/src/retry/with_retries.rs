@@ -25,7 +25,7 @@ pub(crate) struct Pace<'a> {
 /// One request of a call.
 pub(crate) struct Attempt {
     pub(crate) with_actions: bool,
-    /// What is left for it, where the policy limits the whole call.
+    /// The time left for it, where the policy limits the whole call.
     pub(crate) time_left: Option<Duration>,
 }
 
