@@ -27,6 +27,8 @@
 //! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
 //! instants values of date fields.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod action;
 #[cfg(feature = "blocking")]
 pub mod blocking;
