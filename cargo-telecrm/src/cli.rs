@@ -9,7 +9,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
-use crate::commands::{check, completions, diff, emulate, generate, init, pull, validate};
+use crate::commands::{
+    check, completions, diff, emulate, explain, generate, init, pull, send, validate,
+};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -42,6 +44,7 @@ Examples:
   cargo telecrm generate schema/workspace.yaml --out src/crm.rs
   cargo telecrm validate schema/workspace.yaml bodies.jsonl
   cargo telecrm emulate schema/workspace.yaml
+  cargo telecrm send schema/workspace.yaml lead.json --verify
 
 `cargo telecrm <COMMAND> --help` says what a command's exit codes mean.";
 
@@ -53,7 +56,9 @@ enum Command {
     Diff(diff::Args),
     Generate(generate::Args),
     Validate(validate::Args),
+    Send(send::Args),
     Emulate(emulate::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
 }
 
@@ -107,7 +112,9 @@ impl Cli {
             Command::Diff(args) => args.run(&mut terminal),
             Command::Generate(args) => args.run(&mut terminal),
             Command::Validate(args) => args.run(&mut terminal),
+            Command::Send(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
+            Command::Explain(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();

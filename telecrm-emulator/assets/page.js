@@ -1,6 +1,6 @@
-// Keeps the page up to date. The server renders it; on every event it is fetched again, and what
-// changed is put in place. Nodes that stay are not touched, so focus, selection, scroll position
-// and what somebody has opened or closed survive.
+// Keeps the page up to date. The server renders it; on every event it is fetched again, and changed
+// parts are replaced. Other nodes are not touched, so focus, selection, scroll position and opened
+// details survive.
 "use strict";
 
 (() => {
@@ -85,14 +85,50 @@
     busy = false;
   }
 
+  function show(url) {
+    history.pushState(null, "", url);
+    fill();
+    refresh();
+  }
+
+  // The search form says what the address says.
+  const find = document.getElementById("find");
+  function fill() {
+    const query = new URLSearchParams(location.search);
+    find.elements.find.value = query.get("find") || "";
+    find.elements.drop.value = query.get("drop") || "";
+  }
+
+  async function copy(link) {
+    const answer = await fetch(link.href);
+    const text = await answer.text();
+    // Without a clipboard (an address that is not loopback), the line itself is shown.
+    if (!answer.ok || !navigator.clipboard) return void location.assign(link.href);
+    await navigator.clipboard.writeText(text);
+    link.textContent = "copied";
+    news.textContent = "The curl line was copied.";
+  }
+
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-filter]");
+    const link = event.target.closest("a[data-filter], a[data-copy]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    history.pushState(null, "", link.href);
+    if (link.hasAttribute("data-copy")) {
+      copy(link).catch(() => location.assign(link.href));
+    } else {
+      show(link.href);
+    }
+  });
+  find.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const query = new URLSearchParams();
+    for (const [key, value] of new FormData(find)) if (value) query.set(key, value);
+    show(`/?${query}`);
+  });
+  addEventListener("popstate", () => {
+    fill();
     refresh();
   });
-  addEventListener("popstate", refresh);
 
   const events = new EventSource("/emulator/events");
   events.addEventListener("open", () => state("on", "live"));

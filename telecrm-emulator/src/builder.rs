@@ -1,8 +1,7 @@
-//! How an emulator is set up, and what can go wrong with it.
+//! Builder of an emulator, and its start.
 
 use std::{
-    error::Error as _,
-    fmt, io,
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
@@ -14,14 +13,18 @@ use telecrm_schema::Schema;
 use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::{
-    Clock, Emulator, Faults, HOURLY_LIMIT,
-    engine::{Engine, Settings},
-    metadata::Metadata,
+    Clock, Emulator, Faults,
+    delivery::DELIVERY_BYTES_KEPT,
+    engine::{Engine, LEAD_BYTES_KEPT, Limits, QUEUE_BYTES_KEPT, Settings},
+    error::StartError,
+    loaded::LoadedSchema,
+    seed,
     server::{self, HostPolicy},
+    team::{self, TeamMember},
+    tokens::HOURLY_LIMIT,
 };
-use telecrm_schema::validate::{InvalidCountryCode, Validator};
 
-/// Sets up an [`Emulator`]. A schema is needed; the rest has defaults.
+/// Builder of an [`Emulator`]. A schema is needed; everything else has a default.
 #[derive(Clone, Debug)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
@@ -35,6 +38,10 @@ pub struct Builder {
     hourly_limit: Option<u32>,
     read_timeout: Duration,
     faults: Faults,
+    seed: String,
+    limits: Limits,
+    team: Vec<TeamMember>,
+    lead_ids: bool,
 }
 
 impl Default for Builder {
@@ -50,6 +57,14 @@ impl Default for Builder {
             hourly_limit: Some(HOURLY_LIMIT),
             read_timeout: Duration::from_secs(30),
             faults: Faults::none(),
+            seed: String::new(),
+            limits: Limits {
+                deliveries: DELIVERY_BYTES_KEPT,
+                queue: QUEUE_BYTES_KEPT,
+                leads: LEAD_BYTES_KEPT,
+            },
+            team: team::made_up(),
+            lead_ids: true,
         }
     }
 }
@@ -58,6 +73,7 @@ impl Default for Builder {
 enum SchemaSource {
     File(PathBuf),
     Yaml(String),
+    Checked(Box<Schema>),
 }
 
 impl SchemaSource {
@@ -66,51 +82,8 @@ impl SchemaSource {
         match self {
             Self::File(path) => Schema::from_file(path),
             Self::Yaml(yaml) => Schema::from_yaml(&yaml),
+            Self::Checked(schema) => Ok(*schema),
         }
-    }
-}
-
-/// Why an emulator did not start.
-///
-/// [`Debug`](fmt::Debug) shows the causes too, the schema's whole report among them: it is what a
-/// test that unwraps prints.
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// Neither `schema_file` nor `schema_yaml` was called.
-    #[error("an emulator needs a schema: call `schema_file` or `schema_yaml`")]
-    NoSchema,
-    /// The schema has errors.
-    #[error("the schema cannot be used")]
-    Schema(#[source] telecrm_schema::Error),
-    /// The default country code is none.
-    #[error(transparent)]
-    CountryCode(#[from] InvalidCountryCode),
-    /// The port cannot be listened on.
-    #[error("cannot listen on {}", SocketAddr::new(*host, *port))]
-    #[non_exhaustive]
-    Listen {
-        /// The address.
-        host: IpAddr,
-        /// The port; 0 stands for any.
-        port: u16,
-        /// What the operating system says.
-        source: io::Error,
-    },
-    /// The server's own thread or runtime cannot be made.
-    #[error("cannot start the server")]
-    Server(#[source] io::Error),
-}
-
-impl fmt::Debug for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            write!(f, ":\n{error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }
 
@@ -124,6 +97,12 @@ impl Builder {
     /// Takes the schema from this text. The last schema given counts.
     pub fn schema_yaml(mut self, yaml: impl Into<String>) -> Self {
         self.schema = Some(SchemaSource::Yaml(yaml.into()));
+        self
+    }
+
+    /// Takes this schema. The last schema given counts.
+    pub fn schema(mut self, schema: Schema) -> Self {
+        self.schema = Some(SchemaSource::Checked(Box::new(schema)));
         self
     }
 
@@ -168,8 +147,8 @@ impl Builder {
         self
     }
 
-    /// Takes this many requests an hour on each Async token, [`HOURLY_LIMIT`] by default, then
-    /// answers 429. `None` takes any number.
+    /// Accepts this many requests an hour on each Async token, [`HOURLY_LIMIT`] by default, then
+    /// answers 429. `None` accepts any number.
     pub fn hourly_limit(mut self, limit: impl Into<Option<u32>>) -> Self {
         self.hourly_limit = limit.into();
         self
@@ -188,6 +167,50 @@ impl Builder {
         self
     }
 
+    /// Starts with these leads, and goes back to them when it is reset: JSON lines, each a body of
+    /// the Async API or a lead as `GET /emulator/leads` lists it. They are no deliveries.
+    ///
+    /// A line of which telecrm would drop something is an error, but archived statuses and lost
+    /// reasons may stand in it, as old leads have them.
+    pub fn seed_jsonl(mut self, lines: impl Into<String>) -> Self {
+        self.seed = lines.into();
+        self
+    }
+
+    /// Lets leads own so many bytes in all, [`LEAD_BYTES_KEPT`] by default. What would exceed it is
+    /// refused with 507.
+    pub fn lead_bytes(mut self, bytes: usize) -> Self {
+        self.limits.leads = bytes;
+        self
+    }
+
+    /// Lets requests whose processing is held or delayed own so many bytes in all,
+    /// [`QUEUE_BYTES_KEPT`] by default. What would exceed it is refused with 503.
+    pub fn queue_bytes(mut self, bytes: usize) -> Self {
+        self.limits.queue = bytes;
+        self
+    }
+
+    /// Remembers deliveries of so many bytes in all, [`DELIVERY_BYTES_KEPT`] by default. The oldest
+    /// are forgotten first; the newest is always there.
+    pub fn delivery_bytes(mut self, bytes: usize) -> Self {
+        self.limits.deliveries = bytes;
+        self
+    }
+
+    /// Lists these team members in the Sync API, instead of two made-up ones.
+    pub fn team(mut self, members: impl IntoIterator<Item = TeamMember>) -> Self {
+        self.team = members.into_iter().collect();
+        self
+    }
+
+    /// Whether searches of the Sync API answer with the ids of leads, as public integrations find
+    /// them (the default), or with `fields` alone, as the documentation shows them.
+    pub fn lead_ids(mut self, shown: bool) -> Self {
+        self.lead_ids = shown;
+        self
+    }
+
     /// Starts the emulator; when this returns, it answers.
     ///
     /// The server has a thread and a runtime of its own, so this works under any executor, and
@@ -195,7 +218,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the schema, the country code or the port cannot be used.
+    /// When the schema, the seed, the country code or the port cannot be used.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let (started, result) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
@@ -214,29 +237,31 @@ impl Builder {
     fn prepare(self) -> Result<(Arc<Engine>, TcpListener), StartError> {
         let schema = self.schema.ok_or(StartError::NoSchema)?;
         let workspace = schema.read().map_err(StartError::Schema)?;
-        let mut validator = Validator::new(&workspace);
-        if let Some(code) = &self.country_code {
-            validator = validator.with_default_country_code(code)?;
-        }
         let enterprise_id = self.enterprise_id.or_else(|| workspace.enterprise_id.clone());
         let enterprise_id = enterprise_id.unwrap_or_else(|| "emulator".to_owned());
+        let country_code = self.country_code;
+        let loaded = LoadedSchema::new(workspace, &enterprise_id, country_code.as_deref())?;
+        let seed = seed::read(&self.seed, &loaded)?;
         let (host, port) = (self.host, self.port);
         let listen = |source| StartError::Listen { host, port, source };
         let listener = TcpListener::bind((host, port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let settings = Settings {
-            metadata: Metadata::new(&workspace, &enterprise_id),
-            schema: workspace,
             enterprise_id,
+            country_code,
             url: format!("http://{}", reachable(address)),
             hosts: HostPolicy { bound: host, allowed: self.allowed_hosts },
             clock: self.clock,
             hourly_limit: self.hourly_limit,
             read_timeout: self.read_timeout,
             faults: self.faults,
+            seed,
+            limits: self.limits,
+            team: self.team,
+            lead_ids: self.lead_ids,
         };
-        Ok((Arc::new(Engine::new(settings, validator)), listener))
+        Ok((Arc::new(Engine::new(settings, loaded)), listener))
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::{fmt, sync::Arc, thread::JoinHandle};
 
+use telecrm_schema::Schema;
 use tokio::sync::oneshot;
 
 use crate::{
-    Builder, Clock, Counters, Delivery, Faults, StoredLead, TokenKind, TooManyTokens, Watch,
+    Builder, Clock, Counters, Delivery, Faults, ReplaceError, StoredLead, TokenKind, TooManyTokens,
+    Watch,
     engine::Engine,
+    loaded::LoadedSchema,
     page, report,
     tokens::{ASYNC_TOKEN, SYNC_TOKEN},
 };
@@ -72,7 +75,39 @@ impl Emulator {
     /// page shows while nothing happened yet.
     #[must_use]
     pub fn curl(&self) -> String {
-        page::curl(&self.engine)
+        page::sample(&self.engine)
+    }
+
+    /// From now on, answers by this schema, and keeps all leads.
+    ///
+    /// # Errors
+    ///
+    /// When another field is the lead identifier: the leads are kept under the old one.
+    pub fn replace_schema(&self, schema: Schema) -> Result<(), ReplaceError> {
+        let old = self.engine.schema();
+        let identifier = &schema.identifier().api_name;
+        if identifier != old.identifier() {
+            let (from, to) = (old.identifier().to_owned(), identifier.clone());
+            return Err(ReplaceError::Identifier { from, to });
+        }
+        let settings = &self.engine.settings;
+        let country_code = settings.country_code.as_deref();
+        let loaded = LoadedSchema::new(schema, &settings.enterprise_id, country_code)?;
+        self.engine.replace_schema(loaded);
+        Ok(())
+    }
+
+    /// Whether searches of the Sync API answer with the ids of leads, as public integrations find
+    /// them, or with `fields` alone, as the documentation shows them. They do unless told
+    /// otherwise.
+    pub fn show_lead_ids(&self, show: bool) {
+        self.engine.state().lead_ids = show;
+    }
+
+    /// The lead with this identifier, in any spelling that telecrm takes for the same.
+    #[must_use]
+    pub fn lead(&self, identifier: &str) -> Option<StoredLead> {
+        self.engine.lead(identifier)
     }
 
     /// The leads as they are now, in the order in which they were created.

@@ -1,41 +1,56 @@
-//! What a running emulator holds: the validator, the queue, the leads, the deliveries. No HTTP in here.
+//! State of a running emulator: the queue, the leads, the deliveries. No HTTP in here.
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    mem::size_of,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
 use serde_json::Value;
-use telecrm_schema::Schema;
+use telecrm_schema::validate::{Acceptance, LeadOutcome, Malformed};
 use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
     counters::Counters,
-    delivery::{Delivery, Entry, Log, Payload},
+    delivery::{Delivery, Log, Payload},
     faults::{Api, Faults, Injected, Plan},
+    loaded::LoadedSchema,
     loss,
-    metadata::Metadata,
+    seed::SeedLead,
     server::HostPolicy,
-    store::{Store, StoredLead},
+    size,
+    store::{self, Store, StoredLead},
+    team::TeamMember,
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
 };
-use telecrm_schema::validate::{Acceptance, LeadOutcome, Malformed, Validator};
 
-/// How many requests wait at most while processing is held. What comes then is refused.
+/// How many requests wait at most while processing is held or delayed. Later ones are refused.
 pub const QUEUE_KEPT: usize = 10_000;
+/// How many bytes the waiting requests own in all, unless the builder says otherwise.
+pub const QUEUE_BYTES_KEPT: usize = 64 * 1024 * 1024;
+/// How many bytes the leads own in all, unless the builder says otherwise.
+pub const LEAD_BYTES_KEPT: usize = 1024 * 1024 * 1024;
+
+/// Bounds in bytes, with everything owned counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) deliveries: usize,
+    pub(crate) queue: usize,
+    pub(crate) leads: usize,
+}
 
 /// How an emulator was set up, for its whole life.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
+    /// What telecrm adds to a phone without a country code.
+    pub(crate) country_code: Option<String>,
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
-    pub(crate) schema: Schema,
     /// Which names requests may call it by.
     pub(crate) hosts: HostPolicy,
-    pub(crate) metadata: Metadata,
     pub(crate) clock: Clock,
     /// Requests an hour for each Async token.
     pub(crate) hourly_limit: Option<u32>,
@@ -43,24 +58,32 @@ pub(crate) struct Settings {
     pub(crate) read_timeout: Duration,
     /// The faults that it starts with, and goes back to.
     pub(crate) faults: Faults,
+    /// The leads that it starts with, and goes back to.
+    pub(crate) seed: Vec<SeedLead>,
+    pub(crate) limits: Limits,
+    pub(crate) team: Vec<TeamMember>,
+    /// Whether a search answers with the ids of leads.
+    pub(crate) lead_ids: bool,
 }
 
 /// Shared by the server and the [`Emulator`](crate::Emulator).
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
-    validator: Validator,
+    schema: RwLock<Arc<LoadedSchema>>,
     state: Mutex<State>,
     /// Counts changes, for whoever wants to be told of them.
     changes: watch::Sender<u64>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) log: Log,
     pub(crate) counters: Counters,
     queue: VecDeque<Queued>,
+    /// What the requests in the queue and the delayed ones own.
+    waiting_bytes: usize,
     /// Requests that a fault keeps out of the queue, by when they enter it and by number.
     delayed: BTreeMap<(u64, u64), Queued>,
     /// Whether queued requests wait until somebody lets them go on.
@@ -68,6 +91,8 @@ pub(crate) struct State {
     tokens: Tokens,
     plan: Plan,
     numbers: u64,
+    /// As in [`Settings`], until somebody changes it.
+    pub(crate) lead_ids: bool,
 }
 
 /// A request that was answered and is not processed yet.
@@ -78,14 +103,16 @@ struct Queued {
     acceptance: Acceptance,
     payload: Payload,
     fault: Option<&'static str>,
+    size: usize,
 }
 
 /// Why a request does not get into the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unqueued {
     Malformed(Malformed),
-    /// [`QUEUE_KEPT`] requests wait already.
-    Full,
+    /// The queue has no room.
+    QueueFull,
+    LeadsFull,
 }
 
 /// What a request that was not processed leaves behind.
@@ -98,17 +125,29 @@ pub(crate) struct Refused {
 }
 
 impl Engine {
-    pub(crate) fn new(settings: Settings, validator: Validator) -> Self {
-        let state = State { plan: Plan::new(settings.faults.clone()), ..State::default() };
-        Self { settings, validator, state: Mutex::new(state), changes: watch::Sender::new(0) }
+    pub(crate) fn new(settings: Settings, schema: LoadedSchema) -> Self {
+        let state = State::new(&settings, Log::new(settings.limits.deliveries));
+        Self {
+            settings,
+            schema: RwLock::new(Arc::new(schema)),
+            state: Mutex::new(state),
+            changes: watch::Sender::new(0),
+        }
     }
 
     pub(crate) fn enterprise_id(&self) -> &str {
         &self.settings.enterprise_id
     }
 
-    pub(crate) fn validator(&self) -> &Validator {
-        &self.validator
+    /// The schema in use.
+    pub(crate) fn schema(&self) -> Arc<LoadedSchema> {
+        Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers by another schema from now on. Leads stay as they are.
+    pub(crate) fn replace_schema(&self, schema: LoadedSchema) {
+        *self.schema.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(schema);
+        self.changed();
     }
 
     /// Lets a request with this token in, or says why not. Only the Async API has a limit.
@@ -133,23 +172,35 @@ impl Engine {
         payload: Payload,
         injected: &Injected,
     ) -> Result<Duration, Unqueued> {
-        let mut acceptance = self.validator.accept(body).map_err(Unqueued::Malformed)?;
+        let schema = self.schema();
+        let mut acceptance = schema.validator.accept(body).map_err(Unqueued::Malformed)?;
         let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
-        loss::apply(
-            &injected.processing,
-            &self.settings.schema.identifier().api_name,
-            sent,
-            &mut acceptance,
-        );
+        loss::apply(&injected.processing, schema.identifier(), sent, &mut acceptance);
         let delay = loss::delay(&injected.processing);
+        let of_lead = acceptance
+            .lead
+            .as_ref()
+            .map_or(0, |it| store::size_of_lead(&it.identifier, &it.fields, &it.actions));
+        let size = size_of::<Queued>()
+            + payload.text.capacity()
+            + of_lead
+            + size::of_violations(&acceptance.violations);
         let at = self.settings.clock.millis();
         let mut state = self.state();
-        if state.queue.len() + state.delayed.len() >= QUEUE_KEPT {
-            return Err(Unqueued::Full);
+        let limits = &self.settings.limits;
+        let waits = state.held || !delay.is_zero();
+        let queue_full = state.queue.len() + state.delayed.len() >= QUEUE_KEPT
+            || state.waiting_bytes.saturating_add(size) > limits.queue;
+        if waits && queue_full {
+            return Err(Unqueued::QueueFull);
+        }
+        if !state.has_room(of_lead, limits) {
+            return Err(Unqueued::LeadsFull);
         }
         state.counters.queue();
+        state.waiting_bytes += size;
         let number = state.number();
-        let queued = Queued { number, at, acceptance, payload, fault: injected.name() };
+        let queued = Queued { number, at, acceptance, payload, fault: injected.name(), size };
         if delay.is_zero() {
             state.queue.push_back(queued);
             if !state.held {
@@ -190,35 +241,53 @@ impl Engine {
 
     /// Background processing of the oldest `count` requests in the queue.
     fn process(&self, state: &mut State, count: usize) {
+        let schema = self.schema();
         let count = count.min(state.queue.len());
         let queued: Vec<Queued> = state.queue.drain(..count).collect();
-        for Queued { number, at, acceptance, payload, fault } in queued {
+        for Queued { number, at, acceptance, payload, fault, size } in queued {
+            state.waiting_bytes -= size;
             let lead = acceptance.outcome();
             let mut drops = acceptance.violations;
-            let schema = &self.settings.schema;
+            let store = &mut state.store;
             let identifier =
-                acceptance.lead.map(|lead| state.store.accept(lead, schema, at, &mut drops));
-            let delivery = Delivery { status: 200, lead, identifier, drops, fault };
+                acceptance.lead.map(|lead| store.accept(lead, &schema.schema, at, &mut drops));
+            let Payload { text: body, length: body_bytes } = payload;
+            let delivery = Delivery {
+                number,
+                time: at,
+                status: 200,
+                lead,
+                identifier,
+                drops,
+                message: None,
+                fault,
+                body,
+                body_bytes,
+            };
             state.counters.process(&delivery);
-            state.log.push(Entry { number, at, delivery, payload, message: None });
+            state.log.push(delivery);
         }
     }
 
     /// Records a request that was not processed.
     pub(crate) fn refused(&self, refused: Refused) {
         let Refused { status, message, payload, fault } = refused;
-        let delivery = Delivery {
+        let time = self.settings.clock.millis();
+        let mut state = self.state();
+        state.counters.refused += 1;
+        let number = state.number();
+        state.log.push(Delivery {
+            number,
+            time,
             status,
             lead: LeadOutcome::Dropped,
             identifier: None,
             drops: Vec::new(),
+            message,
             fault,
-        };
-        let at = self.settings.clock.millis();
-        let mut state = self.state();
-        state.counters.refused += 1;
-        let number = state.number();
-        state.log.push(Entry { number, at, delivery, payload, message });
+            body: payload.text,
+            body_bytes: payload.length,
+        });
         drop(state);
         self.changed();
     }
@@ -267,15 +336,15 @@ impl Engine {
 
     /// The lead of this identifier, in any spelling that telecrm takes for the same.
     pub(crate) fn lead(&self, identifier: &str) -> Option<StoredLead> {
-        let name = &self.settings.schema.identifier().api_name;
-        let normal = self.validator.comparable(name, &identifier.into());
+        let schema = self.schema();
+        let normal = schema.validator.comparable(schema.identifier(), &identifier.into());
         let state = self.state();
         let at = state.store.find(normal.as_str().unwrap_or(identifier))?;
         Some(state.store.record(at).lead.clone())
     }
 
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
-        self.state().log.to_vec()
+        self.state().log.deliveries().iter().cloned().collect()
     }
 
     pub(crate) fn counters(&self) -> Counters {
@@ -285,8 +354,7 @@ impl Engine {
     /// As it was at the start, but for the clock.
     pub(crate) fn reset(&self) {
         let mut state = self.state();
-        let plan = Plan::new(self.settings.faults.clone());
-        *state = State { plan, log: state.log.emptied(), ..State::default() };
+        *state = State::new(&self.settings, state.log.emptied());
         drop(state);
         self.changed();
     }
@@ -311,6 +379,31 @@ impl Engine {
 }
 
 impl State {
+    fn new(settings: &Settings, log: Log) -> Self {
+        let mut store = Store::default();
+        let now = settings.clock.millis();
+        settings.seed.iter().cloned().for_each(|lead| lead.store(&mut store, now));
+        Self {
+            store,
+            log,
+            counters: Counters::default(),
+            queue: VecDeque::new(),
+            waiting_bytes: 0,
+            delayed: BTreeMap::new(),
+            held: false,
+            tokens: Tokens::default(),
+            plan: Plan::new(settings.faults.clone()),
+            numbers: 0,
+            lead_ids: settings.lead_ids,
+        }
+    }
+
+    /// Whether leads may own so many bytes more. What waits will be leads, too.
+    pub(crate) fn has_room(&self, bytes: usize, limits: &Limits) -> bool {
+        let taken = self.store.bytes().saturating_add(self.waiting_bytes);
+        taken.saturating_add(bytes) <= limits.leads
+    }
+
     fn number(&mut self) -> u64 {
         self.numbers += 1;
         self.numbers

@@ -1,4 +1,4 @@
-//! What a failed assertion prints.
+//! Reports that a failed assertion prints.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use telecrm_schema::validate::LeadOutcome;
 
 use crate::{counters::Counters, delivery::Delivery};
 
-/// The most deliveries that a report tells of.
+/// The most deliveries that a report lists.
 const SHOWN: usize = 20;
 
 /// Every loss, or `None` where there was none.
@@ -21,11 +21,11 @@ pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<
         counters.queued, counters.clean, counters.with_drops, counters.lost_whole, counters.refused,
     );
     let lossy = || {
-        let all = deliveries.iter().enumerate();
-        all.filter(|(_, it)| it.lead == LeadOutcome::Dropped || !it.drops.is_empty())
+        let all = deliveries.iter();
+        all.filter(|it| it.lead == LeadOutcome::Dropped || !it.drops.is_empty())
     };
-    for (index, delivery) in lossy().take(SHOWN) {
-        describe(&mut report, index + 1, delivery);
+    for delivery in lossy().take(SHOWN) {
+        describe(&mut report, delivery);
     }
     let left = lossy().count().saturating_sub(SHOWN);
     if left > 0 {
@@ -49,13 +49,13 @@ pub(crate) fn of_difference(deliveries: &[Delivery], expected: &[(&str, &str)]) 
         let _ = writeln!(report, "  {code} {path}");
     }
     report.push_str("\ndropped:\n");
-    for (index, delivery) in deliveries.iter().enumerate().filter(|(_, it)| !it.drops.is_empty()) {
-        describe(&mut report, index + 1, delivery);
+    for delivery in deliveries.iter().filter(|it| !it.drops.is_empty()) {
+        describe(&mut report, delivery);
     }
     Some(report)
 }
 
-fn describe(report: &mut String, number: usize, delivery: &Delivery) {
+fn describe(report: &mut String, delivery: &Delivery) {
     let outcome = match (delivery.lead, &delivery.identifier) {
         (LeadOutcome::Stored, Some(identifier)) => format!("stored as {identifier}"),
         (LeadOutcome::Stored, None) => "stored".to_owned(),
@@ -63,9 +63,12 @@ fn describe(report: &mut String, number: usize, delivery: &Delivery) {
         (LeadOutcome::Dropped, _) => "lost whole".to_owned(),
     };
     // Writing to a string cannot fail.
-    let _ = write!(report, "\ndelivery {number}: {}, {outcome}", delivery.status);
+    let _ = write!(report, "\ndelivery {}: {}, {outcome}", delivery.number, delivery.status);
     if let Some(fault) = delivery.fault {
         let _ = write!(report, " (fault: {fault})");
+    }
+    if let Some(message) = &delivery.message {
+        let _ = write!(report, ": {message}");
     }
     report.push('\n');
     for drop in &delivery.drops {

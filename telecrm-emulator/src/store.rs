@@ -1,12 +1,15 @@
-//! The leads, as background processing leaves them.
+//! Store of leads, as background processing leaves them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, mem::size_of};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use telecrm_schema::Schema;
+use telecrm_schema::{
+    Schema,
+    validate::{AcceptedLead, DropRule, Violation},
+};
 
-use telecrm_schema::validate::{AcceptedLead, DropRule, Violation};
+use crate::size;
 
 /// A lead as telecrm would hold it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,6 +57,20 @@ pub(crate) struct Store {
     by_identifier: HashMap<String, usize>,
     /// Ids that were given to actions so far.
     action_ids: u64,
+    /// What all leads own.
+    bytes: usize,
+}
+
+/// How many bytes a new lead takes, with everything that it owns.
+pub(crate) fn size_of_lead(
+    identifier: &String,
+    fields: &Map<String, Value>,
+    actions: &Vec<Value>,
+) -> usize {
+    // The id, the identifier as a key, and room to grow in both tables.
+    let fixed = 2 * (size_of::<Record>() + size_of::<(String, usize)>() + size_of::<usize>()) + 24;
+    let stamps = actions.len() * size_of::<Stamp>();
+    fixed + 2 * identifier.capacity() + size::of_map(fields) + size::of_values(actions) + stamps
 }
 
 /// 24 hexadecimal digits, as telecrm's ids are.
@@ -104,6 +121,7 @@ impl Store {
         now: u64,
     ) -> usize {
         let at = self.records.len();
+        self.bytes += size_of_lead(&identifier, &fields, &Vec::new());
         self.by_identifier.insert(identifier.to_lowercase(), at);
         let number = u64::try_from(at).unwrap_or(u64::MAX).saturating_add(1);
         self.records.push(Record {
@@ -128,7 +146,9 @@ impl Store {
         let record = &mut self.records[at];
         record.modified_on = now;
         record.changes += 1;
+        let before = size::of_map(&record.lead.fields);
         merge(&mut record.lead, fields, schema, drops);
+        self.bytes = self.bytes - before + size::of_map(&record.lead.fields);
     }
 
     /// Appends actions to a lead's timeline; answers their ids.
@@ -136,12 +156,20 @@ impl Store {
         let record = &mut self.records[at];
         let first = self.action_ids + 1;
         for action in actions {
+            // Both lists may have grown to twice of what they hold.
+            let slots = 2 * (size_of::<Value>() + size_of::<Stamp>());
+            self.bytes += slots + size::of_value(&action);
             self.action_ids += 1;
             record.modified_on = now;
             record.stamps.push(Stamp { id: self.action_ids, on: now });
             record.lead.actions.push(action);
         }
         (first..=self.action_ids).collect()
+    }
+
+    /// How many bytes all leads own.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub(crate) fn record(&self, at: usize) -> &Record {

@@ -44,9 +44,9 @@ delivery 1: 200, stored as 919999999999
 delivery 2: 200, lost whole
   D19 fields.phone: no "phone" was sent; it is the lead identifier, so the whole lead is dropped; a lead with it would have been kept
 
-delivery 3: 400, refused
+delivery 3: 400, refused: the body must be a JSON object
 
-delivery 4: 500, refused (fault: server_error)
+delivery 4: 500, refused (fault: server_error): not processed, because of the fault `server_error`
 "#
     );
 }

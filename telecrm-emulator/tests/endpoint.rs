@@ -27,6 +27,8 @@ async fn refuses(telecrm: &Emulator, request: reqwest::RequestBuilder, status: u
     let last = &deliveries[before];
     assert_eq!((last.status, last.lead, &last.identifier), (status, LeadOutcome::Dropped, &None));
     assert!(last.drops.is_empty());
+    assert_eq!(last.message.as_deref(), body["error"]["message"].as_str(), "the sender's reason");
+    assert!(last.message.is_some());
     assert!(telecrm.leads().is_empty());
 }
 

@@ -92,6 +92,60 @@ async fn a_filter_shows_the_deliveries_of_one_id() {
 }
 
 #[tokio::test]
+async fn leads_and_deliveries_are_found_by_phone_or_name() {
+    let telecrm = emulator().await;
+    for (phone, name) in [("9999999991", "Asha Rao"), ("9999999992", "Imran Khan")] {
+        post(&telecrm, &json!({ "fields": { "phone": phone, "name": name } })).await;
+    }
+    let cards =
+        async |query: &str| page(&telecrm, query).await.matches("<article class=\"card").count();
+    assert_eq!(cards("").await, 4);
+    assert_eq!(cards("?find=asha").await, 2);
+    assert_eq!(cards("?find=99999%2099992").await, 2);
+    assert_eq!(cards("?find=nobody").await, 0);
+    assert_eq!(cards("?find=asha&drop=any").await, 1, "the lead; no delivery has a drop");
+    let html = page(&telecrm, "?find=%22%3E%3Cscript%3E").await;
+    assert_eq!(html.matches("<script").count(), 1);
+}
+
+#[tokio::test]
+async fn a_delivery_is_copied_as_a_curl_line_that_sends_it_again() {
+    let telecrm = emulator().await;
+    let body = r#"{"fields":{"phone":"9999999999","name":"O'Hara $HOME `id` \n \\"}}"#;
+    let sent = request(&telecrm).header("content-type", "application/json").body(body);
+    assert_eq!(sent.send().await.expect("an answer").status(), 200);
+    let html = page(&telecrm, "").await;
+    assert!(html.contains("href=\"/emulator/deliveries/1/curl\""));
+    let line = client().get(format!("{}/emulator/deliveries/1/curl", telecrm.url())).send().await;
+    let line = line.expect("a line").text().await.expect("text");
+    // A shell reads it as it is meant.
+    let shown = std::process::Command::new("sh")
+        .args(["-c", &line.replacen("curl", "printf '%s\\n'", 1)])
+        .output()
+        .expect("there is a shell");
+    let words = String::from_utf8(shown.stdout).expect("UTF-8");
+    let words: Vec<&str> = words.lines().collect();
+    assert_eq!(words[..2], ["-X", "POST"]);
+    assert_eq!(words.last(), Some(&body));
+    assert_eq!(words[words.len() - 2], "--data-raw");
+
+    let large = json!({ "fields": { "phone": "9999999999", "name": "x".repeat(100_000) } });
+    post(&telecrm, &large).await;
+    for (number, status) in [("2", 409), ("3", 404), ("x", 404)] {
+        let url = format!("{}/emulator/deliveries/{number}/curl", telecrm.url());
+        assert_eq!(client().get(url).send().await.expect("an answer").status(), status);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_shows_its_reason() {
+    let telecrm = emulator().await;
+    request(&telecrm).json(&json!([])).send().await.expect("an answer");
+    let html = page(&telecrm, "").await;
+    assert!(html.contains("<p class=\"message\">the body must be a JSON object</p>"), "{html}");
+}
+
+#[tokio::test]
 async fn nothing_is_loaded_from_elsewhere() {
     let telecrm = emulator().await;
     let html = page(&telecrm, "").await;

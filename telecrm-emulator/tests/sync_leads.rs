@@ -243,8 +243,14 @@ async fn a_search_is_exact_but_for_case_and_combines_its_filters() {
         async |fields: Value| found(&telecrm, "lead/search", json!({ "fields": fields })).await.0;
     assert_eq!(search(json!({ "phone": "9999999991" })).await, [ALL[1]]);
     assert_eq!(search(json!({ "phone": "+919999999991" })).await, [ALL[1]]);
-    assert_eq!(search(json!({ "status": "fresh" })).await, [ALL[0], ALL[2]]);
+    assert_eq!(search(json!({ "status": "Fresh" })).await, [ALL[0], ALL[2]]);
+    // Statuses alone are matched with regard to case.
+    assert_eq!(search(json!({ "status": "fresh" })).await, [""; 0]);
     assert_eq!(search(json!({ "status": "Fres" })).await, [""; 0]);
+    assert_eq!(
+        search(json!({ "phone": ["9999999990", "+919999999992", "1"] })).await,
+        [ALL[0], ALL[2]]
+    );
     assert_eq!(search(json!({ "status": ["Contacted", "Enrolled"] })).await, [ALL[1]]);
     assert_eq!(search(json!({ "status": "Fresh", "deal_size": 2 })).await, [ALL[0]]);
     assert_eq!(search(json!({ "interests": "vip" })).await, ALL);
@@ -269,6 +275,105 @@ async fn a_search_by_actions() {
     );
     assert_eq!(search(json!({ "type": "ACTION_1001" })).await, [""; 0]);
     assert_eq!(search(json!({ "performed_by": "agent@example.com" })).await, [""; 0]);
+    // One action must satisfy all of it.
+    let first_day = json!({ "from": "01/01/2026 00:00:00", "to": "01/01/2026 23:59:59" });
+    let both = json!({ "type": ["1001", "1002"], "performed_at": first_day });
+    assert_eq!(search(both).await, [ALL[2]]);
+    assert_eq!(search(json!({ "type": "1001", "performed_at": first_day })).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_lead_has_payments_and_backdated_actions_by_their_own_time() {
+    let telecrm = emulator().await;
+    let body = json!({
+        "fields": { "phone": "9999999999" },
+        "actions": [
+            { "type": "PAYMENT", "status": "COMPLETED", "currency": "INR", "amount": "5" },
+            { "type": "ACTION_1001", "created_on": 1_600_000_000_000_u64 },
+        ],
+    });
+    post(&telecrm, &body).await;
+    let count = async |actions: Value| {
+        found(&telecrm, "lead/search", json!({ "actions": actions })).await.1
+    };
+    assert_eq!(count(json!({ "type": "PAYMENT" })).await, 1);
+    let then = json!({ "from": 1_599_999_999_999_u64, "to": 1_600_000_000_000_u64 });
+    assert_eq!(count(json!({ "type": "1001", "performed_at": then })).await, 1);
+    assert_eq!(count(json!({ "type": "PAYMENT", "performed_at": then })).await, 0);
+}
+
+#[tokio::test]
+async fn the_actions_of_one_lead_are_searched_newest_first() {
+    let telecrm = emulator().await;
+    let (id, _) = made(&telecrm, json!({ "fields": { "phone": "9999999999" } })).await;
+    for (code, note) in [("1001", "a"), ("1002", ""), ("1001", "b")] {
+        let fields = if code == "1001" { json!({ "note": note }) } else { json!({}) };
+        let action = json!({ "actions": [{ "type": code, "fields": fields }] });
+        assert_eq!(sync_post(&telecrm, &format!("lead/{id}/action"), &action).await.0, 200);
+    }
+    let path = |query: &str| format!("lead/{id}/action/search{query}");
+    let (status, all) = sync_post(&telecrm, &path(""), &json!({})).await;
+    assert_eq!((status, &all["total_count"], &all["limit"]), (200, &json!(3), &json!(10)));
+    let (_, some) = sync_post(&telecrm, &path("?skip=1&limit=5"), &json!({ "type": "1001" })).await;
+    assert_eq!((&some["total_count"], &some["skip"]), (&json!(2), &json!(1)));
+    assert_eq!(some["data"][0]["fields"], json!({ "note": "a" }));
+    assert_eq!(some["data"][0]["type"], "1001");
+    for filter in [json!({ "created_on": { "to": 5 } }), json!({ "performed_by": "a@example.com" })]
+    {
+        assert_eq!(sync_post(&telecrm, &path(""), &filter).await.1["total_count"], 0);
+    }
+    let since = json!({ "created_on": { "from": 5 }, "type": ["1002"] });
+    assert_eq!(sync_post(&telecrm, &path(""), &since).await.1["total_count"], 1);
+    assert_eq!(
+        code(&sync_post(&telecrm, &path("?limit=101"), &json!({})).await),
+        (400, "BAD_REQUEST")
+    );
+    let nobody = sync_post(&telecrm, "lead/62ab16e/action/search", &json!({})).await;
+    assert_eq!(code(&nobody), (404, "LEAD_NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn searches_can_answer_with_fields_alone() {
+    let builder = Emulator::builder().schema_file(common::SCHEMA).lead_ids(false);
+    let telecrm = builder.start().await.expect("a schema");
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
+    let alone = json!([{ "fields": { "phone": "919999999999" } }]);
+    let data = async || sync_post(&telecrm, "lead/search", &json!({})).await.1["data"].take();
+    assert_eq!(data().await, alone);
+    let set = async |text: &'static str| {
+        let url = format!("{}/emulator/answers", telecrm.url());
+        common::client().put(url).body(text).send().await.expect("an answer").status().as_u16()
+    };
+    assert_eq!(set(r#"{"lead_ids":true}"#).await, 204);
+    assert!(data().await[0]["id"].is_string());
+    telecrm.show_lead_ids(false);
+    assert_eq!(data().await, alone);
+    assert_eq!(set("{}").await, 400);
+}
+
+#[tokio::test]
+async fn team_members_are_listed_and_found() {
+    let member = |name: &str, email: &str| telecrm_emulator::TeamMember::new(name, email);
+    let team = (0..12).map(|n| member(&format!("Member {n}"), &format!("m{n}@example.com")));
+    let deleted = member("Gone", "gone@example.com").status("Deleted");
+    let builder = Emulator::builder().schema_file(common::SCHEMA).team(team.chain([deleted]));
+    let telecrm = builder.start().await.expect("a schema");
+    let (_, page) = sync_get(&telecrm, "team-members?skip=10").await;
+    assert_eq!(
+        (&page["total_count"], page["data"].as_array().map(Vec::len)),
+        (&json!(12), Some(2))
+    );
+    assert_eq!(page["data"][0]["status"], "Active");
+    let (_, all) = sync_get(&telecrm, "team-members?includeDeleted=true&limit=1").await;
+    assert_eq!((&all["total_count"], &all["data"][0]["name"]), (&json!(13), &json!("Member 0")));
+    let (status, one) = sync_get(&telecrm, "team-members/M3@example.com").await;
+    assert_eq!((status, &one["email"]), (200, &json!("m3@example.com")));
+    let nobody = sync_get(&telecrm, "team-members/nobody@example.com").await;
+    assert_eq!(code(&nobody), (404, "TEAM_MEMBER_NOT_FOUND"));
+    for bad in ["limit=11", "limit=0", "includeDeleted=1"] {
+        let refused = sync_get(&telecrm, &format!("team-members?{bad}")).await;
+        assert_eq!(code(&refused), (400, "BAD_REQUEST"), "{bad}");
+    }
 }
 
 #[tokio::test]

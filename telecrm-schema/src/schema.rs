@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::diagnostic::{Error, Report, Source, Span, Warning};
-use crate::yaml::Tree;
+use crate::yaml::{self, Tree};
 use crate::{FieldType, Options, check, read};
 
 /// A value and the place where the file says it.
@@ -39,8 +39,6 @@ pub struct Schema {
     pub pipeline: Pipeline,
     /// The section `codegen`.
     pub overrides: Overrides,
-    /// The whole file, for what nothing above keeps.
-    pub tree: Tree,
 }
 
 impl Schema {
@@ -90,6 +88,42 @@ impl Schema {
         let mut report = Report::new(source);
         let draft = Self::draft(&mut report);
         report.finish(draft)
+    }
+
+    /// Reads and checks a schema, and hands it to a later stage with the same report.
+    ///
+    /// A schema without mistakes is read without places, which takes a fraction of the time; then
+    /// every [`Span`] in it is empty. Where any stage has something to report, all of it happens
+    /// again with places.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the text, with its place, and the warnings among them.
+    pub fn check_with<T>(
+        source: Source,
+        stage: impl Fn(Self, &mut Report) -> T,
+    ) -> Result<(T, Vec<Warning>), Error> {
+        if !read::may_be_misread(source.text()) {
+            let mut report = Report::without_places(source.clone());
+            let result = Self::draft(&mut report).map(|schema| stage(schema, &mut report));
+            match result {
+                Some(result) if report.is_clean() => return Ok((result, Vec::new())),
+                // The text is not YAML, and the report says why.
+                None if report.has_places() => return report.finish(None),
+                _ => {}
+            }
+        }
+        let mut report = Report::new(source);
+        let result = Self::draft(&mut report).map(|schema| stage(schema, &mut report));
+        report.finish(result)
+    }
+
+    /// The whole file, for what the fields of this struct do not keep.
+    #[must_use]
+    pub fn tree(&self) -> Tree {
+        let mut report = Report::new(self.source.clone());
+        // It has been read before.
+        yaml::parse(&mut report).map_or(Tree::Nothing, |root| Tree::of(&root))
     }
 
     /// Reads and checks the report's source as far as its mistakes allow.

@@ -37,12 +37,12 @@ impl Unclean {
         }
         let mut found = Self { findings: Vec::new(), clean: text.to_owned() };
         loop {
-            let before = found.clean.len();
+            let before = found.clean.clone();
             found.remove_hidden();
             found.trim();
             found.unquote();
             // What was inside the quotes may have spaces around it in turn.
-            if found.clean.len() == before {
+            if found.clean == before {
                 break;
             }
         }
@@ -77,6 +77,7 @@ impl Unclean {
                 if !self.clean.ends_with(char::is_whitespace) {
                     self.clean.push(' ');
                 }
+                before = Some(' ');
             } else if character.is_control() {
                 self.add(format!("a control character ({})", code_point(character)));
             } else if is_joiner(character) && !joins(before, next)

@@ -4,9 +4,11 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod emulate;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod pull;
+pub(crate) mod send;
 pub(crate) mod validate;
 
 /// `1 error`, `2 errors`.

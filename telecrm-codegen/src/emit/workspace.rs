@@ -4,13 +4,10 @@ use quote::quote;
 use syn::{Expr, Item, ItemStatic};
 
 use super::ast::{self, ident};
-use super::field::{self, Paths};
 use super::lints;
 use crate::names::{NamedArchived, NamedSchema};
 
 pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
-    let paths = Paths { own: "options", pipeline: "options" };
-    let fields = workspace.fields.iter().map(|it| field::info(it, paths));
     let actions = workspace.actions.iter().map(|action| {
         let constant = |name| {
             let mut path = ast::path_in("actions", &action.ident);
@@ -22,7 +19,7 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
         if action.backdatable { ast::method_call(info, "backdatable", []) } else { info }
     });
     let identifier = ast::text(&workspace.identifier().api_name);
-    let arguments = [identifier, ast::slice(fields), ast::slice(actions)];
+    let arguments = [identifier, ast::value(ast::path("Lead::FIELDS")), ast::slice(actions)];
     let mut schema = ast::call(ast::path("telecrm::Workspace::new"), arguments);
     if let Some(id) = &workspace.enterprise_id {
         schema = ast::method_call(schema, "enterprise", [ast::text(id)]);

@@ -69,4 +69,10 @@ impl NamedSchema {
         let named = draft.map(|schema| named::name(schema, &mut report));
         report.finish(named)
     }
+
+    /// The same for generating code: fast where there is nothing to report, and then every span of
+    /// the result is empty.
+    pub(crate) fn check_quickly(source: Source) -> Result<(Self, Vec<Warning>), Error> {
+        Schema::check_with(source, named::name)
+    }
 }

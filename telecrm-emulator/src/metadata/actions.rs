@@ -5,8 +5,8 @@ use telecrm_schema::{Schema, yaml::Tree};
 
 use super::{Detailed, MADE_UP_TIME, fields, id_of, items, overlay, scalar};
 
-pub(super) fn all(workspace: &Schema) -> Vec<Detailed> {
-    items(&workspace.tree, "customActions")
+pub(super) fn all(workspace: &Schema, tree: &Tree) -> Vec<Detailed> {
+    items(tree, "customActions")
         .iter()
         .filter_map(|tree| {
             let code = tree.get("code").and_then(Tree::as_str)?;

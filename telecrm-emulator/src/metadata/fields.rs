@@ -7,9 +7,9 @@ use telecrm_schema::{Field, FieldType, Schema};
 use super::{Detailed, find, id_of, items, overlay};
 
 /// All lead fields in the order of the schema, those under `codegen: skip` among them.
-pub(super) fn all(workspace: &Schema) -> Vec<Detailed> {
+pub(super) fn all(workspace: &Schema, tree: &Tree) -> Vec<Detailed> {
     let identifier = workspace.identifier().api_name.as_str();
-    items(&workspace.tree, "customFields")
+    items(tree, "customFields")
         .iter()
         .filter_map(|tree| {
             let name = tree.get("apiName").and_then(Tree::as_str)?;

@@ -31,15 +31,16 @@ pub(crate) struct Detailed {
 
 impl Metadata {
     pub(crate) fn new(workspace: &Schema, enterprise_id: &str) -> Self {
-        let fields = fields::all(workspace);
+        let tree = workspace.tree();
+        let fields = fields::all(workspace, &tree);
         let identifier = fields
             .iter()
             .find(|field| field.name == workspace.identifier().api_name)
             .map_or(Value::Null, |field| field.detail["id"].clone());
         Self {
-            enterprise: enterprise(&workspace.tree, enterprise_id, &identifier),
-            actions: actions::all(workspace),
-            pipeline: pipeline::answer(workspace),
+            enterprise: enterprise(&tree, enterprise_id, &identifier),
+            actions: actions::all(workspace, &tree),
+            pipeline: pipeline::answer(&tree),
             fields,
         }
     }

@@ -1,7 +1,7 @@
 //! `GET /lead-stage-pipeline`.
 
 use serde_json::{Value, json};
-use telecrm_schema::{Schema, yaml::Tree};
+use telecrm_schema::yaml::Tree;
 
 use super::{MADE_UP_TIME, id_of, overlay};
 
@@ -21,8 +21,8 @@ const REASONS: [List; 2] = [
     List { key: "archivedLeadLostReasons", id: "reasonid", label: "reasonLabel" },
 ];
 
-pub(super) fn answer(workspace: &Schema) -> Value {
-    let section = workspace.tree.get("leadStagePipeline");
+pub(super) fn answer(tree: &Tree) -> Value {
+    let section = tree.get("leadStagePipeline");
     let tree = section.and_then(|it| it.get("leadStagePipeline")).or(section);
     let stages = tree.and_then(|it| it.get("leadStages")).map_or(&[][..], Tree::items);
     let mut answer = json!({

@@ -3,7 +3,7 @@
 use telecrm_schema::validate::quoted;
 
 use super::{clock_time, fate, payload::Lines};
-use crate::delivery::Entry;
+use crate::delivery::Delivery;
 
 pub(super) struct DeliveryView {
     pub(super) number: u64,
@@ -21,33 +21,37 @@ pub(super) struct DeliveryView {
 }
 
 impl DeliveryView {
-    pub(super) fn new(entry: &Entry) -> Self {
-        let delivery = &entry.delivery;
+    pub(super) fn new(delivery: &Delivery) -> Self {
         let mut codes: Vec<&'static str> =
             delivery.drops.iter().map(|drop| drop.rule.id()).collect();
         codes.sort_unstable();
         codes.dedup();
         let count = delivery.drops.len();
         let drops = if count == 1 { "1 drop".to_owned() } else { format!("{count} drops") };
-        let fate = fate(entry);
+        let fate = fate(delivery);
         let headline = match fate {
             "clean" => "stored whole".to_owned(),
             "dropped" => format!("stored, with {drops}"),
             "lost" => format!("lost whole, {drops}"),
-            _ if delivery.status == 0 => "closed without an answer".to_owned(),
+            _ if delivery.fault.is_some() && delivery.status == 200 => "not processed".to_owned(),
+            _ if delivery.status == 0 => "closed without a response".to_owned(),
             _ => "refused".to_owned(),
         };
         Self {
-            number: entry.number,
-            time: clock_time(entry.at),
+            number: delivery.number,
+            time: clock_time(delivery.time),
             status: if delivery.status == 0 { "—".into() } else { delivery.status.to_string() },
             fate,
             headline,
             identifier: delivery.identifier.clone(),
             fault: delivery.fault,
-            message: entry.message.clone(),
+            message: delivery.message.clone(),
             codes,
-            lines: Lines::new(&entry.payload, &delivery.drops),
+            lines: Lines::new(
+                &delivery.body,
+                (!delivery.has_whole_body()).then_some(delivery.body_bytes),
+                &delivery.drops,
+            ),
         }
     }
 

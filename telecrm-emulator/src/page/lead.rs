@@ -3,7 +3,7 @@
 use serde_json::Value;
 use telecrm_schema::Schema;
 
-use super::clock_time;
+use super::{clock_time, find::Find};
 use crate::store::Record;
 
 /// The most actions that are shown of one timeline.
@@ -38,17 +38,24 @@ impl LeadView {
     }
 }
 
-/// The leads that changed last, newest first.
-pub(super) fn newest(records: &[Record], most: usize, schema: &Schema) -> Vec<LeadView> {
-    let mut order: Vec<(u64, usize)> =
-        records.iter().enumerate().map(|(at, record)| (record.modified_on, at)).collect();
+/// The leads that changed last, newest first, and how many are found in all.
+pub(super) fn newest(
+    records: &[Record],
+    find: Option<&Find>,
+    most: usize,
+    schema: &Schema,
+) -> (Vec<LeadView>, usize) {
+    let found = records.iter().enumerate();
+    let found = found.filter(|(_, record)| find.is_none_or(|find| find.finds_lead(record)));
+    let mut order: Vec<(u64, usize)> = found.map(|(at, record)| (record.modified_on, at)).collect();
+    let in_all = order.len();
     let newest_first = |a: &(u64, usize), b: &(u64, usize)| b.cmp(a);
     if order.len() > most {
         order.select_nth_unstable_by(most, newest_first);
         order.truncate(most);
     }
     order.sort_unstable_by(newest_first);
-    order.iter().map(|(_, at)| view(&records[*at], schema)).collect()
+    (order.iter().map(|(_, at)| view(&records[*at], schema)).collect(), in_all)
 }
 
 fn view(record: &Record, schema: &Schema) -> LeadView {

@@ -1,19 +1,22 @@
-//! The inspector page: what a person sees of an emulator. What is shown is decided here; the
-//! template puts it into HTML, escaped, and is checked when this crate is compiled.
+//! Inspector page. This module decides what is shown; the template puts it into HTML, escaped, and
+//! is checked when this crate is compiled.
 
+mod curl;
 mod delivery;
+mod find;
 mod lead;
 mod payload;
 mod reference;
-mod sample;
 
 use askama::Template;
 
-pub(crate) use self::sample::curl;
-use self::{delivery::DeliveryView, lead::LeadView, reference::Reference};
+pub(crate) use self::curl::{again, sample};
+use self::{
+    curl::percent_encoded, delivery::DeliveryView, find::Find, lead::LeadView, reference::Reference,
+};
 use crate::{
     counters::Counters,
-    delivery::{DELIVERIES_KEPT, Entry},
+    delivery::{DELIVERIES_KEPT, Delivery},
     engine::{Engine, State},
 };
 use telecrm_schema::validate::LeadOutcome;
@@ -33,6 +36,10 @@ struct Page<'e> {
     filters: Vec<Filter>,
     /// In words, where there is one.
     filter: Option<String>,
+    /// The id that the filter is for, or nothing.
+    drop: &'e str,
+    /// What is looked for, as it was typed.
+    find: &'e str,
     leads: Vec<LeadView>,
     leads_in_all: usize,
     deliveries: Vec<DeliveryView>,
@@ -51,52 +58,68 @@ struct Filter {
     current: bool,
 }
 
-/// The whole page, with the deliveries that `filter` (a catalogue id, or `any`) lets through.
-pub(crate) fn render(engine: &Engine, filter: Option<&str>) -> Result<String, askama::Error> {
-    let filter = filter.filter(|it| !it.is_empty());
-    let (counters, leads, leads_in_all, entries, deliveries_in_all) = {
+/// The whole page. `drop` is a catalogue id, or `any`, that deliveries must have; `find` is a phone
+/// or name that leads and deliveries must have.
+pub(crate) fn render(engine: &Engine, drop: &str, find: &str) -> Result<String, askama::Error> {
+    let filter = Some(drop).filter(|it| !it.is_empty());
+    let wanted = Find::new(find);
+    let loaded = engine.schema();
+    let (counters, (leads, leads_in_all), (deliveries, deliveries_in_all)) = {
         let state = engine.state();
-        let (entries, in_all) = newest(&state, filter);
-        let leads = lead::newest(state.store.records(), SHOWN, &engine.settings.schema);
-        (state.counters.clone(), leads, state.store.records().len(), entries, in_all)
+        let records = state.store.records();
+        let leads = lead::newest(records, wanted.as_ref(), SHOWN, &loaded.schema);
+        (state.counters.clone(), leads, newest(&state, filter, wanted.as_ref()))
     };
-    let metadata = &engine.settings.metadata;
+    let metadata = &loaded.metadata;
     let page = Page {
         enterprise: metadata.enterprise["name"].as_str().unwrap_or_default(),
         enterprise_id: engine.enterprise_id(),
         url: &engine.settings.url,
-        filters: filters(&counters, filter),
+        filters: filters(&counters, filter, find),
         filter: filter
             .map(|it| if it == ANY { "with drops".to_owned() } else { format!("with {it}") }),
+        drop,
+        find,
         counters,
         leads,
         leads_in_all,
-        deliveries: entries.iter().map(DeliveryView::new).collect(),
+        deliveries: deliveries.iter().map(DeliveryView::new).collect(),
         deliveries_in_all,
         kept: DELIVERIES_KEPT,
         reference: Reference::new(metadata),
-        sample: curl(engine),
+        sample: sample(engine),
     };
     page.render()
 }
 
 /// The newest deliveries that the filter lets through, newest first, and how many there are.
-fn newest(state: &State, filter: Option<&str>) -> (Vec<Entry>, usize) {
-    let passes = |entry: &&Entry| match filter {
-        None => true,
-        Some(ANY) => !entry.delivery.drops.is_empty(),
-        Some(code) => entry.delivery.drops.iter().any(|drop| drop.rule.id() == code),
+fn newest(state: &State, filter: Option<&str>, find: Option<&Find>) -> (Vec<Delivery>, usize) {
+    let passes = |delivery: &&Delivery| {
+        let dropped = match filter {
+            None => true,
+            Some(ANY) => !delivery.drops.is_empty(),
+            Some(code) => delivery.drops.iter().any(|drop| drop.rule.id() == code),
+        };
+        dropped && find.is_none_or(|find| find.finds_delivery(delivery))
     };
-    let in_all =
-        if filter.is_none() { state.log.len() } else { state.log.entries().filter(passes).count() };
-    (state.log.entries().rev().filter(passes).take(SHOWN).cloned().collect(), in_all)
+    let all = state.log.deliveries();
+    let filtered = filter.is_some() || find.is_some();
+    let in_all = if filtered { all.iter().filter(passes).count() } else { all.len() };
+    (all.iter().rev().filter(passes).take(SHOWN).cloned().collect(), in_all)
 }
 
-fn filters(counters: &Counters, current: Option<&str>) -> Vec<Filter> {
+fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter> {
+    let find =
+        if find.is_empty() { String::new() } else { format!("find={}", percent_encoded(find)) };
     let filter = |key: &str, label: &str, count: u64| Filter {
         key: key.to_owned(),
         label: label.to_owned(),
-        href: if key.is_empty() { "/".to_owned() } else { format!("/?drop={key}") },
+        href: match (key.is_empty(), find.is_empty()) {
+            (true, true) => "/".to_owned(),
+            (true, false) => format!("/?{find}"),
+            (false, true) => format!("/?drop={key}"),
+            (false, false) => format!("/?drop={key}&{find}"),
+        },
         count,
         current: current.unwrap_or_default() == key,
     };
@@ -126,14 +149,13 @@ fn clock_time(millis: u64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// What became of a delivery: a word for styles.
-fn fate(entry: &Entry) -> &'static str {
-    let delivery = &entry.delivery;
-    match (delivery.lead, delivery.drops.is_empty(), delivery.status) {
-        (LeadOutcome::Stored, true, _) => "clean",
-        (LeadOutcome::Stored, false, _) => "dropped",
-        // Lost without a word: it was queued.
-        (LeadOutcome::Dropped, false, _) => "lost",
-        (LeadOutcome::Dropped, true, _) => "refused",
+/// The outcome of a delivery as a word for styles.
+fn fate(delivery: &Delivery) -> &'static str {
+    match (delivery.lead, delivery.drops.is_empty()) {
+        (LeadOutcome::Stored, true) => "clean",
+        (LeadOutcome::Stored, false) => "dropped",
+        // It was queued, and so lost silently.
+        (LeadOutcome::Dropped, false) => "lost",
+        (LeadOutcome::Dropped, true) => "refused",
     }
 }

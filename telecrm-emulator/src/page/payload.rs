@@ -6,8 +6,6 @@ use serde_json::Value;
 
 use telecrm_schema::validate::Violation;
 
-use crate::delivery::Payload;
-
 /// The most lines that are shown of a body. Lines with drops come on top of that.
 const LINES: usize = 300;
 /// The most drops without a line that are shown.
@@ -21,7 +19,7 @@ pub(super) struct Lines {
     pub(super) shown: Vec<Line>,
     /// Lines that are not shown.
     pub(super) left_off: usize,
-    /// The body as it came, where it is no JSON (or was cut).
+    /// The body as it came, where it is not valid JSON or was cut.
     pub(super) raw: Option<String>,
     /// Drops for which there is no line.
     pub(super) elsewhere: Vec<Mark>,
@@ -60,7 +58,8 @@ impl Line {
 }
 
 impl Lines {
-    pub(super) fn new(payload: &Payload, drops: &[Violation]) -> Self {
+    /// `cut` is the length of a body of which `text` is only the beginning.
+    pub(super) fn new(text: &str, cut: Option<usize>, drops: &[Violation]) -> Self {
         let mut marks: BTreeMap<String, Vec<Mark>> = BTreeMap::new();
         for drop in drops {
             marks.entry(drop.path.clone()).or_default().push(Mark {
@@ -70,12 +69,11 @@ impl Lines {
                 created: drop.is_stored,
             });
         }
-        let cut = (!payload.is_whole()).then_some(payload.length);
-        let body = serde_json::from_str::<Value>(&payload.text).ok().filter(|_| cut.is_none());
+        let body = serde_json::from_str::<Value>(text).ok().filter(|_| cut.is_none());
         let mut walk = Walk { lines: Self { cut, ..Self::default() }, marks };
         match body {
             Some(body) => walk.value(None, &body, Some(""), 0, ""),
-            None => walk.lines.raw = Some(shortened(&payload.text, 4 * CHARACTERS)),
+            None => walk.lines.raw = Some(shortened(text, 4 * CHARACTERS)),
         }
         let Walk { mut lines, marks } = walk;
         lines.elsewhere.extend(marks.into_values().flatten());
@@ -218,10 +216,9 @@ fn shortened(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use telecrm_schema::Schema;
+    use telecrm_schema::{Schema, validate::Validator};
 
     use super::*;
-    use telecrm_schema::validate::Validator;
 
     fn lines(body: &Value) -> Lines {
         let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  \
@@ -230,7 +227,7 @@ mod tests {
                     customActions:\n  - { code: ACTION_1, displayName: A, fieldSchema: { note: { type: TEXT } } }\n";
         let workspace = Schema::from_yaml(yaml).expect("a good schema");
         let validation = Validator::new(&workspace).validate(body).expect("a request");
-        Lines::new(&Payload::new(body.to_string().as_bytes()), &validation.violations)
+        Lines::new(&body.to_string(), None, &validation.violations)
     }
 
     fn shown(body: &Value) -> Vec<String> {
@@ -316,9 +313,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_shown_as_it_came() {
-        let lines = Lines::new(&Payload::new(b"{\"fields\": <script>"), &[]);
+    fn what_is_not_json_is_shown_as_it_came() {
+        let lines = Lines::new("{\"fields\": <script>", None, &[]);
         assert_eq!(lines.raw.as_deref(), Some("{\"fields\": <script>"));
-        assert!(Lines::new(&Payload::new(b""), &[]).is_empty());
+        assert!(Lines::new("", None, &[]).is_empty());
     }
 }

@@ -131,6 +131,22 @@ pub(super) async fn processing(State(engine): State<Arc<Engine>>, request: Reque
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Answers {
+    lead_ids: bool,
+}
+
+pub(super) async fn answers(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+    match json::<Answers>(&engine, request).await {
+        Ok(Answers { lead_ids }) => {
+            engine.state().lead_ids = lead_ids;
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct NewToken {
     kind: TokenKind,
 }

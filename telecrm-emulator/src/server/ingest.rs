@@ -42,7 +42,7 @@ pub(super) async fn autoupdatelead(
                 }
                 Json(json!({ "status": "QUEUED" })).into_response()
             }
-            Err(unqueued) => refuse(&engine, why(unqueued), payload, fault),
+            Err(unqueued) => refuse(&engine, why(unqueued, &engine), payload, fault),
         },
         Err(refusal) => refuse(&engine, refusal, payload, fault),
     }
@@ -72,13 +72,14 @@ fn checked(
         .map_err(|error| Refusal::bad_request(format!("the body is not JSON: {error}")))
 }
 
-fn why(unqueued: Unqueued) -> Refusal {
+fn why(unqueued: Unqueued, engine: &Engine) -> Refusal {
     match unqueued {
         Unqueued::Malformed(malformed) => Refusal::bad_request(malformed.to_string()),
-        Unqueued::Full => {
-            let message = "processing is held, and the queue is full";
+        Unqueued::QueueFull => {
+            let message = "processing is held or delayed, and the queue is full";
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "QUEUE_FULL", message)
         }
+        Unqueued::LeadsFull => Refusal::leads_full(&engine.settings.limits),
     }
 }
 
@@ -95,7 +96,7 @@ fn refuse(
 
 pub(super) async fn by_another_method(State(engine): State<Arc<Engine>>) -> Response {
     let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
-    let message = Some("only POST is answered here".to_owned());
+    let message = Some("only POST is allowed here".to_owned());
     engine.refused(Refused { status, message, ..Refused::default() });
     Refusal::method_not_allowed("POST")
 }

@@ -1,9 +1,9 @@
-//! The inspector page and what it loads: everything from here, nothing from elsewhere.
+//! Routes of the inspector page and what it loads, all of it from here.
 
 use std::sync::Arc;
 
 use axum::{
-    extract::{RawQuery, State},
+    extract::{Path, RawQuery, State},
     http::{
         StatusCode,
         header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
@@ -11,7 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::query::Query;
+use super::{query::Query, refusal::Refusal};
 use crate::{engine::Engine, page};
 
 /// Should escaping ever fail, the browser still runs nothing that did not come from here.
@@ -25,10 +25,34 @@ pub(super) async fn page(State(engine): State<Arc<Engine>>, RawQuery(query): Raw
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (CACHE_CONTROL, "no-store"),
     ];
-    match page::render(&engine, query.get("drop")) {
+    let text = |key| query.get(key).unwrap_or_default();
+    match page::render(&engine, text("drop"), text("find")) {
         Ok(html) => (headers, Html(html)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
+}
+
+/// A curl line that sends a delivery once more.
+pub(super) async fn curl(
+    State(engine): State<Arc<Engine>>,
+    Path(number): Path<String>,
+) -> Response {
+    let wanted = number.parse::<u64>().ok();
+    let delivery = {
+        let state = engine.state();
+        state.log.deliveries().iter().find(|it| Some(it.number) == wanted).cloned()
+    };
+    let Some(delivery) = delivery else {
+        let message = "no such delivery is remembered";
+        return Refusal::not_found("NOT_FOUND", message).into_response();
+    };
+    let Some(line) = page::again(&engine, &delivery) else {
+        let message = "the body was cut or is not text, so it cannot be repeated";
+        return Refusal::new(StatusCode::CONFLICT, "BODY_NOT_KEPT", message).into_response();
+    };
+    let headers =
+        [(CONTENT_TYPE, "text/plain; charset=utf-8"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    (headers, line + "\n").into_response()
 }
 
 pub(super) async fn style() -> Response {

@@ -53,10 +53,12 @@ fn router(engine: Arc<Engine>) -> Router {
         .route("/emulator/wait", get(control::wait).fallback(only_get))
         .route("/emulator/leads", get(control::leads).fallback(only_get))
         .route("/emulator/deliveries", get(control::deliveries).fallback(only_get))
+        .route("/emulator/deliveries/{number}/curl", get(inspector::curl).fallback(only_get))
         .route("/emulator/counters", get(control::counters).fallback(only_get))
         .route("/emulator/reset", post(control::reset).fallback(only_post))
         .route("/emulator/faults", put(control::faults).fallback(only_put))
         .route("/emulator/clock", post(control::clock).fallback(only_post))
+        .route("/emulator/answers", put(control::answers).fallback(only_put))
         .route("/emulator/processing", put(control::processing).fallback(only_put))
         .route("/emulator/tokens", post(control::create_token).fallback(only_post))
         .route("/emulator/tokens/{token}", delete(control::revoke_token).fallback(only_delete));

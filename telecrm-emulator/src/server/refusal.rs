@@ -1,4 +1,4 @@
-//! Why a request is refused, in telecrm's envelope.
+//! Refusals, in telecrm's error envelope.
 
 use axum::{
     Json,
@@ -6,6 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::json;
+
+use crate::engine::Limits;
 
 /// `{"error":{"code":…,"message":…}}` with a status.
 #[derive(Debug)]
@@ -36,8 +38,18 @@ impl Refusal {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", message)
     }
 
+    /// The leads own as many bytes as they may.
+    pub(super) fn leads_full(limits: &Limits) -> Self {
+        let message = format!(
+            "the emulator has no room for this: its leads may own {} bytes in all; reset it, or \
+             start it with a larger limit",
+            limits.leads
+        );
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, "LEADS_FULL", message)
+    }
+
     pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
-        let message = format!("only {allowed} is answered here");
+        let message = format!("only {allowed} is allowed here");
         let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message);
         ([(ALLOW, allowed)], refusal).into_response()
     }

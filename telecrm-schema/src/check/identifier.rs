@@ -80,9 +80,7 @@ fn contradiction(
 ) {
     let Some(identifier) = &document.enterprise.identifier else { return };
     let denied = named.is_lead_id.as_ref().filter(|it| !it.value).map(|it| (it.span, named));
-    let other = marked
-        .filter(|it| it.api_name.span != named.api_name.span)
-        .map(|it| (it.api_name.span, it));
+    let other = marked.filter(|it| !std::ptr::eq(*it, named)).map(|it| (it.api_name.span, it));
     let Some((span, field)) = other.or(denied) else { return };
     let place = report.place(identifier.span);
     report

@@ -90,7 +90,6 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
         actions,
         pipeline: pipeline.unwrap_or_default(),
         overrides: document.overrides.clone(),
-        tree: document.tree.clone(),
     };
     let unread = document.unread;
     if !(unread.fields || unread.actions || unread.pipeline) {

@@ -16,6 +16,9 @@ pub struct Span {
 }
 
 impl Span {
+    /// Stands for the place of a bare boolean or number that was read without places.
+    pub(crate) const UNSPELLED: Self = Self { start: 1, end: 0 };
+
     /// The bytes from `start` up to `end`.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {

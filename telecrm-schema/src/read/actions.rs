@@ -58,8 +58,8 @@ fn read_action(node: &Node, reader: &mut Reader<'_>) -> Option<RawAction> {
         entries.get_non_null("allowPredatedActivity").is_some_and(|node| is_enabled(node, reader));
     Some(RawAction {
         code: code?,
-        display_name: Reader::prose(entries.get("displayName")),
-        description: Reader::prose(entries.get("description")),
+        display_name: reader.prose(entries.get("displayName")),
+        description: reader.prose(entries.get("description")),
         system,
         fields,
         backdatable,

@@ -31,7 +31,7 @@ pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Enterprise {
     reader.warn_unknown_keys(&entries, "`enterprise`", &KEYS);
     Enterprise {
         id: entries.get_non_null("id").and_then(|id| reader.name(id, "the enterprise id")),
-        name: Reader::prose(entries.get("name")),
+        name: reader.prose(entries.get("name")),
         identifier: entries
             .get_non_null("leadIdentifierFieldId")
             .and_then(|id| reader.name(id, "`leadIdentifierFieldId`")),

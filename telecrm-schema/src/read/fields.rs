@@ -87,8 +87,8 @@ fn read_rest(
     reader: &mut Reader<'_>,
 ) -> RawField {
     let mut field = RawField::new(api_name, type_name);
-    field.id = Reader::prose(entries.get("id"));
-    field.description = Reader::prose(entries.get("description"));
+    field.id = reader.prose(entries.get("id"));
+    field.description = reader.prose(entries.get("description"));
     field.is_lead_id =
         entries.get_non_null("isLeadid").and_then(|node| reader.boolean(node, "`isLeadid`"));
     field.lock_after_create = entries
@@ -177,6 +177,6 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
     let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
     let Spanned { value: text, span } = reader.text(label, &what)?;
     reader.misread_label(span);
-    let id = Reader::prose(entries.get(list.id));
+    let id = reader.prose(entries.get(list.id));
     Some(Label { id, text, span, formerly })
 }

@@ -17,7 +17,7 @@ use self::reader::Reader;
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::schema::{Overrides, Spanned};
 use crate::suggest;
-use crate::yaml::{self, Node, Tree, Value};
+use crate::yaml::{self, Node, Value};
 
 /// The whole file.
 #[derive(Debug, Default)]
@@ -30,8 +30,6 @@ pub(crate) struct Document {
     pub(crate) overrides: Overrides,
     /// The key `customFields`, or the start of the file where there is none.
     pub(crate) fields_span: Span,
-    /// The file without its positions.
-    pub(crate) tree: Tree,
     /// The parts in which something could not be read.
     pub(crate) unread: Unread,
 }
@@ -52,12 +50,33 @@ impl Unread {
 const SECTIONS: [&str; 5] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline", "codegen"];
 
+/// Whether YAML may read something else than was meant, which only places reveal: a comment right
+/// after a word, a comma between digits, odd indentation. It errs on the safe side.
+pub(crate) fn may_be_misread(text: &str) -> bool {
+    // Searching for one character is fast in the dev profile too; looking at each is not.
+    let bytes = text.as_bytes();
+    let at = |index: usize| bytes.get(index).copied().unwrap_or(b'\n');
+    let is_comment = |before: u8, after: u8| {
+        matches!(before, b' ' | b'\t') && !matches!(after, b' ' | b'\n' | b'\r')
+    };
+    let digit = |byte: u8| byte.is_ascii_digit() || !byte.is_ascii();
+    let is_odd = |line: &str| {
+        let first = line.bytes().find(|&byte| byte != b' ');
+        first.is_some_and(|byte| byte == b'\t' || !byte.is_ascii())
+    };
+    let around = |index: usize| (at(index.wrapping_sub(1)), at(index + 1));
+    text.match_indices('#').map(|(index, _)| around(index)).any(|it| is_comment(it.0, it.1))
+        || text
+            .match_indices(',')
+            .map(|(index, _)| around(index))
+            .any(|it| digit(it.0) && digit(it.1))
+        || (!text.is_ascii() || text.contains('\t')) && text.lines().any(is_odd)
+}
+
 /// Reads the text of the report's source. What has mistakes is reported and left out.
 pub(crate) fn read(report: &mut Report) -> Option<Document> {
     let root = yaml::parse(report)?;
-    let mut document = read_sections(&root, report);
-    document.tree = Tree::of(&root);
-    Some(document)
+    Some(read_sections(&root, report))
 }
 
 fn read_sections(root: &Node, report: &mut Report) -> Document {

@@ -59,6 +59,9 @@ impl<'r> Reader<'r> {
         let mut entries: Vec<(Spanned<&str>, &Node)> = Vec::with_capacity(pairs.len());
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for (key, value) in pairs {
+            if key.span == Span::UNSPELLED {
+                self.report.needs_spelling();
+            }
             let name = match &key.value {
                 Value::Scalar(name) => name.as_str(),
                 Value::Null => {
@@ -141,6 +144,14 @@ impl<'r> Reader<'r> {
 
     /// Text that may be blank.
     pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+        if node.span == Span::UNSPELLED {
+            self.report.needs_spelling();
+        }
+        self.any_text(node, what)
+    }
+
+    /// Text whose spelling does not matter: a boolean, a number.
+    fn any_text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
         match &node.value {
             Value::Scalar(text) => Some(Spanned { value: text.clone(), span: node.span }),
             Value::Null => {
@@ -188,7 +199,10 @@ impl<'r> Reader<'r> {
     }
 
     /// Text for people only; any other shape is ignored.
-    pub(super) fn prose(node: Option<&Node>) -> Option<String> {
+    pub(super) fn prose(&mut self, node: Option<&Node>) -> Option<String> {
+        if node.is_some_and(|node| node.span == Span::UNSPELLED) {
+            self.report.needs_spelling();
+        }
         match node.map(|node| &node.value) {
             Some(Value::Scalar(text)) if !text.trim().is_empty() => Some(text.clone()),
             _ => None,
@@ -197,10 +211,10 @@ impl<'r> Reader<'r> {
 
     /// `true` or `false`.
     pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<Spanned<bool>> {
-        let text = self.text(node, what)?;
+        let text = self.any_text(node, what)?;
         let value = match text.value.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" => true,
-            "false" | "no" | "off" => false,
+            "true" | "yes" | "on" | "y" => true,
+            "false" | "no" | "off" | "n" => false,
             _ => {
                 self.report
                     .add(
@@ -218,8 +232,11 @@ impl<'r> Reader<'r> {
 
     /// A number of characters.
     pub(super) fn length(&mut self, node: &Node, what: &str) -> Option<Spanned<u32>> {
-        let text = self.text(node, what)?;
-        if let Ok(value) = text.value.parse() {
+        let text = self.any_text(node, what)?;
+        // Any integer of YAML, also one such as `0x10`.
+        let integer = || serde_yaml::from_str::<i64>(&text.value).ok();
+        let number = text.value.parse().ok().or_else(|| u32::try_from(integer()?).ok());
+        if let Some(value) = number {
             return Some(Spanned { value, span: node.span });
         }
         self.report
@@ -300,6 +317,9 @@ impl<'r> Reader<'r> {
 
     /// Warns where YAML probably reads less of a bare label than its author meant.
     pub(super) fn misread_label(&mut self, span: Span) {
+        if !self.report.has_places() {
+            return;
+        }
         let source = self.report.source().clone();
         let (text, label) = (source.text(), source.at(span));
         if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {

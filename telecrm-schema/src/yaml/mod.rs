@@ -15,6 +15,10 @@ use crate::diagnostic::Report;
 
 /// Reads the text of the report's source as YAML, and no more.
 pub fn parse(report: &mut Report) -> Option<Node> {
+    if !report.has_places() {
+        let parsed = node::parse_plain(report.source().text());
+        return parsed.map_err(|error| yaml_error::explain(&error, report.with_places())).ok();
+    }
     match node::parse(report.source().text()) {
         Ok(node) => {
             indentation::check(&node, report);

@@ -5,6 +5,7 @@
 //! places; a scalar's text is what the file spells at its place.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{Location, Spanned};
@@ -74,22 +75,32 @@ impl Value {
 }
 
 /// What the library makes of a node, before spellings are looked up in the text.
-struct Raw(Spanned<Shape>);
+struct Placed(Spanned<Shape<Placed>>);
 
-enum Shape {
+/// The same without places, which take most of the reading.
+struct Plain(Shape<Plain>);
+
+enum Shape<N> {
     Null,
     /// A string, resolved by the library: quotes removed, escapes read, lines folded.
     Text(String),
-    /// A bare scalar that YAML reads as a boolean or number; its spelling is in the text.
-    Typed,
-    Sequence(Vec<Raw>),
-    Mapping(Vec<(Raw, Raw)>),
+    /// A bare scalar that YAML reads as a boolean or number, as YAML would spell it.
+    Typed(String),
+    Sequence(Vec<N>),
+    Mapping(Vec<(N, N)>),
 }
 
 /// Reads the text into a tree.
 pub(super) fn parse(text: &str) -> Result<Node, serde_yaml::Error> {
-    let raw: Raw = serde_yaml::from_str_with_options(text, options())?;
-    Ok(raw.resolve(text))
+    let placed: Placed = serde_yaml::from_str_with_options(text, options())?;
+    Ok(placed.resolve(text))
+}
+
+/// Reads the text into a tree without places. The spelling of bare booleans and numbers is lost:
+/// they are marked with [`Span::UNSPELLED`].
+pub(super) fn parse_plain(text: &str) -> Result<Node, serde_yaml::Error> {
+    let plain: Plain = serde_yaml::from_str_with_options(text, options())?;
+    Ok(plain.resolve())
 }
 
 /// The library's limits, tightened: a schema is a few thousand lines, and a file that tries
@@ -118,86 +129,101 @@ fn options() -> serde_yaml::Options {
     }
 }
 
-impl Raw {
+impl Placed {
     fn resolve(self, text: &str) -> Node {
         let Self(Spanned { value, referenced, defined, .. }) = self;
-        let span = span_of(referenced);
-        let value = match value {
-            Shape::Null => Value::Null,
-            Shape::Text(text) => Value::Scalar(text),
-            Shape::Typed => {
-                Value::Scalar(text.get(span_of(defined).range()).unwrap_or_default().to_owned())
-            }
-            Shape::Sequence(items) => {
-                Value::Sequence(items.into_iter().map(|item| item.resolve(text)).collect())
-            }
-            Shape::Mapping(entries) => {
-                let entries = entries.into_iter();
-                Value::Mapping(entries.map(|(k, v)| (k.resolve(text), v.resolve(text))).collect())
-            }
-        };
-        Node { value, span }
+        let spelled = || text.get(span_of(defined).range()).unwrap_or_default().to_owned();
+        let value = value.resolve(|node| node.resolve(text), |_| spelled());
+        Node { value, span: span_of(referenced) }
     }
 }
 
-impl<'de> Deserialize<'de> for Raw {
+impl Plain {
+    fn resolve(self) -> Node {
+        let Self(shape) = self;
+        let is_typed = matches!(shape, Shape::Typed(_));
+        let span = if is_typed { Span::UNSPELLED } else { Span::default() };
+        Node { value: shape.resolve(Self::resolve, |canonical| canonical), span }
+    }
+}
+
+impl<N> Shape<N> {
+    fn resolve(self, node: impl Fn(N) -> Node, typed: impl Fn(String) -> String) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Text(text) => Value::Scalar(text),
+            Self::Typed(canonical) => Value::Scalar(typed(canonical)),
+            Self::Sequence(items) => Value::Sequence(items.into_iter().map(node).collect()),
+            Self::Mapping(entries) => {
+                let entries = entries.into_iter();
+                Value::Mapping(entries.map(|(key, value)| (node(key), node(value))).collect())
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Placed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Spanned::deserialize(deserializer).map(Self)
     }
 }
 
-impl<'de> Deserialize<'de> for Shape {
+impl<'de> Deserialize<'de> for Plain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor)
+        Shape::deserialize(deserializer).map(Self)
     }
 }
 
-struct ShapeVisitor;
+impl<'de, N: Deserialize<'de>> Deserialize<'de> for Shape<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShapeVisitor(PhantomData))
+    }
+}
 
-impl<'de> Visitor<'de> for ShapeVisitor {
-    type Value = Shape;
+struct ShapeVisitor<N>(PhantomData<N>);
+
+/// Bare scalars that YAML reads as something else than text.
+macro_rules! typed {
+    ($($visit:ident: $ty:ty),*) => {$(
+        fn $visit<E>(self, value: $ty) -> Result<Shape<N>, E> {
+            Ok(Shape::Typed(value.to_string()))
+        }
+    )*};
+}
+
+impl<'de, N: Deserialize<'de>> Visitor<'de> for ShapeVisitor<N> {
+    type Value = Shape<N>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any YAML")
     }
 
-    fn visit_unit<E>(self) -> Result<Shape, E> {
+    fn visit_unit<E>(self) -> Result<Shape<N>, E> {
         Ok(Shape::Null)
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Shape, E> {
+    fn visit_str<E>(self, text: &str) -> Result<Shape<N>, E> {
         Ok(Shape::Text(text.to_owned()))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Shape, E> {
+    fn visit_string<E>(self, text: String) -> Result<Shape<N>, E> {
         Ok(Shape::Text(text))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Shape, E> {
-        Ok(Shape::Typed)
+    typed! {
+        visit_bool: bool,
+        visit_i64: i64,
+        visit_u64: u64,
+        visit_i128: i128,
+        visit_u128: u128
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Shape, E> {
-        Ok(Shape::Typed)
+    fn visit_f64<E>(self, value: f64) -> Result<Shape<N>, E> {
+        // With its point, so that it is not taken for an integer.
+        Ok(Shape::Typed(format!("{value:?}")))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Shape, E> {
-        Ok(Shape::Typed)
-    }
-
-    fn visit_i128<E>(self, _: i128) -> Result<Shape, E> {
-        Ok(Shape::Typed)
-    }
-
-    fn visit_u128<E>(self, _: u128) -> Result<Shape, E> {
-        Ok(Shape::Typed)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
-        Ok(Shape::Typed)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Shape, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Shape<N>, A::Error> {
         let mut sequence = Vec::new();
         while let Some(item) = items.next_element()? {
             sequence.push(item);
@@ -205,7 +231,7 @@ impl<'de> Visitor<'de> for ShapeVisitor {
         Ok(Shape::Sequence(sequence))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Shape, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Shape<N>, A::Error> {
         let mut mapping = Vec::new();
         while let Some(entry) = entries.next_entry()? {
             mapping.push(entry);

@@ -79,7 +79,7 @@ mod tests {
     fn a_workspace_keeps_the_file_to_the_letter() {
         let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true, id: f_1 }\n\
                     customActions:\n  - { code: '1', displayName: Call, source: SYSTEM, score: 010 }\n";
-        let tree = Schema::from_yaml(yaml).expect("a good schema").tree;
+        let tree = Schema::from_yaml(yaml).expect("a good schema").tree();
         let field = &tree.get("customFields").expect("fields").items()[0];
         assert_eq!(field.get("id").and_then(Tree::as_str), Some("f_1"));
         assert_eq!(field.get("isLeadid").and_then(Tree::as_str), Some("true"));

@@ -129,7 +129,8 @@ mod tests {
                 "customFields:\n  - {{ apiName: phone, type: PHONE, isLeadid: true }}\n  - {{ apiName: a, type: TAGS, description: {text}, options: [{text}, Other] }}\n"
             );
             let workspace = Schema::from_yaml(&yaml).map_err(|error| TestCaseError::fail(format!("{error}")))?;
-            let field = &workspace.tree.get("customFields").map(Tree::items).unwrap_or_default()[1];
+            let tree = workspace.tree();
+            let field = &tree.get("customFields").map(Tree::items).unwrap_or_default()[1];
             prop_assert_eq!(field.get("description").and_then(Tree::as_str), Some(label.as_str()));
             prop_assert_eq!(field.get("options").map(Tree::items).unwrap_or_default()[0].as_str(), Some(label.as_str()));
         }

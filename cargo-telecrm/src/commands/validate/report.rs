@@ -8,25 +8,24 @@ use serde::Serialize;
 use telecrm_schema::escaped;
 use telecrm_schema::validate::{DropRule, Validation, Violation};
 
-use super::Format;
 use crate::commands::counted;
-use crate::output::json_line;
+use crate::output::{Finding, Format, Severity, json_line};
 use crate::terminal::bold;
 
 /// Where a body stands.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Place<'a> {
-    pub(super) file: &'a str,
+pub(in crate::commands) struct Place<'a> {
+    pub(in crate::commands) file: &'a str,
     /// From 1.
-    pub(super) line: u64,
+    pub(in crate::commands) line: u64,
     /// From 0, where the body is an element of an array.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) index: Option<usize>,
+    pub(in crate::commands) index: Option<usize>,
 }
 
 /// What telecrm makes of one body.
 #[derive(Debug)]
-pub(super) enum Report {
+pub(in crate::commands) enum Report {
     /// telecrm answers 200, and keeps the lead or not.
     Queued(Validation),
     /// telecrm answers 400.
@@ -46,7 +45,7 @@ struct Json<'a> {
 }
 
 impl Report {
-    pub(super) fn is_clean(&self) -> bool {
+    pub(in crate::commands) fn is_clean(&self) -> bool {
         self.identifier().is_some() && self.drops().is_empty()
     }
 
@@ -80,10 +79,28 @@ impl Report {
     }
 
     /// A body with something wrong, whole lines of it.
-    pub(super) fn shown(&self, place: Place<'_>, format: Format) -> String {
+    pub(in crate::commands) fn shown(&self, place: Place<'_>, format: Format) -> String {
         match format {
-            Format::Human => self.human(place),
             Format::Json => self.json(place),
+            Format::Github => self.annotations(place),
+            _ => self.human(place),
+        }
+    }
+
+    fn annotations(&self, place: Place<'_>) -> String {
+        let annotation = |rule: &str, message: &str| {
+            let Place { file, line, .. } = place;
+            let severity = Severity::Error;
+            Finding { severity, file, line, column: 1, rule, message }.annotation()
+        };
+        match self {
+            Self::Refused { reason } => annotation("refused with 400", reason),
+            Self::Queued(validation) => {
+                let violations = validation.violations.iter();
+                violations
+                    .map(|it| annotation(it.rule.id(), &format!("{}: {}", it.path, it.reason)))
+                    .collect()
+            }
         }
     }
 
@@ -144,6 +161,16 @@ impl Summary {
         for drop in report.drops() {
             *self.codes.entry(drop.rule).or_default() += 1;
         }
+    }
+
+    /// Whether there was no body at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.bodies == 0
+    }
+
+    /// The rules of all violations, each once.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'static str> {
+        self.codes.keys().map(|rule| rule.id())
     }
 
     pub(super) fn is_clean(&self) -> bool {

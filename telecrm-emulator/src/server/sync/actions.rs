@@ -1,4 +1,4 @@
-//! Actions by the Sync API, which names custom ones by their bare code.
+//! Actions in the Sync API, which names custom ones by their bare code.
 
 use axum::{
     Json,
@@ -6,10 +6,15 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{lead_not_found, remark};
+use super::{
+    lead_not_found,
+    matching::{self, Case},
+    page_of, remark,
+};
 use crate::{
     engine::Engine,
-    server::refusal::Refusal,
+    server::{query::Query, refusal::Refusal},
+    size,
     store::{self, Stamp, Store},
 };
 use telecrm_schema::validate::{
@@ -59,8 +64,8 @@ pub(super) fn accept(
         {
             drop.reason.clear();
             drop.reason.push_str(
-                "the Sync API names a custom action by its bare code, such as \"1001\", \
-                           and the workspace has none of this",
+                "the Sync API names a custom action by its bare code, such as \"1001\", and \
+                 the workspace defines no such action",
             );
         }
         drops.append(&mut own);
@@ -101,15 +106,55 @@ pub(super) fn append(
     }
     let sent = sent(body)?;
     let mut drops = Vec::new();
-    let accepted = accept(&sent, engine.validator(), &mut drops);
+    let accepted = accept(&sent, &engine.schema().validator, &mut drops);
     let now = engine.settings.clock.millis();
     let mut state = engine.state();
     let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
+    let limits = &engine.settings.limits;
+    if !state.has_room(accepted.iter().flatten().map(size::of_value).sum(), limits) {
+        return Err(Refusal::leads_full(limits));
+    }
     let statuses = store(&mut state.store, at, accepted, now);
     drop(state);
     engine.changed();
     let remarks: Vec<Value> = drops.iter().filter(|it| !it.is_stored).map(remark).collect();
     Ok(Json(json!({ "lead_id": id, "actions": statuses, "remarks": remarks })).into_response())
+}
+
+/// `POST /lead/{id}/action/search`: the lead's actions that fit all filters, newest first.
+pub(super) fn search(
+    engine: &Engine,
+    id: &str,
+    query: &Query,
+    filters: &Map<String, Value>,
+) -> Result<Response, Refusal> {
+    let (skip, limit) = page_of(query)?;
+    let state = engine.state();
+    let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
+    let record = state.store.record(at);
+    let actions = record.lead.actions.iter().zip(&record.stamps).rev();
+    let found: Vec<_> =
+        actions.filter(|(action, stamp)| fits(action, **stamp, filters, "created_on")).collect();
+    let page = found.iter().skip(skip).take(limit);
+    let data: Vec<Value> = page.map(|(action, stamp)| shown(action, **stamp)).collect();
+    let total = found.len();
+    let answer = json!({ "data": data, "total_count": total, "skip": skip, "limit": limit });
+    Ok(Json(answer).into_response())
+}
+
+/// Whether an action fits all filters. The documentation calls its time `created_on` in one search
+/// and `performed_at` in the other. Nobody is known to have performed an action here, so a filter
+/// by `performed_by` finds nothing.
+pub(super) fn fits(action: &Value, stamp: Stamp, filters: &Map<String, Value>, time: &str) -> bool {
+    filters.iter().all(|(key, filter)| match key.as_str() {
+        "type" => bare_code(action)
+            .is_some_and(|code| matching::any(&code.into(), filter, Case::Ignored, &Value::clone)),
+        key if key == time => {
+            let own = action.get("created_on").cloned().unwrap_or_else(|| stamp.on.into());
+            matching::any(&own, filter, Case::Ignored, &Value::clone)
+        }
+        _ => false,
+    })
 }
 
 /// An action as the Sync API shows it.
@@ -125,7 +170,7 @@ pub(super) fn shown(action: &Value, stamp: Stamp) -> Value {
 }
 
 /// `1001` for `ACTION_1001`; `PAYMENT` as it is.
-pub(super) fn bare_code(action: &Value) -> Option<&str> {
+fn bare_code(action: &Value) -> Option<&str> {
     let code = action.get("type").and_then(Value::as_str)?;
     Some(code.strip_prefix(ACTION_PREFIX).unwrap_or(code))
 }

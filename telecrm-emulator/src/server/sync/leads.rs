@@ -1,4 +1,4 @@
-//! One lead: made, changed, read.
+//! Creating, updating and reading one lead.
 
 use axum::{
     Json,
@@ -6,17 +6,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
+use telecrm_schema::validate::DropRule;
 
 use super::{actions, boolean, lead_not_found, object_at, page_of, remark};
 use crate::{
     engine::Engine,
     server::{query::Query, refusal::Refusal},
+    size, store,
 };
-use telecrm_schema::validate::DropRule;
 
 /// `POST /lead`: what does not fit is left out with a remark, and the rest is created.
 pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Response, Refusal> {
-    let validator = engine.validator();
+    let schema = engine.schema();
+    let validator = &schema.validator;
     let sent_actions = actions::sent(body)?;
     let without_actions: Map<String, Value> = body
         .iter()
@@ -42,6 +44,11 @@ pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Respo
         let message = format!("A lead with this identifier exists already, with ID {id}.");
         return Err(Refusal::new(StatusCode::CONFLICT, "LEAD_ALREADY_EXISTS", message));
     }
+    let limits = &engine.settings.limits;
+    let kept: Vec<Value> = accepted.iter().flatten().cloned().collect();
+    if !state.has_room(store::size_of_lead(&lead.identifier, &lead.fields, &kept), limits) {
+        return Err(Refusal::leads_full(limits));
+    }
     let at = state.store.create(lead.identifier, lead.fields, now);
     let statuses = actions::store(&mut state.store, at, accepted, now);
     let id = state.store.record(at).lead.id.clone();
@@ -59,17 +66,17 @@ pub(super) fn update(
     id: &str,
     body: &Map<String, Value>,
 ) -> Result<Response, Refusal> {
-    let schema = &engine.settings.schema;
+    let schema = engine.schema();
     let fields = object_at(body, "fields")?
         .ok_or_else(|| Refusal::bad_request("`fields` must be a JSON object"))?;
     let now = engine.settings.clock.millis();
     let mut state = engine.state();
     let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
-    if fields.contains_key(&schema.identifier().api_name) {
+    if fields.contains_key(schema.identifier()) {
         let message = "Cannot modify lead identifier field";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "INVALID_LEAD", message));
     }
-    let (kept, drops) = engine.validator().accept_fields(fields);
+    let (kept, drops) = schema.validator.accept_fields(fields);
     let left_out = [
         DropRule::UnknownStatus,
         DropRule::ArchivedStatus,
@@ -81,7 +88,11 @@ pub(super) fn update(
     if let Some(invalid) = invalid {
         return Err(Refusal::bad_request(format!("{}: {}", invalid.path, invalid.reason)));
     }
-    state.store.update(at, kept, schema, now, &mut Vec::new());
+    let limits = &engine.settings.limits;
+    if !state.has_room(size::of_map(&kept), limits) {
+        return Err(Refusal::leads_full(limits));
+    }
+    state.store.update(at, kept, &schema.schema, now, &mut Vec::new());
     let answer = json!({ "fields": state.store.record(at).lead.fields });
     drop(state);
     engine.changed();

@@ -1,29 +1,41 @@
-//! How a search compares: exact, without regard to case; a list is any of its items; a range is
-//! `{from, to}`, both ends included.
+//! Comparison in searches: exact, with or without regard to case; a list matches any of its items;
+//! a range is `{from, to}`, both ends included.
 
 use serde_json::Value;
-
 use telecrm_schema::validate::date_text_millis;
 
-/// Whether a lead's own value fits a filter. `normal` brings what was asked for into the form in
-/// which values are stored.
-pub(super) fn any(own: &Value, filter: &Value, normal: &dyn Fn(&Value) -> Value) -> bool {
+/// Whether upper and lower case differ: they do in statuses alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    Sensitive,
+    Ignored,
+}
+
+/// Whether a lead's own value fits a filter. `normal` brings a wanted value into the form in which
+/// values are stored.
+pub(super) fn any(
+    own: &Value,
+    filter: &Value,
+    case: Case,
+    normal: &dyn Fn(&Value) -> Value,
+) -> bool {
     match (own, filter) {
-        (Value::Array(own), _) => own.iter().any(|own| any(own, filter, normal)),
-        (_, Value::Array(wanted)) => wanted.iter().any(|wanted| any(own, wanted, normal)),
+        (Value::Array(own), _) => own.iter().any(|own| any(own, filter, case, normal)),
+        (_, Value::Array(wanted)) => wanted.iter().any(|wanted| any(own, wanted, case, normal)),
         (_, Value::Object(range)) => {
             let Some(own) = instant(own) else { return false };
             let bound = |key: &str| range.get(key).map(instant);
-            // A bound that is no instant is met by nothing.
+            // Nothing meets a bound that is not an instant.
             bound("from").is_none_or(|from| from.is_some_and(|from| from <= own))
                 && bound("to").is_none_or(|to| to.is_some_and(|to| own <= to))
         }
-        _ => same(own, &normal(filter)),
+        _ => same(own, &normal(filter), case),
     }
 }
 
-fn same(own: &Value, wanted: &Value) -> bool {
+fn same(own: &Value, wanted: &Value, case: Case) -> bool {
     match (own.as_str(), wanted.as_str()) {
+        (Some(own), Some(wanted)) if case == Case::Sensitive => own == wanted,
         (Some(own), Some(wanted)) => own.to_lowercase() == wanted.to_lowercase(),
         _ => match (own.as_f64(), wanted.as_f64()) {
             (Some(own), Some(wanted)) => own.total_cmp(&wanted).is_eq(),
@@ -48,7 +60,7 @@ mod tests {
     use super::*;
 
     fn fits(own: &Value, filter: &Value) -> bool {
-        any(own, filter, &Value::clone)
+        any(own, filter, Case::Ignored, &Value::clone)
     }
 
     #[test]
@@ -69,6 +81,9 @@ mod tests {
     fn values_lists_and_ranges() {
         assert!(fits(&json!("Fresh"), &json!("fresh")));
         assert!(!fits(&json!("Fresh"), &json!("Fres")));
+        let statuses =
+            |filter: &Value| any(&json!("Fresh"), filter, Case::Sensitive, &Value::clone);
+        assert!(statuses(&json!(["Won", "Fresh"])) && !statuses(&json!("fresh")));
         assert!(fits(&json!("Fresh"), &json!(["Won", "FRESH"])));
         assert!(fits(&json!(["VIP", "New"]), &json!("vip")));
         assert!(fits(&json!(2), &json!(2.0)));

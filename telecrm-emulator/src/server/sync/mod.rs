@@ -1,9 +1,10 @@
-//! The Sync API, as far as somebody needs it who reads a workspace and its leads.
+//! Sync API: metadata, leads, actions and team members.
 
 mod actions;
 mod leads;
 mod matching;
 mod search;
+mod team;
 
 use std::sync::Arc;
 
@@ -53,9 +54,17 @@ fn routed(
     }
     let query = Query::parse(uri.query());
     let allowed = match rest {
-        ["metadata" | "custom-fields" | "custom-actions" | "lead-stage-pipeline"]
-        | ["custom-fields" | "custom-actions", _] => "GET",
-        ["lead"] | ["lead", "search"] | ["lead", _, "action"] => "POST",
+        [
+            "metadata"
+            | "custom-fields"
+            | "custom-actions"
+            | "lead-stage-pipeline"
+            | "team-members",
+        ]
+        | ["custom-fields" | "custom-actions" | "team-members", _] => "GET",
+        ["lead"] | ["lead", "search"] | ["lead", _, "action"] | ["lead", _, "action", "search"] => {
+            "POST"
+        }
         ["lead", _] => "GET, POST",
         _ => return Err(nothing_here()),
     };
@@ -69,10 +78,12 @@ fn routed(
             ["lead"] => leads::create(engine, &body),
             ["lead", id] => leads::update(engine, id, &body),
             ["lead", id, "action"] => actions::append(engine, id, &body),
+            ["lead", id, "action", "search"] => actions::search(engine, id, &query, &body),
             _ => Err(nothing_here()),
         };
     }
-    let metadata = &engine.settings.metadata;
+    let schema = engine.schema();
+    let metadata = &schema.metadata;
     match rest {
         ["metadata"] => Ok(Json(&metadata.enterprise).into_response()),
         ["lead-stage-pipeline"] => Ok(Json(&metadata.pipeline).into_response()),
@@ -87,6 +98,8 @@ fn routed(
             Refusal::not_found("NOT_FOUND", message)
         }),
         ["lead", id] => leads::get(engine, id, &query),
+        ["team-members"] => team::list(&engine.settings.team, &query),
+        ["team-members", email] => team::one(&engine.settings.team, email),
         _ => Err(nothing_here()),
     }
 }
@@ -95,7 +108,7 @@ fn nothing_here() -> Refusal {
     Refusal::not_found("NOT_FOUND", "the emulator's Sync API has nothing at this path")
 }
 
-/// A body that must be a JSON object. No body at all is an empty one.
+/// A body that must be a JSON object; without a body, an empty one.
 fn object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Refusal> {
     let body = body?;
     if body.is_empty() {
@@ -131,8 +144,13 @@ fn boolean(query: &Query, key: &str) -> Result<bool, Refusal> {
     }
 }
 
-/// `skip` and `limit`, as telecrm bounds them.
+/// `skip` and `limit` of a search.
 fn page_of(query: &Query) -> Result<(usize, usize), Refusal> {
+    page_up_to(query, 100)
+}
+
+/// `skip` and `limit`, as telecrm bounds them.
+fn page_up_to(query: &Query, most: usize) -> Result<(usize, usize), Refusal> {
     let skip = match query.get("skip") {
         None => 0,
         Some(text) => text
@@ -141,11 +159,11 @@ fn page_of(query: &Query) -> Result<(usize, usize), Refusal> {
     };
     let limit = match query.get("limit") {
         None => 10,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|limit| (1..=100).contains(limit))
-            .ok_or_else(|| Refusal::bad_request("Limit should be between 1 and 100"))?,
+        Some(text) => {
+            text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
+                Refusal::bad_request(format!("Limit should be between 1 and {most}"))
+            })?
+        }
     };
     Ok((skip, limit))
 }

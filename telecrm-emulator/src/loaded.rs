@@ -1,0 +1,36 @@
+//! A schema in use, with everything that is made from it once.
+
+use telecrm_schema::{
+    Schema,
+    validate::{InvalidCountryCode, Validator},
+};
+
+use crate::metadata::Metadata;
+
+/// A workspace as the emulator answers for it.
+#[derive(Debug)]
+pub(crate) struct LoadedSchema {
+    pub(crate) schema: Schema,
+    pub(crate) validator: Validator,
+    pub(crate) metadata: Metadata,
+}
+
+impl LoadedSchema {
+    pub(crate) fn new(
+        schema: Schema,
+        enterprise_id: &str,
+        country_code: Option<&str>,
+    ) -> Result<Self, InvalidCountryCode> {
+        let mut validator = Validator::new(&schema);
+        if let Some(code) = country_code {
+            validator = validator.with_default_country_code(code)?;
+        }
+        let metadata = Metadata::new(&schema, enterprise_id);
+        Ok(Self { schema, validator, metadata })
+    }
+
+    /// API name of the lead identifier.
+    pub(crate) fn identifier(&self) -> &str {
+        &self.schema.identifier().api_name
+    }
+}

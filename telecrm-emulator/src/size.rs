@@ -1,0 +1,65 @@
+//! Estimates of how many bytes a value owns, for the bounds of an emulator.
+//!
+//! Estimates are at or above what the allocator is asked for: a map may have grown to twice of
+//! what it holds.
+
+use std::mem::size_of;
+
+use serde_json::{Map, Value};
+use telecrm_schema::validate::{Suggestion, Violation};
+
+/// The entry of a JSON object: hash, key, value, and its place in the index.
+const ENTRY: usize = size_of::<(usize, String, Value)>() + 2 * size_of::<usize>();
+
+/// What a JSON value owns, without the value itself.
+pub(crate) fn of_value(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.capacity(),
+        Value::Array(items) => of_values(items),
+        Value::Object(entries) => of_map(entries),
+        _ => 0,
+    }
+}
+
+pub(crate) fn of_values(items: &Vec<Value>) -> usize {
+    items.capacity() * size_of::<Value>() + items.iter().map(of_value).sum::<usize>()
+}
+
+pub(crate) fn of_map(entries: &Map<String, Value>) -> usize {
+    let contents = entries.iter().map(|(key, value)| key.capacity() + of_value(value));
+    2 * ENTRY * entries.len() + contents.sum::<usize>()
+}
+
+pub(crate) fn of_violations(violations: &Vec<Violation>) -> usize {
+    let contents = violations.iter().map(|it| {
+        let suggestion = match &it.suggestion {
+            Some(Suggestion::Replace(value)) => of_value(value),
+            Some(Suggestion::Move { to, value }) => to.capacity() + of_value(value),
+            Some(Suggestion::ReplaceItem { with, .. }) => {
+                let labels = with.iter().map(|label| size_of::<String>() + label.capacity());
+                labels.sum()
+            }
+            _ => 0,
+        };
+        it.path.capacity() + it.reason.capacity() + suggestion
+    });
+    violations.capacity() * size_of::<Violation>() + contents.sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_text_key_and_item_counts() {
+        let text = "x".repeat(1000);
+        for value in [json!(text), json!([text]), json!({ "a": text }), json!({ &text: 1 })] {
+            assert!(of_value(&value) >= 1000, "{value}");
+        }
+        assert!(of_value(&json!([null, null])) >= 2 * size_of::<Value>());
+        assert!(of_value(&json!({ "a": null })) >= ENTRY);
+        assert_eq!(of_value(&json!(5)), 0);
+    }
+}

@@ -1,0 +1,55 @@
+//! Team members of the workspace, as the Sync API lists them.
+
+use serde::Serialize;
+
+/// A team member, for `GET …/team-members`.
+///
+/// ```
+/// use telecrm_emulator::TeamMember;
+///
+/// let member = TeamMember::new("Asha Rao", "asha.rao@example.com").status("On Leave");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct TeamMember {
+    name: String,
+    email: String,
+    status: String,
+    permission_template_name: &'static str,
+    license: &'static str,
+}
+
+impl TeamMember {
+    /// An active member.
+    pub fn new(name: impl Into<String>, email: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            email: email.into(),
+            status: "Active".to_owned(),
+            permission_template_name: "Caller",
+            license: "Standard",
+        }
+    }
+
+    /// `Active`, `Inactive`, `On Leave`, `Working`, `Invited` or `Deleted`.
+    pub fn status(mut self, status: impl Into<String>) -> Self {
+        self.status = status.into();
+        self
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.status == "Deleted"
+    }
+
+    pub(crate) fn has_email(&self, email: &str) -> bool {
+        self.email.eq_ignore_ascii_case(email)
+    }
+}
+
+/// The team of an emulator that was given none.
+pub(crate) fn made_up() -> Vec<TeamMember> {
+    vec![
+        TeamMember::new("Emulator", "emulator@example.com"),
+        TeamMember::new("Former Member", "former@example.com").status("Deleted"),
+    ]
+}

@@ -1,0 +1,159 @@
+//! The inspector page in headless Chromium: what the server alone cannot show.
+
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use browser_tests::Browser;
+use serde_json::{Value, json};
+use telecrm_emulator::{Clock, Emulator};
+
+const SCHEMA: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../telecrm-emulator/tests/schema.yaml");
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+
+async fn emulator() -> Emulator {
+    Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is good")
+}
+
+async fn open(telecrm: &Emulator) -> Browser {
+    let browser = Browser::open(&format!("{}/", telecrm.url())).await;
+    browser.wait_for("#live[data-state=on]").await;
+    browser
+}
+
+async fn post(telecrm: &Emulator, body: &Value) {
+    let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
+    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let sent = http.post(url).bearer_auth(telecrm.async_token()).json(body).send().await;
+    assert_eq!(sent.expect("an answer").status(), 200);
+}
+
+#[tokio::test]
+async fn a_lead_arrives_while_the_page_is_open_and_appears() {
+    let telecrm = emulator().await;
+    let browser = open(&telecrm).await;
+    assert!(browser.wait_for(".empty pre").await.contains("curl -X POST"));
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "name": "Jane Doe" }, "actions": [{ "type": "ACTION_1001", "fields": { "note": "Came by" } }] })).await;
+    assert_eq!(browser.wait_for("#lead-list .lead h3").await, "Jane Doe");
+    assert!(browser.wait_for(".timeline").await.contains("Site Visit"));
+    assert!(browser.wait_for("#d1").await.contains("stored whole"));
+    assert_eq!(browser.count(".empty").await, 0);
+    // The newest comes first.
+    post(&telecrm, &json!({ "fields": { "phone": "9999999998" } })).await;
+    browser.wait_for("#delivery-list > #d2:first-child").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_drop_shows_its_reason_at_its_line() {
+    let telecrm = emulator().await;
+    let browser = open(&telecrm).await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "budget": 5 } })).await;
+    let line = browser.wait_for("#d1 .json .gone").await;
+    assert!(line.contains("\"budget\": 5") && line.contains("D09"), "{line}");
+    assert!(line.contains("money is a numeric text"), "{line}");
+    // In red, whichever scheme the machine prefers.
+    let color = browser
+        .script("return getComputedStyle(document.querySelector('#d1 .gone .mark')).color")
+        .await;
+    let channels: Vec<u32> = color
+        .as_str()
+        .expect("a colour")
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|it| it.parse().ok())
+        .collect();
+    assert!(channels[0] > channels[1] + 60 && channels[0] > channels[2] + 60, "{color}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_filter_works_without_a_reload_and_by_keyboard() {
+    let telecrm = emulator().await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "budget": 5 } })).await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 9 } })).await;
+    let browser = open(&telecrm).await;
+    assert_eq!(browser.count("#delivery-list article").await, 2);
+    browser.script("document.querySelector('[data-key=f-D13] a').focus()").await;
+    let focused = browser.client.active_element().await.expect("the link");
+    focused.send_keys("\u{e007}").await.expect("enter");
+    browser.wait_for("[data-key=f-D13] a[aria-current]").await;
+    assert_eq!(browser.count("#delivery-list article").await, 1);
+    browser.wait_for("#d2").await;
+    // What arrives goes through the filter too, and the focus stays.
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 8 } })).await;
+    browser.wait_for("#d3").await;
+    assert_eq!(browser.count("#delivery-list article").await, 2);
+    let focus =
+        browser.script("return document.activeElement.closest('[data-key]')?.dataset.key").await;
+    assert_eq!(focus, "f-D13");
+    browser.client.back().await.expect("back");
+    browser.wait_for("#d1").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_hostile_name_stays_text() {
+    const EVIL: &str = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>";
+    let telecrm = emulator().await;
+    let browser = open(&telecrm).await;
+    let body = json!({ "fields": { "phone": "9999999999", "name": EVIL, EVIL: EVIL }, "actions": [{ "type": EVIL }] });
+    post(&telecrm, &body).await;
+    assert_eq!(browser.wait_for("#lead-list .lead h3").await, EVIL);
+    browser.wait_for("#d1 .marked").await;
+    assert_eq!(browser.script("return window.hacked || 0").await, 0);
+    assert_eq!(browser.count("main img, main script").await, 0);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_somebody_opened_stays_open_and_a_phone_needs_no_sideways_scrolling() {
+    let telecrm = emulator().await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "name": "x".repeat(500), "email": "y".repeat(300) } })).await;
+    let browser = open(&telecrm).await;
+    browser.client.set_window_size(500, 900).await.expect("a phone");
+    browser.script("document.querySelector('.reference details').open = true; document.querySelector('#d1 details').open = false").await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
+    browser.wait_for("#d2").await;
+    let open = browser.script("return [document.querySelector('.reference details').open, document.querySelector('#d1 details').open]").await;
+    assert_eq!(open, json!([true, false]));
+    let widths = "return document.documentElement.scrollWidth <= innerWidth";
+    assert_eq!(browser.script(widths).await, true);
+    browser.close().await;
+}
+
+/// The picture of the README: `INSPECTOR_PNG=docs/inspector.png` says where it goes.
+#[tokio::test]
+async fn a_picture_of_the_page() {
+    let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_432_600);
+    let builder = Emulator::builder().schema_file(DEMO).clock(Clock::stopped_at(clock));
+    let telecrm = builder.start().await.expect("the demo is good");
+    post(
+        &telecrm,
+        &json!({
+            "fields": {
+                "phone": "919876543210", "name": "Asha Rao", "email": "asha.rao@example.com",
+                "contact_source": "Website", "deal_size": 2,
+            },
+            "actions": [{ "type": "ACTION_1001", "fields": { "note": "Came with both parents" } }],
+        }),
+    )
+    .await;
+    post(&telecrm, &json!({
+        "fields": { "phone": "919888888888", "name": "Imran Khan", "contact_source": "walk in", "Deal_Size": 2 },
+        "actions": [{ "type": "1001", "fields": { "note": "Called back" } }],
+    }))
+    .await;
+    let browser = open(&telecrm).await;
+    browser.wait_for("#d2 .marked").await;
+    browser.wait_for("#lead-list .lead").await;
+    let png = browser.client.screenshot().await.expect("a picture");
+    assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());
+    if let Some(path) = std::env::var_os("INSPECTOR_PNG") {
+        // Tests run in their package's folder; the path is meant from the workspace's.
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        std::fs::write(root.join(path), png).expect("the picture is written");
+    }
+    browser.close().await;
+}
