@@ -10,7 +10,7 @@ use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
 use crate::commands::{
-    check, completions, diff, emulate, explain, generate, init, pull, send, validate,
+    check, completions, diff, emulate, explain, generate, init, outbox, pull, send, validate,
 };
 use crate::exit::Exit;
 use crate::terminal::Terminal;
@@ -58,6 +58,7 @@ enum Command {
     Validate(validate::Args),
     Send(send::Args),
     Emulate(emulate::Args),
+    Outbox(outbox::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -114,6 +115,7 @@ impl Cli {
             Command::Validate(args) => args.run(&mut terminal),
             Command::Send(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
+            Command::Outbox(args) => args.run(&mut terminal),
             Command::Explain(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };

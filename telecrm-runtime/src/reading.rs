@@ -121,7 +121,7 @@ pub fn from_json<L: GeneratedLead>(json: &str) -> Result<L, ReadError> {
 /// # Errors
 ///
 /// Where the field that identifies the lead is missing or does not fit its type.
-#[allow(dead_code, reason = "the Sync API reads with it")]
+#[cfg(feature = "sync")]
 pub(crate) fn read_fields<L: GeneratedLead>(
     fields: &Map<String, Json>,
 ) -> Result<(L, Vec<Misfit>), Misfit> {

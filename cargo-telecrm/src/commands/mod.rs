@@ -7,6 +7,7 @@ pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
+pub(crate) mod outbox;
 pub(crate) mod pull;
 pub(crate) mod send;
 pub(crate) mod validate;

@@ -1,4 +1,4 @@
-//! Macro calls with one line for each field, laid out by hand.
+//! Macro calls with one line for each field, and tables of labels, laid out by hand.
 //!
 //! prettyplease fills lines with the tokens of a macro it does not know. So each line travels as a
 //! marked doc comment of a module that is left out of the file, see `output`.
@@ -33,6 +33,39 @@ pub(super) fn fields_macro(
         lines.push("    }".to_owned());
     }
     lines.push("}".to_owned());
+    carrier(&lines)
+}
+
+/// `telecrm::name! { head { item item … } … }`, with as many items on a line as fit.
+pub(super) fn labels_macro(name: &str, blocks: &[(String, Vec<String>)]) -> Item {
+    const WIDTH: usize = 88;
+
+    let mut lines = vec![format!("telecrm::{name}! {{")];
+    for (head, items) in blocks {
+        if items.is_empty() {
+            lines.push(format!("    {head} {{}}"));
+            continue;
+        }
+        lines.push(format!("    {head} {{"));
+        let mut filled = String::new();
+        for item in items {
+            if !filled.is_empty() && filled.len() + item.len() + 9 > WIDTH {
+                lines.push(format!("        {}", std::mem::take(&mut filled)));
+            }
+            if !filled.is_empty() {
+                filled.push(' ');
+            }
+            filled.push_str(item);
+        }
+        lines.push(format!("        {filled}"));
+        lines.push("    }".to_owned());
+    }
+    lines.push("}".to_owned());
+    carrier(&lines)
+}
+
+/// The module that carries the lines to `output`.
+fn carrier(lines: &[String]) -> Item {
     let docs = lines.iter().map(|line| ast::doc(&format!(" {VERBATIM}{line}"))).collect();
     ast::module(docs, "__verbatim", Vec::new())
 }

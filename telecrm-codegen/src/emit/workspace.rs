@@ -36,6 +36,11 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
         let lists = lists("options::LostReason::LABELS", &pipeline.archived_lost_reasons);
         schema = ast::method_call(schema, "lost_reasons", lists);
     }
+    let ignored = ignored(workspace);
+    if !ignored.is_empty() {
+        let names = ast::slice(ignored.iter().map(|name| ast::text(name)));
+        schema = ast::method_call(schema, "ignoring", [names]);
+    }
     let allowed = lints::wire();
     let mut item: ItemStatic = syn::parse2(quote! {
         /// The workspace's schema as data.
@@ -44,6 +49,15 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
     })?;
     item.expr = Box::new(ast::reference(schema, None));
     Ok(Item::Static(item))
+}
+
+/// The fields that the schema leaves out on purpose: a live workspace that has them has not drifted.
+fn ignored(workspace: &NamedSchema) -> Vec<String> {
+    let of_leads = workspace.skipped.iter().map(|field| field.api_name.clone());
+    let of_actions = workspace.schema.actions.iter().flat_map(|action| {
+        action.skipped.iter().map(move |field| format!("{}.{}", action.code, field.api_name))
+    });
+    of_leads.chain(of_actions).collect()
 }
 
 /// Active and archived labels.

@@ -398,7 +398,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `outcome` of the action `Visit`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
             /// `Interested`
             Interested,
@@ -406,18 +406,11 @@ pub mod actions {
             NotInterested,
         }
 
-        impl Outcome {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Interested, Self::NotInterested];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &[
-                "Interested",
-                "Not Interested",
-            ];
+        telecrm::impl_labelled! {
+            Outcome("dropdown", "ACTION_1001.outcome") {
+                Interested = "Interested", NotInterested = "Not Interested",
+            }
         }
-
-        telecrm::impl_labelled!(Outcome, "dropdown", "ACTION_1001.outcome");
     }
 
     /// `Quote Sent` (`ACTION_1002`)
@@ -494,7 +487,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `contact_source`. How the lead was sourced
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum ContactSource { // telecrm would create any label but those of `contact_source`: ColdCall, Website, Referral
         /// `Cold Call`
         ColdCall,
@@ -504,26 +497,14 @@ pub mod options {
         Referral,
     }
 
-    impl ContactSource {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::ColdCall,
-            Self::Website,
-            Self::Referral,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Cold Call",
-            "Website",
-            "Referral",
-        ];
+    telecrm::impl_labelled! {
+        ContactSource("dropdown", "contact_source") {
+            ColdCall = "Cold Call", Website = "Website", Referral = "Referral",
+        }
     }
 
-    telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
-
     /// Labels of the dropdown field `city`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
         /// `Pune`
         Pune,
@@ -531,18 +512,14 @@ pub mod options {
         Mumbai,
     }
 
-    impl City {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
+    telecrm::impl_labelled! {
+        City("dropdown", "city") {
+            Pune = "Pune", Mumbai = "Mumbai",
+        }
     }
 
-    telecrm::impl_labelled!(City, "dropdown", "city");
-
     /// Labels of the tags field `interests`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
         /// `VIP`
         Vip,
@@ -550,32 +527,22 @@ pub mod options {
         Returning,
     }
 
-    impl Interests {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
+    telecrm::impl_labelled! {
+        Interests("tags", "interests") {
+            Vip = "VIP", Returning = "Returning",
+        }
     }
-
-    telecrm::impl_labelled!(Interests, "tags", "interests");
 
     /// Labels of the tags field `keywords`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
 
-    impl Keywords {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[];
+    telecrm::impl_labelled! {
+        Keywords("tags", "keywords") {}
     }
 
-    telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
-
     /// Active statuses of the lead stage pipeline.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Contacted, Fresh, Won, Lost
         /// `Contacted`
         Contacted,
@@ -587,23 +554,16 @@ pub mod options {
         Lost,
     }
 
+    telecrm::impl_labelled! {
+        Status("status", "status") {
+            Contacted = "Contacted", Fresh = "Fresh", Won = "Won", Lost = "Lost",
+        }
+        archived {
+            "Old Enquiry",
+        }
+    }
+
     impl Status {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::Contacted,
-            Self::Fresh,
-            Self::Won,
-            Self::Lost,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Contacted",
-            "Fresh",
-            "Won",
-            "Lost",
-        ];
-
         /// `Old Enquiry` is archived: telecrm silently drops it.
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
@@ -623,10 +583,8 @@ pub mod options {
         }
     }
 
-    telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
-
     /// Active lost reasons.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
         /// `Price too high`
         PriceTooHigh,
@@ -634,20 +592,19 @@ pub mod options {
         NoBudget,
     }
 
+    telecrm::impl_labelled! {
+        LostReason("lost reason", "lost reason") {
+            PriceTooHigh = "Price too high", NoBudget = "No budget",
+        }
+        archived {
+            "Lockdown",
+        }
+    }
+
     impl LostReason {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
-
         /// `Lockdown` is archived: telecrm silently drops it.
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
         );
     }
-
-    telecrm::impl_labelled!(
-        LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
-    );
 }

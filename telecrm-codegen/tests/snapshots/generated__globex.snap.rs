@@ -218,7 +218,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `contact_source`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Fair
         /// `Website`
         Website,
@@ -226,13 +226,9 @@ pub mod options {
         Fair,
     }
 
-    impl ContactSource {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Website, Self::Fair];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Website", "Fair"];
+    telecrm::impl_labelled! {
+        ContactSource("dropdown", "contact_source") {
+            Website = "Website", Fair = "Fair",
+        }
     }
-
-    telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
 }

@@ -458,7 +458,8 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
             ),
         ],
     )
-    .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com");
+    .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com")
+    .ignoring(&["internal_score"]);
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -665,7 +666,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `result` of the action `Action`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Result2 { // telecrm would create any label but those of `ACTION_4.result`: Ok, Err
             /// `Ok`
             Ok,
@@ -673,15 +674,11 @@ pub mod actions {
             Err,
         }
 
-        impl Result2 {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Ok, Self::Err];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Ok", "Err"];
+        telecrm::impl_labelled! {
+            Result2("dropdown", "ACTION_4.result") {
+                Ok = "Ok", Err = "Err",
+            }
         }
-
-        telecrm::impl_labelled!(Result2, "dropdown", "ACTION_4.result");
     }
 
     /// `Actions` (`ACTION_5`)
@@ -729,21 +726,17 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the tags field `x` of the action `Actions`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum X { // telecrm would create any label but those of `ACTION_5.x`: X
             /// `x`
             X,
         }
 
-        impl X {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::X];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["x"];
+        telecrm::impl_labelled! {
+            X("tags", "ACTION_5.x") {
+                X = "x",
+            }
         }
-
-        telecrm::impl_labelled!(X, "tags", "ACTION_5.x");
     }
 
     /// `10` (`ACTION_6`)
@@ -795,21 +788,17 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `Option` of the action `10`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Option2 { // telecrm would create any label but those of `ACTION_6.Option`: X
             /// `x`
             X,
         }
 
-        impl Option2 {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::X];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["x"];
+        telecrm::impl_labelled! {
+            Option2("dropdown", "ACTION_6.Option") {
+                X = "x",
+            }
         }
-
-        telecrm::impl_labelled!(Option2, "dropdown", "ACTION_6.Option");
     }
 
     /// `ACTION_7` (`ACTION_7`)
@@ -896,7 +885,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `Option`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Option2 { // telecrm would create any label but those of `Option`: Yes, No, _1_50, _010, Some, None, Ok, Self_, All, Labels, All2
         /// `Yes`
         Yes,
@@ -922,59 +911,29 @@ pub mod options {
         All2,
     }
 
-    impl Option2 {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::Yes,
-            Self::No,
-            Self::_1_50,
-            Self::_010,
-            Self::Some,
-            Self::None,
-            Self::Ok,
-            Self::Self_,
-            Self::All,
-            Self::Labels,
-            Self::All2,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Yes",
-            "No",
-            "1.50",
-            "010",
-            "Some",
-            "None",
-            "Ok",
-            "Self",
-            "All",
-            "Labels",
-            "ALL",
-        ];
+    telecrm::impl_labelled! {
+        Option2("dropdown", "Option") {
+            Yes = "Yes", No = "No", _1_50 = "1.50", _010 = "010", Some = "Some",
+            None = "None", Ok = "Ok", Self_ = "Self", All = "All", Labels = "Labels",
+            All2 = "ALL",
+        }
     }
 
-    telecrm::impl_labelled!(Option2, "dropdown", "Option");
-
     /// Labels of the dropdown field `string`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum String2 { // telecrm would create any label but those of `string`: A
         /// `a`
         A,
     }
 
-    impl String2 {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::A];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["a"];
+    telecrm::impl_labelled! {
+        String2("dropdown", "string") {
+            A = "a",
+        }
     }
 
-    telecrm::impl_labelled!(String2, "dropdown", "string");
-
     /// Labels of the dropdown field `status`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Status2 { // telecrm would create any label but those of `status`: Hot, Hot2, Hot3
         /// `Hot`
         Hot,
@@ -984,18 +943,14 @@ pub mod options {
         Hot3,
     }
 
-    impl Status2 {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Hot, Self::Hot2, Self::Hot3];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Hot", "hot", "HOT"];
+    telecrm::impl_labelled! {
+        Status2("dropdown", "status") {
+            Hot = "Hot", Hot2 = "hot", Hot3 = "HOT",
+        }
     }
 
-    telecrm::impl_labelled!(Status2, "dropdown", "status");
-
     /// Labels of the dropdown field `labels`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (28 in all)
         /// `R & D`
         RAndD,
@@ -1055,76 +1010,23 @@ pub mod options {
         AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
     }
 
-    impl Labels {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::RAndD,
-            Self::RAndD2,
-            Self::_10Plus,
-            Self::_10Minus,
-            Self::_10,
-            Self::_10_2,
-            Self::Rupees5_10Lakh,
-            Self::LessThanRupees5Lakh,
-            Self::GreaterThanRupees10Lakh,
-            Self::_50Percent,
-            Self::Hash1,
-            Self::NA,
-            Self::APlus,
-            Self::AMinus,
-            Self::HaaN,
-            Self::NhiiN,
-            Self::Aam,
-            Self::NM,
-            Self::Da,
-            Self::Shi,
-            Self::Fire,
-            Self::FireFire,
-            Self::E,
-            Self::E2,
-            Self::QuoteBackslashBraceTickTwo,
-            Self::LineBreak,
-            Self::TabBed,
-            Self::AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "R & D",
-            "R and D",
-            "10+",
-            "10-",
-            "10",
-            "10 ",
-            "₹5–10 Lakh",
-            "< ₹5 Lakh",
-            "> ₹10 Lakh",
-            "50%",
-            "#1",
-            "N/A",
-            "A+",
-            "A-",
-            "हा\u{901}",
-            "नही\u{902}",
-            "ஆம\u{bcd}",
-            "نعم",
-            "Да",
-            "是",
-            "🔥",
-            "🔥🔥",
-            "é",
-            "e\u{301}",
-            "quote \" backslash \\ brace { } `tick` ``two``",
-            "line\nbreak",
-            "tab\tbed",
-            "A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!",
-        ];
+    telecrm::impl_labelled! {
+        Labels("dropdown", "labels") {
+            RAndD = "R & D", RAndD2 = "R and D", _10Plus = "10+", _10Minus = "10-",
+            _10 = "10", _10_2 = "10 ", Rupees5_10Lakh = "₹5–10 Lakh",
+            LessThanRupees5Lakh = "< ₹5 Lakh", GreaterThanRupees10Lakh = "> ₹10 Lakh",
+            _50Percent = "50%", Hash1 = "#1", NA = "N/A", APlus = "A+", AMinus = "A-",
+            HaaN = "हा\u{901}", NhiiN = "नही\u{902}", Aam = "ஆம\u{bcd}",
+            NM = "نعم", Da = "Да", Shi = "是", Fire = "🔥", FireFire = "🔥🔥",
+            E = "é", E2 = "e\u{301}",
+            QuoteBackslashBraceTickTwo = "quote \" backslash \\ brace { } `tick` ``two``",
+            LineBreak = "line\nbreak", TabBed = "tab\tbed",
+            AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars = "A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!",
+        }
     }
 
-    telecrm::impl_labelled!(Labels, "dropdown", "labels");
-
     /// Labels of the tags field `tags`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Tags { // telecrm would create any label but those of `tags`: A, A2, A3, A4
         /// `a`
         A,
@@ -1136,13 +1038,9 @@ pub mod options {
         A4,
     }
 
-    impl Tags {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::A, Self::A2, Self::A3, Self::A4];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["a", "A", "a ", " a"];
+    telecrm::impl_labelled! {
+        Tags("tags", "tags") {
+            A = "a", A2 = "A", A3 = "a ", A4 = " a",
+        }
     }
-
-    telecrm::impl_labelled!(Tags, "tags", "tags");
 }

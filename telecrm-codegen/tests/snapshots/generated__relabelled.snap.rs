@@ -195,7 +195,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `source`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Source { // telecrm would create any label but those of `source`: Web, PhoneCall
         /// `Website`
         Web,
@@ -203,13 +203,13 @@ pub mod options {
         PhoneCall,
     }
 
+    telecrm::impl_labelled! {
+        Source("dropdown", "source") {
+            Web = "Website", PhoneCall = "Phone Call",
+        }
+    }
+
     impl Source {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Web, Self::PhoneCall];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Website", "Phone Call"];
-
         /// The earlier label `Cold Call`.
         #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
         pub const ColdCall: Self = Self::PhoneCall;
@@ -218,22 +218,23 @@ pub mod options {
         pub const Call: Self = Self::PhoneCall;
     }
 
-    telecrm::impl_labelled!(Source, "dropdown", "source");
-
     /// Active statuses of the lead stage pipeline.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Fresh2
         /// `New`
         Fresh2,
     }
 
+    telecrm::impl_labelled! {
+        Status("status", "status") {
+            Fresh2 = "New",
+        }
+        archived {
+            "Old Enquiry",
+        }
+    }
+
     impl Status {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Fresh2];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["New"];
-
         /// `Old Enquiry` is archived: telecrm silently drops it.
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
@@ -251,22 +252,23 @@ pub mod options {
         }
     }
 
-    telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
-
     /// Active lost reasons.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: Price
         /// `Price`
         Price,
     }
 
+    telecrm::impl_labelled! {
+        LostReason("lost reason", "lost reason") {
+            Price = "Price",
+        }
+        archived {
+            "Lockdown",
+        }
+    }
+
     impl LostReason {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Price];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Price"];
-
         /// `Lockdown` is archived: telecrm silently drops it.
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
@@ -276,8 +278,4 @@ pub mod options {
         #[deprecated(note = "relabelled in telecrm: write `Price`")]
         pub const PriceTooHigh: Self = Self::Price;
     }
-
-    telecrm::impl_labelled!(
-        LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
-    );
 }
