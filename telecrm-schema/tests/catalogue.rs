@@ -71,11 +71,10 @@ fn ids(path: &Path, name: &str) -> Vec<String> {
     let of_name =
         |name: &str| -> Vec<String> { name.split(['_', '-', '@', '.']).map_while(id).collect() };
     let stem = name.rsplit('@').next().unwrap_or(name);
-    if name.ends_with(".stderr") || name.ends_with(".snap") {
-        return of_name(stem);
-    }
-    if !name.ends_with(".rs") {
-        return Vec::new();
+    match path.extension().and_then(|it| it.to_str()) {
+        Some("stderr" | "snap") => return of_name(stem),
+        Some("rs") => {}
+        _ => return Vec::new(),
     }
     let code = fs::read_to_string(path).unwrap_or_default();
     let words = code.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_'));
