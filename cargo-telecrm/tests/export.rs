@@ -221,8 +221,8 @@ const RIGHT: &[&str] = &[
 
 /// Bodies that TypeScript must refuse.
 const WRONG: &[&str] = &[
-    r#"{ fields: {} }"#,
-    r#"{ fields: { phone: 919999999999 } }"#,
+    r"{ fields: {} }",
+    r"{ fields: { phone: 919999999999 } }",
     r#"{ fields: { phone: "1", deal_size: "5" } }"#,
     r#"{ fields: { phone: "1", budget: 5 } }"#,
     r#"{ fields: { phone: "1", contact_source: "website" } }"#,
