@@ -156,7 +156,8 @@ fn first_tag<E: TagLabel>(text: &str) -> Result<(Option<E>, usize), ValueError> 
 /// The error for a name that is no field's, with the name that was probably meant.
 #[must_use]
 pub fn unknown(api_name: &str, workspace: &'static Workspace) -> SetError {
-    let names: Vec<_> = workspace.fields().iter().map(crate::FieldInfo::api_name).collect();
+    let names = workspace.fields().iter().map(crate::FieldInfo::api_name);
+    let names: Vec<_> = names.filter(|name| !workspace.ignored_fields().contains(name)).collect();
     SetError::UnknownField {
         api_name: api_name.to_owned(),
         suggestion: near::all(api_name, &names).first().copied(),

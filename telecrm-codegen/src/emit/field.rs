@@ -3,7 +3,7 @@
 
 use proc_macro2::Span;
 use syn::{Attribute, Expr, ExprLit, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type};
-use telecrm_schema::{FieldType, Length};
+use telecrm_schema::{Field, FieldType, Length};
 
 use super::ast;
 use super::docs::{docs, field as field_docs};
@@ -179,6 +179,20 @@ pub(super) fn encode(fields: &[NamedField]) -> ImplItem {
 
 /// The field's entry in the schema as data.
 pub(super) fn info(field: &NamedField, paths: Paths<'_>) -> Expr {
+    info_with(field, || {
+        let mut labels = paths.own_path(field);
+        labels.segments.push(ast::ident("LABELS").into());
+        ast::value(labels)
+    })
+}
+
+/// The entry of a field that has no enum of its own.
+pub(super) fn unnamed_info(field: &Field) -> Expr {
+    let labels = field.options().map_or(&[][..], |options| &options.labels);
+    info_with(field, || ast::slice(labels.iter().map(|label| ast::text(&label.text))))
+}
+
+fn info_with(field: &Field, labels: impl FnOnce() -> Expr) -> Expr {
     let constructor = match &field.field_type {
         FieldType::Text(_) => "telecrm::FieldInfo::text",
         FieldType::Email => "telecrm::FieldInfo::email",
@@ -202,9 +216,7 @@ pub(super) fn info(field: &NamedField, paths: Paths<'_>) -> Expr {
             info = ast::method_call(info, "length", [optional(length.min), optional(length.max)]);
         }
         FieldType::Dropdown(options) | FieldType::Tags(options) => {
-            let mut labels = paths.own_path(field);
-            labels.segments.push(ast::ident("LABELS").into());
-            info = ast::method_call(info, "options", [ast::value(labels)]);
+            info = ast::method_call(info, "options", [labels()]);
             if options.open {
                 info = ast::method_call(info, "open", []);
             }

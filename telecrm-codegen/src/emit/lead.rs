@@ -62,7 +62,7 @@ fn definition(
         #added
     })?);
     let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let is_identifier = index == workspace.schema.identifier;
+        let is_identifier = index == workspace.identifier;
         let value = field::value_type(field, paths, is_identifier);
         let value = if is_identifier { value } else { ast::type_with("Option", value) };
         ast::field(docs(&field_docs(field, is_identifier)), &field.ident, value)
@@ -137,7 +137,7 @@ fn identifier_setter(identifier: &NamedField, paths: Paths<'_>) -> ImplItem {
 fn set(workspace: &NamedSchema) -> syn::Result<ImplItem> {
     let arms = workspace.fields.iter().enumerate().map(|(index, field)| {
         let parse = match &field.field_type {
-            _ if index == workspace.schema.identifier => "required",
+            _ if index == workspace.identifier => "required",
             FieldType::Tags(_) => "tags",
             _ => "optional",
         };

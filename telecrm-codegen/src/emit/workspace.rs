@@ -10,7 +10,12 @@ use crate::names::{NamedArchived, NamedSchema};
 
 pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
     let paths = Paths { own: "options", pipeline: "options" };
-    let fields = workspace.fields.iter().map(|it| field::info(it, paths));
+    // Generated fields come in the same order.
+    let mut generated = workspace.fields.iter();
+    let fields = workspace.schema.fields.iter().map(|field| {
+        let named = if field.is_generated { generated.next() } else { None };
+        named.map_or_else(|| field::unnamed_info(field), |it| field::info(it, paths))
+    });
     let actions = workspace.actions.iter().map(|action| {
         let constant = |name| {
             let mut path = ast::path_in("actions", &action.ident);
@@ -29,6 +34,13 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
     }
     if let Some(name) = &workspace.enterprise_name {
         schema = ast::method_call(schema, "name", [ast::text(name)]);
+    }
+    let skipped = workspace.skipped.iter().map(|it| it.api_name.as_str());
+    let unnamed = workspace.schema.fields.iter().filter(|it| !it.is_generated);
+    let ignored: Vec<&str> = skipped.chain(unnamed.map(|it| it.api_name.as_str())).collect();
+    if !ignored.is_empty() {
+        let api_names = ast::slice(ignored.into_iter().map(ast::text));
+        schema = ast::method_call(schema, "ignoring", [api_names]);
     }
     let pipeline = &workspace.pipeline;
     if !pipeline.statuses.is_empty() {
