@@ -9,7 +9,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
-use crate::commands::{check, completions, diff, emulate, generate, init, pull, validate};
+use crate::commands::{
+    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
+};
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -54,6 +56,8 @@ enum Command {
     Generate(generate::Args),
     Validate(validate::Args),
     Emulate(emulate::Args),
+    Outbox(outbox::Args),
+    Explain(explain::Args),
     Completions(completions::Args),
 }
 
@@ -108,6 +112,8 @@ impl Cli {
             Command::Generate(args) => args.run(&mut terminal),
             Command::Validate(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
+            Command::Outbox(args) => args.run(&mut terminal),
+            Command::Explain(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();

@@ -2,6 +2,7 @@
 //!
 //! Each command is a file (or folder) of `commands`: its arguments, what it does, its exit code.
 
+mod bodies;
 mod cli;
 mod commands;
 mod diff;

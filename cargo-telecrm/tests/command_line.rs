@@ -117,7 +117,7 @@ fn a_schema_with_errors_is_no_code_and_leaves_the_old_file() {
     let bad = format!("{REPORTS}/d21-unprefixed-action-code.yaml");
     let (code, stdout, err) = telecrm(&["generate", &bad, "--out", path(&out)]);
     assert_eq!((code, stdout.as_str()), (2, ""));
-    assert!(err.contains("lacks its prefix"), "{err}");
+    assert!(err.contains("lacks the prefix"), "{err}");
     assert_eq!(fs::read_to_string(&out).expect("there"), "old");
     // Nor where the file cannot be written.
     let (code, _, err) = telecrm(&["generate", SCHEMA, "--out", path(&out.join("below.rs"))]);

@@ -54,7 +54,7 @@ impl Running {
 
     /// The body of the curl line.
     fn body(&self) -> Value {
-        let (_, rest) = self.printed.split_once("-d '").expect("a body");
+        let (_, rest) = self.printed.split_once("--data-raw '").expect("a body");
         serde_json::from_str(rest.split_once("'\n").expect("a last line").0).expect("JSON")
     }
 
@@ -119,10 +119,10 @@ fn the_printed_line_posts_a_lead_that_is_stored_and_told() {
     let events = reqwest::blocking::get(format!("{}emulator/events", telecrm.after("page ")));
     let (code, said) = telecrm.end("-INT");
     drop(events);
-    assert_eq!(
-        (code, said.as_str()),
-        (Some(0), "919999999999 stored, with D01 fields.deal_size\n")
-    );
+    assert_eq!(code, Some(0));
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "919999999999 stored, with 1 drop");
+    assert!(lines.len() == 2 && lines[1].starts_with("  D01 fields.deal_size: "), "{said}");
 }
 
 #[test]
@@ -139,8 +139,10 @@ fn a_script_and_chances_come_from_the_command_line() {
     let (code, said) = script.end("-TERM");
     assert_eq!(code, Some(0));
     let said: Vec<&str> = said.lines().collect();
-    let expected =
-        ["refused with 429 (fault: too_many_requests)", "refused with 500 (fault: server_error)"];
+    let expected = [
+        "refused with 429 (fault: too_many_requests): not processed, because of the fault `too_many_requests:7`",
+        "refused with 500 (fault: server_error): not processed, because of the fault `server_error`",
+    ];
     assert_eq!(said[..2], expected);
     assert!(said[2].contains("(fault: close_after_processing)"), "{said:?}");
 
@@ -197,11 +199,174 @@ fn what_cannot_be_is_exit_2() {
         (["--fault", "500=2"], "a rate is from 0 (never) to 1 (always), not 2"),
         (["--next", "oops"], "latency:MILLIS"),
         (["--hourly-limit", "few"], "a number, or `none`"),
-        (["--default-country-code", "IN"], "is no country code"),
+        (["--default-country-code", "IN"], "country code"),
         (["--enterprise-id", ""], "--enterprise-id"),
     ] {
         let (code, said) = refused(&[&[SCHEMA, "--port", "0"], &arguments[..]].concat());
         assert_eq!(code, Some(2), "{arguments:?}");
         assert!(said.contains(says), "{arguments:?}: {said}");
     }
+}
+
+/// What a finished run printed, and its exit code.
+struct Ended {
+    code: Option<i32>,
+    out: String,
+    said: String,
+}
+
+fn run(arguments: &[&str]) -> Ended {
+    let child = command(arguments).spawn().expect("the binary is built");
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Ended { code: output.status.code(), out: text(output.stdout), said: text(output.stderr) }
+}
+
+/// A shell command that posts this body with curl, and prints the status.
+fn curl(body: &str) -> String {
+    format!(
+        "curl -sS -o /dev/null -w '%{{http_code}}\\n' -H \"Authorization: Bearer $TELECRM_ASYNC_TOKEN\" \
+         -H 'Content-Type: application/json' --data-raw '{body}' \
+         \"$TELECRM_ASYNC_URL/enterprise/$TELECRM_ENTERPRISE_ID/autoupdatelead\""
+    )
+}
+
+const GOOD: &str = r#"{"fields":{"phone":"919876543210"}}"#;
+const DROPS: &str = r#"{"fields":{"phone":"919876543210","deal_size":"2"}}"#;
+
+#[test]
+fn a_command_finds_the_emulator_and_gives_its_exit_code() {
+    let shell = |script: &str| run(&[SCHEMA, "--", "sh", "-c", script]);
+    let variables = shell("env | grep ^TELECRM_ | sort");
+    assert_eq!(variables.code, Some(0), "{}", variables.said);
+    let names: Vec<&str> = variables.out.lines().filter_map(|it| it.split('=').next()).collect();
+    assert_eq!(
+        names,
+        [
+            "TELECRM_ASYNC_TOKEN",
+            "TELECRM_ASYNC_URL",
+            "TELECRM_ENTERPRISE_ID",
+            "TELECRM_SYNC_TOKEN",
+            "TELECRM_SYNC_URL"
+        ]
+    );
+    assert!(!variables.out.contains(":4010"), "a free port");
+    assert_eq!(shell("exit 7").code, Some(7));
+    assert_eq!(shell("kill -9 $$").code, Some(137));
+
+    let good = shell(&curl(GOOD));
+    assert_eq!((good.code, good.out.as_str(), good.said.as_str()), (Some(0), "200\n", ""));
+    let missing = run(&[SCHEMA, "--", "/no/such/program"]);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.said.contains("cannot start `/no/such/program`"), "{}", missing.said);
+}
+
+#[test]
+fn a_drop_or_a_refusal_fails_a_command_that_passed() {
+    let shell = |script: &str| run(&[SCHEMA, "--", "sh", "-c", script]);
+    let dropped = shell(&curl(DROPS));
+    assert_eq!((dropped.code, dropped.out.as_str()), (Some(1), "200\n"));
+    assert!(dropped.said.contains("  D01 fields.deal_size: "), "{}", dropped.said);
+    assert!(dropped.said.contains("telecrm would have lost something: 1 stored with drops"));
+    let refused = shell(&curl("[]"));
+    assert_eq!((refused.code, refused.out.as_str()), (Some(1), "400\n"));
+    assert!(refused.said.contains("refused with 400: the body must be"), "{}", refused.said);
+    assert_eq!(shell(&format!("{}; exit 3", curl(DROPS))).code, Some(3));
+}
+
+#[test]
+fn programs_read_where_it_is_as_json_or_as_variables() {
+    let json = run(&[SCHEMA, "--format", "json", "--", "true"]).out;
+    let json: Value = serde_json::from_str(&json).expect("one JSON object");
+    assert_eq!(json["async_token"], "emulator-async-token");
+    assert_eq!(json["env"]["TELECRM_ASYNC_URL"], json["async_url"]);
+    assert!(json["sync_url"].as_str().expect("a URL").ends_with("/autoupdate/v2"));
+    let odd = ["--enterprise-id", "it's odd", "--print", "env", "--", "true"];
+    let variables = run(&[&[SCHEMA], &odd[..]].concat()).out;
+    let script = format!("{variables}printf '%s' \"$TELECRM_ENTERPRISE_ID $TELECRM_ASYNC_URL\"");
+    let read = Command::new("sh").args(["-c", &script]).output().expect("there is a shell");
+    let read = String::from_utf8(read.stdout).expect("UTF-8");
+    assert!(read.starts_with("it's odd http://127.0.0.1:"), "{read}");
+}
+
+#[test]
+fn a_seed_is_there_from_the_start_and_a_bad_one_is_exit_2_at_its_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seed = folder.path().join("leads.jsonl");
+    let path = seed.to_str().expect("UTF-8");
+    std::fs::write(&seed, format!("{GOOD}\n")).expect("written");
+    let count = "curl -sS \"$TELECRM_ASYNC_URL/emulator/wait?stored=1&timeout_ms=1\"";
+    let ended = run(&[SCHEMA, "--seed", path, "--", "sh", "-c", count]);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(0), r#"{"stored":1}"#), "{}", ended.said);
+    std::fs::write(&seed, format!("{GOOD}\n{DROPS}\n")).expect("written");
+    let (code, said) = refused(&[SCHEMA, "--port", "0", "--seed", path]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("leads.jsonl:2: D01 fields.deal_size"), "{said}");
+}
+
+#[test]
+fn another_address_than_loopback_is_warned_of_and_names_are_checked() {
+    let script = "for host in telecrm.test localhost example.com; do \
+                  curl -sS -o /dev/null -w '%{http_code} ' -H \"Host: $host\" \"$TELECRM_ASYNC_URL/emulator/health\"; done";
+    let arguments = ["--host", "0.0.0.0", "--allow-host", "telecrm.test", "--", "sh", "-c", script];
+    let ended = run(&[&[SCHEMA], &arguments[..]].concat());
+    assert_eq!(ended.out, "200 200 403 ", "{}", ended.said);
+    assert!(ended.said.contains("warning: there is no authentication"), "{}", ended.said);
+}
+
+#[test]
+fn a_changed_schema_is_reloaded_and_the_leads_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let schema = folder.path().join("workspace.yaml");
+    let fields = |more: &str| {
+        format!("customFields: [{{ apiName: phone, type: PHONE, isLeadid: true }}{more}]\n")
+    };
+    std::fs::write(&schema, fields("")).expect("written");
+    let new = folder.path().join("new.yaml");
+    std::fs::write(&new, fields(", { apiName: city, type: TEXT }")).expect("written");
+    let city = r#"{"fields":{"phone":"919876543210","city":"Pune"}}"#;
+    // Waits for the new field to be known, for ten seconds at most.
+    let script = format!(
+        "{}; mv {} {}; for i in $(seq 100); do \
+         curl -sS -H \"Authorization: Bearer $TELECRM_SYNC_TOKEN\" \
+         \"$TELECRM_SYNC_URL/enterprise/$TELECRM_ENTERPRISE_ID/custom-fields\" | grep -q city && break; \
+         sleep 0.1; done; {}; curl -sS \"$TELECRM_ASYNC_URL/emulator/leads\"",
+        curl(GOOD),
+        new.display(),
+        schema.display(),
+        curl(city),
+    );
+    let path = schema.to_str().expect("UTF-8");
+    let ended = run(&[path, "--", "sh", "-c", &script]);
+    assert_eq!(ended.code, Some(0), "{} {}", ended.out, ended.said);
+    assert!(ended.said.contains("reloaded, leads kept"), "{}", ended.said);
+    assert!(ended.out.contains(r#""city":"Pune""#), "{}", ended.out);
+}
+
+/// The senders of `examples/other-languages`, each where its interpreter exists.
+#[test]
+fn other_languages_send_the_lead_of_the_examples() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/other-languages");
+    let mut ran = 0;
+    for (interpreter, file) in
+        [("node", "send.mjs"), ("python3", "send.py"), ("php", "send.php"), ("sh", "send.sh")]
+    {
+        if Command::new(interpreter).arg("--version").output().is_err() {
+            eprintln!("{interpreter} is not installed: {file} was not run");
+            continue;
+        }
+        let path = format!("{folder}/{file}");
+        let ended = run(&[SCHEMA, "--", interpreter, &path]);
+        assert_eq!(
+            (ended.code, ended.out.as_str()),
+            (Some(0), "QUEUED\n"),
+            "{file}: {}",
+            ended.said
+        );
+        // They take no other 200 for success.
+        let page = run(&[SCHEMA, "--next", "login_page", "--", interpreter, &path]);
+        assert!(page.code != Some(0) && !page.out.contains("QUEUED"), "{file}: {}", page.out);
+        ran += 1;
+    }
+    assert!(ran >= 1, "a shell is everywhere");
 }

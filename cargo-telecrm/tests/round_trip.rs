@@ -96,7 +96,7 @@ fn run(folder: &Path, main: &str, workspaces: &[(PathBuf, Emulator)]) -> Vec<usi
         .args(["run", "--quiet", "--color=never", "--"])
         .current_dir(folder)
         // One folder for all scratch crates of the tests: what they depend on is built once.
-        .env("CARGO_TARGET_DIR", folder.with_file_name("compiled").join("target"))
+        .env("CARGO_TARGET_DIR", folder.with_file_name("scratch-target"))
         .env_remove("RUSTFLAGS");
     for (_, emulator) in workspaces {
         command.args([emulator.url(), emulator.enterprise_id(), emulator.async_token()]);

@@ -113,7 +113,7 @@ fn a_users_crate_follows_its_schema() {
     // The schema itself is wrong: each mistake once in full, and once in short.
     project.write("workspace.yaml", &SCHEMA.replace("ACTION_1001", "1001"));
     let said = project.fails();
-    let short = "workspace.yaml:5:13: the action code `1001` lacks its prefix `ACTION_`";
+    let short = "workspace.yaml:5:13: the action code `1001` lacks the prefix `ACTION_`";
     assert!(said.contains(short), "{said}");
     assert_eq!(said.matches("= help: the Async API takes full codes only").count(), 1, "{said}");
     assert!(said.contains("Error: 1 error in workspace.yaml, shown above"), "{said}");

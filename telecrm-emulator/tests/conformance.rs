@@ -356,3 +356,11 @@ bodies! {
         "fields": { "phone": "919999999999" }, "name": "Jane",
     } => { "fields": { "phone": "919999999999" }, "actions": [] }, [["name", "D29"]];
 }
+
+// Blank labels (D06, D08): nothing can be created from them, not even where the list is open.
+fields! {
+    d06_blank_label_of_an_open_dropdown: { "city": "\u{200b} " } => {}, [["fields.city", "D06"]];
+    d08_blank_tag_of_open_tags: { "hobbies": ["Go", " "] } => { "hobbies": ["Go"] }, [["fields.hobbies", "D08"]];
+    d08_invisible_tag: { "interests": ["\u{2060}"] } => { "interests": [] }, [["fields.interests", "D08"]];
+    d38_a_padded_label_is_another_label: { "city": " Pune" } => { "city": " Pune" }, [];
+}

@@ -1,11 +1,12 @@
-//! What generated actions are to the runtime.
+//! Generated actions, as the runtime sees them.
 
-use crate::encode::FieldWriter;
-use crate::{Date, Payment};
+use crate::field::{FieldWriter, Slots};
+use crate::payment::Payment;
+use crate::value::Date;
 
 /// An action that the workspace defines: what telecrm-codegen generates from its schema.
 #[doc(hidden)]
-pub trait CustomAction {
+pub trait CustomAction: Slots {
     /// The whole code: `ACTION_1001`.
     fn code(&self) -> &'static str;
 
@@ -16,6 +17,11 @@ pub trait CustomAction {
     /// (telecrm: Actions).
     fn backdated_to(&self) -> Option<Date> {
         None
+    }
+
+    /// Backdates the action; `false` where it may not be backdated.
+    fn backdate(&mut self, _to: Date) -> bool {
+        false
     }
 }
 
@@ -39,8 +45,18 @@ impl ActionRef<'_> {
     }
 }
 
-/// Stands in the signature of `created_on` on actions that may not be backdated. It is never
-/// implemented: the call compiles to our words.
+/// A workspace's `Action`, made from JSON.
+#[doc(hidden)]
+pub trait ReadAction: From<Payment> {
+    /// The action of this whole code, with no field set.
+    fn of_code(code: &str) -> Option<Self>;
+
+    /// The action to be filled; `None` for a payment.
+    fn custom_mut(&mut self) -> Option<&mut dyn CustomAction>;
+}
+
+/// Bound of `created_on` on actions that may not be backdated. It is never implemented, so that
+/// rustc refuses the call in our words.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "the telecrm action `{A}` may not be backdated",
@@ -49,28 +65,153 @@ impl ActionRef<'_> {
     note = "leave `created_on` out, and telecrm stamps the time of arrival; or switch backdating on in telecrm and pull the schema again"
 )]
 pub trait NotBackdatable<A> {
-    /// What the body of that `created_on` calls, so that it is a function like any other.
+    /// The body of that `created_on`, so that it is a function like any other.
     fn refuse(self, action: A) -> A;
 }
 
-/// What the generated enum `Action` is beside its variants: made from each action of the module
-/// `actions` and from a payment, taken by `Lead::action`, and seen by the runtime.
+/// Implements what a generated struct of an action is to the runtime: each field once, with its API
+/// name, type and limits.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_custom_action {
+    (
+        $action:ident $(($created_on:ident))? {
+            $($field:ident = $kind:ident($api_name:literal)
+                $(.$with:ident($($argument:expr),*))*;)*
+        }
+    ) => {
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        impl $action {
+            pub(super) const FIELDS: &'static [$crate::FieldInfo] =
+                &[$($crate::FieldInfo::$kind($api_name)$(.$with($($argument),*))*),*];
+
+            /// Sets the field of this API name from text, as a form or a CSV file has it.
+            ///
+            /// # Errors
+            ///
+            /// The action has no such field, or the text does not fit its type. The action is then
+            /// as it was.
+            pub fn set(
+                &mut self,
+                api_name: &str,
+                text: &str,
+            ) -> ::core::result::Result<(), $crate::SetError> {
+                self.set_with(api_name, text, &$crate::ParseOptions::new())
+            }
+
+            /// Sets the field of this API name from text, with a country code for phones and a time
+            /// zone for dates.
+            ///
+            /// # Errors
+            ///
+            /// As [`set`](Self::set).
+            pub fn set_with(
+                &mut self,
+                api_name: &str,
+                text: &str,
+                options: &$crate::ParseOptions,
+            ) -> ::core::result::Result<(), $crate::SetError> {
+                $crate::__private::set(self, Self::FIELDS, api_name, text, options)
+            }
+        }
+
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        impl $crate::__private::Slots for $action {
+            fn slot_mut(
+                &mut self,
+                api_name: &str,
+            ) -> ::core::option::Option<&mut dyn $crate::__private::Slot> {
+                match api_name {
+                    $($api_name => ::core::option::Option::Some(&mut self.$field),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
+
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        impl $crate::__private::CustomAction for $action {
+            fn code(&self) -> &'static str {
+                Self::CODE
+            }
+
+            fn encode(&self, fields: &mut $crate::__private::FieldWriter<'_>) {
+                let _ = &fields;
+                $(fields.put($api_name, &self.$field);)*
+            }
+
+            $(
+                fn backdated_to(&self) -> ::core::option::Option<$crate::Date> {
+                    self.$created_on
+                }
+
+                fn backdate(&mut self, to: $crate::Date) -> bool {
+                    self.$created_on = ::core::option::Option::Some(to);
+                    true
+                }
+            )?
+        }
+    };
+}
+
+/// Implements what the generated enum `Action` is beside its variants: made from each action of the
+/// module `actions` and from a payment, taken by `Lead::action`, seen and read by the runtime.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_action {
     ($action:ident: $($name:ident),* $(,)?) => {
         impl $action {
-            fn as_ref(&self) -> $crate::ActionRef<'_> {
+            fn as_ref(&self) -> $crate::__private::ActionRef<'_> {
                 match self {
-                    $(Self::$name(action) => $crate::ActionRef::Custom(action),)*
-                    Self::Payment(payment) => $crate::ActionRef::Payment(payment),
+                    $(Self::$name(action) => $crate::__private::ActionRef::Custom(action),)*
+                    Self::Payment(payment) => $crate::__private::ActionRef::Payment(payment),
                 }
             }
         }
 
-        impl $crate::IntoAction<$action> for $action {
+        impl $crate::setter::IntoAction<$action> for $action {
             fn into_action(self) -> ::core::option::Option<$action> {
                 ::core::option::Option::Some(self)
+            }
+        }
+
+        impl $crate::__private::ReadAction for $action {
+            fn of_code(code: &str) -> ::core::option::Option<Self> {
+                match code {
+                    $(actions::$name::CODE => {
+                        ::core::option::Option::Some(Self::$name(actions::$name::new()))
+                    })*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn custom_mut(
+                &mut self,
+            ) -> ::core::option::Option<&mut dyn $crate::__private::CustomAction> {
+                match self {
+                    $(Self::$name(action) => ::core::option::Option::Some(action),)*
+                    Self::Payment(_) => ::core::option::Option::None,
+                }
             }
         }
 
@@ -84,7 +225,7 @@ macro_rules! impl_action {
             }
         }
 
-        impl $crate::IntoAction<$action> for $type {
+        impl $crate::setter::IntoAction<$action> for $type {
             fn into_action(self) -> ::core::option::Option<$action> {
                 ::core::option::Option::Some($action::$name(self))
             }

@@ -75,7 +75,7 @@ macro_rules! tokens {
     ($($(#[$doc:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$doc])*
         ///
-        /// It appears in no `Debug`, error or log, and is neither `Display` nor `Serialize`.
+        /// It does not appear in `Debug`, errors or logs, and is neither `Display` nor `Serialize`.
         #[derive(Clone)]
         pub struct $name(String);
 
@@ -149,7 +149,7 @@ fn check_token(token: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// What goes wrong when a credential is copied, or is not.
+/// Refuses a credential that was copied with something around it, or never filled in.
 fn check_copied(text: &str) -> Result<(), &'static str> {
     let visible = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if visible.is_empty() {

@@ -29,9 +29,9 @@ pub enum Error {
     #[error("the request cannot be made: {rule}")]
     #[non_exhaustive]
     InvalidRequest {
-        /// What is wrong with it.
+        /// The rule that it breaks.
         rule: &'static str,
-        /// What the HTTP client reports, where it could not build the request.
+        /// The report of the HTTP client, where it could not build the request.
         source: Option<Source>,
     },
     /// The client's own rate limit does not let this request out yet, and the caller chose not to wait
@@ -128,7 +128,7 @@ pub enum Error {
     )]
     #[non_exhaustive]
     NotQueued {
-        /// What it is instead.
+        /// The response that came instead.
         response: ResponseSummary,
     },
     /// A success or a redirect, but not the JSON that the Sync API documents: a login page, a proxy,
@@ -138,7 +138,7 @@ pub enum Error {
     )]
     #[non_exhaustive]
     UnexpectedResponse {
-        /// What it is instead.
+        /// The response that came instead.
         response: ResponseSummary,
     },
     /// The last request failed in a way that proves nothing about an earlier one of the same call,
@@ -315,7 +315,7 @@ impl Error {
         }
     }
 
-    /// What reqwest reports while it sends. Only a failed connection is proof that nothing went out:
+    /// The error of a request that reqwest could not finish. Only a failed connection is proof that nothing went out:
     /// a server that reads the request and hangs up is neither connect error nor timeout.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
         let (built, connected) = (!error.is_builder(), !error.is_connect());
@@ -332,7 +332,7 @@ impl Error {
         }
     }
 
-    /// What reqwest reports while the response is read.
+    /// The error of a response that could not be read to its end.
     pub(crate) fn unread(error: reqwest::Error) -> Self {
         Self::NoResponse { source: error.without_url().into(), hint: None }
     }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Text, ValueError};
+use crate::suggest;
+use crate::value::{Kind, Reason, Text, ValueError};
 
 /// A closed list of labels: a generated enum of a dropdown's or tags field's options, of the active
 /// statuses or of the active lost reasons.
@@ -17,35 +18,68 @@ pub trait Labelled: Copy + Eq + 'static {
     /// Labels that telecrm once took and drops now.
     const ARCHIVED: &'static [&'static str] = &[];
 
-    /// The label as it goes on the wire, to the letter.
+    /// The label as it goes on the wire.
     fn label(self) -> &'static str;
 }
 
-/// What every generated enum of labels is: its `label`, [`Labelled`], `Display` as the label, and
-/// `FromStr` and `TryFrom<&str>` by exact label. The enum itself has `ALL` and `LABELS`.
+/// Everything that a generated enum of labels has beside its variants: `ALL`, `LABELS` and `label`,
+/// [`Labelled`], `Debug` by variant, `Display` by label, and `FromStr` by exact label.
+///
+/// Each label stands here once, with its variant. The tables cost the compiler less than a `match`
+/// in each function.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_labelled {
-    ($name:ident, $kind:literal, $api_name:literal $(, archived: $archived:expr)?) => {
-        impl $name {
-            /// The label on the wire.
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                Self::LABELS[self as usize]
-            }
-        }
-        $crate::impl_labelled!(@traits $name, $kind, $api_name $(, $archived)?);
-    };
     // Open lists may have no label of their own.
-    ($name:ident, $kind:literal, $api_name:literal, empty) => {
+    ($name:ident($kind:literal, $api_name:literal) {}) => {
         impl $name {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[];
+
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &[];
+
             /// The label on the wire.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self {}
             }
         }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match *self {}
+            }
+        }
+
         $crate::impl_labelled!(@traits $name, $kind, $api_name);
+    };
+    (
+        $name:ident($kind:literal, $api_name:literal) { $($variant:ident = $label:literal,)* }
+        $(archived { $($archived:literal,)* })?
+    ) => {
+        impl $name {
+            /// Every label, in the order of the schema.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The labels as text, in the same order.
+            pub const LABELS: &'static [&'static str] = &[$($label,)*];
+
+            /// The label on the wire.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                Self::LABELS[self as usize]
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                const NAMES: &[&str] = &[$(::core::stringify!($variant),)*];
+                f.write_str(NAMES[*self as usize])
+            }
+        }
+
+        $crate::impl_labelled!(@traits $name, $kind, $api_name $(, &[$($archived,)*])?);
     };
     (@traits $name:ident, $kind:literal, $api_name:literal $(, $archived:expr)?) => {
         impl $crate::Labelled for $name {
@@ -69,79 +103,85 @@ macro_rules! impl_labelled {
             type Err = $crate::ValueError;
 
             fn from_str(label: &str) -> ::core::result::Result<Self, $crate::ValueError> {
-                $crate::parse_label(label)
-            }
-        }
-
-        impl ::core::convert::TryFrom<&str> for $name {
-            type Error = $crate::ValueError;
-
-            fn try_from(label: &str) -> ::core::result::Result<Self, $crate::ValueError> {
-                $crate::parse_label(label)
+                $crate::__private::parse_label(label)
             }
         }
     };
 }
 
-/// The label that reads exactly so: what generated `FromStr`s call.
+/// The label of the list that reads exactly so.
 ///
 /// # Errors
 ///
 /// Where there is none; the message names near ones, and says so where it is archived.
 #[doc(hidden)]
 pub fn parse_label<E: Labelled>(text: &str) -> Result<E, ValueError> {
-    find(text).ok_or_else(|| {
+    find_label(text).ok_or_else(|| {
         let labels: Vec<_> = E::ALL.iter().map(|label| label.label()).collect();
-        refused(E::KIND, E::API_NAME, &labels, E::ARCHIVED, text)
+        refused(kind_of::<E>(), E::API_NAME, &labels, E::ARCHIVED, text)
     })
 }
 
-pub(crate) fn find<E: Labelled>(text: &str) -> Option<E> {
+pub(crate) fn find_label<E: Labelled>(text: &str) -> Option<E> {
     E::ALL.iter().copied().find(|label| label.label() == text)
 }
 
+/// The kind of value that the labels are.
+pub(crate) fn kind_of<E: Labelled>() -> &'static Kind {
+    match E::KIND {
+        "tags" => &TAGS,
+        "status" => &STATUS,
+        "lost reason" => &LOST_REASON,
+        _ => &DROPDOWN,
+    }
+}
+
+const fn kind(name: &'static str, noun: &'static str, id: &'static str) -> Kind {
+    Kind { name, noun, id, hint: "write a label of the list", example: "" }
+}
+
+const DROPDOWN: Kind = kind("dropdown", "dropdown label", "D06");
+const TAGS: Kind = kind("tags", "tag", "D08");
+const STATUS: Kind = kind("status", "status", "D14");
+const LOST_REASON: Kind = kind("lost reason", "lost reason", "D16");
+
 fn refused(
-    kind: &'static str,
+    kind: &'static Kind,
     api_name: &str,
     labels: &[&'static str],
     archived: &[&str],
     text: &str,
 ) -> ValueError {
-    let field = match kind {
-        "status" | "lost reason" => format!("the telecrm {kind}"),
-        _ => format!("the telecrm {kind} `{api_name}`"),
-    };
     if archived.contains(&text) {
-        let example = labels
-            .first()
-            .map_or_else(String::new, |label| format!("; choose an active one, such as `{label}`"));
-        return ValueError::with_message(
-            kind,
-            format!("{field} is archived: telecrm drops it{example}"),
+        let active = labels.first().map_or_else(
+            || "leave the field out".to_owned(),
+            |label| format!("choose an active one, such as `{label}`"),
         );
+        return ValueError::with_hint(kind, Reason::ArchivedLabel, active);
     }
-    let not = match kind {
-        "status" | "lost reason" => format!("not an active telecrm {kind}"),
-        _ => format!("not a label of {field}"),
-    };
     if text.trim().is_empty() {
-        let message = format!("{not}: it is blank; leave the field out where it has no value");
-        return ValueError::with_message(kind, message);
+        let hint = "leave the field out where it has no value".to_owned();
+        return ValueError::with_hint(kind, Reason::Blank, hint);
     }
-    let near = crate::near::all(text, labels);
+    let whose = match kind.name {
+        "status" | "lost reason" => "labels".to_owned(),
+        _ => format!("labels of `{api_name}`"),
+    };
+    let near = suggest::near(text, labels);
     let advice = if near.is_empty() {
         listed(labels)
     } else {
-        format!("did you mean {}?", crate::near::joined(&near, " or "))
+        format!("did you mean {}?", suggest::joined(&near, " or "))
     };
-    ValueError::with_message(kind, format!("{not}: labels are matched to the letter; {advice}"))
+    let hint = format!("{whose} match exactly, {advice}");
+    ValueError::with_hint(kind, Reason::UnknownLabel, hint)
 }
 
 /// The first labels: enough to recognise the list.
 fn listed(labels: &[&'static str]) -> String {
     const SHOWN: usize = 8;
 
-    let shown = crate::near::joined(&labels[..labels.len().min(SHOWN)], ", ");
+    let shown = suggest::joined(&labels[..labels.len().min(SHOWN)], ", ");
     match labels.len() {
         0 => "the list is empty".to_owned(),
         1..=SHOWN => format!("there are {shown}"),
@@ -169,7 +209,7 @@ impl<E> Open<E> {
 }
 
 impl<E: Labelled> Open<E> {
-    /// The label as it goes on the wire, to the letter.
+    /// The label as it goes on the wire.
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
@@ -191,9 +231,11 @@ impl<E: Labelled> FromStr for Open<E> {
     /// The label of the list that reads exactly so, else a new one. So a label that differs from a
     /// listed one by case alone is a new one, as it is in telecrm.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match find(text) {
+        match find_label(text) {
             Some(label) => Ok(Self::Listed(label)),
-            None if text.trim().is_empty() => Err(refused(E::KIND, E::API_NAME, &[], &[], text)),
+            None if text.trim().is_empty() => {
+                Err(refused(kind_of::<E>(), E::API_NAME, &[], &[], text))
+            }
             None => Ok(Self::New(Text::from(text))),
         }
     }
@@ -295,9 +337,10 @@ mod tests {
         let error = parse_label::<Source>("website ").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a label of the telecrm dropdown `contact_source`: labels are matched to the letter; did you mean `Website`?"
+            "not a telecrm dropdown label: the list does not have it; labels of `contact_source` match exactly, did you mean `Website`?"
         );
-        assert_eq!(error.kind(), "dropdown");
+        assert_eq!((error.kind(), error.id()), ("dropdown", "D06"));
+        assert_eq!(error.for_person(), "Choose one from the list.");
     }
 
     #[test]
@@ -305,7 +348,7 @@ mod tests {
         let error = parse_label::<Source>("98765 43210").unwrap_err().to_string();
         assert!(error.ends_with("there are `Website`, `Cold Call`"), "{error}");
         let error = parse_label::<Source>(" ").unwrap_err().to_string();
-        assert!(error.ends_with("it is blank; leave the field out where it has no value"));
+        assert!(error.ends_with("it has only spaces; leave the field out where it has no value"));
         assert_eq!(
             listed(&["a"; 10]),
             "there are `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more"
@@ -317,7 +360,7 @@ mod tests {
         let error = parse_label::<Fresh>("fresh").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not an active telecrm status: labels are matched to the letter; did you mean `Fresh`?"
+            "not an active telecrm status: the list does not have it; labels match exactly, did you mean `Fresh`?"
         );
     }
 
@@ -326,16 +369,17 @@ mod tests {
         let error = parse_label::<Fresh>("Old Enquiry").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the telecrm status is archived: telecrm drops it; choose an active one, such as `Fresh`"
+            "not an active telecrm status: it is archived, and telecrm silently drops it; choose an active one, such as `Fresh`"
         );
+        assert_eq!(error.id(), "D15");
     }
 
     #[test]
     fn d16_an_archived_lost_reason_is_refused_and_said_to_be_archived() {
-        let error = refused("lost reason", "lost reason", &["Price"], &["Moved"], "Moved");
+        let error = refused(&LOST_REASON, "lost reason", &["Price"], &["Moved"], "Moved");
         assert_eq!(
             error.to_string(),
-            "the telecrm lost reason is archived: telecrm drops it; choose an active one, such as `Price`"
+            "not an active telecrm lost reason: it is archived, and telecrm silently drops it; choose an active one, such as `Price`"
         );
     }
 

@@ -1,17 +1,18 @@
-//! What a generated lead is to the runtime.
+//! The traits behind generated leads.
 
-use crate::encode::FieldWriter;
-use crate::{ActionRef, Workspace};
+use crate::action::{ActionRef, ReadAction};
+use crate::field::{FieldWriter, Identifier, Slots};
+use crate::workspace::Workspace;
 
 /// A lead of a workspace, ready to be sent: what telecrm-codegen generates from the workspace's
 /// schema.
 ///
-/// Not meant to be implemented by hand: what makes a lead safe to send is that its fields, values
-/// and actions come from the schema.
+/// Not meant to be implemented by hand: a lead is safe to send because its fields, values and actions
+/// come from the schema.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a telecrm lead",
     label = "not a lead that telecrm-codegen generated",
-    note = "telecrm drops what does not fit the workspace without a word, so only leads that were checked against its schema are sent, and no JSON, map or string",
+    note = "telecrm silently drops what does not fit the workspace, so only leads that were checked against its schema are sent: no JSON, no map, no string",
     note = "make one with the generated type: `crm::Lead::new(phone!(\"919999999999\")).name(\"Jane Doe\")`"
 )]
 pub trait Lead {
@@ -27,6 +28,32 @@ pub trait Lead {
     fn action_at(&self, index: usize) -> Option<ActionRef<'_>>;
 }
 
+/// A generated lead that can be made from text or JSON. Implemented by generated code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a lead of a telecrm workspace",
+    label = "not the `Lead` that telecrm-codegen generated",
+    note = "name the generated type, such as `crm::Lead`"
+)]
+pub trait GeneratedLead: Lead + Slots + Sized {
+    /// The type of the identifier.
+    #[doc(hidden)]
+    type Identifier: Identifier;
+
+    /// The workspace's `Action`.
+    #[doc(hidden)]
+    type Action: ReadAction;
+
+    #[doc(hidden)]
+    const WORKSPACE: &'static Workspace;
+
+    /// A lead with this identifier and nothing else set.
+    #[doc(hidden)]
+    fn identified(identifier: Self::Identifier) -> Self;
+
+    #[doc(hidden)]
+    fn actions_mut(&mut self) -> &mut Vec<Self::Action>;
+}
+
 #[diagnostic::do_not_recommend]
 impl<L: Lead + ?Sized> Lead for &L {
     fn workspace(&self) -> &'static Workspace {
@@ -40,4 +67,131 @@ impl<L: Lead + ?Sized> Lead for &L {
     fn action_at(&self, index: usize) -> Option<ActionRef<'_>> {
         L::action_at(self, index)
     }
+}
+
+/// Implements what a generated `Lead` is to the runtime: each field once, with its API name, type and
+/// limits.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_lead {
+    (
+        $lead:ident($identifier:ident: $type:ty, $action:ident, $workspace:ident) {
+            $($field:ident = $kind:ident($api_name:literal)
+                $(.$with:ident($($argument:expr),*))*;)*
+        }
+    ) => {
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        impl $lead {
+            const FIELDS: &'static [$crate::FieldInfo] =
+                &[$($crate::FieldInfo::$kind($api_name)$(.$with($($argument),*))*),*];
+
+            /// Sets the field of this API name from text, as a form or a CSV file has it.
+            ///
+            /// The text is read by the field's type. Blank text leaves a field unset; tags are
+            /// separated by commas. `set_with` reads phones and dates as people type them.
+            ///
+            /// # Errors
+            ///
+            /// The workspace has no such field, or the text does not fit its type. The lead is then
+            /// as it was.
+            pub fn set(
+                &mut self,
+                api_name: &str,
+                text: &str,
+            ) -> ::core::result::Result<(), $crate::SetError> {
+                self.set_with(api_name, text, &$crate::ParseOptions::new())
+            }
+
+            /// Sets the field of this API name from text, with a country code for phones and a time
+            /// zone for dates.
+            ///
+            /// # Errors
+            ///
+            /// As [`set`](Self::set).
+            pub fn set_with(
+                &mut self,
+                api_name: &str,
+                text: &str,
+                options: &$crate::ParseOptions,
+            ) -> ::core::result::Result<(), $crate::SetError> {
+                $crate::__private::set(self, Self::FIELDS, api_name, text, options)
+            }
+        }
+
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        impl $crate::Lead for $lead {
+            fn workspace(&self) -> &'static $crate::Workspace {
+                $workspace
+            }
+
+            fn encode(&self, fields: &mut $crate::__private::FieldWriter<'_>) {
+                $(fields.put($api_name, &self.$field);)*
+            }
+
+            fn action_at(
+                &self,
+                index: usize,
+            ) -> ::core::option::Option<$crate::__private::ActionRef<'_>> {
+                self.actions.get(index).map($action::as_ref)
+            }
+        }
+
+        #[allow(
+            clippy::too_many_lines,
+            clippy::unicode_not_nfc,
+            clippy::used_underscore_binding,
+            dead_code,
+            unreachable_pub,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        impl $crate::__private::Slots for $lead {
+            fn slot_mut(
+                &mut self,
+                api_name: &str,
+            ) -> ::core::option::Option<&mut dyn $crate::__private::Slot> {
+                match api_name {
+                    $($api_name => ::core::option::Option::Some(&mut self.$field),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
+
+        impl $crate::GeneratedLead for $lead {
+            type Identifier = $type;
+            type Action = $action;
+
+            const WORKSPACE: &'static $crate::Workspace = $workspace;
+
+            fn identified($identifier: $type) -> Self {
+                Self::new($identifier)
+            }
+
+            fn actions_mut(&mut self) -> &mut $crate::__private::Vec<$action> {
+                &mut self.actions
+            }
+        }
+
+        impl $crate::serde::Serialize for $lead {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::serialize_lead(self, serializer)
+            }
+        }
+    };
 }

@@ -27,38 +27,43 @@
 //! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
 //! instants values of date fields.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// First: within the crate the short forms of `literal!` are known from here on.
+#[macro_use]
+mod literal;
+
 mod action;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod body;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
 mod credentials;
-mod encode;
 #[cfg(feature = "client")]
 mod error;
+mod field;
 mod fingerprint;
 mod include;
-mod into;
-mod json;
 mod label;
 mod lead;
-mod literal;
-mod near;
+mod parse_options;
 mod payment;
 mod prepared;
 #[cfg(feature = "client")]
 mod rate;
+mod reading;
 #[cfg(feature = "client")]
 mod receipt;
-#[cfg(doctest)]
-mod refused;
 #[cfg(feature = "client")]
 mod retry;
-#[doc(hidden)]
-pub mod set;
+mod set;
+pub mod setter;
+mod suggest;
 #[cfg(feature = "sync")]
 pub mod sync;
+mod tags;
 #[cfg(feature = "client")]
 mod transport;
 mod value;
@@ -66,33 +71,22 @@ mod value;
 mod verify;
 mod workspace;
 
-#[doc(hidden)]
-pub use action::{ActionRef, CustomAction, NotBackdatable};
+pub use body::to_json;
 #[cfg(feature = "client")]
 pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 #[cfg(feature = "client")]
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
-#[doc(hidden)]
-pub use encode::{FieldValue, FieldWriter, LabelList, Value, serialize_lead};
 #[cfg(feature = "client")]
 pub use error::Error;
 pub use fingerprint::Fingerprint;
-pub use into::{
-    IntoAction, IntoActiveUser, IntoBoundedText, IntoDate, IntoDropdown, IntoEmail, IntoIdentifier,
-    IntoLostReason, IntoMediaLink, IntoMoney, IntoNonBlankText, IntoNumber, IntoOpenDropdown,
-    IntoOpenTags, IntoPhone, IntoRating, IntoStatus, IntoTags, IntoText, IntoWebsite,
-};
-pub use json::to_json;
-#[doc(hidden)]
-pub use label::parse_label;
 pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
-pub use lead::Lead;
+pub use lead::{GeneratedLead, Lead};
+pub use parse_options::ParseOptions;
 pub use payment::{Currency, Payment, PaymentStatus};
-#[doc(hidden)]
-pub use payment::{UnknownPaymentStatus, UnsupportedCurrency};
 pub use prepared::{InvalidLeadBody, PreparedLead};
 #[cfg(feature = "client")]
 pub use rate::RateLimit;
+pub use reading::{Misfit, ReadError, from_json};
 #[cfg(feature = "client")]
 pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
 /// What [`ClientBuilder::http`] sets up, in the version that it takes.
@@ -103,11 +97,27 @@ pub use reqwest;
 pub use retry::{RetryPolicy, StopHandle};
 #[doc(hidden)]
 pub use serde_core as serde;
-pub use set::SetError;
+pub use set::{SetError, parse_lead};
 #[cfg(feature = "client")]
 pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseSummary, ResponseView};
 pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
-    Rating, Text, ValueError, Website,
+    Rating, Reason, Text, ValueError, Website,
 };
 pub use workspace::{ActionInfo, FieldInfo, FieldType, Workspace};
+
+/// What only generated code and the macros of this crate call. It may change in any version.
+#[doc(hidden)]
+pub mod __private {
+    pub use std::vec::Vec;
+
+    pub use crate::action::{ActionRef, CustomAction, NotBackdatable, ReadAction};
+    pub use crate::body::serialize_lead;
+    pub use crate::field::{
+        Array, FieldValue, FieldWriter, Identifier, Object, Slot, Slots, Value,
+    };
+    pub use crate::label::parse_label;
+    pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
+    pub use crate::set::set;
+    pub use crate::tags::Tag;
+}

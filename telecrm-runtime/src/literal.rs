@@ -14,7 +14,7 @@
 /// # let _ = (remark, admission_number);
 /// ```
 ///
-/// What does not fit does not compile:
+/// A literal that does not fit does not compile:
 ///
 /// ```compile_fail
 /// let remark = telecrm_runtime::literal!(telecrm_runtime::BoundedText<1, 5>, "call after six");
@@ -27,158 +27,41 @@ macro_rules! literal {
     }};
 }
 
-/// A [`Phone`](crate::Phone) from a literal, checked by rustc.
-///
-/// ```
-/// use telecrm_runtime::{Phone, phone};
-///
-/// assert_eq!(phone!("919999999999"), "919999999999".parse::<Phone>()?);
-/// # Ok::<(), telecrm_runtime::ValueError>(())
-/// ```
-///
-/// What does not fit does not compile:
-///
-/// ```compile_fail
-/// let value = telecrm_runtime::phone!("99999 99999");
-/// ```
-#[macro_export]
-macro_rules! phone {
-    ($text:expr $(,)?) => {{
-        const LITERAL: $crate::Phone = $crate::Phone::from_static($text);
-        LITERAL
-    }};
+/// Defines the short forms of [`literal!`], each with its examples.
+macro_rules! short_forms {
+    ($dollar:tt $($name:ident, $type:ident, $article:literal, $good:literal, $bad:literal;)*) => {$(
+        #[doc = concat!($article, " [`", stringify!($type), "`](crate::", stringify!($type), ") from a literal, checked by rustc.")]
+        ///
+        /// ```
+        #[doc = concat!("use telecrm_runtime::{", stringify!($type), ", ", stringify!($name), "};")]
+        ///
+        #[doc = concat!("assert_eq!(", stringify!($name), "!(\"", $good, "\"), \"", $good, "\".parse::<", stringify!($type), ">()?);")]
+        /// # Ok::<(), telecrm_runtime::ValueError>(())
+        /// ```
+        ///
+        /// A literal that does not fit does not compile:
+        ///
+        /// ```compile_fail
+        #[doc = concat!("let value = telecrm_runtime::", stringify!($name), "!(\"", $bad, "\");")]
+        /// ```
+        #[macro_export]
+        macro_rules! $name {
+            ($dollar text:expr $dollar (,)?) => {{
+                const LITERAL: $dollar crate::$type = $dollar crate::$type::from_static($dollar text);
+                LITERAL
+            }};
+        }
+    )*};
 }
 
-/// An [`Email`](crate::Email) from a literal, checked by rustc.
-///
-/// ```
-/// use telecrm_runtime::{Email, email};
-///
-/// assert_eq!(email!("jane.doe@example.com"), "jane.doe@example.com".parse::<Email>()?);
-/// # Ok::<(), telecrm_runtime::ValueError>(())
-/// ```
-///
-/// What does not fit does not compile:
-///
-/// ```compile_fail
-/// let value = telecrm_runtime::email!("jane.doe");
-/// ```
-#[macro_export]
-macro_rules! email {
-    ($text:expr $(,)?) => {{
-        const LITERAL: $crate::Email = $crate::Email::from_static($text);
-        LITERAL
-    }};
-}
-
-/// A [`Money`](crate::Money) from a literal, checked by rustc.
-///
-/// ```
-/// use telecrm_runtime::{Money, money};
-///
-/// assert_eq!(money!("1500.50"), "1500.50".parse::<Money>()?);
-/// # Ok::<(), telecrm_runtime::ValueError>(())
-/// ```
-///
-/// What does not fit does not compile:
-///
-/// ```compile_fail
-/// let value = telecrm_runtime::money!("Rs 1,500.50");
-/// ```
-#[macro_export]
-macro_rules! money {
-    ($text:expr $(,)?) => {{
-        const LITERAL: $crate::Money = $crate::Money::from_static($text);
-        LITERAL
-    }};
-}
-
-/// An [`Amount`](crate::Amount) of a payment from a literal, checked by rustc.
-///
-/// ```
-/// use telecrm_runtime::{Amount, amount};
-///
-/// assert_eq!(amount!("5000"), "5000".parse::<Amount>()?);
-/// # Ok::<(), telecrm_runtime::ValueError>(())
-/// ```
-///
-/// What does not fit does not compile:
-///
-/// ```compile_fail
-/// let value = telecrm_runtime::amount!("0");
-/// ```
-#[macro_export]
-macro_rules! amount {
-    ($text:expr $(,)?) => {{
-        const LITERAL: $crate::Amount = $crate::Amount::from_static($text);
-        LITERAL
-    }};
-}
-
-/// A [`Website`](crate::Website) from a literal, checked by rustc.
-///
-/// ```
-/// use telecrm_runtime::{Website, website};
-///
-/// assert_eq!(website!("https://example.com"), "https://example.com".parse::<Website>()?);
-/// # Ok::<(), telecrm_runtime::ValueError>(())
-/// ```
-///
-/// What does not fit does not compile:
-///
-/// ```compile_fail
-/// let value = telecrm_runtime::website!("example.com");
-/// ```
-#[macro_export]
-macro_rules! website {
-    ($text:expr $(,)?) => {{
-        const LITERAL: $crate::Website = $crate::Website::from_static($text);
-        LITERAL
-    }};
-}
-
-/// A [`MediaLink`](crate::MediaLink) from a literal, checked by rustc.
-///
-/// ```
-/// use telecrm_runtime::{MediaLink, media_link};
-///
-/// assert_eq!(media_link!("https://example.com/marks.pdf"), "https://example.com/marks.pdf".parse::<MediaLink>()?);
-/// # Ok::<(), telecrm_runtime::ValueError>(())
-/// ```
-///
-/// What does not fit does not compile:
-///
-/// ```compile_fail
-/// let value = telecrm_runtime::media_link!("marks.pdf");
-/// ```
-#[macro_export]
-macro_rules! media_link {
-    ($text:expr $(,)?) => {{
-        const LITERAL: $crate::MediaLink = $crate::MediaLink::from_static($text);
-        LITERAL
-    }};
-}
-
-/// An [`ActiveUser`](crate::ActiveUser) from a literal, checked by rustc.
-///
-/// ```
-/// use telecrm_runtime::{ActiveUser, active_user};
-///
-/// assert_eq!(active_user!("asha@example.com"), "asha@example.com".parse::<ActiveUser>()?);
-/// # Ok::<(), telecrm_runtime::ValueError>(())
-/// ```
-///
-/// What does not fit does not compile:
-///
-/// ```compile_fail
-/// let value = telecrm_runtime::active_user!("asha");
-/// ```
-#[macro_export]
-macro_rules! active_user {
-    ($text:expr $(,)?) => {{
-        const LITERAL: $crate::ActiveUser = $crate::ActiveUser::from_static($text);
-        LITERAL
-    }};
+short_forms! { $
+    phone, Phone, "A", "919999999999", "99999 99999";
+    email, Email, "An", "jane.doe@example.com", "jane.doe";
+    money, Money, "A", "1500.50", "Rs 1,500.50";
+    amount, Amount, "An", "5000", "0";
+    website, Website, "A", "https://example.com", "example.com";
+    media_link, MediaLink, "A", "https://example.com/marks.pdf", "marks.pdf";
+    active_user, ActiveUser, "An", "asha@example.com", "asha";
 }
 
 /// A [`Number`](crate::Number) from a literal, checked by rustc: for decimals. Setters take integers
@@ -192,7 +75,7 @@ macro_rules! active_user {
 /// # Ok::<(), telecrm_runtime::ValueError>(())
 /// ```
 ///
-/// What JSON cannot hold does not compile:
+/// A number that JSON cannot hold does not compile:
 ///
 /// ```compile_fail
 /// let value = telecrm_runtime::number!(f64::NAN);
@@ -217,9 +100,9 @@ mod tests {
 
     #[test]
     fn d04_literals_are_checked_in_const_evaluation() {
-        const PHONE: Phone = crate::phone!("+919999999999");
+        const PHONE: Phone = phone!("+919999999999");
         assert_eq!(PHONE, "919999999999".parse().unwrap());
-        assert_eq!(crate::amount!("5000"), Amount::try_from(5000).unwrap());
+        assert_eq!(amount!("5000"), Amount::try_from(5000).unwrap());
         assert_eq!(crate::literal!(BoundedText<1, 10>, "x").as_str(), "x");
         assert_eq!(crate::number!(2.50), Number::try_from(2.5).unwrap());
     }

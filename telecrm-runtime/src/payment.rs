@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Amount, ValueError};
+use crate::value::{Amount, Kind, Reason, ValueError};
 
 /// A payment on the lead's timeline: `{"type":"PAYMENT","status":…,"currency":…,"amount":"5000"}` on
 /// the wire, all of it required (telecrm: Payment).
@@ -92,12 +92,18 @@ macro_rules! wire_words {
         impl FromStr for $name {
             type Err = ValueError;
 
-            /// Reads the word of the wire, to the letter.
+            /// Reads the exact word of the wire.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or(ValueError::new(
-                    $kind,
-                    concat!("not a telecrm ", $kind, ": ", $only),
-                ))
+                const KIND: Kind = Kind {
+                    name: $kind,
+                    noun: $kind,
+                    id: "D28",
+                    hint: concat!("write one of", $(" ", $word),*),
+                    example: "",
+                };
+
+                let word = Self::ALL.iter().copied().find(|word| word.as_str() == text);
+                word.ok_or(ValueError::new(&KIND, Reason::UnknownWord))
             }
         }
     };
@@ -162,12 +168,12 @@ mod tests {
         let error = "EUR".parse::<Currency>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm payment currency: telecrm knows no payment currency other than INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF"
+            "not a telecrm payment currency: telecrm does not know it; write one of INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF"
         );
         let error = "Paid".parse::<PaymentStatus>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm payment status: telecrm knows no payment status other than PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING"
+            "not a telecrm payment status: telecrm does not know it; write one of PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING"
         );
         assert!("inr".parse::<Currency>().is_err());
         assert!("Completed".parse::<PaymentStatus>().is_err());
@@ -185,7 +191,7 @@ mod tests {
 
     #[test]
     fn d26_a_payment_has_all_four_keys_on_the_wire() {
-        let payment = Payment::new(PaymentStatus::Completed, Currency::Inr, crate::amount!("5000"));
+        let payment = Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000"));
         assert_eq!(
             serde_json::to_string(&payment).unwrap(),
             r#"{"type":"PAYMENT","status":"COMPLETED","currency":"INR","amount":"5000"}"#

@@ -6,8 +6,8 @@ use std::fmt;
 use serde_core::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::encode::{FieldSink, FieldWriter, Value};
-use crate::json::Encoded;
+use crate::body::Encoded;
+use crate::field::{FieldSink, FieldWriter, Value};
 use crate::lead::Lead;
 use crate::workspace::{FieldType, Workspace};
 

@@ -23,7 +23,7 @@ impl Receipt {
         Self { actions, unconfirmed: unconfirmed.collect() }
     }
 
-    /// What became of the lead's actions.
+    /// The fate of the lead's actions.
     #[must_use]
     pub fn actions(&self) -> ActionDelivery {
         self.actions
@@ -37,7 +37,7 @@ impl Receipt {
     }
 }
 
-/// What became of a lead's actions.
+/// The fate of a lead's actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActionDelivery {

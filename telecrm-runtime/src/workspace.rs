@@ -49,8 +49,8 @@ impl Workspace {
         }
     }
 
-    /// With the API names of fields that the schema leaves out on purpose (`codegen: skip`): they are
-    /// no drift.
+    /// With the API names of fields that the schema leaves out on purpose (`codegen: skip`), those of
+    /// an action as `ACTION_1001.note`: they never count as drift.
     #[must_use]
     pub const fn ignoring(mut self, api_names: &'static [&'static str]) -> Self {
         self.ignored = api_names;

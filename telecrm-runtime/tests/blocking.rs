@@ -124,7 +124,7 @@ fn the_blocking_client_stops_orders_and_keys_as_the_async_one() {
     let client = client(&server.url);
     let mut sending = client.send_all_keyed((0..100).map(|row| (row, lead()))).concurrency(4);
     let mut rows = Vec::new();
-    while let Some(sent) = sending.next() {
+    for sent in sending.by_ref() {
         assert_eq!(u64::try_from(sent.key).unwrap(), sent.position);
         rows.push((sent.key, sent.result.map_err(|error| error.kind())));
     }

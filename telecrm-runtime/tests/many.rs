@@ -86,7 +86,7 @@ async fn a_stop_lets_requests_end_takes_no_more_and_says_what_was_sent() {
     let stop = sending.stop_handle();
     let mut positions = BTreeSet::new();
     while let Some(sent) = sending.next().await {
-        // What was under way ends well, and what was only just taken is told as not sent.
+        // What was under way ends well, and what was only just taken is reported as not sent.
         assert!(matches!(sent.result, Ok(_) | Err(Error::Stopped)), "{sent:?}");
         positions.insert(sent.position);
         if positions.len() == 10 {
@@ -105,7 +105,7 @@ async fn a_stop_lets_requests_end_takes_no_more_and_says_what_was_sent() {
 
 #[tokio::test]
 async fn a_stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
-    // All ten of the burst are told to wait for a minute; the others wait for their turn.
+    // All ten of the burst have to wait for a minute; the others wait for their turn.
     let limited = answer("503 Service Unavailable", "Retry-After: 60\r\n", "");
     let server = Server::start([limited]).await;
     let client = client(&server.url, RetryPolicy::default(), RateLimit::default());

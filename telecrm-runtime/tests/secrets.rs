@@ -57,7 +57,7 @@ async fn read(server: Server, everything: &Everything) {
         Ok(verification) => everything.tell(&format!("{verification:?}")),
         Err(error) => everything.tell_error(error),
     }
-    if let Err(error) = client.drift(&common::WORKSPACE).await {
+    if let Err(error) = client.drift(common::WORKSPACE).await {
         everything.tell_error(&error);
     }
     let found = r#"{"data":[{"id":"1","fields":{"name":"Jane"}}],"total_count":1,"fields":{"name":"Jane"}}"#;

@@ -36,7 +36,7 @@ pub mod validate;
 pub mod yaml;
 
 pub use crate::diagnostic::{
-    Diagnostic, Error, Report, Rule, Source, Span, Warning, escaped, quoted,
+    Diagnostic, Error, Explanation, Report, Rule, Source, Span, Warning, escaped, quoted,
 };
 pub use crate::field_type::{FieldType, Length, Options};
 pub use crate::schema::{

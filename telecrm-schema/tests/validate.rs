@@ -80,6 +80,7 @@ fn d18_names_the_right_name() {
     let date = json!(1_767_225_600_000_u64);
     field("preferred-date", &date, &[r#"the key "Preferred Date" would"#]);
     field("Deal Size", &json!("5"), &[r#"the key "deal_size" with the number 5 would"#]);
+    field("dael_size", &json!(5), &["does not define it", r#"the key "deal_size" would"#]);
     field("Deal Size", &json!("x"), &[r#"the key "deal_size" with a value that fits would"#]);
 }
 

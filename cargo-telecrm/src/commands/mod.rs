@@ -4,8 +4,10 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod emulate;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
+pub(crate) mod outbox;
 pub(crate) mod pull;
 pub(crate) mod validate;
 

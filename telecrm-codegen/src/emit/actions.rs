@@ -1,13 +1,13 @@
 //! `actions`: a struct per custom action, and a module with the enums of its fields.
 
 use quote::quote;
-use syn::{ImplItem, Item, Stmt, Token, Visibility};
+use syn::{ImplItem, Item, Stmt, Token};
 
 use super::ast;
 use super::docs::{self, code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::label_enum::{self, List};
-use super::{Attributes, imports, lints};
+use super::{Attributes, imports, lints, verbatim};
 use crate::names::NamedAction;
 
 pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Result<Item> {
@@ -17,7 +17,7 @@ pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Res
     for action in actions {
         items.push(definition(action, attributes)?);
         items.push(inherent(action));
-        items.push(sending(action));
+        items.push(slots(action));
         items.extend(enums(action, attributes)?);
     }
     Ok(ast::module(attrs, "actions", items))
@@ -62,9 +62,8 @@ fn optional_date() -> syn::Type {
     ast::type_with("Option", ast::type_of(ast::path("telecrm::Date")))
 }
 
-/// `CODE`, `FIELDS`, `new` and the setters.
+/// `CODE`, `new` and the setters.
 fn inherent(action: &NamedAction) -> Item {
-    let infos = action.fields.iter().map(|it| field::info(it, paths(action)));
     let mut items = vec![
         ast::constant(
             docs("Type of the action on the wire."),
@@ -72,13 +71,6 @@ fn inherent(action: &NamedAction) -> Item {
             "CODE",
             ast::static_ref(ast::type_of(ast::path("str"))),
             ast::text(&action.code),
-        ),
-        ast::constant(
-            Vec::new(),
-            ast::public_above(),
-            "FIELDS",
-            ast::static_slice(ast::type_of(ast::path("telecrm::FieldInfo"))),
-            ast::slice(infos),
         ),
         ast::function(
             docs("An action with no field set."),
@@ -109,7 +101,7 @@ fn created_on(action: &NamedAction) -> ImplItem {
             "created_on",
             [
                 ast::self_value(Some(<Token![mut]>::default())),
-                ast::argument("at", ast::impl_trait(ast::path("telecrm::IntoDate"))),
+                ast::argument("at", ast::impl_trait(ast::path("telecrm::setter::IntoDate"))),
             ],
             Some(itself()),
             vec![
@@ -119,7 +111,7 @@ fn created_on(action: &NamedAction) -> ImplItem {
         )
     } else {
         let refusal = ast::with_arguments(
-            ast::path("telecrm::NotBackdatable"),
+            ast::path("telecrm::__private::NotBackdatable"),
             [syn::GenericArgument::Type(itself())],
         );
         ast::function(
@@ -133,30 +125,11 @@ fn created_on(action: &NamedAction) -> ImplItem {
     }
 }
 
-/// `impl telecrm::CustomAction`
-fn sending(action: &NamedAction) -> Item {
-    let private = || Visibility::Inherited;
-    let code = ast::function(
-        Vec::new(),
-        private(),
-        "code",
-        [ast::self_ref()],
-        Some(ast::static_ref(ast::type_of(ast::path("str")))),
-        vec![Stmt::Expr(ast::value(ast::path("Self::CODE")), None)],
-    );
-    let mut items = vec![code, field::encode(&action.fields)];
-    if action.backdatable {
-        items.push(ast::function(
-            Vec::new(),
-            private(),
-            "backdated_to",
-            [ast::self_ref()],
-            Some(optional_date()),
-            vec![Stmt::Expr(ast::own("created_on"), None)],
-        ));
-    }
-    let custom_action = ast::path("telecrm::CustomAction");
-    ast::implementation(Vec::new(), Some(custom_action), &action.ident, items)
+/// The macro call that tells the runtime of the fields.
+fn slots(action: &NamedAction) -> Item {
+    let created_on = if action.backdatable { "(created_on)" } else { "" };
+    let head = format!("{}{created_on}", action.ident);
+    verbatim::fields_macro("impl_custom_action", &head, &action.fields, paths(action))
 }
 
 /// The module with the enums of the action's fields, where it has any.

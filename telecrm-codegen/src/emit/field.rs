@@ -3,7 +3,7 @@
 
 use proc_macro2::Span;
 use syn::{Attribute, Expr, ExprLit, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type};
-use telecrm_schema::{Field, FieldType, Length};
+use telecrm_schema::{FieldType, Length};
 
 use super::ast;
 use super::docs::{docs, field as field_docs};
@@ -23,6 +23,12 @@ impl Paths<'_> {
         ast::type_of(self.own_path(field))
     }
 
+    /// The enum of the field's options as text: `options::City`.
+    pub(super) fn own_text(self, field: &NamedField) -> String {
+        let ident = field.options.as_ref().map_or("", |options| &options.ident);
+        format!("{}::{ident}", self.own)
+    }
+
     fn own_path(self, field: &NamedField) -> Path {
         // Every field with options has been named.
         let ident = field.options.as_ref().map_or("", |options| &options.ident);
@@ -37,7 +43,7 @@ impl Paths<'_> {
 /// The type of a value of the field.
 pub(super) fn value_type(field: &NamedField, paths: Paths<'_>, is_identifier: bool) -> Type {
     let name = match &field.field_type {
-        FieldType::Text(_) if is_identifier => "telecrm::NonBlankText",
+        _ if is_identifier => identifier_type(field),
         FieldType::Text(length) => {
             let Some(limits) = limits(*length) else {
                 return ast::type_of(ast::path("telecrm::Text"));
@@ -61,6 +67,15 @@ pub(super) fn value_type(field: &NamedField, paths: Paths<'_>, is_identifier: bo
     ast::type_of(ast::path(name))
 }
 
+/// The type of the value that identifies a lead.
+pub(super) fn identifier_type(identifier: &NamedField) -> &'static str {
+    match &identifier.field_type {
+        FieldType::Email => "telecrm::Email",
+        FieldType::Text(_) => "telecrm::NonBlankText",
+        _ => "telecrm::Phone",
+    }
+}
+
 fn option_type(field: &NamedField, open: bool, paths: Paths<'_>) -> Type {
     let own = paths.own(field);
     if !open {
@@ -76,36 +91,41 @@ fn setter_trait(field: &NamedField, paths: Paths<'_>) -> (Path, &'static str) {
     let (name, method) = match &field.field_type {
         FieldType::Text(length) => {
             let Some(limits) = limits(*length) else {
-                return (ast::path("telecrm::IntoText"), "into_text");
+                return (ast::path("telecrm::setter::IntoText"), "into_text");
             };
-            let bounded = ast::path("telecrm::IntoBoundedText");
+            let bounded = ast::path("telecrm::setter::IntoBoundedText");
             return (ast::with_arguments(bounded, limits), "into_bounded_text");
         }
-        FieldType::Email => ("telecrm::IntoEmail", "into_email"),
-        FieldType::Phone => ("telecrm::IntoPhone", "into_phone"),
-        FieldType::Number => ("telecrm::IntoNumber", "into_number"),
-        FieldType::Date => ("telecrm::IntoDate", "into_date"),
+        FieldType::Email => ("telecrm::setter::IntoEmail", "into_email"),
+        FieldType::Phone => ("telecrm::setter::IntoPhone", "into_phone"),
+        FieldType::Number => ("telecrm::setter::IntoNumber", "into_number"),
+        FieldType::Date => ("telecrm::setter::IntoDate", "into_date"),
         FieldType::Dropdown(it) if it.open => {
-            return (of("telecrm::IntoOpenDropdown", paths.own(field)), "into_open_dropdown");
+            return (
+                of("telecrm::setter::IntoOpenDropdown", paths.own(field)),
+                "into_open_dropdown",
+            );
         }
         FieldType::Dropdown(_) => {
-            return (of("telecrm::IntoDropdown", paths.own(field)), "into_dropdown");
+            return (of("telecrm::setter::IntoDropdown", paths.own(field)), "into_dropdown");
         }
         FieldType::Tags(it) if it.open => {
-            return (of("telecrm::IntoOpenTags", paths.own(field)), "into_open_tags");
+            return (of("telecrm::setter::IntoOpenTags", paths.own(field)), "into_open_tags");
         }
-        FieldType::Tags(_) => return (of("telecrm::IntoTags", paths.own(field)), "into_tags"),
-        FieldType::Money => ("telecrm::IntoMoney", "into_money"),
-        FieldType::Website => ("telecrm::IntoWebsite", "into_website"),
-        FieldType::MediaLink => ("telecrm::IntoMediaLink", "into_media_link"),
-        FieldType::ActiveUsers => ("telecrm::IntoActiveUser", "into_active_user"),
-        FieldType::Rating => ("telecrm::IntoRating", "into_rating"),
+        FieldType::Tags(_) => {
+            return (of("telecrm::setter::IntoTags", paths.own(field)), "into_tags");
+        }
+        FieldType::Money => ("telecrm::setter::IntoMoney", "into_money"),
+        FieldType::Website => ("telecrm::setter::IntoWebsite", "into_website"),
+        FieldType::MediaLink => ("telecrm::setter::IntoMediaLink", "into_media_link"),
+        FieldType::ActiveUsers => ("telecrm::setter::IntoActiveUser", "into_active_user"),
+        FieldType::Rating => ("telecrm::setter::IntoRating", "into_rating"),
         FieldType::Status => {
-            return (of("telecrm::IntoStatus", paths.pipeline("Status")), "into_status");
+            return (of("telecrm::setter::IntoStatus", paths.pipeline("Status")), "into_status");
         }
         FieldType::LostReason => {
             let reason = paths.pipeline("LostReason");
-            return (of("telecrm::IntoLostReason", reason), "into_lost_reason");
+            return (of("telecrm::setter::IntoLostReason", reason), "into_lost_reason");
         }
     };
     (ast::path(name), method)
@@ -114,7 +134,7 @@ fn setter_trait(field: &NamedField, paths: Paths<'_>) -> (Path, &'static str) {
 /// The trait that the lead's identifier is taken by.
 pub(super) fn identifier_trait(identifier: &NamedField, paths: Paths<'_>) -> Path {
     let value = GenericArgument::Type(value_type(identifier, paths, true));
-    ast::with_arguments(ast::path("telecrm::IntoIdentifier"), [value])
+    ast::with_arguments(ast::path("telecrm::setter::IntoIdentifier"), [value])
 }
 
 /// The by-value setter of an optional field.
@@ -160,82 +180,25 @@ pub(super) fn alias(field: &NamedField) -> Option<Attribute> {
     Some(ast::attribute_with("doc", quote::quote!(alias = #api_name)))
 }
 
-/// `fn encode`, a line per field.
-pub(super) fn encode(fields: &[NamedField]) -> ImplItem {
-    let writer = ast::with_arguments(ast::path("telecrm::FieldWriter"), [ast::any_lifetime()]);
-    let writer = ast::argument("fields", ast::mut_ref(ast::type_of(writer)));
-    let put = |field: &NamedField| {
-        let value = ast::reference(ast::own(&field.ident), None);
-        let arguments = [ast::text(&field.api_name), value];
-        ast::statement(ast::method_call(ast::name("fields"), "put", arguments))
-    };
-    let mut puts: Vec<Stmt> = fields.iter().map(put).collect();
-    if puts.is_empty() {
-        puts.push(ast::unused("fields"));
-    }
-    let private = syn::Visibility::Inherited;
-    ast::function(Vec::new(), private, "encode", [ast::self_ref(), writer], None, puts)
-}
-
-/// The field's entry in the schema as data.
-pub(super) fn info(field: &NamedField, paths: Paths<'_>) -> Expr {
-    info_with(field, || {
-        let mut labels = paths.own_path(field);
-        labels.segments.push(ast::ident("LABELS").into());
-        ast::value(labels)
+/// The limits of a text as options: `None`, `Some(1_000)`.
+pub(super) fn limits_of(length: Length) -> [String; 2] {
+    [length.min, length.max].map(|limit| match limit {
+        None => "None".to_owned(),
+        Some(limit) => format!("Some({})", grouped(limit)),
     })
-}
-
-/// The entry of a field that has no enum of its own.
-pub(super) fn unnamed_info(field: &Field) -> Expr {
-    let labels = field.options().map_or(&[][..], |options| &options.labels);
-    info_with(field, || ast::slice(labels.iter().map(|label| ast::text(&label.text))))
-}
-
-fn info_with(field: &Field, labels: impl FnOnce() -> Expr) -> Expr {
-    let constructor = match &field.field_type {
-        FieldType::Text(_) => "telecrm::FieldInfo::text",
-        FieldType::Email => "telecrm::FieldInfo::email",
-        FieldType::Phone => "telecrm::FieldInfo::phone",
-        FieldType::Number => "telecrm::FieldInfo::number",
-        FieldType::Date => "telecrm::FieldInfo::date",
-        FieldType::Dropdown(_) => "telecrm::FieldInfo::dropdown",
-        FieldType::Tags(_) => "telecrm::FieldInfo::tags",
-        FieldType::Money => "telecrm::FieldInfo::money",
-        FieldType::Website => "telecrm::FieldInfo::website",
-        FieldType::MediaLink => "telecrm::FieldInfo::media_link",
-        FieldType::ActiveUsers => "telecrm::FieldInfo::active_users",
-        FieldType::Rating => "telecrm::FieldInfo::rating",
-        FieldType::Status => "telecrm::FieldInfo::status",
-        FieldType::LostReason => "telecrm::FieldInfo::lost_reason",
-    };
-    let mut info = ast::call(ast::path(constructor), [ast::text(&field.api_name)]);
-    match &field.field_type {
-        FieldType::Text(Length { min: None, max: None }) => {}
-        FieldType::Text(length) => {
-            info = ast::method_call(info, "length", [optional(length.min), optional(length.max)]);
-        }
-        FieldType::Dropdown(options) | FieldType::Tags(options) => {
-            info = ast::method_call(info, "options", [labels()]);
-            if options.open {
-                info = ast::method_call(info, "open", []);
-            }
-        }
-        _ => {}
-    }
-    if field.lock_after_create { ast::method_call(info, "locked", []) } else { info }
-}
-
-fn optional(limit: Option<u32>) -> Expr {
-    limit.map_or_else(|| ast::name("None"), |limit| ast::call(ast::path("Some"), [number(limit)]))
 }
 
 fn limits(length: Length) -> Option<[GenericArgument; 2]> {
     length.bounds().map(|(min, max)| [min, max].map(|it| GenericArgument::Const(number(it))))
 }
 
-/// A number with its digits in groups, as a person would write it.
 fn number(value: u32) -> Expr {
+    let lit = Lit::Int(LitInt::new(&grouped(value), Span::call_site()));
+    Expr::Lit(ExprLit { attrs: Vec::new(), lit })
+}
+
+/// A number with its digits in groups, as a person would write it.
+fn grouped(value: u32) -> String {
     let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() + 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -244,6 +207,5 @@ fn number(value: u32) -> Expr {
         }
         grouped.push(digit);
     }
-    let lit = Lit::Int(LitInt::new(&grouped, Span::call_site()));
-    Expr::Lit(ExprLit { attrs: Vec::new(), lit })
+    grouped
 }

@@ -6,9 +6,9 @@ use quote::quote;
 use syn::{ImplItem, Item, Visibility};
 use telecrm_schema::{FieldType, Stage};
 
-use super::Attributes;
-use super::ast::{self, ident};
+use super::ast;
 use super::docs::{self, code, docs, line_comment, some_of};
+use super::{Attributes, verbatim};
 use crate::names::{
     Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
 };
@@ -85,8 +85,10 @@ pub(super) fn emit(
     list: &List<'_>,
     module: &str,
     attributes: &Attributes,
-) -> syn::Result<[Item; 3]> {
-    Ok([definition(list, module, attributes)?, inherent(list)?, impls(list)])
+) -> syn::Result<Vec<Item>> {
+    let mut items = vec![definition(list, module, attributes)?, impls(list)];
+    items.extend(constants(list)?);
+    Ok(items)
 }
 
 fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Result<Item> {
@@ -98,7 +100,7 @@ fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Re
         }
         kind => format!("telecrm silently drops any {kind} but the active ones: {names}"),
     }));
-    let derived = quote!(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash);
+    let derived = quote!(Clone, Copy, PartialEq, Eq, Hash);
     attrs.push(ast::attribute_with("derive", derived));
     attrs.extend(ast::attributes(attributes.of(module, list.ident))?);
     let variants =
@@ -106,37 +108,17 @@ fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Re
     Ok(ast::enumeration(attrs, list.ident, variants))
 }
 
-/// `ALL`, `LABELS`, the constants that are named as variants, and what only statuses have.
-fn inherent(list: &List<'_>) -> syn::Result<Item> {
-    let all = list.labels.iter().map(|label| ast::value(ast::path_in("Self", &label.ident)));
-    let labels = list.labels.iter().map(|label| ast::text(&label.text));
-    let strings = ast::static_slice(ast::static_ref(ast::type_of(ast::path("str"))));
-    let mut items = vec![
-        ast::constant(
-            docs("Every label, in the order of the schema."),
-            ast::public(),
-            "ALL",
-            ast::static_slice(ast::type_of(ast::path("Self"))),
-            ast::slice(all),
-        ),
-        ast::constant(
-            docs("The labels as text, in the same order."),
-            ast::public(),
-            "LABELS",
-            strings,
-            ast::slice(labels),
-        ),
-    ];
-    items.extend(list.archived.iter().map(|it| archived(it, list.archived_type)));
+/// Constants that are named as variants, and what only statuses have.
+fn constants(list: &List<'_>) -> syn::Result<Option<Item>> {
+    let archived = list.archived.iter().map(|it| archived(it, list.archived_type));
+    let mut items: Vec<ImplItem> = archived.collect();
     for label in &list.labels {
-        for former in &label.former {
-            items.push(self::former(former, label));
-        }
+        items.extend(label.former.iter().map(|it| former(it, label)));
     }
     if !list.stages.is_empty() {
         items.extend(stages(&list.stages)?);
     }
-    Ok(ast::implementation(Vec::new(), None, list.ident, items))
+    Ok((!items.is_empty()).then(|| ast::implementation(Vec::new(), None, list.ident, items)))
 }
 
 fn stages(stages: &[Stage]) -> syn::Result<[ImplItem; 2]> {
@@ -183,17 +165,15 @@ fn former(former: &Former, label: &NamedLabel) -> ImplItem {
     ast::constant(attrs, ast::public(), &former.ident, ast::type_of(ast::path("Self")), now)
 }
 
+/// The labels as data, each beside its variant.
 fn impls(list: &List<'_>) -> Item {
-    let name = ident(list.ident);
-    let (api_name, kind) = (&list.name, list.kind);
-    let more = if list.labels.is_empty() {
-        quote!(, empty)
-    } else if list.archived.is_empty() {
-        quote!()
-    } else {
-        let labels = list.archived.iter().map(|archived| &archived.text);
-        quote!(, archived: &[#(#labels),*])
-    };
-    let path = ast::path("telecrm::impl_labelled");
-    ast::macro_call(path, quote!(#name, #kind, #api_name #more))
+    let text = |it: &str| proc_macro2::Literal::string(it).to_string();
+    let labels = list.labels.iter().map(|it| format!("{} = {},", it.ident, text(&it.text)));
+    let mut blocks =
+        vec![(format!("{}({:?}, {})", list.ident, list.kind, text(&list.name)), labels.collect())];
+    if !list.archived.is_empty() {
+        let archived = list.archived.iter().map(|it| format!("{},", text(&it.text)));
+        blocks.push(("archived".to_owned(), archived.collect()));
+    }
+    verbatim::labels_macro("impl_labelled", &blocks)
 }

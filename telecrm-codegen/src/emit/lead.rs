@@ -1,13 +1,12 @@
-//! `Lead`: its fields, its setters, and the calls into the runtime that send it.
+//! `Lead`: its fields and setters, and the macro call that tells the runtime of them.
 
 use quote::quote;
-use syn::{Expr, ImplItem, ImplItemFn, Item, Stmt};
-use telecrm_schema::FieldType;
+use syn::{ImplItem, Item, Stmt};
 
-use super::ast::{self, ident};
+use super::ast;
 use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, lints};
+use super::{Attributes, lints, verbatim};
 use crate::names::{NamedField, NamedSchema};
 
 pub(super) fn emit(
@@ -16,22 +15,17 @@ pub(super) fn emit(
     attributes: &Attributes,
 ) -> syn::Result<Vec<Item>> {
     let paths = Paths { own: "options", pipeline: "options" };
-    let mut items = vec![
+    let identifier = workspace.identifier();
+    let head = format!(
+        "Lead({}: {}, Action, WORKSPACE)",
+        identifier.ident,
+        field::identifier_type(identifier)
+    );
+    Ok(vec![
         definition(workspace, paths, file, attributes)?,
         inherent(workspace, paths)?,
-        sending(workspace)?,
-    ];
-    items.push(syn::parse2(quote! {
-        impl telecrm::serde::Serialize for Lead {
-            fn serialize<S: telecrm::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> Result<S::Ok, S::Error> {
-                telecrm::serialize_lead(self, serializer)
-            }
-        }
-    })?);
-    Ok(items)
+        verbatim::fields_macro("impl_lead", &head, &workspace.fields, paths),
+    ])
 }
 
 fn definition(
@@ -75,7 +69,7 @@ fn definition(
     Ok(ast::structure(attrs, "Lead", fields.chain([actions])))
 }
 
-/// `new`, the setters, `action` and `set`.
+/// `new`, the setters and `action`.
 fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
     let identifier = workspace.identifier();
     let others = || workspace.fields.iter().filter(|it| it.api_name != identifier.api_name);
@@ -85,14 +79,13 @@ fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
         /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
         ///
         /// telecrm appends it each time that it accepts the lead.
-        pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+        pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
             if let Some(action) = action.into_action() {
                 self.actions.push(action);
             }
             self
         }
     })?);
-    items.push(set(workspace)?);
     Ok(ast::implementation(ast::attributes(lints::setters())?, None, "Lead", items))
 }
 
@@ -131,69 +124,4 @@ fn identifier_setter(identifier: &NamedField, paths: Paths<'_>) -> ImplItem {
     attrs.extend(field::alias(identifier));
     let into = field::identifier_trait(identifier, paths);
     field::by_value(attrs, identifier, into, "into_identifier")
-}
-
-/// Setting by API name, for forms and CSV.
-fn set(workspace: &NamedSchema) -> syn::Result<ImplItem> {
-    let arms = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let parse = match &field.field_type {
-            _ if index == workspace.identifier => "required",
-            FieldType::Tags(_) => "tags",
-            _ => "optional",
-        };
-        let target = ast::reference(ast::own(&field.ident), Some(<syn::Token![mut]>::default()));
-        let arguments = [ast::text(&field.api_name), ast::name("text"), target];
-        ast::arm(&field.api_name, ast::call(ast::path(parse), arguments))
-    });
-    let others =
-        || workspace.fields.iter().filter(|it| it.api_name != workspace.identifier().api_name);
-    let is_tags = |field: &NamedField| matches!(field.field_type, FieldType::Tags(_));
-    let optional = others().any(|field| !is_tags(field)).then(|| ident("optional"));
-    let tags = others().any(is_tags).then(|| ident("tags"));
-    let imports = [Some(ident("required")), optional, tags].into_iter().flatten();
-    let mut set: ImplItemFn = syn::parse2(quote! {
-        /// Sets the field with this API name from text, for forms and CSV files.
-        ///
-        /// Blank text leaves the field unset. Commas separate tags.
-        ///
-        /// # Errors
-        ///
-        /// The workspace has no such field, or the text does not fit its type. Then the lead
-        /// stays as it was.
-        pub fn set(
-            &mut self,
-            api_name: &str,
-            text: &str,
-        ) -> Result<(), telecrm::SetError> {
-            use telecrm::set::{#(#imports),*};
-
-            match api_name {
-                _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-            }
-        }
-    })?;
-    if let Some(Stmt::Expr(Expr::Match(by_name), _)) = set.block.stmts.last_mut() {
-        by_name.arms.splice(0..0, arms);
-    }
-    Ok(ImplItem::Fn(set))
-}
-
-/// `impl telecrm::Lead`
-fn sending(workspace: &NamedSchema) -> syn::Result<Item> {
-    let mut items: Vec<ImplItem> = vec![syn::parse2(quote! {
-        fn workspace(&self) -> &'static telecrm::Workspace {
-            WORKSPACE
-        }
-    })?];
-    items.push(field::encode(&workspace.fields));
-    items.push(syn::parse2(quote! {
-        fn action_at(
-            &self,
-            index: usize,
-        ) -> Option<telecrm::ActionRef<'_>> {
-            self.actions.get(index).map(Action::as_ref)
-        }
-    })?);
-    let attrs = ast::attributes(lints::wire())?;
-    Ok(ast::implementation(attrs, Some(ast::path("telecrm::Lead")), "Lead", items))
 }

@@ -11,10 +11,12 @@ mod label_enum;
 mod lead;
 mod lints;
 mod options;
+mod verbatim;
 mod workspace;
 
 pub(crate) use self::attributes::Attributes;
 pub(crate) use self::docs::LINE_COMMENT;
+pub(crate) use self::verbatim::{CARRIER, VERBATIM};
 
 use syn::{Item, Token, UseGlob, UseName, UseTree};
 

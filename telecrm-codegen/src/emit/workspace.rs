@@ -4,18 +4,10 @@ use quote::quote;
 use syn::{Expr, Item, ItemStatic};
 
 use super::ast::{self, ident};
-use super::field::{self, Paths};
 use super::lints;
 use crate::names::{NamedArchived, NamedSchema};
 
 pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
-    let paths = Paths { own: "options", pipeline: "options" };
-    // Generated fields come in the same order.
-    let mut generated = workspace.fields.iter();
-    let fields = workspace.schema.fields.iter().map(|field| {
-        let named = if field.is_generated { generated.next() } else { None };
-        named.map_or_else(|| field::unnamed_info(field), |it| field::info(it, paths))
-    });
     let actions = workspace.actions.iter().map(|action| {
         let constant = |name| {
             let mut path = ast::path_in("actions", &action.ident);
@@ -27,20 +19,13 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
         if action.backdatable { ast::method_call(info, "backdatable", []) } else { info }
     });
     let identifier = ast::text(&workspace.identifier().api_name);
-    let arguments = [identifier, ast::slice(fields), ast::slice(actions)];
+    let arguments = [identifier, ast::value(ast::path("Lead::FIELDS")), ast::slice(actions)];
     let mut schema = ast::call(ast::path("telecrm::Workspace::new"), arguments);
     if let Some(id) = &workspace.enterprise_id {
         schema = ast::method_call(schema, "enterprise", [ast::text(id)]);
     }
     if let Some(name) = &workspace.enterprise_name {
         schema = ast::method_call(schema, "name", [ast::text(name)]);
-    }
-    let skipped = workspace.skipped.iter().map(|it| it.api_name.as_str());
-    let unnamed = workspace.schema.fields.iter().filter(|it| !it.is_generated);
-    let ignored: Vec<&str> = skipped.chain(unnamed.map(|it| it.api_name.as_str())).collect();
-    if !ignored.is_empty() {
-        let api_names = ast::slice(ignored.into_iter().map(ast::text));
-        schema = ast::method_call(schema, "ignoring", [api_names]);
     }
     let pipeline = &workspace.pipeline;
     if !pipeline.statuses.is_empty() {
@@ -51,6 +36,11 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
         let lists = lists("options::LostReason::LABELS", &pipeline.archived_lost_reasons);
         schema = ast::method_call(schema, "lost_reasons", lists);
     }
+    let ignored = ignored(workspace);
+    if !ignored.is_empty() {
+        let names = ast::slice(ignored.iter().map(|name| ast::text(name)));
+        schema = ast::method_call(schema, "ignoring", [names]);
+    }
     let allowed = lints::wire();
     let mut item: ItemStatic = syn::parse2(quote! {
         /// The workspace's schema as data.
@@ -59,6 +49,17 @@ pub(super) fn emit(workspace: &NamedSchema) -> syn::Result<Item> {
     })?;
     item.expr = Box::new(ast::reference(schema, None));
     Ok(Item::Static(item))
+}
+
+/// The fields that the schema leaves out on purpose: a live workspace that has them has not drifted.
+fn ignored(workspace: &NamedSchema) -> Vec<String> {
+    let of_leads = workspace.skipped.iter().map(|field| field.api_name.clone());
+    let of_actions = workspace.schema.actions.iter().flat_map(|action| {
+        action.skipped.iter().map(move |field| format!("{}.{}", action.code, field.api_name))
+    });
+    let unlisted = workspace.schema.fields.iter().filter(|field| !field.is_generated);
+    let unlisted = unlisted.map(|field| field.api_name.clone());
+    of_leads.chain(unlisted).chain(of_actions).collect()
 }
 
 /// Active and archived labels.

@@ -1,11 +1,21 @@
 //! Names that each namespace of the generated code has taken before the schema is read.
 
 /// Setters of `Lead`, beside its own methods and those that callers expect of any value.
-pub(crate) const LEAD_FIELDS: &[&str] =
-    &["new", "set", "action", "actions", "action_at", "workspace", "encode", "serialize"];
+pub(crate) const LEAD_FIELDS: &[&str] = &[
+    "new",
+    "set",
+    "set_with",
+    "action",
+    "actions",
+    "action_at",
+    "workspace",
+    "encode",
+    "serialize",
+];
 
 /// Setters of an action, beside its own methods.
-pub(crate) const ACTION_FIELDS: &[&str] = &["new", "created_on", "backdated_to", "into_action"];
+pub(crate) const ACTION_FIELDS: &[&str] =
+    &["new", "set", "set_with", "created_on", "backdated_to", "into_action"];
 
 /// Methods of the traits that every generated struct has: a setter would hide them.
 pub(crate) const COMMON_METHODS: &[&str] = &[

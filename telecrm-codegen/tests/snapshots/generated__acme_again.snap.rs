@@ -74,7 +74,7 @@ impl Lead {
     /// A lead with this identifier, and no other field set.
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
+    pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
         Self {
             phone: phone.into_identifier(),
             email: None,
@@ -101,25 +101,31 @@ impl Lead {
     /// Replaces the identifier.
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
+    pub fn phone(
+        mut self,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
+    ) -> Self {
         self.phone = value.into_identifier();
         self
     }
 
     /// Email address.
-    pub fn email(mut self, value: impl telecrm::IntoEmail) -> Self {
+    pub fn email(mut self, value: impl telecrm::setter::IntoEmail) -> Self {
         self.email = value.into_email();
         self
     }
 
     /// Text of at most 200 Unicode characters.
-    pub fn remark(mut self, value: impl telecrm::IntoBoundedText<0, 200>) -> Self {
+    pub fn remark(
+        mut self,
+        value: impl telecrm::setter::IntoBoundedText<0, 200>,
+    ) -> Self {
         self.remark = value.into_bounded_text();
         self
     }
 
     /// `Lead Source Id`: Text. Only a new lead takes it.
-    pub fn lead_source_id(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn lead_source_id(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.lead_source_id = value.into_text();
         self
     }
@@ -127,14 +133,17 @@ impl Lead {
     /// Dropdown: one label of its list. How the lead was sourced
     pub fn contact_source(
         mut self,
-        value: impl telecrm::IntoDropdown<options::ContactSource>,
+        value: impl telecrm::setter::IntoDropdown<options::ContactSource>,
     ) -> Self {
         self.contact_source = value.into_dropdown();
         self
     }
 
     /// Dropdown to which telecrm adds new labels.
-    pub fn city(mut self, value: impl telecrm::IntoOpenDropdown<options::City>) -> Self {
+    pub fn city(
+        mut self,
+        value: impl telecrm::setter::IntoOpenDropdown<options::City>,
+    ) -> Self {
         self.city = value.into_open_dropdown();
         self
     }
@@ -142,7 +151,7 @@ impl Lead {
     /// Tags: labels of its list.
     pub fn interests(
         mut self,
-        value: impl telecrm::IntoTags<options::Interests>,
+        value: impl telecrm::setter::IntoTags<options::Interests>,
     ) -> Self {
         self.interests = value.into_tags();
         self
@@ -151,62 +160,65 @@ impl Lead {
     /// Tags to which telecrm adds new labels.
     pub fn keywords(
         mut self,
-        value: impl telecrm::IntoOpenTags<options::Keywords>,
+        value: impl telecrm::setter::IntoOpenTags<options::Keywords>,
     ) -> Self {
         self.keywords = value.into_open_tags();
         self
     }
 
     /// Number, integer or decimal.
-    pub fn deal_size(mut self, value: impl telecrm::IntoNumber) -> Self {
+    pub fn deal_size(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
         self.deal_size = value.into_number();
         self
     }
 
     /// Amount in the workspace's currency.
-    pub fn budget(mut self, value: impl telecrm::IntoMoney) -> Self {
+    pub fn budget(mut self, value: impl telecrm::setter::IntoMoney) -> Self {
         self.budget = value.into_money();
         self
     }
 
     /// Rating from 1 to 5.
-    pub fn rating(mut self, value: impl telecrm::IntoRating) -> Self {
+    pub fn rating(mut self, value: impl telecrm::setter::IntoRating) -> Self {
         self.rating = value.into_rating();
         self
     }
 
     /// Text. Full name
-    pub fn name(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn name(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.name = value.into_text();
         self
     }
 
     /// Instant, in milliseconds.
-    pub fn follow_up_date(mut self, value: impl telecrm::IntoDate) -> Self {
+    pub fn follow_up_date(mut self, value: impl telecrm::setter::IntoDate) -> Self {
         self.follow_up_date = value.into_date();
         self
     }
 
     /// URL.
-    pub fn website(mut self, value: impl telecrm::IntoWebsite) -> Self {
+    pub fn website(mut self, value: impl telecrm::setter::IntoWebsite) -> Self {
         self.website = value.into_website();
         self
     }
 
     /// URL of a file that anyone can open.
-    pub fn brochure(mut self, value: impl telecrm::IntoMediaLink) -> Self {
+    pub fn brochure(mut self, value: impl telecrm::setter::IntoMediaLink) -> Self {
         self.brochure = value.into_media_link();
         self
     }
 
     /// Team member, by email address.
-    pub fn owner(mut self, value: impl telecrm::IntoActiveUser) -> Self {
+    pub fn owner(mut self, value: impl telecrm::setter::IntoActiveUser) -> Self {
         self.owner = value.into_active_user();
         self
     }
 
     /// Active status of the lead stage pipeline.
-    pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
+    pub fn status(
+        mut self,
+        value: impl telecrm::setter::IntoStatus<options::Status>,
+    ) -> Self {
         self.status = value.into_status();
         self
     }
@@ -214,7 +226,7 @@ impl Lead {
     /// Active lost reason.
     pub fn lost_reason(
         mut self,
-        value: impl telecrm::IntoLostReason<options::LostReason>,
+        value: impl telecrm::setter::IntoLostReason<options::LostReason>,
     ) -> Self {
         self.lost_reason = value.into_lost_reason();
         self
@@ -223,97 +235,34 @@ impl Lead {
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
     /// telecrm appends it each time that it accepts the lead.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field with this API name from text, for forms and CSV files.
-    ///
-    /// Blank text leaves the field unset. Commas separate tags.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. Then the lead
-    /// stays as it was.
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::{required, optional, tags};
-        match api_name {
-            "phone" => required("phone", text, &mut self.phone),
-            "email" => optional("email", text, &mut self.email),
-            "remark" => optional("remark", text, &mut self.remark),
-            "Lead Source Id" => {
-                optional("Lead Source Id", text, &mut self.lead_source_id)
-            }
-            "contact_source" => {
-                optional("contact_source", text, &mut self.contact_source)
-            }
-            "city" => optional("city", text, &mut self.city),
-            "interests" => tags("interests", text, &mut self.interests),
-            "keywords" => tags("keywords", text, &mut self.keywords),
-            "deal_size" => optional("deal_size", text, &mut self.deal_size),
-            "budget" => optional("budget", text, &mut self.budget),
-            "rating" => optional("rating", text, &mut self.rating),
-            "name" => optional("name", text, &mut self.name),
-            "follow_up_date" => {
-                optional("follow_up_date", text, &mut self.follow_up_date)
-            }
-            "website" => optional("website", text, &mut self.website),
-            "brochure" => optional("brochure", text, &mut self.brochure),
-            "owner" => optional("owner", text, &mut self.owner),
-            "status" => optional("status", text, &mut self.status),
-            "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
-    clippy::used_underscore_binding,
-    reason = "names and labels are telecrm's"
-)]
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("phone", &self.phone);
-        fields.put("email", &self.email);
-        fields.put("remark", &self.remark);
-        fields.put("Lead Source Id", &self.lead_source_id);
-        fields.put("contact_source", &self.contact_source);
-        fields.put("city", &self.city);
-        fields.put("interests", &self.interests);
-        fields.put("keywords", &self.keywords);
-        fields.put("deal_size", &self.deal_size);
-        fields.put("budget", &self.budget);
-        fields.put("rating", &self.rating);
-        fields.put("name", &self.name);
-        fields.put("follow_up_date", &self.follow_up_date);
-        fields.put("website", &self.website);
-        fields.put("brochure", &self.brochure);
-        fields.put("owner", &self.owner);
-        fields.put("status", &self.status);
-        fields.put("lost_reason", &self.lost_reason);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(phone: telecrm::Phone, Action, WORKSPACE) {
+        phone = phone("phone");
+        email = email("email");
+        remark = text("remark").length(None, Some(200));
+        lead_source_id = text("Lead Source Id").locked();
+        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS);
+        city = dropdown("city").options(options::City::LABELS).open();
+        interests = tags("interests").options(options::Interests::LABELS);
+        keywords = tags("keywords").options(options::Keywords::LABELS).open();
+        deal_size = number("deal_size");
+        budget = money("budget");
+        rating = rating("rating");
+        name = text("name");
+        follow_up_date = date("follow_up_date");
+        website = website("website");
+        brochure = media_link("brochure");
+        owner = active_users("owner");
+        status = status("status");
+        lost_reason = lost_reason("lost_reason");
     }
 }
 
@@ -348,29 +297,7 @@ telecrm::impl_action!(Action : Visit, QuoteSent);
 )]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "phone",
-        &[
-            telecrm::FieldInfo::phone("phone"),
-            telecrm::FieldInfo::email("email"),
-            telecrm::FieldInfo::text("remark").length(None, Some(200)),
-            telecrm::FieldInfo::text("Lead Source Id").locked(),
-            telecrm::FieldInfo::dropdown("contact_source")
-                .options(options::ContactSource::LABELS),
-            telecrm::FieldInfo::dropdown("city").options(options::City::LABELS).open(),
-            telecrm::FieldInfo::tags("interests").options(options::Interests::LABELS),
-            telecrm::FieldInfo::tags("keywords")
-                .options(options::Keywords::LABELS)
-                .open(),
-            telecrm::FieldInfo::number("deal_size"),
-            telecrm::FieldInfo::money("budget"),
-            telecrm::FieldInfo::rating("rating"),
-            telecrm::FieldInfo::text("name"),
-            telecrm::FieldInfo::date("follow_up_date"),
-            telecrm::FieldInfo::website("website"),
-            telecrm::FieldInfo::media_link("brochure"),
-            telecrm::FieldInfo::active_users("owner"),
-            telecrm::FieldInfo::status("status"),
-            telecrm::FieldInfo::lost_reason("lost_reason"),
-        ],
+        Lead::FIELDS,
         &[
             telecrm::ActionInfo::new(
                     actions::Visit::CODE,
@@ -431,18 +358,13 @@ pub mod actions {
     impl Visit {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1001";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::text("note"),
-            telecrm::FieldInfo::dropdown("outcome").options(visit::Outcome::LABELS),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         /// Text.
-        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+        pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.note = value.into_text();
             self
         }
@@ -450,31 +372,23 @@ pub mod actions {
         /// Dropdown: one label of its list.
         pub fn outcome(
             mut self,
-            value: impl telecrm::IntoDropdown<visit::Outcome>,
+            value: impl telecrm::setter::IntoDropdown<visit::Outcome>,
         ) -> Self {
             self.outcome = value.into_dropdown();
             self
         }
 
         /// Backdates the action (`created_on`).
-        pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
+        pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
             self.created_on = at.into_date();
             self
         }
     }
 
-    impl telecrm::CustomAction for Visit {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("note", &self.note);
-            fields.put("outcome", &self.outcome);
-        }
-
-        fn backdated_to(&self) -> Option<telecrm::Date> {
-            self.created_on
+    telecrm::impl_custom_action! {
+        Visit(created_on) {
+            note = text("note");
+            outcome = dropdown("outcome").options(visit::Outcome::LABELS);
         }
     }
 
@@ -484,7 +398,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `outcome` of the action `Visit`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
             /// `Interested`
             Interested,
@@ -492,18 +406,11 @@ pub mod actions {
             NotInterested,
         }
 
-        impl Outcome {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Interested, Self::NotInterested];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &[
-                "Interested",
-                "Not Interested",
-            ];
+        telecrm::impl_labelled! {
+            Outcome("dropdown", "ACTION_1001.outcome") {
+                Interested = "Interested", NotInterested = "Not Interested",
+            }
         }
-
-        telecrm::impl_labelled!(Outcome, "dropdown", "ACTION_1001.outcome");
     }
 
     /// `Quote Sent` (`ACTION_1002`)
@@ -521,42 +428,36 @@ pub mod actions {
     impl QuoteSent {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1002";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::money("total"),
-            telecrm::FieldInfo::number("pages"),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         /// Amount in the workspace's currency.
-        pub fn total(mut self, value: impl telecrm::IntoMoney) -> Self {
+        pub fn total(mut self, value: impl telecrm::setter::IntoMoney) -> Self {
             self.total = value.into_money();
             self
         }
 
         /// Number, integer or decimal.
-        pub fn pages(mut self, value: impl telecrm::IntoNumber) -> Self {
+        pub fn pages(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
             self.pages = value.into_number();
             self
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for QuoteSent {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("total", &self.total);
-            fields.put("pages", &self.pages);
+    telecrm::impl_custom_action! {
+        QuoteSent {
+            total = money("total");
+            pages = number("pages");
         }
     }
 }
@@ -586,7 +487,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `contact_source`. How the lead was sourced
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum ContactSource { // telecrm would create any label but those of `contact_source`: ColdCall, Website, Referral
         /// `Cold Call`
         ColdCall,
@@ -596,26 +497,14 @@ pub mod options {
         Referral,
     }
 
-    impl ContactSource {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::ColdCall,
-            Self::Website,
-            Self::Referral,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Cold Call",
-            "Website",
-            "Referral",
-        ];
+    telecrm::impl_labelled! {
+        ContactSource("dropdown", "contact_source") {
+            ColdCall = "Cold Call", Website = "Website", Referral = "Referral",
+        }
     }
 
-    telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
-
     /// Labels of the dropdown field `city`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
         /// `Pune`
         Pune,
@@ -623,18 +512,14 @@ pub mod options {
         Mumbai,
     }
 
-    impl City {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Pune, Self::Mumbai];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Pune", "Mumbai"];
+    telecrm::impl_labelled! {
+        City("dropdown", "city") {
+            Pune = "Pune", Mumbai = "Mumbai",
+        }
     }
 
-    telecrm::impl_labelled!(City, "dropdown", "city");
-
     /// Labels of the tags field `interests`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
         /// `VIP`
         Vip,
@@ -642,32 +527,22 @@ pub mod options {
         Returning,
     }
 
-    impl Interests {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Vip, Self::Returning];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["VIP", "Returning"];
+    telecrm::impl_labelled! {
+        Interests("tags", "interests") {
+            Vip = "VIP", Returning = "Returning",
+        }
     }
-
-    telecrm::impl_labelled!(Interests, "tags", "interests");
 
     /// Labels of the tags field `keywords`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
 
-    impl Keywords {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[];
+    telecrm::impl_labelled! {
+        Keywords("tags", "keywords") {}
     }
 
-    telecrm::impl_labelled!(Keywords, "tags", "keywords", empty);
-
     /// Active statuses of the lead stage pipeline.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Contacted, Fresh, Won, Lost
         /// `Contacted`
         Contacted,
@@ -679,23 +554,16 @@ pub mod options {
         Lost,
     }
 
+    telecrm::impl_labelled! {
+        Status("status", "status") {
+            Contacted = "Contacted", Fresh = "Fresh", Won = "Won", Lost = "Lost",
+        }
+        archived {
+            "Old Enquiry",
+        }
+    }
+
     impl Status {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::Contacted,
-            Self::Fresh,
-            Self::Won,
-            Self::Lost,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Contacted",
-            "Fresh",
-            "Won",
-            "Lost",
-        ];
-
         /// `Old Enquiry` is archived: telecrm silently drops it.
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
@@ -715,10 +583,8 @@ pub mod options {
         }
     }
 
-    telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
-
     /// Active lost reasons.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
         /// `Price too high`
         PriceTooHigh,
@@ -726,20 +592,19 @@ pub mod options {
         NoBudget,
     }
 
+    telecrm::impl_labelled! {
+        LostReason("lost reason", "lost reason") {
+            PriceTooHigh = "Price too high", NoBudget = "No budget",
+        }
+        archived {
+            "Lockdown",
+        }
+    }
+
     impl LostReason {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::PriceTooHigh, Self::NoBudget];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Price too high", "No budget"];
-
         /// `Lockdown` is archived: telecrm silently drops it.
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
         );
     }
-
-    telecrm::impl_labelled!(
-        LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
-    );
 }

@@ -42,7 +42,7 @@ impl Lead {
     /// A lead with this identifier, and no other field set.
     ///
     /// Email address. The lead identifier, by which telecrm finds the lead.
-    pub fn new(email: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
+    pub fn new(email: impl telecrm::setter::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
         Self {
             email: email.into_identifier(),
             contact_source: None,
@@ -53,7 +53,10 @@ impl Lead {
     /// Replaces the identifier.
     ///
     /// Email address. The lead identifier, by which telecrm finds the lead.
-    pub fn email(mut self, value: impl telecrm::IntoIdentifier<telecrm::Email>) -> Self {
+    pub fn email(
+        mut self,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::Email>,
+    ) -> Self {
         self.email = value.into_identifier();
         self
     }
@@ -61,7 +64,7 @@ impl Lead {
     /// Dropdown: one label of its list.
     pub fn contact_source(
         mut self,
-        value: impl telecrm::IntoDropdown<options::ContactSource>,
+        value: impl telecrm::setter::IntoDropdown<options::ContactSource>,
     ) -> Self {
         self.contact_source = value.into_dropdown();
         self
@@ -70,61 +73,18 @@ impl Lead {
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
     /// telecrm appends it each time that it accepts the lead.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field with this API name from text, for forms and CSV files.
-    ///
-    /// Blank text leaves the field unset. Commas separate tags.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. Then the lead
-    /// stays as it was.
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::{required, optional};
-        match api_name {
-            "email" => required("email", text, &mut self.email),
-            "contact_source" => {
-                optional("contact_source", text, &mut self.contact_source)
-            }
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
-    clippy::used_underscore_binding,
-    reason = "names and labels are telecrm's"
-)]
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("email", &self.email);
-        fields.put("contact_source", &self.contact_source);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(email: telecrm::Email, Action, WORKSPACE) {
+        email = email("email");
+        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS);
     }
 }
 
@@ -157,11 +117,7 @@ telecrm::impl_action!(Action : SiteVisit);
 )]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "email",
-        &[
-            telecrm::FieldInfo::email("email"),
-            telecrm::FieldInfo::dropdown("contact_source")
-                .options(options::ContactSource::LABELS),
-        ],
+        Lead::FIELDS,
         &[
             telecrm::ActionInfo::new(
                 actions::SiteVisit::CODE,
@@ -210,34 +166,29 @@ pub mod actions {
     impl SiteVisit {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1001";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::text("note"),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         /// Text.
-        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+        pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.note = value.into_text();
             self
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for SiteVisit {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("note", &self.note);
+    telecrm::impl_custom_action! {
+        SiteVisit {
+            note = text("note");
         }
     }
 }
@@ -267,7 +218,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `contact_source`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Fair
         /// `Website`
         Website,
@@ -275,13 +226,9 @@ pub mod options {
         Fair,
     }
 
-    impl ContactSource {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Website, Self::Fair];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Website", "Fair"];
+    telecrm::impl_labelled! {
+        ContactSource("dropdown", "contact_source") {
+            Website = "Website", Fair = "Fair",
+        }
     }
-
-    telecrm::impl_labelled!(ContactSource, "dropdown", "contact_source");
 }

@@ -108,7 +108,7 @@ impl Lead {
     /// \* list
     /// 1\. list
     /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
-    pub fn new(mobile_no: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `Mobile No.`: telecrm drops a lead without it
+    pub fn new(mobile_no: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `Mobile No.`: telecrm drops a lead without it
         Self {
             mobile_no: mobile_no.into_identifier(),
             r#type: None,
@@ -154,105 +154,105 @@ impl Lead {
     /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
     pub fn mobile_no(
         mut self,
-        value: impl telecrm::IntoIdentifier<telecrm::Phone>,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
     ) -> Self {
         self.mobile_no = value.into_identifier();
         self
     }
 
     /// Text.
-    pub fn r#type(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn r#type(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.r#type = value.into_text();
         self
     }
 
     /// `self`: Text.
     #[doc(alias = "self")]
-    pub fn self_(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn self_(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.self_ = value.into_text();
         self
     }
 
     /// `new`: Text.
     #[doc(alias = "new")]
-    pub fn new_2(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn new_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.new_2 = value.into_text();
         self
     }
 
     /// `action`: Text.
     #[doc(alias = "action")]
-    pub fn action_2(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn action_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.action_2 = value.into_text();
         self
     }
 
     /// `actions`: Text.
     #[doc(alias = "actions")]
-    pub fn actions_2(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn actions_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.actions_2 = value.into_text();
         self
     }
 
     /// `clone`: Text.
     #[doc(alias = "clone")]
-    pub fn clone_2(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn clone_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.clone_2 = value.into_text();
         self
     }
 
     /// `into`: Text.
     #[doc(alias = "into")]
-    pub fn into_2(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn into_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.into_2 = value.into_text();
         self
     }
 
     /// `default`: Text.
     #[doc(alias = "default")]
-    pub fn default_2(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn default_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.default_2 = value.into_text();
         self
     }
 
     /// Text.
-    pub fn r#gen(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn r#gen(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.r#gen = value.into_text();
         self
     }
 
     /// Text.
-    pub fn is_active(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn is_active(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.is_active = value.into_text();
         self
     }
 
     /// Text.
-    pub fn into_account(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn into_account(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.into_account = value.into_text();
         self
     }
 
     /// Text.
-    pub fn add(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn add(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.add = value.into_text();
         self
     }
 
     /// Text.
-    pub fn not(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn not(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.not = value.into_text();
         self
     }
 
     /// `नाम`: Text.
-    pub fn naam(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn naam(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.naam = value.into_text();
         self
     }
 
     /// Text.
-    pub fn contact_source(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn contact_source(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.contact_source = value.into_text();
         self
     }
@@ -261,7 +261,7 @@ impl Lead {
     #[doc(alias = "Contact_Source")]
     pub fn contact_source_2(
         mut self,
-        value: impl telecrm::IntoBoundedText<3, 120_000>,
+        value: impl telecrm::setter::IntoBoundedText<3, 120_000>,
     ) -> Self {
         self.contact_source_2 = value.into_bounded_text();
         self
@@ -270,20 +270,20 @@ impl Lead {
     /// `Contact Source`: Text of at least 3 Unicode characters.
     pub fn contact_source_3(
         mut self,
-        value: impl telecrm::IntoBoundedText<3, 4_294_967_295>,
+        value: impl telecrm::setter::IntoBoundedText<3, 4_294_967_295>,
     ) -> Self {
         self.contact_source_3 = value.into_bounded_text();
         self
     }
 
     /// `10th marks`: Number, integer or decimal.
-    pub fn _10th_marks(mut self, value: impl telecrm::IntoNumber) -> Self {
+    pub fn _10th_marks(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
         self._10th_marks = value.into_number();
         self
     }
 
     /// `🎓`: Text.
-    pub fn mortar_board(mut self, value: impl telecrm::IntoText) -> Self {
+    pub fn mortar_board(mut self, value: impl telecrm::setter::IntoText) -> Self {
         self.mortar_board = value.into_text();
         self
     }
@@ -292,7 +292,7 @@ impl Lead {
     #[doc(alias = "Option")]
     pub fn option(
         mut self,
-        value: impl telecrm::IntoDropdown<options::Option2>,
+        value: impl telecrm::setter::IntoDropdown<options::Option2>,
     ) -> Self {
         self.option = value.into_dropdown();
         self
@@ -301,7 +301,7 @@ impl Lead {
     /// Dropdown: one label of its list.
     pub fn string(
         mut self,
-        value: impl telecrm::IntoDropdown<options::String2>,
+        value: impl telecrm::setter::IntoDropdown<options::String2>,
     ) -> Self {
         self.string = value.into_dropdown();
         self
@@ -310,20 +310,23 @@ impl Lead {
     /// Dropdown: one label of its list.
     pub fn status(
         mut self,
-        value: impl telecrm::IntoDropdown<options::Status2>,
+        value: impl telecrm::setter::IntoDropdown<options::Status2>,
     ) -> Self {
         self.status = value.into_dropdown();
         self
     }
 
     /// Dropdown: one label of its list.
-    pub fn labels(mut self, value: impl telecrm::IntoDropdown<options::Labels>) -> Self {
+    pub fn labels(
+        mut self,
+        value: impl telecrm::setter::IntoDropdown<options::Labels>,
+    ) -> Self {
         self.labels = value.into_dropdown();
         self
     }
 
     /// Tags: labels of its list.
-    pub fn tags(mut self, value: impl telecrm::IntoTags<options::Tags>) -> Self {
+    pub fn tags(mut self, value: impl telecrm::setter::IntoTags<options::Tags>) -> Self {
         self.tags = value.into_tags();
         self
     }
@@ -331,111 +334,41 @@ impl Lead {
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
     /// telecrm appends it each time that it accepts the lead.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field with this API name from text, for forms and CSV files.
-    ///
-    /// Blank text leaves the field unset. Commas separate tags.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. Then the lead
-    /// stays as it was.
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::{required, optional, tags};
-        match api_name {
-            "Mobile No." => required("Mobile No.", text, &mut self.mobile_no),
-            "type" => optional("type", text, &mut self.r#type),
-            "self" => optional("self", text, &mut self.self_),
-            "new" => optional("new", text, &mut self.new_2),
-            "action" => optional("action", text, &mut self.action_2),
-            "actions" => optional("actions", text, &mut self.actions_2),
-            "clone" => optional("clone", text, &mut self.clone_2),
-            "into" => optional("into", text, &mut self.into_2),
-            "default" => optional("default", text, &mut self.default_2),
-            "gen" => optional("gen", text, &mut self.r#gen),
-            "is_active" => optional("is_active", text, &mut self.is_active),
-            "into_account" => optional("into_account", text, &mut self.into_account),
-            "add" => optional("add", text, &mut self.add),
-            "not" => optional("not", text, &mut self.not),
-            "नाम" => optional("नाम", text, &mut self.naam),
-            "contact_source" => {
-                optional("contact_source", text, &mut self.contact_source)
-            }
-            "Contact_Source" => {
-                optional("Contact_Source", text, &mut self.contact_source_2)
-            }
-            "Contact Source" => {
-                optional("Contact Source", text, &mut self.contact_source_3)
-            }
-            "10th marks" => optional("10th marks", text, &mut self._10th_marks),
-            "🎓" => optional("🎓", text, &mut self.mortar_board),
-            "Option" => optional("Option", text, &mut self.option),
-            "string" => optional("string", text, &mut self.string),
-            "status" => optional("status", text, &mut self.status),
-            "labels" => optional("labels", text, &mut self.labels),
-            "tags" => tags("tags", text, &mut self.tags),
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
-    clippy::used_underscore_binding,
-    reason = "names and labels are telecrm's"
-)]
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("Mobile No.", &self.mobile_no);
-        fields.put("type", &self.r#type);
-        fields.put("self", &self.self_);
-        fields.put("new", &self.new_2);
-        fields.put("action", &self.action_2);
-        fields.put("actions", &self.actions_2);
-        fields.put("clone", &self.clone_2);
-        fields.put("into", &self.into_2);
-        fields.put("default", &self.default_2);
-        fields.put("gen", &self.r#gen);
-        fields.put("is_active", &self.is_active);
-        fields.put("into_account", &self.into_account);
-        fields.put("add", &self.add);
-        fields.put("not", &self.not);
-        fields.put("नाम", &self.naam);
-        fields.put("contact_source", &self.contact_source);
-        fields.put("Contact_Source", &self.contact_source_2);
-        fields.put("Contact Source", &self.contact_source_3);
-        fields.put("10th marks", &self._10th_marks);
-        fields.put("🎓", &self.mortar_board);
-        fields.put("Option", &self.option);
-        fields.put("string", &self.string);
-        fields.put("status", &self.status);
-        fields.put("labels", &self.labels);
-        fields.put("tags", &self.tags);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(mobile_no: telecrm::Phone, Action, WORKSPACE) {
+        mobile_no = phone("Mobile No.");
+        r#type = text("type");
+        self_ = text("self");
+        new_2 = text("new");
+        action_2 = text("action");
+        actions_2 = text("actions");
+        clone_2 = text("clone");
+        into_2 = text("into");
+        default_2 = text("default");
+        r#gen = text("gen");
+        is_active = text("is_active");
+        into_account = text("into_account");
+        add = text("add");
+        not = text("not");
+        naam = text("नाम");
+        contact_source = text("contact_source");
+        contact_source_2 = text("Contact_Source").length(Some(3), Some(120_000));
+        contact_source_3 = text("Contact Source").length(Some(3), None);
+        _10th_marks = number("10th marks");
+        mortar_board = text("🎓");
+        option = dropdown("Option").options(options::Option2::LABELS);
+        string = dropdown("string").options(options::String2::LABELS);
+        status = dropdown("status").options(options::Status2::LABELS);
+        labels = dropdown("labels").options(options::Labels::LABELS);
+        tags = tags("tags").options(options::Tags::LABELS);
     }
 }
 
@@ -484,33 +417,7 @@ telecrm::impl_action!(
 )]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "Mobile No.",
-        &[
-            telecrm::FieldInfo::phone("Mobile No."),
-            telecrm::FieldInfo::text("type"),
-            telecrm::FieldInfo::text("self"),
-            telecrm::FieldInfo::text("new"),
-            telecrm::FieldInfo::text("action"),
-            telecrm::FieldInfo::text("actions"),
-            telecrm::FieldInfo::text("clone"),
-            telecrm::FieldInfo::text("into"),
-            telecrm::FieldInfo::text("default"),
-            telecrm::FieldInfo::text("gen"),
-            telecrm::FieldInfo::text("is_active"),
-            telecrm::FieldInfo::text("into_account"),
-            telecrm::FieldInfo::text("add"),
-            telecrm::FieldInfo::text("not"),
-            telecrm::FieldInfo::text("नाम"),
-            telecrm::FieldInfo::text("contact_source"),
-            telecrm::FieldInfo::text("Contact_Source").length(Some(3), Some(120_000)),
-            telecrm::FieldInfo::text("Contact Source").length(Some(3), None),
-            telecrm::FieldInfo::number("10th marks"),
-            telecrm::FieldInfo::text("🎓"),
-            telecrm::FieldInfo::dropdown("Option").options(options::Option2::LABELS),
-            telecrm::FieldInfo::dropdown("string").options(options::String2::LABELS),
-            telecrm::FieldInfo::dropdown("status").options(options::Status2::LABELS),
-            telecrm::FieldInfo::dropdown("labels").options(options::Labels::LABELS),
-            telecrm::FieldInfo::tags("tags").options(options::Tags::LABELS),
-        ],
+        Lead::FIELDS,
         &[
             telecrm::ActionInfo::new(
                 actions::SiteVisit::CODE,
@@ -551,7 +458,8 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
             ),
         ],
     )
-    .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com");
+    .name("Acme */ <b>Corp</b> `x` [y](z) https://example.com")
+    .ignoring(&["internal_score"]);
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -590,34 +498,29 @@ pub mod actions {
     impl SiteVisit {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_1";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::text("note"),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         /// Text.
-        pub fn note(mut self, value: impl telecrm::IntoText) -> Self {
+        pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.note = value.into_text();
             self
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for SiteVisit {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("note", &self.note);
+    telecrm::impl_custom_action! {
+        SiteVisit {
+            note = text("note");
         }
     }
 
@@ -640,13 +543,6 @@ pub mod actions {
     impl SiteVisit2 {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_2";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::date("created_on"),
-            telecrm::FieldInfo::text("type"),
-            telecrm::FieldInfo::text("code"),
-            telecrm::FieldInfo::text("new"),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
@@ -654,51 +550,43 @@ pub mod actions {
 
         /// `created_on`: Instant, in milliseconds.
         #[doc(alias = "created_on")]
-        pub fn created_on_2(mut self, value: impl telecrm::IntoDate) -> Self {
+        pub fn created_on_2(mut self, value: impl telecrm::setter::IntoDate) -> Self {
             self.created_on_2 = value.into_date();
             self
         }
 
         /// Text.
-        pub fn r#type(mut self, value: impl telecrm::IntoText) -> Self {
+        pub fn r#type(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.r#type = value.into_text();
             self
         }
 
         /// Text.
-        pub fn code(mut self, value: impl telecrm::IntoText) -> Self {
+        pub fn code(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.code = value.into_text();
             self
         }
 
         /// `new`: Text.
         #[doc(alias = "new")]
-        pub fn new_2(mut self, value: impl telecrm::IntoText) -> Self {
+        pub fn new_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
             self.new_2 = value.into_text();
             self
         }
 
         /// Backdates the action (`created_on`).
-        pub fn created_on(mut self, at: impl telecrm::IntoDate) -> Self {
+        pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
             self.created_on = at.into_date();
             self
         }
     }
 
-    impl telecrm::CustomAction for SiteVisit2 {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("created_on", &self.created_on_2);
-            fields.put("type", &self.r#type);
-            fields.put("code", &self.code);
-            fields.put("new", &self.new_2);
-        }
-
-        fn backdated_to(&self) -> Option<telecrm::Date> {
-            self.created_on
+    telecrm::impl_custom_action! {
+        SiteVisit2(created_on) {
+            created_on_2 = date("created_on");
+            r#type = text("type");
+            code = text("code");
+            new_2 = text("new");
         }
     }
 
@@ -712,27 +600,22 @@ pub mod actions {
     impl Payment3 {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_3";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for Payment3 {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            let _ = fields;
-        }
+    telecrm::impl_custom_action! {
+        Payment3 {}
     }
 
     /// `Action` (`ACTION_4`)
@@ -748,10 +631,6 @@ pub mod actions {
     impl Action4 {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_4";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::dropdown("result").options(action_4::Result2::LABELS),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
@@ -760,25 +639,24 @@ pub mod actions {
         /// Dropdown: one label of its list.
         pub fn result(
             mut self,
-            value: impl telecrm::IntoDropdown<action_4::Result2>,
+            value: impl telecrm::setter::IntoDropdown<action_4::Result2>,
         ) -> Self {
             self.result = value.into_dropdown();
             self
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for Action4 {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("result", &self.result);
+    telecrm::impl_custom_action! {
+        Action4 {
+            result = dropdown("result").options(action_4::Result2::LABELS);
         }
     }
 
@@ -788,7 +666,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `result` of the action `Action`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Result2 { // telecrm would create any label but those of `ACTION_4.result`: Ok, Err
             /// `Ok`
             Ok,
@@ -796,15 +674,11 @@ pub mod actions {
             Err,
         }
 
-        impl Result2 {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::Ok, Self::Err];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["Ok", "Err"];
+        telecrm::impl_labelled! {
+            Result2("dropdown", "ACTION_4.result") {
+                Ok = "Ok", Err = "Err",
+            }
         }
-
-        telecrm::impl_labelled!(Result2, "dropdown", "ACTION_4.result");
     }
 
     /// `Actions` (`ACTION_5`)
@@ -820,34 +694,29 @@ pub mod actions {
     impl Actions {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_5";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::tags("x").options(actions2::X::LABELS),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         /// Tags: labels of its list.
-        pub fn x(mut self, value: impl telecrm::IntoTags<actions2::X>) -> Self {
+        pub fn x(mut self, value: impl telecrm::setter::IntoTags<actions2::X>) -> Self {
             self.x = value.into_tags();
             self
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for Actions {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("x", &self.x);
+    telecrm::impl_custom_action! {
+        Actions {
+            x = tags("x").options(actions2::X::LABELS);
         }
     }
 
@@ -857,21 +726,17 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the tags field `x` of the action `Actions`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum X { // telecrm would create any label but those of `ACTION_5.x`: X
             /// `x`
             X,
         }
 
-        impl X {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::X];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["x"];
+        telecrm::impl_labelled! {
+            X("tags", "ACTION_5.x") {
+                X = "x",
+            }
         }
-
-        telecrm::impl_labelled!(X, "tags", "ACTION_5.x");
     }
 
     /// `10` (`ACTION_6`)
@@ -887,10 +752,6 @@ pub mod actions {
     impl _10 {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_6";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[
-            telecrm::FieldInfo::dropdown("Option").options(_10_2::Option2::LABELS),
-        ];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
@@ -900,25 +761,24 @@ pub mod actions {
         #[doc(alias = "Option")]
         pub fn option(
             mut self,
-            value: impl telecrm::IntoDropdown<_10_2::Option2>,
+            value: impl telecrm::setter::IntoDropdown<_10_2::Option2>,
         ) -> Self {
             self.option = value.into_dropdown();
             self
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for _10 {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            fields.put("Option", &self.option);
+    telecrm::impl_custom_action! {
+        _10 {
+            option = dropdown("Option").options(_10_2::Option2::LABELS);
         }
     }
 
@@ -928,21 +788,17 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `Option` of the action `10`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Option2 { // telecrm would create any label but those of `ACTION_6.Option`: X
             /// `x`
             X,
         }
 
-        impl Option2 {
-            /// Every label, in the order of the schema.
-            pub const ALL: &'static [Self] = &[Self::X];
-
-            /// The labels as text, in the same order.
-            pub const LABELS: &'static [&'static str] = &["x"];
+        telecrm::impl_labelled! {
+            Option2("dropdown", "ACTION_6.Option") {
+                X = "x",
+            }
         }
-
-        telecrm::impl_labelled!(Option2, "dropdown", "ACTION_6.Option");
     }
 
     /// `ACTION_7` (`ACTION_7`)
@@ -955,27 +811,22 @@ pub mod actions {
     impl Action7 {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_7";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for Action7 {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            let _ = fields;
-        }
+    telecrm::impl_custom_action! {
+        Action7 {}
     }
 
     /// `Result` (`ACTION_9`)
@@ -990,27 +841,22 @@ pub mod actions {
     impl Result9 {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_9";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for Result9 {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            let _ = fields;
-        }
+    telecrm::impl_custom_action! {
+        Result9 {}
     }
 }
 
@@ -1039,7 +885,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `Option`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Option2 { // telecrm would create any label but those of `Option`: Yes, No, _1_50, _010, Some, None, Ok, Self_, All, Labels, All2
         /// `Yes`
         Yes,
@@ -1065,59 +911,29 @@ pub mod options {
         All2,
     }
 
-    impl Option2 {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::Yes,
-            Self::No,
-            Self::_1_50,
-            Self::_010,
-            Self::Some,
-            Self::None,
-            Self::Ok,
-            Self::Self_,
-            Self::All,
-            Self::Labels,
-            Self::All2,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "Yes",
-            "No",
-            "1.50",
-            "010",
-            "Some",
-            "None",
-            "Ok",
-            "Self",
-            "All",
-            "Labels",
-            "ALL",
-        ];
+    telecrm::impl_labelled! {
+        Option2("dropdown", "Option") {
+            Yes = "Yes", No = "No", _1_50 = "1.50", _010 = "010", Some = "Some",
+            None = "None", Ok = "Ok", Self_ = "Self", All = "All", Labels = "Labels",
+            All2 = "ALL",
+        }
     }
 
-    telecrm::impl_labelled!(Option2, "dropdown", "Option");
-
     /// Labels of the dropdown field `string`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum String2 { // telecrm would create any label but those of `string`: A
         /// `a`
         A,
     }
 
-    impl String2 {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::A];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["a"];
+    telecrm::impl_labelled! {
+        String2("dropdown", "string") {
+            A = "a",
+        }
     }
 
-    telecrm::impl_labelled!(String2, "dropdown", "string");
-
     /// Labels of the dropdown field `status`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Status2 { // telecrm would create any label but those of `status`: Hot, Hot2, Hot3
         /// `Hot`
         Hot,
@@ -1127,18 +943,14 @@ pub mod options {
         Hot3,
     }
 
-    impl Status2 {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Hot, Self::Hot2, Self::Hot3];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Hot", "hot", "HOT"];
+    telecrm::impl_labelled! {
+        Status2("dropdown", "status") {
+            Hot = "Hot", Hot2 = "hot", Hot3 = "HOT",
+        }
     }
 
-    telecrm::impl_labelled!(Status2, "dropdown", "status");
-
     /// Labels of the dropdown field `labels`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (28 in all)
         /// `R & D`
         RAndD,
@@ -1198,76 +1010,23 @@ pub mod options {
         AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
     }
 
-    impl Labels {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[
-            Self::RAndD,
-            Self::RAndD2,
-            Self::_10Plus,
-            Self::_10Minus,
-            Self::_10,
-            Self::_10_2,
-            Self::Rupees5_10Lakh,
-            Self::LessThanRupees5Lakh,
-            Self::GreaterThanRupees10Lakh,
-            Self::_50Percent,
-            Self::Hash1,
-            Self::NA,
-            Self::APlus,
-            Self::AMinus,
-            Self::HaaN,
-            Self::NhiiN,
-            Self::Aam,
-            Self::NM,
-            Self::Da,
-            Self::Shi,
-            Self::Fire,
-            Self::FireFire,
-            Self::E,
-            Self::E2,
-            Self::QuoteBackslashBraceTickTwo,
-            Self::LineBreak,
-            Self::TabBed,
-            Self::AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars,
-        ];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &[
-            "R & D",
-            "R and D",
-            "10+",
-            "10-",
-            "10",
-            "10 ",
-            "₹5–10 Lakh",
-            "< ₹5 Lakh",
-            "> ₹10 Lakh",
-            "50%",
-            "#1",
-            "N/A",
-            "A+",
-            "A-",
-            "हा\u{901}",
-            "नही\u{902}",
-            "ஆம\u{bcd}",
-            "نعم",
-            "Да",
-            "是",
-            "🔥",
-            "🔥🔥",
-            "é",
-            "e\u{301}",
-            "quote \" backslash \\ brace { } `tick` ``two``",
-            "line\nbreak",
-            "tab\tbed",
-            "A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!",
-        ];
+    telecrm::impl_labelled! {
+        Labels("dropdown", "labels") {
+            RAndD = "R & D", RAndD2 = "R and D", _10Plus = "10+", _10Minus = "10-",
+            _10 = "10", _10_2 = "10 ", Rupees5_10Lakh = "₹5–10 Lakh",
+            LessThanRupees5Lakh = "< ₹5 Lakh", GreaterThanRupees10Lakh = "> ₹10 Lakh",
+            _50Percent = "50%", Hash1 = "#1", NA = "N/A", APlus = "A+", AMinus = "A-",
+            HaaN = "हा\u{901}", NhiiN = "नही\u{902}", Aam = "ஆம\u{bcd}",
+            NM = "نعم", Da = "Да", Shi = "是", Fire = "🔥", FireFire = "🔥🔥",
+            E = "é", E2 = "e\u{301}",
+            QuoteBackslashBraceTickTwo = "quote \" backslash \\ brace { } `tick` ``two``",
+            LineBreak = "line\nbreak", TabBed = "tab\tbed",
+            AVeryLongLabelThatSomebodyPastedFromABrochureWithEveryDetailOfTheCourseItsTeachersItsTimingsItsFeesItsScholarshipsAndItsResultsInTheYearsSinceItBeganSo200Chars = "A very long label that somebody pasted from a brochure, with every detail of the course, its teachers, its timings, its fees, its scholarships and its results in the years since it began, so 200 chars!",
+        }
     }
 
-    telecrm::impl_labelled!(Labels, "dropdown", "labels");
-
     /// Labels of the tags field `tags`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Tags { // telecrm would create any label but those of `tags`: A, A2, A3, A4
         /// `a`
         A,
@@ -1279,13 +1038,9 @@ pub mod options {
         A4,
     }
 
-    impl Tags {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::A, Self::A2, Self::A3, Self::A4];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["a", "A", "a ", " a"];
+    telecrm::impl_labelled! {
+        Tags("tags", "tags") {
+            A = "a", A2 = "A", A3 = "a ", A4 = " a",
+        }
     }
-
-    telecrm::impl_labelled!(Tags, "tags", "tags");
 }

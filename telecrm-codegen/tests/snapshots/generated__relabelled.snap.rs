@@ -46,7 +46,7 @@ impl Lead {
     /// A lead with this identifier, and no other field set.
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    pub fn new(phone: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
+    pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
         Self {
             phone: phone.into_identifier(),
             heard_from: None,
@@ -59,7 +59,10 @@ impl Lead {
     /// Replaces the identifier.
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    pub fn phone(mut self, value: impl telecrm::IntoIdentifier<telecrm::Phone>) -> Self {
+    pub fn phone(
+        mut self,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
+    ) -> Self {
         self.phone = value.into_identifier();
         self
     }
@@ -68,14 +71,17 @@ impl Lead {
     #[doc(alias = "source")]
     pub fn heard_from(
         mut self,
-        value: impl telecrm::IntoDropdown<options::Source>,
+        value: impl telecrm::setter::IntoDropdown<options::Source>,
     ) -> Self {
         self.heard_from = value.into_dropdown();
         self
     }
 
     /// Active status of the lead stage pipeline.
-    pub fn status(mut self, value: impl telecrm::IntoStatus<options::Status>) -> Self {
+    pub fn status(
+        mut self,
+        value: impl telecrm::setter::IntoStatus<options::Status>,
+    ) -> Self {
         self.status = value.into_status();
         self
     }
@@ -83,7 +89,7 @@ impl Lead {
     /// Active lost reason.
     pub fn lost_reason(
         mut self,
-        value: impl telecrm::IntoLostReason<options::LostReason>,
+        value: impl telecrm::setter::IntoLostReason<options::LostReason>,
     ) -> Self {
         self.lost_reason = value.into_lost_reason();
         self
@@ -92,63 +98,20 @@ impl Lead {
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
     /// telecrm appends it each time that it accepts the lead.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field with this API name from text, for forms and CSV files.
-    ///
-    /// Blank text leaves the field unset. Commas separate tags.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. Then the lead
-    /// stays as it was.
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::{required, optional};
-        match api_name {
-            "phone" => required("phone", text, &mut self.phone),
-            "source" => optional("source", text, &mut self.heard_from),
-            "status" => optional("status", text, &mut self.status),
-            "lost_reason" => optional("lost_reason", text, &mut self.lost_reason),
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
-    clippy::used_underscore_binding,
-    reason = "names and labels are telecrm's"
-)]
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("phone", &self.phone);
-        fields.put("source", &self.heard_from);
-        fields.put("status", &self.status);
-        fields.put("lost_reason", &self.lost_reason);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(phone: telecrm::Phone, Action, WORKSPACE) {
+        phone = phone("phone");
+        heard_from = dropdown("source").options(options::Source::LABELS);
+        status = status("status");
+        lost_reason = lost_reason("lost_reason");
     }
 }
 
@@ -179,12 +142,7 @@ telecrm::impl_action!(Action :);
 )]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
         "phone",
-        &[
-            telecrm::FieldInfo::phone("phone"),
-            telecrm::FieldInfo::dropdown("source").options(options::Source::LABELS),
-            telecrm::FieldInfo::status("status"),
-            telecrm::FieldInfo::lost_reason("lost_reason"),
-        ],
+        Lead::FIELDS,
         &[],
     )
     .statuses(options::Status::LABELS, &["Old Enquiry"])
@@ -237,7 +195,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `source`.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Source { // telecrm would create any label but those of `source`: Web, PhoneCall
         /// `Website`
         Web,
@@ -245,13 +203,13 @@ pub mod options {
         PhoneCall,
     }
 
+    telecrm::impl_labelled! {
+        Source("dropdown", "source") {
+            Web = "Website", PhoneCall = "Phone Call",
+        }
+    }
+
     impl Source {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Web, Self::PhoneCall];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Website", "Phone Call"];
-
         /// The earlier label `Cold Call`.
         #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
         pub const ColdCall: Self = Self::PhoneCall;
@@ -260,22 +218,23 @@ pub mod options {
         pub const Call: Self = Self::PhoneCall;
     }
 
-    telecrm::impl_labelled!(Source, "dropdown", "source");
-
     /// Active statuses of the lead stage pipeline.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Status { // telecrm silently drops any status but the active ones: Fresh2
         /// `New`
         Fresh2,
     }
 
+    telecrm::impl_labelled! {
+        Status("status", "status") {
+            Fresh2 = "New",
+        }
+        archived {
+            "Old Enquiry",
+        }
+    }
+
     impl Status {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Fresh2];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["New"];
-
         /// `Old Enquiry` is archived: telecrm silently drops it.
         pub const OldEnquiry: telecrm::ArchivedStatus = telecrm::ArchivedStatus::new(
             "Old Enquiry",
@@ -293,22 +252,23 @@ pub mod options {
         }
     }
 
-    telecrm::impl_labelled!(Status, "status", "status", archived : & ["Old Enquiry"]);
-
     /// Active lost reasons.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: Price
         /// `Price`
         Price,
     }
 
+    telecrm::impl_labelled! {
+        LostReason("lost reason", "lost reason") {
+            Price = "Price",
+        }
+        archived {
+            "Lockdown",
+        }
+    }
+
     impl LostReason {
-        /// Every label, in the order of the schema.
-        pub const ALL: &'static [Self] = &[Self::Price];
-
-        /// The labels as text, in the same order.
-        pub const LABELS: &'static [&'static str] = &["Price"];
-
         /// `Lockdown` is archived: telecrm silently drops it.
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
@@ -318,8 +278,4 @@ pub mod options {
         #[deprecated(note = "relabelled in telecrm: write `Price`")]
         pub const PriceTooHigh: Self = Self::Price;
     }
-
-    telecrm::impl_labelled!(
-        LostReason, "lost reason", "lost reason", archived : & ["Lockdown"]
-    );
 }

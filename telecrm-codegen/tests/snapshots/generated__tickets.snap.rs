@@ -40,7 +40,9 @@ impl Lead {
     /// A lead with this identifier, and no other field set.
     ///
     /// Text. The lead identifier, by which telecrm finds the lead.
-    pub fn new(ticket: impl telecrm::IntoIdentifier<telecrm::NonBlankText>) -> Self { // the lead identifier `ticket`: telecrm drops a lead without it
+    pub fn new( // the lead identifier `ticket`: telecrm drops a lead without it
+        ticket: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText>,
+    ) -> Self {
         Self {
             ticket: ticket.into_identifier(),
             actions: Vec::new(),
@@ -52,7 +54,7 @@ impl Lead {
     /// Text. The lead identifier, by which telecrm finds the lead.
     pub fn ticket(
         mut self,
-        value: impl telecrm::IntoIdentifier<telecrm::NonBlankText>,
+        value: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText>,
     ) -> Self {
         self.ticket = value.into_identifier();
         self
@@ -61,57 +63,17 @@ impl Lead {
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
     ///
     /// telecrm appends it each time that it accepts the lead.
-    pub fn action(mut self, action: impl telecrm::IntoAction<Action>) -> Self {
+    pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
         if let Some(action) = action.into_action() {
             self.actions.push(action);
         }
         self
     }
-
-    /// Sets the field with this API name from text, for forms and CSV files.
-    ///
-    /// Blank text leaves the field unset. Commas separate tags.
-    ///
-    /// # Errors
-    ///
-    /// The workspace has no such field, or the text does not fit its type. Then the lead
-    /// stays as it was.
-    pub fn set(&mut self, api_name: &str, text: &str) -> Result<(), telecrm::SetError> {
-        use telecrm::set::required;
-        match api_name {
-            "ticket" => required("ticket", text, &mut self.ticket),
-            _ => Err(telecrm::set::unknown(api_name, WORKSPACE)),
-        }
-    }
 }
 
-#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
-    clippy::used_underscore_binding,
-    reason = "names and labels are telecrm's"
-)]
-impl telecrm::Lead for Lead {
-    fn workspace(&self) -> &'static telecrm::Workspace {
-        WORKSPACE
-    }
-
-    fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-        fields.put("ticket", &self.ticket);
-    }
-
-    fn action_at(&self, index: usize) -> Option<telecrm::ActionRef<'_>> {
-        self.actions.get(index).map(Action::as_ref)
-    }
-}
-
-impl telecrm::serde::Serialize for Lead {
-    fn serialize<S: telecrm::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        telecrm::serialize_lead(self, serializer)
+telecrm::impl_lead! {
+    Lead(ticket: telecrm::NonBlankText, Action, WORKSPACE) {
+        ticket = text("ticket");
     }
 }
 
@@ -144,7 +106,7 @@ telecrm::impl_action!(Action : Closed);
 )]
 pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
     "ticket",
-    &[telecrm::FieldInfo::text("ticket")],
+    Lead::FIELDS,
     &[telecrm::ActionInfo::new(actions::Closed::CODE, "Closed", actions::Closed::FIELDS)],
 );
 
@@ -182,27 +144,22 @@ pub mod actions {
     impl Closed {
         /// Type of the action on the wire.
         pub const CODE: &'static str = "ACTION_7";
-        pub(super) const FIELDS: &'static [telecrm::FieldInfo] = &[];
-
         /// An action with no field set.
         pub fn new() -> Self {
             Self::default()
         }
 
         #[doc(hidden)]
-        pub fn created_on(self, at: impl telecrm::NotBackdatable<Self>) -> Self {
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
             at.refuse(self)
         }
     }
 
-    impl telecrm::CustomAction for Closed {
-        fn code(&self) -> &'static str {
-            Self::CODE
-        }
-
-        fn encode(&self, fields: &mut telecrm::FieldWriter<'_>) {
-            let _ = fields;
-        }
+    telecrm::impl_custom_action! {
+        Closed {}
     }
 }
 

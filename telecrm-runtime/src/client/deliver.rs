@@ -82,11 +82,12 @@ impl Client {
         Ok(Receipt::new(actions, action_types))
     }
 
-    /// Makes exactly one request.
-    pub(super) async fn deliver_once(&self, body: Bytes) -> Result<(), Error> {
+    /// Makes exactly one request; `paced` waits for its turn.
+    pub(super) async fn deliver_once(&self, body: Bytes, paced: bool) -> Result<(), Error> {
         let Inner { transport, .. } = &*self.inner;
         let request = self.inner.request(body, None);
-        transport.pace(&transport.stop).once(request).await
+        let pace = transport.pace(&transport.stop);
+        if paced { pace.once(request).await } else { pace.request(1, request).await }
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) struct Pending<K> {
     pub(crate) position: u64,
     pub(crate) key: K,
     pub(crate) lead: PreparedLead,
-    /// What it must not overtake.
+    /// The order key: leads with the same one do not overtake each other.
     pub(crate) order: String,
 }
 

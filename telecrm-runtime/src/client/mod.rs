@@ -5,6 +5,7 @@ mod deliver;
 mod in_order;
 mod queued;
 mod send_all;
+mod steps;
 
 use std::fmt;
 use std::sync::Arc;
@@ -163,12 +164,22 @@ impl Client {
         lead: &PreparedLead,
         with_actions: bool,
     ) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        self.send_prepared(lead, with_actions, true)
+    }
+
+    /// One request; `paced` waits for its turn.
+    fn send_prepared(
+        &self,
+        lead: &PreparedLead,
+        with_actions: bool,
+        paced: bool,
+    ) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let ready = self.transport().check_enterprise(lead.enterprise_id());
         let body = if with_actions { lead.body().to_owned() } else { lead.fields_alone() };
         let client = self.clone();
         async move {
             ready?;
-            client.deliver_once(body.into()).await
+            client.deliver_once(body.into(), paced).await
         }
     }
 
@@ -187,7 +198,7 @@ impl Client {
         Ok(PreparedLead::of(lead))
     }
 
-    /// What stops this client and its clones.
+    /// The handle that stops this client and its clones.
     #[cfg(feature = "blocking")]
     pub(crate) fn stop_handle(&self) -> StopHandle {
         self.transport().stop.clone()

@@ -11,7 +11,7 @@ use super::Accept;
 use crate::error::Error;
 use crate::transport::{Expected, Received, ResponseSummary};
 
-/// What `send` accepts.
+/// The responses that `send` accepts.
 pub(super) struct Queued<'a> {
     pub(super) accept: Option<&'a Accept>,
 }
@@ -40,7 +40,7 @@ impl Expected for Queued<'_> {
     }
 }
 
-/// What a body is instead.
+/// A body that does not say `QUEUED`.
 struct NotQueued {
     rule: &'static str,
     /// It reports an error itself.
@@ -74,7 +74,7 @@ fn not_queued(body: Option<&[u8]>) -> Option<NotQueued> {
     }
 }
 
-/// What counts of a JSON object; a map would keep the last of two equal keys.
+/// The members of a JSON object that count; a map would keep the last of two equal keys.
 #[derive(Default)]
 struct Envelope {
     statuses: u32,
@@ -122,7 +122,7 @@ fn is_failure(status: &str) -> bool {
     ["error", "fail", "failed", "failure"].iter().any(|word| status.eq_ignore_ascii_case(word))
 }
 
-/// Whether the value of an `error` key is more than a way to say that there is none.
+/// Whether the value of an `error` key reports an error, and is not empty or `false`.
 fn says_something(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

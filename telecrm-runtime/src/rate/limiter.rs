@@ -180,7 +180,7 @@ impl Limiter {
         !paused && state.last_use.elapsed() > HOUR
     }
 
-    /// What a panic left behind is still a pace to keep.
+    /// The state, after a panic of another thread too: it is still a pace to keep.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::limiter::Quota;
 
-/// What telecrm takes from one token in an hour (telecrm: Async API).
+/// Requests that telecrm accepts from one token in an hour (telecrm: Async API).
 const HOURLY: u32 = 18_000;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const BURST: u32 = 10;

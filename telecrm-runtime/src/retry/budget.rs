@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a repetition costs, counted in what a call brings in.
+/// The cost of a repetition, in units of what one call earns.
 const COST: u32 = 5;
 /// Repetitions that a client may make at once, and that it starts with: a moment's trouble of
 /// everything in flight is ridden out.

@@ -55,7 +55,7 @@ impl RetryPolicy {
     /// For a call that a person waits for: up to 3 requests, and everything within 8 seconds, requests
     /// under way and waits for the rate limit included.
     ///
-    /// What is not known by then is an error that says so. Keep the lead and send it later: a program
+    /// A call that is not done by then returns an error that says what is known. Keep the lead and send it later: a program
     /// that must not lose it stores it first (the crate `telecrm-outbox`).
     ///
     /// ```
@@ -82,6 +82,11 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
+    /// The time of a whole call, where it is limited, requests under way included.
+    pub(crate) fn bound(&self) -> Option<Duration> {
+        self.bounds_requests.then_some(self.deadline)
+    }
+
     /// How many requests one call may make in all, the first included; 4 where not set. 0 is read as
     /// 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
@@ -95,7 +100,7 @@ impl RetryPolicy {
         self
     }
 
-    /// What no wait exceeds, but for a longer `Retry-After`; 20 seconds where not set.
+    /// The longest wait, but for a longer `Retry-After`; 20 seconds where not set.
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
@@ -117,5 +122,13 @@ impl RetryPolicy {
     pub fn resend_actions(mut self) -> Self {
         self.resend_actions = true;
         self
+    }
+
+    /// A random wait after so many attempts: up to the base, doubled with each of them. `chance` is
+    /// random, out of all of `u32`.
+    pub(crate) fn backoff(&self, attempts: u32, chance: u32) -> Duration {
+        let doublings = attempts.saturating_sub(1).min(31);
+        let most = self.base_backoff.saturating_mul(1 << doublings).min(self.max_backoff);
+        most.mul_f64(f64::from(chance) / f64::from(u32::MAX))
     }
 }

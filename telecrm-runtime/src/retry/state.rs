@@ -9,7 +9,7 @@ use crate::receipt::ActionDelivery;
 /// A longer `Retry-After` counts as this: telecrm counts by the hour.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// What a failed request says about the next one.
+/// The properties of a failed request that decide about the next one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     /// The cause may pass by itself.
@@ -30,7 +30,7 @@ impl From<&Error> for Failure {
     }
 }
 
-/// What to do now.
+/// The next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     /// Wait this long, and send the lead again.
@@ -82,17 +82,11 @@ impl<'a> Retry<'a> {
         }
         let least = failure.retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
         // On top of `Retry-After`: otherwise all clients that got the same would come back together.
-        let after = least.saturating_add(self.backoff().mul_f64(fraction(chance)));
+        let after = least.saturating_add(self.policy.backoff(self.attempts, chance));
         if elapsed.saturating_add(after) > self.policy.deadline || !budget.spend() {
             return Next::Fail;
         }
         Next::Resend { after, with_actions: self.sends_actions() }
-    }
-
-    /// The most that this wait may take.
-    fn backoff(&self) -> Duration {
-        let doublings = self.attempts.saturating_sub(1).min(31);
-        self.policy.base_backoff.saturating_mul(1 << doublings).min(self.policy.max_backoff)
     }
 
     /// How long another request may still wait for its turn.
@@ -105,7 +99,7 @@ impl<'a> Retry<'a> {
         /// Less than this is no time for a request.
         const LEAST: Duration = Duration::from_millis(50);
 
-        self.policy.bounds_requests.then(|| self.left(elapsed).max(LEAST))
+        self.policy.bound().map(|_| self.left(elapsed).max(LEAST))
     }
 
     fn sends_actions(&self) -> bool {
@@ -122,7 +116,7 @@ impl<'a> Retry<'a> {
         self.attempts
     }
 
-    /// What became of the actions of a lead that is now queued.
+    /// The fate of the actions of a lead that is now queued.
     pub(crate) fn queued(&self, has_actions: bool) -> ActionDelivery {
         match (has_actions, self.ambiguous) {
             (false, _) => ActionDelivery::None,
@@ -131,11 +125,6 @@ impl<'a> Retry<'a> {
             (true, true) => ActionDelivery::Unconfirmed,
         }
     }
-}
-
-/// In `0..=1`.
-fn fraction(chance: u32) -> f64 {
-    f64::from(chance) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]

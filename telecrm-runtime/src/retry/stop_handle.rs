@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 /// another thread. Clones stop the same.
 ///
 /// Nothing that is under way is cut off: requests in flight run to their end, which takes at most the
-/// client's [`timeout`](crate::ClientBuilder::timeout). What waits is not sent any more.
+/// client's [`timeout`](crate::ClientBuilder::timeout). A request that waits is not sent any more.
 #[derive(Clone, Debug, Default)]
 pub struct StopHandle {
     own: Arc<Signal>,

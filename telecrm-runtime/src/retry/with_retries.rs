@@ -25,7 +25,7 @@ pub(crate) struct Pace<'a> {
 /// One request of a call.
 pub(crate) struct Attempt {
     pub(crate) with_actions: bool,
-    /// What is left for it, where the policy limits the whole call.
+    /// The time left for it, where the policy limits the whole call.
     pub(crate) time_left: Option<Duration>,
 }
 
@@ -86,6 +86,12 @@ impl Pace<'_> {
         self.request(1, attempt).await
     }
 
+    /// Waits for a turn, however long that takes.
+    pub(crate) async fn any_turn(mut self) -> Result<(), Error> {
+        self.max_wait = None;
+        self.first_turn(None).await
+    }
+
     async fn first_turn(&self, bound: Option<Duration>) -> Result<(), Error> {
         if self.stop.is_stopped() {
             return Err(Error::Stopped);
@@ -114,7 +120,7 @@ impl Pace<'_> {
         }
     }
 
-    async fn request<T>(
+    pub(crate) async fn request<T>(
         &self,
         number: u32,
         attempt: impl Future<Output = Result<T, Error>>,

@@ -230,7 +230,9 @@ fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: 
             }
         }
         for name in schema.into_iter().flatten().map(|(name, _)| name) {
-            if !known.fields().iter().any(|field| field.api_name() == name) {
+            let ignored = format!("{}.{name}", known.code());
+            let ignored = workspace.ignored_fields().contains(&ignored.as_str());
+            if !ignored && !known.fields().iter().any(|field| field.api_name() == name) {
                 report.new_thing(&format!("{path}.{name}"), "the field");
             }
         }
@@ -304,7 +306,7 @@ mod tests {
         &[ActionInfo::new("ACTION_1", "Visit", &[FieldInfo::text("note")]).backdatable()],
     )
     .statuses(&["Fresh"], &["Old"])
-    .ignoring(&["internal_score"]);
+    .ignoring(&["internal_score", "ACTION_1.internal"]);
 
     fn drift(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut live = json!({
@@ -319,7 +321,7 @@ mod tests {
             ] },
             "actions": { "customActions": [
                 { "code": "ACTION_1", "displayName": "Visit", "source": "USER",
-                  "fieldSchema": { "note": { "type": "TEXT" } },
+                  "fieldSchema": { "note": { "type": "TEXT" }, "internal": { "type": "X" } },
                   "allowPredatedActivity": { "enabled": true } },
                 { "code": "OUTGOING_CALL", "displayName": "Call", "source": "SYSTEM" },
             ] },

@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 use super::Document;
 use crate::error::Error;
+use crate::lead::GeneratedLead;
+use crate::reading::{Misfit, read_fields};
 
 /// A lead as the Sync API returns it. Its `Debug` shows the names of its fields and none of their
 /// values.
@@ -30,6 +32,35 @@ impl Lead {
         Ok(lead)
     }
 
+    /// Reads the stored fields into the generated types.
+    ///
+    /// A stored lead may hold what the types cannot: an archived status, a label from outside the
+    /// list, a field that the schema does not have. Each is a [`Misfit`] with its path and reason, and
+    /// the typed field stays unset; the value itself is in [`fields`](Self::fields). The typed lead has
+    /// no actions: those that were read are in [`actions`](Self::actions).
+    ///
+    /// ```no_run
+    /// # fn show<L: telecrm_runtime::GeneratedLead>(stored: &telecrm_runtime::sync::Lead)
+    /// # -> Result<(), telecrm_runtime::Error> {
+    /// let typed = stored.typed::<L>()?;       // `typed::<crm::Lead>()`
+    /// for misfit in &typed.misfits {
+    ///     eprintln!("{misfit}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnexpectedResponse`] where the field that identifies the lead is missing or does not
+    /// fit its type.
+    pub fn typed<L: GeneratedLead>(&self) -> Result<Typed<L>, Error> {
+        match read_fields(&self.fields) {
+            Ok((lead, misfits)) => Ok(Typed { lead, misfits }),
+            Err(misfit) => Err(Error::incomplete(&format!("a lead in it: {misfit}"))),
+        }
+    }
+
     pub(crate) fn read(json: Value) -> Result<Self, Error> {
         let Value::Object(mut other) = json else {
             return Err(Error::incomplete("a lead in it is not an object"));
@@ -45,6 +76,17 @@ impl Lead {
         let id = ["_id", "id"].iter().find_map(|key| other.get(*key)?.as_str().map(str::to_owned));
         Ok(Self { id, fields, actions, other })
     }
+}
+
+/// A stored lead in generated types, from [`Lead::typed`].
+///
+/// Its `Debug` shows the values of the lead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed<L> {
+    /// The values that the types can hold.
+    pub lead: L,
+    /// The parts that they cannot.
+    pub misfits: Vec<Misfit>,
 }
 
 impl fmt::Debug for Lead {

@@ -29,7 +29,7 @@ use tokio::sync::OnceCell;
 
 pub use document::Document;
 pub use drift::{Drift, DriftChange};
-pub use lead::Lead;
+pub use lead::{Lead, Typed};
 pub use search::{Search, SearchPage};
 /// In whose values the JSON is read.
 #[doc(no_inline)]
@@ -37,6 +37,7 @@ pub use serde_json;
 
 use crate::credentials::{EnterpriseId, SyncToken};
 pub use crate::error::Error;
+pub use crate::reading::Misfit;
 pub use crate::transport::SyncApi;
 use crate::transport::{BuildError, Transport};
 use crate::verify::FieldTypes;
@@ -54,7 +55,7 @@ pub type ClientBuilder = crate::transport::ClientBuilder<SyncApi>;
 /// as many as [`reads_per_second`](ClientBuilder::reads_per_second) says: the limits of this API are
 /// not documented.
 ///
-/// Every future needs a Tokio runtime with I/O and time enabled, and panics where there is none. As
+/// Every future needs a Tokio runtime with I/O and time enabled, and panics without one. As
 /// for [`crate::Client`], build a client for each runtime; its section "Tracing" holds here, too.
 #[derive(Clone)]
 pub struct Client {

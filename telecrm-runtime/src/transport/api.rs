@@ -9,7 +9,7 @@ use crate::credentials::CredentialError;
 pub trait Api: Sized + Clone + sealed::Sealed {
     /// The API's token.
     type Token: Clone;
-    /// What is built.
+    /// The client that is built.
     type Client;
     /// Settings of this client alone.
     #[doc(hidden)]

@@ -13,7 +13,7 @@ pub enum BuildError {
     #[error("not a base URL for telecrm's API: {rule}")]
     #[non_exhaustive]
     BaseUrl {
-        /// What is wrong with it.
+        /// The rule that it breaks.
         rule: &'static str,
     },
     /// The base URL is that of the Sync API, which refuses leads in this form.
@@ -53,7 +53,7 @@ pub enum BuildError {
     Variable {
         /// Its name.
         name: &'static str,
-        /// What is wrong with it.
+        /// The rule that it breaks.
         source: CredentialError,
     },
     /// The feature `rustls-no-provider` is on, and the application installed none.

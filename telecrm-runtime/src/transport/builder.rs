@@ -93,8 +93,8 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
-    /// When and how often a failed request is repeated; [`RetryPolicy::default`] where not set. What
-    /// the policy says of actions has no meaning for a client that only reads.
+    /// When and how often a failed request is repeated; [`RetryPolicy::default`] where not set. Its
+    /// rules for actions have no meaning for a client that only reads.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -106,7 +106,7 @@ impl<A: Api> ClientBuilder<A> {
     /// An idle connection is not reused after 4 seconds, since servers commonly close it after 5: a
     /// request that meets the closing is lost without a trace, and its actions with it.
     ///
-    /// What the client's errors rest on stays its own, whatever is set: both timeouts, no redirects,
+    /// The settings that the client's errors rest on stay its own: both timeouts, no redirects,
     /// no repetitions, no log of the bytes that go out (which would show the token), the user agent,
     /// and no proxy for plain `http`. Of several calls the last counts.
     ///

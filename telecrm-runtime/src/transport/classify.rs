@@ -10,9 +10,9 @@ use crate::error::Error;
 /// telecrm's errors take some hundred bytes.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// What a call accepts as success.
+/// The successes of a call.
 pub(crate) trait Expected {
-    /// What it makes of it.
+    /// The value of a success.
     type Success;
 
     /// The longest body that is read, in bytes.

@@ -53,14 +53,21 @@ impl Connection {
     }
 
     /// The HTTP client, and where it may send.
-    pub(crate) fn build(self) -> Result<(reqwest::Client, Base), BuildError> {
+    ///
+    /// `bound` is the time of a whole call, where the retry policy limits it.
+    pub(crate) fn build(
+        self,
+        bound: Option<Duration>,
+    ) -> Result<(reqwest::Client, Base), BuildError> {
         let base = Base::parse(&self.base_url, self.host)?;
         let plain = base.url.scheme() == "http";
         if plain && !base.loopback && !self.allow_plain_http {
             return Err(BuildError::PlainHttp);
         }
+        // Below the bound, too: a connection that fails proves that nothing was sent.
+        let longest = self.timeout.min(bound.unwrap_or(self.timeout));
         let connect_timeout =
-            self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(self.timeout / 2));
+            self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(longest / 2));
         if connect_timeout.is_zero() || connect_timeout >= self.timeout {
             return Err(BuildError::Timeouts);
         }
@@ -98,13 +105,15 @@ impl Connection {
     }
 }
 
-/// What every client holds, shared by its clones.
+/// The part that every client has, shared by its clones.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Base,
     /// Marked as sensitive, so that no layer below prints it.
     authorization: HeaderValue,
     pub(crate) enterprise_id: EnterpriseId,
+    /// The most that one request may take.
+    pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
     budget: Budget,
     limiter: Option<Membership>,
@@ -112,7 +121,7 @@ pub(crate) struct Transport {
     pub(crate) stop: StopHandle,
 }
 
-/// What is in a builder, for [`Transport::build`].
+/// The contents of a builder, for [`Transport::build`].
 pub(crate) struct Parts<'a> {
     pub(crate) enterprise_id: EnterpriseId,
     pub(crate) token: &'a str,
@@ -126,13 +135,15 @@ impl Transport {
         parts: Parts<'_>,
         limit: impl FnOnce(&str) -> (Option<Membership>, Option<Duration>),
     ) -> Result<Self, BuildError> {
-        let (http, base) = parts.connection.build()?;
+        let timeout = parts.connection.timeout;
+        let (http, base) = parts.connection.build(parts.retry.bound())?;
         let (limiter, max_wait) = limit(base.url.as_str());
         Ok(Self {
             http,
             authorization: authorization(parts.token)?,
             base,
             enterprise_id: parts.enterprise_id,
+            timeout,
             retry: parts.retry,
             budget: Budget::full(),
             limiter,
@@ -151,7 +162,7 @@ impl Transport {
         let request =
             self.http.request(method, url).header(AUTHORIZATION, self.authorization.clone());
         match time_left {
-            Some(time_left) => request.timeout(time_left),
+            Some(time_left) => request.timeout(time_left.min(self.timeout)),
             None => request,
         }
     }
@@ -225,7 +236,7 @@ mod tests {
         let mut connection = Connection::new(Host::Async);
         connection.base_url.clone_from(&url);
         connection.idle_timeout = idle_timeout;
-        let (http, _) = connection.build().unwrap();
+        let (http, _) = connection.build(None).unwrap();
         let server = async {
             let mut count = 0;
             loop {

@@ -41,7 +41,7 @@ impl Received {
         Self { status, content_type: content_type(response.headers()), body: None }
     }
 
-    /// What may be shown of it; `rule` says what is wrong with it.
+    /// A summary that may be shown; `rule` says what is wrong with the response.
     pub(crate) fn summary(&self, rule: impl Into<String>) -> ResponseSummary {
         let body = self.body.as_deref().unwrap_or_default();
         let json = parse(body).ok();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Sentence, checked_text};
+use super::{Kind, Reason, checked_text};
 
 /// The value of an email field: `local@domain.tld`, a string on the wire (telecrm: Field Types).
 ///
@@ -21,7 +21,7 @@ use super::{Sentence, checked_text};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Email(Cow<'static, str>);
 
-checked_text!([] Email, "email", check_email, "[`email!`](crate::email!)");
+checked_text!([] Email, EMAIL, check_email, "[`email!`](crate::email!)");
 
 /// The value of an active-users field: the email address of a member of the workspace's team, a
 /// string on the wire (telecrm: Field Types). The grammar is that of [`Email`]; whether somebody of
@@ -35,95 +35,66 @@ checked_text!([] Email, "email", check_email, "[`email!`](crate::email!)");
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ActiveUser(Cow<'static, str>);
 
-checked_text!([] ActiveUser, "active user", check_active_user, "[`active_user!`](crate::active_user!)");
+checked_text!([] ActiveUser, ACTIVE_USER, check_email, "[`active_user!`](crate::active_user!)");
 
-/// What keeps a text from being an address.
-#[derive(Clone, Copy)]
-enum Fault {
-    Empty,
-    Blank,
-    NoAt,
-    ManyAts,
-    Local,
-    LocalLength,
-    Dots,
-    Domain,
-    DomainLabels,
-    Length,
-}
+const EMAIL: Kind = Kind {
+    name: "email",
+    noun: "email",
+    id: "D03",
+    hint: "write one address, such as \"jane.doe@example.com\"",
+    example: "jane.doe@example.com",
+};
 
-macro_rules! sentences {
-    ($fault:expr, $kind:literal, $fix:literal) => {
-        match $fault {
-            Fault::Empty => concat!("not a telecrm ", $kind, ": it is empty; ", $fix),
-            Fault::Blank => concat!("not a telecrm ", $kind, ": it has a blank; ", $fix),
-            Fault::NoAt => concat!("not a telecrm ", $kind, ": it has no `@`; ", $fix),
-            Fault::ManyAts => concat!("not a telecrm ", $kind, ": it has more than one `@`; ", $fix),
-            Fault::Local => concat!("not a telecrm ", $kind, ": before the `@` it has a character other than ASCII letters, digits and .!#$%&'*+/=?^_`{|}~-; ", $fix),
-            Fault::LocalLength => concat!("not a telecrm ", $kind, ": before the `@` it has none or more than 64 characters; ", $fix),
-            Fault::Dots => concat!("not a telecrm ", $kind, ": before the `@` a dot stands first, last or beside another dot; ", $fix),
-            Fault::Domain => concat!("not a telecrm ", $kind, ": behind the `@` it has a character other than ASCII letters, digits, dots and inner hyphens; ", $fix),
-            Fault::DomainLabels => concat!("not a telecrm ", $kind, ": behind the `@` it needs two or more parts of 1 to 63 characters, parted by single dots; ", $fix),
-            Fault::Length => concat!("not a telecrm ", $kind, ": it is longer than 254 characters; ", $fix),
-        }
-    };
-}
+const ACTIVE_USER: Kind = Kind {
+    name: "active user",
+    noun: "active user",
+    id: "D12",
+    hint: "write the team member's email address, such as \"asha@example.com\"",
+    example: "asha@example.com",
+};
 
-const fn check_email(text: &str) -> Result<&str, Sentence> {
+const fn check_email(text: &str) -> Result<&str, Reason> {
     match check(text) {
         Ok(()) => Ok(text),
-        Err(fault) => {
-            Err(sentences!(fault, "email", "write one address, such as \"jane.doe@example.com\""))
-        }
+        Err(reason) => Err(reason),
     }
 }
 
-const fn check_active_user(text: &str) -> Result<&str, Sentence> {
-    match check(text) {
-        Ok(()) => Ok(text),
-        Err(fault) => Err(sentences!(
-            fault,
-            "active user",
-            "write the team member's email address, such as \"asha@example.com\""
-        )),
-    }
-}
-
-const fn check(text: &str) -> Result<(), Fault> {
+const fn check(text: &str) -> Result<(), Reason> {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
-        return Err(Fault::Empty);
+        return Err(Reason::Empty);
     }
     let mut at = None;
     let mut index = 0;
     while index < bytes.len() {
         if bytes[index].is_ascii_whitespace() {
-            return Err(Fault::Blank);
+            return Err(Reason::Space);
         }
         if bytes[index] == b'@' {
             if at.is_some() {
-                return Err(Fault::ManyAts);
+                return Err(Reason::SeveralAts);
             }
             at = Some(index);
         }
         index += 1;
     }
     let Some(at) = at else {
-        return Err(Fault::NoAt);
+        return Err(Reason::NoAt);
     };
-    if let Err(fault) = check_local(bytes.split_at(at).0) {
-        return Err(fault);
+    if let Err(reason) = check_local(bytes.split_at(at).0) {
+        return Err(reason);
     }
-    if let Err(fault) = check_domain(bytes.split_at(at + 1).1) {
-        return Err(fault);
+    if let Err(reason) = check_domain(bytes.split_at(at + 1).1) {
+        return Err(reason);
     }
     if bytes.len() > 254 {
-        return Err(Fault::Length);
+        return Err(Reason::TooLong { max: 254 });
     }
     Ok(())
 }
 
-const fn check_local(local: &[u8]) -> Result<(), Fault> {
+const fn check_local(local: &[u8]) -> Result<(), Reason> {
     let mut index = 0;
     while index < local.len() {
         match local[index] {
@@ -131,7 +102,7 @@ const fn check_local(local: &[u8]) -> Result<(), Fault> {
                 let first = index == 0;
                 let last = index + 1 == local.len();
                 if first || last || local[index + 1] == b'.' {
-                    return Err(Fault::Dots);
+                    return Err(Reason::LocalDots);
                 }
             }
             byte if byte.is_ascii_alphanumeric() => {}
@@ -145,17 +116,17 @@ const fn check_local(local: &[u8]) -> Result<(), Fault> {
             | b'?'
             | b'^'..=b'`'
             | b'{'..=b'~' => {}
-            _ => return Err(Fault::Local),
+            _ => return Err(Reason::LocalCharacter),
         }
         index += 1;
     }
     if local.is_empty() || local.len() > 64 {
-        return Err(Fault::LocalLength);
+        return Err(Reason::LocalLength);
     }
     Ok(())
 }
 
-const fn check_domain(domain: &[u8]) -> Result<(), Fault> {
+const fn check_domain(domain: &[u8]) -> Result<(), Reason> {
     let mut labels = 1;
     let mut length = 0;
     let mut index = 0;
@@ -163,7 +134,7 @@ const fn check_domain(domain: &[u8]) -> Result<(), Fault> {
         match domain[index] {
             b'.' => {
                 if length == 0 || length > 63 {
-                    return Err(Fault::DomainLabels);
+                    return Err(Reason::DomainParts);
                 }
                 labels += 1;
                 length = 0;
@@ -172,17 +143,17 @@ const fn check_domain(domain: &[u8]) -> Result<(), Fault> {
                 // The label's last character is the domain's last, or stands before a dot.
                 let last = index + 1 == domain.len() || domain[index + 1] == b'.';
                 if length == 0 || last {
-                    return Err(Fault::Domain);
+                    return Err(Reason::DomainCharacter);
                 }
                 length += 1;
             }
             byte if byte.is_ascii_alphanumeric() => length += 1,
-            _ => return Err(Fault::Domain),
+            _ => return Err(Reason::DomainCharacter),
         }
         index += 1;
     }
     if length == 0 || length > 63 || labels < 2 {
-        return Err(Fault::DomainLabels);
+        return Err(Reason::DomainParts);
     }
     Ok(())
 }
@@ -216,8 +187,8 @@ mod tests {
         let long = format!("a@{label}.{label}.{label}.{label}");
         for (address, rule) in [
             ("", "it is empty"),
-            ("jane doe@example.com", "it has a blank"),
-            ("jane@example.com\n", "it has a blank"),
+            ("jane doe@example.com", "it has a space"),
+            ("jane@example.com\n", "it has a space"),
             ("jane.example.com", "it has no `@`"),
             ("jane@@example.com", "it has more than one `@`"),
             ("a@b@example.com", "it has more than one `@`"),
@@ -227,23 +198,23 @@ mod tests {
             ("jane,@example.com", "before the `@` it has a character"),
             ("jane\\@example.com", "before the `@` it has a character"),
             ("jane\u{7f}@example.com", "before the `@` it has a character"),
-            ("@example.com", "before the `@` it has none or more than 64"),
-            (&long_local, "before the `@` it has none or more than 64"),
+            ("@example.com", "before the `@` it has no characters or more than 64"),
+            (&long_local, "before the `@` it has no characters or more than 64"),
             (".jane@example.com", "before the `@` a dot"),
             ("jane.@example.com", "before the `@` a dot"),
             ("ja..ne@example.com", "before the `@` a dot"),
-            ("jane@exa_mple.com", "behind the `@` it has a character"),
-            ("jane@-example.com", "behind the `@` it has a character"),
-            ("jane@example-.com", "behind the `@` it has a character"),
-            ("jane@example.com-", "behind the `@` it has a character"),
-            ("jane@例.com", "behind the `@` it has a character"),
-            ("jane@example", "behind the `@` it needs two"),
-            ("jane@", "behind the `@` it needs two"),
-            ("jane@example..com", "behind the `@` it needs two"),
-            ("jane@.com", "behind the `@` it needs two"),
-            ("jane@example.com.", "behind the `@` it needs two"),
-            (&long_label, "behind the `@` it needs two"),
-            (&long, "it is longer than 254"),
+            ("jane@exa_mple.com", "after the `@` it has a character"),
+            ("jane@-example.com", "after the `@` it has a character"),
+            ("jane@example-.com", "after the `@` it has a character"),
+            ("jane@example.com-", "after the `@` it has a character"),
+            ("jane@例.com", "after the `@` it has a character"),
+            ("jane@example", "after the `@` it needs two"),
+            ("jane@", "after the `@` it needs two"),
+            ("jane@example..com", "after the `@` it needs two"),
+            ("jane@.com", "after the `@` it needs two"),
+            ("jane@example.com.", "after the `@` it needs two"),
+            (&long_label, "after the `@` it needs two"),
+            (&long, "it is too long; write at most 254 characters"),
         ] {
             let error = address.parse::<Email>().expect_err(address);
             assert_eq!(error.kind(), "email");

@@ -1,32 +1,34 @@
 //! The values that telecrm's field types accept (telecrm: Field Types).
 //!
-//! Each check is a `const fn` that returns the text to keep or one whole sentence, so that literals
-//! (rustc) and input (run time) obey the same rule and read the same words.
+//! Each check is a `const fn` that returns the text to keep or a [`Reason`], so that literals (rustc)
+//! and input (run time) obey the same rule.
 
 mod date;
 mod email;
 mod error;
-mod instants;
 mod money;
 mod number;
 mod phone;
-mod phone_normalize;
 mod rating;
+mod reason;
 mod text;
 mod url;
 
 pub use date::Date;
+pub(crate) use date::UtcOffset;
 pub use email::{ActiveUser, Email};
-pub(crate) use error::Sentence;
+pub(crate) use error::Kind;
 pub use error::ValueError;
 pub use money::{Amount, Money};
 pub use number::Number;
+pub(crate) use phone::CountryCode;
 pub use phone::Phone;
 pub use rating::Rating;
+pub use reason::Reason;
 pub use text::{BoundedText, NonBlankText, Text};
 pub use url::{MediaLink, Website};
 
-/// What every value that is text on the wire has, whatever it accepts.
+/// Implements what a value has that is a string on the wire.
 macro_rules! text_on_the_wire {
     ([$($generics:tt)*] $name:ty) => {
         impl<$($generics)*> $name {
@@ -54,23 +56,20 @@ macro_rules! text_on_the_wire {
                 serializer.serialize_str(&self.0)
             }
         }
-
-        impl<$($generics)*> $crate::encode::FieldValue for $name {
-            fn to_value(&self) -> Option<$crate::encode::Value<'_>> {
-                Some($crate::encode::Value::Text(&self.0))
-            }
-        }
     };
 }
 
-/// What every value has that only some text fits. `$check` is a
-/// `const fn(&str) -> Result<&str, Sentence>`: the part of the text to keep, or what is wrong.
+/// Implements what a value that is checked text has. `$check` is a
+/// `const fn(&str) -> Result<&str, Reason>`: the part of the text to keep, or the broken rule.
 macro_rules! checked_text {
-    ([$($generics:tt)*] $name:ty, $kind:literal, $check:expr, $literal:literal) => {
+    ([$($generics:tt)*] $name:ty, $kind:ident, $check:expr, $literal:literal) => {
         $crate::value::text_on_the_wire!([$($generics)*] $name);
 
         impl<$($generics)*> $name {
-            #[doc = concat!("A ", $kind, " from a literal, checked by rustc where it stands in a `const`.")]
+            #[allow(dead_code, reason = "an amount is not a field")]
+            pub(crate) const KIND: &'static $crate::value::Kind = &$kind;
+
+            /// A value from a literal, checked by rustc where it stands in a `const`.
             ///
             #[doc = concat!("Write ", $literal, ", which puts it there.")]
             ///
@@ -83,37 +82,37 @@ macro_rules! checked_text {
             pub const fn from_static(text: &'static str) -> Self {
                 match $check(text) {
                     Ok(kept) => Self(std::borrow::Cow::Borrowed(kept)),
-                    Err(sentence) => panic!("{}", sentence),
+                    Err(reason) => panic!("{}", reason.literal_message()),
                 }
             }
         }
 
         impl<$($generics)*> TryFrom<&str> for $name {
-            type Error = $crate::ValueError;
+            type Error = $crate::value::ValueError;
 
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 match $check(text) {
                     Ok(kept) => Ok(Self(std::borrow::Cow::Owned(kept.to_owned()))),
-                    Err(sentence) => Err($crate::ValueError::new($kind, sentence)),
+                    Err(reason) => Err($crate::value::ValueError::new(&$kind, reason)),
                 }
             }
         }
 
         impl<$($generics)*> TryFrom<String> for $name {
-            type Error = $crate::ValueError;
+            type Error = $crate::value::ValueError;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 match $check(&text) {
                     // The common case keeps the allocation.
                     Ok(kept) if kept.len() == text.len() => Ok(Self(std::borrow::Cow::Owned(text))),
                     Ok(kept) => Ok(Self(std::borrow::Cow::Owned(kept.to_owned()))),
-                    Err(sentence) => Err($crate::ValueError::new($kind, sentence)),
+                    Err(reason) => Err($crate::value::ValueError::new(&$kind, reason)),
                 }
             }
         }
 
         impl<$($generics)*> std::str::FromStr for $name {
-            type Err = $crate::ValueError;
+            type Err = $crate::value::ValueError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::try_from(text)

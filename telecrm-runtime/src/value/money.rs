@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Sentence, ValueError, checked_text};
+use super::{Kind, Reason, ValueError, checked_text};
 
 /// The value of a money field: a numeric string in the workspace's currency, such as `"1500.50"`
 /// (telecrm: Field Types).
 ///
 /// An optional `-`, digits, and optionally `.` and more digits; at most 32 characters. No
-/// separators, no sign of currency, no exponent. Two values are equal where their texts are:
+/// separators, no currency sign, no exponent. Two values are equal where their texts are:
 /// `1500.5` and `1500.50` are two.
 ///
 /// ```
@@ -20,7 +20,7 @@ use super::{Sentence, ValueError, checked_text};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Money(Cow<'static, str>);
 
-checked_text!([] Money, "money", check_money, "[`money!`](crate::money!)");
+checked_text!([] Money, MONEY, check_money, "[`money!`](crate::money!)");
 
 /// The amount of a [`Payment`](crate::Payment): a numeric string greater than 0, such as `"5000"`
 /// (telecrm: Payment). As [`Money`], without `-`.
@@ -35,58 +35,37 @@ checked_text!([] Money, "money", check_money, "[`money!`](crate::money!)");
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Amount(Cow<'static, str>);
 
-checked_text!([] Amount, "amount", check_amount, "[`amount!`](crate::amount!)");
+checked_text!([] Amount, AMOUNT, check_amount, "[`amount!`](crate::amount!)");
 
-/// What keeps a text from being a number of money.
-#[derive(Clone, Copy)]
-enum Fault {
-    Empty,
-    Blank,
-    Comma,
-    Exponent,
-    Letter,
-    Plus,
-    Symbol,
-    Shape,
-    Length,
-    NotPositive,
-}
+const MONEY: Kind = Kind {
+    name: "money",
+    noun: "money",
+    id: "D10",
+    hint: "write digits and a decimal point only, such as \"1500.50\"",
+    example: "1500.50",
+};
 
-macro_rules! sentences {
-    ($fault:expr, $kind:literal, $fix:literal) => {
-        match $fault {
-            Fault::Empty => concat!("not a telecrm ", $kind, ": it is empty; ", $fix),
-            Fault::Blank => concat!("not a telecrm ", $kind, ": it has a blank; ", $fix),
-            Fault::Comma => concat!("not a telecrm ", $kind, ": it has a comma, and telecrm knows no separators; ", $fix),
-            Fault::Exponent => concat!("not a telecrm ", $kind, ": it has an exponent; ", $fix),
-            Fault::Letter => concat!("not a telecrm ", $kind, ": it has a letter; ", $fix),
-            Fault::Plus => concat!("not a telecrm ", $kind, ": it has a `+`; ", $fix),
-            Fault::Symbol => concat!("not a telecrm ", $kind, ": it has a character that is neither digit nor decimal point, such as the sign of a currency; ", $fix),
-            Fault::Shape => concat!("not a telecrm ", $kind, ": it needs digits on both sides of at most one decimal point, and no `-` behind its start; ", $fix),
-            Fault::Length => concat!("not a telecrm ", $kind, ": it is longer than 32 characters; ", $fix),
-            Fault::NotPositive => concat!("not a telecrm ", $kind, ": it is not greater than 0; ", $fix),
-        }
-    };
-}
+const AMOUNT: Kind = Kind {
+    name: "amount",
+    noun: "amount",
+    id: "D27",
+    hint: "write digits and a decimal point only, such as \"5000\"",
+    example: "5000",
+};
 
-const fn check_money(text: &str) -> Result<&str, Sentence> {
+const fn check_money(text: &str) -> Result<&str, Reason> {
     match check_numeric(text.as_bytes()) {
         Ok(_) => Ok(text),
-        Err(fault) => Err(sentences!(
-            fault,
-            "money",
-            "write digits and a decimal point only, such as \"1500.50\""
-        )),
+        Err(reason) => Err(reason),
     }
 }
 
-const fn check_amount(text: &str) -> Result<&str, Sentence> {
-    let fault = match check_numeric(text.as_bytes()) {
-        Ok(Sign::Positive) => return Ok(text),
-        Ok(Sign::Zero | Sign::Negative) => Fault::NotPositive,
-        Err(fault) => fault,
-    };
-    Err(sentences!(fault, "amount", "write digits and a decimal point only, such as \"5000\""))
+const fn check_amount(text: &str) -> Result<&str, Reason> {
+    match check_numeric(text.as_bytes()) {
+        Ok(Sign::Positive) => Ok(text),
+        Ok(Sign::Zero | Sign::Negative) => Err(Reason::NotPositive),
+        Err(reason) => Err(reason),
+    }
 }
 
 enum Sign {
@@ -95,9 +74,9 @@ enum Sign {
     Positive,
 }
 
-const fn check_numeric(text: &[u8]) -> Result<Sign, Fault> {
+const fn check_numeric(text: &[u8]) -> Result<Sign, Reason> {
     let (minus, number) = match text {
-        [] => return Err(Fault::Empty),
+        [] => return Err(Reason::Empty),
         [b'-', number @ ..] => (true, number),
         number => (false, number),
     };
@@ -110,26 +89,26 @@ const fn check_numeric(text: &[u8]) -> Result<Sign, Fault> {
             b'1'..=b'9' => zero = false,
             b'.' => {
                 if points > 0 || index == 0 || index + 1 == number.len() {
-                    return Err(Fault::Shape);
+                    return Err(Reason::DecimalPoint);
                 }
                 points += 1;
             }
-            b'-' => return Err(Fault::Shape),
-            b',' => return Err(Fault::Comma),
-            b'+' => return Err(Fault::Plus),
+            b'-' => return Err(Reason::DecimalPoint),
+            b',' => return Err(Reason::Comma),
+            b'+' => return Err(Reason::PlusSign),
             b'e' | b'E' if index > 0 && number[index - 1].is_ascii_digit() => {
-                return Err(Fault::Exponent);
+                return Err(Reason::Exponent);
             }
-            byte if byte.is_ascii_whitespace() => return Err(Fault::Blank),
-            byte if byte.is_ascii_alphabetic() => return Err(Fault::Letter),
-            _ => return Err(Fault::Symbol),
+            byte if byte.is_ascii_whitespace() => return Err(Reason::Space),
+            byte if byte.is_ascii_alphabetic() => return Err(Reason::Letter),
+            _ => return Err(Reason::CurrencySign),
         }
         index += 1;
     }
     if number.is_empty() {
-        Err(Fault::Shape)
+        Err(Reason::DecimalPoint)
     } else if text.len() > 32 {
-        Err(Fault::Length)
+        Err(Reason::TooLong { max: 32 })
     } else if zero {
         Ok(Sign::Zero)
     } else if minus {
@@ -177,8 +156,8 @@ mod tests {
         let long = "9".repeat(33);
         for (text, rule) in [
             ("", "it is empty"),
-            ("1 000", "it has a blank"),
-            ("1000 ", "it has a blank"),
+            ("1 000", "it has a space"),
+            ("1000 ", "it has a space"),
             ("1,000", "it has a comma"),
             ("1e6", "it has an exponent"),
             ("Rs1000", "it has a letter"),
@@ -194,7 +173,7 @@ mod tests {
             ("-.5", "it needs digits on both sides"),
             ("5-", "it needs digits on both sides"),
             ("--5", "it needs digits on both sides"),
-            (&long, "it is longer than 32 characters"),
+            (&long, "it is too long; write at most 32 characters"),
         ] {
             let error = text.parse::<Money>().expect_err(text);
             assert_eq!(error.kind(), "money");

@@ -6,8 +6,7 @@ use std::str::FromStr;
 
 use serde_core::{Serialize, Serializer};
 
-use super::{Sentence, ValueError};
-use crate::encode::{FieldValue, Value};
+use super::{Kind, Reason, ValueError};
 
 /// The value of a number field: an integer or a decimal, a number on the wire (telecrm: Field
 /// Types).
@@ -35,10 +34,17 @@ enum Repr {
     Float(f64),
 }
 
-const NOT_FINITE: Sentence =
-    "not a telecrm number: it is NaN or infinite, which JSON cannot hold; write a finite number";
+const NUMBER: Kind = Kind {
+    name: "number",
+    noun: "number",
+    id: "D01",
+    hint: "write a finite number as JSON does, without separators: \"-2.5\"",
+    example: "1000.5",
+};
 
 impl Number {
+    pub(crate) const KIND: &'static Kind = &NUMBER;
+
     /// A number from a finite float. [`number!`](crate::number!) is the way to write a literal.
     ///
     /// # Panics
@@ -50,7 +56,7 @@ impl Number {
     pub const fn from_static(number: f64) -> Self {
         match Self::from_float(number) {
             Ok(number) => number,
-            Err(sentence) => panic!("{}", sentence),
+            Err(reason) => panic!("{}", reason.literal_message()),
         }
     }
 
@@ -79,9 +85,9 @@ impl Number {
         clippy::float_cmp,
         reason = "an i128 within the range of a float's integers converts both ways exactly"
     )]
-    const fn from_float(float: f64) -> Result<Self, Sentence> {
+    const fn from_float(float: f64) -> Result<Self, Reason> {
         if !float.is_finite() {
-            return Err(NOT_FINITE);
+            return Err(Reason::NotFinite);
         }
         let integer = float as i128;
         if integer as f64 == float
@@ -142,7 +148,7 @@ impl TryFrom<f64> for Number {
     type Error = ValueError;
 
     fn try_from(number: f64) -> Result<Self, Self::Error> {
-        Self::from_float(number).map_err(|sentence| ValueError::new("number", sentence))
+        Self::from_float(number).map_err(|reason| ValueError::new(&NUMBER, reason))
     }
 }
 
@@ -160,36 +166,29 @@ impl TryFrom<f32> for Number {
 impl FromStr for Number {
     type Err = ValueError;
 
-    /// Reads a number as JSON writes it: `1000`, `-2.5`, `1e6`. No blanks, no separators.
+    /// Reads a number as JSON writes it: `1000`, `-2.5`, `1e6`. No spaces, no separators.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = |sentence| ValueError::new("number", sentence);
+        let refused = |reason| ValueError::new(&NUMBER, reason);
         let is_integer = check_json_number(text).map_err(refused)?;
         if is_integer {
             let integer = text.parse().ok().and_then(Self::from_integer);
-            return integer.ok_or(refused(
-                "not a telecrm number: it is an integer of more than 64 bits, which would be rounded; write a smaller one",
-            ));
+            return integer.ok_or(refused(Reason::NumberTooLarge));
         }
-        let float = text.parse::<f64>().map_err(|_| refused(NOT_JSON))?;
+        let float = text.parse::<f64>().map_err(|_| refused(Reason::NotJsonNumber))?;
         Self::try_from(float)
     }
 }
 
-const NOT_JSON: Sentence =
-    "not a telecrm number: it is not written as JSON writes numbers; write it as in \"-2.5\"";
-
 /// Whether the text is a JSON number, and if so whether it is an integer.
-fn check_json_number(text: &str) -> Result<bool, Sentence> {
+fn check_json_number(text: &str) -> Result<bool, Reason> {
     if text.is_empty() {
-        return Err("not a telecrm number: it is empty; write it as in \"2.5\"");
+        return Err(Reason::Empty);
     }
     if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
-        return Err("not a telecrm number: it has a blank; write it as in \"2.5\"");
+        return Err(Reason::Space);
     }
     if text.contains(',') {
-        return Err(
-            "not a telecrm number: it has a comma; write it without separators and with a decimal point, as in \"1000.5\"",
-        );
+        return Err(Reason::Comma);
     }
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -204,10 +203,10 @@ fn check_json_number(text: &str) -> Result<bool, Sentence> {
     let exponent_fits =
         exponent.is_none_or(|part| digits(part.strip_prefix(['-', '+']).unwrap_or(part)));
     if !digits(whole) || !fraction.is_none_or(digits) || !exponent_fits {
-        return Err(NOT_JSON);
+        return Err(Reason::NotJsonNumber);
     }
     if whole.len() > 1 && whole.starts_with('0') {
-        return Err("not a telecrm number: it has a 0 in front; write it without");
+        return Err(Reason::LeadingZero);
     }
     Ok(fraction.is_none() && exponent.is_none())
 }
@@ -252,12 +251,6 @@ impl Serialize for Number {
     }
 }
 
-impl FieldValue for Number {
-    fn to_value(&self) -> Option<Value<'_>> {
-        Some(Value::Number(*self))
-    }
-}
-
 #[cfg(test)]
 #[allow(
     clippy::cast_possible_truncation,
@@ -266,7 +259,6 @@ impl FieldValue for Number {
 )]
 mod tests {
     use super::*;
-    use crate::number;
 
     fn json(number: impl Into<Number>) -> String {
         serde_json::to_string(&number.into()).unwrap()
@@ -304,7 +296,8 @@ mod tests {
     fn d02_nan_and_infinity_are_refused() {
         for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let error = Number::try_from(float).unwrap_err();
-            assert_eq!(error.to_string(), NOT_FINITE);
+            assert_eq!(error.reason(), Reason::NotFinite);
+            assert_eq!(error.id(), "D02");
         }
         assert!(Number::try_from(f32::NAN).is_err());
         assert!(Number::try_from(f32::INFINITY).is_err());

@@ -5,8 +5,7 @@ use std::str::FromStr;
 
 use serde_core::{Serialize, Serializer};
 
-use super::{Sentence, ValueError};
-use crate::encode::{FieldValue, Value};
+use super::{Kind, Reason, ValueError};
 
 /// The value of a rating field: 1 to 5, an integer on the wire (telecrm: Field Types).
 ///
@@ -20,10 +19,14 @@ use crate::encode::{FieldValue, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Rating(u8);
 
-const OUT_OF_RANGE: Sentence =
-    "not a telecrm rating: it is not one of the integers 1, 2, 3, 4, 5; write one of them";
+const RATING: Kind =
+    Kind { name: "rating", noun: "rating", id: "D13", hint: "write one of them", example: "" };
+
+const REFUSED: ValueError = ValueError::new(&RATING, Reason::NotARating);
 
 impl Rating {
+    pub(crate) const KIND: &'static Kind = &RATING;
+
     /// The lowest rating.
     pub const ONE: Self = Self(1);
     /// Two of five.
@@ -46,22 +49,20 @@ impl TryFrom<u8> for Rating {
     type Error = ValueError;
 
     fn try_from(rating: u8) -> Result<Self, Self::Error> {
-        if (1..=5).contains(&rating) {
-            Ok(Self(rating))
-        } else {
-            Err(ValueError::new("rating", OUT_OF_RANGE))
-        }
+        if (1..=5).contains(&rating) { Ok(Self(rating)) } else { Err(REFUSED) }
     }
 }
 
 impl FromStr for Rating {
     type Err = ValueError;
 
-    /// Reads one digit, `1` to `5`.
+    /// Reads one digit, `1` to `5`; also as the decimal that spreadsheets make of it, `4.0`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.as_bytes() {
-            [digit @ b'1'..=b'5'] => Ok(Self(digit - b'0')),
-            _ => Err(ValueError::new("rating", OUT_OF_RANGE)),
+        let (integer, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let whole = !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0');
+        match integer.as_bytes() {
+            [digit @ b'1'..=b'5'] if whole => Ok(Self(digit - b'0')),
+            _ => Err(REFUSED),
         }
     }
 }
@@ -78,12 +79,6 @@ impl Serialize for Rating {
     }
 }
 
-impl FieldValue for Rating {
-    fn to_value(&self) -> Option<Value<'_>> {
-        Some(Value::Number(self.0.into()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,12 +86,14 @@ mod tests {
     #[test]
     fn d13_a_rating_outside_1_to_5_is_refused() {
         for rating in [0, 6, 255] {
-            assert_eq!(Rating::try_from(rating).unwrap_err().to_string(), OUT_OF_RANGE);
+            assert_eq!(Rating::try_from(rating).unwrap_err().reason(), Reason::NotARating);
         }
-        for text in ["0", "6", "", "4.5", " 4", "04", "four"] {
+        for text in ["0", "6", "", "4.5", "4.", ".4", "6.0", "4.0.0", "4.0e0", " 4", "04", "four"] {
             assert_eq!(text.parse::<Rating>().expect_err(text).kind(), "rating");
         }
-        assert_eq!("4".parse::<Rating>(), Ok(Rating::FOUR));
+        for text in ["4", "4.0", "4.00"] {
+            assert_eq!(text.parse::<Rating>(), Ok(Rating::FOUR));
+        }
         assert_eq!(Rating::try_from(5), Ok(Rating::FIVE));
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::{Sentence, ValueError, checked_text, text_on_the_wire};
+use super::{Kind, Reason, ValueError, checked_text, text_on_the_wire};
 
 /// The value of a text field without length limits: any Unicode text, a string on the wire
 /// (telecrm: Field Types).
@@ -19,6 +19,8 @@ pub struct Text(Cow<'static, str>);
 text_on_the_wire!([] Text);
 
 impl Text {
+    pub(crate) const KIND: &'static Kind = &Kind { noun: "text", ..TEXT };
+
     /// A text from a literal, without allocating.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
@@ -87,32 +89,31 @@ impl FromStr for Text {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BoundedText<const MIN: u32, const MAX: u32>(Cow<'static, str>);
 
-checked_text!([const MIN: u32, const MAX: u32] BoundedText<MIN, MAX>, "text", Self::check, "`literal!(BoundedText<MIN, MAX>, \"…\")`");
+checked_text!([const MIN: u32, const MAX: u32] BoundedText<MIN, MAX>, TEXT, Self::check, "`literal!(BoundedText<MIN, MAX>, \"…\")`");
 
 impl<const MIN: u32, const MAX: u32> BoundedText<MIN, MAX> {
-    const TOO_SHORT: &'static LimitSentence = &LimitSentence::new(
-        "not a telecrm text within the field's limits: it is too short; the least is ",
-        MIN,
-    );
-    const TOO_LONG: &'static LimitSentence = &LimitSentence::new(
-        "not a telecrm text within the field's limits: it is too long; the most is ",
-        MAX,
-    );
-
-    const fn check(text: &str) -> Result<&str, Sentence> {
+    const fn check(text: &str) -> Result<&str, Reason> {
         let characters = count_characters(text);
         if characters < MIN as usize {
-            Err(Self::TOO_SHORT.as_str())
+            Err(Reason::TooShort { min: MIN })
         } else if characters > MAX as usize {
-            Err(Self::TOO_LONG.as_str())
+            Err(Reason::TooLong { max: MAX })
         } else {
             Ok(text)
         }
     }
 }
 
+const TEXT: Kind = Kind {
+    name: "text",
+    noun: "text within the field's limits",
+    id: "D30",
+    hint: "write a text within them",
+    example: "",
+};
+
 /// The value of a text field that identifies the lead: any Unicode text with at least one character
-/// that is not a blank, a string on the wire. telecrm drops a lead whose identifier is missing.
+/// that is not a space, a string on the wire. telecrm drops a lead whose identifier is missing.
 ///
 /// ```
 /// use telecrm_runtime::{NonBlankText, literal};
@@ -124,13 +125,19 @@ impl<const MIN: u32, const MAX: u32> BoundedText<MIN, MAX> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NonBlankText(Cow<'static, str>);
 
-checked_text!([] NonBlankText, "text identifier", check_non_blank, "`literal!(NonBlankText, \"…\")`");
+checked_text!([] NonBlankText, TEXT_IDENTIFIER, check_non_blank, "`literal!(NonBlankText, \"…\")`");
 
-const fn check_non_blank(text: &str) -> Result<&str, Sentence> {
+const TEXT_IDENTIFIER: Kind = Kind {
+    name: "text identifier",
+    noun: "text identifier",
+    id: "D20",
+    hint: "telecrm drops a lead without its identifier, write at least one character that is not a space",
+    example: "",
+};
+
+const fn check_non_blank(text: &str) -> Result<&str, Reason> {
     if text.is_empty() {
-        return Err(
-            "not a telecrm text identifier: it is empty; telecrm drops a lead without its identifier, write at least one character that is not a blank",
-        );
+        return Err(Reason::Empty);
     }
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
@@ -140,9 +147,7 @@ const fn check_non_blank(text: &str) -> Result<&str, Sentence> {
             _ => return Ok(text),
         }
     }
-    Err(
-        "not a telecrm text identifier: it is blank; telecrm drops a lead without its identifier, write at least one character that is not a blank",
-    )
+    Err(Reason::Blank)
 }
 
 /// The character that starts with `first`, and what follows it. `str::chars` is no `const fn`.
@@ -177,50 +182,6 @@ const fn count_characters(text: &str) -> usize {
     count
 }
 
-/// A sentence that ends in the field's limit, put together in const evaluation, where nothing can
-/// be formatted.
-struct LimitSentence {
-    bytes: [u8; Self::CAPACITY],
-    length: usize,
-}
-
-impl LimitSentence {
-    const CAPACITY: usize = 128;
-
-    const fn new(start: &str, limit: u32) -> Self {
-        let mut sentence = Self { bytes: [0; Self::CAPACITY], length: 0 };
-        sentence.push(start);
-        let mut place = 1_000_000_000_u32;
-        while place > 0 {
-            let digit = limit / place % 10;
-            if limit >= place || place == 1 {
-                sentence.push(DIGITS[digit as usize]);
-            }
-            place /= 10;
-        }
-        sentence.push(if limit == 1 { " character" } else { " characters" });
-        sentence
-    }
-
-    const fn push(&mut self, text: &str) {
-        let mut rest = text.as_bytes();
-        while let Some((byte, tail)) = rest.split_first() {
-            self.bytes[self.length] = *byte;
-            self.length += 1;
-            rest = tail;
-        }
-    }
-
-    const fn as_str(&self) -> &str {
-        match str::from_utf8(self.bytes.split_at(self.length).0) {
-            Ok(text) => text,
-            Err(_) => "not a telecrm text within the field's limits",
-        }
-    }
-}
-
-const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,14 +205,16 @@ mod tests {
         let error = "123456".parse::<BoundedText<2, 5>>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm text within the field's limits: it is too long; the most is 5 characters"
+            "not a telecrm text within the field's limits: it is too long; write at most 5 characters"
         );
         let error = BoundedText::<2, 5>::try_from(String::from("1")).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm text within the field's limits: it is too short; the least is 2 characters"
+            "not a telecrm text within the field's limits: it is too short; write at least 2 characters"
         );
         assert_eq!(error.kind(), "text");
+        assert_eq!(error.reason(), Reason::TooShort { min: 2 });
+        assert_eq!(error.for_person(), "Use at least 2 characters.");
     }
 
     #[test]
@@ -261,23 +224,6 @@ mod tests {
         assert!("₹₹₹₹".parse::<BoundedText<0, 3>>().is_err());
         assert!("".parse::<BoundedText<0, 0>>().is_ok());
         assert!("x".repeat(70_000).parse::<BoundedText<0, { u32::MAX }>>().is_ok());
-    }
-
-    #[test]
-    fn limits_of_any_size_are_spelt_out() {
-        let texts = [0, 1, 10, 200, 1_000_000_000, u32::MAX]
-            .map(|limit| LimitSentence::new("", limit).as_str().to_owned());
-        assert_eq!(
-            texts,
-            [
-                "0 characters",
-                "1 character",
-                "10 characters",
-                "200 characters",
-                "1000000000 characters",
-                "4294967295 characters"
-            ]
-        );
     }
 
     #[test]

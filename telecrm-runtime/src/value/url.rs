@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Sentence, checked_text};
+use super::{Kind, Reason, checked_text};
 
 /// The value of a website field: a URL, a string on the wire (telecrm: Field Types).
 ///
-/// `http://` or `https://`, a host, no blanks or control characters, at most 2,048 characters of
+/// `http://` or `https://`, a host, no spaces or control characters, at most 2,048 characters of
 /// ASCII: other letters are written percent-encoded, as browsers send them.
 ///
 /// ```
@@ -18,7 +18,7 @@ use super::{Sentence, checked_text};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Website(Cow<'static, str>);
 
-checked_text!([] Website, "website", check_website, "[`website!`](crate::website!)");
+checked_text!([] Website, WEBSITE, check_url, "[`website!`](crate::website!)");
 
 /// The value of a media link field: the URL of a file that telecrm can reach without logging in, a
 /// string on the wire (telecrm: Field Types). The grammar is that of [`Website`].
@@ -31,95 +31,53 @@ checked_text!([] Website, "website", check_website, "[`website!`](crate::website
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MediaLink(Cow<'static, str>);
 
-checked_text!([] MediaLink, "media link", check_media_link, "[`media_link!`](crate::media_link!)");
+checked_text!([] MediaLink, MEDIA_LINK, check_url, "[`media_link!`](crate::media_link!)");
 
-/// What keeps a text from being a URL.
-#[derive(Clone, Copy)]
-enum Fault {
-    Empty,
-    Scheme,
-    Host,
-    Blank,
-    Control,
-    NotAscii,
-    Length,
-}
+const WEBSITE: Kind = Kind {
+    name: "website",
+    noun: "website",
+    id: "D11",
+    hint: "write a whole URL, such as \"https://example.com\", with a space as %20",
+    example: "https://example.com",
+};
 
-macro_rules! sentences {
-    ($fault:expr, $kind:literal, $fix:literal) => {
-        match $fault {
-            Fault::Empty => concat!("not a telecrm ", $kind, ": it is empty; ", $fix),
-            Fault::Scheme => concat!(
-                "not a telecrm ",
-                $kind,
-                ": it starts with neither `https://` nor `http://`; ",
-                $fix
-            ),
-            Fault::Host => concat!("not a telecrm ", $kind, ": it names no host; ", $fix),
-            Fault::Blank => concat!(
-                "not a telecrm ",
-                $kind,
-                ": it has a blank, which a URL writes as %20; ",
-                $fix
-            ),
-            Fault::Control => {
-                concat!("not a telecrm ", $kind, ": it has a control character; ", $fix)
-            }
-            Fault::NotAscii => concat!(
-                "not a telecrm ",
-                $kind,
-                ": it has a character beyond ASCII, which a URL writes percent-encoded; ",
-                $fix
-            ),
-            Fault::Length => {
-                concat!("not a telecrm ", $kind, ": it is longer than 2048 characters; ", $fix)
-            }
-        }
-    };
-}
+const MEDIA_LINK: Kind = Kind {
+    name: "media link",
+    noun: "media link",
+    id: "D11",
+    hint: "write a whole URL, such as \"https://example.com/marks.pdf\", with a space as %20",
+    example: "https://example.com/marks.pdf",
+};
 
-const fn check_website(text: &str) -> Result<&str, Sentence> {
+const fn check_url(text: &str) -> Result<&str, Reason> {
     match check(text.as_bytes()) {
         Ok(()) => Ok(text),
-        Err(fault) => {
-            Err(sentences!(fault, "website", "write a whole URL, such as \"https://example.com\""))
-        }
+        Err(reason) => Err(reason),
     }
 }
 
-const fn check_media_link(text: &str) -> Result<&str, Sentence> {
-    match check(text.as_bytes()) {
-        Ok(()) => Ok(text),
-        Err(fault) => Err(sentences!(
-            fault,
-            "media link",
-            "write a whole URL, such as \"https://example.com/marks.pdf\""
-        )),
-    }
-}
-
-const fn check(url: &[u8]) -> Result<(), Fault> {
+const fn check(url: &[u8]) -> Result<(), Reason> {
     let mut index = 0;
     while index < url.len() {
         match url[index] {
-            b' ' | b'\t' | b'\n' | b'\r' => return Err(Fault::Blank),
-            0x80.. => return Err(Fault::NotAscii),
-            byte if byte.is_ascii_control() => return Err(Fault::Control),
+            b' ' | b'\t' | b'\n' | b'\r' => return Err(Reason::Space),
+            0x80.. => return Err(Reason::NotAscii),
+            byte if byte.is_ascii_control() => return Err(Reason::ControlCharacter),
             _ => {}
         }
         index += 1;
     }
     let after_scheme = match url {
-        [] => return Err(Fault::Empty),
+        [] => return Err(Reason::Empty),
         [b'h', b't', b't', b'p', b':', b'/', b'/', rest @ ..]
         | [b'h', b't', b't', b'p', b's', b':', b'/', b'/', rest @ ..] => rest,
-        _ => return Err(Fault::Scheme),
+        _ => return Err(Reason::NoScheme),
     };
     if !has_host(after_scheme) {
-        return Err(Fault::Host);
+        return Err(Reason::NoHost);
     }
     if url.len() > 2048 {
-        return Err(Fault::Length);
+        return Err(Reason::TooLong { max: 2048 });
     }
     Ok(())
 }
@@ -177,20 +135,20 @@ mod tests {
             ("www.example.com", "it starts with neither"),
             ("ftp://example.com", "it starts with neither"),
             ("https:/example.com", "it starts with neither"),
-            ("https://", "it names no host"),
-            ("https:///path", "it names no host"),
-            ("https://?q", "it names no host"),
-            ("https://:80/", "it names no host"),
-            ("https://user:pass@", "it names no host"),
-            ("https://user@:80", "it names no host"),
-            ("https://a\\@/", "it names no host"),
-            ("https://shop\\@example.com/", "it names no host"),
-            ("https://example.com/a b", "it has a blank"),
-            ("https://example.com\n", "it has a blank"),
+            ("https://", "it has no host"),
+            ("https:///path", "it has no host"),
+            ("https://?q", "it has no host"),
+            ("https://:80/", "it has no host"),
+            ("https://user:pass@", "it has no host"),
+            ("https://user@:80", "it has no host"),
+            ("https://a\\@/", "it has no host"),
+            ("https://shop\\@example.com/", "it has no host"),
+            ("https://example.com/a b", "it has a space"),
+            ("https://example.com\n", "it has a space"),
             ("https://example.com/\u{7}", "it has a control character"),
             ("https://example.com/\u{7f}", "it has a control character"),
             ("https://example.com/हिन्दी", "it has a character beyond ASCII"),
-            (&long, "it is longer than 2048"),
+            (&long, "it is too long; write at most 2048 characters"),
         ] {
             for error in
                 [url.parse::<Website>().expect_err(url), url.parse::<MediaLink>().expect_err(url)]

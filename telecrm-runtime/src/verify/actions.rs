@@ -17,7 +17,7 @@ use crate::workspace::FieldType;
 /// Clocks differ: an action that seems this much older may be the one.
 const SLACK: Duration = Duration::from_secs(120);
 
-/// What a search by action history looks for.
+/// The time of a sent action.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum When {
     /// The action was stamped by telecrm, from then on.
@@ -149,8 +149,8 @@ pub(super) fn search(leads: &[&Sought]) -> Search {
 pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, Vec<usize>) {
     let mut free: Vec<&Value> = stored.iter().collect();
     let mut differing = vec![None; sought.actions.len()];
-    // Those that are as sent first: what is left over is compared with the rest.
-    for most in [0, usize::MAX] {
+    // Those that are exactly as sent first, then those that have more, then what is left over.
+    for most in [(0, 0), (0, usize::MAX), (usize::MAX, usize::MAX)] {
         for (index, action) in sought.actions.iter().enumerate() {
             if differing[index].is_some() {
                 continue;
@@ -160,9 +160,12 @@ pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, V
                 .iter()
                 .enumerate()
                 .filter(|(_, stored)| bare(stored) == bare(action) && when.may_be(stored))
-                .map(|(at, stored)| (at, differences(sought, index, action, stored)))
-                .filter(|(_, differences)| differences.len() <= most);
-            if let Some((at, differences)) = candidates.min_by_key(|(_, it)| it.len()) {
+                .map(|(at, stored)| {
+                    let differences = differences(sought, index, action, stored);
+                    ((differences.len(), more(action, stored)), at, differences)
+                })
+                .filter(|(distance, ..)| distance.0 <= most.0 && distance.1 <= most.1);
+            if let Some((_, at, differences)) = candidates.min_by_key(|(distance, ..)| *distance) {
                 free.remove(at);
                 differing[index] = Some(differences);
             }
@@ -170,6 +173,13 @@ pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, V
     }
     let absent = (0..differing.len()).filter(|index| differing[*index].is_none()).collect();
     (differing.into_iter().flatten().flatten().collect(), absent)
+}
+
+/// How many fields a stored action has beyond the sent ones.
+fn more(sent: &Value, stored: &Value) -> usize {
+    let fields =
+        |action: &Value| action.get("fields").and_then(Value::as_object).map_or(0, Map::len);
+    fields(stored).saturating_sub(fields(sent))
 }
 
 fn differences(sought: &Sought, index: usize, sent: &Value, stored: &Value) -> Vec<Mismatch> {

@@ -22,7 +22,7 @@ pub(super) const BATCH: usize = 100;
 /// The most leads that wait for another read: what bounds the memory.
 const MAX_WAITING: usize = 10_000;
 
-/// What one read has shown of a lead.
+/// A lead with the result of one read.
 type Outcome = (Sought, Result<Verification, Error>);
 
 /// Leads that are being verified.
@@ -36,7 +36,7 @@ pub(super) struct Engine {
     content: bool,
 }
 
-/// What is to be done next, without the engine.
+/// A read or a wait, which runs without the engine.
 pub(super) type Step = Pin<Box<dyn Future<Output = Vec<Outcome>> + Send>>;
 
 impl Engine {
@@ -138,7 +138,7 @@ impl Engine {
         batch
     }
 
-    /// Takes what a step has shown.
+    /// Takes the results of a step.
     pub(super) fn absorb(&mut self, outcomes: Vec<Outcome>) {
         let now = Instant::now();
         for (mut lead, outcome) in outcomes {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// What reading a queued lead back has shown.
+/// The result of reading a queued lead back.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Verification {
@@ -62,13 +62,13 @@ impl Mismatch {
         if self.stored.is_some() { MismatchKind::Differs } else { MismatchKind::Absent }
     }
 
-    /// What was sent.
+    /// The value that was sent.
     #[must_use]
     pub fn sent(&self) -> &Value {
         &self.sent
     }
 
-    /// What is stored instead; `None` where the kind is `Absent`.
+    /// The value that is stored instead; `None` where the kind is `Absent`.
     #[must_use]
     pub fn stored(&self) -> Option<&Value> {
         self.stored.as_ref()

@@ -57,14 +57,14 @@ impl Sought {
         normalized(types.identifier_type(), identifier)
     }
 
-    /// What the stored fields lack of the sent ones.
+    /// The mismatches between the sent fields and the stored ones.
     pub(super) fn compare_fields(&self, stored: &Map<String, Value>) -> Vec<Mismatch> {
         let types = &self.types.fields;
         compare(&self.fields, stored, |name| types.get(name).copied(), "fields")
     }
 }
 
-/// What stored fields lack of sent ones, at paths below `path`.
+/// The mismatches between sent and stored fields, at paths below `path`.
 pub(super) fn compare(
     sent: &Map<String, Value>,
     stored: &Map<String, Value>,
@@ -74,12 +74,7 @@ pub(super) fn compare(
     let mut mismatches = Vec::new();
     for (name, sent) in sent {
         let stored = stored.get(name).filter(|stored| !stored.is_null());
-        let matches = match stored {
-            Some(stored) => same(field_type(name), sent, stored),
-            // telecrm does not document what it makes of an empty text or list.
-            None => sent.as_str() == Some("") || sent.as_array().is_some_and(Vec::is_empty),
-        };
-        if !matches {
+        if !stored.is_some_and(|stored| same(field_type(name), sent, stored)) {
             mismatches.push(Mismatch::new(format!("{path}.{name}"), sent.clone(), stored.cloned()));
         }
     }

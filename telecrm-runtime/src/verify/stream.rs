@@ -30,7 +30,7 @@ impl Client {
     /// An [ambiguous](Error::is_ambiguous) outcome of a send is settled so, too. Do not send again
     /// right after `Missing`: telecrm's queue may be late.
     ///
-    /// What cannot be known: how many of several equal actions are stored, where telecrm's answers
+    /// Two things cannot be known: how many of several equal actions are stored, where telecrm's answers
     /// name no lead id; and whether a later write of the same value was yours.
     ///
     /// ```no_run

@@ -1,26 +1,14 @@
 //! A lead such as telecrm-codegen generates, written by hand.
 
 use telecrm_runtime::{
-    ActionInfo, ActionRef, BoundedText, CustomAction, Date, FieldInfo, FieldType, FieldWriter,
-    Labelled, Lead, Money, Number, Open, Payment, Phone, Rating, Text, Workspace,
+    ActionInfo, BoundedText, Date, Labelled, Money, Number, Open, Payment, Phone, Rating, Text,
+    Workspace,
 };
 
-pub(crate) static WORKSPACE: Workspace = Workspace::new(
+pub(crate) static WORKSPACE: &Workspace = &Workspace::new(
     "phone",
-    &[
-        FieldInfo::new("phone", FieldType::Phone),
-        FieldInfo::new("Full Name", FieldType::Text),
-        FieldInfo::new("remark", FieldType::Text).length(None, Some(200)),
-        FieldInfo::new("contact_source", FieldType::Dropdown).options(&["Cold Call"]),
-        FieldInfo::new("interests", FieldType::Tags).options(&["VIP", "R & D"]),
-        FieldInfo::new("kiosks", FieldType::Tags).options(&["VIP", "R & D"]).open(),
-        FieldInfo::new("deal_size", FieldType::Number),
-        FieldInfo::new("budget", FieldType::Money),
-        FieldInfo::new("rating", FieldType::Rating),
-        FieldInfo::new("follow_up_date", FieldType::Date),
-    ],
-    &[ActionInfo::new("ACTION_1001", "Site Visit", &[FieldInfo::new("note", FieldType::Text)])
-        .backdatable()],
+    TestLead::FIELDS,
+    &[ActionInfo::new(Visit::CODE, "Site Visit", Visit::FIELDS).backdatable()],
 )
 .enterprise("acme");
 
@@ -43,6 +31,7 @@ impl Labelled for Interests {
     }
 }
 
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TestLead {
     pub(crate) phone: Phone,
     pub(crate) name: Option<Text>,
@@ -75,53 +64,51 @@ impl TestLead {
     }
 }
 
-impl Lead for TestLead {
-    fn workspace(&self) -> &'static Workspace {
-        &WORKSPACE
-    }
-
-    fn encode(&self, fields: &mut FieldWriter<'_>) {
-        fields.put("phone", &self.phone);
-        fields.put("Full Name", &self.name);
-        fields.put("remark", &self.remark);
-        fields.put("contact_source", &self.interest);
-        fields.put("interests", &self.interests);
-        fields.put("kiosks", &self.kiosks);
-        fields.put("deal_size", &self.deal_size);
-        fields.put("budget", &self.budget);
-        fields.put("rating", &self.rating);
-        fields.put("follow_up_date", &self.follow_up_date);
-    }
-
-    fn action_at(&self, index: usize) -> Option<ActionRef<'_>> {
-        self.actions.get(index).map(|action| match action {
-            TestAction::Visit(visit) => ActionRef::Custom(visit),
-            TestAction::Payment(payment) => ActionRef::Payment(payment),
-        })
+telecrm_runtime::impl_lead! {
+    TestLead(phone: Phone, TestAction, WORKSPACE) {
+        phone = phone("phone");
+        name = text("Full Name");
+        remark = text("remark").length(None, Some(200));
+        interest = dropdown("contact_source").options(&["VIP", "R & D"]);
+        interests = tags("interests").options(&["VIP", "R & D"]);
+        kiosks = tags("kiosks").options(&["VIP", "R & D"]).open();
+        deal_size = number("deal_size");
+        budget = money("budget");
+        rating = rating("rating");
+        follow_up_date = date("follow_up_date");
     }
 }
 
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum TestAction {
     Visit(Visit),
     Payment(Payment),
 }
 
-#[derive(Default)]
-pub(crate) struct Visit {
-    pub(crate) note: Option<Text>,
-    pub(crate) created_on: Option<Date>,
+telecrm_runtime::impl_action!(TestAction: Visit);
+
+mod actions {
+    use telecrm_runtime::{Date, Text};
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub(crate) struct Visit {
+        pub(crate) note: Option<Text>,
+        pub(crate) created_on: Option<Date>,
+    }
+
+    impl Visit {
+        pub(crate) const CODE: &'static str = "ACTION_1001";
+
+        pub(crate) fn new() -> Self {
+            Self::default()
+        }
+    }
+
+    telecrm_runtime::impl_custom_action! {
+        Visit(created_on) {
+            note = text("note");
+        }
+    }
 }
 
-impl CustomAction for Visit {
-    fn code(&self) -> &'static str {
-        "ACTION_1001"
-    }
-
-    fn encode(&self, fields: &mut FieldWriter<'_>) {
-        fields.put("note", &self.note);
-    }
-
-    fn backdated_to(&self) -> Option<Date> {
-        self.created_on
-    }
-}
+pub(crate) use actions::Visit;

@@ -1,6 +1,7 @@
 //! Diagnostics: one mistake, or one thing worth knowing, and the report that collects them.
 
 mod error;
+mod explanation;
 mod render;
 mod report;
 mod rule;
@@ -10,6 +11,7 @@ mod text;
 use std::fmt;
 
 pub use self::error::{Error, MAX_SHOWN};
+pub use self::explanation::Explanation;
 use self::render::render;
 pub use self::report::Report;
 pub use self::rule::Rule;

@@ -10,12 +10,12 @@ use super::{
     json::Json,
     rules::{ActionRule, Fields, Rules},
     sink::Sink,
-    spelling,
     value::{Check, Stored},
     violation::{Fault, Place, Suggestion},
     walk::{Entries, Moved, Walk, has},
     words::{listed, quoted},
 };
+use crate::suggest;
 
 /// The one predefined action type that can be written.
 pub const PAYMENT: &str = "PAYMENT";
@@ -244,8 +244,7 @@ fn unknown_type(sent: &Json<'_>, action: &Entries<'_>, rules: &Rules) -> Fault {
             "types without `ACTION_` are telecrm's own, and of those only PAYMENT can be written";
         return with_meant(DropRule::PredefinedAction, text, None);
     }
-    let near = spelling::of_name(code);
-    let called = |name: &str| near.is_some() && spelling::of_name(name) == near;
+    let called = |name: &str| suggest::same_name(name, code);
     let meant = by_code(&format!("{ACTION_PREFIX}{code}"))
         .or_else(|| called(PAYMENT).then_some(PAYMENT))
         .or_else(|| {

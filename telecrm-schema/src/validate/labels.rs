@@ -10,7 +10,7 @@ use super::{
     violation::{Fault, Suggestion},
     words::{advice, listed, shape},
 };
-use crate::FieldType;
+use crate::{FieldType, is_blank};
 
 const EXACTLY: &str = "labels must match exactly, case included";
 
@@ -22,7 +22,7 @@ pub(super) fn dropdown(
     faults: &mut Vec<Fault>,
 ) -> Stored {
     let labels = &check.field.labels;
-    if labels.allow(label) {
+    if labels.allow(label) && !is_blank(label) {
         return Stored::AsSent;
     }
     let near = || labels.near(label).map(Value::from);
@@ -76,7 +76,8 @@ pub(super) fn tags(check: Check<'_>, sent: &Json<'_>, faults: &mut Vec<Fault>) -
     }
     let mut creates_nothing = false;
     for (index, item) in items.iter().enumerate() {
-        let Some(label) = item.as_str().filter(|label| !labels.allow(label)) else { continue };
+        let is_wrong = |label: &&str| is_blank(label) || !labels.allow(label);
+        let Some(label) = item.as_str().filter(is_wrong) else { continue };
         let meant = meant_by(label, labels).and_then(|with| {
             let (_, shown) = check.checked(|| Some(json!(with)))?;
             let shown = match &with[..] {
@@ -100,21 +101,13 @@ pub(super) fn tags(check: Check<'_>, sent: &Json<'_>, faults: &mut Vec<Fault>) -
     if !creates_nothing {
         return Stored::AsSent;
     }
-    let stays = |item: &&Json<'_>| {
-        item.as_str().is_some_and(|label| labels.allow(label) || !is_blank(label))
-    };
-    let stays = items.iter().filter(stays).filter_map(Json::as_str);
+    let stays = items.iter().filter_map(Json::as_str).filter(|label| !is_blank(label));
     Stored::As(Json::Array(stays.map(|label| Json::Text(label.to_owned().into())).collect()))
-}
-
-/// Nothing can be created of such a label.
-fn is_blank(label: &str) -> bool {
-    label.trim().is_empty()
 }
 
 /// The array that was meant by tags in one text.
 fn as_array(text: &str, labels: &Labels) -> Option<Value> {
-    if is_blank(text) && !labels.has(text) {
+    if is_blank(text) {
         return Some(json!([]));
     }
     let alone = || (labels.open && separated(text).count() == 1).then(|| vec![text.to_owned()]);

@@ -9,11 +9,12 @@
 //! - Each body is validated by the schema alone: a label that an earlier body created is still
 //!   reported (D06, D08), every time.
 //! - `null` and `""` are checked by the field's type as any other value; only a text takes `""`.
-//! - A blank label is dropped, as nothing could be created from it.
+//! - A blank label (nothing of it is visible) is dropped, even where `codegen: open` lets other
+//!   labels be sent: nothing can be created from it.
 //! - In an action's field everything that is dropped is D24; what telecrm stores all the same
 //!   keeps its id: D06, D08, D37. A key beside an action's own is D24, `created_on` on a payment
 //!   D25.
-//! - A dropdown with `codegen: open`, and any field under `codegen: skip`, take every value.
+//! - A dropdown with `codegen: open`, and any field under `codegen: skip`, take every other value.
 //! - Of a key that is repeated in one JSON object the last value counts.
 
 mod action;
@@ -26,7 +27,6 @@ mod labels;
 mod phone;
 mod rules;
 mod sink;
-mod spelling;
 mod value;
 mod violation;
 mod walk;
@@ -39,7 +39,7 @@ use serde_json::{Map, Value};
 
 pub use self::{
     action::{ACTION_PREFIX, PAYMENT, PAYMENT_CURRENCIES, PAYMENT_STATUSES, is_predefined_action},
-    drop_rule::{DropRule, Explanation},
+    drop_rule::DropRule,
     grammar::date_text_millis,
     json::Json,
     phone::InvalidCountryCode,

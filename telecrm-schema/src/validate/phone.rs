@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::grammar;
+use crate::diagnostic::is_invisible;
 
 /// A workspace's default country code, digits only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,10 +81,10 @@ impl CountryCode {
             match character {
                 '0'..='9' => digits.push(character),
                 '+' if digits.is_empty() && !has_plus => has_plus = true,
-                ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2013}' | '(' | ')'
-                // What address books put around a number, unseen.
-                | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
-                | '\u{2066}'..='\u{2069}' | '\u{feff}' => {}
+                ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2013}' | '(' | ')' => {}
+                // What address books put around a number, unseen. U+2028 and U+2029 break lines.
+                '\u{2028}' | '\u{2029}' => return None,
+                _ if is_invisible(character) => {}
                 // A line break, a dot, a comma or a slash may stand between two values.
                 _ => return None,
             }

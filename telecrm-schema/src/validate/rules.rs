@@ -1,7 +1,7 @@
 //! Schema of a workspace, indexed for looking up fields, actions and labels by name.
 
-use super::{index::Index, phone::CountryCode, spelling};
-use crate::{Archived, Field, FieldType, Pipeline, Schema, SkippedField};
+use super::{index::Index, phone::CountryCode};
+use crate::{Archived, Field, FieldType, Pipeline, Schema, SkippedField, suggest};
 
 /// The rules of one workspace.
 #[derive(Clone, Debug)]
@@ -108,8 +108,7 @@ impl Fields {
 
     /// The field that `name` is another casing or spelling of.
     pub(super) fn near(&self, name: &str) -> Option<&FieldRule> {
-        let wanted = spelling::of_name(name)?;
-        self.list.iter().find(|it| spelling::of_name(&it.name).as_ref() == Some(&wanted))
+        self.list.iter().find(|it| suggest::same_name(&it.name, name))
     }
 }
 
@@ -160,6 +159,6 @@ impl Labels {
 
     /// What was probably meant.
     pub(super) fn near(&self, label: &str) -> Option<&str> {
-        spelling::nearest_label(&self.active, label)
+        suggest::same_label(label, &self.active)
     }
 }

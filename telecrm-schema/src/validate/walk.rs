@@ -9,12 +9,11 @@ use super::{
     json::Json,
     rules::{FieldRule, Fields, Rules},
     sink::Sink,
-    spelling,
     value::{Check, Stored},
     violation::{Fault, Place, Suggestion},
     words::{advice, quoted, shape},
 };
-use crate::FieldType;
+use crate::{FieldType, suggest};
 
 /// Why a body is not a request at all: telecrm answers 400, so nothing is lost silently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -114,12 +113,20 @@ impl<S: Sink> Walk<'_, S> {
     fn unknown_field(&self, name: &str, sent: &Json<'_>, fields: &Entries<'_>) -> Fault {
         let all = &self.rules.fields;
         let Some(near) = all.near(name) else {
+            let names = all.list.iter().map(|field| field.name.as_str());
+            let like = suggest::nearest(name, names).and_then(|name| all.get(name));
+            let moved = like.map(|field| self.moved(all, field, sent, fields, "fields"));
+            let moved = moved.filter(|it| matches!(it.suggestion, Some(Suggestion::Move { .. })));
+            let Moved { kept, suggestion } = moved.unwrap_or_else(|| Moved {
+                kept: "a field of the workspace, by its API name,".to_owned(),
+                suggestion: None,
+            });
             let reason = format!(
-                "the field {} was sent; the workspace does not define it; a field of the \
-                 workspace, by its API name, would have been kept",
+                "the field {} was sent; the workspace does not define it; {kept} would have been \
+                 kept",
                 quoted(name)
             );
-            return Fault::worded(DropRule::UnknownField, reason);
+            return Fault { suggestion, ..Fault::worded(DropRule::UnknownField, reason) };
         };
         let Moved { kept, suggestion } = self.moved(all, near, sent, fields, "fields");
         let reason = format!(
@@ -263,10 +270,9 @@ pub(super) fn identify<'a>(rules: &Rules, sent: &'a Json<'_>) -> Result<Cow<'a, 
 }
 
 fn missing_identifier(name: &str, fields: &Entries<'_>) -> Fault {
-    let wanted = spelling::of_name(name);
     let misspelt = fields
         .iter()
-        .find(|(key, _)| wanted.is_some() && spelling::of_name(key) == wanted)
+        .find(|(key, _)| suggest::same_name(key, name))
         .map(|(key, _)| format!(" ({} is another name)", quoted(key)))
         .unwrap_or_default();
     let reason = format!(

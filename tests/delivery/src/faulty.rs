@@ -41,6 +41,7 @@ const FAULTS: [Fault; 11] = [
 /// Runs until it is dropped.
 pub struct Gateway {
     url: String,
+    count: Arc<AtomicU64>,
     faults: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
@@ -52,14 +53,28 @@ impl Gateway {
     ///
     /// Where no port can be had.
     pub async fn start(telecrm: &str, one_in: u64) -> io::Result<Self> {
+        Self::start_with(telecrm, Some(one_in)).await
+    }
+
+    /// In front of the telecrm at this base URL; it only counts the requests.
+    ///
+    /// # Errors
+    ///
+    /// Where no port can be had.
+    pub async fn counting(telecrm: &str) -> io::Result<Self> {
+        Self::start_with(telecrm, None).await
+    }
+
+    async fn start_with(telecrm: &str, one_in: Option<u64>) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let telecrm = telecrm.trim_start_matches("http://").to_owned();
         let faults = Arc::<AtomicU64>::default();
+        let count = Arc::<AtomicU64>::default();
         let state = Arc::new(State {
             telecrm,
             one_in,
-            count: AtomicU64::new(0),
+            count: Arc::clone(&count),
             faults: Arc::clone(&faults),
         });
         let task = tokio::spawn(async move {
@@ -69,13 +84,19 @@ impl Gateway {
                 tokio::spawn(async move { drop(state.serve(stream).await) });
             }
         });
-        Ok(Self { url, faults, task })
+        Ok(Self { url, count, faults, task })
     }
 
     /// Its base URL.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// How many requests it has seen.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.count.load(Ordering::SeqCst)
     }
 
     /// How many requests it has failed.
@@ -93,8 +114,9 @@ impl Drop for Gateway {
 
 struct State {
     telecrm: String,
-    one_in: u64,
-    count: AtomicU64,
+    /// `None` where none fails.
+    one_in: Option<u64>,
+    count: Arc<AtomicU64>,
     faults: Arc<AtomicU64>,
 }
 
@@ -102,11 +124,12 @@ impl State {
     /// What becomes of the next request.
     fn next(&self) -> Option<Fault> {
         let count = self.count.fetch_add(1, Ordering::SeqCst);
-        if !count.is_multiple_of(self.one_in) {
+        let one_in = self.one_in?;
+        if !count.is_multiple_of(one_in) {
             return None;
         }
         self.faults.fetch_add(1, Ordering::SeqCst);
-        let index = usize::try_from(count / self.one_in).unwrap_or(0) % FAULTS.len();
+        let index = usize::try_from(count / one_in).unwrap_or(0) % FAULTS.len();
         Some(FAULTS[index])
     }
 

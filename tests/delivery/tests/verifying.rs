@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use delivery_tests::actions::{DemoClass, SiteVisit};
 use delivery_tests::options::{ContactSource, Course, Interests, Status};
-use delivery_tests::{Lead, WORKSPACE};
+use delivery_tests::{Gateway, Lead, WORKSPACE};
 use telecrm_emulator::{Emulator, Faults};
 use telecrm_runtime::sync::{self, MismatchKind, Verification, VerifyPolicy};
 use telecrm_runtime::{
@@ -93,7 +93,7 @@ fn paths(verification: &Verification) -> Vec<(&str, MismatchKind)> {
 
 #[tokio::test]
 async fn d41_a_stored_lead_is_verified_and_each_dropped_field_is_named() {
-    let stage = Stage::set(quick()).await;
+    let stage = Stage::set(VerifyPolicy::once()).await;
     let lead = full(phone!("919999999999"));
     let before = stage.send(&lead, &[]).await;
     assert_eq!(stage.sync.verify(&lead, before).await.unwrap(), Verification::Verified);
@@ -260,11 +260,12 @@ async fn d41_of_many_leads_exactly_those_that_were_lost_partly_lost_or_late_are_
         stage.send(&lead(number), fault).await;
     }
     let since = SystemTime::now();
+    let gateway = Gateway::counting(stage.telecrm.url()).await.unwrap();
     // The late ones are there by then.
     let window = since.duration_since(before).unwrap() + Duration::from_secs(4);
     let id = EnterpriseId::parse(stage.telecrm.enterprise_id()).unwrap();
     let sync = sync::Client::builder(id, SyncToken::parse(stage.telecrm.sync_token()).unwrap())
-        .base_url(stage.telecrm.sync_url())
+        .base_url(format!("{}/autoupdate/v2", gateway.url()))
         .reads_per_second(10_000)
         .verify_policy(quick().max_interval(Duration::from_secs(2)).window(window))
         .build()
@@ -282,4 +283,39 @@ async fn d41_of_many_leads_exactly_those_that_were_lost_partly_lost_or_late_are_
         }
     }
     assert_eq!(seen, count());
+    // A request for each 100 leads and round, and one more for the one action type: all leads once,
+    // then nine in a hundred for as long as the window is open, every two seconds.
+    let rounds = 2 + 4 / 2;
+    let leads = count() + count() * 9 / 100 * rounds;
+    let most = 2 * (leads * 12 / 1_000 + rounds);
+    assert!(gateway.requests() <= most, "{} requests, {most} expected", gateway.requests());
+}
+
+#[tokio::test]
+async fn stored_fields_are_read_into_the_generated_types() {
+    let stage = Stage::set(quick()).await;
+    let mut lead = full(phone!("919999999999"));
+    stage.send(&lead, &[]).await;
+    let search = sync::Search::new().field("phone", "919999999999");
+    let stored = stage.sync.search(&search).await.unwrap().leads.remove(0);
+    let typed = stored.typed::<Lead>().unwrap();
+    lead.actions.clear();
+    assert_eq!((typed.lead, typed.misfits), (lead.clone(), Vec::new()));
+
+    // What the types cannot hold is named, and the rest is read.
+    let mut odd = stored;
+    odd.fields.insert("status".to_owned(), "Old Enquiry".into());
+    odd.fields.insert("interests".to_owned(), serde_json::json!(["VIP", "Jane's own"]));
+    odd.fields.insert("internal".to_owned(), "Jane".into());
+    let typed = odd.typed::<Lead>().unwrap();
+    assert_eq!(typed.lead.name, lead.name);
+    assert_eq!((typed.lead.status, typed.lead.interests), (None, Some(vec![Interests::Vip])));
+    let paths: Vec<_> = typed.misfits.iter().map(sync::Misfit::path).collect();
+    assert_eq!(paths.len(), 3, "{paths:?}");
+    for path in ["fields.status", "fields.interests", "fields.internal"] {
+        assert!(paths.iter().any(|it| it.starts_with(path)), "{paths:?}");
+    }
+    assert!(!format!("{:?}", typed.misfits).contains("Jane"), "{:?}", typed.misfits);
+    odd.fields.remove("phone");
+    assert!(matches!(odd.typed::<Lead>(), Err(Error::UnexpectedResponse { .. })));
 }

@@ -1,6 +1,7 @@
 //! Arguments with a grammar of their own: a limit, a step of a script.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 
 use telecrm_emulator::{Fault, InvalidFault};
@@ -29,6 +30,14 @@ impl fmt::Display for Limit {
     }
 }
 
+/// An IP address, or `localhost`.
+pub(super) fn host(text: &str) -> Result<IpAddr, &'static str> {
+    if text == "localhost" {
+        return Ok(Ipv4Addr::LOCALHOST.into());
+    }
+    text.parse().map_err(|_| "an IP address, such as 127.0.0.1, 0.0.0.0 or ::1")
+}
+
 /// A step of a script: a fault, or `ok`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Next(pub(super) Option<Fault>);
@@ -52,5 +61,7 @@ mod tests {
         assert_eq!("none".parse(), Ok(Limit(None)));
         assert_eq!("10".parse(), Ok(Limit(Some(10))));
         assert!("ten".parse::<Limit>().is_err());
+        assert_eq!(host("localhost"), host("127.0.0.1"));
+        assert!(host("0.0.0.0").is_ok() && host("::").is_ok() && host("example.com").is_err());
     }
 }

@@ -1,11 +1,11 @@
-//! Waiting for somebody to end it: Ctrl-C, and SIGTERM where there is such a thing.
+//! Interrupts: Ctrl-C, and SIGTERM where the system has it.
 
 use std::io;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Signals that are waited for from its making on.
+/// Receiver of signals; none is missed after `new`.
 #[cfg(unix)]
 pub(super) struct Interrupt([Signal; 2]);
 
@@ -28,7 +28,7 @@ impl Interrupt {
     }
 }
 
-/// Ctrl-C is waited for.
+/// Receiver of Ctrl-C; none is missed after `new`.
 #[cfg(windows)]
 pub(super) struct Interrupt(tokio::signal::windows::CtrlC);
 

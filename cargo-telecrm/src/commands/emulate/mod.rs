@@ -1,32 +1,59 @@
-//! `emulate`: a telecrm on loopback until it is interrupted. How it behaves is the emulator's;
-//! here it is decided how it is set up at the command line and what is printed.
+//! `emulate`: a telecrm on this machine, until it is interrupted or a command has ended.
 
+mod announce;
 mod arguments;
+mod child;
 mod interrupt;
+mod reload;
+mod report;
 
+use std::ffi::OsString;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_emulator::{Delivery, Emulator, FaultRate, Faults, HOURLY_LIMIT, StartError, Watch};
+use telecrm_emulator::{Emulator, FaultRate, Faults, HOURLY_LIMIT, StartError};
 use telecrm_schema::escaped;
-use telecrm_schema::validate::LeadOutcome;
 
-use self::arguments::{Limit, Next};
+use self::announce::Announce;
+use self::arguments::{Limit, Next, host};
 use self::interrupt::Interrupt;
+use self::reload::Reload;
 use crate::exit::{Exit, Failure, Outcome as Ended};
+use crate::file;
 use crate::schema;
 use crate::terminal::Terminal;
+
+/// The largest seed file.
+const SEED_LIMIT: u64 = 1024 * 1024 * 1024;
+const PORT: u16 = 4010;
 
 /// Run a telecrm on this machine that stores what the real one would, and shows what it drops
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file
-    file: PathBuf,
-    /// The port of 127.0.0.1 to listen on; 0 takes a free one
-    #[arg(long, default_value_t = 4010)]
-    port: u16,
+    /// The schema file; by default `schema` of [package.metadata.telecrm] in Cargo.toml, else
+    /// schema/workspace.yaml. It is reloaded when it changes
+    file: Option<PathBuf>,
+    /// The port to listen on; 0 takes a free one [default: 4010, with a command a free one]
+    #[arg(long)]
+    port: Option<u16>,
+    /// The address to listen on; there is no authentication, so anyone who reaches it can read and
+    /// change every lead
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = host)]
+    host: IpAddr,
+    /// A name that requests may use in their `Host` header; may be given several times
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    allow_host: Vec<String>,
+    /// Leads to start with: JSON lines, each a body of the Async API or a lead of
+    /// `GET /emulator/leads`
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// How to print URLs, tokens and variables
+    #[arg(long, visible_alias = "print", value_enum)]
+    format: Option<Announce>,
     /// Answer for this enterprise, instead of the schema's (or `emulator` where it names none)
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     enterprise_id: Option<String>,
@@ -45,18 +72,34 @@ pub(crate) struct Args {
     /// The seed of the rates: the same seed and requests give the same faults
     #[arg(long, value_name = "N", default_value_t = 0)]
     fault_seed: u64,
-    /// Say nothing about deliveries
+    /// Answer searches of the Sync API with `fields` alone, without the ids of leads
+    #[arg(long)]
+    no_lead_ids: bool,
+    /// How many bytes the leads may own in all [default: 1 GiB]
+    #[arg(long, value_name = "BYTES")]
+    max_lead_bytes: Option<usize>,
+    /// How many bytes the requests that wait for processing may own in all [default: 64 MiB]
+    #[arg(long, value_name = "BYTES")]
+    max_queue_bytes: Option<usize>,
+    /// How many bytes of deliveries are remembered [default: 64 MiB]
+    #[arg(long, value_name = "BYTES")]
+    max_delivery_bytes: Option<usize>,
+    /// Print nothing about deliveries
     #[arg(long, short)]
     quiet: bool,
+    /// A command to run beside it, which finds it by the variables `TELECRM_ENTERPRISE_ID`,
+    /// `TELECRM_ASYNC_TOKEN`, `TELECRM_ASYNC_URL`, `TELECRM_SYNC_TOKEN` and `TELECRM_SYNC_URL`
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
 }
 
 const AFTER_HELP: &str = "\
 Faults, as in `PUT /emulator/faults`:
-  latency:MILLIS            the answer takes so much longer
+  latency:MILLIS            the response takes so much longer
   too_many_requests, 429    429; with `:SECONDS` it has a Retry-After
   server_error, 500         500, not processed
-  close_before_processing   no answer, and the request was not processed
-  close_after_processing    no answer, though the request was processed
+  close_before_processing   no response, and the request was not processed
+  close_after_processing    no response, though the request was processed
   half_answer               processed, and the response is cut off
   redirect_to_login         302 to a login page, not processed
   login_page                200 with a login page in HTML, not processed
@@ -72,117 +115,135 @@ Faults that only reading reveals:
 
 Examples:
   cargo telecrm emulate schema/workspace.yaml
-  cargo telecrm emulate schema/workspace.yaml --port 0 --hourly-limit none
-  cargo telecrm emulate schema/workspace.yaml --next 429:2,ok,close_after_processing
-  cargo telecrm emulate schema/workspace.yaml --fault 500=0.1 --fault latency:250=1 --fault-seed 7
-  cargo telecrm emulate schema/workspace.yaml --fault lose_lead=0.03 --fault drop_field:email=0.03
+  cargo telecrm emulate -- npm test
+  cargo telecrm emulate --port 0 --format json
+  cargo telecrm emulate --next 429:2,ok,close_after_processing
+  cargo telecrm emulate --fault 500=0.1 --fault latency:250=1 --fault-seed 7
+  cargo telecrm emulate --fault lose_lead=0.03 --fault drop_field:email=0.03
+  cargo telecrm emulate --host 0.0.0.0 --allow-host telecrm.test --seed leads.jsonl
 
-It listens on 127.0.0.1 alone and has no secrets. Requests that lose something are told on
-stderr, and the page at `/` shows all of them. Ctrl-C ends it.
+Requests that lose something are printed on stderr with the ids of their drops, and the page at `/`
+shows all of them. Ctrl-C ends it; with a command it ends when the command does.
 
-Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 it could not start.";
+Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 it could not start. With a command: the command's code,
+or 1 where it passed and something was dropped or refused.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Ended {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|it| Failure::new(format!("cannot start: {it}")))?;
         runtime.block_on(self.serve(terminal))
     }
 
     async fn serve(self, terminal: &mut Terminal) -> Ended {
-        // Before anything is printed: who reads it may send the signal.
+        // Before anything is printed: its reader may send the signal.
         let interrupt = Interrupt::new()
             .map_err(|it| Failure::new(format!("cannot listen for signals: {it}")))?;
-        let script = self.next.into_iter().map(|Next(fault)| fault);
+        let path = schema::or_default(self.file.clone())?;
+        let mut reload = Reload::new(path.clone());
+        let telecrm = self.start(&path).await?;
+        if !self.host.is_loopback() {
+            Terminal::say(format_args!(
+                "warning: there is no authentication, so anyone who reaches {} can read and change \
+                 every lead",
+                self.host
+            ));
+        }
+        let mut deliveries = telecrm.watch();
+        let format = self.format.or(self.command.is_empty().then_some(Announce::Human));
+        if let Some(format) = format {
+            terminal.out(format.text(&telecrm));
+            Terminal::flush();
+        }
+        let child = child::spawn(&self.command, &telecrm)?;
+        let mut end = pin!(child::end(child, interrupt));
+        let mut look = tokio::time::interval(reload::INTERVAL);
+        let code = loop {
+            tokio::select! {
+                news = deliveries.next(), if !self.quiet => news.iter().for_each(report::print),
+                _ = look.tick() => reload.check(&telecrm),
+                code = &mut end => break code?,
+            }
+        };
+        let Some(code) = code else { return Ok(Exit::OK) };
+        if !self.quiet {
+            // What came last.
+            let rest = tokio::time::timeout(std::time::Duration::ZERO, deliveries.next()).await;
+            rest.unwrap_or_default().iter().for_each(report::print);
+        }
+        match report::losses(&telecrm.counters()) {
+            Some(losses) => {
+                Terminal::say(losses);
+                Ok(Exit(if code == 0 { 1 } else { code }))
+            }
+            None => Ok(Exit(code)),
+        }
+    }
+
+    /// Starts the emulator as the arguments say.
+    async fn start(&self, path: &Path) -> Result<Emulator, Failure> {
+        let script = self.next.iter().map(|Next(fault)| fault.clone());
         let mut faults = Faults::script(script).seed(self.fault_seed);
-        faults.rates = self.fault;
+        faults.rates.clone_from(&self.fault);
+        let port = self.port.unwrap_or(if self.command.is_empty() { PORT } else { 0 });
         let mut builder = Emulator::builder()
-            .schema_file(&self.file)
-            .port(self.port)
-            .default_country_code(self.default_country_code)
+            .schema(schema::read(path)?)
+            .host(self.host)
+            .port(port)
+            .default_country_code(&self.default_country_code)
             .hourly_limit(self.hourly_limit.0)
-            .faults(faults);
-        if let Some(id) = self.enterprise_id {
+            .faults(faults)
+            .lead_ids(!self.no_lead_ids);
+        for name in &self.allow_host {
+            builder = builder.allow_host(name);
+        }
+        if let Some(id) = &self.enterprise_id {
             builder = builder.enterprise_id(id);
         }
-        let telecrm = builder.start().await.map_err(|it| not_started(&it, &self.file))?;
-        if !self.quiet {
-            tokio::spawn(tell(telecrm.watch()));
+        if let Some(seed) = &self.seed {
+            builder = builder.seed_jsonl(seed_text(seed)?);
         }
-        terminal.out(welcome(&telecrm));
-        Terminal::flush();
-        interrupt.wait().await;
-        Ok(Exit::OK)
+        if let Some(bytes) = self.max_lead_bytes {
+            builder = builder.lead_bytes(bytes);
+        }
+        if let Some(bytes) = self.max_queue_bytes {
+            builder = builder.queue_bytes(bytes);
+        }
+        if let Some(bytes) = self.max_delivery_bytes {
+            builder = builder.delivery_bytes(bytes);
+        }
+        builder.start().await.map_err(|error| self.not_started(&error))
     }
-}
 
-fn not_started(error: &StartError, file: &Path) -> Failure {
-    match error {
-        StartError::Schema(error) => schema::refused(error, &crate::file::shown(file)),
-        StartError::CountryCode(error) => Failure::new(format!("--default-country-code: {error}")),
-        StartError::Listen { source, .. } => {
-            let failure = Failure::new(format!("{error}: {source}"));
-            match source.kind() {
-                io::ErrorKind::AddrInUse => {
-                    failure.hint("perhaps another emulator runs there; --port 0 takes a free port")
+    fn not_started(&self, error: &StartError) -> Failure {
+        match error {
+            StartError::CountryCode(error) => {
+                Failure::new(format!("--default-country-code: {error}"))
+            }
+            StartError::Seed(error) => {
+                let name = self.seed.as_deref().map(file::shown).unwrap_or_default();
+                Failure::new(escaped(&format!("{name}:{}: {}", error.line, error.reason)))
+                    .hint("a seed holds leads as telecrm has them, one JSON object a line")
+            }
+            StartError::Listen { source, .. } => {
+                let failure = Failure::new(format!("{error}: {source}"));
+                match source.kind() {
+                    io::ErrorKind::AddrInUse => failure
+                        .hint("perhaps another emulator runs there; --port 0 takes a free port"),
+                    io::ErrorKind::PermissionDenied => failure.hint("try a port above 1023"),
+                    _ => failure,
                 }
-                io::ErrorKind::PermissionDenied => failure.hint("try a port above 1023"),
-                _ => failure,
             }
-        }
-        // The causes stand in its `Debug`.
-        other => Failure::new(format!("{other:?}")),
-    }
-}
-
-fn welcome(telecrm: &Emulator) -> String {
-    format!(
-        "page        {url}/\n\
-         async API   {url}\n\
-         \x20           token {}\n\
-         sync API    {}\n\
-         \x20           token {}\n\
-         enterprise  {}\n\
-         \n\
-         Try it:\n\
-         \n\
-         {}\n\
-         \n\
-         Ctrl-C ends it.\n",
-        telecrm.async_token(),
-        telecrm.sync_url(),
-        telecrm.sync_token(),
-        telecrm.enterprise_id(),
-        telecrm.curl(),
-        url = telecrm.url(),
-    )
-}
-
-/// Says what is lost, as it comes.
-async fn tell(mut watch: Watch) {
-    loop {
-        for delivery in watch.next().await {
-            if let Some(line) = line(&delivery) {
-                Terminal::say(escaped(&line));
-            }
+            // The causes stand in its `Debug`.
+            other => Failure::new(format!("{other:?}")),
         }
     }
 }
 
-/// `919999999999 stored, with D01 fields.deal_size`, where there is something to say.
-fn line(delivery: &Delivery) -> Option<String> {
-    let drops = delivery.drops.iter().map(|it| format!("{} {}", it.rule, it.path));
-    let drops = drops.collect::<Vec<_>>().join(", ");
-    let fault = delivery.fault.map(|it| format!(" (fault: {it})")).unwrap_or_default();
-    match (delivery.lead, &delivery.identifier) {
-        (LeadOutcome::Stored, _) if drops.is_empty() && fault.is_empty() => None,
-        (LeadOutcome::Stored, identifier) => {
-            let identifier = identifier.as_deref().unwrap_or("a lead");
-            let with = if drops.is_empty() { String::new() } else { format!(", with {drops}") };
-            Some(format!("{identifier} stored{with}{fault}"))
-        }
-        _ if delivery.status == 0 => Some(format!("not answered{fault}")),
-        _ if drops.is_empty() => Some(format!("refused with {}{fault}", delivery.status)),
-        _ => Some(format!("whole lead dropped: {drops}{fault}")),
-    }
+fn seed_text(path: &Path) -> Result<String, Failure> {
+    let bytes = file::read(path, SEED_LIMIT)?;
+    String::from_utf8(bytes).map_err(|_| {
+        Failure::new(format!("{} is not UTF-8 text", file::shown(path)))
+            .hint("save it as UTF-8, one JSON object a line")
+    })
 }

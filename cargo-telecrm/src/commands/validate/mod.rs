@@ -3,25 +3,21 @@
 //! The rules are `telecrm_schema::validate`'s. Here it is decided what a body is, and how its
 //! violations are printed.
 
-mod lines;
 mod progress;
 mod report;
-mod shape;
-mod source;
-mod stream;
 
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use telecrm_schema::validate::{Json, Validator};
 
 use self::progress::Progress;
 use self::report::{Place, Report, Summary};
-use self::stream::Found;
-use crate::commands::counted;
+use crate::bodies::{self, Found};
+use crate::commands::{counted, explain};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
+use crate::output::Format;
 use crate::schema;
 use crate::terminal::Terminal;
 
@@ -29,33 +25,26 @@ use crate::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file
+    /// The schema file; without one, the project's
     #[arg(value_name = "FILE")]
-    schema: PathBuf,
+    schema: Option<PathBuf>,
     /// Files of request bodies; `-` or nothing stands for stdin
     #[arg(value_name = "PAYLOAD")]
     payloads: Vec<PathBuf>,
-    /// How to print what was found
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    /// How to print the findings
+    #[arg(long, value_parser = Format::of_findings(), default_value_t = Format::Human)]
     format: Format,
     /// The country code that telecrm adds to a phone without one
     #[arg(long, value_name = "DIGITS", default_value = "91")]
     default_country_code: String,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// A line for each body and one for each drop
-    Human,
-    /// A JSON object a line for each body that loses something
-    Json,
-}
-
 const AFTER_HELP: &str = "\
 A body is what is posted to telecrm, {\"fields\": {…}, \"actions\": […]}. A payload is a stream
-of such JSON values with blanks or line breaks between them, so one body, a pretty-printed one,
-and JSON lines are all read; the elements of an array are bodies, too. What is no JSON is told,
-and reading goes on with the next line. A line, or a body over several lines, has at most 16 MiB.
+of such JSON values with spaces or line breaks between them, so one body, a pretty-printed one,
+and JSON lines are all read; the elements of an array are bodies, too. Lines that are not JSON are
+reported, and reading goes on with the next line. A line, or a body over several lines, has at most
+16 MiB.
 
 Examples:
   cargo telecrm validate schema/workspace.yaml lead.json
@@ -68,18 +57,19 @@ With --format json each body that loses something is one line:
    \"drops\":[{\"path\":\"fields.deal_size\",\"code\":\"D01\",\"reason\":\"…\"}]}
 `file` is \"<stdin>\" for stdin; `index` says which element of an array it is, from 0; `lead` is
 stored (as `identifier`), dropped (the whole lead is lost) or refused (telecrm answers 400, and
-there is a `reason`); `code` is the row of the silent-drop catalogue. Reasons quote what was sent,
-cut short. Labels that telecrm would create (D06, D08) count as drops.
+there is a `reason`); `code` is the row of the silent-drop catalogue: `cargo telecrm explain D01`.
+Reasons quote what was sent, cut short. What telecrm stores although it was not meant counts as a
+drop, too: new labels (D06, D08) and instants in the wrong unit (D37).
 
-Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors or a file cannot
-be read (what could be read is told all the same).";
+Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors, a file cannot be
+read (what could be read is reported all the same), or there was no body at all.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let validator = Validator::new(&schema::read(&self.schema)?)
+        let validator = Validator::new(&schema::read(&schema::or_default(self.schema)?)?)
             .with_default_country_code(&self.default_country_code)
             .map_err(|it| Failure::new(format!("--default-country-code: {it}")))?;
-        let inputs = source::inputs(self.payloads);
+        let inputs = bodies::inputs(self.payloads);
         let progress = Progress::of(&inputs);
         let mut run = Run {
             validator,
@@ -90,9 +80,9 @@ impl Args {
         };
         let mut unreadable = 0;
         for path in &inputs {
-            let name = source::name(path);
+            let name = file::shown(path);
             let done =
-                source::open(path).and_then(|input| run.input(&name, progress.counts(input)));
+                bodies::open(path).and_then(|input| run.input(&name, progress.counts(input)));
             if let Err(error) = done {
                 unreadable += 1;
                 progress.aside(|| Terminal::fail(&file::unreadable(path, &error)));
@@ -100,11 +90,23 @@ impl Args {
         }
         progress.end();
         let summary = run.summary;
-        Terminal::say(summary.text());
-        match unreadable {
-            0 => Ok(if summary.is_clean() { Exit::OK } else { Exit(1) }),
-            some => Err(Failure::new(format!("{} not read to the end", counted(some, "payload")))),
+        if unreadable > 0 {
+            Terminal::say(summary.text());
+            let payloads = counted(unreadable, "payload");
+            return Err(Failure::new(format!("{payloads} not read to the end")));
         }
+        if summary.is_empty() {
+            let names: Vec<_> = inputs.iter().map(|path| file::shown(path)).collect();
+            return Err(Failure::new(format!("there is no body in {}", names.join(", "))).hint(
+                "a body is a JSON object such as {\"fields\": {\"phone\": \"919999999999\"}}; name a \
+                 file, or pipe JSON lines into stdin",
+            ));
+        }
+        if self.format == Format::Human {
+            terminal.out(explain::hint(summary.rules()));
+        }
+        Terminal::say(summary.text());
+        Ok(if summary.is_clean() { Exit::OK } else { Exit(1) })
     }
 }
 
@@ -119,7 +121,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
-        stream::values(input, stream::LIMIT, |found| match found {
+        bodies::values(input, bodies::LIMIT, |found| match found {
             Found::Value(line, Json::Array(bodies)) => {
                 for (index, body) in bodies.into_iter().enumerate() {
                     self.body(Place { file, line, index: Some(index) }, body);

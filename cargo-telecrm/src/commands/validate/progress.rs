@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::source::is_stdin;
+use crate::file::is_stdin;
 
 /// Less than this is read before a bar is seen.
 const LONG: u64 = 4 * 1024 * 1024;

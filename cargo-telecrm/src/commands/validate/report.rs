@@ -8,9 +8,8 @@ use serde::Serialize;
 use telecrm_schema::escaped;
 use telecrm_schema::validate::{DropRule, Validation, Violation};
 
-use super::Format;
 use crate::commands::counted;
-use crate::output::json_line;
+use crate::output::{Finding, Format, Severity, json_line};
 use crate::terminal::bold;
 
 /// Where a body stands.
@@ -82,8 +81,26 @@ impl Report {
     /// A body with something wrong, whole lines of it.
     pub(super) fn shown(&self, place: Place<'_>, format: Format) -> String {
         match format {
-            Format::Human => self.human(place),
             Format::Json => self.json(place),
+            Format::Github => self.annotations(place),
+            _ => self.human(place),
+        }
+    }
+
+    fn annotations(&self, place: Place<'_>) -> String {
+        let annotation = |rule: &str, message: &str| {
+            let Place { file, line, .. } = place;
+            let severity = Severity::Error;
+            Finding { severity, file, line, column: 1, rule, message }.annotation()
+        };
+        match self {
+            Self::Refused { reason } => annotation("refused with 400", reason),
+            Self::Queued(validation) => {
+                let violations = validation.violations.iter();
+                violations
+                    .map(|it| annotation(it.rule.id(), &format!("{}: {}", it.path, it.reason)))
+                    .collect()
+            }
         }
     }
 
@@ -144,6 +161,16 @@ impl Summary {
         for drop in report.drops() {
             *self.codes.entry(drop.rule).or_default() += 1;
         }
+    }
+
+    /// Whether there was no body at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.bodies == 0
+    }
+
+    /// The rules of all violations, each once.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'static str> {
+        self.codes.keys().map(|rule| rule.id())
     }
 
     pub(super) fn is_clean(&self) -> bool {

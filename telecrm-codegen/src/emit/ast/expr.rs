@@ -3,9 +3,8 @@
 use proc_macro2::Span;
 use syn::token::{Brace, Bracket, Paren};
 use syn::{
-    Arm, Expr, ExprArray, ExprAssign, ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath,
-    ExprReference, ExprStruct, FieldValue, Lit, LitStr, Local, LocalInit, LocalModifiers, Member,
-    Pat, PatWild, Path, Stmt, Token,
+    Expr, ExprArray, ExprAssign, ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath,
+    ExprReference, ExprStruct, FieldValue, Lit, LitStr, Member, Path, Stmt, Token,
 };
 
 use super::ident;
@@ -115,35 +114,7 @@ pub(in crate::emit) fn struct_literal<'n>(
     })
 }
 
-/// `"pattern" => body,`
-pub(in crate::emit) fn arm(pattern: &str, body: Expr) -> Arm {
-    let lit = Lit::Str(LitStr::new(pattern, Span::call_site()));
-    Arm {
-        attrs: Vec::new(),
-        pat: Pat::Lit(ExprLit { attrs: Vec::new(), lit }),
-        fat_arrow_token: <Token![=>]>::default(),
-        body: Box::new(body),
-        comma: Some(<Token![,]>::default()),
-    }
-}
-
 /// `expression;`
 pub(in crate::emit) fn statement(expression: Expr) -> Stmt {
     Stmt::Expr(expression, Some(<Token![;]>::default()))
-}
-
-/// `let _ = name;`
-pub(in crate::emit) fn unused(name: &str) -> Stmt {
-    Stmt::Local(Local {
-        attrs: Vec::new(),
-        modifiers: LocalModifiers::default(),
-        let_token: <Token![let]>::default(),
-        pat: Pat::Wild(PatWild { attrs: Vec::new(), underscore_token: <Token![_]>::default() }),
-        init: Some(LocalInit {
-            eq_token: <Token![=]>::default(),
-            expr: Box::new(self::name(name)),
-            diverge: None,
-        }),
-        semi_token: <Token![;]>::default(),
-    })
 }

@@ -64,11 +64,6 @@ pub(in crate::emit) fn self_value(mutability: Option<Token![mut]>) -> FnArg {
     receiver(mutability, ReceiverKind::Value)
 }
 
-/// `&self`
-pub(in crate::emit) fn self_ref() -> FnArg {
-    receiver(None, ReceiverKind::Reference(<Token![&]>::default(), None, None))
-}
-
 fn receiver(mutability: Option<Token![mut]>, kind: ReceiverKind) -> FnArg {
     let self_token = <Token![self]>::default();
     FnArg::Receiver(Receiver { attrs: Vec::new(), mutability, self_token, kind })

@@ -11,8 +11,7 @@ use syn::parse::Parser as _;
 use syn::token::{Bracket, Paren};
 use syn::{
     AngleBracketedGenericArguments, AttrStyle, Attribute, GenericArgument, Ident, MacroDelimiter,
-    Meta, MetaList, MetaNameValue, Path, PathArguments, PathSegment, Token, VisRestricted,
-    Visibility,
+    Meta, MetaList, MetaNameValue, Path, PathArguments, PathSegment, Token, Visibility,
 };
 
 pub(super) use self::expr::*;
@@ -101,14 +100,4 @@ pub(super) fn attributes(tokens: TokenStream) -> syn::Result<Vec<Attribute>> {
 /// `pub`
 pub(super) fn public() -> Visibility {
     Visibility::Public(<Token![pub]>::default())
-}
-
-/// `pub(super)`
-pub(super) fn public_above() -> Visibility {
-    Visibility::Restricted(VisRestricted {
-        pub_token: <Token![pub]>::default(),
-        paren_token: Paren::default(),
-        in_token: None,
-        path: Box::new(path("super")),
-    })
 }

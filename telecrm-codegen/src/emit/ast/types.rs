@@ -36,22 +36,6 @@ pub(in crate::emit) fn impl_trait(bound: Path) -> Type {
     })
 }
 
-/// `&mut of`
-pub(in crate::emit) fn mut_ref(of: Type) -> Type {
-    Type::Reference(TypeReference {
-        attrs: Vec::new(),
-        and_token: <Token![&]>::default(),
-        lifetime: None,
-        mutability: Some(<Token![mut]>::default()),
-        elem: Box::new(of),
-    })
-}
-
-/// `'_`, as an argument.
-pub(in crate::emit) fn any_lifetime() -> GenericArgument {
-    GenericArgument::Lifetime(Lifetime::new("'_", Span::call_site()))
-}
-
 /// `&'static of`
 pub(in crate::emit) fn static_ref(of: Type) -> Type {
     Type::Reference(TypeReference {

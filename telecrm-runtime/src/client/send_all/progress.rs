@@ -12,7 +12,7 @@ use crate::receipt::{ActionDelivery, Receipt};
 pub struct Sent<K = ()> {
     /// The lead's place in the input, from 0.
     pub position: u64,
-    /// What the caller gave with the lead
+    /// The key that the caller gave with the lead
     /// ([`send_all_keyed`](crate::Client::send_all_keyed)).
     pub key: K,
     /// As [`Client::send`](crate::Client::send) returns it; [`Error::Stopped`] where sending was

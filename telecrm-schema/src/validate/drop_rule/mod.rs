@@ -8,24 +8,6 @@ use serde::{Serialize, Serializer};
 
 pub use self::rows::DropRule;
 
-/// What a rule means, for people: `cargo telecrm explain` and `docs/silent-drops.md` show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Explanation {
-    /// The stable id: `D01`.
-    pub id: &'static str,
-    /// The mistake, as a noun phrase.
-    pub title: &'static str,
-    /// What happens.
-    pub what: &'static str,
-    /// Why it matters.
-    pub why: &'static str,
-    /// The mistake, as people make it.
-    pub example: &'static str,
-    /// What to do instead.
-    pub fix: &'static str,
-}
-
 impl DropRule {
     /// The rule of this id, whatever its case.
     #[must_use]

@@ -1,6 +1,6 @@
 //! The rows of the silent-drop catalogue.
 
-use super::Explanation;
+use crate::Explanation;
 
 macro_rules! rows {
     ($($variant:ident $id:literal, stopped at $stage:literal, $title:literal;
@@ -35,9 +35,9 @@ macro_rules! rows {
             #[must_use]
             pub const fn explanation(self) -> Explanation {
                 match self {
-                    $(Self::$variant => Explanation {
-                        id: $id, title: $title, what: $what, why: $why, example: $example, fix: $fix,
-                    },)*
+                    $(Self::$variant => {
+                        Explanation::new($id, $title, [$what, $why, $example, $fix])
+                    })*
                 }
             }
         }

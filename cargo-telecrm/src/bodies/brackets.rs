@@ -1,0 +1,109 @@
+//! Open brackets of a JSON value over several lines: whether it goes on in the next line.
+//!
+//! It knows brackets and strings and no more of JSON. It decides only where to cut.
+
+/// `serde_json` reads nothing deeper.
+const DEEPEST: usize = 128;
+
+/// The open brackets of a value, line by line.
+#[derive(Debug, Default)]
+pub(super) struct Brackets {
+    open: Vec<u8>,
+    /// The last byte that is not a space: `"` for a whole string.
+    last: Option<u8>,
+}
+
+/// What a line did to the value.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It goes on in the next line.
+    Open,
+    /// It ended on this line; something else may follow it there.
+    Ended,
+    /// No value can go on like this.
+    Broken,
+}
+
+impl Brackets {
+    /// Looks at the next line, without its line break.
+    pub(super) fn line(&mut self, line: &[u8]) -> Step {
+        let mut bytes = line.iter();
+        while let Some(&byte) = bytes.next() {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' => continue,
+                b'"' if !skip_string(&mut bytes) => return Step::Broken,
+                b'{' | b'[' => {
+                    if !self.takes_a_value() || self.open.len() == DEEPEST {
+                        return Step::Broken;
+                    }
+                    self.open.push(byte);
+                }
+                b'}' | b']' => {
+                    let opened = if byte == b'}' { b'{' } else { b'[' };
+                    if self.open.pop() != Some(opened) {
+                        return Step::Broken;
+                    }
+                    if self.open.is_empty() {
+                        return Step::Ended;
+                    }
+                }
+                _ => {}
+            }
+            self.last = Some(byte);
+        }
+        if self.open.is_empty() { Step::Broken } else { Step::Open }
+    }
+
+    fn takes_a_value(&self) -> bool {
+        match self.last {
+            None | Some(b'[' | b':') => true,
+            Some(b',') => self.open.last() == Some(&b'['),
+            _ => false,
+        }
+    }
+}
+
+/// To the end of a string that has begun; `false` where the line ends first, which no string
+/// survives.
+fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) -> bool {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return true,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(text: &str) -> Vec<Step> {
+        let mut brackets = Brackets::default();
+        text.lines().map(|line| brackets.line(line.as_bytes())).collect()
+    }
+
+    #[test]
+    fn a_value_over_several_lines_goes_on_to_its_last_bracket() {
+        use Step::{Ended, Open};
+        assert_eq!(
+            steps("{\"a\":\n[ {\"}\": \"\\\"]\"},\n{}\n]\n}"),
+            [Open, Open, Open, Open, Ended]
+        );
+        assert_eq!(steps("[1,\n2] {\"next\":"), [Open, Ended]);
+    }
+
+    #[test]
+    fn what_cannot_go_on_is_known_at_the_line_where_it_cannot() {
+        use Step::{Broken, Open};
+        assert_eq!(steps("{\"fields\":{\"phone\":\"9"), [Broken], "cut in a text");
+        assert_eq!(steps("{\"fields\":{\"phone\":\"9\",\n{\"fields\":{}}"), [Open, Broken]);
+        assert_eq!(steps("{\"fields\":{\"phone\":\"9\"\n{\"fields\":{}}"), [Open, Broken]);
+        assert_eq!(steps("{\"fields\":\n{\"fields\":{}}\n{\"fields\":{}}"), [Open, Open, Broken]);
+        assert_eq!(steps("[\n}"), [Open, Broken]);
+        assert_eq!(steps("nul"), [Broken]);
+        assert_eq!(steps(&"[".repeat(129)), [Broken]);
+    }
+}

@@ -1,0 +1,51 @@
+//! Deliveries that lost something, on stderr.
+
+use telecrm_emulator::{Counters, Delivery};
+use telecrm_schema::escaped;
+use telecrm_schema::validate::LeadOutcome;
+
+use crate::terminal::Terminal;
+
+/// Prints a delivery where something of it was lost, and each drop with its id.
+pub(super) fn print(delivery: &Delivery) {
+    let Some(headline) = headline(delivery) else { return };
+    let mut lines = vec![escaped(&headline)];
+    for drop in &delivery.drops {
+        let line = format!("{} {}: {}", drop.rule, drop.path, drop.reason);
+        lines.push(format!("  {}", escaped(&line)));
+    }
+    Terminal::say(lines.join("\n"));
+}
+
+/// `919999999999 stored, with 1 drop`; nothing where all was stored as it was sent.
+fn headline(delivery: &Delivery) -> Option<String> {
+    let fault = delivery.fault.map(|it| format!(" (fault: {it})")).unwrap_or_default();
+    let message = delivery.message.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+    let drops = match delivery.drops.len() {
+        0 => String::new(),
+        1 => ", with 1 drop".to_owned(),
+        count => format!(", with {count} drops"),
+    };
+    match (delivery.lead, &delivery.identifier) {
+        (LeadOutcome::Stored, _) if drops.is_empty() && fault.is_empty() => None,
+        (LeadOutcome::Stored, identifier) => {
+            let identifier = identifier.as_deref().unwrap_or("a lead");
+            Some(format!("{identifier} stored{drops}{fault}"))
+        }
+        _ if delivery.status == 0 => Some(format!("no response{fault}{message}")),
+        _ if drops.is_empty() => Some(format!("refused with {}{fault}{message}", delivery.status)),
+        _ => Some(format!("whole lead dropped{drops}{fault}")),
+    }
+}
+
+/// What was lost in all; nothing where all was stored as it was sent.
+pub(super) fn losses(counters: &Counters) -> Option<String> {
+    let Counters { with_drops, lost_whole, refused, .. } = counters;
+    let any = with_drops + lost_whole + refused > 0;
+    any.then(|| {
+        format!(
+            "telecrm would have lost something: {with_drops} stored with drops, {lost_whole} \
+             dropped whole, {refused} refused"
+        )
+    })
+}

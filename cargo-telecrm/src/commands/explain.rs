@@ -1,0 +1,91 @@
+//! `explain`: what a rule means, offline.
+
+use telecrm_schema::suggest::nearest;
+use telecrm_schema::validate::DropRule;
+use telecrm_schema::{Explanation, Rule, escaped};
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::terminal::{Terminal, bold};
+
+/// Explain a rule: what happens, why it matters, an example, and what to do instead
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The id of a drop (`D06`) or the name of a rule of the schema file (`unknown-field-type`)
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  cargo telecrm explain D06
+  cargo telecrm explain unknown-field-type
+
+The ids of drops are those of `validate`, of the emulator and of docs/silent-drops.md; the names of
+rules are those of `check`.
+
+Exit codes: 0 explained, 2 there is no such id.";
+
+impl Args {
+    pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
+        let Some((explanation, stopped_at)) = find(&self.id) else { return Err(unknown(&self.id)) };
+        terminal.out(shown(explanation, stopped_at));
+        Ok(Exit::OK)
+    }
+}
+
+/// The explanation of an id, and where a mistake of the catalogue is stopped.
+fn find(id: &str) -> Option<(Explanation, Option<&'static str>)> {
+    let id = id.trim();
+    if let Some(rule) = DropRule::from_id(id) {
+        return Some((rule.explanation(), Some(rule.stopped_at())));
+    }
+    let rule = Rule::ALL.iter().find(|rule| rule.name().eq_ignore_ascii_case(id))?;
+    Some((rule.explanation(), None))
+}
+
+fn unknown(id: &str) -> Failure {
+    let ids = DropRule::ALL.iter().map(|rule| rule.id());
+    let ids = ids.chain(Rule::ALL.iter().map(|rule| rule.name()));
+    let failure = Failure::new(format!("there is no rule `{}`", escaped(id)));
+    match nearest(id, ids) {
+        Some(near) if !id.is_empty() => failure.hint(format!("did you mean `{near}`?")),
+        _ => failure.hint(
+            "the ids of drops are D01 to D42; the names of rules of the schema file are printed by \
+             `cargo telecrm check`",
+        ),
+    }
+}
+
+fn shown(explanation: Explanation, stopped_at: Option<&str>) -> String {
+    let Explanation { id, title, what, why, example, fix, .. } = explanation;
+    let (name, head) = (bold(anstyle::AnsiColor::Cyan), anstyle::Style::new().bold());
+    let example = example.replace('\n', "\n    ");
+    let stopped_at = match stopped_at {
+        Some(stages) => format!("\n{head}Stopped at{head:#}\n{stages}\n{STAGES}\n"),
+        None => String::new(),
+    };
+    format!(
+        "{name}{id}{name:#}: {title}\n\n\
+         {head}What happens{head:#}\n{what}\n\n\
+         {head}Why it matters{head:#}\n{why}\n\n\
+         {head}Example{head:#}\n    {example}\n\n\
+         {head}What to do instead{head:#}\n{fix}\n{stopped_at}"
+    )
+}
+
+/// The letters of the stages.
+const STAGES: &str = "\
+(S: while the schema is read, C: by the compiler, V: when a value is made at run time, L: in a
+literal, by the compiler, R: at run time, from the answer, D: by a drift check)";
+
+/// The last line of a report: how to learn more of these rules. Nothing where there is none.
+pub(crate) fn hint<'r>(rules: impl IntoIterator<Item = &'r str>) -> String {
+    match &rules.into_iter().collect::<Vec<_>>()[..] {
+        [] => String::new(),
+        [rule] => format!("\nFor more about this, try `cargo telecrm explain {rule}`.\n"),
+        [first, ..] => {
+            format!("\nFor more about each of these, try `cargo telecrm explain {first}`.\n")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `cargo telecrm explain`, through the built binary.
+
+use std::process::Command;
+
+use telecrm_schema::Rule;
+use telecrm_schema::validate::DropRule;
+
+fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
+    command.args(["telecrm", "explain"]).args(arguments).env("NO_COLOR", "1");
+    let output = command.output().expect("the binary is built");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8 goes out");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn every_row_of_the_catalogue_and_every_rule_of_the_schema_is_explained() {
+    let drops = DropRule::ALL.iter().map(|rule| rule.explanation());
+    for it in drops.chain(Rule::ALL.iter().map(|rule| rule.explanation())) {
+        let (code, out, err) = explain(&[it.id]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{}", it.id);
+        let example = it.example.replace('\n', "\n    ");
+        for part in [it.id, it.title, it.what, it.why, &example, it.fix] {
+            assert!(out.contains(part), "{}: {part:?} is not in {out}", it.id);
+        }
+    }
+}
+
+#[test]
+fn ids_are_found_whatever_their_case_and_others_are_exit_2() {
+    assert_eq!(explain(&["d06"]).0, Some(0));
+    let (code, out, err) = explain(&["D99\u{1b}[2J"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("there is no rule `D99\\u{1b}[2J`") && err.contains("hint: "), "{err}");
+    let (code, _, err) = explain(&["unknown-field-typ"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("did you mean `unknown-field-type`?"), "{err}");
+    assert_eq!((explain(&[]).0, explain(&[""]).0), (Some(2), Some(2)));
+}

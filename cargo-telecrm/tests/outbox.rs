@@ -1,0 +1,99 @@
+//! `outbox`, beside a library that stores and delivers.
+
+use std::path::Path;
+use std::process::Command;
+
+use assert_cmd::cargo::cargo_bin;
+use serde_json::{Value, json};
+use telecrm_outbox::Outbox;
+use telecrm_runtime::PreparedLead;
+
+/// Exit code, stdout and stderr.
+fn outbox(database: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(cargo_bin("cargo-telecrm"));
+    command.args(["telecrm", "outbox"]).args(arguments).arg("--outbox").arg(database);
+    let output = command.output().expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code().expect("it exits"), text(output.stdout), text(output.stderr))
+}
+
+fn json_of(database: &Path, arguments: &[&str]) -> Value {
+    let (code, out, err) = outbox(database, &[arguments, &["--format", "json"]].concat());
+    assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+    serde_json::from_str(&out).expect("JSON")
+}
+
+async fn filled(path: &Path) -> Outbox {
+    let outbox = Outbox::open(path).await.unwrap();
+    for (key, name) in [("919000000001", "a"), ("919000000002", "b\u{1b}[31m")] {
+        let body = json!({ "fields": { "phone": key, "name": name } }).to_string();
+        let lead = PreparedLead::from_json(None, key, &body).unwrap();
+        outbox.enqueue_prepared(lead).await.unwrap();
+    }
+    outbox
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_sees_and_decides_beside_the_service() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let service = filled(&path).await;
+    let counts = json_of(&path, &["status"]);
+    assert_eq!((&counts["queued"], &counts["refused"]), (&json!(2), &json!(0)));
+    assert!(counts["oldest_queued_seconds"].is_u64());
+    let (code, out, _) = outbox(&path, &["status", "--fail-if-older", "10m"]);
+    assert!(code == 0 && out.contains("queued"), "{out}");
+
+    let listed = json_of(&path, &["list", "--state", "queued"]);
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    assert_eq!(listed[0]["lead_key"], "919000000001");
+    let id = listed[0]["id"].to_string();
+    assert_eq!(json_of(&path, &["show", &id])["body"]["fields"]["name"], "a");
+    let second = listed[1]["id"].to_string();
+    let (_, shown, _) = outbox(&path, &["show", &second]);
+    assert!(!shown.contains('\u{1b}'), "a terminal obeys nothing of it: {shown:?}");
+
+    assert_eq!(json_of(&path, &["retry", &id]), json!({ "id": 1, "state": "queued" }));
+    assert_eq!(json_of(&path, &["discard", &id]), json!({ "id": 1, "state": "discarded" }));
+    assert_eq!(json_of(&path, &["erase", "+919000000002"]), json!({ "erased": 1 }));
+    let stats = service.stats().await.unwrap();
+    assert_eq!((stats.queued, stats.discarded), (0, 1));
+    assert_eq!(json_of(&path, &["list"]), json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn monitoring_fails_where_an_entry_has_waited_for_too_long() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    filled(&path).await;
+    let connection = telecrm_outbox::rusqlite::Connection::open(&path).unwrap();
+    let sql = "UPDATE telecrm_outbox_entries SET enqueued_at = enqueued_at - 700000";
+    connection.execute(sql, []).unwrap();
+    let (code, out, err) = outbox(&path, &["status", "--fail-if-older", "10m"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("queued") && err.contains("has waited for 11m"), "{out}{err}");
+    assert_eq!(outbox(&path, &["status", "--fail-if-older", "12m"]).0, 0);
+}
+
+#[test]
+fn failures_exit_2_and_create_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let (code, _, err) = outbox(&path, &["status"]);
+    assert!(code == 2 && err.contains("there is no database"), "{err}");
+    assert!(!path.exists());
+    // A database of others gets no tables by being looked at.
+    let connection = telecrm_outbox::rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch("CREATE TABLE orders (id INTEGER)").unwrap();
+    let (code, _, err) = outbox(&path, &["status"]);
+    assert!(code == 2 && err.contains("no tables"), "{err}");
+    let (code, out, _) = outbox(&path, &["migrate", "--print"]);
+    assert!(code == 0 && out.contains("CREATE TABLE telecrm_outbox_entries"), "{out}");
+    assert_eq!(outbox(&path, &["migrate"]).0, 0);
+    assert_eq!(outbox(&path, &["status"]).0, 0);
+    for wrong in
+        [&["show", "99"][..], &["retry", "99"], &["discard", "99"], &["list", "--state", "x"]]
+    {
+        assert_eq!(outbox(&path, wrong).0, 2, "{wrong:?}");
+    }
+}

@@ -1,0 +1,168 @@
+//! Why an operation of the outbox failed, and what to do about it.
+
+use telecrm_runtime::InvalidLeadBody;
+
+use crate::entry::{EntryId, State};
+
+/// Why an operation of the outbox failed.
+///
+/// Nothing that was accepted is lost by any of these. No text holds personal data.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No space is left for the database.
+    #[error("the disk is full and nothing was stored; free some space, then try again")]
+    DiskFull,
+    /// The database cannot be written.
+    #[error("the database is read-only; make its file and its folder writable for this user")]
+    ReadOnly,
+    /// The database or its folder is not there, or may not be opened.
+    #[error(
+        "the database cannot be opened; check that its folder exists and that this user may write there"
+    )]
+    CannotOpen,
+    /// Another connection holds the database's lock for too long.
+    #[error(
+        "another connection has kept the database locked for too long; end its transaction, then try again"
+    )]
+    Locked,
+    /// The file is damaged.
+    #[error(
+        "the database is damaged and was not changed; keep a copy, then recover it (`sqlite3 FILE .recover`) or restore a backup"
+    )]
+    Corrupted,
+    /// The file is not an SQLite database.
+    #[error("the file is not an SQLite database; name another file")]
+    NotADatabase,
+    /// A newer version of this crate changed the tables.
+    #[error(
+        "the outbox has schema version {found}, and this program knows versions up to {supported}; update the program"
+    )]
+    #[non_exhaustive]
+    NewerSchema {
+        /// The version of the tables.
+        found: i64,
+        /// The newest version that this program knows.
+        supported: i64,
+    },
+    /// The tables are missing.
+    #[error("the database has no tables of the outbox; `Outbox::open` on it creates them")]
+    NoTables,
+    /// Another worker delivers from the same database file.
+    #[error(
+        "another worker delivers from this database already; only one may, stop that one first (any number of processes may enqueue and read)"
+    )]
+    AlreadyDelivering,
+    /// The lock file beside the database cannot be used.
+    #[error(
+        "the lock file beside the database cannot be used; make the folder writable for this user"
+    )]
+    LockFile(#[source] std::io::Error),
+    /// A connection does not wait until a commit is on disk, so a lead could be lost.
+    #[error(
+        "the connection's `synchronous` is below FULL, so a commit may be lost; run `PRAGMA synchronous = FULL` on it before the transaction"
+    )]
+    NotDurable,
+    /// The transaction is one of another database than the outbox.
+    #[error("the transaction belongs to another database file than the outbox")]
+    OtherDatabase,
+    /// There is no entry with this id.
+    #[error("there is no entry {id}")]
+    #[non_exhaustive]
+    NotFound {
+        /// The id.
+        id: EntryId,
+    },
+    /// The operation does not fit the entry's state.
+    #[error("entry {id} is {state}: {operation} is for entries that are {allowed}")]
+    #[non_exhaustive]
+    WrongState {
+        /// The entry.
+        id: EntryId,
+        /// Its state.
+        state: State,
+        /// What was tried.
+        operation: &'static str,
+        /// The states that it is for.
+        allowed: &'static str,
+    },
+    /// A newer entry of the same lead was sent: a retry would write older data over newer.
+    #[error(
+        "entry {newer} of the same lead is newer than entry {id} and was sent: a retry would write older data over it"
+    )]
+    #[non_exhaustive]
+    Superseded {
+        /// The entry.
+        id: EntryId,
+        /// The newer one.
+        newer: EntryId,
+    },
+    /// The entry's payload was erased after the retention.
+    #[error("the payload of entry {id} was erased after the retention, so it cannot be sent again")]
+    #[non_exhaustive]
+    Erased {
+        /// The entry.
+        id: EntryId,
+    },
+    /// A body is not the JSON of a lead.
+    #[error(transparent)]
+    InvalidLead(#[from] InvalidLeadBody),
+    /// The worker or the outbox has ended.
+    #[error("the outbox was closed")]
+    Closed,
+    /// SQLite failed in another way.
+    #[error("SQLite failed: {0}")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl Error {
+    /// The same error for each of several writes that failed together.
+    pub(crate) fn copy(&self) -> Self {
+        match self {
+            Self::DiskFull => Self::DiskFull,
+            Self::ReadOnly => Self::ReadOnly,
+            Self::CannotOpen => Self::CannotOpen,
+            Self::Locked => Self::Locked,
+            Self::Corrupted => Self::Corrupted,
+            Self::NotADatabase => Self::NotADatabase,
+            Self::NoTables => Self::NoTables,
+            Self::Sqlite(rusqlite::Error::SqliteFailure(failure, message)) => {
+                Self::Sqlite(rusqlite::Error::SqliteFailure(*failure, message.clone()))
+            }
+            _ => Self::Closed,
+        }
+    }
+}
+
+impl From<&rusqlite::Error> for Error {
+    fn from(error: &rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        let (failure, message) = match error {
+            rusqlite::Error::SqliteFailure(failure, message) => (*failure, message.clone()),
+            rusqlite::Error::SqlInputError { error, msg, .. } => (*error, Some(msg.clone())),
+            // Conversion errors may repeat the value of a column.
+            _ => {
+                let failure = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_MISMATCH);
+                (failure, Some("a column does not hold what it should".to_owned()))
+            }
+        };
+        match failure.code {
+            Code::DiskFull => Self::DiskFull,
+            Code::ReadOnly | Code::PermissionDenied => Self::ReadOnly,
+            Code::CannotOpen => Self::CannotOpen,
+            Code::DatabaseBusy | Code::DatabaseLocked => Self::Locked,
+            Code::DatabaseCorrupt => Self::Corrupted,
+            Code::NotADatabase => Self::NotADatabase,
+            _ if message.as_deref().is_some_and(|text| text.starts_with("no such table")) => {
+                Self::NoTables
+            }
+            _ => Self::Sqlite(rusqlite::Error::SqliteFailure(failure, message)),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::from(&error)
+    }
+}

@@ -1,0 +1,123 @@
+//! Connections to the database file, and what is set on them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::schema;
+use crate::error::Error;
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Earlier versions can corrupt a WAL database that several connections write
+/// (<https://sqlite.org/wal.html>, the WAL-reset bug).
+const SOUND_WAL: i32 = 3_051_003;
+
+/// The database file of one outbox.
+#[derive(Clone, Debug)]
+pub(super) struct Database {
+    /// As SQLite resolves it.
+    pub(super) path: PathBuf,
+}
+
+impl Database {
+    /// Opens the database; creates it and its tables where they are missing, if it may.
+    ///
+    /// The journal mode and the file mode are set where the file is ours: neither of a database that
+    /// holds other tables is changed.
+    pub(super) fn open(path: &Path, creates: bool) -> Result<(Self, Connection), Error> {
+        // Not by opening it: closing a file drops this process's SQLite locks on it.
+        let is_new = !path.exists();
+        let connection = connect(path, creates)?;
+        if is_new {
+            restrict(path)?;
+        }
+        if creates && schema::is_empty(&connection)? {
+            let mode = journal_mode(rusqlite::version_number());
+            connection.pragma_update(None, "journal_mode", mode)?;
+        } else if rusqlite::version_number() < SOUND_WAL {
+            leave_wal(&connection)?;
+        }
+        schema::prepare(&connection, creates)?;
+        let path = connection.path().map_or_else(|| path.to_owned(), PathBuf::from);
+        Ok((Self { path }, connection))
+    }
+
+    /// Another connection to it.
+    pub(super) fn connect(&self) -> Result<Connection, Error> {
+        connect(&self.path, false)
+    }
+}
+
+fn connect(path: &Path, creates: bool) -> Result<Connection, Error> {
+    // Without SQLITE_OPEN_URI: a path is a path, whatever its characters.
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags.set(OpenFlags::SQLITE_OPEN_CREATE, creates);
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    if cfg!(target_os = "macos") {
+        // There `fsync` does not reach the disk.
+        connection.pragma_update(None, "fullfsync", true)?;
+        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    }
+    Ok(connection)
+}
+
+fn journal_mode(version: i32) -> &'static str {
+    if version < SOUND_WAL { "TRUNCATE" } else { "WAL" }
+}
+
+/// Takes a database of ours out of WAL, and warns of one that others own too.
+fn leave_wal(connection: &Connection) -> Result<(), Error> {
+    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Ok(());
+    }
+    if schema::is_shared(connection)? {
+        tracing::warn!(
+            sqlite = rusqlite::version(),
+            "SQLite before 3.51.3 can corrupt a WAL database that several connections write"
+        );
+        return Ok(());
+    }
+    Ok(connection.pragma_update(None, "journal_mode", "TRUNCATE")?)
+}
+
+/// Names and phones are for this user alone. The journal files take the mode of the database.
+#[cfg(unix)]
+fn restrict(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|_| Error::ReadOnly)
+}
+
+/// Windows has no file modes: the file inherits the access list of its folder.
+#[cfg(not(unix))]
+fn restrict(_path: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// Refuses a connection whose commits may be lost.
+pub(super) fn check_durable(connection: &Connection) -> Result<(), Error> {
+    const FULL: i64 = 2;
+    let level: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    if level < FULL { Err(Error::NotDurable) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wal_is_for_versions_that_do_not_corrupt_it() {
+        assert_eq!(journal_mode(3_051_002), "TRUNCATE");
+        assert_eq!(journal_mode(3_051_003), "WAL");
+        assert_eq!(journal_mode(3_054_001), "WAL");
+    }
+}

@@ -1,0 +1,235 @@
+//! Outbox on an SQLite file.
+
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction};
+use telecrm_runtime::PreparedLead;
+use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
+
+use super::connection::{Database, check_durable};
+use super::lock::DeliveryLock;
+use super::writer::{Writer, atomically};
+use super::{ENQUEUE, operations};
+use crate::clock::Clock;
+use crate::entry::{Entry, EntryId, State, Stats};
+use crate::error::Error;
+use crate::outbox::parameters;
+use crate::store::{Accepted, Claim, ClaimKey, Guard, Position, Store, Task};
+use crate::transition::Settlement;
+
+/// How often a worker looks for commits of other connections and processes.
+const POLL: Duration = Duration::from_millis(200);
+
+pub(crate) struct SqliteStore {
+    database: Database,
+    clock: Clock,
+    writer: Writer,
+    reader: Arc<Mutex<Connection>>,
+    /// Signalled by every commit of this process that a worker may wait for.
+    stored: Arc<Notify>,
+    /// `PRAGMA data_version` as the worker last saw it.
+    seen: AtomicI64,
+}
+
+/// No `data_version` is negative.
+const NO_VERSION: i64 = -1;
+
+impl SqliteStore {
+    pub(crate) async fn open(path: PathBuf, creates: bool, clock: Clock) -> Result<Self, Error> {
+        let opened = blocking(move || {
+            let (database, connection) = Database::open(&path, creates)?;
+            let reader = database.connect()?;
+            Ok((database, Writer::start(connection)?, reader))
+        });
+        let (database, writer, reader) = opened.await?;
+        let reader = Arc::new(Mutex::new(reader));
+        Ok(Self {
+            database,
+            clock,
+            writer,
+            reader,
+            stored: Arc::default(),
+            seen: AtomicI64::new(NO_VERSION),
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.database.path
+    }
+
+    /// Stores a lead in the caller's transaction.
+    pub(crate) fn enqueue_in(
+        &self,
+        transaction: &Transaction<'_>,
+        lead: &PreparedLead,
+    ) -> Result<EntryId, Error> {
+        check_durable(transaction)?;
+        if transaction.path().is_none_or(|path| Path::new(path) != self.path()) {
+            return Err(Error::OtherDatabase);
+        }
+        insert(transaction, lead)
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Task<'_, T> {
+        let reader = Arc::clone(&self.reader);
+        Box::pin(blocking(move || read(&reader.lock().unwrap_or_else(PoisonError::into_inner))))
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Task<'_, T> {
+        let written = self.writer.write(|connection| atomically(connection, write));
+        Box::pin(async move {
+            let outcome = written.await;
+            self.stored.notify_one();
+            outcome
+        })
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    spawn_blocking(work).await.map_err(|_| Error::Closed)?
+}
+
+fn insert(connection: &Connection, lead: &PreparedLead) -> Result<EntryId, Error> {
+    connection.prepare_cached(ENQUEUE)?.execute(parameters(lead))?;
+    Ok(EntryId(connection.last_insert_rowid()))
+}
+
+impl Store for SqliteStore {
+    fn enqueue(&self, lead: PreparedLead) -> Task<'static, EntryId> {
+        // One statement: it needs no savepoint.
+        let written = self.writer.write(move |connection| insert(connection, &lead));
+        let stored = Arc::clone(&self.stored);
+        Box::pin(async move {
+            let id = written.await?;
+            stored.notify_one();
+            Ok(id)
+        })
+    }
+
+    fn stats(&self) -> Task<'_, Stats> {
+        let now = self.clock.now();
+        self.read(move |connection| operations::stats(connection, now))
+    }
+
+    fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>> {
+        self.read(move |connection| operations::entries(connection, state, limit))
+    }
+
+    fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>> {
+        self.read(move |connection| operations::entry(connection, id))
+    }
+
+    fn retry(&self, id: EntryId, with_actions: bool) -> Task<'_, ()> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::retry(connection, id, with_actions, now))
+    }
+
+    fn discard(&self, id: EntryId) -> Task<'_, ()> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::discard(connection, id, now))
+    }
+
+    fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64> {
+        Box::pin(async move {
+            let erased = self.write(move |connection| operations::erase(connection, &lead_keys));
+            let erased = erased.await?;
+            self.truncate_journal().await;
+            Ok(erased)
+        })
+    }
+
+    fn lock(&self) -> Result<Guard, Error> {
+        Ok(Box::new(DeliveryLock::take(self.path())?))
+    }
+
+    fn recover(&self) -> Task<'_, ()> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::recover(connection, now))
+    }
+
+    /// One process delivers, so there is no lease; and it takes the leads of every enterprise, so
+    /// that those of another than the client's are listed with the reason.
+    fn claim<'a>(&'a self, _enterprise: &'a str, _lease: Duration) -> Task<'a, Option<Claim>> {
+        let now = self.clock.now();
+        Box::pin(self.writer.write(move |connection| operations::claim(connection, now)))
+    }
+
+    fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::settle(connection, claim, &settlement, now))
+    }
+
+    fn next_due<'a>(&'a self, _enterprise: &'a str) -> Task<'a, Option<Duration>> {
+        let now = self.clock.now();
+        self.read(move |connection| operations::next_due(connection, now))
+    }
+
+    fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            loop {
+                let version = self.read(|connection| {
+                    let sql = "PRAGMA data_version";
+                    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+                });
+                // An error counts as a change: whoever waits meets it and reports it.
+                let version = version.await.unwrap_or(NO_VERSION);
+                if self.seen.swap(version, Ordering::Relaxed) != version || version == NO_VERSION {
+                    return;
+                }
+                if tokio::time::timeout(POLL, self.stored.notified()).await.is_ok() {
+                    return;
+                }
+            }
+        })
+    }
+
+    fn accepted(&self, after: Position, limit: u32) -> Task<'_, Vec<Accepted>> {
+        self.read(move |connection| operations::accepted(connection, after, limit))
+    }
+
+    fn verified(&self, id: EntryId, state: State, reason: Option<String>) -> Task<'_, ()> {
+        let now = self.clock.now();
+        self.write(move |connection| {
+            operations::verified(connection, id, state, reason.as_deref(), now)
+        })
+    }
+
+    fn erase_settled(&self, retention: Duration) -> Task<'_, u64> {
+        let now = self.clock.now();
+        Box::pin(async move {
+            let erased =
+                self.write(move |connection| operations::erase_settled(connection, retention, now));
+            let erased = erased.await?;
+            if erased > 0 {
+                self.truncate_journal().await;
+            }
+            Ok(erased)
+        })
+    }
+}
+
+impl SqliteStore {
+    /// The journal may still hold what was erased. Where other connections read it, it stays until
+    /// the next time.
+    async fn truncate_journal(&self) {
+        let truncated = self.read(|connection| {
+            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        });
+        if let Err(error) = truncated.await {
+            tracing::debug!(%error, "outbox: the journal was not truncated");
+        }
+    }
+}

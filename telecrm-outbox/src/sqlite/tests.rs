@@ -1,0 +1,89 @@
+//! The store's suite on SQLite, and what only SQLite has.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use tempfile::TempDir;
+
+use super::SqliteStore;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::store::conformance::{self, Subject};
+use crate::store::{Store, model};
+
+struct Sqlite {
+    store: Arc<SqliteStore>,
+    directory: TempDir,
+}
+
+impl Sqlite {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("leads.db");
+        let store = SqliteStore::open(path, true, Clock::tokio()).await.unwrap();
+        Self { store: Arc::new(store), directory }
+    }
+}
+
+impl Subject for Sqlite {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store) as Arc<dyn Store>
+    }
+
+    async fn advance(&self, duration: Duration) {
+        tokio::time::advance(duration).await;
+    }
+
+    async fn crash(&self) {
+        let lock = self.store.lock().unwrap();
+        self.store.recover().await.unwrap();
+        drop(lock);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sqlite_conforms() {
+    conformance::all(Sqlite::new).await;
+}
+
+#[test]
+fn sqlite_does_what_the_model_does() {
+    let cases = std::env::var("OUTBOX_MODEL_CASES").ok().and_then(|cases| cases.parse().ok());
+    let config = ProptestConfig {
+        cases: cases.unwrap_or(48),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = runtime.unwrap();
+    TestRunner::new(config)
+        .run(&model::steps(), |steps| {
+            runtime.block_on(async { model::run(&Sqlite::new().await, steps).await });
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[tokio::test]
+async fn one_worker_has_the_lock_and_a_second_is_refused() {
+    let sqlite = Sqlite::new().await;
+    let first = sqlite.store.lock().unwrap();
+    let path = sqlite.directory.path().join("leads.db");
+    let second = SqliteStore::open(path, true, Clock::System).await.unwrap();
+    assert!(matches!(second.lock(), Err(Error::AlreadyDelivering)));
+    drop(first);
+    second.lock().unwrap();
+}
+
+#[tokio::test]
+async fn one_failing_write_of_a_batch_fails_alone() {
+    let sqlite = Sqlite::new().await;
+    let store = &sqlite.store;
+    let (good, bad) =
+        tokio::join!(conformance::enqueue(&**store, "a", false), store.retry(7.into(), false),);
+    assert!(matches!(bad, Err(Error::NotFound { .. })));
+    assert!(store.entry(good).await.unwrap().is_some());
+}

@@ -1,0 +1,135 @@
+//! Writer thread: one connection, one transaction for all writes that wait (group commit).
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::error::Error;
+
+/// Writes of one transaction at most, so that none waits for long.
+const MAX_BATCH: usize = 256;
+
+/// Runs in the transaction, or learns why there is none.
+type Job = Box<dyn FnOnce(Result<&Connection, &Error>) -> Done + Send>;
+
+/// A write that ran and is not committed yet.
+struct Done {
+    /// What undid the transaction, where it was this write.
+    cause: Option<Error>,
+    /// Answers the caller; takes the error that undid the transaction.
+    report: Report,
+}
+
+type Report = Box<dyn FnOnce(Option<&Error>) + Send>;
+
+/// The only writer of this process; clones share it. It ends with the last of them.
+#[derive(Clone, Debug)]
+pub(super) struct Writer {
+    jobs: Sender<Queued>,
+}
+
+struct Queued(Job);
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Result<Self, Error> {
+        let (jobs, queue) = channel();
+        thread::Builder::new()
+            .name("telecrm-outbox".to_owned())
+            .spawn(move || run(&connection, &queue))
+            .map_err(|_| Error::Closed)?;
+        Ok(Self { jobs })
+    }
+
+    /// Runs a write in a transaction, and returns when it is on disk. `write` is one statement, or
+    /// uses [`atomically`].
+    pub(super) fn write<T, F>(
+        &self,
+        write: F,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    {
+        let (reply, replied) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let outcome = connection.map_err(Error::copy).and_then(write);
+            let cause = outcome.as_ref().err().map(Error::copy);
+            let report = Box::new(move |undone: Option<&Error>| {
+                // An error of its own says more.
+                let outcome =
+                    outcome.and_then(|value| undone.map_or(Ok(value), |error| Err(error.copy())));
+                // A caller that is gone needs no answer.
+                let _ = reply.send(outcome);
+            });
+            Done { cause, report }
+        });
+        let sent = self.jobs.send(Queued(job));
+        async move {
+            sent.map_err(|_| Error::Closed)?;
+            replied.await.map_err(|_| Error::Closed)?
+        }
+    }
+}
+
+fn run(connection: &Connection, queue: &Receiver<Queued>) {
+    let mut waiting = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            let Ok(Queued(job)) = queue.recv() else { return };
+            waiting.push_back(job);
+        }
+        let room = MAX_BATCH.saturating_sub(waiting.len());
+        waiting.extend(queue.try_iter().take(room).map(|Queued(job)| job));
+        commit(connection, &mut waiting);
+    }
+}
+
+/// One transaction. What is left in `waiting` was not tried: the transaction was undone before.
+fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE").map_err(Error::from) {
+        return answer(waiting.drain(..).map(|job| job(Err(&error)).report).collect(), None);
+    }
+    let mut done = Vec::with_capacity(waiting.len());
+    while let Some(job) = waiting.pop_front() {
+        let Done { cause, report } = job(Ok(connection));
+        done.push(report);
+        // A full disk, an I/O error or a damaged page can undo the whole transaction.
+        if connection.is_autocommit() {
+            let cause = cause.unwrap_or(Error::Closed);
+            return answer(done, Some(&cause));
+        }
+    }
+    let undone = connection.execute_batch("COMMIT").err().map(Error::from);
+    if undone.is_some() && !connection.is_autocommit() {
+        // Nothing better can be done where even this fails: the next BEGIN reports it.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    answer(done, undone.as_ref());
+}
+
+fn answer(done: Vec<Report>, undone: Option<&Error>) {
+    for report in done {
+        report(undone);
+    }
+}
+
+/// Runs several statements so that an error undoes them all, and nothing else of the transaction.
+pub(super) fn atomically<T>(
+    connection: &Connection,
+    write: impl FnOnce(&Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    connection.execute_batch("SAVEPOINT telecrm_outbox")?;
+    let outcome = write(connection);
+    let end = match outcome {
+        Ok(_) => "RELEASE telecrm_outbox",
+        Err(_) => "ROLLBACK TO telecrm_outbox; RELEASE telecrm_outbox",
+    };
+    // Where SQLite undid the whole transaction, the savepoint is gone, too.
+    if !connection.is_autocommit() {
+        connection.execute_batch(end)?;
+    }
+    outcome
+}

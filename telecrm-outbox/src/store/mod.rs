@@ -1,0 +1,120 @@
+//! What every database of the outbox can do.
+
+use std::any::Any;
+use std::pin::Pin;
+use std::time::Duration;
+
+use telecrm_runtime::PreparedLead;
+
+use crate::clock::Millis;
+use crate::entry::{Entry, EntryId, State, Stats};
+use crate::error::Error;
+use crate::transition::{Actions, Settlement};
+
+pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// Held by the worker for as long as it delivers.
+pub(crate) type Guard = Box<dyn Any + Send>;
+
+/// An entry that is marked [`State::Sending`], durably, and whose request may begin.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    pub(crate) key: ClaimKey,
+    pub(crate) enterprise: String,
+    pub(crate) lead_key: String,
+    pub(crate) body: String,
+    pub(crate) actions: Actions,
+    pub(crate) attempts: u32,
+}
+
+/// Settles a claim, unless somebody else took the entry over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClaimKey {
+    pub(crate) id: EntryId,
+    /// Grows with each claim of the entry.
+    pub(crate) fence: i64,
+}
+
+/// When an entry was settled, and its id: the order in which accepted entries are verified.
+pub(crate) type Position = (Millis, EntryId);
+
+/// An accepted entry that can be read back.
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    pub(crate) id: EntryId,
+    pub(crate) position: Position,
+    pub(crate) enterprise: String,
+    pub(crate) lead_key: String,
+    pub(crate) body: String,
+    pub(crate) sent_at: Millis,
+}
+
+/// A database that holds entries. Each operation is one transaction, durable when it returns.
+///
+/// In every operation holds: an entry is claimed only while no older entry of its lead is open.
+pub(crate) trait Store: Send + Sync {
+    /// Stores a lead as [`State::Queued`].
+    fn enqueue(&self, lead: PreparedLead) -> Task<'static, EntryId>;
+
+    fn stats(&self) -> Task<'_, Stats>;
+
+    /// The entries in a state, oldest first.
+    fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>>;
+
+    fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>>;
+
+    /// Queues a closed entry again; `with_actions` sends actions that telecrm may have.
+    fn retry(&self, id: EntryId, with_actions: bool) -> Task<'_, ()>;
+
+    fn discard(&self, id: EntryId) -> Task<'_, ()>;
+
+    /// Removes every entry of these leads, whatever its state.
+    fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64>;
+
+    /// Excludes other workers where only one may deliver. Takes no time.
+    fn lock(&self) -> Result<Guard, Error>;
+
+    /// Recovers what a dead worker left behind, once the lock is held.
+    fn recover(&self) -> Task<'_, ()>;
+
+    /// Marks the entry that is due first as [`State::Sending`], among the leads of an enterprise and
+    /// those that name none. After `lease` another process may take it over, where there can be one.
+    fn claim<'a>(&'a self, enterprise: &'a str, lease: Duration) -> Task<'a, Option<Claim>>;
+
+    /// Records the outcome of a request; `false` where the claim is not held any more.
+    fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool>;
+
+    /// How long until an entry is due, where one waits.
+    fn next_due<'a>(&'a self, enterprise: &'a str) -> Task<'a, Option<Duration>>;
+
+    /// Returns when an entry may have been stored or changed since the last call, by whichever
+    /// process. For one caller at a time.
+    fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
+    /// Accepted entries behind the position, in its order.
+    fn accepted(&self, after: Position, limit: u32) -> Task<'_, Vec<Accepted>>;
+
+    /// Moves an accepted entry on; [`State::Superseded`] where a newer one was sent since.
+    fn verified(&self, id: EntryId, state: State, reason: Option<String>) -> Task<'_, ()>;
+
+    /// Erases payloads of entries that were closed before the retention; the number of entries.
+    fn erase_settled(&self, retention: Duration) -> Task<'_, u64>;
+}
+
+/// Retrying and discarding are for entries that wait, or that need a person's decision.
+pub(crate) fn check_decidable(
+    id: EntryId,
+    state: State,
+    operation: &'static str,
+) -> Result<(), Error> {
+    if state == State::Queued || state.needs_attention() {
+        return Ok(());
+    }
+    let allowed = "queued, refused, unconfirmed, mismatched or missing";
+    Err(Error::WrongState { id, state, operation, allowed })
+}
+
+#[cfg(test)]
+pub(crate) mod conformance;
+#[cfg(test)]
+pub(crate) mod model;

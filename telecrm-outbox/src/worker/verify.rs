@@ -1,0 +1,187 @@
+//! Verification: accepted entries are read back, and move on by what is found.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use telecrm_runtime::sync::{Client, Verification};
+use telecrm_runtime::{Error, PreparedLead};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::run::Shared;
+use super::sender::Step;
+use crate::clock::system_time;
+use crate::entry::{EntryId, State};
+use crate::store::{Accepted, Position};
+
+/// What reading an entry back has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Verified,
+    /// Where telecrm differs, without values.
+    Mismatched(String),
+    Missing,
+    /// telecrm could not be read, which says nothing of the entry.
+    Unread(String),
+}
+
+/// Reads leads back: the Sync API's client, or a test.
+pub(crate) trait Verifier: Send + Sync {
+    /// Verifies leads that were sent at the times given, and reports each by its index as soon as it
+    /// is known.
+    fn verify(
+        &self,
+        leads: Vec<(PreparedLead, SystemTime)>,
+        verdicts: mpsc::UnboundedSender<(usize, Verdict)>,
+    ) -> Step<'_, ()>;
+}
+
+/// Entries of one call: as many as telecrm looks for in one search.
+const BATCH: u32 = 100;
+/// Entries under way at most.
+const MAX_UNDER_WAY: usize = 1_000;
+/// How often the table is looked at for accepted entries.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// Entries that could not be read are tried again after this long.
+const AGAIN: Duration = Duration::from_secs(60);
+
+const START: Position = (i64::MIN, EntryId(0));
+
+/// Verifies accepted entries until the worker is stopped. What is not known by then is verified
+/// after the next start.
+pub(super) async fn verify_accepted(shared: &Arc<Shared>, verifier: &Arc<dyn Verifier>) {
+    let mut batches = JoinSet::new();
+    let mut under_way = HashSet::new();
+    let mut after = START;
+    let mut since_start = tokio::time::Instant::now();
+    loop {
+        while let Some(done) = batches.try_join_next() {
+            let done: Vec<EntryId> = done.unwrap_or_default();
+            under_way.retain(|id| !done.contains(id));
+        }
+        // Entries that could not be read are behind the position, and so is one that was settled
+        // while the clock was set back.
+        if since_start.elapsed() >= AGAIN {
+            (after, since_start) = (START, tokio::time::Instant::now());
+        }
+        if under_way.len() < MAX_UNDER_WAY {
+            match shared.store.accepted(after, BATCH).await {
+                Ok(mut entries) => {
+                    after = entries.last().map_or(after, |entry| entry.position);
+                    let full = entries.len() >= BATCH as usize;
+                    entries.retain(|entry| under_way.insert(entry.id));
+                    if !entries.is_empty() {
+                        let batch = verify(Arc::clone(shared), Arc::clone(verifier), entries);
+                        batches.spawn(batch);
+                    }
+                    if full {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "outbox: verification waits for the database");
+                }
+            }
+        }
+        if shared.unless_stopped(sleep(INTERVAL)).await.is_none() {
+            // Dropping the batches ends them: reading changes nothing.
+            return;
+        }
+    }
+}
+
+/// Verifies one batch, and returns its entries.
+async fn verify(
+    shared: Arc<Shared>,
+    verifier: Arc<dyn Verifier>,
+    entries: Vec<Accepted>,
+) -> Vec<EntryId> {
+    let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
+    let mut sought = Vec::with_capacity(entries.len());
+    let mut leads = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let enterprise = Some(entry.enterprise.as_str()).filter(|id| !id.is_empty());
+        // It was sent, so it is a lead.
+        if let Ok(lead) = PreparedLead::from_json(enterprise, &entry.lead_key, &entry.body) {
+            sought.push(entry.id);
+            leads.push((lead, system_time(entry.sent_at)));
+        }
+    }
+    let (verdicts, mut reported) = mpsc::unbounded_channel();
+    let record = async {
+        while let Some((index, verdict)) = reported.recv().await {
+            if let Some(id) = sought.get(index) {
+                record(&shared, *id, verdict).await;
+            }
+        }
+    };
+    tokio::join!(verifier.verify(leads, verdicts), record);
+    ids
+}
+
+async fn record(shared: &Shared, id: EntryId, verdict: Verdict) {
+    let (state, reason) = match verdict {
+        Verdict::Verified => (State::Verified, None),
+        Verdict::Mismatched(paths) => (State::Mismatched, Some(paths)),
+        Verdict::Missing => {
+            let reason = "telecrm queued the lead, and did not have it at the end of the window";
+            (State::Missing, Some(reason.to_owned()))
+        }
+        Verdict::Unread(reason) => {
+            return tracing::warn!(entry = id.0, reason, "outbox: an entry could not be verified");
+        }
+    };
+    match shared.store.verified(id, state, reason.clone()).await {
+        Ok(()) if state == State::Verified => {
+            tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was verified");
+        }
+        Ok(()) => {
+            let state = state.as_str();
+            tracing::warn!(entry = id.0, state, reason, "outbox: an entry is not as it was sent");
+        }
+        Err(error) => tracing::error!(%error, entry = id.0, "outbox: a verdict is not stored"),
+    }
+}
+
+impl Verifier for Client {
+    fn verify(
+        &self,
+        leads: Vec<(PreparedLead, SystemTime)>,
+        verdicts: mpsc::UnboundedSender<(usize, Verdict)>,
+    ) -> Step<'_, ()> {
+        Box::pin(async move {
+            let count = leads.len();
+            let report = |index, verdict| {
+                // Nobody records it any more: the worker is gone.
+                let _ = verdicts.send((index, verdict));
+            };
+            match self.verify_all_prepared(leads, None).await {
+                Ok(mut verifying) => {
+                    while let Some((position, result)) = verifying.next().await {
+                        report(usize::try_from(position).unwrap_or(usize::MAX), verdict(result));
+                    }
+                }
+                Err(error) => {
+                    let unread = Verdict::Unread(error.to_string());
+                    (0..count).for_each(|index| report(index, unread.clone()));
+                }
+            }
+        })
+    }
+}
+
+fn verdict(result: Result<Verification, Error>) -> Verdict {
+    match result {
+        Ok(Verification::Verified) => Verdict::Verified,
+        Ok(Verification::Mismatched(mismatches)) => {
+            // Paths and kinds: its `Display` shows no values.
+            let paths: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+            Verdict::Mismatched(paths.join("; "))
+        }
+        Ok(Verification::Missing) => Verdict::Missing,
+        Ok(_) => Verdict::Unread("the outcome of the verification is not known here".to_owned()),
+        Err(error) => Verdict::Unread(error.to_string()),
+    }
+}

@@ -1,0 +1,259 @@
+//! Databases that fail: each with a clear error, and nothing lost.
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use support::{Gateway, drained, eventually, lead, phone};
+use telecrm_outbox::rusqlite::{Connection, TransactionBehavior};
+use telecrm_outbox::{Error, Outbox, State};
+use tempfile::TempDir;
+
+fn directory() -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    (directory, path)
+}
+
+async fn enqueue(outbox: &Outbox, number: u64) -> Result<telecrm_outbox::EntryId, Error> {
+    outbox.enqueue_prepared(lead(&phone(number), number, false)).await
+}
+
+/// A file system of 2 MB, for root alone.
+struct Small(PathBuf);
+
+impl Small {
+    fn mount(path: &Path) -> Option<Self> {
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(path);
+        mount.output().is_ok_and(|it| it.status.success()).then(|| Self(path.to_owned()))
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_an_error_and_loses_nothing() {
+    let (directory, path) = directory();
+    let small = Small::mount(directory.path());
+    if small.is_none() {
+        eprintln!("SKIPPED: a small file system needs root and mount");
+        return;
+    }
+    let outbox = Outbox::open(&path).await.unwrap();
+    let mut stored = Vec::new();
+    let error = loop {
+        match enqueue(&outbox, stored.len() as u64).await {
+            Ok(id) => stored.push(id),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, Error::DiskFull), "{error:?}");
+    assert!(error.to_string().contains("free some space"), "{error}");
+    assert!(stored.len() > 20, "{}", stored.len());
+    assert_eq!(outbox.stats().await.unwrap().queued, stored.len() as u64);
+    drop(outbox);
+    remount(directory.path(), "size=8m");
+    let outbox = Outbox::open(&path).await.unwrap();
+    let gateway = Gateway::start().await;
+    let worker = outbox.deliver(gateway.client()).start();
+    drained(&outbox).await;
+    worker.stop().await.unwrap();
+    assert_eq!(outbox.stats().await.unwrap().accepted, stored.len() as u64);
+}
+
+fn remount(path: &Path, option: &str) {
+    let options = format!("remount,{option}");
+    let status = Command::new("mount").args(["-o", &options]).arg(path).status().unwrap();
+    assert!(status.success());
+}
+
+#[tokio::test]
+async fn a_worker_on_a_full_disk_sends_nothing_and_goes_on_when_there_is_space() {
+    let (directory, path) = directory();
+    let Some(_small) = Small::mount(directory.path()) else {
+        eprintln!("SKIPPED: a small file system needs root and mount");
+        return;
+    };
+    let outbox = Outbox::open(&path).await.unwrap();
+    for number in 0..20 {
+        enqueue(&outbox, number).await.unwrap();
+    }
+    let filler = directory.path().join("filler");
+    // As much as there is.
+    let _ = fs::write(&filler, vec![1; 4 << 20]);
+    let gateway = Gateway::start().await;
+    let worker = outbox.deliver(gateway.client()).start();
+    // What fits into the log's own pages may still be delivered.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    fs::remove_file(&filler).unwrap();
+    drained(&outbox).await;
+    worker.stop().await.unwrap();
+    assert_eq!(outbox.stats().await.unwrap().accepted, 20);
+    gateway.assert_in_order();
+    assert_eq!(gateway.processed().len(), 20, "each is sent once");
+}
+
+#[tokio::test]
+async fn a_read_only_database_is_a_clear_error_and_loses_nothing() {
+    let (directory, path) = directory();
+    let small = Small::mount(directory.path());
+    let outbox = Outbox::open(&path).await.unwrap();
+    enqueue(&outbox, 1).await.unwrap();
+    drop(outbox);
+    eventually("the writer has ended", async || !path.with_extension("db-wal").exists()).await;
+    // Root may write whatever the mode says, but not on a read-only file system.
+    let write = |allowed: bool| {
+        if small.is_some() {
+            return remount(directory.path(), if allowed { "rw" } else { "ro" });
+        }
+        let modes = if allowed { (0o700, 0o600) } else { (0o500, 0o400) };
+        for (path, mode) in [(directory.path(), modes.0), (path.as_path(), modes.1)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    write(false);
+    let error = match Outbox::open(&path).await {
+        Ok(outbox) => enqueue(&outbox, 2).await.unwrap_err(),
+        Err(error) => error,
+    };
+    assert!(matches!(error, Error::ReadOnly | Error::CannotOpen), "{error:?}");
+    assert!(error.to_string().contains("writ"), "{error}");
+    write(true);
+    let outbox = Outbox::open(&path).await.unwrap();
+    assert_eq!(outbox.stats().await.unwrap().queued, 1);
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_a_clear_error() {
+    let (directory, _) = directory();
+    let error = Outbox::open(directory.path().join("no/leads.db")).await.unwrap_err();
+    assert!(matches!(error, Error::CannotOpen), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_left_as_it_is() {
+    let (_directory, path) = directory();
+    let text = "not a database, and long enough for its header ".repeat(50);
+    fs::write(&path, &text).unwrap();
+    let error = Outbox::open(&path).await.unwrap_err();
+    assert!(matches!(error, Error::NotADatabase), "{error:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_damaged_page_is_reported_and_not_made_worse() {
+    let (_directory, path) = directory();
+    let outbox = Outbox::open(&path).await.unwrap();
+    for number in 0..500 {
+        enqueue(&outbox, number).await.unwrap();
+    }
+    drop(outbox);
+    // The last connection checkpoints the log when it ends.
+    let wal = path.with_extension("db-wal");
+    eventually("the writer has ended", async || !wal.exists()).await;
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let pages = file.metadata().unwrap().len() / 4096;
+    for page in 1..pages {
+        file.write_all_at(&[0xAB; 4096], page * 4096).unwrap();
+    }
+    drop(file);
+    let error = match Outbox::open(&path).await {
+        Ok(outbox) => enqueue(&outbox, 501).await.unwrap_err(),
+        Err(error) => error,
+    };
+    assert!(matches!(error, Error::Corrupted), "{error:?}");
+    assert!(error.to_string().contains(".recover"), "{error}");
+}
+
+#[tokio::test]
+async fn tables_of_a_newer_version_are_refused() {
+    let (_directory, path) = directory();
+    drop(Outbox::open(&path).await.unwrap());
+    let connection = Connection::open(&path).unwrap();
+    connection.execute("UPDATE telecrm_outbox_meta SET version = 99", []).unwrap();
+    let error = Outbox::open(&path).await.unwrap_err();
+    assert!(matches!(error, Error::NewerSchema { found: 99, .. }), "{error:?}");
+    assert!(error.to_string().contains("update the program"), "{error}");
+}
+
+#[tokio::test]
+async fn a_locked_database_is_a_clear_error_and_passes() {
+    let (_directory, path) = directory();
+    let outbox = Outbox::open(&path).await.unwrap();
+    let mut other = Connection::open(&path).unwrap();
+    let transaction = other.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    let error = enqueue(&outbox, 1).await.unwrap_err();
+    assert!(matches!(error, Error::Locked), "{error:?}");
+    drop(transaction);
+    enqueue(&outbox, 2).await.unwrap();
+    assert_eq!(outbox.stats().await.unwrap().queued, 1);
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn journal_mode(path: &Path) -> String {
+    let connection = Connection::open(path).unwrap();
+    connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn a_database_of_our_own_is_private_and_in_wal_mode() {
+    let (_directory, path) = directory();
+    let outbox = Outbox::open(&path).await.unwrap();
+    enqueue(&outbox, 1).await.unwrap();
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(mode(&path.with_extension("db-wal")), 0o600);
+    assert_eq!(journal_mode(&path), "wal");
+    let gateway = Gateway::start().await;
+    let worker = outbox.deliver(gateway.client()).start().await.unwrap();
+    let lock = path.with_extension("db.telecrm-lock");
+    assert_eq!(mode(&lock), 0o600);
+    worker.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_others_keeps_its_journal_and_file_mode() {
+    let (_directory, path) = directory();
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch("CREATE TABLE orders (id INTEGER)").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let before = journal_mode(&path);
+    let outbox = Outbox::open(&path).await.unwrap();
+    enqueue(&outbox, 1).await.unwrap();
+    assert_eq!((mode(&path), journal_mode(&path)), (0o644, before));
+    let gateway = Gateway::start().await;
+    let worker = outbox.deliver(gateway.client()).start();
+    drained(&outbox).await;
+    worker.stop().await.unwrap();
+    assert_eq!(outbox.entries(State::Accepted, 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn erased_personal_data_is_in_no_file_any_more() {
+    let (directory, path) = directory();
+    let outbox = Outbox::open(&path).await.unwrap();
+    for number in 0..50 {
+        enqueue(&outbox, number).await.unwrap();
+    }
+    let holds = |text: &str| {
+        let files = fs::read_dir(directory.path()).unwrap().map(|file| file.unwrap().path());
+        files.into_iter().any(|file| {
+            fs::read(file).unwrap().windows(text.len()).any(|window| window == text.as_bytes())
+        })
+    };
+    assert!(holds(&phone(7)));
+    assert_eq!(outbox.erase(&format!(" +{}", phone(7))).await.unwrap(), 1);
+    assert!(!holds(&phone(7)));
+    assert!(holds(&phone(8)));
+}

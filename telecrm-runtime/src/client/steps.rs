@@ -1,0 +1,47 @@
+//! Single steps of a delivery, for a durable queue that records what happens between them.
+
+use std::time::Duration;
+
+use super::Client;
+use crate::credentials::EnterpriseId;
+use crate::error::Error;
+use crate::prepared::PreparedLead;
+use crate::retry::jitter::jitter;
+
+impl Client {
+    /// The enterprise that the client sends to.
+    #[must_use]
+    pub fn enterprise_id(&self) -> &EnterpriseId {
+        &self.transport().enterprise_id
+    }
+
+    /// The most that one request may take.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.transport().timeout
+    }
+
+    /// Waits until a request may go out, which is then counted, however long that takes.
+    #[doc(hidden)]
+    pub async fn wait_for_turn(&self) -> Result<(), Error> {
+        let transport = self.transport();
+        transport.pace(&transport.stop).any_turn().await
+    }
+
+    /// As [`send_once`](Self::send_once), after [`wait_for_turn`](Self::wait_for_turn).
+    #[doc(hidden)]
+    pub fn send_now(
+        &self,
+        lead: &PreparedLead,
+        with_actions: bool,
+    ) -> impl Future<Output = Result<(), Error>> + Send + use<> {
+        self.send_prepared(lead, with_actions, false)
+    }
+
+    /// A random wait after so many attempts, as the retry policy says.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn retry_backoff(&self, attempts: u32) -> Duration {
+        self.transport().retry.backoff(attempts, jitter())
+    }
+}

@@ -1,0 +1,380 @@
+//! Field values: how each is read from text and JSON, and how it goes on the wire.
+//!
+//! Generated code names each field once, in [`impl_lead!`](crate::impl_lead) or
+//! [`impl_custom_action!`](crate::impl_custom_action); what happens to a field is decided here, in
+//! functions that are not generic over the lead.
+
+use crate::label::{Labelled, Open, kind_of, parse_label};
+use crate::parse_options::ParseOptions;
+use crate::tags::{self, Tag};
+use crate::value::{
+    ActiveUser, BoundedText, Date, Email, Kind, MediaLink, Money, NonBlankText, Number, Phone,
+    Rating, Reason, Text, ValueError, Website,
+};
+
+/// A value as it goes on the wire.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// A string.
+    Text(&'a str),
+    /// A number.
+    Number(Number),
+    /// An array.
+    Array(&'a dyn Array),
+    /// An object.
+    Object(&'a dyn Object),
+}
+
+/// Items that go on the wire as an array.
+#[doc(hidden)]
+pub trait Array {
+    /// Puts every item, in its order.
+    fn items(&self, put: &mut dyn FnMut(Value<'_>));
+}
+
+/// Members that go on the wire as an object.
+#[doc(hidden)]
+pub trait Object {
+    /// Puts every member, in its order.
+    fn members(&self, out: &mut FieldWriter<'_>);
+}
+
+/// Takes the members of an object, in the order in which they are sent.
+#[doc(hidden)]
+pub struct FieldWriter<'a> {
+    sink: &'a mut dyn FieldSink,
+}
+
+impl<'a> FieldWriter<'a> {
+    pub(crate) fn new(sink: &'a mut dyn FieldSink) -> Self {
+        Self { sink }
+    }
+
+    /// Sends the field, where it is set.
+    pub fn put(&mut self, api_name: &'static str, value: &impl Slot) {
+        if let Some(value) = value.to_value() {
+            self.sink.field(api_name, value);
+        }
+    }
+
+    pub(crate) fn value(&mut self, name: &'static str, value: Value<'_>) {
+        self.sink.field(name, value);
+    }
+}
+
+/// Where members go; it keeps `FieldWriter`, and so the `Lead` trait, free of serde's generics.
+pub(crate) trait FieldSink {
+    fn field(&mut self, name: &'static str, value: Value<'_>);
+}
+
+/// Takes what a field's type cannot hold.
+type Misfits<'a> = &'a mut dyn FnMut(ValueError);
+
+/// A type that a field may hold: every value, label and list of labels.
+#[doc(hidden)]
+pub trait FieldValue: Sized {
+    /// The value on the wire.
+    fn to_value(&self) -> Value<'_>;
+
+    /// Reads the value from a form or a CSV cell. `None` where the text holds no value.
+    ///
+    /// # Errors
+    ///
+    /// Where the text does not fit the type.
+    fn from_text(text: &str, options: &ParseOptions) -> Result<Option<Self>, ValueError>;
+
+    /// Reads the value from JSON, as this crate writes it or telecrm stores it, and reports what the
+    /// type cannot hold.
+    fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self>;
+}
+
+/// A field of a lead or an action, whatever its type.
+#[doc(hidden)]
+pub trait Slot {
+    /// The value on the wire, or `None` where the field is not set and so not sent.
+    fn to_value(&self) -> Option<Value<'_>>;
+
+    /// Sets the field from a form or a CSV cell. On an error it stays as it was.
+    ///
+    /// # Errors
+    ///
+    /// Where the text does not fit the field's type.
+    fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError>;
+
+    /// Sets the field from JSON, and reports what its type cannot hold. `null` unsets it.
+    fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>);
+}
+
+/// The fields of a lead or an action, by API name.
+#[doc(hidden)]
+pub trait Slots {
+    /// The field of this API name, to be set.
+    fn slot_mut(&mut self, api_name: &str) -> Option<&mut dyn Slot>;
+}
+
+impl<T: FieldValue> Slot for Option<T> {
+    fn to_value(&self) -> Option<Value<'_>> {
+        self.as_ref().map(FieldValue::to_value)
+    }
+
+    /// Blank text unsets the field: forms and CSV write an empty cell for an absent value.
+    fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
+        *self = if text.trim().is_empty() { None } else { T::from_text(text, options)? };
+        Ok(())
+    }
+
+    fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
+        *self = if json.is_null() { None } else { T::from_json(json, misfits) };
+    }
+}
+
+/// A type that may identify a lead.
+#[doc(hidden)]
+pub trait Identifier: FieldValue {
+    /// Stands in a lead that is never handed out, while the errors of its other fields are
+    /// collected.
+    fn placeholder() -> Self;
+}
+
+/// Identifiers, which always have a value.
+macro_rules! identifiers {
+    ($($name:ident = $placeholder:literal),*) => {$(
+        impl Identifier for $name {
+            fn placeholder() -> Self {
+                Self::from_static($placeholder)
+            }
+        }
+
+        impl Slot for $name {
+            fn to_value(&self) -> Option<Value<'_>> {
+                Some(FieldValue::to_value(self))
+            }
+
+            fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
+                if let Some(value) = Self::from_text(text, options)? {
+                    *self = value;
+                }
+                Ok(())
+            }
+
+            fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
+                if let Some(value) = Self::from_json(json, misfits) {
+                    *self = value;
+                }
+            }
+        }
+    )*};
+}
+
+identifiers!(Phone = "10000000", Email = "a@b.co", NonBlankText = "-");
+
+/// The value, or `None` and the error reported.
+fn held<T>(value: Result<T, ValueError>, misfits: Misfits<'_>) -> Option<T> {
+    value.map_err(misfits).ok()
+}
+
+fn wrong_type<T>(kind: &'static Kind) -> Result<T, ValueError> {
+    Err(ValueError::new(kind, Reason::WrongType))
+}
+
+/// Values that are a JSON string. Each reads text in its own way.
+macro_rules! string_values {
+    ($([$($generics:tt)*] $name:ty: $read:expr;)*) => {$(
+        impl<$($generics)*> FieldValue for $name {
+            fn to_value(&self) -> Value<'_> {
+                Value::Text(self.as_str())
+            }
+
+            fn from_text(text: &str, options: &ParseOptions) -> Result<Option<Self>, ValueError> {
+                let read: fn(&str, &ParseOptions) -> Result<Self, ValueError> = $read;
+                read(text, options).map(Some)
+            }
+
+            fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
+                let text = json.as_str().map_or(wrong_type(Self::KIND), str::parse);
+                held(text, misfits)
+            }
+        }
+    )*};
+}
+
+string_values! {
+    [] Text: |text, _| text.parse();
+    [const MIN: u32, const MAX: u32] BoundedText<MIN, MAX>: |text, _| text.parse();
+    [] NonBlankText: |text, _| text.parse();
+    [] Email: |text, _| text.parse();
+    [] Phone: |text, options| options.phone(text);
+    [] Website: |text, _| text.parse();
+    [] MediaLink: |text, _| text.parse();
+    [] ActiveUser: |text, _| text.parse();
+}
+
+impl FieldValue for Money {
+    fn to_value(&self) -> Value<'_> {
+        Value::Text(self.as_str())
+    }
+
+    fn from_text(text: &str, _: &ParseOptions) -> Result<Option<Self>, ValueError> {
+        text.parse().map(Some)
+    }
+
+    /// A number is an amount, too, in the digits in which it is stored.
+    fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
+        let money = match json {
+            serde_json::Value::String(text) => text.parse(),
+            serde_json::Value::Number(number) => number.to_string().parse(),
+            _ => wrong_type(Self::KIND),
+        };
+        held(money, misfits)
+    }
+}
+
+/// Values that are a JSON number; telecrm may store the same value as a string.
+macro_rules! number_values {
+    ($($name:ident: $to_number:expr, $read:expr, $from_number:expr;)*) => {$(
+        impl FieldValue for $name {
+            fn to_value(&self) -> Value<'_> {
+                let to_number: fn(Self) -> Number = $to_number;
+                Value::Number(to_number(*self))
+            }
+
+            fn from_text(text: &str, options: &ParseOptions) -> Result<Option<Self>, ValueError> {
+                let read: fn(&str, &ParseOptions) -> Result<Self, ValueError> = $read;
+                read(text, options).map(Some)
+            }
+
+            fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
+                let from_number: fn(&serde_json::Number) -> Result<Self, ValueError> = $from_number;
+                let value = match json {
+                    serde_json::Value::Number(number) => from_number(number),
+                    serde_json::Value::String(text) => text.parse(),
+                    _ => wrong_type(Self::KIND),
+                };
+                held(value, misfits)
+            }
+        }
+    )*};
+}
+
+number_values! {
+    Number: |number| number, |text, _| text.parse(), |number| number.to_string().parse();
+    Rating: |rating| rating.get().into(), |text, _| text.parse(), |number| number.to_string().parse();
+    Date: |date| date.unix_millis().into(), |text, options| options.date(text), date_of_number;
+}
+
+/// The instant as it is stored, however near to 1970.
+fn date_of_number(number: &serde_json::Number) -> Result<Date, ValueError> {
+    match number.as_i64() {
+        Some(millis) => Date::from_unix_millis(millis),
+        None => number.to_string().parse(),
+    }
+}
+
+impl<E: Labelled> FieldValue for E {
+    fn to_value(&self) -> Value<'_> {
+        Value::Text(self.label())
+    }
+
+    fn from_text(text: &str, _: &ParseOptions) -> Result<Option<Self>, ValueError> {
+        parse_label(text).map(Some)
+    }
+
+    fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
+        held(json.as_str().map_or(wrong_type(kind_of::<E>()), parse_label), misfits)
+    }
+}
+
+impl<E: Labelled> FieldValue for Open<E> {
+    fn to_value(&self) -> Value<'_> {
+        Value::Text(self.label())
+    }
+
+    fn from_text(text: &str, _: &ParseOptions) -> Result<Option<Self>, ValueError> {
+        text.parse().map(Some)
+    }
+
+    fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
+        held(json.as_str().map_or(wrong_type(kind_of::<E>()), str::parse), misfits)
+    }
+}
+
+impl<T: Tag> Array for Vec<T> {
+    fn items(&self, put: &mut dyn FnMut(Value<'_>)) {
+        for tag in self {
+            put(Value::Text(tag.label()));
+        }
+    }
+}
+
+impl<T: Tag> FieldValue for Vec<T> {
+    fn to_value(&self) -> Value<'_> {
+        Value::Array(self)
+    }
+
+    fn from_text(text: &str, _: &ParseOptions) -> Result<Option<Self>, ValueError> {
+        tags::parse(text)
+    }
+
+    /// The tags that the list has; each other one is reported.
+    fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
+        let Some(labels) = json.as_array() else {
+            return held(wrong_type(T::kind()), misfits);
+        };
+        let tag =
+            |label: &serde_json::Value| label.as_str().map_or(wrong_type(T::kind()), T::alone);
+        Some(labels.iter().filter_map(|label| held(tag(label), &mut *misfits)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read<T: FieldValue>(json: &serde_json::Value) -> Result<T, Reason> {
+        let mut reason = None;
+        let value = T::from_json(json, &mut |error| reason = Some(error.reason()));
+        value.ok_or_else(|| reason.expect("what is not held is reported"))
+    }
+
+    #[test]
+    fn values_are_read_from_the_json_in_which_telecrm_may_store_them() {
+        assert_eq!(read(&json!("+919999999999")), Ok(phone!("919999999999")));
+        assert_eq!(read(&json!("1000.00")), Ok(money!("1000.00")));
+        assert_eq!(read(&json!(1000)), Ok(money!("1000")));
+        assert_eq!(read(&json!(2.5)), Ok(Number::try_from(2.5).unwrap()));
+        assert_eq!(read(&json!("2.5")), Ok(Number::try_from(2.5).unwrap()));
+        assert_eq!(read(&json!(4.0)), Ok(Rating::FOUR));
+        assert_eq!(read(&json!(45_123)), Ok(Date::from_unix_millis(45_123).unwrap()));
+        assert_eq!(read(&json!("")), Ok(Text::from_static("")));
+    }
+
+    #[test]
+    fn d01_json_of_another_type_is_a_misfit() {
+        assert_eq!(read::<Phone>(&json!(919_999_999_999_u64)), Err(Reason::WrongType));
+        assert_eq!(read::<Text>(&json!(5)), Err(Reason::WrongType));
+        assert_eq!(read::<Money>(&json!(true)), Err(Reason::WrongType));
+        assert_eq!(read::<Number>(&json!([1])), Err(Reason::WrongType));
+        assert_eq!(read::<Rating>(&json!(6)), Err(Reason::NotARating));
+        assert_eq!(read::<Date>(&json!(1.5)), Err(Reason::SpreadsheetDay));
+        assert_eq!(read::<Email>(&json!("jane")), Err(Reason::NoAt));
+    }
+
+    #[test]
+    fn blank_text_leaves_a_field_unset_and_an_identifier_refused() {
+        let options = ParseOptions::new();
+        let mut name = Some(Text::from("John"));
+        name.set_text("Jane", &options).unwrap();
+        assert_eq!(name, Some("Jane".into()));
+        name.set_text(" ", &options).unwrap();
+        assert_eq!(name, None);
+        let mut phone: Phone = "919999999999".parse().unwrap();
+        let before = phone.clone();
+        assert_eq!(phone.set_text("", &options).unwrap_err().reason(), Reason::Empty);
+        phone.set_json(&json!(null), &mut |error| assert_eq!(error.reason(), Reason::WrongType));
+        assert_eq!(phone, before);
+    }
+}

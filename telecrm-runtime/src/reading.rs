@@ -1,0 +1,267 @@
+//! Leads from JSON: a parked body, or the fields that telecrm stores.
+
+use std::fmt;
+
+use serde_json::{Map, Value as Json};
+
+use crate::action::ReadAction;
+use crate::field::{FieldValue, Slots};
+use crate::lead::GeneratedLead;
+use crate::payment::Payment;
+use crate::value::{Date, ValueError};
+
+/// A part of JSON that the generated types cannot hold: where, and why.
+///
+/// It does not show the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    path: String,
+    reason: String,
+    error: Option<ValueError>,
+}
+
+impl Misfit {
+    fn new(path: impl Into<String>, reason: &str) -> Self {
+        Self { path: path.into(), reason: reason.to_owned(), error: None }
+    }
+
+    fn of_value(path: impl Into<String>, error: ValueError) -> Self {
+        Self { path: path.into(), reason: error.to_string(), error: Some(error) }
+    }
+
+    /// Where it stands: `fields.course`, `actions[1].fields.note`, `actions[0].type`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Why the types cannot hold it.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The error of the field's type, where the field is known and its value does not fit.
+    #[must_use]
+    pub fn error(&self) -> Option<&ValueError> {
+        self.error.as_ref()
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.reason)
+    }
+}
+
+/// JSON that is not a lead of the workspace, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The text is not JSON. The message does not repeat it.
+    #[error("the body is not JSON (line {line}, column {column})")]
+    #[non_exhaustive]
+    NotJson {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// The generated types cannot hold parts of it.
+    #[error("the body does not fit the telecrm workspace: {}", joined(.misfits))]
+    #[non_exhaustive]
+    Misfits {
+        /// Every one of them.
+        misfits: Vec<Misfit>,
+    },
+}
+
+fn joined(misfits: &[Misfit]) -> String {
+    misfits.iter().map(Misfit::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl ReadError {
+    /// The parts that the types cannot hold; empty where the text is not JSON.
+    #[must_use]
+    pub fn misfits(&self) -> &[Misfit] {
+        match self {
+            Self::NotJson { .. } => &[],
+            Self::Misfits { misfits } => misfits,
+        }
+    }
+}
+
+/// Reads a lead with its actions back from the JSON that [`to_json`](crate::to_json) wrote, so that a
+/// lead can be parked in a file or a database and sent later.
+///
+/// A derived `Deserialize` would read Rust's names instead of telecrm's: keep leads in this form.
+///
+/// ```ignore
+/// let parked = telecrm_runtime::to_json(&lead);
+/// let lead = telecrm_runtime::from_json::<crm::Lead>(&parked)?;
+/// ```
+///
+/// # Errors
+///
+/// Where the text is not JSON, or the workspace has changed so that its types do not hold all of it
+/// any more. Nothing is left out: the error names each part.
+pub fn from_json<L: GeneratedLead>(json: &str) -> Result<L, ReadError> {
+    let body: Json = serde_json::from_str(json)
+        .map_err(|error| ReadError::NotJson { line: error.line(), column: error.column() })?;
+    let mut misfits = Vec::new();
+    let lead = read_body(body, &mut misfits);
+    match lead {
+        Some(lead) if misfits.is_empty() => Ok(lead),
+        _ => Err(ReadError::Misfits { misfits }),
+    }
+}
+
+/// Reads the fields of a lead as telecrm stores them, and what the types cannot hold of them.
+///
+/// # Errors
+///
+/// Where the field that identifies the lead is missing or does not fit its type.
+#[cfg(feature = "sync")]
+pub(crate) fn read_fields<L: GeneratedLead>(
+    fields: &Map<String, Json>,
+) -> Result<(L, Vec<Misfit>), Misfit> {
+    let mut misfits = Vec::new();
+    match lead_of(fields, &mut misfits) {
+        Ok(lead) => Ok((lead, misfits)),
+        Err(misfit) => Err(misfit),
+    }
+}
+
+fn read_body<L: GeneratedLead>(body: Json, misfits: &mut Vec<Misfit>) -> Option<L> {
+    let Json::Object(body) = body else {
+        misfits.push(Misfit::new("", "it is not a JSON object"));
+        return None;
+    };
+    let others = body.keys().filter(|key| !matches!(key.as_str(), "fields" | "actions"));
+    misfits.extend(others.map(|key| {
+        Misfit::new(key, "telecrm silently drops what stands beside `fields` and `actions`")
+    }));
+    let Some(Json::Object(fields)) = body.get("fields") else {
+        misfits.push(Misfit::new("fields", "it is not a JSON object"));
+        return None;
+    };
+    let lead = lead_of::<L>(fields, misfits);
+    let mut lead = lead.map_err(|misfit| misfits.insert(0, misfit)).ok()?;
+    match body.get("actions") {
+        None | Some(Json::Null) => {}
+        Some(Json::Array(actions)) => {
+            for (index, action) in actions.iter().enumerate() {
+                let action = read_action(&format!("actions[{index}]"), action, misfits);
+                lead.actions_mut().extend(action);
+            }
+        }
+        Some(_) => misfits.push(Misfit::new("actions", "it is not a JSON array")),
+    }
+    Some(lead)
+}
+
+fn lead_of<L: GeneratedLead>(
+    fields: &Map<String, Json>,
+    misfits: &mut Vec<Misfit>,
+) -> Result<L, Misfit> {
+    let identifier = L::WORKSPACE.identifier();
+    let path = || format!("fields.{identifier}");
+    let json = fields.get(identifier).filter(|json| !json.is_null());
+    let json = json.ok_or_else(|| Misfit::new(path(), "the lead's identifier is missing"))?;
+    let mut error = None;
+    let Some(value) = L::Identifier::from_json(json, &mut |misfit| error = Some(misfit)) else {
+        return Err(match error {
+            Some(error) => Misfit::of_value(path(), error),
+            None => Misfit::new(path(), "the lead's identifier is missing"),
+        });
+    };
+    let mut lead = L::identified(value);
+    let others = fields.iter().filter(|(name, _)| *name != identifier);
+    read_slots(&mut lead, "fields", others, misfits);
+    Ok(lead)
+}
+
+fn read_slots<'j>(
+    target: &mut dyn Slots,
+    path: &str,
+    fields: impl Iterator<Item = (&'j String, &'j Json)>,
+    misfits: &mut Vec<Misfit>,
+) {
+    for (name, json) in fields {
+        let path = format!("{path}.{name}");
+        match target.slot_mut(name) {
+            Some(slot) => slot.set_json(json, &mut |error| {
+                misfits.push(Misfit::of_value(path.clone(), error));
+            }),
+            None => misfits.push(Misfit::new(path, "the schema has no field of this name")),
+        }
+    }
+}
+
+fn read_action<A: ReadAction>(path: &str, json: &Json, misfits: &mut Vec<Misfit>) -> Option<A> {
+    let Some(members) = json.as_object() else {
+        misfits.push(Misfit::new(path, "it is not a JSON object"));
+        return None;
+    };
+    let code = members.get("type").and_then(Json::as_str);
+    if code == Some("PAYMENT") {
+        return read_payment(path, members, misfits).map(A::from);
+    }
+    let Some(mut action) = code.and_then(A::of_code) else {
+        misfits.push(Misfit::new(format!("{path}.type"), "the schema has no action of this type"));
+        return None;
+    };
+    let custom = action.custom_mut()?;
+    for (key, json) in members {
+        match (key.as_str(), json) {
+            ("type", _) => {}
+            ("fields", Json::Object(fields)) => {
+                read_slots(custom, &format!("{path}.fields"), fields.iter(), misfits);
+            }
+            ("created_on", json) => {
+                let path = format!("{path}.created_on");
+                let date = Date::from_json(json, &mut |error| {
+                    misfits.push(Misfit::of_value(path.clone(), error));
+                });
+                if date.is_some_and(|date| !custom.backdate(date)) {
+                    misfits.push(Misfit::new(path, "this action may not be backdated"));
+                }
+            }
+            _ => misfits.push(unexpected(path, key)),
+        }
+    }
+    Some(action)
+}
+
+fn unexpected(path: &str, key: &str) -> Misfit {
+    Misfit::new(format!("{path}.{key}"), "telecrm silently drops what stands here")
+}
+
+fn read_payment(
+    path: &str,
+    members: &Map<String, Json>,
+    misfits: &mut Vec<Misfit>,
+) -> Option<Payment> {
+    let others = members
+        .keys()
+        .filter(|key| !matches!(key.as_str(), "type" | "status" | "currency" | "amount"));
+    misfits.extend(others.map(|key| unexpected(path, key)));
+    let status = member(path, members, "status", misfits);
+    let currency = member(path, members, "currency", misfits);
+    let amount = member(path, members, "amount", misfits);
+    Some(Payment::new(status?, currency?, amount?))
+}
+
+fn member<T: std::str::FromStr<Err = ValueError>>(
+    path: &str,
+    members: &Map<String, Json>,
+    key: &str,
+    misfits: &mut Vec<Misfit>,
+) -> Option<T> {
+    let path = format!("{path}.{key}");
+    let Some(text) = members.get(key).and_then(Json::as_str) else {
+        misfits.push(Misfit::new(path, "it is not a JSON string"));
+        return None;
+    };
+    text.parse().map_err(|error| misfits.push(Misfit::of_value(path, error))).ok()
+}

@@ -1,0 +1,247 @@
+//! Traits of the setters of dropdown, tags, status and lost-reason fields.
+
+use crate::label::{Labelled, Open};
+
+/// Types that the setter of a dropdown takes: an option of that dropdown.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
+    label = "expected `{E}`",
+    note = "telecrm creates a new option for a label that it does not know, so a typo would stay in the workspace",
+    note = "write `{E}::…`, or `text.parse::<{E}>()?` for text known at run time",
+    note = "to send labels outside the list, name the field under `codegen: open` in the schema"
+)]
+pub trait IntoDropdown<E> {
+    /// The option, or `None` to leave the field unset.
+    fn into_dropdown(self) -> Option<E>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoDropdown<E> for E {
+    fn into_dropdown(self) -> Option<E> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, U: IntoDropdown<E>> IntoDropdown<E> for Option<U> {
+    fn into_dropdown(self) -> Option<E> {
+        self.and_then(U::into_dropdown)
+    }
+}
+
+/// Types that the setter of a dropdown under `codegen: open` takes: an option of that dropdown, or an
+/// [`Open`] of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
+    label = "expected `{E}` or `Open<{E}>`",
+    note = "telecrm creates a new option for a label that it does not know, so a new label is written explicitly",
+    note = "write `{E}::…`, or `Open::new_label(\"…\")` for a label outside the list",
+    note = "for text known at run time, `text.parse::<Open<{E}>>()?` takes both"
+)]
+pub trait IntoOpenDropdown<E> {
+    /// The option or new label, or `None` to leave the field unset.
+    fn into_open_dropdown(self) -> Option<Open<E>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoOpenDropdown<E> for E {
+    fn into_open_dropdown(self) -> Option<Open<E>> {
+        Some(Open::Listed(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoOpenDropdown<E> for Open<E> {
+    fn into_open_dropdown(self) -> Option<Open<E>> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, U: IntoOpenDropdown<E>> IntoOpenDropdown<E> for Option<U> {
+    fn into_open_dropdown(self) -> Option<Open<E>> {
+        self.and_then(U::into_open_dropdown)
+    }
+}
+
+/// Types that the setter of a tags field takes: an array, a slice or a `Vec` of its tags.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm TAGS field takes a list of `{E}`, not `{Self}`",
+    label = "not a list of `{E}`",
+    note = "telecrm silently drops tags that are not a list, and creates a new tag for a label that it does not know",
+    note = "write `[{E}::…]`, also for a single tag; a `Vec<{E}>` and a `&[{E}]` fit, too",
+    note = "for one label known at run time, `text.parse::<{E}>()?`"
+)]
+pub trait IntoTags<E> {
+    /// The tags, or `None` to leave the field unset.
+    fn into_tags(self) -> Option<Vec<E>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoTags<E> for Vec<E> {
+    fn into_tags(self) -> Option<Vec<E>> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoTags<E> for &Vec<E> {
+    fn into_tags(self) -> Option<Vec<E>> {
+        Some(self.clone())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoTags<E> for &[E] {
+    fn into_tags(self) -> Option<Vec<E>> {
+        Some(self.to_vec())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, const N: usize> IntoTags<E> for [E; N] {
+    fn into_tags(self) -> Option<Vec<E>> {
+        Some(self.to_vec())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, const N: usize> IntoTags<E> for &[E; N] {
+    fn into_tags(self) -> Option<Vec<E>> {
+        Some(self.to_vec())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, U: IntoTags<E>> IntoTags<E> for Option<U> {
+    fn into_tags(self) -> Option<Vec<E>> {
+        self.and_then(U::into_tags)
+    }
+}
+
+/// Types that the setter of a tags field under `codegen: open` takes: an array, a slice or a `Vec` of its
+/// tags, or of [`Open`]s of them.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm TAGS field takes a list of `{E}` or `Open<{E}>`, not `{Self}`",
+    label = "not a list of `{E}` or `Open<{E}>`",
+    note = "telecrm silently drops tags that are not a list, and creates a new tag for a label that it does not know",
+    note = "write `[{E}::…]`, or `[Open::new_label(\"…\")]` for a label outside the list",
+    note = "for one label known at run time, `text.parse::<Open<{E}>>()?` takes both"
+)]
+pub trait IntoOpenTags<E> {
+    /// The tags, or `None` to leave the field unset.
+    fn into_open_tags(self) -> Option<Vec<Open<E>>>;
+}
+
+macro_rules! open_tags {
+    ($([$($generics:tt)*] $list:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<E: Labelled, $($generics)*> IntoOpenTags<E> for $list {
+            fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+                Some(self.iter().cloned().map(Open::from).collect())
+            }
+        }
+    )*};
+}
+
+open_tags! {
+    [] Vec<E>;
+    [] &Vec<E>;
+    [] &[E];
+    [const N: usize] [E; N];
+    [const N: usize] &[E; N];
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoOpenTags<E> for Vec<Open<E>> {
+    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoOpenTags<E> for &Vec<Open<E>> {
+    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+        Some(self.clone())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled> IntoOpenTags<E> for &[Open<E>] {
+    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+        Some(self.to_vec())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, const N: usize> IntoOpenTags<E> for [Open<E>; N] {
+    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+        Some(self.into())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, const N: usize> IntoOpenTags<E> for &[Open<E>; N] {
+    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+        Some(self.to_vec())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
+    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+        self.and_then(U::into_open_tags)
+    }
+}
+
+/// Types that the setter of a status field takes: an active status of the workspace.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an active telecrm status of this workspace",
+    label = "expected `{S}`",
+    note = "telecrm silently drops unknown and archived statuses, and labels match exactly",
+    note = "write `{S}::…`, or `text.parse::<{S}>()?` for text known at run time"
+)]
+pub trait IntoStatus<S> {
+    /// The status, or `None` to leave the field unset.
+    fn into_status(self) -> Option<S>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Labelled> IntoStatus<S> for S {
+    fn into_status(self) -> Option<S> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
+    fn into_status(self) -> Option<S> {
+        self.and_then(U::into_status)
+    }
+}
+
+/// Types that the setter of a lost reason field takes: an active lost reason of the workspace.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an active telecrm lost reason of this workspace",
+    label = "expected `{L}`",
+    note = "telecrm silently drops unknown and archived lost reasons, and labels match exactly",
+    note = "write `{L}::…`, or `text.parse::<{L}>()?` for text known at run time"
+)]
+pub trait IntoLostReason<L> {
+    /// The lost reason, or `None` to leave the field unset.
+    fn into_lost_reason(self) -> Option<L>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: Labelled> IntoLostReason<L> for L {
+    fn into_lost_reason(self) -> Option<L> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: Labelled, U: IntoLostReason<L>> IntoLostReason<L> for Option<U> {
+    fn into_lost_reason(self) -> Option<L> {
+        self.and_then(U::into_lost_reason)
+    }
+}

@@ -1,0 +1,181 @@
+//! Traits of the setters of number, money, date and rating fields.
+
+use std::time::SystemTime;
+
+use crate::value::{Date, Money, Number, Rating};
+
+macro_rules! integers {
+    ($trait:ident, $method:ident, $value:ident) => {
+        integers!($trait, $method, $value: i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+    };
+    ($trait:ident, $method:ident, $value:ident: $($integer:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl $trait for $integer {
+            fn $method(self) -> Option<$value> {
+                Some(self.into())
+            }
+        }
+    )*};
+}
+
+/// Types that the setter of a number field takes: a [`Number`], and every integer of up to 64 bits.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm NUMBER field takes a number, not `{Self}`",
+    label = "not a number that always fits",
+    note = "telecrm silently drops text in a number field, and a float may be NaN or infinite, which JSON cannot hold",
+    note = "integers fit as they are; for a decimal literal, write `number!(2.5)`",
+    note = "for a float or text known at run time, write `Number::try_from(float)?` or `text.parse::<Number>()?`"
+)]
+pub trait IntoNumber {
+    /// The value, or `None` to leave the field unset.
+    fn into_number(self) -> Option<Number>;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoNumber for Number {
+    fn into_number(self) -> Option<Number> {
+        Some(self)
+    }
+}
+
+integers!(IntoNumber, into_number, Number);
+#[diagnostic::do_not_recommend]
+impl<U: IntoNumber> IntoNumber for Option<U> {
+    fn into_number(self) -> Option<Number> {
+        self.and_then(U::into_number)
+    }
+}
+
+/// Types that the setter of a money field takes: a [`Money`], and every integer of up to 64 bits.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm MONEY field takes a `Money` or an integer, not `{Self}`",
+    label = "not an exact amount of money",
+    note = "telecrm takes money as a numeric string and silently drops anything else; a float cannot hold most amounts exactly",
+    note = "integers fit as they are; for a decimal literal, write `money!(\"1500.50\")`",
+    note = "for text known at run time, write `text.parse::<Money>()?`"
+)]
+pub trait IntoMoney {
+    /// The value, or `None` to leave the field unset.
+    fn into_money(self) -> Option<Money>;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoMoney for Money {
+    fn into_money(self) -> Option<Money> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<U: IntoMoney> IntoMoney for Option<U> {
+    fn into_money(self) -> Option<Money> {
+        self.and_then(U::into_money)
+    }
+}
+
+integers!(IntoMoney, into_money, Money);
+
+/// Types that the setter of a date field takes: a [`Date`], a `SystemTime`, and behind the features `jiff`,
+/// `chrono` and `time` the instants of those crates, all within the years 1 to 9999.
+#[diagnostic::on_unimplemented(
+    message = "a telecrm DATE field takes an instant, not `{Self}`",
+    label = "not an instant",
+    note = "how telecrm reads a date in text depends on the workspace's settings, and it silently drops a date that it cannot read",
+    note = "pass `SystemTime::now()`, `Date::from_unix_millis(millis)?`, or `\"2026-05-01T10:00:00+05:30\".parse::<Date>()?`",
+    note = "instants of `jiff`, `chrono` and `time` fit with telecrm-runtime's features of these names; a day or time without its zone does not name an instant"
+)]
+pub trait IntoDate {
+    /// The value, or `None` to leave the field unset.
+    fn into_date(self) -> Option<Date>;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoDate for Date {
+    fn into_date(self) -> Option<Date> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<U: IntoDate> IntoDate for Option<U> {
+    fn into_date(self) -> Option<Date> {
+        self.and_then(U::into_date)
+    }
+}
+
+/// Instants of other crates. One outside the years 1 to 9999 panics, as `Date::from` does: a lead
+/// never holds another date in its place.
+macro_rules! instants {
+    ($($(#[$feature:meta])? [$($generics:tt)*] $instant:ty;)*) => {$(
+        $(#[$feature])?
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> IntoDate for $instant {
+            #[track_caller]
+            fn into_date(self) -> Option<Date> {
+                Some(self.into())
+            }
+        }
+    )*};
+}
+
+instants! {
+    [] SystemTime;
+    #[cfg(feature = "jiff")] [] jiff::Timestamp;
+    #[cfg(feature = "jiff")] [] jiff::ZonedDateTime;
+    #[cfg(feature = "jiff")] [] &jiff::ZonedDateTime;
+    #[cfg(feature = "chrono")] [Tz: chrono::TimeZone] chrono::DateTime<Tz>;
+    #[cfg(feature = "time")] [] time::OffsetDateTime;
+}
+
+/// Types that the setter of a rating field takes: a [`Rating`].
+#[diagnostic::on_unimplemented(
+    message = "a telecrm RATING field takes a `Rating`, not `{Self}`",
+    label = "may be outside 1 to 5",
+    note = "telecrm silently drops a rating outside 1 to 5",
+    note = "write `Rating::ONE` … `Rating::FIVE`, or `Rating::try_from(number)?` for a number known at run time"
+)]
+pub trait IntoRating {
+    /// The value, or `None` to leave the field unset.
+    fn into_rating(self) -> Option<Rating>;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoRating for Rating {
+    fn into_rating(self) -> Option<Rating> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<U: IntoRating> IntoRating for Option<U> {
+    fn into_rating(self) -> Option<Rating> {
+        self.and_then(U::into_rating)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_numbers_and_money_as_they_are() {
+        assert_eq!(1000.into_number(), Some(Number::from(1000)));
+        assert_eq!(Some(3_u8).into_number(), Some(Number::from(3)));
+        assert_eq!(1500_u64.into_money(), Some(money!("1500")));
+        assert_eq!(None::<i32>.into_money(), None);
+    }
+
+    #[test]
+    fn instants_are_dates_and_ratings_are_ratings() {
+        let epoch = Date::from_unix_millis(0).unwrap();
+        assert_eq!(SystemTime::UNIX_EPOCH.into_date(), Some(epoch));
+        assert_eq!(Some(epoch).into_date(), Some(epoch));
+        assert_eq!(Some(Rating::FIVE).into_rating(), Some(Rating::FIVE));
+        #[cfg(feature = "jiff")]
+        assert_eq!(jiff::Timestamp::UNIX_EPOCH.into_date(), Some(epoch));
+        #[cfg(feature = "chrono")]
+        assert_eq!(chrono::DateTime::UNIX_EPOCH.into_date(), Some(epoch));
+        #[cfg(feature = "time")]
+        assert_eq!(time::OffsetDateTime::UNIX_EPOCH.into_date(), Some(epoch));
+    }
+}

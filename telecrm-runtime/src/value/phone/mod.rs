@@ -1,0 +1,122 @@
+//! Phone numbers.
+
+mod normalize;
+mod numbering_plan;
+
+use std::borrow::Cow;
+
+use super::{Kind, Reason, checked_text};
+
+pub(crate) use normalize::CountryCode;
+
+/// The value of a phone field: country code and national number, a string of digits on the wire
+/// (telecrm: Field Types).
+///
+/// 8 to 15 ASCII digits, the first not 0; a leading `+` is allowed and not kept, so that
+/// `+919999999999` and `919999999999` are the same value here as they are one lead in telecrm.
+/// A number without country code fits too, and telecrm adds the workspace's default.
+///
+/// ```
+/// use telecrm_runtime::{Phone, phone};
+///
+/// assert_eq!(phone!("+919999999999").as_str(), "919999999999");
+/// assert!("99999 99999".parse::<Phone>().is_err());
+/// assert_eq!(Phone::normalize("099999 99999", "91")?, phone!("919999999999"));
+/// # Ok::<(), telecrm_runtime::ValueError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Phone(Cow<'static, str>);
+
+checked_text!([] Phone, PHONE, check_phone, "[`phone!`](crate::phone!)");
+
+pub(super) const PHONE: Kind = Kind {
+    name: "phone",
+    noun: "phone",
+    id: "D04",
+    hint: "write country code and number as digits only, such as \"919999999999\"",
+    example: "919876543210",
+};
+
+const fn check_phone(text: &str) -> Result<&str, Reason> {
+    let digits = match text.as_bytes().split_first() {
+        None => return Err(Reason::Empty),
+        Some((b'+', _)) => text.split_at(1).1,
+        Some(_) => text,
+    };
+    let mut rest = digits.as_bytes();
+    while let Some((byte, tail)) = rest.split_first() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'+' => return Err(Reason::PlusInside),
+            byte if byte.is_ascii_whitespace() => return Err(Reason::Space),
+            byte if byte.is_ascii_alphabetic() => return Err(Reason::Letter),
+            _ => return Err(Reason::Symbol),
+        }
+        rest = tail;
+    }
+    match digits.as_bytes() {
+        [b'0', ..] => Err(Reason::LeadingZero),
+        digits if digits.len() < 8 => Err(Reason::TooFewDigits),
+        digits if digits.len() > 15 => Err(Reason::TooManyDigits),
+        _ => Ok(digits),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(text: &str, rule: &str) {
+        let error = text.parse::<Phone>().expect_err(text);
+        assert_eq!(error.kind(), "phone");
+        let start = format!("not a telecrm phone: {rule}");
+        assert!(error.to_string().starts_with(&start), "{text}: {error}");
+    }
+
+    #[test]
+    fn eight_to_fifteen_digits_are_accepted_and_the_plus_is_not_kept() {
+        for (text, kept) in [
+            ("919999999999", "919999999999"),
+            ("+919999999999", "919999999999"),
+            ("9999999999", "9999999999"),
+            ("12345678", "12345678"),
+            ("+123456789012345", "123456789012345"),
+        ] {
+            assert_eq!(text.parse::<Phone>().unwrap().as_str(), kept);
+            assert_eq!(Phone::try_from(text.to_owned()).unwrap().as_str(), kept);
+        }
+        assert_eq!(Phone::from_static("+919999999999").as_str(), "919999999999");
+    }
+
+    #[test]
+    fn d04_a_phone_with_spaces_is_refused() {
+        refused("98765 43210", "it has a space");
+        refused(" 919999999999", "it has a space");
+        refused("+ 919999999999", "it has a space");
+        refused("919999999999\n", "it has a space");
+    }
+
+    #[test]
+    fn d04_a_phone_with_letters_or_symbols_is_refused() {
+        refused("98765abcde", "it has a letter");
+        refused("98765-43210", "it has a character that is not a digit");
+        refused("(98)76543210", "it has a character that is not a digit");
+        refused("९८७६५४३२१०", "it has a character that is not a digit");
+        refused("++919999999999", "it has a `+` that is not at its start");
+    }
+
+    #[test]
+    fn d04_a_phone_that_is_too_short_or_long_or_starts_with_zero_is_refused() {
+        refused("1234567", "it has fewer than 8 digits");
+        refused("+", "it has fewer than 8 digits");
+        refused("1234567890123456", "it has more than 15 digits");
+        refused("09876543210", "it starts with 0");
+        refused("+0919876543210", "it starts with 0");
+    }
+
+    #[test]
+    fn d20_an_empty_phone_is_refused() {
+        refused("", "it is empty");
+    }
+}

@@ -1,0 +1,127 @@
+//! Reasons for which a value is refused: one table of rules and plain words.
+
+/// Defines [`Reason`] with its two texts: the rule for programmers and the words for a person.
+macro_rules! reasons {
+    ($($name:ident $({ $($data:ident: $type:ty = $about:literal),* })?: $rule:literal, $person:literal;)*) => {
+        /// The rule that a refused value breaks.
+        ///
+        /// A program can match it, for example to show its own or a translated text.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $(
+                #[doc = concat!("Rule: ", $rule, ".")]
+                $name $({ $(#[doc = $about] $data: $type),* })?,
+            )*
+        }
+
+        impl Reason {
+            /// The broken rule as a clause about "it": `it has a space`.
+            #[must_use]
+            pub const fn rule(self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $rule,)*
+                }
+            }
+
+            /// The rule as rustc prints it for a literal: a const panic takes a static text alone.
+            pub(crate) const fn literal_message(self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => concat!("telecrm would not keep this value: ", $rule),)*
+                }
+            }
+
+            pub(crate) const fn person(self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $person,)*
+                }
+            }
+
+            #[cfg(test)]
+            pub(crate) const TEXTS: &'static [(&'static str, &'static str)] =
+                &[$(($rule, $person)),*];
+        }
+    };
+}
+
+reasons! {
+    Empty: "it is empty", "Please fill this in.";
+    Blank: "it has only spaces", "Please fill this in.";
+    Space: "it has a space", "Remove the spaces.";
+    Letter: "it has a letter", "Use digits only, without letters or words.";
+    Symbol: "it has a character that is not a digit", "Use digits only.";
+    ControlCharacter: "it has a control character", "Remove the invisible characters, or type it again.";
+    NotAscii: "it has a character beyond ASCII, which a URL writes percent-encoded", "Use the address as your browser copies it.";
+    TooShort { min: u32 = "The fewest Unicode characters." }: "it is too short", "This is too short.";
+    TooLong { max: u32 = "The most characters." }: "it is too long", "This is too long.";
+    WrongType: "its JSON type does not fit the field", "This value is of another kind.";
+
+    PlusInside: "it has a `+` that is not at its start", "Put the + at the start only.";
+    LeadingZero: "it starts with 0", "Remove the 0 at the start.";
+    TooFewDigits: "it has fewer than 8 digits", "This number is too short.";
+    TooManyDigits: "it has more than 15 digits", "This number is too long.";
+    PhoneLength {
+        country_code: u16 = "The country code, such as 91.",
+        min: u8 = "The fewest digits behind it.",
+        max: u8 = "The most digits behind it."
+    }: "its number of digits does not fit its country code", "This number has too few or too many digits.";
+    DoubledCountryCode: "its country code stands twice", "Write the country code once.";
+    UnclearCountryCode: "it may start with its country code or just look like that", "Start with + and the country code.";
+    ScientificNotation: "it is in scientific notation, in which spreadsheets shorten long numbers", "A spreadsheet shortened this number. Format the cell as text and type the number again.";
+    SpreadsheetDecimal: "it has the decimals that spreadsheets add to numbers", "A spreadsheet added decimals to this number. Remove the point and what follows it.";
+    Extension: "it has an extension", "Leave the extension out.";
+    SeveralNumbers: "it holds more than one number", "Enter one number only.";
+    UnreadDigit: "it has digits of a script that is not read here", "Use the digits 0 to 9.";
+    NotACountryCode: "it needs 1 to 3 digits, the first not 0", "Use a country code such as 91.";
+
+    NoAt: "it has no `@`", "An email address has an @.";
+    SeveralAts: "it has more than one `@`", "Enter one email address only.";
+    LocalCharacter: "before the `@` it has a character other than ASCII letters, digits and .!#$%&'*+/=?^_`{|}~-", "Check the part before the @.";
+    LocalLength: "before the `@` it has no characters or more than 64", "Check the part before the @.";
+    LocalDots: "before the `@` a dot stands first, last or beside another dot", "Check the dots before the @.";
+    DomainCharacter: "after the `@` it has a character other than ASCII letters, digits, dots and inner hyphens", "Check the part after the @.";
+    DomainParts: "after the `@` it needs two or more parts of 1 to 63 characters, separated by single dots", "Check the part after the @.";
+
+    NoScheme: "it starts with neither `https://` nor `http://`", "Start with https://.";
+    NoHost: "it has no host", "Enter the whole address.";
+
+    NotJsonNumber: "it is not written as JSON writes numbers", "Use digits, and a point for decimals.";
+    NotFinite: "it is NaN or infinite, which JSON cannot hold", "Enter a number.";
+    NumberTooLarge: "it is an integer of more than 64 bits, which would be rounded", "This number is too large.";
+    Comma: "it has a comma", "Leave commas out, and use a point for decimals.";
+    Exponent: "it has an exponent", "Write the whole number.";
+    PlusSign: "it has a `+`", "Leave the + out.";
+    CurrencySign: "it has a character that is neither a digit nor a decimal point, such as a currency sign", "Leave currency signs out.";
+    DecimalPoint: "it needs digits on both sides of at most one decimal point, and a `-` at its start only", "Check the decimal point.";
+    NotPositive: "it is not greater than 0", "Enter an amount greater than 0.";
+    NotARating: "it is not one of the integers 1, 2, 3, 4, 5", "Choose 1, 2, 3, 4 or 5.";
+
+    NotAnInstant: "it is neither Unix milliseconds nor an RFC 3339 instant", "This date is not readable.";
+    NotADate: "it is not written as a date is", "This date is not readable.";
+    NoOffset: "it has no offset from UTC, so it does not name an instant", "Add the time zone.";
+    NoSuchTime: "there is no such day, time or offset", "There is no such day or time.";
+    YearOutOfRange: "it is outside the years 1 to 9999", "Check the year.";
+    Seconds: "it is probably in seconds; as milliseconds it is a day in early 1970", "Enter day, month and year.";
+    SpreadsheetDay: "it is probably the day number of a spreadsheet; as milliseconds it is in January 1970", "A spreadsheet turned this date into a number. Format the cell as a date or as text.";
+    UnclearUnit: "its unit is unclear; as milliseconds it is in early 1970", "Enter day, month and year.";
+
+    UnknownLabel: "the list does not have it", "Choose one from the list.";
+    ArchivedLabel: "it is archived, and telecrm silently drops it", "This is no longer available. Choose another one.";
+    UnknownWord: "telecrm does not know it", "Choose one from the list.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_clauses_and_the_words_for_a_person_are_sentences() {
+        for (rule, person) in Reason::TEXTS {
+            assert!(!rule.ends_with('.'), "{rule}");
+            assert!(rule.starts_with(char::is_lowercase), "{rule}");
+            assert!(person.ends_with('.') && person.starts_with(char::is_uppercase), "{person}");
+        }
+        let message = Reason::Space.literal_message();
+        assert_eq!(message, "telecrm would not keep this value: it has a space");
+    }
+}

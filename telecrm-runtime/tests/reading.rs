@@ -1,0 +1,159 @@
+//! Leads read back from JSON, and leads made from text.
+
+#[allow(dead_code, reason = "each test crate uses its part")]
+mod common;
+
+use common::{Interests, TestAction, TestLead, Visit};
+use proptest::prelude::*;
+use telecrm_runtime::{
+    Currency, Date, Money, Number, Open, ParseOptions, Payment, PaymentStatus, Rating, ReadError,
+    Reason, Text, amount, from_json, parse_lead, phone, to_json,
+};
+
+#[test]
+fn what_the_types_cannot_hold_is_named_and_nothing_is_left_out() {
+    let parked = concat!(
+        r#"{"fields":{"phone":"919999999999","interests":["VIP","vip"],"rating":9,"gone":1},"#,
+        r#""actions":[{"type":"ACTION_9","fields":{}},{"type":"PAYMENT","status":"PAID","#,
+        r#""currency":"INR","amount":"5","note":"x"},{"type":"ACTION_1001","fields":{"note":1,"x":2},"#,
+        r#""created_on":"soon","by":"me"}],"source":"web"}"#
+    );
+    let error = from_json::<TestLead>(parked).unwrap_err();
+    let paths: Vec<_> = error.misfits().iter().map(|misfit| misfit.path().to_owned()).collect();
+    assert_eq!(
+        paths,
+        [
+            "source",
+            "fields.gone",
+            "fields.interests",
+            "fields.rating",
+            "actions[0].type",
+            "actions[1].note",
+            "actions[1].status",
+            "actions[2].by",
+            "actions[2].created_on",
+            "actions[2].fields.note",
+            "actions[2].fields.x",
+        ]
+    );
+    let of = |path: &str| error.misfits().iter().find(|misfit| misfit.path() == path).unwrap();
+    assert!(of("fields.interests").reason().contains("did you mean `VIP`?"));
+    assert_eq!(of("fields.rating").error().unwrap().reason(), Reason::NotARating);
+    assert!(!error.to_string().contains("soon"), "{error}");
+    for (parked, path) in [
+        (r#"{"fields":{"name":"x"}}"#, "fields.phone"),
+        (r#"{"fields":{"phone":"1"}}"#, "fields.phone"),
+        (r#"{"fields":[]}"#, "fields"),
+        (r#"{"fields":{"phone":"919999999999"},"actions":{}}"#, "actions"),
+        ("[]", ""),
+    ] {
+        let error = from_json::<TestLead>(parked).unwrap_err();
+        assert_eq!(error.misfits()[0].path(), path, "{parked}");
+    }
+    let error = from_json::<TestLead>("{\"fields\":").unwrap_err();
+    assert!(matches!(error, ReadError::NotJson { line: 1, .. }));
+}
+
+#[test]
+fn a_form_becomes_a_lead_with_a_default_country_and_time_zone() {
+    let options = ParseOptions::new().country_code("91").unwrap();
+    let options = options.utc_offset("+05:30").unwrap();
+    let form = [
+        ("Full Name", "Jane"),
+        ("phone", "098765 43210"),
+        ("follow_up_date", "01/05/2026 10:00"),
+        ("rating", "4.0"),
+        ("interests", "VIP, R & D"),
+        ("budget", ""),
+    ];
+    let lead = parse_lead::<TestLead>(form, &options).unwrap();
+    assert_eq!(
+        to_json(&lead),
+        concat!(
+            r#"{"fields":{"phone":"919876543210","Full Name":"Jane","interests":["VIP","R & D"],"#,
+            r#""rating":4,"follow_up_date":1777609800000}}"#
+        )
+    );
+}
+
+#[test]
+fn every_error_of_a_form_is_collected() {
+    let form = [("Rating", "4"), ("rating", "9"), ("follow_up_date", "45123"), ("deal_size", "x")];
+    let errors = parse_lead::<TestLead>(form, &ParseOptions::new()).unwrap_err();
+    let found: Vec<_> = errors.iter().map(|error| (error.field(), error.id())).collect();
+    assert_eq!(
+        found,
+        [
+            ("phone", "D19"),
+            ("Rating", "D18"),
+            ("rating", "D13"),
+            ("follow_up_date", "D37"),
+            ("deal_size", "D01"),
+        ]
+    );
+    assert_eq!(errors[2].for_person(), "Choose 1, 2, 3, 4 or 5.");
+    let errors = parse_lead::<TestLead>([("phone", "9876543210.0")], &ParseOptions::new());
+    assert_eq!(errors.unwrap_err()[0].reason(), Some(Reason::Symbol));
+}
+
+#[test]
+fn an_action_is_set_from_text_as_a_lead_is() {
+    let mut visit = Visit::new();
+    visit.set("note", "done").unwrap();
+    assert_eq!(visit.note, Some(Text::from("done")));
+    assert_eq!(visit.set("Note", "x").unwrap_err().id(), "D18");
+}
+
+fn any_lead() -> impl Strategy<Value = TestLead> {
+    let text = proptest::option::of("\\PC*");
+    let tags = proptest::option::of(proptest::collection::vec(
+        prop_oneof![Just(Open::Listed(Interests::Vip)), "[a-z]{1,9}".prop_map(Open::new_label),],
+        0..3,
+    ));
+    let number = proptest::option::of(prop_oneof![
+        any::<i64>().prop_map(Number::from),
+        any::<u64>().prop_map(Number::from),
+        any::<f64>().prop_filter_map("finite", |float| Number::try_from(float).ok()),
+    ]);
+    let millis = Date::MIN.unix_millis()..=Date::MAX.unix_millis();
+    let date = proptest::option::of(millis.prop_map(|it| Date::from_unix_millis(it).unwrap()));
+    let rating = proptest::option::of((1..=5_u8).prop_map(|it| Rating::try_from(it).unwrap()));
+    let action = prop_oneof![
+        (text.clone(), date.clone()).prop_map(|(note, created_on)| {
+            TestAction::Visit(Visit { note: note.map(Text::from), created_on })
+        }),
+        Just(TestAction::Payment(Payment::new(
+            PaymentStatus::Refunded,
+            Currency::Xof,
+            amount!("0.50")
+        ))),
+    ];
+    let actions = proptest::collection::vec(action, 0..4);
+    (text, tags, number, any::<Option<i32>>(), rating, date, actions).prop_map(
+        |(name, kiosks, deal_size, budget, rating, follow_up_date, actions)| TestLead {
+            name: name.map(Text::from),
+            kiosks,
+            deal_size,
+            budget: budget.map(Money::from),
+            rating,
+            follow_up_date,
+            actions,
+            ..TestLead::new(phone!("919999999999"))
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_parked_lead_reads_back_as_it_was(lead in any_lead()) {
+        let parked = to_json(&lead);
+        let read = from_json::<TestLead>(&parked);
+        prop_assert_eq!(read.as_ref(), Ok(&lead));
+        prop_assert_eq!(serde_json::to_string(&lead).unwrap(), parked);
+    }
+
+    #[test]
+    fn no_json_panics(json in "[\\[\\]{}:,\"a-z0-9]*|\\PC*") {
+        let _ = from_json::<TestLead>(&json);
+    }
+}
