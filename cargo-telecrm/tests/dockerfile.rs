@@ -57,7 +57,7 @@ fn the_image_is_built_with_the_workspaces_compiler_and_does_not_run_as_root() {
     let pinned = gate.lines().find_map(|line| line.strip_prefix("PINNED=")).expect("a version");
     let minor = pinned.rsplit_once('.').expect("three numbers").0;
     assert_eq!(all[0].1[0], format!("rust:{minor}-alpine"));
-    assert!(!find("USER").is_empty() && !find("USER").starts_with("0") && find("USER") != "root");
+    assert!(!find("USER").is_empty() && !find("USER").starts_with('0') && find("USER") != "root");
     assert_eq!(find("ENTRYPOINT"), r#"["/cargo-telecrm"]"#);
     let builds = all.iter().any(|(_, words)| {
         let line = words.join(" ");
