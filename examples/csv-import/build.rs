@@ -1,4 +1,4 @@
-//! Turns the demo workspace's schema into types.
+//! Generates the workspace's types.
 
 fn main() -> Result<(), telecrm_codegen::Error> {
     telecrm_codegen::compile("../../schema/workspace.yaml")

@@ -1,0 +1,205 @@
+//! One cell as a spreadsheet wrote it, made ready for its field, or refused by name.
+
+use std::borrow::Cow;
+
+use telecrm_runtime::FieldType;
+
+/// What a spreadsheet does to values, where the value cannot be had back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Trick {
+    #[error(
+        "scientific notation: the spreadsheet has cut off digits; format the column as text and export again"
+    )]
+    Scientific,
+    #[error("several values in one cell: keep one")]
+    Several,
+    #[error("digit groups that are neither 1,50,000 nor 150,000: write the number without commas")]
+    Groups,
+    #[error("an error of the spreadsheet (such as #N/A or #REF!) instead of a value")]
+    SheetError,
+    #[error("a formula: export values, not formulas")]
+    Formula,
+    #[error("an amount in brackets: write a minus sign for a negative amount")]
+    Brackets,
+}
+
+impl Trick {
+    /// The word for the rule, in the rejects file and the table.
+    pub(crate) fn rule(self) -> &'static str {
+        match self {
+            Self::Scientific => "scientific-notation",
+            Self::Several => "several-values",
+            Self::Groups => "digit-groups",
+            Self::SheetError => "sheet-error",
+            Self::Formula => "formula",
+            Self::Brackets => "brackets",
+        }
+    }
+}
+
+/// The cell's text without what the spreadsheet added around it.
+///
+/// # Errors
+///
+/// A [`Trick`] after which the value is not certain.
+pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
+    let text = unwrapped(cell)?;
+    match field {
+        FieldType::Phone => {
+            let text = ascii_digits(&text);
+            if is_scientific(&text) {
+                return Err(Trick::Scientific);
+            }
+            if is_several(&text) {
+                return Err(Trick::Several);
+            }
+            Ok(text)
+        }
+        FieldType::Number | FieldType::Money | FieldType::Rating => number(&ascii_digits(&text)),
+        FieldType::Date => {
+            let text = ascii_digits(&text);
+            if is_scientific(&text) { Err(Trick::Scientific) } else { Ok(text) }
+        }
+        _ => Ok(text),
+    }
+}
+
+const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"];
+
+/// Without spaces of any kind around it, a leading apostrophe, and `="…"`.
+fn unwrapped(cell: &str) -> Result<String, Trick> {
+    let invisible = |c: char| {
+        matches!(
+            c,
+            '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{200E}' | '\u{200F}' | '\u{202A}'
+                ..='\u{202E}'
+        )
+    };
+    let cell = cell.replace(['\u{A0}', '\u{202F}'], " ");
+    let mut text = cell.trim_matches(|c: char| c.is_whitespace() || invisible(c));
+    if let Some(quoted) = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')) {
+        text = quoted.trim();
+    } else if text.starts_with('=') {
+        return Err(Trick::Formula);
+    }
+    // The apostrophe that makes a spreadsheet keep digits as text.
+    if let Some(rest) = text.strip_prefix('\'')
+        && rest.starts_with(|c: char| c.is_numeric() || matches!(c, '+' | '=' | '-'))
+    {
+        text = rest;
+    }
+    if ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|byte| byte == b'#')) {
+        return Err(Trick::SheetError);
+    }
+    Ok(text.to_owned())
+}
+
+/// Decimal digits of every script as ASCII digits.
+fn ascii_digits(text: &str) -> String {
+    /// The zeros of Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada, Malayalam,
+    /// Arabic, Persian and full-width digits.
+    const ZEROS: [char; 11] = ['०', '০', '੦', '૦', '௦', '౦', '೦', '൦', '٠', '۰', '0'];
+    let digit = |c: char| {
+        let value = |zero: char| (c as u32).checked_sub(zero as u32).filter(|value| *value < 10);
+        ZEROS.into_iter().find_map(value).and_then(|value| char::from_digit(value, 10))
+    };
+    text.chars().map(|c| digit(c).unwrap_or(c)).collect()
+}
+
+fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(exponent.trim_start_matches(['+', '-']))
+        && digits(&mantissa.trim_start_matches(['+', '-']).replace(['.', ','], ""))
+}
+
+/// Whether a phone's cell holds two numbers.
+fn is_several(text: &str) -> bool {
+    let enough = |part: &str| part.bytes().filter(u8::is_ascii_digit).count() >= 7;
+    text.split(['/', ',', ';', '&', '|', '\n']).filter(|part| enough(part)).count() > 1
+        || text.split(" or ").filter(|part| enough(part)).count() > 1
+}
+
+/// A number without currency and digit groups.
+fn number(text: &str) -> Result<String, Trick> {
+    if is_scientific(text) {
+        return Err(Trick::Scientific);
+    }
+    if text.starts_with('(') && text.ends_with(')') {
+        return Err(Trick::Brackets);
+    }
+    let plain = text
+        .trim_start_matches("₹")
+        .trim_start_matches("Rs.")
+        .trim_start_matches("INR")
+        .trim_end_matches("/-")
+        .trim();
+    if !plain.contains(',') {
+        return Ok(plain.to_owned());
+    }
+    let (sign, unsigned) = match plain.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", plain),
+    };
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let groups: Vec<_> = whole.split(',').collect();
+    if !(is_grouped(&groups, 2) || is_grouped(&groups, 3)) {
+        return Err(Trick::Groups);
+    }
+    let fraction = fraction.map_or(Cow::Borrowed(""), |it| Cow::Owned(format!(".{it}")));
+    Ok(format!("{sign}{}{fraction}", groups.concat()))
+}
+
+/// `1,50,000` (groups of two before the last three digits) or `150,000` (groups of three).
+fn is_grouped(groups: &[&str], size: usize) -> bool {
+    let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let [first, middle @ .., last] = groups else { return false };
+    groups.iter().all(digits)
+        && (1..=size).contains(&first.len())
+        && middle.iter().all(|group| group.len() == size)
+        && last.len() == 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_adds_is_removed() {
+        for (cell, field, clean_text) in [
+            ("'919876543210", FieldType::Phone, "919876543210"),
+            ("=\"919876543210\"", FieldType::Phone, "919876543210"),
+            ("\u{A0}98765 43210\u{200B}", FieldType::Phone, "98765 43210"),
+            ("९८७६५४३२१०", FieldType::Phone, "9876543210"),
+            ("1,50,000", FieldType::Money, "150000"),
+            ("150,000.50", FieldType::Money, "150000.50"),
+            ("₹ 5,000", FieldType::Money, "5000"),
+            ("-1,000", FieldType::Number, "-1000"),
+            ("Rs. 500/-", FieldType::Money, "500"),
+            ("'tis", FieldType::Website, "'tis"),
+        ] {
+            assert_eq!(clean(cell, field).as_deref(), Ok(clean_text), "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_certain_is_refused_by_name() {
+        for (cell, field, trick) in [
+            ("9.19877E+11", FieldType::Phone, Trick::Scientific),
+            ("1.5E+06", FieldType::Money, Trick::Scientific),
+            ("98765 43210 / 91234 56789", FieldType::Phone, Trick::Several),
+            ("9876543210, 9123456789", FieldType::Phone, Trick::Several),
+            ("1,50", FieldType::Money, Trick::Groups),
+            ("1,5000", FieldType::Number, Trick::Groups),
+            ("#N/A", FieldType::Email, Trick::SheetError),
+            ("#####", FieldType::Date, Trick::SheetError),
+            ("=A2&B2", FieldType::Website, Trick::Formula),
+            ("(500)", FieldType::Money, Trick::Brackets),
+        ] {
+            assert_eq!(clean(cell, field), Err(trick), "{cell}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The program on files as spreadsheets write them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(csv: &[u8]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("leads.csv"), csv).expect("written");
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect(name)
+    }
+
+    fn import(&self, file: &str, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_csv-import"))
+            .arg(self.path(file))
+            .args(arguments)
+            .env_remove("TELECRM_ENTERPRISE_ID")
+            .current_dir(Path::new("/"))
+            .output()
+            .expect("the program runs")
+    }
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The number beside a word of the table.
+fn count(output: &Output, what: &str) -> u64 {
+    let table = String::from_utf8_lossy(&output.stdout).into_owned();
+    let rows = table.lines().filter_map(|line| line.trim().rsplit_once(' '));
+    let number = rows.filter(|(word, _)| word.trim() == what).find_map(|(_, it)| it.parse().ok());
+    number.unwrap_or_else(|| panic!("no `{what}` in\n{table}{}", stderr(output)))
+}
+
+const MIXED: &str = "\
+phone,name,email,course,budget,follow_up_date,rating
+098765 43210,Asha Rao,asha@example.com,NEET,\"1,50,000\",31/12/2026,4.0
+'919876543211,Ravi,,R & D,₹ 5000,2026-12-31,
+9.19877E+11,Meera,,,,,
+9876543210.0,Anil,,,,,
+919876543212,Zoya,zoya@,,,,
+919876543213,Kiran,,Astrology,,,
+919876543214,Dev,,,,45123,
+98765 43210 / 91234 56789,Two,,,,,
+";
+
+#[test]
+fn a_dry_run_reads_everything_and_sends_nothing() {
+    let folder = Folder::new(MIXED.as_bytes());
+    let output = folder.import("leads.csv", &["--dry-run"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!((count(&output, "read"), count(&output, "rejected")), (8, 6));
+    assert_eq!(count(&output, "would be queued"), 2);
+    assert!(!folder.path("leads.outbox.db").exists());
+    let rejects = folder.read("leads.rejects.csv");
+    let mut reader = csv::Reader::from_reader(rejects.as_bytes());
+    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+    let rules: Vec<_> = rows.iter().map(|row| (&row[7], &row[8], &row[9])).collect();
+    let expected = [
+        ("4", "phone", "scientific-notation"),
+        ("5", "phone", "D04"),
+        ("6", "email", "D03"),
+        ("7", "course", "D06"),
+        ("8", "follow_up_date", "D37"),
+        ("9", "phone", "several-values"),
+    ];
+    assert_eq!(rules, expected, "{rejects}");
+}
+
+#[test]
+fn good_rows_go_in_once_and_corrected_rejects_follow() {
+    let folder = Folder::new(MIXED.as_bytes());
+    let first = folder.import("leads.csv", &[]);
+    assert_eq!(first.status.code(), Some(1), "{}", stderr(&first));
+    assert_eq!((count(&first, "queued"), count(&first, "verified")), (2, 2));
+
+    let again = folder.import("leads.csv", &[]);
+    assert_eq!((count(&again, "queued"), count(&again, "queued by an earlier run")), (0, 2));
+
+    let corrected = folder
+        .read("leads.rejects.csv")
+        .replace("9.19877E+11", "919876543219")
+        .replace("9876543210.0", "9876543218")
+        .replace("zoya@,", "zoya@example.com,")
+        .replace("Astrology", "NEET")
+        .replace("45123", "31/12/2026")
+        .replace("98765 43210 / 91234 56789", "91234 56789");
+    fs::write(folder.path("corrected.csv"), corrected).expect("written");
+    let last = folder.import("corrected.csv", &[]);
+    assert_eq!(last.status.code(), Some(0), "{}", stderr(&last));
+    assert_eq!((count(&last, "queued"), count(&last, "verified")), (6, 6));
+    assert!(!folder.path("corrected.rejects.csv").exists());
+}
+
+#[test]
+fn a_column_that_matches_nothing_must_be_dismissed() {
+    let folder = Folder::new(b"Phone,name\n919876543210,Asha\n");
+    let output = folder.import("leads.csv", &["--dry-run"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = stderr(&output);
+    assert!(text.contains("`Phone`") && text.contains("--map"), "{text}");
+}
+
+#[test]
+fn other_encodings_are_read_and_named() {
+    let text = "phone;name\r\n919876543210;Asha\r\n";
+    let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+    let utf16: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    let folder = Folder::new(&utf16);
+    let output = folder.import("leads.csv", &["--dry-run"]);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("UTF-16LE, separated by semicolon"), "{text}");
+    assert_eq!(count(&output, "would be queued"), 1);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_failure() {
+    let folder = Folder::new(b"");
+    let output = folder.import("nowhere.csv", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("nowhere.csv"));
+}

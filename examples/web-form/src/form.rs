@@ -1,0 +1,160 @@
+//! The answers of the form, and the lead that they become.
+
+use serde::Deserialize;
+use telecrm_runtime::{ParseOptions, ValueError, parse_lead};
+
+use crate::crm::Lead;
+use crate::crm::actions::WebsiteEnquiry;
+use crate::crm::options::ContactSource;
+
+/// The inputs, named by API name.
+pub(crate) const PHONE: &str = "phone";
+pub(crate) const NAME: &str = "name";
+pub(crate) const EMAIL: &str = "email";
+pub(crate) const COURSE: &str = "course";
+pub(crate) const FOLLOW_UP_DATE: &str = "follow_up_date";
+/// The one input that is not a field of the workspace.
+pub(crate) const CONSENT: &str = "consent";
+
+/// The answers as they were typed, named by API name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Form {
+    pub(crate) phone: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) course: String,
+    pub(crate) follow_up_date: String,
+    pub(crate) consent: String,
+    /// Names one submission, so that a second click on the button saves nothing twice.
+    pub(crate) submission: String,
+}
+
+/// What is wrong with one answer, in words for the person who typed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The name of the input.
+    pub(crate) field: String,
+    pub(crate) text: String,
+}
+
+impl Problem {
+    fn new(field: &str, text: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), text: text.into() }
+    }
+
+    pub(crate) fn label(&self) -> &'static str {
+        label(&self.field)
+    }
+}
+
+/// The visible label of an input.
+pub(crate) fn label(field: &str) -> &'static str {
+    match field {
+        PHONE => "Phone",
+        NAME => "Name",
+        EMAIL => "Email",
+        COURSE => "Course",
+        FOLLOW_UP_DATE => "Preferred date for a call",
+        _ => "Consent",
+    }
+}
+
+/// How people in India type phones and dates.
+///
+/// # Errors
+///
+/// None, unless the constants in it are mistyped.
+pub(crate) fn india() -> Result<ParseOptions, ValueError> {
+    ParseOptions::new().country_code("91")?.utc_offset("+05:30")
+}
+
+impl Form {
+    /// The lead that these answers make.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with them, in the order of the form.
+    pub(crate) fn lead(&self) -> Result<Lead, Vec<Problem>> {
+        let answers = [
+            (NAME, &self.name),
+            (PHONE, &self.phone),
+            (EMAIL, &self.email),
+            (FOLLOW_UP_DATE, &self.follow_up_date),
+            (COURSE, &self.course),
+        ];
+        let options = india().map_err(|error| vec![Problem::new(PHONE, error.for_person())])?;
+        let (lead, errors) = match parse_lead::<Lead>(answers, &options) {
+            Ok(lead) => (Some(lead), Vec::new()),
+            Err(errors) => (None, errors),
+        };
+        let mut problems = Vec::new();
+        for (field, typed) in answers {
+            if let Some(error) = errors.iter().find(|error| error.field() == field) {
+                problems.push(Problem::new(field, error.for_person()));
+            } else if field == NAME && typed.trim().is_empty() {
+                problems.push(Problem::new(NAME, "Please give your name."));
+            }
+        }
+        if self.consent.is_empty() {
+            problems.push(Problem::new(CONSENT, "Please agree, so that we may call you."));
+        }
+        match (lead, problems.is_empty()) {
+            (Some(lead), true) => {
+                Ok(lead.contact_source(ContactSource::Website).action(WebsiteEnquiry::new()))
+            }
+            _ => Err(problems),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good() -> Form {
+        Form {
+            phone: "098765 43210".to_owned(),
+            name: "Asha Rao".to_owned(),
+            consent: "yes".to_owned(),
+            ..Form::default()
+        }
+    }
+
+    #[test]
+    fn what_is_optional_may_be_left_out() {
+        let lead = good().lead().expect("the required answers are there");
+        assert_eq!(lead.phone.as_str(), "919876543210");
+        assert_eq!((lead.email, lead.course, lead.follow_up_date), (None, None, None));
+    }
+
+    #[test]
+    fn dates_are_days_in_india() {
+        for typed in ["2026-12-31", "31/12/2026"] {
+            let lead = Form { follow_up_date: typed.to_owned(), ..good() }.lead().expect(typed);
+            let date = lead.follow_up_date.expect("a date");
+            assert_eq!(date.unix_millis(), 1_798_655_400_000, "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_problem_is_reported_at_once_and_beside_its_field() {
+        let form = Form {
+            phone: "9876543210.0".to_owned(),
+            email: "asha@".to_owned(),
+            course: "Astrology".to_owned(),
+            follow_up_date: "someday".to_owned(),
+            ..Form::default()
+        };
+        let problems = form.lead().expect_err("wrong");
+        let fields: Vec<_> = problems.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(fields, ["name", "phone", "email", "follow_up_date", "course", "consent"]);
+    }
+
+    #[test]
+    fn a_problem_never_repeats_what_was_typed() {
+        let form = Form { phone: "+91 77777".to_owned(), ..good() };
+        let problems = form.lead().expect_err("too short");
+        assert!(!problems[0].text.contains("777"), "{problems:?}");
+    }
+}

@@ -1,0 +1,142 @@
+//! An admissions enquiry form in front of telecrm.
+//!
+//! An answer goes `form` → `store` (one transaction: the enquiry and its outbox entry) → "thank
+//! you". Behind it, the outbox delivers and verifies.
+
+mod form;
+mod guard;
+mod pages;
+mod store;
+mod webhook;
+
+/// The workspace's types, generated from `schema/workspace.yaml`.
+mod crm {
+    telecrm_runtime::include_workspace!();
+}
+
+use std::path::Path;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use serde_json::json;
+use telecrm_outbox::{Outbox, Worker};
+use telecrm_runtime::{Client, sync};
+
+pub use store::StoreError;
+
+use store::Store;
+
+/// An enquiry is a few hundred bytes.
+const MAX_BODY: usize = 16 * 1024;
+
+/// How many enquiries the list shows.
+const MAX_ROWS: u32 = 200;
+
+/// The application: the form, its database, and the delivery behind it.
+#[derive(Clone)]
+pub struct App {
+    store: Store,
+    outbox: Outbox,
+    worker: std::sync::Arc<tokio::sync::Mutex<Option<Worker>>>,
+}
+
+impl App {
+    /// Opens the database and starts delivery.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be opened.
+    pub async fn start(
+        database: &Path,
+        client: Client,
+        reader: sync::Client,
+    ) -> Result<Self, StoreError> {
+        let outbox = Outbox::open(database).await?;
+        let store = Store::open(database, outbox.clone())?;
+        let worker = outbox.deliver(client).verify(reader).start();
+        Ok(Self { store, outbox, worker: std::sync::Arc::new(Some(worker).into()) })
+    }
+
+    /// The pages.
+    pub fn router(&self) -> Router {
+        let guard = middleware::from_fn_with_state(guard::Guard::default(), guard::guard);
+        Router::new()
+            .route("/", get(show_form).post(submit))
+            .route("/thank-you", get(async || pages::thanks()))
+            .route("/enquiries", get(list))
+            .route("/webhook", post(webhook_lead))
+            .layer(guard)
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .with_state(self.clone())
+    }
+
+    /// Ends delivery: requests under way end, and what waits is delivered by the next start.
+    ///
+    /// # Errors
+    ///
+    /// When delivery had failed.
+    pub async fn stop(&self) -> Result<(), StoreError> {
+        if let Some(worker) = self.worker.lock().await.take() {
+            worker.stop().await?;
+        }
+        Ok(())
+    }
+
+    async fn is_paused(&self) -> bool {
+        self.worker.lock().await.as_ref().is_some_and(Worker::is_paused)
+    }
+}
+
+impl IntoResponse for StoreError {
+    fn into_response(self) -> Response {
+        tracing::error!(error = &self as &dyn std::error::Error, "an enquiry was not saved");
+        pages::plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Your enquiry could not be saved. Please try again in a minute.",
+        )
+    }
+}
+
+async fn show_form(State(app): State<App>) -> Result<Response, StoreError> {
+    let form = form::Form { submission: app.store.submission().await?, ..form::Form::default() };
+    Ok(pages::form(&form, &[]))
+}
+
+async fn submit(
+    State(app): State<App>,
+    Form(mut form): Form<form::Form>,
+) -> Result<Response, StoreError> {
+    if form.submission.is_empty() {
+        form.submission = app.store.submission().await?;
+    }
+    match form.lead() {
+        Ok(lead) => {
+            app.store.save(form.submission, lead).await?;
+            Ok(Redirect::to("/thank-you").into_response())
+        }
+        Err(problems) => Ok(pages::form(&form, &problems)),
+    }
+}
+
+async fn webhook_lead(State(app): State<App>, body: Bytes) -> Result<Response, StoreError> {
+    match webhook::lead(&body) {
+        Ok(lead) => {
+            app.store.save(app.store.submission().await?, lead).await?;
+            Ok((StatusCode::ACCEPTED, Json(json!({ "status": "saved" }))).into_response())
+        }
+        Err(reasons) => Ok(webhook::refused(&reasons)),
+    }
+}
+
+async fn list(State(app): State<App>) -> Result<Response, StoreError> {
+    let mut rows = Vec::new();
+    for enquiry in app.store.newest(MAX_ROWS).await? {
+        let entry = app.outbox.entry(enquiry.entry).await?;
+        rows.push((enquiry, entry));
+    }
+    Ok(pages::enquiries(rows, app.is_paused().await))
+}

@@ -1,0 +1,75 @@
+//! Starts the form, and a telecrm on loopback unless the environment names a real one.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use telecrm_emulator::Emulator;
+use telecrm_runtime::{AsyncToken, Client, EnterpriseId, SyncToken, sync};
+use tokio::net::TcpListener;
+use web_form::App;
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+
+/// An admissions enquiry form whose leads survive a crash.
+#[derive(Parser)]
+struct Arguments {
+    /// The database; a temporary one where not given
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// The port of the form on 127.0.0.1; a free one where not given
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let temporary = tempfile::tempdir()?;
+    let database = arguments.database.unwrap_or_else(|| temporary.path().join("enquiries.db"));
+
+    let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await?;
+    let (client, reader, emulator) = telecrm().await?;
+    let app = App::start(&database, client, reader).await?;
+    let telecrm = emulator.as_ref().map_or("of the environment", |emulator| emulator.url());
+    // Whoever reads these lines may stop reading; the form goes on.
+    let _ =
+        writeln!(std::io::stdout(), "form http://{}\ntelecrm {telecrm}", listener.local_addr()?);
+
+    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown()).await?;
+    app.stop().await?;
+    Ok(())
+}
+
+/// The telecrm of the environment, else an emulator, which lives as long as it is held.
+async fn telecrm() -> Result<(Client, sync::Client, Option<Emulator>), Box<dyn Error>> {
+    if std::env::var_os("TELECRM_ENTERPRISE_ID").is_some_and(|id| !id.is_empty()) {
+        return Ok((Client::from_env()?, sync::Client::from_env()?, None));
+    }
+    let emulator = Emulator::builder().schema_file(SCHEMA).start().await?;
+    let enterprise = EnterpriseId::parse(emulator.enterprise_id())?;
+    let token = AsyncToken::parse(emulator.async_token())?;
+    let client = Client::builder(enterprise.clone(), token).base_url(emulator.url()).build()?;
+    let token = SyncToken::parse(emulator.sync_token())?;
+    let reader = sync::Client::builder(enterprise, token).base_url(emulator.sync_url()).build()?;
+    Ok((client, reader, Some(emulator)))
+}
+
+/// Ends when the program is asked to stop: Ctrl-C, or SIGTERM of a service manager.
+async fn shutdown() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

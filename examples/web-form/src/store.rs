@@ -1,0 +1,144 @@
+//! Enquiries on disk, each in one transaction with its outbox entry.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use telecrm_outbox::rusqlite::{self, Connection, OptionalExtension as _};
+use telecrm_outbox::{EntryId, Outbox};
+
+use crate::crm::Lead;
+
+/// One row of the list of enquiries.
+#[derive(Clone, Debug)]
+pub(crate) struct Enquiry {
+    pub(crate) id: i64,
+    /// UTC, as `SQLite` writes it.
+    pub(crate) received: String,
+    pub(crate) name: String,
+    pub(crate) phone: String,
+    pub(crate) entry: EntryId,
+}
+
+/// Why an enquiry was not saved. The text holds nothing that a visitor typed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database failed.
+    #[error("the database refused the enquiry")]
+    Database(#[from] rusqlite::Error),
+    /// The outbox failed.
+    #[error("the outbox refused the enquiry")]
+    Outbox(#[from] telecrm_outbox::Error),
+    /// The writing thread ended.
+    #[error("the thread that writes enquiries ended")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+/// The database of the application. The outbox keeps its own tables in the same file.
+#[derive(Clone)]
+pub(crate) struct Store {
+    connection: Arc<Mutex<Connection>>,
+    outbox: Outbox,
+}
+
+impl Store {
+    /// Opens the database, and makes the table where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened or is no database.
+    pub(crate) fn open(path: &Path, outbox: Outbox) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.execute_batch(
+            "CREATE TABLE IF NOT EXISTS enquiries (
+                 id INTEGER PRIMARY KEY,
+                 received TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+                 submission TEXT NOT NULL UNIQUE,
+                 name TEXT NOT NULL,
+                 phone TEXT NOT NULL,
+                 entry INTEGER NOT NULL
+             ) STRICT;",
+        )?;
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), outbox })
+    }
+
+    /// Saves an enquiry and its outbox entry in one transaction. A submission that was saved before
+    /// is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// When nothing was saved.
+    pub(crate) async fn save(&self, submission: String, lead: Lead) -> Result<(), StoreError> {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || store.save_now(&submission, &lead)).await?
+    }
+
+    fn save_now(&self, submission: &str, lead: &Lead) -> Result<(), StoreError> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        // IMMEDIATE: the outbox writes in this transaction, and must not find it read-only.
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let saved = transaction
+            .query_row("SELECT 1 FROM enquiries WHERE submission = ?1", [submission], |_| Ok(()))
+            .optional()?;
+        if saved.is_some() {
+            return Ok(());
+        }
+        let entry = self.outbox.enqueue_in(&transaction, lead)?;
+        let name = lead.name.as_ref().map_or("", |name| name.as_str());
+        transaction.execute(
+            "INSERT INTO enquiries (submission, name, phone, entry) VALUES (?1, ?2, ?3, ?4)",
+            (submission, name, lead.phone.as_str(), entry.as_i64()),
+        )?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// A name for the next submission.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub(crate) async fn submission(&self) -> Result<String, StoreError> {
+        self.read(|connection| {
+            connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))
+        })
+        .await
+    }
+
+    /// The newest enquiries.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub(crate) async fn newest(&self, limit: u32) -> Result<Vec<Enquiry>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, received, name, phone, entry FROM enquiries ORDER BY id DESC LIMIT ?1",
+            )?;
+            let rows = statement.query_map([limit], |row| {
+                Ok(Enquiry {
+                    id: row.get(0)?,
+                    received: row.get(1)?,
+                    name: row.get(2)?,
+                    phone: row.get(3)?,
+                    entry: EntryId::from(row.get::<_, i64>(4)?),
+                })
+            })?;
+            rows.collect()
+        })
+        .await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let connection = Arc::clone(&self.connection);
+        let answer = tokio::task::spawn_blocking(move || {
+            query(&connection.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        Ok(answer.await??)
+    }
+}

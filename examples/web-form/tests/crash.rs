@@ -1,0 +1,80 @@
+//! The program itself, killed between "thank you" and the request.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use telecrm_emulator::{Emulator, Fault, Faults};
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+
+struct Program {
+    process: Child,
+    form: String,
+}
+
+impl Program {
+    fn start(telecrm: &Emulator, database: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_web-form"))
+            .arg("--database")
+            .arg(database)
+            .env("TELECRM_ENTERPRISE_ID", telecrm.enterprise_id())
+            .env("TELECRM_ASYNC_TOKEN", telecrm.async_token())
+            .env("TELECRM_ASYNC_URL", telecrm.url())
+            .env("TELECRM_SYNC_TOKEN", telecrm.sync_token())
+            .env("TELECRM_SYNC_URL", telecrm.sync_url())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let lines = BufReader::new(process.stdout.take().expect("piped")).lines();
+        let form = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("form ").map(str::to_owned))
+            .expect("it prints where the form is");
+        Self { process, form }
+    }
+
+    /// `SIGKILL`: nothing of the program runs after it.
+    fn kill(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d42_an_enquiry_survives_a_kill_and_an_outage() {
+    let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("a good schema");
+    // telecrm is down: no request gets through before the kill.
+    telecrm.set_faults(Faults::none().rate(1.0, Fault::CloseBeforeProcessing));
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("enquiries.db");
+
+    let mut program = Program::start(&telecrm, &database);
+    let http = reqwest::Client::new();
+    let fields =
+        [("phone", "919876543210"), ("name", "Asha Rao"), ("course", "NEET"), ("consent", "yes")];
+    let answer = http.post(&program.form).form(&fields).send().await.expect("an answer");
+    assert!(answer.text().await.expect("a page").contains("Thank you"));
+    program.kill();
+    assert!(telecrm.leads().is_empty());
+
+    telecrm.set_faults(Faults::none());
+    let _program = Program::start(&telecrm, &database);
+    for _ in 0..400 {
+        if !telecrm.leads().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let leads = telecrm.leads();
+    assert_eq!((leads.len(), &leads[0].fields["course"]), (1, &"NEET".into()));
+    assert!(leads[0].actions.len() <= 1, "an action is sent at most once");
+}

@@ -1,0 +1,141 @@
+//! The form, the webhook and what becomes of an enquiry, against a telecrm on loopback.
+
+mod support;
+
+use reqwest::StatusCode;
+use serde_json::json;
+use support::Site;
+use telecrm_emulator::{Fault, Faults};
+
+const GOOD: &[(&str, &str)] = &[
+    ("phone", "098765 43210"),
+    ("name", "Asha <Rao>"),
+    ("email", "asha.rao@example.com"),
+    ("course", "R & D"),
+    ("follow_up_date", "2026-12-31"),
+    ("consent", "yes"),
+];
+
+#[tokio::test]
+async fn an_enquiry_is_thanked_for_delivered_and_verified() {
+    let site = Site::start().await;
+    let answer = site.post(GOOD).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.text().await.expect("a page").contains("<h1>Thank you</h1>"));
+    let list = site.list_until("verified").await;
+    assert!(list.contains("Asha &#60;Rao&#62;"), "{list}");
+    site.telecrm.assert_nothing_dropped();
+    let lead = &site.telecrm.leads()[0];
+    assert_eq!(lead.identifier, "919876543210");
+    assert_eq!(lead.fields["course"], "R & D");
+    assert_eq!(lead.actions[0]["type"], "ACTION_1003");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays() {
+    let site = Site::start().await;
+    let answer = site
+        .post(&[("phone", "98765"), ("name", "Asha & co"), ("email", "asha@"), ("consent", "yes")])
+        .await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.text().await.expect("a page");
+    for expected in [
+        r#"id="phone-problem""#,
+        r#"id="email-problem""#,
+        r##"<a href="#phone">"##,
+        r#"value="98765""#,
+        r#"value="Asha &#38; co""#,
+        r#"aria-invalid="true""#,
+    ] {
+        assert!(page.contains(expected), "{expected} in\n{page}");
+    }
+    assert!(!page.contains(r#"id="name-problem""#), "{page}");
+    assert!(site.telecrm.deliveries().is_empty());
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_second_click_saves_nothing_twice() {
+    let site = Site::start().await;
+    let fields: Vec<_> = GOOD.iter().copied().chain([("submission", "one")]).collect();
+    assert_eq!(site.post(&fields).await.status(), StatusCode::OK);
+    assert_eq!(site.post(&fields).await.status(), StatusCode::OK);
+    site.list_until("verified").await;
+    assert_eq!(site.telecrm.leads()[0].actions.len(), 1);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_second_enquiry_of_the_same_number_is_the_same_lead() {
+    let site = Site::start().await;
+    site.post(GOOD).await;
+    site.post(&[("phone", "+91 98765 43210"), ("name", "Asha"), ("consent", "yes")]).await;
+    site.until(|telecrm| telecrm.leads().first().is_some_and(|lead| lead.actions.len() == 2)).await;
+    site.telecrm.assert_nothing_dropped();
+    let leads = site.telecrm.leads();
+    assert_eq!((leads.len(), &leads[0].fields["name"]), (1, &json!("Asha")));
+    assert_eq!(leads[0].fields["course"], "R & D", "what the second left out stays");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_webhook_is_mapped_by_api_name_or_refused_with_every_reason() {
+    let site = Site::start().await;
+    let body = json!({"phone": "+919876543210", "name": "Asha", "deal_size": 2});
+    assert_eq!(site.webhook(&body).await.status(), StatusCode::ACCEPTED);
+    site.list_until("verified").await;
+    assert_eq!(site.telecrm.leads()[0].fields["deal_size"], 2);
+
+    let body = json!({"phone": "12", "full_name": "A", "course": "Astrology", "utm": {"a": 1}});
+    let answer = site.webhook(&body).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let answer: serde_json::Value = answer.json().await.expect("JSON");
+    let reasons = answer["reasons"].as_array().expect("reasons");
+    let mut keys: Vec<_> = reasons.iter().filter_map(|it| it["key"].as_str()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["course", "full_name", "phone", "utm"], "{answer}");
+    assert_eq!(site.telecrm.deliveries().len(), 1);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn d41_a_field_that_telecrm_loses_is_shown() {
+    let site = Site::start().await;
+    site.telecrm.set_faults(Faults::once("drop_field:course".parse().expect("a fault")));
+    site.post(GOOD).await;
+    let list = site.list_until("mismatched").await;
+    assert!(list.contains("fields.course"), "{list}");
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn an_action_that_may_have_arrived_is_not_sent_twice() {
+    let site = Site::start().await;
+    site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
+    site.post(GOOD).await;
+    site.list_until("unconfirmed").await;
+    let leads = site.telecrm.leads();
+    assert_eq!((leads.len(), leads[0].actions.len()), (1, 1));
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn limits_hold() {
+    let site = Site::start().await;
+    let long = "x".repeat(20_000);
+    let answer = site.post(&[("name", &long)]).await;
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+
+    let foreign = site.http.post(&site.url).header("Origin", "https://evil.example").form(GOOD);
+    let foreign = foreign.send().await.expect("an answer");
+    assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
+
+    let mut refused = 0;
+    for _ in 0..80 {
+        let answer = site.post(&[("name", "")]).await;
+        refused += usize::from(answer.status() == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!((1..=50).contains(&refused), "{refused} of 80 were refused");
+    site.stop().await;
+}

@@ -1,0 +1,86 @@
+//! A site of its own for each test: form, outbox and telecrm, all on loopback.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use telecrm_emulator::Emulator;
+use telecrm_runtime::sync::{self, VerifyPolicy};
+use telecrm_runtime::{AsyncToken, Client, EnterpriseId, RateLimit, SyncToken};
+use tokio::net::TcpListener;
+use web_form::App;
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+
+pub(crate) struct Site {
+    pub(crate) telecrm: Emulator,
+    pub(crate) url: String,
+    pub(crate) http: reqwest::Client,
+    app: App,
+    _folder: tempfile::TempDir,
+}
+
+impl Site {
+    pub(crate) async fn start() -> Self {
+        let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("a good schema");
+        let enterprise = EnterpriseId::parse(telecrm.enterprise_id()).expect("an id");
+        let token = AsyncToken::parse(telecrm.async_token()).expect("a token");
+        let client = Client::builder(enterprise.clone(), token)
+            .base_url(telecrm.url())
+            .rate_limit(RateLimit::unlimited())
+            .build()
+            .expect("a client");
+        let token = SyncToken::parse(telecrm.sync_token()).expect("a token");
+        let reader = sync::Client::builder(enterprise, token)
+            .base_url(telecrm.sync_url())
+            .reads_per_second(1000)
+            .verify_policy(VerifyPolicy::once())
+            .build()
+            .expect("a client");
+        let folder = tempfile::tempdir().expect("a folder");
+        let app = App::start(&folder.path().join("enquiries.db"), client, reader)
+            .await
+            .expect("a database");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/", listener.local_addr().expect("bound"));
+        let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { telecrm, url, http: reqwest::Client::new(), app, _folder: folder }
+    }
+
+    pub(crate) async fn post(&self, fields: &[(&str, &str)]) -> reqwest::Response {
+        self.http.post(&self.url).form(fields).send().await.expect("an answer")
+    }
+
+    pub(crate) async fn webhook(&self, body: &serde_json::Value) -> reqwest::Response {
+        let url = format!("{}webhook", self.url);
+        self.http.post(url).json(body).send().await.expect("an answer")
+    }
+
+    /// The list of enquiries, once an entry is in the state.
+    pub(crate) async fn list_until(&self, state: &str) -> String {
+        let mut list = String::new();
+        for _ in 0..200 {
+            let answer = self.http.get(format!("{}enquiries", self.url)).send().await;
+            list = answer.expect("an answer").text().await.expect("a page");
+            if list.contains(&format!(">{state}</span>")) {
+                return list;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no enquiry became {state}:\n{list}");
+    }
+
+    pub(crate) async fn until(&self, met: impl Fn(&Emulator) -> bool) {
+        for _ in 0..200 {
+            if met(&self.telecrm) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it did not come about; telecrm has {:?}", self.telecrm.leads());
+    }
+
+    pub(crate) async fn stop(self) {
+        self.app.stop().await.expect("delivery was running");
+    }
+}
