@@ -3,7 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-/// The exit code of a command that came to its end. What each means is in the command's help.
+/// The exit code of a command that came to its end. The meaning of each is in the command's help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exit(pub(crate) u8);
 
@@ -46,5 +46,5 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What a command returns. A failure's exit code is the command's to choose, see `cli`.
+/// The result of a command. A failure's exit code is the command's to choose, see `cli`.
 pub(crate) type Outcome = Result<Exit, Failure>;

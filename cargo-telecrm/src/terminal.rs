@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::exit::Failure;
 
-/// What was written to stdout and is not out yet. A process has one stdout, and whatever is said on
+/// Text that was written to stdout and is not out yet. A process has one stdout, and whatever is said on
 /// stderr must come after the results before it.
 static OUT: LazyLock<Mutex<BufWriter<AutoStream<Stdout>>>> =
     LazyLock::new(|| Mutex::new(BufWriter::with_capacity(64 * 1024, anstream::stdout())));
@@ -29,7 +29,7 @@ pub(crate) struct Terminal {
     watched: bool,
 }
 
-/// What has become of stdout.
+/// State of stdout.
 #[derive(Debug)]
 enum State {
     Open,

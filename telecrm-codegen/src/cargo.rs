@@ -1,4 +1,4 @@
-//! What a build script tells cargo.
+//! Messages of a build script to cargo.
 
 use std::path::{Component, Path, PathBuf};
 

@@ -29,13 +29,13 @@ pub struct Config {
     runtime_path: Option<String>,
 }
 
-/// What became of a schema without any file being written.
+/// Outcome of a schema without any file being written.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Generated {
     /// The generated module, formatted.
     pub code: String,
-    /// What is worth knowing, in the order of the file.
+    /// Warnings, in the order of the file.
     pub warnings: Vec<Warning>,
 }
 
@@ -104,7 +104,7 @@ impl Config {
 
     /// Turns a schema file into `OUT_DIR/<name>.rs`, for a build script.
     ///
-    /// The file is written only when its bytes change. Cargo is told to run the build script again
+    /// The file is written only when its bytes change. Cargo runs the build script again
     /// when the schema changes, and of every error and warning in one line; the full report goes
     /// to stderr, once.
     ///
@@ -174,7 +174,7 @@ impl Config {
         let attributes = Attributes::parse(&self.attributes).map_err(|(item, attribute)| {
             fail(
                 Rule::NotAnAttribute,
-                format!("`{attribute}`, asked for on `{item}`, is no Rust attribute"),
+                format!("`{attribute}`, given for `{item}`, is not a Rust attribute"),
                 "`Config::attribute` takes whole attributes, such as \"#[derive(Eq)]\"",
             )
         })?;

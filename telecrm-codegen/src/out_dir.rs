@@ -14,7 +14,7 @@ use telecrm_schema::{Diagnostic, Error, Rule, escaped};
 
 use crate::output::MARKER;
 
-/// What this process has written.
+/// Files that this process has written.
 static WRITTEN: Mutex<Written> = Mutex::new(Written::new());
 
 /// Writes the code of a schema, but only where its bytes change: the modification time makes cargo
@@ -161,7 +161,7 @@ fn starts_with(path: &Path, start: &str) -> io::Result<bool> {
     Ok(bytes == start.as_bytes())
 }
 
-/// What is compiled instead of a file that is not written any more.
+/// Code that is compiled instead of a file that is not written any more.
 fn stub(name: &str, written: &BTreeSet<String>) -> String {
     let call = |name: &String| format!("`include_workspace!({name:?})`");
     let calls: Vec<String> = written.iter().map(call).collect();

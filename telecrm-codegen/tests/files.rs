@@ -85,7 +85,7 @@ fn an_attribute_that_is_none() {
     let error = Config::new().attribute("Lead", "derive(Eq)").generate(SCHEMA);
     assert_eq!(
         error.expect_err("no attribute").to_string(),
-        "error: `derive(Eq)`, asked for on `Lead`, is no Rust attribute\n--> schema.yaml\n \
+        "error: `derive(Eq)`, given for `Lead`, is not a Rust attribute\n--> schema.yaml\n \
          = help: `Config::attribute` takes whole attributes, such as \"#[derive(Eq)]\""
     );
 }

@@ -177,7 +177,7 @@ impl Builder {
         self
     }
 
-    /// Lets leads own so many bytes in all, [`LEAD_BYTES_KEPT`] by default. What would exceed it is
+    /// Lets leads own so many bytes in all, [`LEAD_BYTES_KEPT`] by default. Anything that would exceed it is
     /// refused with 507.
     pub fn lead_bytes(mut self, bytes: usize) -> Self {
         self.limits.leads = bytes;
@@ -185,7 +185,7 @@ impl Builder {
     }
 
     /// Lets requests whose processing is held or delayed own so many bytes in all,
-    /// [`QUEUE_BYTES_KEPT`] by default. What would exceed it is refused with 503.
+    /// [`QUEUE_BYTES_KEPT`] by default. Anything that would exceed it is refused with 503.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue = bytes;
         self

@@ -34,7 +34,7 @@ pub struct Delivery {
     /// The identifier under which telecrm looks the lead up (a phone with its country code, an
     /// email trimmed); `None` where the lead was dropped.
     pub identifier: Option<String>,
-    /// What telecrm silently drops or creates.
+    /// Values that telecrm silently drops or creates.
     pub drops: Vec<Violation>,
     /// Why the request was refused or not processed, as the sender was told.
     pub message: Option<String>,
@@ -102,7 +102,7 @@ impl Log {
         self.pushed
     }
 
-    /// What was pushed since there were `seen`, as far as it is here.
+    /// Deliveries that were pushed since there were `seen`, as far as it is here.
     pub(crate) fn since(&self, seen: u64) -> Vec<Delivery> {
         let new = usize::try_from(self.pushed.saturating_sub(seen)).unwrap_or(usize::MAX);
         let old = self.deliveries.len().saturating_sub(new);

@@ -116,7 +116,7 @@ impl Emulator {
         self.engine.leads()
     }
 
-    /// What became of each request to the Async endpoint, newest last. Only the last
+    /// Outcome of each request to the Async endpoint, newest last. Only the last
     /// [`DELIVERIES_KEPT`](crate::DELIVERIES_KEPT) are remembered.
     ///
     /// Unless processing is [held](Self::hold_processing), it is done before the answer is sent,
@@ -132,7 +132,7 @@ impl Emulator {
         Watch::new(&self.engine)
     }
 
-    /// What happened so far, in numbers that stay exact however many deliveries there are.
+    /// Events so far, in numbers that stay exact however many deliveries there are.
     #[must_use]
     pub fn counters(&self) -> Counters {
         self.engine.counters()

@@ -45,7 +45,7 @@ pub(crate) struct Limits {
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
-    /// What telecrm adds to a phone without a country code.
+    /// The code that telecrm adds to a phone without a country code.
     pub(crate) country_code: Option<String>,
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
@@ -82,7 +82,7 @@ pub(crate) struct State {
     pub(crate) log: Log,
     pub(crate) counters: Counters,
     queue: VecDeque<Queued>,
-    /// What the requests in the queue and the delayed ones own.
+    /// Bytes that the requests in the queue and the delayed ones own.
     waiting_bytes: usize,
     /// Requests that a fault keeps out of the queue, by when they enter it and by number.
     delayed: BTreeMap<(u64, u64), Queued>,
@@ -115,7 +115,7 @@ pub(crate) enum Unqueued {
     LeadsFull,
 }
 
-/// What a request that was not processed leaves behind.
+/// The record of a request that was not processed.
 #[derive(Debug, Default)]
 pub(crate) struct Refused {
     pub(crate) status: u16,
@@ -157,7 +157,7 @@ impl Engine {
         self.state().tokens.admit(token, kind, limit, now)
     }
 
-    /// What the next request to this API meets.
+    /// Faults of the next request to this API.
     pub(crate) fn next_faults(&self, api: Api) -> Injected {
         self.state().plan.next(api)
     }
@@ -398,7 +398,7 @@ impl State {
         }
     }
 
-    /// Whether leads may own so many bytes more. What waits will be leads, too.
+    /// Whether leads may own so many bytes more. Waiting requests count, since they become leads.
     pub(crate) fn has_room(&self, bytes: usize, limits: &Limits) -> bool {
         let taken = self.store.bytes().saturating_add(self.waiting_bytes);
         taken.saturating_add(bytes) <= limits.leads

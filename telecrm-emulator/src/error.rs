@@ -37,7 +37,7 @@ pub enum StartError {
         host: IpAddr,
         /// The port; 0 stands for any.
         port: u16,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The server's own thread or runtime cannot be made.

@@ -34,7 +34,7 @@ pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<
     Some(report)
 }
 
-/// What was dropped, where it is not exactly what was expected.
+/// The drops, where they are not exactly the expected ones.
 pub(crate) fn of_difference(deliveries: &[Delivery], expected: &[(&str, &str)]) -> Option<String> {
     let dropped: Vec<(&str, &str)> = deliveries
         .iter()

@@ -22,7 +22,7 @@ pub(crate) struct SeedLead {
 pub struct InvalidSeed {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong with it. It may quote a value.
+    /// The fault in it. It may quote a value.
     pub reason: String,
 }
 
@@ -56,7 +56,7 @@ fn lead(line: &str, loaded: &LoadedSchema) -> Result<SeedLead, String> {
     let mut body: Value =
         serde_json::from_str(line).map_err(|error| format!("not valid JSON: {error}"))?;
     if let Some(body) = body.as_object_mut() {
-        // What `GET /emulator/leads` adds.
+        // Keys that `GET /emulator/leads` adds.
         body.shift_remove("id");
         body.shift_remove("identifier");
     }

@@ -11,7 +11,7 @@ use telecrm_schema::validate::{Suggestion, Violation};
 /// The entry of a JSON object: hash, key, value, and its place in the index.
 const ENTRY: usize = size_of::<(usize, String, Value)>() + 2 * size_of::<usize>();
 
-/// What a JSON value owns, without the value itself.
+/// Bytes that a JSON value owns, without the value itself.
 pub(crate) fn of_value(value: &Value) -> usize {
     match value {
         Value::String(text) => text.capacity(),

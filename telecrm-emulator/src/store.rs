@@ -41,7 +41,7 @@ pub(crate) struct Record {
     pub(crate) stamps: Vec<Stamp>,
 }
 
-/// What telecrm notes of an action.
+/// The record that telecrm makes of an action.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stamp {
     pub(crate) id: u64,
@@ -57,7 +57,7 @@ pub(crate) struct Store {
     by_identifier: HashMap<String, usize>,
     /// Ids that were given to actions so far.
     action_ids: u64,
-    /// What all leads own.
+    /// Bytes that all leads own.
     bytes: usize,
 }
 

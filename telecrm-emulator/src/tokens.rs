@@ -36,7 +36,7 @@ pub struct TooManyTokens;
 /// Why a request is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turned {
-    /// What to say of the token.
+    /// The answer about the token.
     Away(&'static str),
     /// Too many requests; the first of them is an hour old in so many milliseconds.
     Back { millis: u64 },

@@ -81,7 +81,7 @@ pub enum Error {
         id: EntryId,
         /// Its state.
         state: State,
-        /// What was tried.
+        /// The attempted operation.
         operation: &'static str,
         /// The states that it is for.
         allowed: &'static str,

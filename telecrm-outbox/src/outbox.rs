@@ -167,7 +167,7 @@ impl Outbox {
         self.store().entries(state, limit).await
     }
 
-    /// One entry, or `None` where there is none with this id.
+    /// One entry, or `None` where the id is unknown.
     ///
     /// # Errors
     ///
@@ -210,8 +210,8 @@ impl Outbox {
         self.store().discard(id).await
     }
 
-    /// Removes every entry of one person, in whatever state, and returns their number. What telecrm
-    /// has stays there.
+    /// Removes every entry of one person, in whatever state, and returns their number. The lead in
+    /// telecrm stays.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::entry::State;
 
-/// What is known of an entry's actions.
+/// Knowledge about an entry's actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Actions {
     /// The lead has no actions.
@@ -61,7 +61,7 @@ pub(crate) enum Outcome {
     Stopped,
 }
 
-/// What becomes of the entry.
+/// Outcome of the entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settlement {
     pub(crate) state: State,
@@ -113,7 +113,7 @@ impl Settlement {
         }
     }
 
-    /// What a crash makes of an entry whose request may have left.
+    /// The reason of an entry whose process died and whose request may have left.
     pub(crate) const CRASHED: &'static str =
         "the process ended while the request was under way; its outcome is unknown";
 }

@@ -100,7 +100,7 @@ pub use rate::RateLimit;
 pub use reading::{Misfit, ReadError, from_json};
 #[cfg(feature = "client")]
 pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
-/// What [`ClientBuilder::http`] sets up, in the version that it takes.
+/// The HTTP client that [`ClientBuilder::http`] sets up, in the version that it takes.
 #[cfg(feature = "client")]
 #[doc(no_inline)]
 pub use reqwest;
@@ -117,7 +117,7 @@ pub use value::{
 };
 pub use workspace::{ActionInfo, FieldInfo, FieldType, Workspace};
 
-/// What only generated code and the macros of this crate call. It may change in any version.
+/// Items that only generated code and the macros of this crate call. It may change in any version.
 #[doc(hidden)]
 pub mod __private {
     pub use std::vec::Vec;

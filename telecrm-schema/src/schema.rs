@@ -11,7 +11,7 @@ use crate::{FieldType, Options, check, read};
 /// A value and the place where the file says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// What the file says.
+    /// The file's content.
     pub value: T,
     /// Where it says it.
     pub span: Span,
@@ -189,7 +189,7 @@ pub struct Field {
     pub api_name: String,
     /// Where the file has the API name.
     pub span: Span,
-    /// What telecrm accepts in it.
+    /// The values that telecrm accepts in it.
     pub field_type: FieldType,
     /// telecrm's own description, for people.
     pub description: Option<String>,

@@ -58,7 +58,7 @@ pub(crate) fn stream(name: &str, stream: impl Read) -> Result<Source, Error> {
     text(name, bytes)
 }
 
-/// The bytes of a schema file as text. What is not UTF-8 is named once, for what it is.
+/// The bytes of a schema file as text. Another encoding is named once.
 fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     if let Some(encoding) = wide_encoding(&bytes) {
         let message = format!("the schema is {encoding} text, not UTF-8");
@@ -77,7 +77,7 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
         let help = "a schema is YAML or JSON in UTF-8; is this the right file?";
         return Err(fail(path, Rule::NotUtf8, message, help));
     }
-    // Any byte is a character of Latin-1. What comes before the first bad one is as it is.
+    // Any byte is a character of Latin-1. The text before the first bad byte stays.
     let latin: String = bytes[start..].iter().copied().map(char::from).collect();
     let valid = String::from_utf8_lossy(&bytes[..start]);
     let first = latin.chars().next().unwrap_or_default();

@@ -1,11 +1,11 @@
-//! What a path leads to, decided before it is opened: opening a named pipe can block for ever, and
+//! Target of a path, decided before it is opened: opening a named pipe can block for ever, and
 //! reading a device may never end.
 
 use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What a path leads to, symbolic links followed.
+/// The target of a path, symbolic links followed.
 #[derive(Debug)]
 pub enum Target {
     /// Nothing yet: a file can be made here. Where links led here, this is their end.

@@ -22,7 +22,7 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || it.is_control() || is_hidden(it) || is_joiner(it))
 }
 
-/// What is wrong with a text, and the text without it.
+/// The fault in a text, and the text without it.
 #[derive(Debug, PartialEq, Eq)]
 struct Unclean {
     findings: Vec<String>,
@@ -41,7 +41,7 @@ impl Unclean {
             found.remove_hidden();
             found.trim();
             found.unquote();
-            // What was inside the quotes may have spaces around it in turn.
+            // The text inside the quotes may have spaces around it in turn.
             if found.clean == before {
                 break;
             }

@@ -44,7 +44,7 @@ pub fn telecrm(size: Size) -> String {
         let kind = type_of(field);
         let _ = write!(
             yaml,
-            "  - {{ apiName: field_{field}, type: {kind}, description: What field {field} is for"
+            "  - {{ apiName: field_{field}, type: {kind}, description: The use of field {field}"
         );
         if is_listed(kind) {
             let _ = write!(yaml, ", options: [{}]", options(field));
@@ -92,7 +92,7 @@ pub fn proto(size: Size) -> String {
     for field in 0..size.fields {
         let kind = type_of(field);
         let number = field + 2;
-        let _ = writeln!(lead, "  // What field {field} is for");
+        let _ = writeln!(lead, "  // The use of field {field}");
         if is_listed(kind) {
             let name = format!("Field{field}");
             list(&mut proto, &name);

@@ -1,4 +1,4 @@
-//! What delivery costs, as ratios measured in one run: encoding, requests a second, memory.
+//! Cost of delivery, as ratios measured in one run: encoding, requests a second, memory.
 
 mod by_hand;
 mod server;
@@ -133,7 +133,7 @@ async fn ours<L: telecrm_runtime::Lead>(
     }
 }
 
-/// What one would write without this project: the same bytes, and no look at the answer's words.
+/// The code that one would write without this project: the same bytes, and no look at the answer's words.
 async fn bare(http: &reqwest::Client, url: &str, body: &Bytes, count: u64) {
     let posts = (0..count).map(|_| async {
         let request = http

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 pub const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
-/// What stands in a good body, and the mistake that takes its place, in turn.
+/// Content in a good body, and the mistake that takes its place, in turn.
 const MISTAKES: [(&str, &str); 5] = [
     (r#""deal_size":2"#, r#""deal_size":"2""#),
     (r#""email":"lead"#, r#""email":"lead "#),
@@ -18,7 +18,7 @@ pub fn write(lines: u64, to: &mut impl Write) -> io::Result<()> {
     for n in 0..lines {
         let mut body = format!(
             "{{\"fields\":{{\"phone\":\"9198765{number:05}\",\"name\":\"Lead {n}\",\
-             \"email\":\"lead{n}@example.com\",\"remark\":\"Called on Monday, asked for the evening batch\",\
+             \"email\":\"lead{n}@example.com\",\"remark\":\"Called on Monday, prefers the evening batch\",\
              \"contact_source\":\"Website\",\"course\":\"JEE Advanced\",\
              \"interests\":[\"VIP\",\"Returning\"],\"deal_size\":2,\"budget\":\"150000.50\",\"rating\":4,\
              \"follow_up_date\":1767225600000,\"website\":\"https://school.example.com/a?b=c\",\

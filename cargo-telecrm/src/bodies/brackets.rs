@@ -13,7 +13,7 @@ pub(super) struct Brackets {
     last: Option<u8>,
 }
 
-/// What a line did to the value.
+/// The effect of a line on the value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// It goes on in the next line.

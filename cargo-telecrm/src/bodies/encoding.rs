@@ -12,7 +12,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// What bytes that are not JSON are probably written in; `None` where it is UTF-8.
+    /// The probable encoding of bytes that are not JSON; `None` where it is UTF-8.
     ///
     /// JSON holds no NUL bytes, and ASCII characters in UTF-16 consist of them by half.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {

@@ -13,7 +13,7 @@ pub(super) struct Lines<R> {
     limit: usize,
 }
 
-/// What the next line is.
+/// The next line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// It is in the buffer, without its line break.

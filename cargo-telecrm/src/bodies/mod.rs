@@ -1,7 +1,7 @@
 //! Bodies in an input: a stream of JSON values, one a line, or one over several lines, or several
 //! on one.
 //!
-//! What is not JSON is reported, and reading goes on with the next line that may begin a value, so
+//! Anything that is not JSON is reported, and reading goes on with the next line that may begin a value, so
 //! that one bad line costs no other.
 
 mod brackets;
@@ -42,7 +42,7 @@ impl NotJson {
     }
 }
 
-/// What stands in an input.
+/// Content in an input.
 #[derive(Debug)]
 pub(crate) enum Found<'a> {
     /// A value and the line that it begins on, counted from 1.
@@ -113,7 +113,7 @@ struct Stream<F> {
     found: F,
     /// The lines of a value that has begun and goes on.
     held: Held,
-    /// What is known of that value.
+    /// Knowledge about that value.
     brackets: Brackets,
     /// The lines so far of a value that is longer than the limit. It is not held any more, only
     /// its end is looked for.
@@ -170,7 +170,7 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Json<'_>>();
         let (mut from, mut line) = (0, first);
         while let Some(value) = values.next() {
-            let begin = from + blanks(&bytes[from..]);
+            let begin = from + spaces(&bytes[from..]);
             line += newlines(&bytes[from..begin]);
             match value {
                 Ok(value) => {
@@ -233,7 +233,7 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         self.refuse(held.lines(), reason);
     }
 
-    /// What the parser reports, unless the bytes are not UTF-8 in the first place.
+    /// The parser's report, unless the bytes are not UTF-8 in the first place.
     fn reason(&mut self, error: &serde_json::Error, first: u64, bytes: &[u8]) -> String {
         match Encoding::of(bytes) {
             None => reason(error, first),
@@ -304,7 +304,7 @@ fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }
 
-fn blanks(bytes: &[u8]) -> usize {
+fn spaces(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
@@ -320,7 +320,7 @@ fn too_long(limit: usize) -> String {
     format!("longer than {} MiB, and not read", limit / (1024 * 1024))
 }
 
-/// What the parser reports, with the place in the input instead of the place in the value.
+/// The parser's report, with the place in the input instead of the place in the value.
 fn reason(error: &serde_json::Error, first: u64) -> String {
     let whole = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -335,7 +335,7 @@ mod tests {
 
     use super::*;
 
-    /// What was found: the line and the value, or the lines and nothing.
+    /// Findings: the line and the value, or the lines and nothing.
     fn found(text: &str, limit: usize) -> Vec<(RangeInclusive<u64>, Option<Value>)> {
         let mut all = Vec::new();
         values(text.as_bytes(), limit, |found| match found {

@@ -79,7 +79,7 @@ const STAGES: &str = "\
 (S: while the schema is read, C: by the compiler, V: when a value is made at run time, L: in a
 literal, by the compiler, R: at run time, from the answer, D: by a drift check)";
 
-/// The last line of a report: how to learn more of these rules. Nothing where there is none.
+/// The last line of a report: how to learn more of these rules. Nothing where no rule was broken.
 pub(crate) fn hint<'r>(rules: impl IntoIterator<Item = &'r str>) -> String {
     match &rules.into_iter().collect::<Vec<_>>()[..] {
         [] => String::new(),

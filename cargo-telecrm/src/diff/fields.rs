@@ -27,7 +27,7 @@ pub(super) struct Side<'m> {
     module: String,
     /// The Rust type that has the setters.
     setters: String,
-    /// What they go by under `codegen`: nothing, or `ACTION_1001.`.
+    /// The key under `codegen`: nothing, or `ACTION_1001.`.
     prefix: String,
 }
 
@@ -133,7 +133,7 @@ impl<'m> Index<'m> {
     }
 }
 
-/// What fields are known by.
+/// The keys by which fields are matched.
 pub(super) fn items(fields: &[NamedField]) -> Vec<Item<'_>> {
     let item = |it| -> Item<'_> {
         let field: &NamedField = it;

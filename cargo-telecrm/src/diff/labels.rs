@@ -16,14 +16,14 @@ pub(super) struct List<'m> {
     pub(super) path: String,
     /// Its enum in Rust.
     pub(super) type_name: String,
-    /// What one of its labels is called.
+    /// The noun for one of its labels.
     pub(super) what: &'static str,
     /// The active ones, then the archived ones.
     pub(super) labels: Vec<Label<'m>>,
     pub(super) stranger: Stranger,
 }
 
-/// What becomes of a label that is not in the list.
+/// Outcome of a label that is not in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stranger {
     /// telecrm drops it.
@@ -78,7 +78,7 @@ impl<'m> Label<'m> {
     }
 }
 
-/// What each Rust name of a list stands for: the index of its label.
+/// The meaning of each Rust name of a list: the index of its label.
 struct Names<'m>(BTreeMap<&'m str, usize>);
 
 impl<'m> Names<'m> {
@@ -102,7 +102,7 @@ struct Comparison<'c, 'm> {
     matching: Matching,
     /// Of the new list.
     names: Names<'m>,
-    /// What each new label was called, by its index: several can have become one.
+    /// The earlier names of each new label, by its index: several can have become one.
     past: BTreeSet<(usize, &'m str)>,
     /// The new labels by id, where ids mean the same in both.
     by_id: BTreeMap<&'m str, usize>,
@@ -244,7 +244,7 @@ impl Comparison<'_, '_> {
         self.aliases(was, now, &path, rows);
     }
 
-    /// What became of the Rust name of a label that is still active.
+    /// Outcome of the Rust name of a label that is still active.
     fn in_rust(&self, was: &Label<'_>, is: &Label<'_>, works: bool) -> String {
         let (before, now) = (self.old.rust(was.ident), self.new.rust(is.ident));
         if was.ident == is.ident {

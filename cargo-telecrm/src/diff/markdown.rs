@@ -25,7 +25,7 @@ fn line(row: &Row) -> String {
     format!("| {severity} | {kind} | {} | {} |\n", cell(&path), cell(&row.message))
 }
 
-/// Text of a table's cell. What stands in backticks stays code; outside of them nothing is markup, a
+/// Text of a table's cell. Content in backticks stays code; outside of them nothing is markup, a
 /// mention or a new cell, whatever a label says.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());

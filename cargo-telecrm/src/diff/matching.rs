@@ -22,7 +22,7 @@ impl Ids {
     }
 }
 
-/// What an item is known by.
+/// The keys by which an item is matched.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'m> {
     pub(super) id: Option<&'m str>,
@@ -31,7 +31,7 @@ pub(super) struct Item<'m> {
     pub(super) formerly: Vec<&'m str>,
 }
 
-/// Who is who, by index.
+/// Matched pairs, by index.
 #[derive(Debug)]
 pub(super) struct Matching {
     new_of: Vec<Option<usize>>,

@@ -1,4 +1,4 @@
-//! What changed between two schemas, and what each change means for code and for values.
+//! Changes between two schemas, and what each change means for code and for values.
 //!
 //! Nothing is decided here that the generator decides: names, types, limits are read off its model.
 //!
@@ -38,7 +38,7 @@ use self::row::{Consequences, Kind, Rows};
 pub(crate) use self::row::{Row, Severity, Verdict};
 use crate::output::Format;
 
-/// What changed between two schemas, in the order of the file.
+/// Changes between two schemas, in the order of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Diff {
     rows: Vec<Row>,
@@ -51,7 +51,7 @@ impl Diff {
         &self.rows
     }
 
-    /// What can be said where one of the two is not a whole schema.
+    /// A summary where one of the two is not a whole schema.
     pub(crate) fn incomparable(message: &str) -> Self {
         let mut rows = Rows::default();
         rows.add(Kind::Unreadable, "schema", Consequences::BREAKS, message.to_owned());

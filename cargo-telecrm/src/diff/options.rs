@@ -17,7 +17,7 @@ pub(super) struct Side<'m> {
     pub(super) path: String,
     /// `options::ContactSource`.
     pub(super) type_name: String,
-    /// What the field goes by under `codegen`.
+    /// The key under `codegen`.
     pub(super) codegen: String,
 }
 

@@ -48,7 +48,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What can be said of all changes together.
+/// A summary of all changes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Nothing changed.
@@ -102,7 +102,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// In words, for people; with `_` for blanks, in JSON.
+    /// In words, for people; with `_` for spaces, in JSON.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -169,7 +169,7 @@ impl Rows {
     }
 }
 
-/// What a change does.
+/// The effect of a change.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Consequences {
     pub(super) breaks_code: bool,

@@ -1,6 +1,6 @@
 //! Form of a text file, which an edit keeps: byte-order mark and line ends.
 
-/// What a text has beside its lines.
+/// The form of a text beside its lines.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Form {
     byte_order_mark: bool,

@@ -14,7 +14,7 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What a file is called in results and messages: safe to print on a terminal.
+/// The name of a file in results and messages: safe to print on a terminal.
 pub(crate) fn shown(path: &Path) -> String {
     if is_stdin(path) { "<stdin>".to_owned() } else { escaped(&path.to_string_lossy()) }
 }
@@ -48,7 +48,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     open(path).and_then(|input| bounded(input, limit)).map_err(|error| unreadable(path, &error))
 }
 
-/// The regular file that a command is about to replace; `None` where there is none yet.
+/// The regular file that a command is about to replace; `None` where the path is free.
 pub(crate) fn existing(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Failure> {
     let read = || match Target::of(path)? {
         Target::Absent(_) => Ok(None),

@@ -11,7 +11,7 @@ pub(crate) enum Severity {
     Warning,
 }
 
-/// What was found, and where.
+/// One finding, and its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Finding<'a> {
     /// How bad it is.
@@ -24,7 +24,7 @@ pub(crate) struct Finding<'a> {
     pub(crate) column: u64,
     /// The rule, by its stable id.
     pub(crate) rule: &'a str,
-    /// What is wrong; may have several lines.
+    /// The fault; may have several lines.
     pub(crate) message: &'a str,
 }
 

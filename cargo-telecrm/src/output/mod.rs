@@ -1,4 +1,4 @@
-//! What results look like: one `--format`, one way of printing a finding.
+//! Form of results: one `--format`, one way of printing a finding.
 
 mod finding;
 mod format;

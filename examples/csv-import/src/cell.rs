@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use telecrm_runtime::FieldType;
 
-/// What a spreadsheet does to values, where the value cannot be had back.
+/// A spreadsheet's change of a value, where the value cannot be had back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Trick {
     #[error(

@@ -8,7 +8,7 @@ use telecrm_runtime::FieldInfo;
 
 use crate::crm::WORKSPACE;
 
-/// What the rejects file says beside the row itself.
+/// Columns of the rejects file beside the row itself.
 pub(crate) const REJECT_COLUMNS: [&str; 4] =
     ["rejected_row", "rejected_column", "rejected_rule", "rejected_reason"];
 

@@ -17,7 +17,7 @@ use crate::source::{self, Format};
 /// Rows of one transaction.
 const BATCH: usize = 500;
 
-/// What was done with the rows of one file.
+/// Counts of the rows of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) read: u64,
@@ -49,7 +49,7 @@ impl Import<'_> {
     ///
     /// # Errors
     ///
-    /// When the file, the rejects file or the queue cannot be used. What was enqueued before stays.
+    /// When the file, the rejects file or the queue cannot be used. Leads that were enqueued before stay.
     pub(crate) fn run(
         &self,
         mut queue: Option<&mut Queue>,

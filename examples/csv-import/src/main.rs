@@ -163,7 +163,7 @@ fn finish(counts: &Counts, file: &std::path::Path) -> bool {
     rejected == 0
 }
 
-/// What became of the rows.
+/// Outcome of the rows.
 fn table(counts: &Counts, stats: Option<&Stats>) -> String {
     let mut rows = vec![("read".to_owned(), counts.read)];
     match stats {

@@ -9,7 +9,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use sha2::{Digest as _, Sha256};
 
-/// What was found out about the file before its rows are read.
+/// Findings about the file before its rows are read.
 #[derive(Clone, Debug)]
 pub(crate) struct Format {
     pub(crate) encoding: &'static Encoding,

@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     println!("answer: {} {}", answer.status().as_u16(), answer.text().await?);
 
-    title("5. What was silently lost");
+    title("5. The values that were silently lost");
     if let Some(delivery) = emulator.deliveries().last() {
         for drop in &delivery.drops {
             println!("{} {}: {}", drop.rule, drop.path, drop.reason);
@@ -92,7 +92,7 @@ fn lead() -> Lead {
         .action(Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000")))
 }
 
-/// What integrations without types send: a dropdown label that is nearly right, money as a JSON
+/// A body as integrations without types send it: a dropdown label that is nearly right, money as a JSON
 /// number, a field in another casing, and an action code without its prefix.
 const BY_HAND: &str = r#"{
   "fields": {

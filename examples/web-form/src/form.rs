@@ -30,7 +30,7 @@ pub(crate) struct Form {
     pub(crate) submission: String,
 }
 
-/// What is wrong with one answer, in words for the person who typed it.
+/// The fault in one answer, in words for the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The name of the input.

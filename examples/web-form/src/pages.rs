@@ -128,7 +128,7 @@ pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, paused: bool) -> Re
     html(StatusCode::OK, &EnquiriesPage { paused, rows })
 }
 
-/// What a counsellor reads, and whether somebody has to act.
+/// The word that a counsellor reads, and whether somebody has to act.
 fn state_word(state: Option<State>) -> (&'static str, bool) {
     match state {
         Some(State::Queued) => ("queued", false),

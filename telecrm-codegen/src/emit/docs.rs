@@ -1,4 +1,4 @@
-//! Doc comments. What telecrm's users wrote (descriptions, labels) is data: it is shown, and can
+//! Doc comments. Text that telecrm's users wrote (descriptions, labels) is data: it is shown, and can
 //! neither format the docs nor run as a doctest.
 
 use syn::Attribute;

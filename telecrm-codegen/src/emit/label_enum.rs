@@ -16,7 +16,7 @@ use crate::names::{
 /// A list of labels, whatever it belongs to.
 pub(super) struct List<'m> {
     ident: &'m str,
-    /// What errors call it: the API name, or the action's code and the API name.
+    /// Its name in errors: the API name, or the action's code and the API name.
     name: String,
     kind: &'static str,
     docs: String,

@@ -22,7 +22,7 @@ use syn::{Item, Token, UseGlob, UseName, UseTree};
 
 use crate::names::NamedSchema;
 
-/// What the generated code calls the runtime.
+/// The name of the runtime in generated code.
 pub(crate) const RUNTIME: &str = "telecrm";
 
 /// A path to the runtime as it is written in `use … as telecrm`: absolute, unless it starts in the

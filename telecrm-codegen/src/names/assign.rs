@@ -10,14 +10,14 @@ use super::scope::{Claim, Owner, Scope};
 
 /// Something in the file that wants a Rust name.
 pub(super) struct Wanted<'w> {
-    /// What telecrm calls it, to the byte: a key, a label, a display name.
+    /// Its exact name in telecrm: a key, a label, a display name.
     pub(super) wire: &'w str,
     pub(super) span: Span,
-    /// What it is, for messages: "the field", "the label".
+    /// Its noun in messages: "the field", "the label".
     pub(super) what: &'static str,
     /// The name that the user gave it under `codegen.rename`.
     pub(super) renamed: Option<&'w Spanned<String>>,
-    /// What to add to the name first when it is taken, as telecrm spells it.
+    /// The part to add to the name first when it is taken, as telecrm spells it.
     pub(super) part: Option<&'w str>,
     /// Where `codegen.rename` would rename it.
     pub(super) rename_at: Option<RenameAt<'w>>,

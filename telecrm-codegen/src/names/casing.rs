@@ -57,7 +57,7 @@ impl Style {
         self.extend(name, &self.spell_part(part))
     }
 
-    /// What has no letter and no digit left is named by its code points.
+    /// Text without a letter or digit left is named by its code points.
     fn code_points(self, name: &str) -> String {
         const MOST: usize = 4;
         let mut spelled = String::new();

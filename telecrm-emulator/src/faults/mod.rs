@@ -44,7 +44,7 @@ pub use self::{
 /// | `apply_after:<ms>` | `QUEUED` | stores the lead so much later |
 ///
 /// Only reading reveals the last four, and they concern the Async API alone: requests to the Sync
-/// API leave them for the next lead. What they lose is listed as D41 in the delivery's drops.
+/// API leave them for the next lead. Their losses are listed as D41 in the delivery's drops.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -206,7 +206,7 @@ impl<'de> Visitor<'de> for FaultVisitor {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Faults {
-    /// What the next requests meet, one each; `None` (`null` or `"ok"` in JSON) lets one through.
+    /// Faults of the next requests, one each; `None` (`null` or `"ok"` in JSON) lets one through.
     /// While there is a script, no rate applies.
     #[serde(default, deserialize_with = "script_steps")]
     pub script: VecDeque<Option<Fault>>,

@@ -15,9 +15,9 @@ pub(crate) enum Api {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Injected {
     pub(crate) latency: Duration,
-    /// What is done to the response.
+    /// Changes to the response.
     pub(crate) response: Option<Fault>,
-    /// What is done to the queued lead.
+    /// Changes to the queued lead.
     pub(crate) processing: Vec<Fault>,
 }
 
@@ -33,7 +33,7 @@ impl Plan {
         Self { random: faults.seed, faults }
     }
 
-    /// What the next request meets. A request to the Sync API leaves the script as it is where
+    /// Faults of the next request. A request to the Sync API leaves the script as it is where
     /// the next step concerns a lead's processing.
     pub(crate) fn next(&mut self, api: Api) -> Injected {
         let mut injected = Injected::default();

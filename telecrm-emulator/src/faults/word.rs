@@ -28,7 +28,7 @@ const WORDS: [(&str, Setting, &str); 18] = [
     ("apply_after", Setting::Needed("MILLIS"), "apply_after:1000"),
 ];
 
-/// What stands after the colon of a word.
+/// The part after the colon of a word.
 #[derive(Clone, Copy)]
 enum Setting {
     None,

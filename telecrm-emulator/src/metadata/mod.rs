@@ -1,8 +1,8 @@
 //! Metadata responses of the Sync API, made from the schema.
 //!
 //! The checked model says what there is, so that an answer and the validator never differ; what the
-//! model has no use for (ids, scores, colours) is looked up in the schema as it stands. What the
-//! schema does not say is made up, always the same way.
+//! model has no use for (ids, scores, colors) is looked up in the schema as it stands. Values that
+//! the schema does not have are made up, always in the same way.
 
 mod actions;
 mod fields;

@@ -38,7 +38,7 @@ struct Page<'e> {
     filter: Option<String>,
     /// The id that the filter is for, or nothing.
     drop: &'e str,
-    /// What is looked for, as it was typed.
+    /// The search text, as it was typed.
     find: &'e str,
     leads: Vec<LeadView>,
     leads_in_all: usize,

@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct HangUp;
 
-/// What the middleware knows of the routes behind it.
+/// The middleware's knowledge of the routes behind it.
 #[derive(Clone)]
 pub(super) struct Faulty {
     pub(super) engine: Arc<Engine>,
@@ -82,7 +82,7 @@ pub(super) async fn inject(
     answer
 }
 
-/// What is done to the response of a request that was processed.
+/// Changes to the response of a request that was processed.
 enum Respond {
     Cut,
     Close,

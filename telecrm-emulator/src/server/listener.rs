@@ -64,7 +64,7 @@ async fn connection(
         if ambiguous.load(Ordering::Acquire) == number.get() {
             request.extensions_mut().insert(AmbiguousLength);
         }
-        // What follows a chunked body on its connection is not scanned.
+        // Anything that follows a chunked body on its connection is not scanned.
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let answer = router.call(request);
         async move {

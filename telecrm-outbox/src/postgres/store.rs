@@ -172,7 +172,7 @@ impl Store for PostgresStore {
         Ok(Box::new(()))
     }
 
-    /// What a dead worker left behind is taken over when its lease is over: now, and by each claim.
+    /// Entries that a dead worker left behind are taken over when their lease is over: now, and by each claim.
     fn recover(&self) -> Task<'_, ()> {
         Box::pin(async move {
             let sql = "UPDATE telecrm.entries

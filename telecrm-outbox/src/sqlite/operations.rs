@@ -247,7 +247,7 @@ pub(super) fn erase(connection: &Connection, lead_keys: &[String]) -> Result<u64
     Ok(u64::try_from(erased).unwrap_or(u64::MAX))
 }
 
-/// What a dead worker left marked may have been received. Entries that are due impossibly late were
+/// Entries that a dead worker left marked may have been received. Entries that are due impossibly late were
 /// put off by a clock that was wrong.
 pub(super) fn recover(connection: &Connection, now: Millis) -> Result<(), Error> {
     let recovered = connection.execute(
@@ -348,7 +348,7 @@ pub(super) fn erase_settled(
 }
 
 /// Closed entries to be erased, and whether one guards an older entry: while that may be retried,
-/// the row has to show that a newer entry was sent. What a person has to look at stays as well,
+/// the row has to show that a newer entry was sent. Entries that wait for a person stay as well,
 /// without payload and lead.
 const ERASABLE: &str = "
 SELECT id, guards FROM (

@@ -7,7 +7,7 @@ use crate::error::Error;
 /// The newest version of the tables that this program knows.
 pub(super) const VERSION: i64 = 1;
 
-/// `head` marks the oldest open entry of its lead. It is kept rather than asked for, so that a claim
+/// `head` marks the oldest open entry of its lead. It is stored rather than computed, so that a claim
 /// reads one row of an index however many entries wait behind others.
 pub(super) const TABLES: &str = "
 CREATE TABLE telecrm_outbox_meta (version INTEGER NOT NULL) STRICT;

@@ -12,12 +12,12 @@ use crate::error::Error;
 /// Writes of one transaction at most, so that none waits for long.
 const MAX_BATCH: usize = 256;
 
-/// Runs in the transaction, or learns why there is none.
+/// Runs in the transaction, or receives the reason why it did not run.
 type Job = Box<dyn FnOnce(Result<&Connection, &Error>) -> Done + Send>;
 
 /// A write that ran and is not committed yet.
 struct Done {
-    /// What undid the transaction, where it was this write.
+    /// The error that undid the transaction, where it was this write.
     cause: Option<Error>,
     /// Answers the caller; takes the error that undid the transaction.
     report: Report,
@@ -87,7 +87,7 @@ fn run(connection: &Connection, queue: &Receiver<Queued>) {
     }
 }
 
-/// One transaction. What is left in `waiting` was not tried: the transaction was undone before.
+/// One transaction. Writes that are left in `waiting` were not tried: the transaction was undone before.
 fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE").map_err(Error::from) {
         return answer(waiting.drain(..).map(|job| job(Err(&error)).report).collect(), None);

@@ -1,4 +1,4 @@
-//! What every store does: one suite, run against each database.
+//! Operations of every store: one suite, run against each database.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What every database of the outbox can do.
+//! Operations of every database of the outbox.
 
 use std::any::Any;
 use std::pin::Pin;

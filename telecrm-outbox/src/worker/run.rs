@@ -28,7 +28,7 @@ const ERASE_INTERVAL: Duration = Duration::from_secs(60);
 /// A settlement that cannot be stored is given up after this many attempts once the worker stops.
 const LAST_ATTEMPTS: u32 = 5;
 
-/// What the tasks of one worker share.
+/// State that the tasks of one worker share.
 pub(super) struct Shared {
     pub(super) store: Arc<dyn Store>,
     sender: Arc<dyn Sender>,

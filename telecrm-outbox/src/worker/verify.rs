@@ -16,7 +16,7 @@ use crate::clock::system_time;
 use crate::entry::{EntryId, State};
 use crate::store::{Accepted, Position};
 
-/// What reading an entry back has shown.
+/// The result of reading an entry back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Verified,
@@ -49,7 +49,7 @@ const AGAIN: Duration = Duration::from_secs(60);
 
 const START: Position = (i64::MIN, EntryId(0));
 
-/// Verifies accepted entries until the worker is stopped. What is not known by then is verified
+/// Verifies accepted entries until the worker is stopped. Entries without a result by then are verified
 /// after the next start.
 pub(super) async fn verify_accepted(shared: &Arc<Shared>, verifier: &Arc<dyn Verifier>) {
     let mut batches = JoinSet::new();

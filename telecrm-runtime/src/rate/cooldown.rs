@@ -23,7 +23,7 @@ impl Cooldown {
         let own = FIRST_PAUSE.saturating_mul(1 << self.doublings);
         let pause = retry_after.map_or(own, |asked| asked.min(LONGEST));
         let until = now.checked_add(pause).unwrap_or(now);
-        // What was in flight together is refused together: one step, not one each.
+        // Requests that were in flight together are refused together: one step, not one each.
         if self.left(now).is_none() {
             self.doublings = (self.doublings + 1).min(DOUBLINGS);
         } else if retry_after.is_none() {
@@ -34,7 +34,7 @@ impl Cooldown {
 
     /// A request was taken.
     pub(super) fn taken(&mut self, now: Instant) {
-        // What comes in during a pause was sent before it.
+        // Anything that comes in during a pause was sent before it.
         if self.left(now).is_none() {
             self.doublings = 0;
         }

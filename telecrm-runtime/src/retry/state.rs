@@ -167,7 +167,7 @@ mod tests {
         let mut retry = Retry::new(&ALWAYS);
         assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, true));
         assert_eq!(next(&mut retry, AMBIGUOUS, 0), resend(Duration::ZERO, false));
-        // What comes later proves nothing about the earlier request.
+        // Anything that comes later proves nothing about the earlier request.
         assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, false));
         assert_eq!(next(&mut retry, asked(seconds(0)), 0), resend(Duration::ZERO, false));
         assert!(retry.is_ambiguous());

@@ -10,7 +10,7 @@ use super::reason::Reason;
 pub(crate) struct Kind {
     /// In telecrm's words: `phone`, `dropdown`.
     pub(crate) name: &'static str,
-    /// What the message calls one value, where that differs from the kind.
+    /// The noun for one value in the message, where that differs from the kind.
     pub(crate) noun: &'static str,
     /// The row of the silent-drop catalogue.
     pub(crate) id: &'static str,
@@ -53,7 +53,7 @@ impl ValueError {
         Self { kind, reason, hint: Some(hint) }
     }
 
-    /// What the value was meant to be, in telecrm's words: `"phone"`, `"email"`, `"dropdown"`, …
+    /// The intended kind of value, in telecrm's words: `"phone"`, `"email"`, `"dropdown"`, …
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.kind.name

@@ -93,7 +93,7 @@ const fn has_host(after_scheme: &[u8]) -> bool {
             // For browsers the host ends here, for others it does not: `http://shop\@example.com/`
             // has two hosts, depending on who reads it, and `http://a\@/` one or none.
             b'\\' => return false,
-            // What came before was a user name.
+            // The text before it was a user name.
             b'@' => {
                 host = false;
                 in_port = false;

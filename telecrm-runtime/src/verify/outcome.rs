@@ -46,7 +46,7 @@ pub enum MismatchKind {
 
 impl Mismatch {
     pub(super) fn new(path: String, sent: Value, stored: Option<Value>) -> Self {
-        // `null` is how JSON says that there is no value.
+        // `null` is JSON's absent value.
         Self { path, sent, stored: stored.filter(|stored| !stored.is_null()) }
     }
 

@@ -20,7 +20,7 @@ pub(super) enum Owner<'o> {
 }
 
 impl Owner<'_> {
-    /// What a field goes by in the section `codegen`.
+    /// The key in the section `codegen`.
     fn path(self, api_name: &str) -> String {
         match self {
             Self::Lead => api_name.to_owned(),

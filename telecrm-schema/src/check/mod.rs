@@ -14,7 +14,7 @@ use crate::read::{Document, RawField};
 use crate::schema::Schema;
 use crate::unclean;
 
-/// What every check needs at hand.
+/// Everything that a check needs at hand.
 struct Check<'d> {
     document: &'d Document,
     identifier: Option<&'d RawField>,
@@ -23,7 +23,7 @@ struct Check<'d> {
     report: &'d mut Report,
 }
 
-/// What the pipeline offers to fields of type `STATUS` and `LOST_REASON`.
+/// The labels that the pipeline offers to fields of type `STATUS` and `LOST_REASON`.
 #[derive(Clone, Copy, Debug)]
 struct Offer {
     pipeline: bool,

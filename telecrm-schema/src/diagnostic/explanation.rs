@@ -2,7 +2,7 @@
 
 use super::Rule;
 
-/// What a rule means, for people: `cargo telecrm explain` shows it.
+/// Explanation of a rule: `cargo telecrm explain` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -10,13 +10,13 @@ pub struct Explanation {
     pub id: &'static str,
     /// The mistake, as a noun phrase.
     pub title: &'static str,
-    /// What happens.
+    /// The effect.
     pub what: &'static str,
     /// Why it matters.
     pub why: &'static str,
     /// The mistake, as people make it.
     pub example: &'static str,
-    /// What to do instead.
+    /// The fix.
     pub fix: &'static str,
 }
 
@@ -34,7 +34,7 @@ impl Explanation {
 macro_rules! explanations {
     ($($rule:ident $title:literal: $what:literal $why:literal $example:literal $fix:literal;)*) => {
         impl Rule {
-            /// What the rule means, for people.
+            /// The rule's explanation.
             #[must_use]
             pub const fn explanation(self) -> Explanation {
                 let (title, parts) = match self {

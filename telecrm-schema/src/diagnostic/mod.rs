@@ -45,7 +45,7 @@ pub struct Place {
     span: Span,
 }
 
-/// What a place shows of its file.
+/// The part of its file that a place shows.
 struct Excerpt<'p> {
     line: usize,
     column: usize,
@@ -126,7 +126,7 @@ impl Diagnostic {
         }
     }
 
-    /// What stands under the caret.
+    /// Content under the caret.
     pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
         self.label = Some(label.into());
         self
@@ -144,7 +144,7 @@ impl Diagnostic {
         self
     }
 
-    /// What is wrong, in one line.
+    /// The fault, in one line.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

@@ -6,7 +6,7 @@ use super::{Diagnostic, Excerpt, Span, escaped};
 
 /// Renders one diagnostic; `colour` is for terminals.
 pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
-    // What a file, a path or a label brings along reaches a terminal escaped.
+    // Text of files, paths and labels reaches a terminal escaped.
     let (path, message) = (escaped(&diagnostic.path), escaped(&diagnostic.message));
     let help = diagnostic.help.as_deref().map(|help| {
         let lines: Vec<String> = help.lines().map(escaped).collect();

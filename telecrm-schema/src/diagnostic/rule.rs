@@ -58,7 +58,7 @@ rules! {
         BlankName => "blank-name",
         ColonInText => "colon-in-text",
         OddIndentation => "odd-indentation",
-        // What it means.
+        // Its meaning.
         NoFields => "no-fields",
         NoIdentifier => "no-identifier",
         TwoIdentifiers => "two-identifiers",

@@ -40,7 +40,7 @@ pub fn json_schema(schema: &Schema) -> Value {
         ("title".to_owned(), format!("Lead{of_workspace}").into()),
         (
             "description".to_owned(),
-            "Body of telecrm's Async API. What does not fit is answered 200 and silently dropped."
+            "Body of telecrm's Async API. telecrm answers 200 to anything else, and silently drops it."
                 .into(),
         ),
     ]);

@@ -121,15 +121,15 @@ impl RawField {
     }
 }
 
-/// What somebody could take for the key of a label; anything else before a colon is text.
+/// Text that somebody could take for the key of a label; anything else before a colon is text.
 const LIKELY_KEYS: [&str; 9] =
     ["label", "reasonLabel", "id", "name", "displayName", "text", "title", "value", "option"];
 
 /// Keys and names of one kind of label list.
 pub(super) struct LabelList {
-    /// What messages call the list.
+    /// The name for the list. in messages' words
     pub(super) list: &'static str,
-    /// What messages call one of its entries.
+    /// The name for one of its entries. in messages' words
     pub(super) entry: &'static str,
     /// The key of the label where an entry is an object.
     pub(super) key: &'static str,

@@ -28,13 +28,13 @@ pub(crate) struct Document {
     /// With the place of its key.
     pub(crate) pipeline: Option<Spanned<RawPipeline>>,
     pub(crate) overrides: Overrides,
-    /// The key `customFields`, or the start of the file where there is none.
+    /// The key `customFields`, or the start of the file where the key is missing.
     pub(crate) fields_span: Span,
     /// The parts in which something could not be read.
     pub(crate) unread: Unread,
 }
 
-/// Parts of the file with something that could not be read. What is absent there proves nothing.
+/// Parts of the file with something that could not be read. Absence there proves nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Unread {
     pub(crate) fields: bool,
@@ -73,7 +73,7 @@ pub(crate) fn may_be_misread(text: &str) -> bool {
         || (!text.is_ascii() || text.contains('\t')) && text.lines().any(is_odd)
 }
 
-/// Reads the text of the report's source. What has mistakes is reported and left out.
+/// Reads the text of the report's source. Parts with mistakes are reported and left out.
 pub(crate) fn read(report: &mut Report) -> Option<Document> {
     let root = yaml::parse(report)?;
     Some(read_sections(&root, report))

@@ -19,12 +19,12 @@ use crate::suggest;
 
 /// The one predefined action type that can be written.
 pub const PAYMENT: &str = "PAYMENT";
-/// What the full code of every custom action begins with.
+/// Prefix of every custom action's full code.
 pub const ACTION_PREFIX: &str = "ACTION_";
-/// What a payment's `status` may be.
+/// Values of a payment's `status`.
 pub const PAYMENT_STATUSES: [&str; 6] =
     ["PENDING", "COMPLETED", "FAILED", "REFUNDED", "CANCELLED", "PROCESSING"];
-/// What a payment's `currency` may be.
+/// Values of a payment's `currency`.
 pub const PAYMENT_CURRENCIES: [&str; 11] =
     ["INR", "USD", "PKR", "AED", "QAR", "SAR", "MYR", "AUD", "CAD", "SGD", "XOF"];
 
@@ -93,7 +93,7 @@ impl<S: Sink> Walk<'_, S> {
             match Check::new(field, &self.rules.country).run(value, &mut faults) {
                 Stored::AsSent => self.sink.action_field(name, value),
                 Stored::As(value) => self.sink.action_field(name, &value),
-                // One id for whatever does not fit an action's field. What telecrm stores all the
+                // One id for whatever does not fit an action's field. The value that telecrm stores all the
                 // same keeps the id that says so.
                 Stored::Dropped => {
                     for fault in &mut faults {

@@ -8,7 +8,7 @@ use super::{drop_rule::DropRule, grammar, json::Json};
 /// unit is another one (D37).
 const LEAST_MILLIS: i64 = 10_000_000_000;
 
-/// What is wrong with a date.
+/// The fault in a date.
 #[derive(Debug)]
 pub(super) struct BadDate {
     pub(super) rule: DropRule,
@@ -20,7 +20,7 @@ pub(super) struct BadDate {
     pub(super) is_stored: bool,
 }
 
-/// What a number that does not count milliseconds probably counts.
+/// The probable unit of a number that does not count milliseconds.
 struct Unit {
     name: &'static str,
     millis: i64,

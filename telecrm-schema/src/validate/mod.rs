@@ -65,14 +65,14 @@ pub struct Validator {
     rules: Rules,
 }
 
-/// What background processing makes of one request body.
+/// Result of background processing of one request body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Validation {
     /// The identifier under which the lead is stored: a phone with its country code, an email
     /// trimmed. `None` where the whole lead is dropped.
     pub identifier: Option<String>,
-    /// What is silently dropped or changed, in the order identifier, other fields, actions, stray
+    /// Values that are silently dropped or changed, in the order identifier, other fields, actions, stray
     /// keys. A dropped lead still lists everything else that is wrong with it.
     pub violations: Vec<Violation>,
 }
@@ -81,13 +81,13 @@ pub struct Validation {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Acceptance {
-    /// What telecrm keeps; `None` where it drops the whole lead.
+    /// The part that telecrm keeps; `None` where it drops the whole lead.
     pub lead: Option<AcceptedLead>,
     /// As [`Validation::violations`].
     pub violations: Vec<Violation>,
 }
 
-/// What telecrm keeps of one request body.
+/// The part that telecrm keeps of one request body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AcceptedLead {

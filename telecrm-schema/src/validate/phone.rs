@@ -82,7 +82,7 @@ impl CountryCode {
                 '0'..='9' => digits.push(character),
                 '+' if digits.is_empty() && !has_plus => has_plus = true,
                 ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2013}' | '(' | ')' => {}
-                // What address books put around a number, unseen. U+2028 and U+2029 break lines.
+                // Marks that address books put around a number, unseen. U+2028 and U+2029 break lines.
                 '\u{2028}' | '\u{2029}' => return None,
                 _ if is_invisible(character) => {}
                 // A line break, a dot, a comma or a slash may stand between two values.

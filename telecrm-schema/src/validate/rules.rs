@@ -12,7 +12,7 @@ pub(super) struct Rules {
     pub(super) fields: Fields,
     /// The custom actions that may be written.
     pub(super) actions: Vec<ActionRule>,
-    /// What telecrm puts before a phone that was sent without a country code.
+    /// The code that telecrm puts before a phone that was sent without a country code.
     pub(super) country: CountryCode,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Fields {
 pub(super) struct FieldRule {
     /// The key on the wire, to the byte.
     pub(super) name: String,
-    /// What fits in it; `None` for a field under `codegen: skip`, whose type may be unknown here,
+    /// The values that fit; `None` for a field under `codegen: skip`, whose type may be unknown here,
     /// so that every value of it is stored.
     pub(super) field_type: Option<FieldType>,
     /// The labels that it takes, where it takes labels.
@@ -41,7 +41,7 @@ pub(super) struct FieldRule {
 pub(super) struct ActionRule {
     /// The full code, `ACTION_1001`.
     pub(super) code: String,
-    /// What people call it; only for reasons.
+    /// The name for it; only for reasons. in people' words
     pub(super) display_name: String,
     /// Its own fields.
     pub(super) fields: Fields,
@@ -157,7 +157,7 @@ impl Labels {
         self.archived.iter().any(|known| known == label)
     }
 
-    /// What was probably meant.
+    /// The probable intention.
     pub(super) fn near(&self, label: &str) -> Option<&str> {
         suggest::same_label(label, &self.active)
     }

@@ -1,4 +1,4 @@
-//! What a walk over a body does with what it finds: stop, collect, or keep what is stored.
+//! Sinks of a walk over a body: stop, collect, or keep what is stored.
 
 use std::ops::ControlFlow;
 

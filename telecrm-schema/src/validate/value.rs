@@ -15,10 +15,10 @@ use super::{
 };
 use crate::FieldType;
 
-/// What telecrm stores of a value.
+/// The value that telecrm stores of a value.
 #[derive(Debug, PartialEq)]
 pub(super) enum Stored {
-    /// What was sent.
+    /// The value that was sent.
     AsSent,
     /// Something else.
     As(Json<'static>),
@@ -97,7 +97,7 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// What was meant and how it is shown, where the field takes it and it can be shown whole.
+    /// The intended value and how it is shown, where the field takes it and it can be shown whole.
     pub(super) fn checked(self, meant: impl FnOnce() -> Option<Value>) -> Option<(Value, String)> {
         let value = if self.advise { meant()? } else { return None };
         let shown = advice(&value)?;
@@ -275,7 +275,7 @@ fn too_long_or_short(text: &str, min: Option<u32>, max: Option<u32>) -> Option<S
     Some(format!("it has {length} characters, and the field takes {limit}"))
 }
 
-/// What was meant by a label, as a reason shows it.
+/// The intended value by a label, as a reason shows it.
 pub(super) fn text_shown(label: &str) -> String {
     format!("the text {}", quoted(label))
 }

@@ -18,10 +18,10 @@ pub struct Violation {
     pub path: String,
     /// Which rule.
     pub rule: DropRule,
-    /// What was sent, what the rule is, and what would have been kept. It quotes the value that
+    /// The value that was sent, what the rule is, and what would have been kept. It quotes the value that
     /// was sent (cut short), so it may hold personal data.
     pub reason: String,
-    /// What to send instead. The validator has checked that it removes this violation.
+    /// The value to send instead. The validator has checked that it removes this violation.
     pub suggestion: Option<Suggestion>,
     /// Whether the value is stored all the same: telecrm creates the label (D06, D08), or stores
     /// the instant (D37).
@@ -78,7 +78,7 @@ impl Serialize for Violation {
     }
 }
 
-/// What is wrong with a value, before it is known where in the body the value stands.
+/// The fault in a value, before it is known where in the body the value stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fault {
     pub(super) rule: DropRule,

@@ -162,7 +162,7 @@ impl<S: Sink> Walk<'_, S> {
         Fault { suggestion, ..Fault::worded(DropRule::StrayKey, reason) }
     }
 
-    /// What would have been kept of a value that belongs to `field`, in the object `siblings` at
+    /// Anything that would have been kept of a value that belongs to `field`, in the object `siblings` at
     /// `path`.
     pub(super) fn moved(
         &self,

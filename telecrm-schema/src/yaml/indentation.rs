@@ -54,7 +54,7 @@ fn odd_lines(text: &str) -> impl Iterator<Item = (usize, char)> {
         let at = start + line.len() - indentation.len();
         start += line.len();
         let first = indentation.chars().next()?;
-        // A byte-order mark at the start of the file is none of its text.
+        // A byte-order mark at the start of the file is not part of its text.
         let odd = is_odd(first) && !(at == 0 && first == '\u{FEFF}');
         (odd && !indentation.trim().is_empty()).then_some((at, first))
     })

@@ -16,13 +16,13 @@ use crate::diagnostic::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Node {
-    /// What it says.
+    /// Its content.
     pub value: Value,
     /// Where it is used: for an alias the place of the alias.
     pub span: Span,
 }
 
-/// What stands at a node.
+/// Content at a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Bare `null`, `~` or nothing at all.
@@ -63,7 +63,7 @@ impl Node {
 }
 
 impl Value {
-    /// What to call it in a message.
+    /// Its name in a message.
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
@@ -74,7 +74,7 @@ impl Value {
     }
 }
 
-/// What the library makes of a node, before spellings are looked up in the text.
+/// The library's form of a node, before spellings are looked up in the text.
 struct Placed(Spanned<Shape<Placed>>);
 
 /// The same without places, which take most of the reading.

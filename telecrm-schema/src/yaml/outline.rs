@@ -10,14 +10,14 @@ use crate::diagnostic::{Error, Report, Source};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Outline {
-    /// What it says.
+    /// Its content.
     pub shape: Shape,
     /// Its bytes in the file; those of an alias where it is one. Exact for scalars; of a list or
     /// mapping only the start counts.
     pub range: Range<usize>,
 }
 
-/// What stands in a place.
+/// Content in a place.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Shape {
@@ -43,7 +43,7 @@ impl Outline {
         report.finish(outline).map(|(outline, _)| outline)
     }
 
-    /// What it says, without the places.
+    /// Its content, without the places.
     #[must_use]
     pub fn tree(&self) -> Tree {
         match &self.shape {

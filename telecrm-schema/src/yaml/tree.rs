@@ -40,7 +40,7 @@ impl Tree {
         }
     }
 
-    /// What stands under `key`, where this is a mapping that has it.
+    /// Content under `key`, where this is a mapping that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Tree> {
         match self {

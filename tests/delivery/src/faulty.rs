@@ -121,7 +121,7 @@ struct State {
 }
 
 impl State {
-    /// What becomes of the next request.
+    /// Outcome of the next request.
     fn next(&self) -> Option<Fault> {
         let count = self.count.fetch_add(1, Ordering::SeqCst);
         let one_in = self.one_in?;

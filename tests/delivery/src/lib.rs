@@ -1,4 +1,4 @@
-//! What the tests beside need: the demo workspace's types, and a gateway that fails.
+//! Shared parts of the tests: the demo workspace's types, and a gateway that fails.
 
 mod faulty;
 

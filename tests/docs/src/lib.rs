@@ -7,7 +7,7 @@ mod crm {
     telecrm_runtime::include_workspace!();
 }
 
-/// What the blocks take as given: names that a page has introduced before.
+/// Items that the blocks take as given: names that a page has introduced before.
 #[allow(unused_imports, reason = "each block uses some of it")]
 mod given {
     pub(super) use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! What is printed on stdout at the start: for people, as JSON, or as variables.
+//! Output on stdout at the start: for people, as JSON, or as variables.
 
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};

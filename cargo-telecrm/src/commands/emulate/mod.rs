@@ -63,7 +63,7 @@ pub(crate) struct Args {
     /// Requests an hour for each Async token before a 429, or `none`
     #[arg(long, value_name = "N", default_value_t = Limit(Some(HOURLY_LIMIT)))]
     hourly_limit: Limit,
-    /// What the next requests meet, one each; `ok` lets one through
+    /// Faults of the next requests, one each; `ok` lets one through
     #[arg(long, value_name = "FAULT,…", value_delimiter = ',')]
     next: Vec<Next>,
     /// A fault and its rate, from 0 (never) to 1 (always); may be given several times
@@ -167,7 +167,7 @@ impl Args {
         };
         let Some(code) = code else { return Ok(Exit::OK) };
         if !self.quiet {
-            // What came last.
+            // The last event.
             let rest = tokio::time::timeout(std::time::Duration::ZERO, deliveries.next()).await;
             rest.unwrap_or_default().iter().for_each(report::print);
         }

@@ -30,7 +30,7 @@ impl Reload {
         Self { path, seen }
     }
 
-    /// Takes over a changed schema, or says why it cannot. What is wrong with it is said once.
+    /// Takes over a changed schema, or says why it cannot. The fault in it is said once.
     pub(super) fn check(&mut self, telecrm: &Emulator) {
         let now = stamp(&self.path);
         // A file that is gone is about to be written again, by an editor or git.

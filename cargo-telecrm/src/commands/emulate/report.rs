@@ -38,7 +38,7 @@ fn headline(delivery: &Delivery) -> Option<String> {
     }
 }
 
-/// What was lost in all; nothing where all was stored as it was sent.
+/// Counts all losses; nothing where all was stored as it was sent.
 pub(super) fn losses(counters: &Counters) -> Option<String> {
     let Counters { with_drops, lost_whole, refused, .. } = counters;
     let any = with_drops + lost_whole + refused > 0;

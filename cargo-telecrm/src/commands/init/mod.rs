@@ -129,7 +129,7 @@ fn identifier(schema: &str) -> templates::Identifier {
     }
 }
 
-/// What is done in the folder, one line each.
+/// Changes in the folder, one line each.
 struct Steps<'a> {
     dir: &'a Path,
     terminal: &'a mut Terminal,

@@ -1,6 +1,6 @@
 //! Templates of the files that `init` creates.
 
-/// What a build script calls.
+/// The call of a build script.
 pub(super) const COMPILE: &str = "telecrm_codegen::compile(\"schema/workspace.yaml\")";
 
 pub(super) const BUILD_SCRIPT: &str = "\

@@ -1,4 +1,4 @@
-//! What the outbox holds, for people and as JSON.
+//! Contents of the outbox, for people and as JSON.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

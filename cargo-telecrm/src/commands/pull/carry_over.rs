@@ -1,4 +1,4 @@
-//! What a schema says beside telecrm's answers, kept from the old file: limits of texts, and earlier
+//! Parts of a schema beside telecrm's answers, kept from the old file: limits of texts, and earlier
 //! labels, told by an id whose label has changed.
 
 use std::collections::HashMap;
@@ -139,7 +139,7 @@ impl<'o> Before<'o> {
         entry.as_str().or_else(|| entry.get(self.label_key).and_then(Tree::as_str))
     }
 
-    /// What an entry was. `ids` counts those of the new list.
+    /// The earlier form of an entry. `ids` counts those of the new list.
     fn find(
         &self,
         id: Option<&str>,

@@ -101,7 +101,7 @@ impl Targets {
     }
 }
 
-/// What may move within the pipeline, among its own kind.
+/// Items that may move within the pipeline, among its own kind.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Family {
     Statuses,

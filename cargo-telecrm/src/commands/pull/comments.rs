@@ -12,7 +12,7 @@ use telecrm_schema::yaml::{Outline, Shape};
 
 use super::path::{Names, Path, name_of_outline, step_to};
 
-/// What is written around one place.
+/// The comments around one place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Notes {
     /// Lines above, a blank one as an empty text.
@@ -105,7 +105,7 @@ impl<'t> Scan<'t> {
 
     fn anchor(&mut self, at: usize, path: &Path) {
         let line = self.line_of(at);
-        // What an alias stands for is somewhere else.
+        // The value of an alias stands somewhere else.
         if self.anchors.last().is_none_or(|last| last.line <= line) {
             self.anchors.push(Anchor { line, path: path.clone() });
         }

@@ -31,7 +31,7 @@ impl Drift {
         let mut diff = diff::compare(&before, after);
         // The new text is nowhere yet.
         diff.locate(&before);
-        // What a file written by hand does not record has not drifted.
+        // A part that a hand-written file does not record has not drifted.
         if before.enterprise_id.is_none() {
             diff.forget("enterprise.id");
         }

@@ -12,7 +12,7 @@ use super::layout;
 use super::projection::SECTIONS;
 use super::yaml::Yaml;
 
-/// What is kept of an existing file; empty where there is none.
+/// The part that is kept of an existing file; empty for a new file.
 #[derive(Debug, Default)]
 pub(super) struct Existing {
     pub(super) tree: Tree,

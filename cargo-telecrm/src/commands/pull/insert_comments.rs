@@ -24,7 +24,7 @@ pub(super) fn with_comments(lines: &[Line], comments: &Comments, section: &Path)
         let end = lines[line..].iter().take_while(|it| it.path.starts_with(own)).count();
         let indent = " ".repeat(lines[line].indent);
         let below = notes.below.iter().map(|text| indented(&indent, text));
-        // What is inside of something ends before it does.
+        // An inner item ends before the outer one.
         around[line + end - 1].below.splice(0..0, below);
     }
     let mut out = Vec::new();

@@ -5,7 +5,7 @@ use telecrm_schema::yaml::key as spelled_key;
 
 use super::yaml::Yaml;
 
-/// What is longer than this goes over several lines, where it can.
+/// Anything longer than this goes over several lines, where it can.
 const WIDTH: usize = 100;
 
 /// A line to be written.

@@ -69,7 +69,7 @@ const AFTER_HELP: &str = "\
 The workspace and its token come from the environment: TELECRM_ENTERPRISE_ID, TELECRM_SYNC_TOKEN, and
 TELECRM_SYNC_URL for a server other than telecrm's.
 
-What is kept of an existing file: the section `codegen`, comments, `formerly`, `minLength` and
+The part that is kept of an existing file: the section `codegen`, comments, `formerly`, `minLength` and
 `maxLength`. An option or status whose label changed gets its old one under `formerly`. A file whose
 comments cannot be kept is not replaced.
 
@@ -319,7 +319,7 @@ fn tell(name: &str, found: Vec<Diagnostic>) {
     }
 }
 
-/// What the text means, where it has no errors; and all that there is to say of it.
+/// The schema, where the text has no errors; and its diagnostics.
 fn checked(name: &str, yaml: &str) -> (Option<NamedSchema>, Vec<Diagnostic>) {
     match NamedSchema::check_yaml(name, yaml) {
         Ok((workspace, warnings)) => (Some(workspace), warnings),

@@ -1,4 +1,4 @@
-//! What a place of a schema is called, the same in the old file and in the new one, wherever it stands.
+//! Name of a place in a schema, the same in the old file and in the new one, wherever it stands.
 
 use std::collections::HashMap;
 

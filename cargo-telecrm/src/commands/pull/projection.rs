@@ -1,5 +1,5 @@
-//! What of telecrm's answers goes into the schema file: all that the generator reads, ids, and what
-//! people want to see. What says nothing (`false`, nothing at all, an empty list) is left out.
+//! The part of telecrm's answers that goes into the schema file: all that the generator reads, ids, and what
+//! people want to see. Values that say nothing (`false`, nothing at all, an empty list) are left out.
 //!
 //! No shape is insisted on: what is not as documented is written as it came, so that the check of the
 //! file can say so.
@@ -45,7 +45,7 @@ impl Responses {
         SECTIONS.iter().map(|name| (*name).to_owned()).zip(sections).collect()
     }
 
-    /// What stands in an answer beside its list, such as a hint that there is more of it.
+    /// Content in an answer beside its list, such as a hint that there is more of it.
     pub(super) fn beside_the_lists(&self) -> Vec<String> {
         let lists = [("customFields", &self.fields), ("customActions", &self.actions)];
         let beside = lists.into_iter().flat_map(|(list, answer)| {

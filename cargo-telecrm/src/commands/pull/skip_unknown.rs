@@ -13,7 +13,7 @@ const COMMENT: &str =
 /// A field whose type is unknown.
 #[derive(Debug)]
 pub(super) struct Unknown {
-    /// What it goes by under `codegen`: `agreed`, `ACTION_1001.agreed`.
+    /// The key under `codegen`: `agreed`, `ACTION_1001.agreed`.
     name: String,
     field_type: String,
 }

@@ -48,7 +48,7 @@ impl Yaml {
         }
     }
 
-    /// What the reader has, to be written again.
+    /// The reader's tree, to be written again.
     pub(super) fn of(tree: &Tree) -> Self {
         match tree {
             Tree::Scalar(text) => Self::Text(text.clone()),

@@ -156,7 +156,7 @@ struct Run<'a> {
     allow_drops: bool,
     terminal: &'a mut Terminal,
     counts: Counts,
-    /// What telecrm has queued.
+    /// Leads that telecrm has queued.
     sent: Vec<Sent>,
     /// telecrm refuses everything from here on.
     stopped: bool,
@@ -268,7 +268,7 @@ impl Run<'_> {
     }
 }
 
-/// What is known, and what can be done.
+/// Known facts, and the next step.
 fn advice(error: &Error) -> &'static str {
     if error.is_ambiguous() {
         "telecrm may have the lead, actions and all: look before you send it again"
@@ -298,7 +298,7 @@ fn shown(Place { file, line, index }: Place<'_>) -> String {
     format!("{}:{line}{index}", escaped(file))
 }
 
-/// What became of the bodies.
+/// Outcome of the bodies.
 #[derive(Debug, Default)]
 struct Counts {
     bodies: usize,

@@ -58,7 +58,7 @@ With --format json each body that loses something is one line:
 `file` is \"<stdin>\" for stdin; `index` says which element of an array it is, from 0; `lead` is
 stored (as `identifier`), dropped (the whole lead is lost) or refused (telecrm answers 400, and
 there is a `reason`); `code` is the row of the silent-drop catalogue: `cargo telecrm explain D01`.
-Reasons quote what was sent, cut short. What telecrm stores although it was not meant counts as a
+Reasons quote what was sent, cut short. A value that telecrm stores although it was not meant counts as a
 drop, too: new labels (D06, D08) and instants in the wrong unit (D37).
 
 Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors, a file cannot be

@@ -23,7 +23,7 @@ pub(in crate::commands) struct Place<'a> {
     pub(in crate::commands) index: Option<usize>,
 }
 
-/// What telecrm makes of one body.
+/// telecrm's treatment of one body.
 #[derive(Debug)]
 pub(in crate::commands) enum Report {
     /// telecrm answers 200, and keeps the lead or not.

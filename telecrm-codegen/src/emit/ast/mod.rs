@@ -1,4 +1,4 @@
-//! Nodes of syntax, made as they are. What stands once in the generated code is written as Rust
+//! Nodes of syntax, made as they are. Code that stands once in the generated code is written as Rust
 //! (`quote!`) and parsed; what stands there for every field or option is put together here, since
 //! parsing it would be most of the time that generating takes.
 

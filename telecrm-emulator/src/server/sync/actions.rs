@@ -50,7 +50,7 @@ fn full(action: &Value) -> Result<Value, Refusal> {
     Ok(action)
 }
 
-/// What is stored of each action: all of it or nothing.
+/// The part that is stored of each action: all of it or nothing.
 pub(super) fn accept(
     sent: &[Value],
     validator: &Validator,

@@ -180,7 +180,7 @@ fn object_at<'b>(
     }
 }
 
-/// What the answer says of something that was not kept.
+/// The remark about something that was not kept.
 fn remark(drop: &Violation) -> Value {
     json!({ "field": drop.path, "status": "IGNORED", "remark": drop.reason })
 }

@@ -220,7 +220,7 @@ impl Typed {
 /// The input with one form for each kind of mark, ASCII digits, and nothing that nobody sees.
 fn plain(input: &str) -> String {
     let text = input.trim_matches(|it: char| it.is_whitespace() || is_invisible(it));
-    // What spreadsheets put around a number to keep it as text.
+    // Marks that spreadsheets put around a number to keep it as text.
     let text = text.strip_prefix("=\"").and_then(|it| it.strip_suffix('"')).unwrap_or(text);
     let text = text.strip_prefix('\'').unwrap_or(text);
     text.chars().filter(|it| !is_invisible(*it)).map(plain_character).collect()

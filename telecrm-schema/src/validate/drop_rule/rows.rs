@@ -31,7 +31,7 @@ macro_rules! rows {
                 match self { $(Self::$variant => $stage,)* }
             }
 
-            /// What the rule means, for people.
+            /// The rule's explanation.
             #[must_use]
             pub const fn explanation(self) -> Explanation {
                 match self {
