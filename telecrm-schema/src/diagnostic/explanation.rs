@@ -238,7 +238,7 @@ customFields:
         "Remove the limit.";
     LimitsCross "a least length above the greatest":
         "`minLength` is greater than `maxLength`."
-        "No text fits."
+        "No text can be that long and that short at once."
         r"minLength: 10
 maxLength: 5"
         "Correct one of the two.";
