@@ -124,3 +124,38 @@ fn every_toml_block_is_toml() {
         }
     }
 }
+
+/// The modules directly under a crate's `src`.
+fn modules(crate_name: &str) -> Vec<String> {
+    let source = Path::new(ROOT).join(crate_name).join("src");
+    let names = fs::read_dir(source).expect("a crate").flatten().filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        match name.strip_suffix(".rs") {
+            Some("lib" | "main") => None,
+            Some(module) => Some(module.to_owned()),
+            None => Some(format!("{name}/")),
+        }
+    });
+    names.collect()
+}
+
+#[test]
+fn the_architecture_names_every_module() {
+    let page = fs::read_to_string(Path::new(ROOT).join("ARCHITECTURE.md")).expect("the page");
+    let mut missing = Vec::new();
+    for crate_name in [
+        "telecrm-schema",
+        "telecrm-codegen",
+        "telecrm-runtime",
+        "telecrm-outbox",
+        "telecrm-emulator",
+        "cargo-telecrm",
+    ] {
+        let section = page.split(&format!("### {crate_name}\n")).nth(1).unwrap_or_default();
+        let section = section.split("\n###").next().unwrap_or_default();
+        let modules = modules(crate_name).into_iter();
+        let absent = modules.filter(|name| !section.contains(&format!("| `{name}` |")));
+        missing.extend(absent.map(|name| format!("{crate_name}: {name}")));
+    }
+    assert!(missing.is_empty(), "ARCHITECTURE.md does not name {missing:#?}");
+}
