@@ -19,6 +19,8 @@ fn schemas() -> Vec<PathBuf> {
     let folder = Path::new(ROOT).join("telecrm-codegen/tests/schemas");
     let listed = fs::read_dir(folder).expect("schemas");
     let mut schemas: Vec<_> = listed.map(|entry| entry.expect("a schema").path()).collect();
+    // Beside the schemas there is a folder of cases that sweeps have kept.
+    schemas.retain(|path| path.is_file());
     schemas.push(Path::new(ROOT).join("schema/workspace.yaml"));
     schemas.sort();
     schemas
