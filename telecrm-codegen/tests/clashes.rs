@@ -36,8 +36,8 @@ fn time(mut run: impl FnMut()) -> Duration {
     once().min(once())
 }
 
-/// Reading is linear, so naming is measured by it, whatever the machine. On the machine of the
-/// bench 100,000 take less than 3 s in the dev profile, reading included.
+/// Reading is linear, so naming is measured by it, whatever the machine: it takes about as long
+/// again. Quadratic naming takes thirty times as long for so many labels.
 #[test]
 fn many_labels_of_one_spelling_are_named_in_linear_time() {
     const COUNT: usize = 20_000;
@@ -58,6 +58,6 @@ fn many_labels_of_one_spelling_are_named_in_linear_time() {
             assert_eq!(options.labels[COUNT - 1].ident, format!("A{COUNT}"));
             assert_eq!(warnings.len(), COUNT - 1);
         });
-        assert!(named < read * 3, "{named:?} to read and name, {read:?} of that to read");
+        assert!(named < read * 8, "{named:?} to read and name, {read:?} of that to read");
     }
 }
