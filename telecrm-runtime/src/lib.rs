@@ -117,7 +117,11 @@ pub use value::{
 };
 pub use workspace::{ActionInfo, FieldInfo, FieldType, Workspace};
 
-/// Items that only generated code and the macros of this crate call. It may change in any version.
+/// Bodies of the fuzz targets (`fuzz/`), which run as bounded tests too.
+#[cfg(all(feature = "client", any(test, fuzzing)))]
+#[doc(hidden)]
+pub mod fuzzing;
+/// Items that only generated code and the macros of this crate call. They may change in any version.
 #[doc(hidden)]
 pub mod __private {
     pub use std::vec::Vec;

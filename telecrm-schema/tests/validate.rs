@@ -3,6 +3,9 @@
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../telecrm-emulator/tests/schema.yaml");
 
+#[path = "support/any_body.rs"]
+mod any_body;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use telecrm_schema::Schema;
@@ -597,4 +600,19 @@ proptest! {
             prop_assert!(known.contains(&place) || hidden, "{:?} is new in {} from {}", violation, all, body);
         }
     }
+}
+
+#[test]
+fn any_bytes_have_one_answer() {
+    let validator = validator();
+    for bytes in
+        [&b""[..], b"{", b"[]", b"{\"fields\":1}", b"{\"fields\":{\"phone\":\"1\",\"phone\":2}}"]
+    {
+        any_body::check(&validator, bytes);
+    }
+    proptest!(|(fields in any_value(), actions in any_value(), stray in any_value())| {
+        let body = json!({ "fields": fields, "actions": actions, "tags": stray });
+        any_body::check(&validator, body.to_string().as_bytes());
+        any_body::check(&validator, fields.to_string().as_bytes());
+    });
 }

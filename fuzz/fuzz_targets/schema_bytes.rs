@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../tests/support/any_bytes.rs"]
+#[path = "../../telecrm-codegen/tests/support/any_bytes.rs"]
 mod any_bytes;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| any_bytes::check(bytes));

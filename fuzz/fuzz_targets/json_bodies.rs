@@ -1,0 +1,18 @@
+//! Any JSON body has one answer, however the validator is asked. Never a panic.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use telecrm_schema::Schema;
+use telecrm_schema::validate::Validator;
+
+#[path = "../../telecrm-schema/tests/support/any_body.rs"]
+mod any_body;
+
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+    let schema = include_str!("../../schema/workspace.yaml");
+    Validator::new(&Schema::from_yaml(schema).expect("the demo workspace"))
+});
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| any_body::check(&VALIDATOR, bytes));
