@@ -13,7 +13,7 @@ pub(crate) fn check(validator: &Validator, bytes: &[u8]) {
         assert_eq!(accepted.lead.is_some(), validated.identifier.is_some());
         if let Ok(body) = serde_json::from_slice::<Json<'_>>(bytes) {
             let valid = validated.identifier.is_some() && validated.violations.is_empty();
-            assert_eq!(validator.is_valid(&body), valid);
+            assert_eq!(validator.is_valid(body), valid);
         }
     }
 }
