@@ -10,7 +10,7 @@ use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
 use crate::commands::{
-    check, completions, diff, emulate, explain, generate, init, outbox, pull, validate,
+    check, completions, diff, emulate, explain, generate, init, outbox, pull, send, validate,
 };
 use crate::exit::Exit;
 use crate::terminal::Terminal;
@@ -44,6 +44,7 @@ Examples:
   cargo telecrm generate schema/workspace.yaml --out src/crm.rs
   cargo telecrm validate schema/workspace.yaml bodies.jsonl
   cargo telecrm emulate schema/workspace.yaml
+  cargo telecrm send schema/workspace.yaml lead.json --verify
 
 `cargo telecrm <COMMAND> --help` says what a command's exit codes mean.";
 
@@ -55,6 +56,7 @@ enum Command {
     Diff(diff::Args),
     Generate(generate::Args),
     Validate(validate::Args),
+    Send(send::Args),
     Emulate(emulate::Args),
     Outbox(outbox::Args),
     Explain(explain::Args),
@@ -111,6 +113,7 @@ impl Cli {
             Command::Diff(args) => args.run(&mut terminal),
             Command::Generate(args) => args.run(&mut terminal),
             Command::Validate(args) => args.run(&mut terminal),
+            Command::Send(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Outbox(args) => args.run(&mut terminal),
             Command::Explain(args) => args.run(&mut terminal),

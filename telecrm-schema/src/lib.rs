@@ -18,6 +18,8 @@
 //! Data flows one way: text → [`yaml`] (positioned nodes) → `read` (sections into shapes) →
 //! `check` (shapes into meaning) → [`Schema`]. All mistakes go to one [`Report`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

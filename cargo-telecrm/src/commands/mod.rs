@@ -9,6 +9,7 @@ pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod outbox;
 pub(crate) mod pull;
+pub(crate) mod send;
 pub(crate) mod validate;
 
 /// `1 error`, `2 errors`.

@@ -4,7 +4,7 @@
 //! violations are printed.
 
 mod progress;
-mod report;
+pub(super) mod report;
 
 use std::io::{self, Read};
 use std::path::PathBuf;

@@ -14,18 +14,18 @@ use crate::terminal::bold;
 
 /// Where a body stands.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Place<'a> {
-    pub(super) file: &'a str,
+pub(in crate::commands) struct Place<'a> {
+    pub(in crate::commands) file: &'a str,
     /// From 1.
-    pub(super) line: u64,
+    pub(in crate::commands) line: u64,
     /// From 0, where the body is an element of an array.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) index: Option<usize>,
+    pub(in crate::commands) index: Option<usize>,
 }
 
 /// What telecrm makes of one body.
 #[derive(Debug)]
-pub(super) enum Report {
+pub(in crate::commands) enum Report {
     /// telecrm answers 200, and keeps the lead or not.
     Queued(Validation),
     /// telecrm answers 400.
@@ -45,7 +45,7 @@ struct Json<'a> {
 }
 
 impl Report {
-    pub(super) fn is_clean(&self) -> bool {
+    pub(in crate::commands) fn is_clean(&self) -> bool {
         self.identifier().is_some() && self.drops().is_empty()
     }
 
@@ -79,7 +79,7 @@ impl Report {
     }
 
     /// A body with something wrong, whole lines of it.
-    pub(super) fn shown(&self, place: Place<'_>, format: Format) -> String {
+    pub(in crate::commands) fn shown(&self, place: Place<'_>, format: Format) -> String {
         match format {
             Format::Json => self.json(place),
             Format::Github => self.annotations(place),

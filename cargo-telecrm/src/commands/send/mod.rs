@@ -1,0 +1,339 @@
+//! `send`: validates bodies and sends them; with `--verify` reads back what telecrm made of them.
+
+mod verify;
+
+use std::env;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value};
+use telecrm_runtime::sync::VerifyPolicy;
+use telecrm_runtime::{Client, Error, PreparedLead, sync};
+use telecrm_schema::validate::{Json, Validator};
+use telecrm_schema::{Schema, escaped, quoted};
+use tokio::runtime::Runtime;
+
+use self::verify::Sent;
+use super::validate::report::{Place, Report};
+use crate::bodies::{self, Found};
+use crate::commands::counted;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::file;
+use crate::output::Format;
+use crate::schema;
+use crate::terminal::Terminal;
+
+/// Validate JSON bodies and send them to your workspace
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The schema file; without one, the project's
+    #[arg(value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// Files of request bodies; `-` or nothing stands for stdin
+    #[arg(value_name = "BODY")]
+    bodies: Vec<PathBuf>,
+    /// Validate only; send nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Read each lead back through the Sync API, and report what telecrm did not store
+    #[arg(long, conflicts_with = "dry_run")]
+    verify: bool,
+    /// With --verify: how long to wait for each lead to be stored
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, requires = "verify")]
+    verify_window: u64,
+    /// Send bodies of which telecrm drops something, too
+    #[arg(long)]
+    allow_drops: bool,
+    /// The country code that telecrm adds to a phone without one
+    #[arg(long, value_name = "DIGITS", default_value = "91")]
+    default_country_code: String,
+}
+
+const AFTER_HELP: &str = "\
+Bodies are read as `validate` reads them: files, or JSON lines on stdin. A body of which telecrm would
+drop something is not sent, unless --allow-drops is given. Each body is sent in one request; nothing is
+sent twice.
+
+The workspace comes from the environment: TELECRM_ENTERPRISE_ID, TELECRM_ASYNC_TOKEN, and
+TELECRM_ASYNC_URL for a server other than telecrm's. --verify needs TELECRM_SYNC_TOKEN, too, and
+TELECRM_SYNC_URL for a server other than telecrm's.
+
+Examples:
+  cargo telecrm send schema/workspace.yaml lead.json --dry-run
+  cargo telecrm send schema/workspace.yaml lead.json --verify
+  my-service --print-leads | cargo telecrm send schema/workspace.yaml
+
+Exit codes: 0 everything was queued (and verified), 1 something is lost, refused, unknown or was not
+sent, 2 failure: schema, environment, a file that cannot be read, or no body at all.";
+
+impl Args {
+    pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
+        let schema = schema::read(&schema::or_default(self.schema.clone())?)?;
+        same_enterprise(&schema)?;
+        let validator = Validator::new(&schema)
+            .with_default_country_code(&self.default_country_code)
+            .map_err(|it| Failure::new(format!("--default-country-code: {it}")))?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new(format!("no connection can be set up: {error}")))?;
+        let client = if self.dry_run { None } else { Some(client()?) };
+        let sync = if self.verify { Some(sync_client(self.verify_window)?) } else { None };
+        let mut run = Run {
+            validator,
+            enterprise: schema.enterprise_id.clone(),
+            client,
+            runtime,
+            allow_drops: self.allow_drops,
+            terminal,
+            counts: Counts::default(),
+            sent: Vec::new(),
+            stopped: false,
+        };
+        let inputs = bodies::inputs(self.bodies);
+        let mut unreadable = 0;
+        for path in &inputs {
+            let read = bodies::open(path).and_then(|input| run.input(&file::shown(path), input));
+            if let Err(error) = read {
+                unreadable += 1;
+                Terminal::fail(&file::unreadable(path, &error));
+            }
+        }
+        if let Some(sync) = &sync {
+            run.verify(sync);
+        }
+        Terminal::say(run.counts.text(self.dry_run));
+        match unreadable {
+            0 if run.counts.bodies == 0 => Err(Failure::new("there is no body to send")
+                .hint("name a file, or pipe JSON lines into stdin")),
+            0 => Ok(if run.counts.is_clean() { Exit::OK } else { Exit(1) }),
+            some => Err(Failure::new(format!("{} not read to the end", counted(some, "input")))),
+        }
+    }
+}
+
+/// Refuses a schema of another enterprise than the environment's.
+fn same_enterprise(schema: &Schema) -> Result<(), Failure> {
+    let theirs = env::var("TELECRM_ENTERPRISE_ID").unwrap_or_default();
+    match &schema.enterprise_id {
+        Some(ours) if !theirs.trim().is_empty() && theirs != *ours => Err(Failure::new(format!(
+            "the schema is of enterprise {}, and TELECRM_ENTERPRISE_ID is {}",
+            quoted(ours),
+            quoted(&theirs)
+        ))
+        .hint("nothing was sent; use the schema of the workspace that the leads go to")),
+        _ => Ok(()),
+    }
+}
+
+fn client() -> Result<Client, Failure> {
+    let builder = Client::builder_from_env().map_err(|error| unfit(&error))?;
+    builder.user_agent(USER_AGENT).build().map_err(|error| unfit(&error))
+}
+
+fn sync_client(window: u64) -> Result<sync::Client, Failure> {
+    let builder = sync::Client::builder_from_env().map_err(|error| unfit(&error))?;
+    let policy = VerifyPolicy::default().window(Duration::from_secs(window));
+    builder.user_agent(USER_AGENT).verify_policy(policy).build().map_err(|error| unfit(&error))
+}
+
+const USER_AGENT: &str = concat!("cargo-telecrm/", env!("CARGO_PKG_VERSION"));
+
+fn unfit(error: &telecrm_runtime::BuildError) -> Failure {
+    Failure::new(escaped(&error.to_string())).hint("nothing was sent; correct the environment")
+}
+
+/// One run over all inputs.
+struct Run<'a> {
+    validator: Validator,
+    /// The schema's, so that the client checks it, too.
+    enterprise: Option<String>,
+    /// `None` in a dry run.
+    client: Option<Client>,
+    runtime: Runtime,
+    allow_drops: bool,
+    terminal: &'a mut Terminal,
+    counts: Counts,
+    /// What telecrm has queued.
+    sent: Vec<Sent>,
+    /// telecrm refuses everything from here on.
+    stopped: bool,
+}
+
+impl Run<'_> {
+    fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
+        bodies::values(input, bodies::LIMIT, |found| match found {
+            Found::Value(line, Json::Array(bodies)) => {
+                for (index, body) in bodies.iter().enumerate() {
+                    self.body(Place { file, line, index: Some(index) }, body);
+                }
+            }
+            Found::Value(line, body) => self.body(Place { file, line, index: None }, &body),
+            Found::NotJson(broken) => {
+                let place = Place { file, line: *broken.lines.start(), index: None };
+                self.refused(place, broken.text());
+            }
+        })
+    }
+
+    fn refused(&mut self, place: Place<'_>, reason: String) {
+        self.counts.bodies += 1;
+        self.counts.refused += 1;
+        self.terminal.out(Report::Refused { reason }.shown(place, Format::Human));
+    }
+
+    fn body(&mut self, place: Place<'_>, body: &Json<'_>) {
+        let body = body.to_value();
+        let validation = match self.validator.validate(&body) {
+            Ok(validation) => validation,
+            Err(malformed) => return self.refused(place, malformed.to_string()),
+        };
+        self.counts.bodies += 1;
+        let lead_key = validation.identifier.clone().unwrap_or_default().to_lowercase();
+        let report = Report::Queued(validation);
+        if !report.is_clean() {
+            self.terminal.out(report.shown(place, Format::Human));
+            self.counts.with_drops += 1;
+            if !self.allow_drops {
+                self.counts.not_sent += 1;
+                return;
+            }
+        }
+        if self.stopped {
+            self.counts.not_sent += 1;
+            return;
+        }
+        let Some(client) = &self.client else { return };
+        let text = as_sent(&body).to_string();
+        let lead = match PreparedLead::from_json(self.enterprise.as_deref(), &lead_key, &text) {
+            Ok(lead) => lead,
+            Err(error) => {
+                self.counts.not_sent += 1;
+                return self.say(place, &format!("not sent: {error}"));
+            }
+        };
+        let since = SystemTime::now();
+        match self.runtime.block_on(client.send_once(&lead, true)) {
+            Ok(()) => {
+                self.counts.queued += 1;
+                self.say(place, "queued");
+                self.sent.push(Sent { place: shown(place), lead, since });
+            }
+            Err(error) => self.failed(place, &error),
+        }
+    }
+
+    fn failed(&mut self, place: Place<'_>, error: &Error) {
+        if error.is_ambiguous() {
+            self.counts.unknown += 1;
+        } else {
+            self.counts.not_sent += 1;
+        }
+        self.say(place, &error.to_string());
+        if let Some(excerpt) = error.response().map(|it| it.excerpt().to_owned()) {
+            self.terminal.out(format_args!("  telecrm answered: {}\n", escaped(&excerpt)));
+        }
+        self.terminal.out(format_args!("  {}\n", advice(error)));
+        // It would refuse the others for the same reason.
+        self.stopped |= matches!(
+            error,
+            Error::Unauthorized | Error::EnterpriseNotFound | Error::WrongEnterprise { .. }
+        );
+        if self.stopped {
+            self.terminal.out("  no further body is sent\n");
+        }
+    }
+
+    fn say(&mut self, place: Place<'_>, what: &str) {
+        self.terminal.out(format_args!("{}: {}\n", shown(place), escaped(what)));
+        Terminal::flush();
+    }
+
+    fn verify(&mut self, sync: &sync::Client) {
+        let sent = std::mem::take(&mut self.sent);
+        if sent.is_empty() {
+            return;
+        }
+        Terminal::say(format_args!("reading {} back", counted(sent.len(), "lead")));
+        let (terminal, counts) = (&mut *self.terminal, &mut self.counts);
+        self.runtime.block_on(verify::all(sync, sent, |place, result| {
+            let (verified, text) = verify::described(place, result);
+            counts.verified += usize::from(verified);
+            counts.unverified += usize::from(!verified);
+            terminal.out(text);
+            Terminal::flush();
+        }));
+    }
+}
+
+/// What is known, and what can be done.
+fn advice(error: &Error) -> &'static str {
+    if error.is_ambiguous() {
+        "telecrm may have the lead, actions and all: look before you send it again"
+    } else if error.is_retryable() {
+        "telecrm does not have it: send it again later"
+    } else {
+        "telecrm does not have it: the same request would be refused again"
+    }
+}
+
+/// The body without what telecrm ignores: keys beside `fields` and `actions`, and actions without a
+/// type.
+fn as_sent(body: &Value) -> Value {
+    let mut sent = Map::new();
+    if let Some(fields) = body.get("fields") {
+        sent.insert("fields".to_owned(), fields.clone());
+    }
+    if let Some(Value::Array(actions)) = body.get("actions") {
+        let typed = |action: &&Value| action.get("type").is_some_and(Value::is_string);
+        sent.insert("actions".to_owned(), actions.iter().filter(typed).cloned().collect());
+    }
+    Value::Object(sent)
+}
+
+fn shown(Place { file, line, index }: Place<'_>) -> String {
+    let index = index.map(|index| format!("[{index}]")).unwrap_or_default();
+    format!("{}:{line}{index}", escaped(file))
+}
+
+/// What became of the bodies.
+#[derive(Debug, Default)]
+struct Counts {
+    bodies: usize,
+    with_drops: usize,
+    refused: usize,
+    queued: usize,
+    not_sent: usize,
+    unknown: usize,
+    verified: usize,
+    unverified: usize,
+}
+
+impl Counts {
+    fn is_clean(&self) -> bool {
+        self.with_drops + self.refused + self.not_sent + self.unknown + self.unverified == 0
+    }
+
+    /// `3 bodies: 2 queued, 1 not sent, 2 verified`
+    fn text(&self, dry_run: bool) -> String {
+        let bodies = if self.bodies == 1 { "body" } else { "bodies" };
+        let mut parts = vec![format!("{} {bodies}", self.bodies)];
+        let counts = [
+            (self.with_drops, "with drops"),
+            (self.refused, "refused"),
+            (self.queued, "queued"),
+            (self.not_sent, "not sent"),
+            (self.unknown, "of which nobody knows"),
+            (self.verified, "verified"),
+            (self.unverified, "not verified"),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        parts.extend(counts.map(|(count, what)| format!("{count} {what}")));
+        if dry_run {
+            parts.push("a dry run, nothing was sent".to_owned());
+        }
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,78 @@
+//! `init` as a user runs it: in a crate that exists, over files that exist.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn init(folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
+    command.arg("init").arg(folder);
+    // Empty counts as unset.
+    command.env("TELECRM_SYNC_TOKEN", "").env("TELECRM_ENTERPRISE_ID", "");
+    command.output().expect("it runs")
+}
+
+const MANIFEST: &str =
+    "# mine\n[package]\nname = \"shop\" # kept\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+const FILES: [&str; 4] =
+    ["build.rs", "schema/workspace.yaml", "src/crm.rs", "examples/first_lead.rs"];
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("Cargo.toml"), MANIFEST).expect("written");
+    folder
+}
+
+#[test]
+fn a_crate_gains_what_it_needs_and_a_second_run_changes_nothing() {
+    let folder = folder();
+    let output = init(folder.path());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).expect("there");
+    assert!(manifest.starts_with(MANIFEST), "{manifest}");
+    for table in ["[dependencies]\ntelecrm-runtime = ", "[build-dependencies]\ntelecrm-codegen = "]
+    {
+        assert!(manifest.contains(table), "{manifest}");
+    }
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
+    let files = FILES.map(read);
+    let check = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"))
+        .args(["check", "--deny-warnings"])
+        .current_dir(folder.path())
+        .output();
+    assert_eq!(check.expect("it runs").status.code(), Some(0), "the start is a good schema");
+    assert_eq!(init(folder.path()).status.code(), Some(0));
+    assert_eq!(FILES.map(read), files);
+    assert_eq!(read("Cargo.toml"), manifest);
+}
+
+#[test]
+fn every_file_that_exists_stays_as_it_is() {
+    let folder = folder();
+    for name in FILES {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, format!("// mine: {name}\u{0}\r\n")).expect("written");
+    }
+    let output = init(folder.path());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    for name in FILES {
+        let text = fs::read_to_string(folder.path().join(name)).expect("there");
+        assert_eq!(text, format!("// mine: {name}\u{0}\r\n"));
+    }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("call `telecrm_codegen::compile("), "{said}");
+}
+
+#[test]
+fn where_there_is_no_crate_nothing_is_made() {
+    for manifest in [None, Some("[workspace]\nmembers = []\n"), Some("[package\n")] {
+        let folder = tempfile::tempdir().expect("a folder");
+        if let Some(text) = manifest {
+            fs::write(folder.path().join("Cargo.toml"), text).expect("written");
+        }
+        assert_eq!(init(folder.path()).status.code(), Some(2), "{manifest:?}");
+        let files = fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(files, usize::from(manifest.is_some()));
+    }
+}

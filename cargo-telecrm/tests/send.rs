@@ -1,0 +1,133 @@
+//! `send` as a user runs it, against the emulator.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use telecrm_emulator::{Emulator, Fault, Faults};
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/workspace.yaml");
+const GOOD: &str = r#"{"fields":{"phone":"919999999999","name":"Jane"}}"#;
+const BAD: &str = r#"{"fields":{"phone":"919999999998","deal_size":"1000"},"utm":1}"#;
+
+struct Telecrm {
+    emulator: Emulator,
+}
+
+impl Telecrm {
+    async fn start() -> Self {
+        Self { emulator: Emulator::builder().schema_file(SCHEMA).start().await.expect("a schema") }
+    }
+
+    /// Runs `send` with bodies on stdin, beside the emulator's own thread.
+    async fn send(&self, bodies: &str, more: &[&str]) -> (i32, String, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("bodies.jsonl");
+        std::fs::write(&file, bodies).expect("written");
+        let mut command = self.command(&file);
+        command.args(more);
+        tokio::task::spawn_blocking(move || {
+            let output = command.output().expect("it runs");
+            drop(folder);
+            let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+            (output.status.code().expect("it exits"), text(output.stdout), text(output.stderr))
+        })
+        .await
+        .expect("it does not panic")
+    }
+
+    fn command(&self, file: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
+        command.args(["send", SCHEMA]).arg(file).stdin(Stdio::null());
+        command
+            .env("TELECRM_ENTERPRISE_ID", self.emulator.enterprise_id())
+            .env("TELECRM_ASYNC_TOKEN", self.emulator.async_token())
+            .env("TELECRM_ASYNC_URL", self.emulator.url())
+            .env("TELECRM_SYNC_TOKEN", self.emulator.sync_token())
+            .env("TELECRM_SYNC_URL", self.emulator.sync_url());
+        command
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_queued_is_read_back() {
+    let telecrm = Telecrm::start().await;
+    for bodies in
+        [GOOD.to_owned(), format!("{GOOD}\n[{}]\n", GOOD.replace("9999999999", "9999999997"))]
+    {
+        let (code, out, err) = telecrm.send(&bodies, &["--verify", "--verify-window", "20"]).await;
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains(":1: queued") && out.contains(":1: verified"), "{out}");
+    }
+    assert_eq!(telecrm.emulator.leads().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d41_what_telecrm_queued_and_lost_is_found() {
+    let telecrm = Telecrm::start().await;
+    telecrm.emulator.set_faults(Faults::script([Some(Fault::LoseLead)]));
+    let (code, out, err) = telecrm.send(GOOD, &["--verify", "--verify-window", "1"]).await;
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("telecrm does not have the lead (D41)"), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_lose_something_is_not_sent_unless_it_may() {
+    let telecrm = Telecrm::start().await;
+    let bodies = format!("{BAD}\nnot json\n{{\"fields\":5}}\n{GOOD}\n");
+    let (code, out, err) = telecrm.send(&bodies, &["--dry-run"]).await;
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("D01") && out.contains("D29"), "{out}");
+    assert_eq!(telecrm.emulator.deliveries().len(), 0, "a dry run");
+    let (code, out, err) = telecrm.send(&bodies, &[]).await;
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(err.contains("4 bodies, 1 with drops, 2 refused, 1 queued, 1 not sent"), "{err}");
+    assert_eq!(telecrm.emulator.leads().len(), 1);
+    let (code, out, err) = telecrm.send(BAD, &["--allow-drops"]).await;
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains(": queued"), "{out}");
+    assert_eq!(telecrm.emulator.leads().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_not_documented_is_shown_and_a_401_ends_it() {
+    let telecrm = Telecrm::start().await;
+    telecrm.emulator.set_faults(Faults::script([Some(Fault::LoginPage)]));
+    let (code, out, _) = telecrm.send(GOOD, &[]).await;
+    assert_eq!(code, 1, "{out}");
+    assert!(
+        out.contains("telecrm answered: ") && out.contains("look before you send it again"),
+        "{out}"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bodies.jsonl");
+    std::fs::write(&file, format!("{GOOD}\n{GOOD}\n")).expect("written");
+    let mut command = telecrm.command(&file);
+    command.env("TELECRM_ASYNC_TOKEN", "another-t0ken");
+    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic");
+    let output = output.expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("(401)") && said.contains("no further body is sent"), "{said}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("2 bodies, 2 not sent"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d33_what_cannot_be_right_fails_before_anything_is_sent() {
+    let telecrm = Telecrm::start().await;
+    let none = telecrm.send("\n", &[]).await;
+    assert_eq!(none.0, 2, "{none:?}");
+    for (name, value, message) in [
+        ("TELECRM_ENTERPRISE_ID", "another", "the schema is of enterprise"),
+        ("TELECRM_ASYNC_TOKEN", "", "TELECRM_ASYNC_TOKEN"),
+        ("TELECRM_ASYNC_URL", "ftp://127.0.0.1", "base URL"),
+    ] {
+        let mut command = telecrm.command(Path::new("none.jsonl"));
+        command.env(name, value);
+        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic");
+        let output = output.expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{name}: {said}");
+        assert!(said.contains(message), "{message}: {said}");
+    }
+    assert_eq!(telecrm.emulator.deliveries().len(), 0);
+}
