@@ -21,7 +21,6 @@ mod read;
 mod response;
 mod search;
 mod settings;
-mod typed;
 
 use std::fmt;
 use std::sync::Arc;
@@ -35,7 +34,6 @@ pub use search::{Search, SearchPage};
 /// In whose values the JSON is read.
 #[doc(no_inline)]
 pub use serde_json;
-pub use typed::Typed;
 
 use crate::credentials::{EnterpriseId, SyncToken};
 pub use crate::error::Error;
