@@ -10,7 +10,8 @@ use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
 use crate::commands::{
-    check, completions, diff, emulate, explain, generate, init, outbox, pull, send, validate,
+    check, completions, diff, emulate, explain, export, generate, init, outbox, pull, send,
+    validate,
 };
 use crate::exit::Exit;
 use crate::terminal::Terminal;
@@ -60,6 +61,7 @@ enum Command {
     Emulate(emulate::Args),
     Outbox(outbox::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Completions(completions::Args),
 }
 
@@ -117,6 +119,7 @@ impl Cli {
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Outbox(args) => args.run(&mut terminal),
             Command::Explain(args) => args.run(&mut terminal),
+            Command::Export(args) => args.run(&mut terminal),
             Command::Completions(args) => Ok(args.run(program(), &mut terminal)),
         };
         let written = terminal.finish();

@@ -236,3 +236,16 @@ fn a_thousand_mistakes_are_not_all_shown() {
     assert_eq!(error.diagnostics().len(), 999);
     assert!(error.to_string().ends_with("… and 899 more of the same file"));
 }
+
+#[test]
+fn fields_that_only_does_not_list_are_known_and_have_no_name() {
+    let fields = "customFields:\n  - { apiName: city, type: DROPDOWN, options: [Delhi, Pune] }\n  \
+                  - { apiName: phone, type: PHONE, isLeadid: true }\n  - { apiName: name, type: TEXT }\n  \
+                  - { apiName: old, type: CHECKBOX }\n";
+    let code = code(&format!("{fields}codegen: {{ only: [name] }}\n"));
+    assert!(code.contains("pub fn name(") && !code.contains("fn city("), "{code}");
+    assert!(!code.contains("City"), "{code}");
+    let words: String = code.split_whitespace().collect();
+    assert!(words.contains(".ignoring(&[\"old\",\"city\"])"), "{code}");
+    assert!(words.contains("Workspace::new(\"phone\","), "{code}");
+}

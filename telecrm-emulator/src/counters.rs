@@ -1,4 +1,4 @@
-//! What happened so far, in numbers. The deliveries are a ring that forgets; these do not.
+//! Counters of outcomes, exact even where old deliveries are forgotten.
 
 use std::collections::BTreeMap;
 

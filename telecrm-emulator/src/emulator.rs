@@ -1,4 +1,4 @@
-//! The handle of a running emulator.
+//! Handle of a running emulator.
 
 use std::{fmt, sync::Arc, thread::JoinHandle};
 
@@ -14,7 +14,7 @@ use crate::{
     tokens::{ASYNC_TOKEN, SYNC_TOKEN},
 };
 
-/// A telecrm on loopback. It stops, and its port is free again, when this is dropped.
+/// A running telecrm on loopback. It stops, and its port is free again, when this is dropped.
 ///
 /// Emulators share nothing: any number of them may run in one process.
 pub struct Emulator {

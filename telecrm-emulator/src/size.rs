@@ -1,6 +1,6 @@
 //! Estimates of how many bytes a value owns, for the bounds of an emulator.
 //!
-//! Estimates are at or above what the allocator is asked for: a map may have grown to twice of
+//! Estimates are at or above what the allocator hands out: a map may have grown to twice of
 //! what it holds.
 
 use std::mem::size_of;

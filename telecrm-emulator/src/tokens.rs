@@ -1,4 +1,4 @@
-//! Who may ask: tokens of the two types, and how often each may.
+//! Tokens of the two APIs, and the hourly limit of each.
 
 use std::collections::VecDeque;
 
@@ -85,7 +85,7 @@ impl Tokens {
         Ok(text)
     }
 
-    /// Deletes a token; from now on it is refused. `false` where there is none.
+    /// Deletes a token; from now on it is refused. `false` where no such token exists.
     pub(crate) fn revoke(&mut self, text: &str) -> bool {
         let token = self.tokens.iter_mut().find(|token| token.text == text && !token.revoked);
         token.map(|token| token.revoked = true).is_some()
@@ -132,7 +132,7 @@ fn unknown(text: &str) -> &'static str {
     if text.trim_start().starts_with("Bearer") {
         "the word `Bearer` was sent twice"
     } else if text.contains(char::is_whitespace) {
-        "the token has blanks in it"
+        "the token has spaces in it"
     } else {
         "no such token"
     }

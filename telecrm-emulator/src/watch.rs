@@ -1,4 +1,4 @@
-//! Deliveries as they come, for whoever shows them.
+//! Stream of deliveries as they arrive.
 
 use std::{fmt, sync::Arc};
 

@@ -159,9 +159,9 @@ fields! {
 // D03 to D05: malformed texts and dates.
 fields! {
     d03_email_without_domain: { "email": "jane@example" } => {}, [["fields.email", "D03"]];
-    d03_email_with_blanks_around: { "email": " jane@example.com" } => {}, [["fields.email", "D03"]];
+    d03_email_with_spaces_around: { "email": " jane@example.com" } => {}, [["fields.email", "D03"]];
     d03_empty_email: { "email": "" } => {}, [["fields.email", "D03"]];
-    d04_phone_with_blanks: { "alternate_phone": "98765 43210" } => {}, [["fields.alternate_phone", "D04"]];
+    d04_phone_with_spaces: { "alternate_phone": "98765 43210" } => {}, [["fields.alternate_phone", "D04"]];
     d04_phone_with_symbols: { "alternate_phone": "+91-98765-43210" } => {}, [["fields.alternate_phone", "D04"]];
     d04_phone_with_trunk_0: { "alternate_phone": "09876543210" } => {}, [["fields.alternate_phone", "D04"]];
     d04_phone_too_short: { "alternate_phone": "1234567" } => {}, [["fields.alternate_phone", "D04"]];
@@ -220,7 +220,7 @@ fields! {
     d10_empty_money: { "budget": "" } => {}, [["fields.budget", "D10"]];
     d11_website_without_scheme: { "website": "www.example.com" } => {}, [["fields.website", "D11"]];
     d11_website_without_host: { "website": "https:///path" } => {}, [["fields.website", "D11"]];
-    d11_medialink_with_blanks: { "marksheet": "https://example.com/a b.pdf" } => {}, [["fields.marksheet", "D11"]];
+    d11_medialink_with_spaces: { "marksheet": "https://example.com/a b.pdf" } => {}, [["fields.marksheet", "D11"]];
     d11_medialink_of_another_scheme: { "marksheet": "file:///a.pdf" } => {}, [["fields.marksheet", "D11"]];
     d11_empty_website: { "website": "" } => {}, [["fields.website", "D11"]];
     d12_active_user_by_name: { "counsellor": "Ravi" } => {}, [["fields.counsellor", "D12"]];
@@ -246,7 +246,7 @@ fields! {
     d17_empty_name: { "": 1 } => {}, [["fields.", "D17"]];
     d18_field_in_another_case: { "Name": "Jane" } => {}, [["fields.Name", "D18"]];
     d18_display_name_for_api_name: { "Follow Up Date": 0 } => {}, [["fields.Follow Up Date", "D18"]];
-    d18_api_name_for_a_name_with_blanks: { "preferred_date": 0 } => {}, [["fields.preferred_date", "D18"]];
+    d18_api_name_for_a_name_with_spaces: { "preferred_date": 0 } => {}, [["fields.preferred_date", "D18"]];
     d18_identifier_a_second_time: { "Phone": "918888888888" } => {}, [["fields.Phone", "D18"]];
 }
 
@@ -259,7 +259,7 @@ bodies! {
     d20_identifier_blank: { "fields": { "phone": " \t" } } => null, [["fields.phone", "D20"]];
     d01_identifier_as_number: { "fields": { "phone": 919_999_999_999_u64 } } => null, [["fields.phone", "D01"]];
     d01_identifier_null: { "fields": { "phone": null } } => null, [["fields.phone", "D01"]];
-    d04_identifier_with_blanks: { "fields": { "phone": "+91 99999 99999" } } => null, [["fields.phone", "D04"]];
+    d04_identifier_with_spaces: { "fields": { "phone": "+91 99999 99999" } } => null, [["fields.phone", "D04"]];
     d04_identifier_with_trunk_0: { "fields": { "phone": "09999999999" } } => null, [["fields.phone", "D04"]];
     a_dropped_lead_tells_its_other_mistakes_and_keeps_no_action: {
         "fields": { "deal_size": "1" },

@@ -36,7 +36,7 @@ async fn a_wait_ends_as_soon_as_so_many_leads_are_held_or_with_504() {
     let message = body["error"]["message"].as_str().expect("a message");
     assert!(message.contains("1 of 2 leads"), "{message}");
 
-    // It is told of a lead that is queued, and applied while it waits.
+    // A lead that is applied while it waits ends it, too.
     telecrm.set_faults(Faults::once(Fault::ApplyAfter { millis: 20 }));
     post(&telecrm, &lead("9999999992")).await;
     let url = format!("{}/emulator/wait?stored=2&timeout_ms=60000", telecrm.url());

@@ -60,7 +60,7 @@ async fn d31_a_sync_token_is_refused() {
 }
 
 #[tokio::test]
-async fn d32_a_token_with_bearer_or_blanks_in_it_is_refused() {
+async fn d32_a_token_with_bearer_or_spaces_in_it_is_refused() {
     with_authorization(Some("Bearer Bearer emulator-async-token")).await;
     with_authorization(Some("Bearer  emulator-async-token")).await;
     with_authorization(Some("Bearer emulator-async -token")).await;
@@ -186,7 +186,7 @@ async fn other_paths_are_not_found_and_no_delivery() {
 /// The identifiers of the next deliveries, which are there already.
 async fn news(watch: &mut Watch) -> Vec<String> {
     let news = tokio::time::timeout(Duration::from_secs(10), watch.next()).await;
-    news.expect("it is told").into_iter().filter_map(|it| it.identifier).collect()
+    news.expect("news").into_iter().filter_map(|it| it.identifier).collect()
 }
 
 #[tokio::test]

@@ -101,7 +101,7 @@ async fn fields_in_detail_and_one_by_one() {
 }
 
 #[tokio::test]
-async fn api_names_with_blanks_and_other_scripts_are_found() {
+async fn api_names_with_spaces_and_other_scripts_are_found() {
     let telecrm = emulator().await;
     for (path, name) in [
         ("custom-fields/Preferred%20Date", "Preferred Date"),

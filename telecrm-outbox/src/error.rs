@@ -110,6 +110,28 @@ pub enum Error {
     /// The worker or the outbox has ended.
     #[error("the outbox was closed")]
     Closed,
+    /// The URL of the database cannot be read. The text does not repeat it: it may hold a password.
+    #[cfg(feature = "postgres")]
+    #[error("the URL is not one of PostgreSQL: postgres://user@host:port/database")]
+    InvalidUrl,
+    /// The roots of trust of this machine cannot be loaded.
+    #[cfg(feature = "postgres")]
+    #[error("TLS cannot be set up on this machine")]
+    Tls,
+    /// The connection to PostgreSQL is lost, or was not made; the next call connects again.
+    #[cfg(feature = "postgres")]
+    #[error("there is no connection to PostgreSQL; the next call connects again")]
+    ConnectionLost,
+    /// PostgreSQL failed in another way.
+    #[cfg(feature = "postgres")]
+    #[error("PostgreSQL failed: {message} ({code})")]
+    #[non_exhaustive]
+    Postgres {
+        /// The SQLSTATE.
+        code: String,
+        /// The message, which holds no values.
+        message: String,
+    },
     /// SQLite failed in another way.
     #[error("SQLite failed: {0}")]
     Sqlite(#[source] rusqlite::Error),
@@ -157,6 +179,31 @@ impl From<&rusqlite::Error> for Error {
                 Self::NoTables
             }
             _ => Self::Sqlite(rusqlite::Error::SqliteFailure(failure, message)),
+        }
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        use tokio_postgres::error::SqlState;
+
+        // Its detail may repeat values, and is left out.
+        let Some(failure) = error.as_db_error() else {
+            return Self::ConnectionLost;
+        };
+        match *failure.code() {
+            SqlState::DISK_FULL => Self::DiskFull,
+            SqlState::READ_ONLY_SQL_TRANSACTION => Self::ReadOnly,
+            SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_FUNCTION => Self::NoTables,
+            SqlState::LOCK_NOT_AVAILABLE => Self::Locked,
+            SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW => {
+                Self::ConnectionLost
+            }
+            _ => Self::Postgres {
+                code: failure.code().code().to_owned(),
+                message: failure.message().to_owned(),
+            },
         }
     }
 }

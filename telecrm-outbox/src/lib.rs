@@ -1,4 +1,4 @@
-//! Durable outbox for telecrm leads on SQLite.
+//! Durable outbox for telecrm leads on SQLite or PostgreSQL (feature `postgres`).
 //!
 //! A web form says "thank you", and the process is killed before the request: without an outbox that
 //! lead is gone (D42). Here it is stored first. [`Outbox::enqueue`] returns when the lead is on disk,
@@ -38,7 +38,7 @@
 //!
 //! | step | module | what is decided there |
 //! |---|---|---|
-//! | store | `store`, `sqlite` | one transaction an operation; the oldest open entry of each lead is its head |
+//! | store | `store`, `sqlite`, `postgres` | one transaction an operation; the oldest open entry of each lead is its head |
 //! | claim, mark | `store` | heads alone are claimed; the mark is committed before the request leaves |
 //! | request | `worker` | the turn (rate limit) is taken before the claim; exactly one request |
 //! | settle | `transition` | the state machine: what the outcome makes of the entry, without I/O |
@@ -54,6 +54,8 @@ mod clock;
 mod entry;
 mod error;
 mod outbox;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod sqlite;
 mod store;
 mod transition;

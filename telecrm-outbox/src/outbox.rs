@@ -38,6 +38,8 @@ pub struct Outbox {
 #[derive(Clone)]
 enum Database {
     Sqlite(Arc<SqliteStore>),
+    #[cfg(feature = "postgres")]
+    Postgres(Arc<crate::postgres::PostgresStore>),
 }
 
 impl Outbox {
@@ -71,9 +73,28 @@ impl Outbox {
         Ok(Self { database: Database::Sqlite(Arc::new(store)) })
     }
 
+    /// Connects to the outbox in a PostgreSQL database (14 or newer), and creates the schema `telecrm`
+    /// where it is missing. Any number of processes and machines may deliver.
+    ///
+    /// TLS is used as the URL's `sslmode` says: `disable`, `prefer` (where not set) or `require`. The
+    /// server's certificate is verified by the roots of trust of this machine. A lost connection is
+    /// opened again.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no connection, the role may not create the schema (see
+    /// [`postgres::MIGRATION`](crate::postgres::MIGRATION)), or its tables are of a newer version.
+    #[cfg(feature = "postgres")]
+    pub async fn connect(url: impl AsRef<str>) -> Result<Self, Error> {
+        let store = crate::postgres::PostgresStore::connect(url.as_ref(), true).await?;
+        Ok(Self { database: Database::Postgres(Arc::new(store)) })
+    }
+
     pub(crate) fn store(&self) -> Arc<dyn Store> {
         match &self.database {
             Database::Sqlite(store) => Arc::clone(store) as Arc<dyn Store>,
+            #[cfg(feature = "postgres")]
+            Database::Postgres(store) => Arc::clone(store) as Arc<dyn Store>,
         }
     }
 
@@ -123,6 +144,8 @@ impl Outbox {
     ) -> Result<EntryId, Error> {
         match &self.database {
             Database::Sqlite(store) => store.enqueue_in(transaction, &PreparedLead::new(lead)),
+            #[cfg(feature = "postgres")]
+            Database::Postgres(_) => Err(Error::OtherDatabase),
         }
     }
 
@@ -209,6 +232,8 @@ impl fmt::Debug for Outbox {
         let mut debug = f.debug_struct("Outbox");
         match &self.database {
             Database::Sqlite(store) => debug.field("path", &store.path()),
+            #[cfg(feature = "postgres")]
+            Database::Postgres(_) => debug.field("database", &"postgres"),
         };
         debug.finish_non_exhaustive()
     }

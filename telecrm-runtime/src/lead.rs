@@ -176,8 +176,8 @@ macro_rules! impl_lead {
 
             const WORKSPACE: &'static $crate::Workspace = $workspace;
 
-            fn identified($identifier: $type) -> Self {
-                Self::new($identifier)
+            fn identified(identifier: $type) -> Self {
+                Self::new(identifier)
             }
 
             fn actions_mut(&mut self) -> &mut $crate::__private::Vec<$action> {

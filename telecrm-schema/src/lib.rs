@@ -26,6 +26,8 @@ struct Readme;
 
 mod check;
 pub mod diagnostic;
+#[cfg(feature = "export")]
+pub mod export;
 mod field_type;
 mod read;
 mod schema;

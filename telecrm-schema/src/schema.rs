@@ -195,6 +195,8 @@ pub struct Field {
     pub description: Option<String>,
     /// Whether it can only be set when the lead is created.
     pub lock_after_create: bool,
+    /// Whether generated code has a name for it. Not where `codegen: only` does not list it.
+    pub is_generated: bool,
 }
 
 impl Field {
@@ -307,6 +309,9 @@ pub struct Overrides {
     pub rename: Renames,
     /// Fields to leave out: API names, or `ACTION_1001.outcome`.
     pub skip: Vec<Spanned<String>>,
+    /// The only lead fields that generated code has, beside the identifier: API names. `None` stands
+    /// for all of them.
+    pub only: Option<Vec<Spanned<String>>>,
     /// Fields whose labels are not a closed list: API names, or `ACTION_1001.outcome`.
     pub open: Vec<Spanned<String>>,
 }

@@ -1,10 +1,12 @@
 //! One file or folder for each command: `Args` is its command line, `Args::run` what it does.
 
+mod artifact;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod emulate;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod outbox;

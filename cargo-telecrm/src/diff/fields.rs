@@ -14,7 +14,9 @@ use super::{options, types};
 #[derive(Clone, Debug)]
 pub(super) struct Side<'m> {
     fields: &'m [NamedField],
-    skipped: &'m [SkippedField],
+    skipped: Vec<&'m SkippedField>,
+    /// Fields without a name, since `codegen: only` does not list them.
+    unlisted: HashSet<&'m str>,
     identifier: Option<&'m NamedField>,
     index: Index<'m>,
     /// Where the fields stand, `fields` or `actions.ACTION_1001.fields`.
@@ -31,10 +33,17 @@ pub(super) struct Side<'m> {
 
 impl<'m> Side<'m> {
     pub(super) fn of_lead(workspace: &'m NamedSchema) -> Self {
+        let listed =
+            |api_name: &str| workspace.overrides.skip.iter().any(|it| it.value == api_name);
+        let (skipped, unknown): (Vec<_>, Vec<_>) =
+            workspace.skipped.iter().partition(|it| listed(&it.api_name));
+        let unnamed = workspace.schema.fields.iter().filter(|it| !it.is_generated);
+        let unlisted = unnamed.map(|it| it.api_name.as_str());
         Self {
             fields: &workspace.fields,
-            skipped: &workspace.skipped,
-            index: Index::of(&workspace.fields, &workspace.skipped),
+            index: Index::of(&workspace.fields, &skipped),
+            skipped,
+            unlisted: unlisted.chain(unknown.iter().map(|it| it.api_name.as_str())).collect(),
             identifier: Some(workspace.identifier()),
             path: "fields".to_owned(),
             options_path: "options".to_owned(),
@@ -47,8 +56,9 @@ impl<'m> Side<'m> {
     pub(super) fn of_action(action: &'m NamedAction) -> Self {
         Self {
             fields: &action.fields,
-            skipped: &action.skipped,
-            index: Index::of(&action.fields, &action.skipped),
+            index: Index::of(&action.fields, &action.skipped.iter().collect::<Vec<_>>()),
+            skipped: action.skipped.iter().collect(),
+            unlisted: HashSet::new(),
             identifier: None,
             path: format!("actions.{}.fields", action.code),
             options_path: format!("options.{}", action.code),
@@ -105,10 +115,10 @@ struct Index<'m> {
 }
 
 impl<'m> Index<'m> {
-    fn of(fields: &'m [NamedField], skipped: &'m [SkippedField]) -> Self {
+    fn of(fields: &'m [NamedField], skipped: &[&'m SkippedField]) -> Self {
         let mut index = Self {
             api_names: fields.iter().map(|it| it.api_name.as_str()).collect(),
-            skipped: skipped.iter().map(|it| (it.api_name.as_str(), it)).collect(),
+            skipped: skipped.iter().map(|&it| (it.api_name.as_str(), it)).collect(),
             idents: HashMap::new(),
             types: HashMap::new(),
         };
@@ -142,7 +152,8 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, ids: Ids, rows: &mut Rows)
     }
     for index in matching.added() {
         let field = &new.fields[index];
-        let was_skipped = old.is_skipped(&field.api_name);
+        let was_skipped =
+            old.is_skipped(&field.api_name) || old.unlisted.contains(field.api_name.as_str());
         let kind = if was_skipped { Kind::Unskipped } else { Kind::Added };
         let message = format!("{}, set by `{}`", field.field_type.name(), new.setter(field));
         rows.additive(kind, format!("{}.{}", new.path, field.api_name), message);
@@ -161,6 +172,11 @@ fn gone(old: &Side<'_>, field: &NamedField, new: &Side<'_>, rows: &mut Rows) {
     if new.is_skipped(&field.api_name) {
         let message =
             format!("under `codegen: skip` there is no `{setter}`{reused}; do without it");
+        rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
+    } else if new.unlisted.contains(field.api_name.as_str()) {
+        let message = format!(
+            "`codegen: only` does not list it, so there is no `{setter}`{reused}; do without it"
+        );
         rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
     } else {
         let message = format!(
@@ -241,7 +257,7 @@ fn locked(was: &NamedField, is_identifier: bool, path: &str, rows: &mut Rows) {
 /// Fields that code cannot name on either side, or no longer.
 fn skipped(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
     let has = |side: &Side<'_>, api_name: &str| side.index.api_names.contains(api_name);
-    for was in old.skipped {
+    for was in &old.skipped {
         let path = format!("{}.{}", old.path, was.api_name);
         match new.index.skipped.get(was.api_name.as_str()) {
             Some(is) if was.type_name == is.type_name => {}
@@ -250,15 +266,16 @@ fn skipped(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
                 let message = format!("{from} → {to}; it is skipped, nothing to do");
                 rows.additive(Kind::Retyped, path, message);
             }
-            None if has(new, &was.api_name) => {}
+            None if has(new, &was.api_name) || new.unlisted.contains(was.api_name.as_str()) => {}
             None => {
                 let message = "it was skipped, nothing to do".to_owned();
                 rows.additive(Kind::Removed, path, message);
             }
         }
     }
-    for is in new.skipped {
-        if !old.is_skipped(&is.api_name) && !has(old, &is.api_name) {
+    for is in &new.skipped {
+        let known = old.is_skipped(&is.api_name) || has(old, &is.api_name);
+        if !known && !old.unlisted.contains(is.api_name.as_str()) {
             let message = format!("{}, skipped", quoted(&is.type_name));
             rows.additive(Kind::Added, format!("{}.{}", new.path, is.api_name), message);
         }

@@ -56,7 +56,7 @@ fn definition(
         #added
     })?);
     let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let is_identifier = index == workspace.schema.identifier;
+        let is_identifier = index == workspace.identifier;
         let value = field::value_type(field, paths, is_identifier);
         let value = if is_identifier { value } else { ast::type_with("Option", value) };
         ast::field(docs(&field_docs(field, is_identifier)), &field.ident, value)

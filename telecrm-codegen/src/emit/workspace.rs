@@ -57,7 +57,9 @@ fn ignored(workspace: &NamedSchema) -> Vec<String> {
     let of_actions = workspace.schema.actions.iter().flat_map(|action| {
         action.skipped.iter().map(move |field| format!("{}.{}", action.code, field.api_name))
     });
-    of_leads.chain(of_actions).collect()
+    let unlisted = workspace.schema.fields.iter().filter(|field| !field.is_generated);
+    let unlisted = unlisted.map(|field| field.api_name.clone());
+    of_leads.chain(unlisted).chain(of_actions).collect()
 }
 
 /// Active and archived labels.

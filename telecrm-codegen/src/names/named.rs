@@ -40,8 +40,10 @@ deref! {
 pub struct NamedSchema {
     /// The schema that was named.
     pub schema: Schema,
-    /// The lead's fields.
+    /// The lead's fields that generated code has.
     pub fields: Vec<NamedField>,
+    /// Index of the lead identifier in [`fields`](Self::fields).
+    pub identifier: usize,
     /// The custom actions.
     pub actions: Vec<NamedAction>,
     /// The lead stage pipeline.
@@ -52,7 +54,7 @@ impl NamedSchema {
     /// The field by which telecrm finds a lead.
     #[must_use]
     pub fn identifier(&self) -> &NamedField {
-        &self.fields[self.schema.identifier]
+        &self.fields[self.identifier]
     }
 }
 
@@ -154,9 +156,14 @@ pub(super) fn name(schema: Schema, report: &mut Report) -> NamedSchema {
     let pipeline = names.pipeline(&schema);
     let mut types = Scope::new(Style::Camel, &[reserved::OPTION_TYPES, reserved::PRELUDE]);
     let scope = Scope::new(Style::Snake, &[reserved::LEAD_FIELDS, reserved::COMMON_METHODS]);
-    let fields = names.fields(&schema.fields, None, scope, &mut types);
+    let generated: Vec<Field> =
+        schema.fields.iter().filter(|field| field.is_generated).cloned().collect();
+    let fields = names.fields(&generated, None, scope, &mut types);
+    // A draft may lack its identifier.
+    let before = schema.fields.iter().take(schema.identifier);
+    let identifier = before.filter(|field| field.is_generated).count();
     let actions = names.actions(&schema.actions);
-    NamedSchema { schema, fields, actions, pipeline }
+    NamedSchema { schema, fields, identifier, actions, pipeline }
 }
 
 /// Names that the user chose, and where clashes are reported.

@@ -1,4 +1,4 @@
-//! The answers of the Sync API's metadata endpoints, made from the schema.
+//! Metadata responses of the Sync API, made from the schema.
 //!
 //! The checked model says what there is, so that an answer and the validator never differ; what the
 //! model has no use for (ids, scores, colours) is looked up in the schema as it stands. What the

@@ -1,4 +1,4 @@
-//! A delivery as the page shows it.
+//! View of a delivery on the page.
 
 use telecrm_schema::validate::quoted;
 

@@ -1,4 +1,4 @@
-//! A lead and its timeline as the page shows them.
+//! View of a lead and its timeline on the page.
 
 use serde_json::Value;
 use telecrm_schema::Schema;

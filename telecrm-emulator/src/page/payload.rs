@@ -1,4 +1,4 @@
-//! A body as lines, with each drop at the line that it is about.
+//! View of a body: lines, with each drop at its line.
 
 use std::collections::BTreeMap;
 

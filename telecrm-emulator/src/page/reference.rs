@@ -1,4 +1,4 @@
-//! The workspace for reference: its fields, options, actions, statuses.
+//! Reference of the workspace on the page: fields, options, actions, statuses.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The header `Authorization`, and what the tokens say to it.
+//! Authorization by the header `Authorization`.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 

@@ -1,4 +1,4 @@
-//! Bodies as they come: bounded in size and in time.
+//! Reading of request bodies, bounded in size and time.
 
 use std::{future::poll_fn, pin::Pin, time::Duration};
 
@@ -18,7 +18,7 @@ const DRAIN_LIMIT: usize = 64 * BODY_LIMIT;
 /// Takes the whole body, or says why not.
 pub(super) async fn read(body: Body, within: Duration) -> Result<Vec<u8>, Refusal> {
     tokio::time::timeout(within, read_all(body)).await.unwrap_or_else(|_| {
-        let message = "the body took too long to come";
+        let message = "the body took too long to arrive";
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message))
     })
 }

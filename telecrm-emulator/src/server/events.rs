@@ -1,4 +1,4 @@
-//! `GET /emulator/events`: tells the page that there is something new, as server-sent events.
+//! `GET /emulator/events`: server-sent events that notify the page of changes.
 
 use std::{
     future::Future,
@@ -19,7 +19,7 @@ use tokio::{sync::watch, time};
 
 use crate::engine::Engine;
 
-/// The shortest time between two events: under load a page is told of many changes at once.
+/// The shortest time between two events: under load one event stands for many changes.
 const PAUSE: Duration = Duration::from_millis(150);
 /// After so long without a change a comment keeps the connection from looking dead.
 const QUIET: Duration = Duration::from_secs(15);

@@ -48,7 +48,7 @@ pub(super) async fn autoupdatelead(
     }
 }
 
-/// Readers see a delayed lead by themselves; who waits for news is told by this.
+/// Readers see a delayed lead by themselves; this notifies those that wait for news.
 async fn settle_after(engine: Arc<Engine>, delay: Duration) {
     engine.settings.clock.sleep(delay).await;
     engine.settle();

@@ -1,4 +1,4 @@
-//! Query strings and path segments, decoded.
+//! Decoding of query strings and path segments.
 
 /// The parameters of a query string; of a repeated one the first counts.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ fn form(text: &str) -> String {
     percent_decoded(&text.replace('+', " "))
 }
 
-/// `%XX` replaced by the byte it names; what is no UTF-8 then becomes `U+FFFD`.
+/// `%XX` replaced by the byte it names; bytes that are not UTF-8 then become `U+FFFD`.
 pub(super) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

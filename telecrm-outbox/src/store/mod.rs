@@ -49,6 +49,19 @@ pub(crate) struct Accepted {
     pub(crate) sent_at: Millis,
 }
 
+/// The pace of all processes that use one token: one turn a period, after a first burst.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(dead_code, reason = "one process keeps its pace itself")
+)]
+pub(crate) struct Pace {
+    /// The token's key in the table.
+    pub(crate) token: i64,
+    pub(crate) period: Duration,
+    pub(crate) burst: u32,
+}
+
 /// A database that holds entries. Each operation is one transaction, durable when it returns.
 ///
 /// In every operation holds: an entry is claimed only while no older entry of its lead is open.
@@ -99,6 +112,17 @@ pub(crate) trait Store: Send + Sync {
 
     /// Erases payloads of entries that were closed before the retention; the number of entries.
     fn erase_settled(&self, retention: Duration) -> Task<'_, u64>;
+
+    /// Takes a turn among all processes that deliver, or returns how long until there may be one.
+    /// Where one process delivers, its client keeps the pace.
+    fn turn(&self, _pace: Pace) -> Task<'_, Option<Duration>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Lets no process send for a while: telecrm answered 429.
+    fn paused(&self, _pace: Pace, _wait: Duration) -> Task<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// Retrying and discarding are for entries that wait, or that need a person's decision.

@@ -2,6 +2,8 @@
 
 mod run;
 mod sender;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::fmt;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use telecrm_runtime::PreparedLead;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::sender::Sender;
 use super::verify::{Verifier, verify_accepted};
@@ -164,16 +164,22 @@ async fn next(shared: &Arc<Shared>, requests: &mut JoinSet<()>) -> Result<Step, 
         tracing::warn!("outbox: the client was stopped, and delivery with it");
         return Ok(Step::Stopped);
     }
+    while let Some(pace) = sender.pace()
+        && let Some(wait) = store.turn(pace).await?
+    {
+        sleep(wait).await;
+    }
     // In a task of its own: a claim that is made is delivered, even if the worker is stopped now.
     let (begun, has_begun) = tokio::sync::oneshot::channel();
     let shared = Arc::clone(shared);
     requests.spawn(async move {
         let lease = shared.sender.timeout().saturating_add(LEASE_MARGIN);
+        let asked = Instant::now();
         let claim = shared.store.claim(shared.sender.enterprise(), lease).await;
         match claim {
             Ok(Some(claim)) => {
                 let _ = begun.send(Ok(Step::Began));
-                deliver(&shared, claim).await;
+                deliver(&shared, claim, asked).await;
             }
             // Somebody else was faster.
             Ok(None) => drop(begun.send(Ok(Step::Looked))),
@@ -184,15 +190,23 @@ async fn next(shared: &Arc<Shared>, requests: &mut JoinSet<()>) -> Result<Step, 
 }
 
 /// Makes one request, and settles its entry.
-async fn deliver(shared: &Shared, claim: Claim) {
+async fn deliver(shared: &Shared, claim: Claim, asked: Instant) {
     let Claim { key, enterprise, lead_key, body, actions, attempts } = claim;
     let enterprise = Some(enterprise.as_str()).filter(|id| !id.is_empty());
     tracing::debug!(entry = key.id.0, attempts, "outbox: sending");
     let outcome = match PreparedLead::from_json(enterprise, &lead_key, &body) {
+        // The process stood still: by now another one may send the entry.
+        Ok(_) if asked.elapsed() >= LEASE_MARGIN => Outcome::Stopped,
         Ok(lead) => shared.sender.send(&lead, actions == Actions::Pending).await,
         Err(error) => Outcome::Refused { reason: error.to_string() },
     };
     shared.pause_or_resume(&outcome);
+    if let (Outcome::NotSent { wait: Some(wait), .. }, Some(pace)) =
+        (&outcome, shared.sender.pace())
+        && let Err(error) = shared.store.paused(pace, *wait).await
+    {
+        tracing::warn!(%error, "outbox: other processes do not know of a 429");
+    }
     let settlement = Settlement::of(outcome, actions, shared.sender.backoff(attempts));
     let mut wait = Backoff::default();
     loop {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use telecrm_runtime::{Client, Error, PreparedLead};
 
+use crate::store::Pace;
 use crate::transition::Outcome;
 
 pub(super) type Step<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -18,6 +19,11 @@ pub(crate) trait Sender: Send + Sync {
     fn turn(&self) -> Step<'_, bool>;
 
     fn send<'a>(&'a self, lead: &'a PreparedLead, with_actions: bool) -> Step<'a, Outcome>;
+
+    /// The pace of its token among all processes, where it is limited.
+    fn pace(&self) -> Option<Pace> {
+        None
+    }
 
     /// A random wait after so many attempts.
     fn backoff(&self, attempts: u32) -> Duration;
@@ -48,10 +54,20 @@ impl Sender for Client {
         self.retry_backoff(attempts)
     }
 
+    fn pace(&self) -> Option<Pace> {
+        let token = i64::from_ne_bytes(self.pace_key()?.to_ne_bytes());
+        // With the burst, no more than 18,000 in any hour (telecrm: Async API).
+        let period = Duration::from_micros(3_600_000_000_u64.div_ceil(18_000 - u64::from(BURST)));
+        Some(Pace { token, period, burst: BURST })
+    }
+
     fn timeout(&self) -> Duration {
         Client::timeout(self)
     }
 }
+
+/// Turns at once after a rest.
+const BURST: u32 = 10;
 
 fn outcome(error: &Error) -> Outcome {
     // The error's own text holds no personal data.

@@ -38,6 +38,14 @@ impl Client {
         self.send_prepared(lead, with_actions, false)
     }
 
+    /// A key of the token and base URL that is the same on every machine; `None` where the client's
+    /// rate is not limited. The token cannot be read off it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn pace_key(&self) -> Option<u64> {
+        self.transport().pace_key()
+    }
+
     /// A random wait after so many attempts, as the retry policy says.
     #[doc(hidden)]
     #[must_use]

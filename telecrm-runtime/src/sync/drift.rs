@@ -191,7 +191,8 @@ fn compare(
         );
     }
     let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
-    for known in workspace.fields() {
+    let ignored = |name: &str| workspace.ignored_fields().contains(&name);
+    for known in workspace.fields().iter().filter(|known| !ignored(known.api_name())) {
         let path = format!("fields.{}", known.api_name());
         let live = fields.iter().find(|live| text(live, "apiName") == Some(known.api_name()));
         match live {
@@ -200,8 +201,8 @@ fn compare(
         }
     }
     for name in fields.iter().filter_map(live_name) {
-        let known = workspace.fields().iter().any(|known| known.api_name() == name)
-            || workspace.ignored_fields().contains(&name.as_str());
+        let known =
+            workspace.fields().iter().any(|known| known.api_name() == name) || ignored(&name);
         if !known {
             report.new_thing(&format!("fields.{name}"), "the field");
         }

@@ -178,6 +178,16 @@ impl Transport {
         }
     }
 
+    /// FNV-1a of the base URL and the token, where the rate is limited.
+    pub(crate) fn pace_key(&self) -> Option<u64> {
+        self.limiter.as_ref()?;
+        let parts =
+            self.base.url.as_str().bytes().chain(self.authorization.as_bytes().iter().copied());
+        Some(parts.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        }))
+    }
+
     /// How calls are paced; `stop` ends their waits.
     pub(crate) fn pace<'a>(&'a self, stop: &'a StopHandle) -> Pace<'a> {
         Pace {

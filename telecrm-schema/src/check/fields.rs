@@ -47,22 +47,28 @@ impl Check<'_> {
             seen.insert(api_name, raw.api_name.span);
             let path = owner.path(api_name);
             if self.overrides.skips(&path) {
-                skipped.push(SkippedField {
-                    api_name: api_name.to_owned(),
-                    span: raw.api_name.span,
-                    type_name: raw.type_name.value.clone(),
-                });
-            } else if let Some(field_type) = FieldType::parse(&raw.type_name.value) {
+                skipped.push(skipped_field(raw));
+                continue;
+            }
+            let is_generated = match owner {
+                Owner::Lead => self.is_identifier(raw) || self.overrides.generates(api_name),
+                Owner::Action(_) => true,
+            };
+            if let Some(field_type) = FieldType::parse(&raw.type_name.value) {
                 let span = raw.api_name.span;
                 unclean::warn(Rule::UncleanName, "API name", api_name, span, self.report);
                 fields.push(Field {
                     id: raw.id.clone(),
                     api_name: api_name.to_owned(),
                     span: raw.api_name.span,
-                    field_type: self.field_type(raw, field_type, &path),
+                    field_type: self.field_type(raw, field_type, &path, is_generated),
                     description: raw.description.clone(),
                     lock_after_create: raw.lock_after_create,
+                    is_generated,
                 });
+            } else if !is_generated {
+                // Nobody asks for it, so its type need not be known.
+                skipped.push(skipped_field(raw));
             } else {
                 self.unknown_type(raw, &path);
             }
@@ -105,8 +111,18 @@ impl Check<'_> {
             ));
     }
 
+    fn is_identifier(&self, raw: &RawField) -> bool {
+        self.identifier.is_some_and(|it| it.api_name.value == raw.api_name.value)
+    }
+
     /// Fills in limits and labels.
-    fn field_type(&mut self, raw: &RawField, field_type: FieldType, path: &str) -> FieldType {
+    fn field_type(
+        &mut self,
+        raw: &RawField,
+        field_type: FieldType,
+        path: &str,
+        is_generated: bool,
+    ) -> FieldType {
         if !matches!(field_type, FieldType::Text(_)) {
             self.refuse_limits(raw, &field_type);
         }
@@ -133,8 +149,10 @@ impl Check<'_> {
         }
         match field_type {
             FieldType::Text(_) => FieldType::Text(self.length(raw)),
-            FieldType::Dropdown(_) => FieldType::Dropdown(self.options(raw, path, open)),
-            FieldType::Tags(_) => FieldType::Tags(self.options(raw, path, open)),
+            FieldType::Dropdown(_) => {
+                FieldType::Dropdown(self.options(raw, path, open, is_generated))
+            }
+            FieldType::Tags(_) => FieldType::Tags(self.options(raw, path, open, is_generated)),
             FieldType::Status if !self.offer.statuses => {
                 self.nothing_offered(raw, &field_type, path);
                 field_type
@@ -204,11 +222,18 @@ impl Check<'_> {
         Length { min: min.map(|it| it.value), max: max.map(|it| it.value) }
     }
 
-    fn options(&mut self, raw: &RawField, path: &str, open: Option<Span>) -> Options {
+    fn options(
+        &mut self,
+        raw: &RawField,
+        path: &str,
+        open: Option<Span>,
+        is_generated: bool,
+    ) -> Options {
         let api_name = &raw.api_name;
         let labels = raw.options.as_ref().map_or(&[][..], |it| &it.value);
         let unread = self.document.unread;
-        if labels.is_empty() && open.is_none() && !(unread.fields || unread.actions) {
+        if labels.is_empty() && open.is_none() && is_generated && !(unread.fields || unread.actions)
+        {
             self.report
             .add(
                 Rule::NoOptions,
@@ -258,5 +283,13 @@ impl Check<'_> {
                 "{help}\n\nor leave the field out:\n\ncodegen:\n  skip: [{}]",
                 suggest::scalar(path)
             ));
+    }
+}
+
+fn skipped_field(raw: &RawField) -> SkippedField {
+    SkippedField {
+        api_name: raw.api_name.value.clone(),
+        span: raw.api_name.span,
+        type_name: raw.type_name.value.clone(),
     }
 }

@@ -10,13 +10,14 @@ mod pipeline;
 use self::fields::Owner;
 use self::overrides::Lookup;
 use crate::diagnostic::{Report, Rule, quoted};
-use crate::read::Document;
+use crate::read::{Document, RawField};
 use crate::schema::Schema;
 use crate::unclean;
 
 /// What every check needs at hand.
 struct Check<'d> {
     document: &'d Document,
+    identifier: Option<&'d RawField>,
     overrides: Lookup<'d>,
     offer: Offer,
     report: &'d mut Report,
@@ -53,6 +54,7 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
     let pipeline = raw_pipeline.map(|pipeline| pipeline::check(&pipeline.value, report));
     let mut check = Check {
         document,
+        identifier,
         overrides: Lookup::new(&document.overrides),
         offer: Offer {
             pipeline: pipeline.is_some(),

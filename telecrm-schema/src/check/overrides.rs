@@ -10,6 +10,7 @@ use crate::suggest;
 pub(super) struct Lookup<'d> {
     overrides: &'d Overrides,
     skip: BTreeSet<&'d str>,
+    only: Option<BTreeSet<&'d str>>,
     open: BTreeMap<&'d str, Span>,
     /// Every field of the file, by path.
     fields: Vec<String>,
@@ -25,6 +26,10 @@ impl<'d> Lookup<'d> {
         Self {
             overrides,
             skip: overrides.skip.iter().map(|it| it.value.as_str()).collect(),
+            only: overrides
+                .only
+                .as_ref()
+                .map(|only| only.iter().map(|it| it.value.as_str()).collect()),
             open: open.map(|it| (it.value.as_str(), it.span)).collect(),
             fields: Vec::new(),
             skipped: BTreeSet::new(),
@@ -40,6 +45,11 @@ impl<'d> Lookup<'d> {
             self.skipped.insert(path.to_owned());
         }
         skips
+    }
+
+    /// Whether generated code has a lead field.
+    pub(super) fn generates(&self, api_name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(api_name))
     }
 
     /// Where the file says that a field takes labels outside of its list.
@@ -62,6 +72,8 @@ impl<'d> Lookup<'d> {
         unused.check(&self.overrides.skip, "skip", "field", &fields);
         let kept: Vec<&str> =
             fields.into_iter().filter(|&path| !self.skipped.contains(path)).collect();
+        let lead: Vec<&str> = schema.fields.iter().map(|field| field.api_name.as_str()).collect();
+        unused.check(self.overrides.only.iter().flatten(), "only", "lead field", &lead);
         unused.check(&self.overrides.open, "open", "field", &kept);
         unused.check(from(&rename.fields), "rename.fields", "field", &kept);
         let actions: Vec<&str> = self.actions.iter().map(String::as_str).collect();

@@ -6,7 +6,7 @@ use crate::schema::{OptionRenames, Overrides, Rename, Renames, Spanned};
 use crate::suggest;
 use crate::yaml::Node;
 
-const KEYS: [&str; 3] = ["rename", "skip", "open"];
+const KEYS: [&str; 4] = ["rename", "skip", "only", "open"];
 const RENAME_KEYS: [&str; 4] = ["fields", "actions", "options", "types"];
 
 pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Overrides {
@@ -22,6 +22,8 @@ pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Overrides {
     };
     overrides.skip = names("skip", "`codegen.skip`");
     overrides.open = names("open", "`codegen.open`");
+    // An empty list says: the identifier alone.
+    overrides.only = entries.get_non_null("only").map(|_| names("only", "`codegen.only`"));
     overrides
 }
 

@@ -124,7 +124,7 @@ async fn a_stored_lead_is_read_into_the_generated_types_and_the_rest_is_named() 
         .rating(telecrm_runtime::Rating::FOUR)
         .interests([delivery_tests::options::Interests::Vip]);
     assert_eq!(typed.lead, expected);
-    let misfits: Vec<_> = typed.misfits.iter().map(telecrm_runtime::sync::Misfit::path).collect();
+    let misfits: Vec<_> = typed.misfits.iter().map(telecrm_runtime::Misfit::path).collect();
     assert_eq!(misfits, ["fields.contact_source", "fields.interests"]);
     assert!(typed.misfits[1].reason().contains("did you mean `VIP`?"));
     assert!(!format!("{:?}", typed.misfits).contains("Billboard"));

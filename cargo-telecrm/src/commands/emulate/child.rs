@@ -28,7 +28,7 @@ pub(super) fn spawn(command: &[OsString], telecrm: &Emulator) -> Result<Option<C
     Ok(Some(child))
 }
 
-/// Waits until the command has ended, or where there is none until an interrupt comes. Returns the
+/// Waits until the command has ended, or without a command until an interrupt comes. Returns the
 /// command's exit code.
 pub(super) async fn end(child: Option<Child>, interrupt: Interrupt) -> Result<Option<u8>, Failure> {
     let Some(mut child) = child else {

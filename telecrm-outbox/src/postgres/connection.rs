@@ -1,0 +1,111 @@
+//! One connection, opened again after it was lost, and what it hears.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::sync::{Mutex, Notify};
+use tokio_postgres::{AsyncMessage, Client, Config};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::MIGRATION;
+use crate::error::Error;
+
+/// The newest version of the tables that this program knows.
+const VERSION: i64 = 1;
+/// Held while the tables are created.
+const MIGRATION_LOCK: i64 = 7_430_515;
+
+pub(super) struct Connection {
+    config: Config,
+    tls: MakeRustlsConnect,
+    client: Mutex<Option<Arc<Client>>>,
+    /// Signalled by every `NOTIFY`, and where the connection is lost.
+    pub(super) heard: Arc<Notify>,
+}
+
+impl Connection {
+    pub(super) fn new(url: &str) -> Result<Self, Error> {
+        // The text of a parse error may repeat the password.
+        let config: Config = url.parse().map_err(|_| Error::InvalidUrl)?;
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(BuilderVerifierExt::with_platform_verifier)
+            .map_err(|_| Error::Tls)?
+            .with_no_client_auth();
+        Ok(Self {
+            config,
+            tls: MakeRustlsConnect::new(tls),
+            client: Mutex::default(),
+            heard: Arc::default(),
+        })
+    }
+
+    /// The connection, a new one where it was lost.
+    pub(super) async fn client(&self) -> Result<Arc<Client>, Error> {
+        let mut held = self.client.lock().await;
+        if let Some(client) = held.as_ref().filter(|client| !client.is_closed()) {
+            return Ok(Arc::clone(client));
+        }
+        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
+        let heard = Arc::clone(&self.heard);
+        tokio::spawn(async move {
+            while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+                match message {
+                    Ok(AsyncMessage::Notification(_)) => heard.notify_one(),
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::warn!(error = %Error::from(error), "outbox: the connection is lost");
+                        break;
+                    }
+                }
+            }
+            heard.notify_one();
+        });
+        client.batch_execute("LISTEN telecrm_outbox").await?;
+        let client = Arc::new(client);
+        *held = Some(Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// Creates the tables where they are missing, and refuses those of a newer version.
+    pub(super) async fn migrate(&self, creates: bool) -> Result<(), Error> {
+        let client = self.client().await?;
+        if let Some(found) = version(&client).await? {
+            return check(found);
+        }
+        if !creates {
+            return Err(Error::NoTables);
+        }
+        // One transaction: a statement that fails undoes them all. The lock ends with it.
+        let sql = format!(
+            "BEGIN; SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); {MIGRATION} \
+             INSERT INTO telecrm.meta (version) VALUES ({VERSION}); COMMIT;"
+        );
+        if let Err(error) = client.batch_execute(&sql).await {
+            client.batch_execute("ROLLBACK").await?;
+            // Another process may have been faster.
+            return match version(&client).await? {
+                Some(found) => check(found),
+                None => Err(error.into()),
+            };
+        }
+        Ok(())
+    }
+}
+
+fn check(found: i64) -> Result<(), Error> {
+    if found > VERSION {
+        return Err(Error::NewerSchema { found, supported: VERSION });
+    }
+    Ok(())
+}
+
+async fn version(client: &Client) -> Result<Option<i64>, Error> {
+    let exists = client.query_one("SELECT to_regclass('telecrm.meta') IS NOT NULL", &[]).await?;
+    if !exists.try_get::<_, bool>(0)? {
+        return Ok(None);
+    }
+    Ok(client.query_one("SELECT max(version) FROM telecrm.meta", &[]).await?.try_get(0)?)
+}

@@ -1,0 +1,29 @@
+//! PostgreSQL: entries in a schema `telecrm`, for any number of processes and machines.
+//!
+//! Two transactions that store the same leads in another order can deadlock: sort leads by their key
+//! first.
+
+mod connection;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use telecrm_runtime::{Lead, PreparedLead};
+
+pub(crate) use store::PostgresStore;
+
+/// The SQL that [`Outbox::connect`](crate::Outbox::connect) runs where the tables are missing: for
+/// roles that may not create schemas, to be run by one that may, and then
+/// `INSERT INTO telecrm.meta (version) VALUES (1)`.
+pub const MIGRATION: &str = include_str!("schema.sql");
+
+/// Stores a lead in the caller's own transaction, by any driver: returns the entry's id.
+///
+/// Its three parameters are those of [`enqueue_parameters`].
+pub const ENQUEUE: &str = "SELECT telecrm.enqueue($1, $2, $3)";
+
+/// The parameters of [`ENQUEUE`] for a lead: enterprise id, lead key, body.
+#[must_use]
+pub fn enqueue_parameters<L: Lead + ?Sized>(lead: &L) -> (Option<String>, String, String) {
+    crate::outbox::parameters(&PreparedLead::new(lead))
+}
