@@ -177,6 +177,20 @@ proptest! {
     }
 }
 
+/// The edges that random numbers seldom meet.
+#[test]
+fn d37_dates_have_the_same_edges_in_both() {
+    let schema = schema(ODD);
+    let exported = jsonschema::validator_for(&json_schema(&schema)).expect("a schema");
+    let validator = Validator::new(&schema);
+    for edge in [10_000_000_000, -10_000_000_000, 253_402_300_799_999, -62_135_596_800_000_i64] {
+        for millis in [edge - 1, edge, edge + 1] {
+            let body = json!({ "fields": { "phone": "919999999999", "follow_up_date": millis } });
+            assert_eq!(exported.is_valid(&body), validator.is_valid(&body), "{millis}");
+        }
+    }
+}
+
 #[test]
 fn identifiers_of_text_and_email_are_required_and_visible() {
     for (kind, good, bad) in [("TEXT", "T-1", " "), ("EMAIL", "a@b.de", "a@b")] {
