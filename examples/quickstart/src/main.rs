@@ -13,10 +13,11 @@ use std::time::{Duration, SystemTime};
 use crm::Lead;
 use crm::actions::{DemoClass, SiteVisit, demo_class, site_visit};
 use crm::options::{ContactSource, Course, Interests, Status};
-use telecrm_emulator::Emulator;
+use telecrm_emulator::{Emulator, Faults};
+use telecrm_runtime::sync::{self, Verification, VerifyPolicy};
 use telecrm_runtime::{
-    AsyncToken, Client, Currency, EnterpriseId, Payment, PaymentStatus, Rating, active_user,
-    amount, email, literal, media_link, money, phone, website,
+    AsyncToken, Client, Currency, EnterpriseId, Payment, PaymentStatus, Rating, SyncToken,
+    active_user, amount, email, literal, media_link, money, phone, website,
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,7 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     title("2. Sent to a telecrm on this machine");
     let enterprise = EnterpriseId::parse(emulator.enterprise_id())?;
     let token = AsyncToken::parse(emulator.async_token())?;
-    let client = Client::builder(enterprise, token).base_url(emulator.url()).build()?;
+    let client = Client::builder(enterprise.clone(), token).base_url(emulator.url()).build()?;
+    let before = SystemTime::now();
     let receipt = client.send(&lead).await?;
     println!("receipt: queued, actions {:?}", receipt.actions());
 
@@ -42,7 +44,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let dropped: usize = emulator.deliveries().iter().map(|it| it.drops.len()).sum();
     println!("dropped: {dropped}");
 
-    title("4. The same by hand, with four of the usual mistakes");
+    title("4. Read back: what telecrm did with it");
+    let token = SyncToken::parse(emulator.sync_token())?;
+    let reader = sync::Client::builder(enterprise, token)
+        .base_url(emulator.sync_url())
+        .verify_policy(VerifyPolicy::once())
+        .build()?;
+    println!("verification: {}", shown(&reader.verify(&lead, before).await?));
+    // telecrm may queue a lead and lose a part of it.
+    emulator.set_faults(Faults::once("drop_field:budget".parse()?));
+    let other = Lead::new(phone!("918888888888")).name("Ravi Iyer").budget(money!("90000"));
+    let before = SystemTime::now();
+    client.send(&other).await?;
+    println!("queued, and a field lost: {}", shown(&reader.verify(&other, before).await?));
+
+    title("5. The same by hand, with four of the usual mistakes");
     println!("{}", pretty(BY_HAND)?);
     let url = format!("{}/enterprise/{}/autoupdatelead", emulator.url(), emulator.enterprise_id());
     let answer = reqwest::Client::new()
@@ -54,14 +70,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     println!("answer: {} {}", answer.status().as_u16(), answer.text().await?);
 
-    title("5. The values that were silently lost");
+    title("6. The values that were silently lost");
     if let Some(delivery) = emulator.deliveries().last() {
         for drop in &delivery.drops {
-            println!("{} {}: {}", drop.rule, drop.path, drop.reason);
+            println!("{} {}: {}", drop.rule.id(), drop.path, drop.reason);
         }
     }
     println!("\nWith the generated types none of the four compiles.");
     Ok(())
+}
+
+/// The result of reading a lead back, without its values.
+fn shown(verification: &Verification) -> String {
+    match verification {
+        Verification::Verified => "everything is stored as it was sent".to_owned(),
+        Verification::Mismatched(mismatches) => {
+            let all = mismatches.iter().map(ToString::to_string);
+            all.collect::<Vec<_>>().join("; ")
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 /// A lead with most kinds of fields, two actions and a payment.
