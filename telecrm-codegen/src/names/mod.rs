@@ -1,6 +1,6 @@
 //! Rust names: `Schema` → [`NamedSchema`].
 //!
-//! [`casing`] spells one name, [`Scope`] keeps those of one namespace apart, [`reserved`] lists
+//! `casing` spells one name, `Scope` keeps those of one namespace apart, `reserved` lists
 //! what each namespace has taken already, `assign` hands names out.
 
 mod assign;
