@@ -40,9 +40,7 @@ fn lead() -> Result<Lead, ValueError> {
         .budget(money!("1500.50"))
         .status(Status::Fresh)
         .action(
-            SiteVisit::new()
-                .note("Site visit completed")
-                .outcome(site_visit::Outcome::Interested),
+            SiteVisit::new().note("Site visit completed").outcome(site_visit::Outcome::Interested),
         )
         .action(Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000"))))
 }
@@ -152,11 +150,8 @@ async fn a_lead_goes_through_the_outbox() -> Outcome {
     worker.stop().await?;
 
     // What is final can be neither retried nor discarded.
-    let refused: [Result<(), telecrm_outbox::Error>; 3] = [
-        outbox.retry(id).await,
-        outbox.retry_with_actions(id).await,
-        outbox.discard(id).await,
-    ];
+    let refused: [Result<(), telecrm_outbox::Error>; 3] =
+        [outbox.retry(id).await, outbox.retry_with_actions(id).await, outbox.discard(id).await];
     assert!(refused.iter().all(Result::is_err));
 
     let _ = telecrm_outbox::sqlite::ENQUEUE;
