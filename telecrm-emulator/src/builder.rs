@@ -15,9 +15,10 @@ use tokio::{runtime::Runtime, sync::oneshot};
 use crate::{
     Clock, Emulator, Faults,
     delivery::DELIVERY_BYTES_KEPT,
-    engine::{Engine, LEAD_BYTES_KEPT, Limits, QUEUE_BYTES_KEPT, Settings},
+    engine::{Engine, LEAD_BYTES_KEPT, Limits, Settings},
     error::StartError,
     loaded::LoadedSchema,
+    queue::QUEUE_BYTES_KEPT,
     seed,
     server::{self, HostPolicy},
     team::{self, TeamMember},
