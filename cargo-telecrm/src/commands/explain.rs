@@ -67,10 +67,10 @@ fn shown(explanation: Explanation, stopped_at: Option<&str>) -> String {
     };
     format!(
         "{name}{id}{name:#}: {title}\n\n\
-         {head}What happens{head:#}\n{what}\n\n\
+         {head}Effect{head:#}\n{what}\n\n\
          {head}Why it matters{head:#}\n{why}\n\n\
          {head}Example{head:#}\n    {example}\n\n\
-         {head}What to do instead{head:#}\n{fix}\n{stopped_at}"
+         {head}Fix{head:#}\n{fix}\n{stopped_at}"
     )
 }
 
