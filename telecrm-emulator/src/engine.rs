@@ -1,14 +1,13 @@
-//! State of a running emulator: the queue, the leads, the deliveries. No HTTP in here.
+//! State of a running emulator, and background processing of the queue. No HTTP in here.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
     mem::size_of,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
 use serde_json::Value;
-use telecrm_schema::validate::{Acceptance, LeadOutcome, Malformed};
+use telecrm_schema::validate::{LeadOutcome, Malformed};
 use tokio::sync::watch;
 
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
     faults::{Api, Faults, Injected, Plan},
     loaded::LoadedSchema,
     loss,
+    queue::{Queue, Queued},
     seed::SeedLead,
     server::HostPolicy,
     size,
@@ -26,12 +26,8 @@ use crate::{
     tokens::{TokenKind, Tokens, TooManyTokens, Turned},
 };
 
-/// How many requests wait at most while processing is held or delayed. Later ones are refused.
-pub const QUEUE_KEPT: usize = 10_000;
-/// How many bytes the waiting requests own in all, unless the builder says otherwise.
-pub const QUEUE_BYTES_KEPT: usize = 64 * 1024 * 1024;
 /// How many bytes the leads own in all, unless the builder says otherwise.
-pub const LEAD_BYTES_KEPT: usize = 1024 * 1024 * 1024;
+pub const MAX_LEAD_BYTES: usize = 1024 * 1024 * 1024;
 
 /// Bounds in bytes, with everything owned counted.
 #[derive(Clone, Copy, Debug)]
@@ -81,11 +77,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) log: Log,
     pub(crate) counters: Counters,
-    queue: VecDeque<Queued>,
-    /// Bytes that the requests in the queue and the delayed ones own.
-    waiting_bytes: usize,
-    /// Requests that a fault keeps out of the queue, by when they enter it and by number.
-    delayed: BTreeMap<(u64, u64), Queued>,
+    queue: Queue,
     /// Whether queued requests wait until somebody lets them go on.
     held: bool,
     tokens: Tokens,
@@ -93,17 +85,6 @@ pub(crate) struct State {
     numbers: u64,
     /// As in [`Settings`], until somebody changes it.
     pub(crate) lead_ids: bool,
-}
-
-/// A request that was answered and is not processed yet.
-#[derive(Debug)]
-struct Queued {
-    number: u64,
-    at: u64,
-    acceptance: Acceptance,
-    payload: Payload,
-    fault: Option<&'static str>,
-    size: usize,
 }
 
 /// Why a request does not get into the queue.
@@ -189,26 +170,23 @@ impl Engine {
         let mut state = self.state();
         let limits = &self.settings.limits;
         let waits = state.held || !delay.is_zero();
-        let queue_full = state.queue.len() + state.delayed.len() >= QUEUE_KEPT
-            || state.waiting_bytes.saturating_add(size) > limits.queue;
-        if waits && queue_full {
+        if waits && state.queue.is_full(size, limits.queue) {
             return Err(Unqueued::QueueFull);
         }
         if !state.has_room(of_lead, limits) {
             return Err(Unqueued::LeadsFull);
         }
         state.counters.queue();
-        state.waiting_bytes += size;
         let number = state.number();
         let queued = Queued { number, at, acceptance, payload, fault: injected.name(), size };
         if delay.is_zero() {
-            state.queue.push_back(queued);
+            state.queue.push(queued);
             if !state.held {
                 self.process(&mut state, usize::MAX);
             }
         } else {
             let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-            state.delayed.insert((at.saturating_add(millis), number), queued);
+            state.queue.delay(at.saturating_add(millis), queued);
         }
         drop(state);
         self.changed();
@@ -218,16 +196,7 @@ impl Engine {
     /// Moves delayed requests into the queue whose time has come. Every look at the state does so
     /// first: no reader sees a clock that is ahead of the leads.
     fn wake(&self, state: &mut State) -> bool {
-        if state.delayed.is_empty() {
-            return false;
-        }
-        let now = self.settings.clock.millis();
-        let mut any = false;
-        while state.delayed.first_key_value().is_some_and(|((due, _), _)| *due <= now) {
-            let Some((_, queued)) = state.delayed.pop_first() else { break };
-            state.queue.push_back(queued);
-            any = true;
-        }
+        let any = state.queue.wake(self.settings.clock.millis());
         if any && !state.held {
             self.process(state, usize::MAX);
         }
@@ -239,13 +208,13 @@ impl Engine {
         drop(self.state());
     }
 
-    /// Background processing of the oldest `count` requests in the queue.
-    fn process(&self, state: &mut State, count: usize) {
+    /// Background processing of the oldest `count` requests in the queue; returns how many there
+    /// were.
+    fn process(&self, state: &mut State, count: usize) -> usize {
         let schema = self.schema();
-        let count = count.min(state.queue.len());
-        let queued: Vec<Queued> = state.queue.drain(..count).collect();
-        for Queued { number, at, acceptance, payload, fault, size } in queued {
-            state.waiting_bytes -= size;
+        let queued = state.queue.take(count);
+        let count = queued.len();
+        for Queued { number, at, acceptance, payload, fault, size: _ } in queued {
             let lead = acceptance.outcome();
             let mut drops = acceptance.violations;
             let store = &mut state.store;
@@ -267,6 +236,7 @@ impl Engine {
             state.counters.process(&delivery);
             state.log.push(delivery);
         }
+        count
     }
 
     /// Records a request that was not processed.
@@ -300,8 +270,7 @@ impl Engine {
     /// Processes the oldest `count` of the waiting requests; answers how many there were.
     pub(crate) fn process_queued(&self, count: usize) -> usize {
         let mut state = self.state();
-        let count = count.min(state.queue.len());
-        self.process(&mut state, count);
+        let count = self.process(&mut state, count);
         drop(state);
         self.changed();
         count
@@ -311,8 +280,7 @@ impl Engine {
     pub(crate) fn resume_processing(&self) -> usize {
         let mut state = self.state();
         state.held = false;
-        let count = state.queue.len();
-        self.process(&mut state, usize::MAX);
+        let count = self.process(&mut state, usize::MAX);
         drop(state);
         self.changed();
         count
@@ -387,9 +355,7 @@ impl State {
             store,
             log,
             counters: Counters::default(),
-            queue: VecDeque::new(),
-            waiting_bytes: 0,
-            delayed: BTreeMap::new(),
+            queue: Queue::default(),
             held: false,
             tokens: Tokens::default(),
             plan: Plan::new(settings.faults.clone()),
@@ -400,7 +366,7 @@ impl State {
 
     /// Whether leads may own so many bytes more. Waiting requests count, since they become leads.
     pub(crate) fn has_room(&self, bytes: usize, limits: &Limits) -> bool {
-        let taken = self.store.bytes().saturating_add(self.waiting_bytes);
+        let taken = self.store.bytes().saturating_add(self.queue.bytes());
         taken.saturating_add(bytes) <= limits.leads
     }
 

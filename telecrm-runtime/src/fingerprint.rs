@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use crate::workspace::{ActionInfo, FieldInfo, FieldType, Workspace};
+use crate::field_info::{FieldInfo, FieldType};
+use crate::workspace::{ActionInfo, Workspace};
 
 /// 128 bits that are equal exactly when two schemas accept the same leads; see
 /// [`Workspace::fingerprint`]. Displayed as 32 hexadecimal digits.

@@ -55,6 +55,7 @@ mod credentials;
 #[cfg(feature = "client")]
 mod error;
 mod field;
+mod field_info;
 mod fingerprint;
 mod include;
 mod label;
@@ -89,6 +90,7 @@ pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 #[cfg(feature = "client")]
 pub use error::Error;
+pub use field_info::{FieldInfo, FieldType};
 pub use fingerprint::Fingerprint;
 pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
 pub use lead::{GeneratedLead, Lead};
@@ -115,7 +117,7 @@ pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Reason, Text, ValueError, Website,
 };
-pub use workspace::{ActionInfo, FieldInfo, FieldType, Workspace};
+pub use workspace::{ActionInfo, Workspace};
 
 /// Bodies of the fuzz targets (`fuzz/`), which run as bounded tests too.
 #[cfg(all(feature = "client", any(test, fuzzing)))]

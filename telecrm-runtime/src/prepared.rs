@@ -8,8 +8,9 @@ use serde_json::value::RawValue;
 
 use crate::body::Encoded;
 use crate::field::{FieldSink, FieldWriter, Value};
+use crate::field_info::FieldType;
 use crate::lead::Lead;
-use crate::workspace::{FieldType, Workspace};
+use crate::workspace::Workspace;
 
 /// A lead as it is sent: its JSON body and its key.
 ///
@@ -179,7 +180,7 @@ fn lead_key(lead: &dyn Lead) -> String {
 fn normalized_key(workspace: &Workspace, text: &str) -> String {
     let identifier = workspace.identifier();
     let field = workspace.fields().iter().find(|field| field.api_name() == identifier);
-    match field.map(crate::workspace::FieldInfo::field_type) {
+    match field.map(crate::field_info::FieldInfo::field_type) {
         Some(FieldType::Phone) => text.trim_start_matches('+').to_owned(),
         Some(FieldType::Email) => text.trim().to_lowercase(),
         _ => text.to_lowercase(),

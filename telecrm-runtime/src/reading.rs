@@ -96,9 +96,18 @@ impl ReadError {
 ///
 /// A derived `Deserialize` would read Rust's names instead of telecrm's: keep leads in this form.
 ///
-/// ```ignore
-/// let parked = telecrm_runtime::to_json(&lead);
-/// let lead = telecrm_runtime::from_json::<crm::Lead>(&parked)?;
+/// ```
+/// use telecrm_runtime::{from_json, phone, to_json};
+/// # // A program has `telecrm_runtime::include_workspace!()` here.
+/// # mod crm {
+/// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+/// #     pub(crate) type Lead = TestLead;
+/// # }
+///
+/// let lead = crm::Lead::new(phone!("919999999999"));
+/// let parked = to_json(&lead);
+/// assert_eq!(from_json::<crm::Lead>(&parked)?, lead);
+/// # Ok::<(), telecrm_runtime::ReadError>(())
 /// ```
 ///
 /// # Errors

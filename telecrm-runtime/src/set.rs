@@ -1,11 +1,11 @@
 //! Text from forms and CSV files into the fields of leads and actions.
 
 use crate::field::{FieldValue, Identifier, Slots};
+use crate::field_info::FieldInfo;
 use crate::lead::GeneratedLead;
 use crate::parse_options::ParseOptions;
 use crate::suggest;
 use crate::value::{Reason, ValueError};
-use crate::workspace::FieldInfo;
 
 /// A field that was not set from text: the field, and the rule that failed.
 ///
@@ -120,15 +120,26 @@ fn unknown(api_name: &str, fields: &'static [FieldInfo]) -> SetError {
 /// The pairs may stand in any order; blank text leaves a field unset. A field that stands twice has its
 /// last value.
 ///
-/// ```ignore
+/// ```
+/// use telecrm_runtime::{ParseOptions, parse_lead};
+/// # // A program has `telecrm_runtime::include_workspace!()` here.
+/// # mod crm {
+/// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+/// #     pub(crate) type Lead = TestLead;
+/// # }
+///
 /// let options = ParseOptions::new().country_code("91")?.utc_offset("+05:30")?;
-/// let form = [("phone", "098765 43210"), ("name", "Jane Doe"), ("follow_up_date", "01/05/2026")];
-/// match telecrm_runtime::parse_lead::<crm::Lead>(form, &options) {
-///     Ok(lead) => client.send(&lead).await?,
-///     Err(errors) => for error in errors {
-///         show_beside(error.field(), error.for_person());
-///     },
+/// let form = [("phone", "098765 43210"), ("rating", "4"), ("follow_up_date", "01/05/2026")];
+/// let lead = parse_lead::<crm::Lead>(form, &options).expect("a good form");
+/// assert_eq!(lead.phone.as_str(), "919876543210");
+///
+/// let form = [("phone", "98765"), ("rating", "six")];
+/// let errors = parse_lead::<crm::Lead>(form, &options).expect_err("two mistakes");
+/// for error in &errors {
+///     println!("{}: {}", error.field(), error.for_person()); // beside the input of this name
 /// }
+/// assert_eq!(errors.len(), 2);
+/// # Ok::<(), telecrm_runtime::ValueError>(())
 /// ```
 ///
 /// # Errors

@@ -11,8 +11,8 @@ use super::outcome::Mismatch;
 use super::pairing::{Pair, pair};
 use super::sought::{Sought, compare};
 use crate::error::Error;
+use crate::field_info::FieldType;
 use crate::sync::{Client, Lead, Search};
-use crate::workspace::FieldType;
 
 /// Clocks differ: an action that seems this much older may be the one.
 const SLACK: Duration = Duration::from_secs(120);

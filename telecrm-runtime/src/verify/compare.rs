@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::workspace::FieldType;
+use crate::field_info::FieldType;
 
 /// Digits that two spellings of one phone have in common at least: telecrm adds a country code where
 /// it is missing.

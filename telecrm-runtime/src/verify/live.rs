@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::workspace::{FieldType, Workspace};
+use crate::field_info::FieldType;
+use crate::workspace::Workspace;
 
 /// Field types by API name, of leads and of actions.
 #[derive(Debug, Default)]
@@ -17,7 +18,7 @@ pub(crate) struct FieldTypes {
 
 impl FieldTypes {
     pub(crate) fn of_workspace(workspace: &'static Workspace) -> Self {
-        let types = |fields: &'static [crate::workspace::FieldInfo]| {
+        let types = |fields: &'static [crate::field_info::FieldInfo]| {
             fields.iter().map(|it| (it.api_name().to_owned(), it.field_type())).collect()
         };
         let actions = workspace.actions().iter();

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::compare::is_completed;
 use super::sought::Sought;
+use crate::field_info::FieldType;
 use crate::sync::Lead;
-use crate::workspace::FieldType;
 
 /// Where the stored lead is among the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -68,7 +68,7 @@ impl Sought {
 pub(super) fn compare(
     sent: &Map<String, Value>,
     stored: &Map<String, Value>,
-    field_type: impl Fn(&str) -> Option<crate::workspace::FieldType>,
+    field_type: impl Fn(&str) -> Option<crate::field_info::FieldType>,
     path: &str,
 ) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
@@ -83,7 +83,7 @@ pub(super) fn compare(
 
 #[cfg(test)]
 pub(super) fn test_lead(phone: &str) -> Sought {
-    use crate::workspace::FieldType;
+    use crate::field_info::FieldType;
 
     let fields = [("phone".to_owned(), FieldType::Phone)].into();
     let types = FieldTypes { identifier: "phone".to_owned(), fields, ..FieldTypes::default() };

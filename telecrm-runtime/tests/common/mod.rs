@@ -1,4 +1,5 @@
-//! A lead such as telecrm-codegen generates, written by hand.
+// A lead such as telecrm-codegen generates, written by hand. Examples in the documentation include
+// this file, so nothing in it may be an inner attribute or an inner comment.
 
 use telecrm_runtime::{
     ActionInfo, BoundedText, Date, Labelled, Money, Number, Open, Payment, Phone, Rating, Text,
