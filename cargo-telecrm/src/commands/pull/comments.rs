@@ -134,7 +134,7 @@ impl<'t> Scan<'t> {
                     }
                 }
             }
-            _ => {}
+            Value::Null => {}
         }
     }
 
