@@ -64,14 +64,14 @@ impl Pair {
         let said = diff(&old.yaml, &new.yaml);
         let rows = said["rows"].as_array().expect("an array of rows").clone();
         let pair = Self { name, old: old.clone(), new: new.clone(), rows };
-        let verdict = match () {
+        let impact = match () {
             () if pair.rows.is_empty() => "none",
             () if pair.has("breaks_code") || pair.has("drops_values") => "breaking",
             () => "additive",
         };
-        assert_eq!(said["verdict"], verdict, "{}", pair.name);
+        assert_eq!(said["verdict"], impact, "{}", pair.name);
         pair.check_values();
-        if verdict == "none" {
+        if impact == "none" {
             assert!(old.code == new.code, "{}: no difference, and other code", pair.name);
         }
         pair

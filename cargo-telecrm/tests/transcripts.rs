@@ -1,6 +1,13 @@
 //! The transcripts of the README, run as a user would run them. `TRYCMD=overwrite` writes what the
 //! program says now.
 
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::json;
+use telecrm_emulator::{Emulator, Fault, Faults};
+use telecrm_outbox::{Outbox, State};
+use telecrm_runtime::{AsyncToken, Client, EnterpriseId, PreparedLead};
 use trycmd::cargo::cargo_bin;
 
 #[test]
@@ -8,7 +15,46 @@ fn the_readme_says_what_the_program_says() {
     // The README is read in the repository's folder.
     let repository = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     std::env::set_current_dir(repository).expect("the repository is a folder");
+    let folder = tempfile::tempdir().expect("a folder");
+    let outbox = outbox_of_a_service(folder.path());
     trycmd::TestCases::new()
         .register_bin("cargo", cargo_bin("cargo-telecrm"))
+        .env("TELECRM_OUTBOX", outbox.to_str().expect("UTF-8"))
         .case("cargo-telecrm/README.md");
+}
+
+/// Two leads that a service delivered three days ago: one is queued by telecrm, and a proxy's login
+/// page came back for the other.
+#[tokio::main]
+async fn outbox_of_a_service(folder: &Path) -> PathBuf {
+    let path = folder.join("leads.db");
+    let emulator = Emulator::builder().schema_file("schema/workspace.yaml").start().await;
+    let emulator = emulator.expect("it starts");
+    emulator.set_faults(Faults::script([None, Some(Fault::LoginPage)]));
+    let enterprise = EnterpriseId::parse(emulator.enterprise_id()).expect("an id");
+    let token = AsyncToken::parse(emulator.async_token()).expect("a token");
+    let client = Client::builder(enterprise, token).base_url(emulator.url()).allow_plain_http();
+    let client = client.build().expect("a client");
+
+    let outbox = Outbox::open(&path).await.expect("a database");
+    for (key, name) in [("919876543210", "Asha Rao"), ("919876543211", "Vikram Shah")] {
+        let body = json!({ "fields": { "phone": key, "name": name } }).to_string();
+        let lead = PreparedLead::from_json(None, key, &body).expect("a body");
+        outbox.enqueue_prepared(lead).await.expect("stored");
+    }
+    let worker = outbox.deliver(client).concurrency(1).start();
+    loop {
+        let stats = outbox.stats().await.expect("counted");
+        if stats.queued + stats.sending == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    worker.stop().await.expect("stopped");
+    assert_eq!(outbox.entries(State::Refused, 9).await.expect("listed").len(), 1);
+    // The transcript shows an age: three days and a few hours, however long the test takes.
+    let sql = "UPDATE telecrm_outbox_entries SET enqueued_at = enqueued_at - 275400000";
+    let connection = telecrm_outbox::rusqlite::Connection::open(&path).expect("the database");
+    connection.execute(sql, []).expect("older");
+    path
 }

@@ -20,7 +20,7 @@ $answer = curl_exec($request);
 $status = curl_getinfo($request, CURLINFO_RESPONSE_CODE);
 // Any other 200 is a login page or a proxy, and no lead.
 if ($status !== 200 || (json_decode($answer, true)['status'] ?? null) !== 'QUEUED') {
-    fwrite(STDERR, "not queued: $status $answer\n");
+    fwrite(STDERR, "not queued: $status $answer" . curl_error($request) . "\n");
     exit(1);
 }
 echo "QUEUED\n";

@@ -14,11 +14,11 @@ use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::{
     Clock, Emulator, Faults,
-    delivery::DELIVERY_BYTES_KEPT,
-    engine::{Engine, LEAD_BYTES_KEPT, Limits, Settings},
+    delivery::MAX_DELIVERY_BYTES,
+    engine::{Engine, Limits, MAX_LEAD_BYTES, Settings},
     error::StartError,
     loaded::LoadedSchema,
-    queue::QUEUE_BYTES_KEPT,
+    queue::MAX_QUEUE_BYTES,
     seed,
     server::{self, HostPolicy},
     team::{self, TeamMember},
@@ -60,9 +60,9 @@ impl Default for Builder {
             faults: Faults::none(),
             seed: String::new(),
             limits: Limits {
-                deliveries: DELIVERY_BYTES_KEPT,
-                queue: QUEUE_BYTES_KEPT,
-                leads: LEAD_BYTES_KEPT,
+                deliveries: MAX_DELIVERY_BYTES,
+                queue: MAX_QUEUE_BYTES,
+                leads: MAX_LEAD_BYTES,
             },
             team: team::made_up(),
             lead_ids: true,
@@ -178,7 +178,7 @@ impl Builder {
         self
     }
 
-    /// Lets leads own so many bytes in all, [`LEAD_BYTES_KEPT`] by default. Anything that would exceed it is
+    /// Lets leads own so many bytes in all, [`MAX_LEAD_BYTES`] by default. Anything that would exceed it is
     /// refused with 507.
     pub fn lead_bytes(mut self, bytes: usize) -> Self {
         self.limits.leads = bytes;
@@ -186,13 +186,13 @@ impl Builder {
     }
 
     /// Lets requests whose processing is held or delayed own so many bytes in all,
-    /// [`QUEUE_BYTES_KEPT`] by default. Anything that would exceed it is refused with 503.
+    /// [`MAX_QUEUE_BYTES`] by default. Anything that would exceed it is refused with 503.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue = bytes;
         self
     }
 
-    /// Remembers deliveries of so many bytes in all, [`DELIVERY_BYTES_KEPT`] by default. The oldest
+    /// Remembers deliveries of so many bytes in all, [`MAX_DELIVERY_BYTES`] by default. The oldest
     /// are forgotten first; the newest is always there.
     pub fn delivery_bytes(mut self, bytes: usize) -> Self {
         self.limits.deliveries = bytes;

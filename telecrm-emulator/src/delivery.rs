@@ -8,12 +8,12 @@ use telecrm_schema::validate::{LeadOutcome, Violation};
 use crate::size;
 
 /// How many deliveries an emulator remembers. The oldest make room for the newest.
-pub const DELIVERIES_KEPT: usize = 10_000;
+pub const MAX_DELIVERIES: usize = 10_000;
 /// How many bytes the remembered deliveries own in all, unless the builder says otherwise. Where
-/// bodies or their drops are large, fewer than [`DELIVERIES_KEPT`] are remembered.
-pub const DELIVERY_BYTES_KEPT: usize = 64 * 1024 * 1024;
+/// bodies or their drops are large, fewer than [`MAX_DELIVERIES`] are remembered.
+pub const MAX_DELIVERY_BYTES: usize = 64 * 1024 * 1024;
 /// How much of a body is remembered.
-const BODY_KEPT: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// One request to the Async endpoint, and its outcome.
 ///
@@ -48,7 +48,7 @@ pub struct Delivery {
     pub body_bytes: usize,
 }
 
-/// A body as it came, cut at [`BODY_KEPT`] bytes.
+/// A body as it came, cut at [`MAX_BODY_BYTES`] bytes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Payload {
     pub(crate) text: String,
@@ -58,7 +58,7 @@ pub(crate) struct Payload {
 
 impl Payload {
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        let kept = &bytes[..bytes.len().min(BODY_KEPT)];
+        let kept = &bytes[..bytes.len().min(MAX_BODY_BYTES)];
         Self { text: String::from_utf8_lossy(kept).into_owned(), length: bytes.len() }
     }
 }
@@ -66,7 +66,7 @@ impl Payload {
 impl Delivery {
     /// Whether all of the body is here.
     pub(crate) fn has_whole_body(&self) -> bool {
-        self.body_bytes <= BODY_KEPT
+        self.body_bytes <= MAX_BODY_BYTES
     }
 
     /// How many bytes it takes, with everything that it owns.
@@ -77,7 +77,7 @@ impl Delivery {
     }
 }
 
-/// The last deliveries, newest last: at most [`DELIVERIES_KEPT`] of at most so many bytes, and
+/// The last deliveries, newest last: at most [`MAX_DELIVERIES`] of at most so many bytes, and
 /// always the newest.
 #[derive(Debug)]
 pub(crate) struct Log {
@@ -113,7 +113,7 @@ impl Log {
         self.pushed += 1;
         self.bytes += delivery.size();
         self.deliveries.push_back(delivery);
-        while self.deliveries.len() > DELIVERIES_KEPT
+        while self.deliveries.len() > MAX_DELIVERIES
             || (self.bytes > self.max_bytes && self.deliveries.len() > 1)
         {
             let Some(oldest) = self.deliveries.pop_front() else { break };
@@ -166,11 +166,11 @@ mod tests {
 
     #[test]
     fn the_log_is_bounded_in_number_and_keeps_the_newest() {
-        let mut log = Log::new(DELIVERY_BYTES_KEPT);
-        for n in 0..=DELIVERIES_KEPT {
+        let mut log = Log::new(MAX_DELIVERY_BYTES);
+        for n in 0..=MAX_DELIVERIES {
             log.push(delivery(n, b"{}"));
         }
-        assert_eq!(log.deliveries().len(), DELIVERIES_KEPT);
+        assert_eq!(log.deliveries().len(), MAX_DELIVERIES);
         assert_eq!(log.deliveries()[0].number, 1);
     }
 
@@ -200,6 +200,6 @@ mod tests {
         log.push(delivery(2, b"{}"));
         assert_eq!(log.deliveries().len(), 1, "the newest is always there");
         let cut = delivery(1, &vec![b'x'; 1024 * 1024]);
-        assert_eq!((cut.body.len(), cut.body_bytes), (BODY_KEPT, 1024 * 1024));
+        assert_eq!((cut.body.len(), cut.body_bytes), (MAX_BODY_BYTES, 1024 * 1024));
     }
 }

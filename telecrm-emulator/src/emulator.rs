@@ -117,7 +117,7 @@ impl Emulator {
     }
 
     /// Outcome of each request to the Async endpoint, newest last. Only the last
-    /// [`DELIVERIES_KEPT`](crate::DELIVERIES_KEPT) are remembered.
+    /// [`MAX_DELIVERIES`](crate::MAX_DELIVERIES) are remembered.
     ///
     /// Unless processing is [held](Self::hold_processing), it is done before the answer is sent,
     /// so what was answered is here.
@@ -180,7 +180,7 @@ impl Emulator {
     /// From now on, requests are answered `QUEUED` and wait: their leads are not there yet, as
     /// they are not in the moment after the real telecrm has answered.
     ///
-    /// At most [`QUEUE_KEPT`](crate::QUEUE_KEPT) wait; what comes then is answered 503.
+    /// At most [`MAX_QUEUED`](crate::MAX_QUEUED) wait; what comes then is answered 503.
     pub fn hold_processing(&self) {
         self.engine.hold_processing();
     }

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How many bytes the leads own in all, unless the builder says otherwise.
-pub const LEAD_BYTES_KEPT: usize = 1024 * 1024 * 1024;
+pub const MAX_LEAD_BYTES: usize = 1024 * 1024 * 1024;
 
 /// Bounds in bytes, with everything owned counted.
 #[derive(Clone, Copy, Debug)]

@@ -85,9 +85,9 @@
 //! | what | bound | beyond it |
 //! |---|---|---|
 //! | a body | 1 MiB | 413 |
-//! | leads and their timelines | [`LEAD_BYTES_KEPT`], or [`Builder::lead_bytes`] | 507 `LEADS_FULL` |
-//! | requests that wait for processing | [`QUEUE_KEPT`], and [`QUEUE_BYTES_KEPT`] or [`Builder::queue_bytes`] | 503 `QUEUE_FULL` |
-//! | deliveries | [`DELIVERIES_KEPT`], and [`DELIVERY_BYTES_KEPT`] or [`Builder::delivery_bytes`] | the oldest are forgotten; [`Counters`] stay exact |
+//! | leads and their timelines | [`MAX_LEAD_BYTES`], or [`Builder::lead_bytes`] | 507 `LEADS_FULL` |
+//! | requests that wait for processing | [`MAX_QUEUED`], and [`MAX_QUEUE_BYTES`] or [`Builder::queue_bytes`] | 503 `QUEUE_FULL` |
+//! | deliveries | [`MAX_DELIVERIES`], and [`MAX_DELIVERY_BYTES`] or [`Builder::delivery_bytes`] | the oldest are forgotten; [`Counters`] stay exact |
 //!
 //! # The validator
 //!
@@ -121,12 +121,12 @@ mod watch;
 pub use builder::Builder;
 pub use clock::Clock;
 pub use counters::Counters;
-pub use delivery::{DELIVERIES_KEPT, DELIVERY_BYTES_KEPT, Delivery};
+pub use delivery::{Delivery, MAX_DELIVERIES, MAX_DELIVERY_BYTES};
 pub use emulator::Emulator;
-pub use engine::LEAD_BYTES_KEPT;
+pub use engine::MAX_LEAD_BYTES;
 pub use error::{ReplaceError, StartError};
 pub use faults::{Fault, FaultRate, Faults, InvalidFault, InvalidRate};
-pub use queue::{QUEUE_BYTES_KEPT, QUEUE_KEPT};
+pub use queue::{MAX_QUEUE_BYTES, MAX_QUEUED};
 pub use seed::InvalidSeed;
 pub use store::StoredLead;
 pub use team::TeamMember;

@@ -7,9 +7,9 @@ use telecrm_schema::validate::Acceptance;
 use crate::delivery::Payload;
 
 /// How many requests wait at most while processing is held or delayed. Later ones are refused.
-pub const QUEUE_KEPT: usize = 10_000;
+pub const MAX_QUEUED: usize = 10_000;
 /// How many bytes the waiting requests own in all, unless the builder says otherwise.
-pub const QUEUE_BYTES_KEPT: usize = 64 * 1024 * 1024;
+pub const MAX_QUEUE_BYTES: usize = 64 * 1024 * 1024;
 
 /// A request that was answered and is not processed yet.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(crate) struct Queue {
 impl Queue {
     /// Whether there is no room for one more request of this many bytes.
     pub(crate) fn is_full(&self, size: usize, max_bytes: usize) -> bool {
-        self.waiting.len() + self.delayed.len() >= QUEUE_KEPT
+        self.waiting.len() + self.delayed.len() >= MAX_QUEUED
             || self.bytes.saturating_add(size) > max_bytes
     }
 
@@ -125,7 +125,7 @@ mod tests {
         queue.wake(10);
         queue.take(usize::MAX);
         assert_eq!((queue.bytes(), queue.is_full(100, 100)), (0, false));
-        (0..QUEUE_KEPT as u64 - 1).for_each(|number| queue.push(queued(number, 0)));
+        (0..MAX_QUEUED as u64 - 1).for_each(|number| queue.push(queued(number, 0)));
         assert!(!queue.is_full(0, 100));
         queue.delay(10, queued(0, 0));
         assert!(queue.is_full(0, 100));

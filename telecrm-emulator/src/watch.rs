@@ -33,7 +33,7 @@ impl Watch {
     }
 
     /// Waits for the next deliveries, newest last. Those that came since the last call and are
-    /// not [remembered](crate::DELIVERIES_KEPT) any more are left out. After the emulator has
+    /// not [remembered](crate::MAX_DELIVERIES) any more are left out. After the emulator has
     /// stopped, none come any more.
     pub async fn next(&mut self) -> Vec<Delivery> {
         loop {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{client, emulator, post, raw};
 use serde_json::json;
-use telecrm_emulator::{DELIVERIES_KEPT, Emulator};
+use telecrm_emulator::{Emulator, MAX_DELIVERIES};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 async fn still_serves(telecrm: &Emulator) {
@@ -210,6 +210,6 @@ async fn twelve_thousand_deliveries_are_counted_one_by_one_and_the_ring_is_bound
     assert_eq!((counters.queued, counters.waiting, counters.refused), (all, 0, 0));
     assert_eq!((counters.lost_whole, counters.with_drops), (all / 50, all / 10));
     assert_eq!(counters.clean, all - all / 50 - all / 10);
-    assert_eq!(telecrm.deliveries().len(), DELIVERIES_KEPT);
+    assert_eq!(telecrm.deliveries().len(), MAX_DELIVERIES);
     assert_eq!(telecrm.leads().len(), 49 * 8);
 }

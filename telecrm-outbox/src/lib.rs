@@ -50,6 +50,8 @@
 //! Bodies are sent as they were stored, by a program that was built from a newer schema too. Before a
 //! field or an option is removed from a workspace, let the outbox run empty.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod clock;
 mod entry;
 mod error;

@@ -31,7 +31,7 @@ stop() {
 trap stop EXIT
 as_user "$initdb" -D "$directory/data" -U postgres -A trust >/dev/null
 as_user "$pg_ctl" -D "$directory/data" -w -l "$directory/log" \
-    -o "-p $port -k $directory -c listen_addresses=127.0.0.1" start >/dev/null
+    -o "-p $port -k $directory -c listen_addresses=127.0.0.1 -c fsync=off" start >/dev/null
 
 export TELECRM_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
 if [ $# = 0 ]; then

@@ -187,10 +187,34 @@ fn is_invisible(character: char) -> bool {
 
 /// Whether it stands for a credential that was never filled in.
 fn is_placeholder(text: &str) -> bool {
-    /// Words of which documentation makes placeholders.
-    const WORDS: &[&str] = &[
+    /// Words that no real credential consists of. `undefined` and `null` are what a script writes
+    /// for a variable that was never set.
+    const TELLING: &[&str] = &[
         "your",
         "my",
+        "here",
+        "goes",
+        "insert",
+        "paste",
+        "enter",
+        "put",
+        "add",
+        "replace",
+        "change",
+        "changeme",
+        "placeholder",
+        "todo",
+        "tbd",
+        "fixme",
+        "dummy",
+        "undefined",
+        "null",
+        "none",
+        "nil",
+        "nan",
+    ];
+    /// Words that stand beside them in placeholders; alone they may name something real.
+    const NEUTRAL: &[&str] = &[
         "the",
         "async",
         "sync",
@@ -206,50 +230,15 @@ fn is_placeholder(text: &str) -> bool {
         "enterprise",
         "workspace",
         "id",
-        "here",
-        "goes",
-        "insert",
-        "paste",
-        "enter",
-        "put",
-        "add",
-        "replace",
         "with",
         "me",
         "this",
-        "change",
-        "changeme",
-        "placeholder",
         "example",
         "sample",
-        "dummy",
-        "todo",
-        "tbd",
-        "fixme",
         "value",
         "real",
         "actual",
         "copy",
-    ];
-    /// Of these, at least one must be there: the others alone may name something real.
-    const TELLING: &[&str] = &[
-        "your",
-        "my",
-        "here",
-        "insert",
-        "paste",
-        "enter",
-        "put",
-        "add",
-        "replace",
-        "change",
-        "changeme",
-        "placeholder",
-        "todo",
-        "tbd",
-        "fixme",
-        "dummy",
-        "goes",
     ];
 
     let marked = |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
@@ -271,9 +260,9 @@ fn is_placeholder(text: &str) -> bool {
         return true;
     }
     let words: Vec<_> = words(text).collect();
-    !words.is_empty()
-        && words.iter().all(|word| WORDS.contains(&word.as_str()))
-        && words.iter().any(|word| TELLING.contains(&word.as_str()))
+    let telling = |word: &String| TELLING.contains(&word.as_str());
+    words.iter().any(telling)
+        && words.iter().all(|word| telling(word) || NEUTRAL.contains(&word.as_str()))
 }
 
 /// The words of `YOUR_ASYNC_TOKEN`, `your-async-token` and `yourAsyncToken`, in lower case.
@@ -392,6 +381,9 @@ mod tests {
             "<t0ken>",
             "__TOKEN__",
             "0000000000000000",
+            "undefined",
+            "null",
+            "None",
         ] {
             let error = AsyncToken::parse(placeholder).expect_err(placeholder).to_string();
             assert!(error.contains("it is a placeholder"), "{placeholder}: {error}");

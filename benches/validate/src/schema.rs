@@ -1,4 +1,4 @@
-//! The rules of a workspace as JSON Schema: as near to the judge's as JSON Schema comes.
+//! The rules of a workspace as JSON Schema, as far as JSON Schema can state them.
 
 use serde_json::{Map, Value, json};
 use telecrm_schema::{Field, FieldType, Pipeline, Schema};

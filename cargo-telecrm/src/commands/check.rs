@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use telecrm_codegen::Config;
 use telecrm_schema::Diagnostic;
 
-use crate::commands::counted;
+use crate::commands::{counted, explain};
 use crate::exit::{Exit, Outcome};
 use crate::output::{Finding, Format, Severity, json_pretty};
 use crate::schema::{self, cannot_be_read, is_unreadable};
@@ -72,6 +72,12 @@ fn human(found: &[Diagnostic], terminal: &mut Terminal) {
             return;
         }
         terminal.out(format_args!("{}\n\n", diagnostic.render(color)));
+    }
+    // Errors first: they are what has to be understood.
+    let (warnings, errors): (Vec<_>, Vec<_>) =
+        found.iter().filter(|it| !is_unreadable(it)).partition(|it| it.is_warning());
+    if let Some(hint) = explain::hint(errors.into_iter().chain(warnings).map(Diagnostic::rule)) {
+        terminal.out(format_args!("{hint}\n"));
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use telecrm_codegen::NamedSchema;
 
-use crate::diff::{self, Diff, Verdict};
+use crate::diff::{self, Diff, Impact};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
 use crate::output::Format;
@@ -48,8 +48,8 @@ impl FailOn {
     /// Whether a comparison fails the command.
     pub(crate) fn fails(self, diff: &Diff) -> bool {
         match self {
-            Self::Breaking => diff.verdict() == Verdict::Breaking,
-            Self::Any => diff.verdict() != Verdict::None,
+            Self::Breaking => diff.impact() == Impact::Breaking,
+            Self::Any => diff.impact() != Impact::None,
         }
     }
 }
@@ -83,11 +83,11 @@ impl Args {
         let diff = diff::compare(&old, &new);
         terminal.out(diff::printed(&diff, &path, self.format));
         Terminal::say(diff::summary(&diff));
-        Ok(match (self.fail_on, diff.verdict()) {
+        Ok(match (self.fail_on, diff.impact()) {
             (Some(fail_on), _) => Exit(u8::from(fail_on.fails(&diff))),
-            (None, Verdict::None) => Exit::OK,
-            (None, Verdict::Additive) => Exit(1),
-            (None, Verdict::Breaking) => Exit(2),
+            (None, Impact::None) => Exit::OK,
+            (None, Impact::Additive) => Exit(1),
+            (None, Impact::Breaking) => Exit(2),
         })
     }
 

@@ -67,10 +67,10 @@ fn shown(explanation: Explanation, stopped_at: Option<&str>) -> String {
     };
     format!(
         "{name}{id}{name:#}: {title}\n\n\
-         {head}What happens{head:#}\n{what}\n\n\
+         {head}Effect{head:#}\n{what}\n\n\
          {head}Why it matters{head:#}\n{why}\n\n\
          {head}Example{head:#}\n    {example}\n\n\
-         {head}What to do instead{head:#}\n{fix}\n{stopped_at}"
+         {head}Fix{head:#}\n{fix}\n{stopped_at}"
     )
 }
 
@@ -79,13 +79,10 @@ const STAGES: &str = "\
 (S: while the schema is read, C: by the compiler, V: when a value is made at run time, L: in a
 literal, by the compiler, R: at run time, from the answer, D: by a drift check)";
 
-/// The last line of a report: how to learn more of these rules. Nothing where no rule was broken.
-pub(crate) fn hint<'r>(rules: impl IntoIterator<Item = &'r str>) -> String {
-    match &rules.into_iter().collect::<Vec<_>>()[..] {
-        [] => String::new(),
-        [rule] => format!("\nFor more about this, try `cargo telecrm explain {rule}`.\n"),
-        [first, ..] => {
-            format!("\nFor more about each of these, try `cargo telecrm explain {first}`.\n")
-        }
-    }
+/// The last line of a report: how to learn more of these rules. `None` where no rule was broken.
+pub(crate) fn hint<'r>(rules: impl IntoIterator<Item = &'r str>) -> Option<String> {
+    let mut rules = rules.into_iter();
+    let first = rules.next()?;
+    let this = if rules.any(|rule| rule != first) { "each of these" } else { "this" };
+    Some(format!("For more about {this}, try `cargo telecrm explain {first}`."))
 }

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::{Diff, Row};
 use crate::output::json_pretty;
 
-/// One object: the verdict, and an array of rows.
+/// One object: the impact, and an array of rows.
 pub(crate) fn json(diff: &Diff) -> String {
     let rows: Vec<Value> = diff.rows().iter().map(row).collect();
-    json_pretty(&json!({ "verdict": diff.verdict().name(), "rows": rows }))
+    json_pretty(&json!({ "verdict": diff.impact().name(), "rows": rows }))
 }
 
 fn row(row: &Row) -> Value {

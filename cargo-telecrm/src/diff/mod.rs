@@ -35,7 +35,7 @@ use self::markdown::markdown;
 use self::matching::Ids;
 use self::places::Places;
 use self::row::{Consequences, Kind, Rows};
-pub(crate) use self::row::{Row, Severity, Verdict};
+pub(crate) use self::row::{Impact, Row, Severity};
 use crate::output::Format;
 
 /// Changes between two schemas, in the order of the file.
@@ -76,11 +76,11 @@ impl Diff {
     }
 
     /// The worst of all rows. Without any, the same code is generated from both.
-    pub(crate) fn verdict(&self) -> Verdict {
+    pub(crate) fn impact(&self) -> Impact {
         match self.rows.iter().map(Row::severity).min() {
-            None => Verdict::None,
-            Some(Severity::Breaking) => Verdict::Breaking,
-            Some(Severity::Additive | Severity::Note) => Verdict::Additive,
+            None => Impact::None,
+            Some(Severity::Breaking) => Impact::Breaking,
+            Some(Severity::Additive | Severity::Note) => Impact::Additive,
         }
     }
 }

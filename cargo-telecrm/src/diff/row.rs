@@ -50,7 +50,7 @@ impl fmt::Display for Severity {
 
 /// A summary of all changes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Impact {
     /// Nothing changed.
     None,
     /// Something changed, and all code goes on as it was.
@@ -59,7 +59,7 @@ pub(crate) enum Verdict {
     Breaking,
 }
 
-impl Verdict {
+impl Impact {
     /// As it is in JSON.
     pub(super) fn name(self) -> &'static str {
         match self {

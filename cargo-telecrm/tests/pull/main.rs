@@ -1,5 +1,6 @@
 //! `pull` as a user runs it: against the emulator, and against a server that answers anything.
 
+mod interrupted;
 mod keeps;
 #[path = "../support/server.rs"]
 mod server;

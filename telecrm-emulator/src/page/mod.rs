@@ -16,7 +16,7 @@ use self::{
 };
 use crate::{
     counters::Counters,
-    delivery::{DELIVERIES_KEPT, Delivery},
+    delivery::{Delivery, MAX_DELIVERIES},
     engine::{Engine, State},
 };
 use telecrm_schema::validate::LeadOutcome;
@@ -85,7 +85,7 @@ pub(crate) fn render(engine: &Engine, drop: &str, find: &str) -> Result<String, 
         leads_in_all,
         deliveries: deliveries.iter().map(DeliveryView::new).collect(),
         deliveries_in_all,
-        kept: DELIVERIES_KEPT,
+        kept: MAX_DELIVERIES,
         reference: Reference::new(metadata),
         sample: sample(engine),
     };

@@ -2,6 +2,10 @@ CREATE SCHEMA IF NOT EXISTS telecrm;
 
 CREATE TABLE telecrm.meta (version bigint NOT NULL);
 
+-- `head` marks the oldest open entry of a lead: a claim reads one row of an index however many
+-- entries wait behind others. An entry that is marked without being the oldest is possible, and a
+-- claim takes its mark away. The oldest without a mark is possible only while its lead stands in
+-- `telecrm.promotions`.
 CREATE TABLE telecrm.entries (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     enterprise text NOT NULL,
@@ -9,6 +13,7 @@ CREATE TABLE telecrm.entries (
     body text,
     state smallint NOT NULL DEFAULT 0,
     actions smallint NOT NULL,
+    head boolean NOT NULL,
     received boolean NOT NULL DEFAULT false,
     attempts bigint NOT NULL DEFAULT 0,
     reason text,
@@ -18,11 +23,19 @@ CREATE TABLE telecrm.entries (
     settled_at bigint,
     lease_until bigint
 );
-CREATE INDEX entries_due ON telecrm.entries (due_at, id) WHERE state < 2;
+CREATE INDEX entries_due ON telecrm.entries (enterprise, due_at, id) WHERE state = 0 AND head;
+CREATE INDEX entries_leased ON telecrm.entries (enterprise, lease_until, id) WHERE state = 1;
 CREATE INDEX entries_open ON telecrm.entries (state, id) WHERE state < 2;
 CREATE INDEX entries_open_lead ON telecrm.entries (lead_key, enterprise, id) WHERE state < 2;
 CREATE INDEX entries_closed ON telecrm.entries (state, settled_at, id) WHERE state >= 2;
 CREATE INDEX entries_closed_lead ON telecrm.entries (lead_key, enterprise, id) WHERE state >= 2;
+
+-- Leads whose next entry was not committed yet when the one before it was closed.
+CREATE TABLE telecrm.promotions (
+    lead_key text NOT NULL,
+    enterprise text NOT NULL,
+    PRIMARY KEY (lead_key, enterprise)
+);
 
 -- The pace of all machines that use one token (GCRA), in microseconds.
 CREATE TABLE telecrm.pace (
@@ -41,12 +54,24 @@ CREATE FUNCTION telecrm.now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS $$
     SELECT telecrm.now_us() / 1000
 $$;
 
+CREATE FUNCTION telecrm.oldest_open(wanted text, of_enterprise text, behind bigint DEFAULT 0)
+RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    SELECT id FROM telecrm.entries
+    WHERE state < 2 AND lead_key = wanted AND enterprise = of_enterprise AND id > behind
+    ORDER BY lead_key, enterprise, id LIMIT 1
+$$;
+
+-- Two locks of a lead, each held until the end of a transaction: that of `enqueue` (7430516), by
+-- whichever transaction of an application, and that of everything else (7430517), never for long.
+-- So delivery only ever tries the first.
+
 -- Ids are handed out before commits: without the lock a later update could overtake an earlier one.
 CREATE FUNCTION telecrm.enqueue(enterprise text, lead_key text, body text) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     stored bigint;
     holds_actions boolean;
+    is_head boolean := true;
     -- PostgreSQL reads no JSON with this escape; here only the number of actions counts.
     readable json := replace($3, '\u0000', '\u0020')::json;
 BEGIN
@@ -55,8 +80,13 @@ BEGIN
         CASE json_typeof(readable -> 'actions')
             WHEN 'array' THEN json_array_length(readable -> 'actions') > 0
         END, false);
-    INSERT INTO telecrm.entries (enterprise, lead_key, body, actions, enqueued_at, due_at)
-    VALUES (coalesce($1, ''), $2, $3, CASE WHEN holds_actions THEN 1 ELSE 0 END,
+    -- In a stricter isolation the snapshot is older than the lock: an entry that was closed in
+    -- between looks open.
+    IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
+        is_head := telecrm.oldest_open($2, coalesce($1, '')) IS NULL;
+    END IF;
+    INSERT INTO telecrm.entries (enterprise, lead_key, body, actions, head, enqueued_at, due_at)
+    VALUES (coalesce($1, ''), $2, $3, CASE WHEN holds_actions THEN 1 ELSE 0 END, is_head,
         telecrm.now_ms(), telecrm.now_ms())
     RETURNING id INTO stored;
     PERFORM pg_notify('telecrm_outbox', '');
@@ -64,11 +94,37 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION telecrm.older_open(entry telecrm.entries) RETURNS boolean LANGUAGE sql VOLATILE AS $$
-    SELECT EXISTS (
-        SELECT 1 FROM telecrm.entries AS older
-        WHERE older.lead_key = entry.lead_key AND older.enterprise = entry.enterprise
-            AND older.state < 2 AND older.id < entry.id)
+-- Marks the oldest open entry of a lead as its head. The caller holds the lead's second lock.
+CREATE FUNCTION telecrm.promote(wanted text, of_enterprise text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    -- Before the look: what is enqueued behind it sees that the entry before it is closed.
+    nobody_enqueues boolean := pg_try_advisory_xact_lock(7430516, hashtext(wanted));
+    oldest bigint := telecrm.oldest_open(wanted, of_enterprise);
+BEGIN
+    IF oldest IS NOT NULL THEN
+        UPDATE telecrm.entries SET head = true WHERE id = oldest AND NOT head;
+    ELSIF NOT nobody_enqueues THEN
+        INSERT INTO telecrm.promotions VALUES (wanted, of_enterprise) ON CONFLICT DO NOTHING;
+    END IF;
+END
+$$;
+
+-- Promotes in the leads where nobody enqueues any more.
+CREATE FUNCTION telecrm.promote_late() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    late telecrm.promotions;
+BEGIN
+    FOR late IN SELECT * FROM telecrm.promotions ORDER BY lead_key, enterprise LIMIT 100 LOOP
+        IF pg_try_advisory_xact_lock(7430517, hashtext(late.lead_key))
+            AND pg_try_advisory_xact_lock(7430516, hashtext(late.lead_key))
+        THEN
+            PERFORM telecrm.promote(late.lead_key, late.enterprise);
+            DELETE FROM telecrm.promotions AS done
+            WHERE done.lead_key = late.lead_key AND done.enterprise = late.enterprise;
+        END IF;
+    END LOOP;
+END
 $$;
 
 -- Marks the head that is due first. An entry whose lease is over was being sent by a process that
@@ -76,28 +132,40 @@ $$;
 CREATE FUNCTION telecrm.claim(wanted text, lease_ms bigint) RETURNS SETOF telecrm.entries
 LANGUAGE plpgsql AS $$
 DECLARE
-    candidate telecrm.entries;
+    candidate record;
+    oldest bigint;
     moment bigint := telecrm.now_ms();
     skipped bigint[] := '{}';
 BEGIN
     LOOP
-        SELECT entry.* INTO candidate FROM telecrm.entries AS entry
-        WHERE entry.state < 2 AND entry.enterprise IN ('', wanted) AND entry.due_at <= moment
-            AND (entry.state = 0 OR entry.lease_until < moment)
-            AND NOT EXISTS (
-                SELECT 1 FROM telecrm.entries AS older
-                WHERE older.lead_key = entry.lead_key AND older.enterprise = entry.enterprise
-                    AND older.state < 2 AND older.id < entry.id)
-            AND entry.id <> ALL (skipped)
-        ORDER BY entry.due_at, entry.id LIMIT 1
-        FOR UPDATE OF entry SKIP LOCKED;
+        SELECT found.* INTO candidate
+        FROM unnest(ARRAY['', wanted]) AS taken (enterprise) CROSS JOIN LATERAL (
+            SELECT entry.id, entry.lead_key, entry.enterprise, entry.due_at
+            FROM telecrm.entries AS entry
+            WHERE entry.state = 1 AND entry.enterprise = taken.enterprise
+                AND entry.lease_until < moment AND entry.id <> ALL (skipped)
+            ORDER BY entry.lease_until, entry.id LIMIT 1 FOR UPDATE SKIP LOCKED) AS found
+        LIMIT 1;
+        IF NOT FOUND THEN
+            SELECT found.* INTO candidate
+            FROM unnest(ARRAY['', wanted]) AS taken (enterprise) CROSS JOIN LATERAL (
+                SELECT entry.id, entry.lead_key, entry.enterprise, entry.due_at
+                FROM telecrm.entries AS entry
+                WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
+                    AND entry.due_at <= moment AND entry.id <> ALL (skipped)
+                ORDER BY entry.due_at, entry.id LIMIT 1 FOR UPDATE SKIP LOCKED) AS found
+            ORDER BY found.due_at, found.id LIMIT 1;
+        END IF;
         IF NOT FOUND THEN
             RETURN;
         END IF;
-        -- With the lock that a retry takes, and in a snapshot of its own: is it still the head?
-        IF pg_try_advisory_xact_lock(7430517, hashtext(candidate.lead_key))
-            AND NOT telecrm.older_open(candidate)
-        THEN
+        skipped := skipped || candidate.id;
+        IF NOT pg_try_advisory_xact_lock(7430517, hashtext(candidate.lead_key)) THEN
+            CONTINUE;
+        END IF;
+        -- With the lock, and in a snapshot of its own: is it still the oldest?
+        oldest := telecrm.oldest_open(candidate.lead_key, candidate.enterprise);
+        IF oldest = candidate.id THEN
             RETURN QUERY UPDATE telecrm.entries AS entry
             SET state = 1, attempts = entry.attempts + 1, lease_until = moment + lease_ms,
                 received = entry.received OR entry.state = 1,
@@ -109,16 +177,106 @@ BEGIN
             RETURNING entry.*;
             RETURN;
         END IF;
-        skipped := skipped || candidate.id;
+        UPDATE telecrm.entries AS entry SET head = false
+        WHERE entry.state = 0 AND entry.head AND entry.lead_key = candidate.lead_key
+            AND entry.enterprise = candidate.enterprise AND entry.id > oldest;
     END LOOP;
+END
+$$;
+
+-- How long until a head or a lease is due, in milliseconds; NULL where nothing waits.
+CREATE FUNCTION telecrm.next_due(wanted text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    due bigint;
+BEGIN
+    PERFORM telecrm.promote_late();
+    SELECT min(found.at) INTO due
+    FROM unnest(ARRAY['', wanted]) AS taken (enterprise) CROSS JOIN LATERAL (
+        (SELECT entry.due_at AS at FROM telecrm.entries AS entry
+         WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
+         ORDER BY entry.due_at, entry.id LIMIT 1)
+        UNION ALL
+        (SELECT entry.lease_until + 1 FROM telecrm.entries AS entry
+         WHERE entry.state = 1 AND entry.enterprise = taken.enterprise
+         ORDER BY entry.lease_until, entry.id LIMIT 1)) AS found;
+    RETURN CASE WHEN due IS NOT NULL THEN greatest(0, due - telecrm.now_ms()) END;
+END
+$$;
+
+-- Records the outcome of a request; false where the claim is not held any more.
+CREATE FUNCTION telecrm.settle(wanted bigint, fence bigint, new_state smallint,
+    new_actions smallint, may_be_received boolean, new_reason text, delay_ms bigint)
+RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    entry telecrm.entries;
+    closed boolean := new_state >= 2;
+BEGIN
+    IF closed THEN
+        PERFORM pg_advisory_xact_lock(7430517, hashtext(other.lead_key))
+        FROM telecrm.entries AS other WHERE other.id = wanted;
+    END IF;
+    UPDATE telecrm.entries AS other
+    SET state = new_state, actions = new_actions, received = other.received OR may_be_received,
+        reason = new_reason, due_at = telecrm.now_ms() + delay_ms, lease_until = NULL,
+        settled_at = CASE WHEN closed THEN telecrm.now_ms() END, head = NOT closed
+    WHERE other.id = wanted AND other.attempts = fence AND other.state = 1
+    RETURNING other.* INTO entry;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF closed THEN
+        PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
+    END IF;
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION telecrm.discard(wanted bigint, new_state smallint) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    entry telecrm.entries;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7430517, hashtext(other.lead_key))
+    FROM telecrm.entries AS other WHERE other.id = wanted;
+    UPDATE telecrm.entries AS other
+    SET state = new_state, body = NULL, settled_at = telecrm.now_ms(), head = false
+    WHERE other.id = wanted AND other.state IN (0, 3, 4, 6, 7)
+    RETURNING other.* INTO entry;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
+    RETURN true;
+END
+$$;
+
+-- Removes every entry of a lead, whatever its state.
+CREATE FUNCTION telecrm.erase(wanted text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    erased bigint;
+    enterprises text[];
+BEGIN
+    PERFORM pg_advisory_xact_lock(7430517, hashtext(wanted));
+    WITH gone AS (
+        DELETE FROM telecrm.entries AS entry WHERE entry.lead_key = wanted
+        RETURNING entry.enterprise)
+    SELECT count(*), array_agg(DISTINCT gone.enterprise) INTO erased, enterprises FROM gone;
+    PERFORM telecrm.promote(wanted, emptied.enterprise)
+    FROM unnest(enterprises) AS emptied (enterprise);
+    RETURN erased;
 END
 $$;
 
 -- A newer entry of the lead that telecrm has, or may have.
 CREATE FUNCTION telecrm.newer_sent(entry telecrm.entries) RETURNS bigint LANGUAGE sql VOLATILE AS $$
-    SELECT max(newer.id) FROM telecrm.entries AS newer
-    WHERE newer.lead_key = entry.lead_key AND newer.enterprise = entry.enterprise
-        AND newer.id > entry.id AND (newer.state = 1 OR newer.state >= 2 AND newer.received)
+    -- Each half is read off an index of its own.
+    SELECT greatest(
+        (SELECT max(newer.id) FROM telecrm.entries AS newer
+         WHERE newer.lead_key = entry.lead_key AND newer.enterprise = entry.enterprise
+             AND newer.id > entry.id AND newer.state < 2 AND newer.state = 1),
+        (SELECT max(newer.id) FROM telecrm.entries AS newer
+         WHERE newer.lead_key = entry.lead_key AND newer.enterprise = entry.enterprise
+             AND newer.id > entry.id AND newer.state >= 2 AND newer.received))
 $$;
 
 CREATE FUNCTION telecrm.retry(wanted bigint, with_actions boolean)
@@ -155,6 +313,10 @@ BEGIN
             WHEN other.state IN (0, 4) THEN other.actions
             ELSE 2 END
     WHERE other.id = wanted;
+    UPDATE telecrm.entries AS other SET head = false
+    WHERE other.head
+        AND other.id = (SELECT telecrm.oldest_open(entry.lead_key, entry.enterprise, wanted));
+    PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
     PERFORM pg_notify('telecrm_outbox', '');
     RETURN QUERY SELECT 'done', entry.state, 0::bigint;
 END

@@ -51,8 +51,13 @@ impl PostgresStore {
     }
 
     #[cfg(test)]
+    pub(crate) async fn client(&self) -> Arc<tokio_postgres::Client> {
+        self.connection.client().await.unwrap()
+    }
+
+    #[cfg(test)]
     pub(crate) async fn execute(&self, sql: &str) {
-        self.connection.client().await.unwrap().batch_execute(sql).await.unwrap();
+        self.client().await.batch_execute(sql).await.unwrap();
     }
 }
 
@@ -149,10 +154,8 @@ impl Store for PostgresStore {
 
     fn discard(&self, id: EntryId) -> Task<'_, ()> {
         Box::pin(async move {
-            let sql = "UPDATE telecrm.entries
-                 SET state = $2, body = NULL, settled_at = telecrm.now_ms()
-                 WHERE id = $1 AND state IN (0, 3, 4, 6, 7)";
-            if self.run(sql, &[&id.0, &number(State::Discarded)]).await? > 0 {
+            let sql = "SELECT telecrm.discard($1, $2)";
+            if self.row(sql, &[&id.0, &number(State::Discarded)]).await?.try_get(0)? {
                 return Ok(());
             }
             let entry = self.entry(id).await?.ok_or(Error::NotFound { id })?;
@@ -162,8 +165,12 @@ impl Store for PostgresStore {
 
     fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64> {
         Box::pin(async move {
-            let sql = "DELETE FROM telecrm.entries WHERE lead_key = ANY ($1)";
-            self.run(sql, &[&lead_keys]).await
+            let mut erased = 0;
+            for lead_key in lead_keys {
+                let row = self.row("SELECT telecrm.erase($1)", &[&lead_key]).await?;
+                erased += u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0);
+            }
+            Ok(erased)
         })
     }
 
@@ -178,7 +185,7 @@ impl Store for PostgresStore {
             let sql = "UPDATE telecrm.entries
                  SET state = 0, received = true, due_at = telecrm.now_ms(), reason = $1,
                      actions = CASE actions WHEN 1 THEN 2 ELSE actions END
-                 WHERE state < 2 AND state = 1 AND lease_until < telecrm.now_ms()";
+                 WHERE state = 1 AND lease_until < telecrm.now_ms()";
             self.run(sql, &[&Settlement::CRASHED]).await?;
             Ok(())
         })
@@ -204,47 +211,28 @@ impl Store for PostgresStore {
 
     fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool> {
         Box::pin(async move {
-            let closed = !settlement.state.is_open();
             let actions = i16::try_from(settlement.actions.number()).unwrap_or(2);
-            let sql = "UPDATE telecrm.entries
-                 SET state = $3, actions = $4, received = received OR $5, reason = $6,
-                     due_at = telecrm.now_ms() + $7, lease_until = NULL,
-                     settled_at = CASE WHEN $8 THEN telecrm.now_ms() END
-                 WHERE id = $1 AND attempts = $2 AND state = 1";
-            let settled = self
-                .run(
-                    sql,
-                    &[
-                        &claim.id.0,
-                        &claim.fence,
-                        &number(settlement.state),
-                        &actions,
-                        &settlement.received,
-                        &settlement.reason,
-                        &as_millis(settlement.delay),
-                        &closed,
-                    ],
-                )
-                .await?;
+            let sql = "SELECT telecrm.settle($1, $2, $3, $4, $5, $6, $7)";
+            let parameters: Parameters<'_> = &[
+                &claim.id.0,
+                &claim.fence,
+                &number(settlement.state),
+                &actions,
+                &settlement.received,
+                &settlement.reason,
+                &as_millis(settlement.delay),
+            ];
+            let settled = self.row(sql, parameters).await?.try_get(0)?;
             self.connection.heard.notify_one();
-            Ok(settled > 0)
+            Ok(settled)
         })
     }
 
     fn next_due<'a>(&'a self, enterprise: &'a str) -> Task<'a, Option<Duration>> {
         Box::pin(async move {
-            let sql = "SELECT greatest(0,
-                     CASE state WHEN 0 THEN due_at ELSE lease_until END - telecrm.now_ms())
-                 FROM telecrm.entries AS entry
-                 WHERE state < 2 AND enterprise IN ('', $1) AND NOT EXISTS (
-                     SELECT 1 FROM telecrm.entries AS older
-                     WHERE older.lead_key = entry.lead_key AND older.enterprise = entry.enterprise
-                         AND older.state < 2 AND older.id < entry.id)
-                 ORDER BY state, due_at, id LIMIT 1";
-            let rows = self.rows(sql, &[&enterprise]).await?;
-            let Some(row) = rows.first() else { return Ok(None) };
-            let wait: i64 = row.try_get(0)?;
-            Ok(Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
+            let row = self.row("SELECT telecrm.next_due($1)", &[&enterprise]).await?;
+            let wait: Option<i64> = row.try_get(0)?;
+            Ok(wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
         })
     }
 

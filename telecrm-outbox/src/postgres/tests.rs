@@ -11,14 +11,15 @@ use proptest::test_runner::TestRunner;
 
 use super::PostgresStore;
 use crate::entry::State;
-use crate::store::conformance::{self, LEASE, Subject, claim, enqueue, lead};
+use crate::store::conformance::{self, ENTERPRISE, LEASE, Subject, claim, enqueue, lead};
 use crate::store::{Pace, Store, model};
-use crate::transition::Actions;
+use crate::transition::{Actions, Outcome};
 
 static DATABASES: AtomicU64 = AtomicU64::new(0);
 
 struct Postgres {
     store: Arc<PostgresStore>,
+    url: String,
     offset: AtomicU64,
 }
 
@@ -45,7 +46,7 @@ impl Postgres {
 
     async fn open(url: &str) -> Self {
         let store = PostgresStore::connect(url, true).await.unwrap();
-        Self { store: Arc::new(store), offset: AtomicU64::new(0) }
+        Self { store: Arc::new(store), url: url.to_owned(), offset: AtomicU64::new(0) }
     }
 }
 
@@ -103,6 +104,121 @@ async fn the_order_of_a_lead_is_that_of_the_commits() {
     let (first, second) = tokio::join!(store.enqueue(one), store.enqueue(two));
     assert_ne!(first.unwrap(), second.unwrap());
     assert_eq!(store.stats().await.unwrap().of(State::Queued), 2);
+}
+
+impl Postgres {
+    /// Rows of entries that a statement reads, whatever it does being undone.
+    async fn rows_read(&self, sql: &str) -> i64 {
+        let client = self.store.client().await;
+        let counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_all_tables
+             WHERE schemaname = 'telecrm' AND relname = 'entries'";
+        client.batch_execute("BEGIN").await.unwrap();
+        let before: i64 = client.query_one(counted, &[]).await.unwrap().get(0);
+        client.batch_execute(sql).await.unwrap();
+        let after: i64 = client.query_one(counted, &[]).await.unwrap().get(0);
+        client.batch_execute("ROLLBACK").await.unwrap();
+        after - before
+    }
+}
+
+#[tokio::test]
+async fn what_waits_behind_a_lead_or_for_another_enterprise_is_not_read() {
+    let Some(url) = url() else { return };
+    let postgres = Postgres::new(&url).await;
+    let store = &postgres.store;
+    let stored = |key: &str, enterprise: &str| {
+        format!(
+            "SELECT telecrm.enqueue('{enterprise}', {key}, '{{\"fields\":{{}}}}')
+             FROM generate_series(1, 1000) AS number"
+        )
+    };
+    for _ in 0..10 {
+        store.execute(&stored("'a'", ENTERPRISE)).await;
+        store.execute(&stored("'other ' || random()", "other")).await;
+    }
+    enqueue(&**store, "b", false).await;
+    let first = claim(&**store).await.unwrap();
+    assert_eq!(first.lead_key, "a");
+    for sql in [
+        format!("SELECT telecrm.next_due('{ENTERPRISE}')"),
+        format!("SELECT telecrm.claim('{ENTERPRISE}', 40000)"),
+        format!(
+            "SELECT telecrm.settle({}, 1, 2::smallint, 0::smallint, true, NULL, 0)",
+            first.key.id
+        ),
+        format!("SELECT telecrm.discard({}, 9::smallint)", first.key.id.0 + 1),
+        format!("SELECT telecrm.retry({}, false)", first.key.id.0 + 1),
+    ] {
+        let read = postgres.rows_read(&sql).await;
+        assert!(read <= 12, "{sql} reads {read} rows");
+    }
+    assert_eq!(claim(&**store).await.unwrap().lead_key, "b");
+    assert!(claim(&**store).await.is_none());
+}
+
+/// Another connection to the same database, where a transaction of an application is open.
+async fn application(postgres: &Postgres, isolation: &str) -> tokio_postgres::Client {
+    let (client, connection) =
+        tokio_postgres::connect(&postgres.url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(&format!("BEGIN ISOLATION LEVEL {isolation}")).await.unwrap();
+    client
+}
+
+#[tokio::test]
+async fn an_entry_is_due_though_the_one_before_it_was_closed_before_its_commit() {
+    let Some(url) = url() else { return };
+    let postgres = Postgres::new(&url).await;
+    let store = &postgres.store;
+    for (round, isolation) in
+        ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"].iter().enumerate()
+    {
+        let older = enqueue(&**store, "a", false).await;
+        let claimed = claim(&**store).await.unwrap();
+        let application = application(&postgres, isolation).await;
+        application.query_one("SELECT count(*) FROM telecrm.entries", &[]).await.unwrap();
+        let sql = format!("SELECT telecrm.enqueue('{ENTERPRISE}', 'a', '{{\"fields\":{{}}}}')");
+        application.batch_execute(&sql).await.unwrap();
+        // Closing does not wait for the application, whichever way it is done.
+        match round {
+            0 => assert!(conformance::settle(&**store, &claimed, Outcome::Queued).await),
+            // With the two of the round before.
+            1 => assert_eq!(store.erase(vec!["a".to_owned()]).await.unwrap(), 3),
+            _ => {
+                assert!(conformance::settle(&**store, &claimed, conformance::not_sent()).await);
+                store.discard(older).await.unwrap();
+            }
+        }
+        assert!(store.next_due(ENTERPRISE).await.unwrap().is_none());
+        application.batch_execute("COMMIT").await.unwrap();
+        assert_eq!(store.next_due(ENTERPRISE).await.unwrap(), Some(Duration::ZERO), "{isolation}");
+        let next = claim(&**store).await.unwrap();
+        assert!(next.key.id > older);
+        assert!(conformance::settle(&**store, &next, Outcome::Queued).await);
+    }
+}
+
+#[tokio::test]
+async fn an_older_snapshot_of_an_application_does_not_change_the_order() {
+    let Some(url) = url() else { return };
+    let postgres = Postgres::new(&url).await;
+    let store = &postgres.store;
+    let application = application(&postgres, "REPEATABLE READ").await;
+    application.query_one("SELECT count(*) FROM telecrm.entries", &[]).await.unwrap();
+    let older = enqueue(&**store, "a", false).await;
+    let sql = format!("SELECT telecrm.enqueue('{ENTERPRISE}', 'a', '{{\"fields\":{{}}}}')");
+    for _ in 0..3 {
+        application.batch_execute(&sql).await.unwrap();
+    }
+    application.batch_execute("COMMIT").await.unwrap();
+    let mut last = older;
+    for _ in 0..4 {
+        let next = claim(&**store).await.unwrap();
+        assert!(next.key.id >= last, "{} after {last}", next.key.id);
+        assert!(claim(&**store).await.is_none());
+        assert!(conformance::settle(&**store, &next, Outcome::Queued).await);
+        last = next.key.id;
+    }
 }
 
 #[tokio::test]

@@ -12,9 +12,6 @@ use crate::transition::{Actions, Settlement};
 
 const COLUMNS: &str = "id, enterprise, lead_key, body, state, attempts, reason, enqueued_at, due_at, sent_at, settled_at";
 
-/// A lead's open entries, by ?1 and ?2.
-const OPEN: &str = "lead_key = ?1 AND enterprise = ?2 AND state < 2";
-
 pub(super) fn stats(connection: &Connection, now: Millis) -> Result<Stats, Error> {
     let mut stats = Stats::default();
     // Each half is read off an index of its own.
@@ -91,16 +88,34 @@ fn state(number: i64) -> Result<State, Error> {
     State::from_number(number).ok_or(Error::Corrupted)
 }
 
+const CLAIM: &str = "
+UPDATE telecrm_outbox_entries
+SET state = 1, attempts = attempts + 1,
+    sent_at = CASE WHEN actions = 2 THEN ifnull(sent_at, ?1) ELSE ?1 END
+WHERE id = (
+    SELECT id FROM telecrm_outbox_entries
+    WHERE state = 0 AND head = 1 AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
+RETURNING id, attempts, enterprise, lead_key, ifnull(body, ''), actions";
+
+const NEXT_DUE: &str = "
+SELECT due_at FROM telecrm_outbox_entries WHERE state = 0 AND head = 1 ORDER BY due_at LIMIT 1";
+
+/// Makes the oldest open entry of a lead its head.
+const PROMOTE: &str = "
+UPDATE telecrm_outbox_entries SET head = 1
+WHERE head = 0 AND id = (
+    SELECT min(id) FROM telecrm_outbox_entries
+    WHERE lead_key = ?1 AND enterprise = ?2 AND state < 2)";
+
+/// Takes the mark of the head behind an entry, which is the oldest of those.
+const DEMOTE: &str = "
+UPDATE telecrm_outbox_entries SET head = 0
+WHERE head = 1 AND id = (
+    SELECT min(id) FROM telecrm_outbox_entries
+    WHERE lead_key = ?1 AND enterprise = ?2 AND state < 2 AND id > ?3)";
+
 pub(super) fn claim(connection: &Connection, now: Millis) -> Result<Option<Claim>, Error> {
-    let mut statement = connection.prepare_cached(
-        "UPDATE telecrm_outbox_entries
-         SET state = 1, attempts = attempts + 1,
-             sent_at = CASE WHEN actions = 2 THEN ifnull(sent_at, ?1) ELSE ?1 END
-         WHERE id = (
-             SELECT id FROM telecrm_outbox_entries
-             WHERE state = 0 AND head = 1 AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
-         RETURNING id, attempts, enterprise, lead_key, ifnull(body, ''), actions",
-    )?;
+    let mut statement = connection.prepare_cached(CLAIM)?;
     let mut rows = statement.query([now])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let claim = Claim {
@@ -117,13 +132,8 @@ pub(super) fn claim(connection: &Connection, now: Millis) -> Result<Option<Claim
 }
 
 pub(super) fn next_due(connection: &Connection, now: Millis) -> Result<Option<Duration>, Error> {
-    let due: Option<Millis> = connection
-        .prepare_cached(
-            "SELECT due_at FROM telecrm_outbox_entries WHERE state = 0 AND head = 1
-             ORDER BY due_at LIMIT 1",
-        )?
-        .query_row([], |row| row.get(0))
-        .optional()?;
+    let due: Option<Millis> =
+        connection.prepare_cached(NEXT_DUE)?.query_row([], |row| row.get(0)).optional()?;
     Ok(due.map(|due| between(now, due)))
 }
 
@@ -163,13 +173,8 @@ pub(super) fn settle(
     Ok(true)
 }
 
-/// Makes the oldest open entry of a lead its head.
 fn promote(connection: &Connection, lead_key: &str, enterprise: &str) -> Result<(), Error> {
-    let sql = format!(
-        "UPDATE telecrm_outbox_entries SET head = 1
-         WHERE id = (SELECT min(id) FROM telecrm_outbox_entries WHERE {OPEN}) AND head = 0"
-    );
-    connection.prepare_cached(&sql)?.execute([lead_key, enterprise])?;
+    connection.prepare_cached(PROMOTE)?.execute([lead_key, enterprise])?;
     Ok(())
 }
 
@@ -188,10 +193,8 @@ pub(super) fn retry(
         return Err(Error::Superseded { id, newer });
     }
     if entry.state != State::Queued {
-        let sql = format!(
-            "UPDATE telecrm_outbox_entries SET head = 0 WHERE {OPEN} AND id > ?3 AND head = 1"
-        );
-        connection.execute(&sql, params![entry.lead_key, entry.enterprise, id.0])?;
+        let parameters = params![entry.lead_key, entry.enterprise, id.0];
+        connection.prepare_cached(DEMOTE)?.execute(parameters)?;
     }
     connection.execute(
         "UPDATE telecrm_outbox_entries
@@ -360,3 +363,45 @@ SELECT id, guards FROM (
     WHERE state >= 2 AND state = ?1 AND settled_at <= ?2 AND lead_key != ''
     ORDER BY settled_at)
 WHERE body IS NOT NULL OR NOT guards LIMIT ?3";
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::sqlite::{ENQUEUE, TABLES};
+
+    #[test]
+    fn what_waits_behind_a_lead_is_not_read() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(TABLES).unwrap();
+        let enqueue = |key: &str| {
+            let parameters = params![Option::<&str>::None, key, r#"{"fields":{}}"#];
+            connection.prepare_cached(ENQUEUE).unwrap().execute(parameters).unwrap();
+        };
+        for _ in 0..20_000 {
+            enqueue("a");
+        }
+        enqueue("b");
+        let now = Millis::MAX / 2;
+        let first = claim(&connection, now).unwrap().unwrap();
+        assert_eq!(first.lead_key, "a");
+        assert_eq!(next_due(&connection, now).unwrap(), Some(Duration::ZERO));
+        assert_eq!(claim(&connection, now).unwrap().unwrap().lead_key, "b");
+        assert!(claim(&connection, now).unwrap().is_none());
+        let refused = Settlement {
+            state: State::Refused,
+            actions: Actions::None,
+            received: false,
+            reason: None,
+            delay: Duration::ZERO,
+        };
+        assert!(settle(&connection, first.key, &refused, now).unwrap());
+        retry(&connection, first.key.id, false, now).unwrap();
+        assert_eq!(claim(&connection, now).unwrap().unwrap().key.id, first.key.id);
+        for sql in [CLAIM, NEXT_DUE, PROMOTE, DEMOTE] {
+            let steps = connection.prepare_cached(sql).unwrap().get_status(StatementStatus::VmStep);
+            assert!((1..1_000).contains(&steps), "{steps} steps:{sql}");
+        }
+    }
+}

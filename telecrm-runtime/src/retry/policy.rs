@@ -124,11 +124,11 @@ impl RetryPolicy {
         self
     }
 
-    /// A random wait after so many attempts: up to the base, doubled with each of them. `chance` is
+    /// A random wait after so many attempts: up to the base, doubled with each of them. `jitter` is
     /// random, out of all of `u32`.
-    pub(crate) fn backoff(&self, attempts: u32, chance: u32) -> Duration {
+    pub(crate) fn backoff(&self, attempts: u32, jitter: u32) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
         let most = self.base_backoff.saturating_mul(1 << doublings).min(self.max_backoff);
-        most.mul_f64(f64::from(chance) / f64::from(u32::MAX))
+        most.mul_f64(f64::from(jitter) / f64::from(u32::MAX))
     }
 }

@@ -68,12 +68,12 @@ impl<'a> Retry<'a> {
         self.attempts
     }
 
-    /// The request failed, this long after the first one began. `chance` is random, out of all of `u32`.
+    /// The request failed, this long after the first one began. `jitter` is random, out of all of `u32`.
     pub(crate) fn failed(
         &mut self,
         failure: Failure,
         elapsed: Duration,
-        chance: u32,
+        jitter: u32,
         budget: &Budget,
     ) -> Next {
         self.ambiguous |= failure.ambiguous && !self.reads;
@@ -82,7 +82,7 @@ impl<'a> Retry<'a> {
         }
         let least = failure.retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
         // On top of `Retry-After`: otherwise all clients that got the same would come back together.
-        let after = least.saturating_add(self.policy.backoff(self.attempts, chance));
+        let after = least.saturating_add(self.policy.backoff(self.attempts, jitter));
         if elapsed.saturating_add(after) > self.policy.deadline || !budget.spend() {
             return Next::Fail;
         }
@@ -153,9 +153,9 @@ mod tests {
     }
 
     /// The next step of a call whose requests end at once.
-    fn next(retry: &mut Retry<'_>, failure: Failure, chance: u32) -> Next {
+    fn next(retry: &mut Retry<'_>, failure: Failure, jitter: u32) -> Next {
         retry.begin();
-        retry.failed(failure, Duration::ZERO, chance, &Budget::full())
+        retry.failed(failure, Duration::ZERO, jitter, &Budget::full())
     }
 
     fn resend(after: Duration, with_actions: bool) -> Next {
@@ -214,12 +214,12 @@ mod tests {
 
     #[test]
     fn retry_after_is_the_least_wait_and_clamped_to_an_hour() {
-        let wait = |failure, chance| next(&mut Retry::new(&ALWAYS), failure, chance);
+        let wait = |failure, jitter| next(&mut Retry::new(&ALWAYS), failure, jitter);
         assert_eq!(wait(asked(seconds(7)), 0), resend(seconds(7), true));
         assert_eq!(
             wait(asked(seconds(7)), u32::MAX),
             resend(Duration::from_millis(7_100), true),
-            "and chance comes on top"
+            "and jitter comes on top"
         );
         for absurd in [seconds(3_601), Duration::MAX] {
             assert_eq!(wait(asked(absurd), 0), resend(seconds(3_600), true));

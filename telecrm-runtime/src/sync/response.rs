@@ -74,11 +74,11 @@ mod tests {
 
     #[test]
     fn d34_only_the_documented_object_is_an_answer() {
-        let judge =
+        let parse =
             |body: &str, key| documented(Some(body.as_bytes()), key).map(|it| it.to_string());
         let body = "{ \"customFields\": [] }\n";
-        assert_eq!(judge(body, Some("customFields")).as_deref(), Ok(body), "byte for byte");
-        assert_eq!(judge(r#"{"apiName":"a"}"#, None).as_deref(), Ok(r#"{"apiName":"a"}"#));
+        assert_eq!(parse(body, Some("customFields")).as_deref(), Ok(body), "byte for byte");
+        assert_eq!(parse(r#"{"apiName":"a"}"#, None).as_deref(), Ok(r#"{"apiName":"a"}"#));
         for (body, says) in [
             ("", "empty"),
             ("  ", "empty"),
@@ -89,14 +89,14 @@ mod tests {
             ("{}", "without the requested"),
             (r#"{"error":{"code":"NOT_AUTHORIZED"}}"#, "without the requested"),
         ] {
-            let answer = judge(body, Some("customFields")).expect_err(body);
+            let answer = parse(body, Some("customFields")).expect_err(body);
             assert!(answer.contains(says), "{body}: {answer}");
         }
-        assert!(judge(r#"{"error":{"code":"NOT_FOUND"}}"#, None).is_err());
+        assert!(parse(r#"{"error":{"code":"NOT_FOUND"}}"#, None).is_err());
         assert!(documented(None, None).is_err());
         // No input exhausts the stack.
-        assert!(judge(&"[".repeat(1_000_000), None).is_err());
+        assert!(parse(&"[".repeat(1_000_000), None).is_err());
         let many = format!("[{}1]", "[],".repeat(1_000_000));
-        assert!(judge(&many, None).is_err_and(|it| it.contains("larger than a schema can be")));
+        assert!(parse(&many, None).is_err_and(|it| it.contains("larger than a schema can be")));
     }
 }

@@ -102,8 +102,8 @@ impl Args {
                  file, or pipe JSON lines into stdin",
             ));
         }
-        if self.format == Format::Human {
-            terminal.out(explain::hint(summary.rules()));
+        if let (Format::Human, Some(hint)) = (self.format, explain::hint(summary.rules())) {
+            terminal.out(format_args!("\n{hint}\n"));
         }
         Terminal::say(summary.text());
         Ok(if summary.is_clean() { Exit::OK } else { Exit(1) })

@@ -1,0 +1,200 @@
+//! Public names of the crates, as users' programs spell them. A rename does not compile here.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crm::actions::{SiteVisit, site_visit};
+use crm::options::{ContactSource, Interests, Status};
+use crm::{Action, Lead, WORKSPACE};
+use futures_util::StreamExt as _;
+use telecrm_emulator::{Emulator, Faults};
+use telecrm_outbox::{Delivery, Entry, EntryId, Outbox, State, Stats, Worker};
+use telecrm_runtime::sync::{
+    Drift, Mismatch, MismatchKind, Search, SearchPage, Typed, Verification, VerifyPolicy,
+};
+use telecrm_runtime::{
+    ActionDelivery, AsyncToken, BuildError, Client, Currency, Email, EnterpriseId, Error, Payment,
+    PaymentStatus, Phone, RateLimit, Rating, RetryPolicy, SyncToken, Text, ValueError, Workspace,
+    amount, money, number, phone, sync, to_json,
+};
+
+mod crm {
+    telecrm_runtime::include_workspace!();
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn schema() -> &'static Path {
+    Path::new("../../schema/workspace.yaml")
+}
+
+fn lead() -> Result<Lead, ValueError> {
+    Ok(Lead::new(phone!("919999999999"))
+        .name("Jane Doe")
+        .email("jane.doe@example.com".parse::<Email>()?)
+        .contact_source(ContactSource::ColdCall)
+        .interests([Interests::Vip, Interests::Returning])
+        .deal_size(1000)
+        .rating(Rating::FOUR)
+        .follow_up_date(SystemTime::now())
+        .budget(money!("1500.50"))
+        .status(Status::Fresh)
+        .action(
+            SiteVisit::new().note("Site visit completed").outcome(site_visit::Outcome::Interested),
+        )
+        .action(Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000"))))
+}
+
+async fn emulator() -> Result<Emulator, Box<dyn std::error::Error>> {
+    Ok(Emulator::builder().schema_file(schema()).start().await?)
+}
+
+fn client(emulator: &Emulator) -> Result<Client, Box<dyn std::error::Error>> {
+    Ok(Client::builder(
+        EnterpriseId::parse(emulator.enterprise_id())?,
+        AsyncToken::parse(emulator.async_token())?,
+    )
+    .base_url(emulator.url())
+    .allow_plain_http()
+    .timeout(Duration::from_secs(10))
+    .connect_timeout(Duration::from_secs(5))
+    .retry(RetryPolicy::never())
+    .rate_limit(RateLimit::unlimited())
+    .user_agent("public-names")
+    .build()?)
+}
+
+fn sync_client(emulator: &Emulator) -> Result<sync::Client, Box<dyn std::error::Error>> {
+    Ok(sync::Client::builder(
+        EnterpriseId::parse(emulator.enterprise_id())?,
+        SyncToken::parse(emulator.sync_token())?,
+    )
+    .base_url(emulator.sync_url())
+    .allow_plain_http()
+    .verify_policy(
+        VerifyPolicy::default()
+            .first_after(Duration::ZERO)
+            .max_interval(Duration::from_millis(50))
+            .window(Duration::from_secs(5)),
+    )
+    .build()?)
+}
+
+#[tokio::test]
+async fn a_lead_is_sent_read_and_verified() -> Outcome {
+    let emulator = emulator().await?;
+    let (client, sync) = (client(&emulator)?, sync_client(&emulator)?);
+
+    let lead = lead()?;
+    let before = SystemTime::now();
+    let receipt = client.send(&lead).await?;
+    assert_eq!(receipt.actions(), ActionDelivery::Queued);
+    assert_eq!(receipt.unconfirmed().len(), 0);
+    match sync.verify(&lead, before).await? {
+        Verification::Verified => {}
+        Verification::Mismatched(mismatches) => {
+            let _: &Vec<Mismatch> = &mismatches;
+            let of = |mismatch: &Mismatch| {
+                let kind: MismatchKind = mismatch.kind();
+                (mismatch.path().to_string(), kind == MismatchKind::Absent)
+            };
+            panic!("{:?}", mismatches.iter().map(of).collect::<Vec<_>>());
+        }
+        other => panic!("{other:?}, and is_verified is {}", other.is_verified()),
+    }
+    let stored: Vec<(u64, Result<Verification, Error>)> =
+        sync.verify_all([lead], before).collect().await;
+    assert!(stored.iter().all(|(position, found)| {
+        *position == 0 && found.as_ref().is_ok_and(Verification::is_verified)
+    }));
+
+    let page: SearchPage = sync.search(&Search::new().field("phone", "919999999999")).await?;
+    let leads: Vec<sync::Lead> = page.leads;
+    let typed: Typed<Lead> = leads[0].typed::<Lead>()?;
+    assert_eq!(typed.lead.name.as_ref().map(Text::as_str), Some("Jane Doe"));
+    assert_eq!(typed.misfits.len(), 0);
+    let drift: Drift = sync.drift(WORKSPACE).await?;
+    assert!(!drift.is_breaking() && drift.changes().is_empty(), "{drift}");
+
+    emulator.set_faults(Faults::none());
+    assert_eq!((emulator.leads().len(), emulator.deliveries().len()), (1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lead_goes_through_the_outbox() -> Outcome {
+    let emulator = emulator().await?;
+    let folder = tempfile::tempdir()?;
+    let outbox = Outbox::open(folder.path().join("leads.db")).await?;
+    let id: EntryId = outbox.enqueue(&lead()?).await?;
+    let entry: Entry = outbox.entry(id).await?.ok_or("no entry")?;
+    assert_eq!((entry.id(), entry.state(), entry.attempts()), (id, State::Queued, 0));
+    assert_eq!((entry.lead_key(), entry.reason()), ("919999999999", None));
+    let queued: Vec<Entry> = outbox.entries(State::Queued, 10).await?;
+    assert_eq!(queued.len(), 1);
+
+    let delivery: Delivery = outbox.deliver(client(&emulator)?).concurrency(4);
+    let worker: Worker = delivery.verify(sync_client(&emulator)?).start();
+    assert!(!worker.is_paused());
+    let verified = async {
+        loop {
+            let stats: Stats = outbox.stats().await?;
+            if stats.verified == 1 {
+                return Ok::<_, telecrm_outbox::Error>(stats);
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let stats = tokio::time::timeout(Duration::from_secs(60), verified).await??;
+    assert_eq!((stats.queued, stats.refused, stats.oldest_queued), (0, 0, None));
+    worker.stop().await?;
+
+    // What is final can be neither retried nor discarded.
+    let refused: [Result<(), telecrm_outbox::Error>; 3] =
+        [outbox.retry(id).await, outbox.retry_with_actions(id).await, outbox.discard(id).await];
+    assert!(refused.iter().all(Result::is_err));
+
+    let _ = telecrm_outbox::sqlite::ENQUEUE;
+    let _ = telecrm_outbox::sqlite::enqueue_parameters(&lead()?);
+    let enqueue_in = |outbox: &Outbox,
+                      transaction: &telecrm_outbox::rusqlite::Transaction<'_>,
+                      lead: &Lead| outbox.enqueue_in(transaction, lead);
+    let _ = enqueue_in;
+    Ok(())
+}
+
+#[tokio::test]
+async fn errors_and_stops_have_names() -> Outcome {
+    let emulator = emulator().await?;
+    let client = client(&emulator)?;
+    client.stop();
+    let error = client.send(&lead()?).await.err().ok_or("stopped clients do not send")?;
+    assert!(matches!(error, Error::Stopped), "{error:?}");
+    let _ = (error.is_retryable(), error.is_ambiguous(), error.status(), error.retry_after());
+    let _ = error.kind();
+    let _: fn() -> Result<telecrm_runtime::ClientBuilder, BuildError> = Client::builder_from_env;
+    let _ = RetryPolicy::interactive();
+    let _ = VerifyPolicy::once();
+    Ok(())
+}
+
+#[test]
+fn generated_items_have_the_names_of_the_contract() -> Outcome {
+    let workspace: &'static Workspace = WORKSPACE;
+    assert_eq!(workspace.fingerprint(), WORKSPACE.fingerprint());
+    assert_eq!(SiteVisit::CODE, "ACTION_1001");
+    assert_eq!(ContactSource::ALL.len(), 5);
+    assert_eq!(ContactSource::ColdCall.label(), "Cold Call");
+    assert_eq!("Cold Call".parse::<ContactSource>()?, ContactSource::ColdCall);
+    let _ = Status::Fresh.stage();
+    let mut lead = Lead::new(Phone::normalize("098765 43210", "91")?);
+    let set: Result<(), telecrm_runtime::SetError> = lead.set("deal_size", "12.50");
+    set?;
+    lead.actions.push(Action::from(SiteVisit::new()));
+    assert_eq!(lead.deal_size, Some(number!(12.5)));
+    assert_eq!(
+        to_json(&lead),
+        r#"{"fields":{"phone":"919876543210","deal_size":12.5},"actions":[{"type":"ACTION_1001","fields":{}}]}"#
+    );
+    Ok(())
+}
