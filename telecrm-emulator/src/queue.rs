@@ -29,7 +29,7 @@ pub(crate) struct Queue {
     waiting: VecDeque<Queued>,
     /// Requests that a fault keeps out of the queue, by when they enter it and by number.
     delayed: BTreeMap<(u64, u64), Queued>,
-    /// What all of them own.
+    /// Memory of all of them, in bytes.
     bytes: usize,
 }
 
