@@ -118,12 +118,12 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
         let mut envelope = Envelope::default();
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
             // Failure is heard in any spelling; success has one.
-            let is_telecrms = key == "status";
+            let exact = key == "status";
             let key = key.to_ascii_lowercase();
             if key == "status" {
                 let status = map.next_value::<Value>()?;
                 envelope.statuses += 1;
-                envelope.queued = is_telecrms && status == "QUEUED";
+                envelope.queued = exact && status == "QUEUED";
                 envelope.failed |= status.as_str().is_some_and(is_failure);
             } else if key.starts_with("error") {
                 envelope.failed |= says_something(&map.next_value()?);
