@@ -30,7 +30,7 @@ pub(crate) fn format(emitted: &syn::File, file: &str, runtime_path: &str) -> Str
 const ITEM_STARTS: [&str; 8] =
     ["///", "#[", "pub ", "impl ", "const ", "fn ", "static ", "telecrm::"];
 
-/// How the last line of one ends. Anything that follows within a body starts in no way of `ITEM_STARTS`.
+/// How the last line of an item can end. No line that follows one within a body starts like an item.
 const ITEM_ENDS: [&str; 3] = ["}", "];", ");"];
 
 /// Puts blank lines between items, and prints marked doc lines as what they stand for: code, or a

@@ -102,7 +102,7 @@ impl Log {
         self.pushed
     }
 
-    /// Deliveries that were pushed since there were `seen`, as far as it is here.
+    /// Deliveries that were pushed since there were `seen`, as far as they are remembered.
     pub(crate) fn since(&self, seen: u64) -> Vec<Delivery> {
         let new = usize::try_from(self.pushed.saturating_sub(seen)).unwrap_or(usize::MAX);
         let old = self.deliveries.len().saturating_sub(new);

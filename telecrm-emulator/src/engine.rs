@@ -196,7 +196,7 @@ impl Engine {
     /// Moves delayed requests into the queue whose time has come. Every look at the state does so
     /// first: no reader sees a clock that is ahead of the leads.
     fn wake(&self, state: &mut State) -> bool {
-        let any = state.queue.wake(self.settings.clock.millis());
+        let any = state.queue.wake(|| self.settings.clock.millis());
         if any && !state.held {
             self.process(state, usize::MAX);
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::entry::State;
 
-/// Knowledge about an entry's actions.
+/// How far an entry's actions are known to have come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Actions {
     /// The lead has no actions.

@@ -259,14 +259,14 @@ fn is_placeholder(text: &str) -> bool {
     if repeated && first.is_none_or(masks) {
         return true;
     }
-    let words: Vec<_> = words(text).collect();
+    let words = words(text);
     let telling = |word: &String| TELLING.contains(&word.as_str());
     words.iter().any(telling)
         && words.iter().all(|word| telling(word) || NEUTRAL.contains(&word.as_str()))
 }
 
 /// The words of `YOUR_ASYNC_TOKEN`, `your-async-token` and `yourAsyncToken`, in lower case.
-fn words(text: &str) -> impl Iterator<Item = String> {
+fn words(text: &str) -> Vec<String> {
     let mut spaced = String::new();
     let mut previous_lower = false;
     for character in text.chars() {
@@ -280,7 +280,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
         }
         previous_lower = character.is_lowercase();
     }
-    spaced.split_whitespace().map(str::to_owned).collect::<Vec<_>>().into_iter()
+    spaced.split_whitespace().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

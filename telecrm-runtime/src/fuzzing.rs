@@ -19,6 +19,7 @@ mod tests {
     fn body() -> impl Strategy<Value = Vec<u8>> {
         let word = prop_oneof![
             Just("\"status\":\"QUEUED\"".to_owned()),
+            Just("\"Status\":\"QUEUED\"".to_owned()),
             Just("\"error\":{\"code\":\"NOT_AUTHORIZED\",\"message\":\"x\"}".to_owned()),
             Just("\"success\":false".to_owned()),
             Just("\"data\":[{\"fields\":{\"phone\":\"1\"}}]".to_owned()),

@@ -1,7 +1,7 @@
 //! Advice in reports: "did you mean", and YAML that reads back as it should.
 //!
 //! Names and labels are compared as people remember them: without case, spaces and punctuation.
-//! The value that telecrm stores is decided by exact match.
+//! telecrm itself decides by exact match.
 
 use crate::diagnostic::{Report, Source, quoted};
 use crate::yaml;

@@ -1,8 +1,8 @@
 //! Bodies in an input: a stream of JSON values, one a line, or one over several lines, or several
 //! on one.
 //!
-//! Anything that is not JSON is reported, and reading goes on with the next line that may begin a value, so
-//! that one bad line costs no other.
+//! Anything that is not JSON is reported, and reading goes on with the next line that may begin a
+//! value, so that one bad line costs no other.
 
 mod brackets;
 mod encoding;
@@ -113,7 +113,7 @@ struct Stream<F> {
     found: F,
     /// The lines of a value that has begun and goes on.
     held: Held,
-    /// Knowledge about that value.
+    /// The brackets of that value, as far as it was read.
     brackets: Brackets,
     /// The lines so far of a value that is longer than the limit. It is not held any more, only
     /// its end is looked for.
@@ -335,7 +335,7 @@ mod tests {
 
     use super::*;
 
-    /// Findings: the line and the value, or the lines and nothing.
+    /// Everything found: the line and the value, or the lines and nothing.
     fn found(text: &str, limit: usize) -> Vec<(RangeInclusive<u64>, Option<Value>)> {
         let mut all = Vec::new();
         values(text.as_bytes(), limit, |found| match found {

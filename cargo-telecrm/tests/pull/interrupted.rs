@@ -55,9 +55,14 @@ fn a_signal_while_telecrm_is_silent_leaves_everything_as_it_was() {
         let (folder, file) = folder();
         let old = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]\n";
         fs::write(&file, old).expect("written");
-        // A shell lets SIGINT be ignored in what it starts: `exec` is as if typed at a prompt.
+        // As if typed at a prompt, whoever runs the tests: a program in the background of a script
+        // inherits that SIGINT is ignored, under `nohup` SIGHUP, and no shell can undo that. GNU's
+        // `env` can.
         let mut command = pull(&url, &file);
-        let script = r#"exec "$PROGRAM" telecrm pull --out "$FILE""#;
+        let script = r#"
+            prompt=(env --default-signal=INT,TERM,HUP)
+            "${prompt[@]}" true 2>/dev/null || prompt=()
+            exec "${prompt[@]}" "$PROGRAM" telecrm pull --out "$FILE""#;
         let mut child = command.args(["-c", script]).spawn().expect("bash runs");
         let _asked = silent.accept().expect("it asks");
         let kill = format!("kill -{name} {}", child.id());

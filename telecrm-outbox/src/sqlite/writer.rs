@@ -69,6 +69,12 @@ impl Writer {
         let sent = self.jobs.send(Queued(job));
         async move {
             sent.map_err(|_| Error::Closed)?;
+            // A paused clock waits for blocking tasks, and for no other thread.
+            #[cfg(test)]
+            let replied = async {
+                let waits = tokio::task::spawn_blocking(|| replied.blocking_recv());
+                waits.await.expect("waiting does not panic")
+            };
             replied.await.map_err(|_| Error::Closed)?
         }
     }

@@ -117,11 +117,13 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
         let mut envelope = Envelope::default();
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            // Failure is heard in any spelling; success has one.
+            let exact = key == "status";
             let key = key.to_ascii_lowercase();
             if key == "status" {
                 let status = map.next_value::<Value>()?;
                 envelope.statuses += 1;
-                envelope.queued = status == "QUEUED";
+                envelope.queued = exact && status == "QUEUED";
                 envelope.failed |= status.as_str().is_some_and(is_failure);
             } else if key.starts_with("error") {
                 envelope.failed |= says_something(&map.next_value()?);
@@ -186,6 +188,8 @@ mod tests {
             "[\"QUEUED\"]",
             "{}",
             r#"{"status":"queued"}"#,
+            r#"{"Status":"QUEUED"}"#,
+            r#"{"STATUS":"QUEUED"}"#,
             r#"{"status":["QUEUED"]}"#,
             r#"{"data":{"status":"QUEUED"}}"#,
             r#"{"status":"QUEUED"}x"#,
@@ -217,6 +221,7 @@ mod tests {
             r#"{"status":"QUEUED","status":"QUEUED"}"#,
             r#"{"status":"REFUSED","status":"QUEUED"}"#,
             r#"{"status":"QUEUED","\u0073tatus":"REFUSED"}"#,
+            r#"{"Status":"REFUSED","status":"QUEUED"}"#,
         ] {
             assert_eq!(rule(body), Some("its key `status` stands twice"), "{body}");
         }

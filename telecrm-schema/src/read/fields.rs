@@ -127,9 +127,9 @@ const LIKELY_KEYS: [&str; 9] =
 
 /// Keys and names of one kind of label list.
 pub(super) struct LabelList {
-    /// The name for the list. in messages' words
+    /// Its name in messages.
     pub(super) list: &'static str,
-    /// The name for one of its entries. in messages' words
+    /// The name of one of its entries in messages.
     pub(super) entry: &'static str,
     /// The key of the label where an entry is an object.
     pub(super) key: &'static str,

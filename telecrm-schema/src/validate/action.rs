@@ -93,8 +93,8 @@ impl<S: Sink> Walk<'_, S> {
             match Check::new(field, &self.rules.country).run(value, &mut faults) {
                 Stored::AsSent => self.sink.action_field(name, value),
                 Stored::As(value) => self.sink.action_field(name, &value),
-                // One id for whatever does not fit an action's field. The value that telecrm stores all the
-                // same keeps the id that says so.
+                // One id for whatever does not fit an action's field. A value that telecrm stores all
+                // the same keeps the id that says so.
                 Stored::Dropped => {
                     for fault in &mut faults {
                         fault.rule = DropRule::ActionField;

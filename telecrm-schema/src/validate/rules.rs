@@ -41,7 +41,7 @@ pub(super) struct FieldRule {
 pub(super) struct ActionRule {
     /// The full code, `ACTION_1001`.
     pub(super) code: String,
-    /// The name for it; only for reasons. in people' words
+    /// The name that people use; only for reasons.
     pub(super) display_name: String,
     /// Its own fields.
     pub(super) fields: Fields,
@@ -157,7 +157,7 @@ impl Labels {
         self.archived.iter().any(|known| known == label)
     }
 
-    /// The probable intention.
+    /// The label that was probably meant.
     pub(super) fn near(&self, label: &str) -> Option<&str> {
         suggest::same_label(label, &self.active)
     }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::FieldType;
 
-/// The value that telecrm stores of a value.
+/// The form in which telecrm stores a value.
 #[derive(Debug, PartialEq)]
 pub(super) enum Stored {
     /// The value that was sent.
@@ -275,7 +275,7 @@ fn too_long_or_short(text: &str, min: Option<u32>, max: Option<u32>) -> Option<S
     Some(format!("it has {length} characters, and the field takes {limit}"))
 }
 
-/// The intended value by a label, as a reason shows it.
+/// A label that was sent, as a reason shows it.
 pub(super) fn text_shown(label: &str) -> String {
     format!("the text {}", quoted(label))
 }

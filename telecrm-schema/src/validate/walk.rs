@@ -162,7 +162,7 @@ impl<S: Sink> Walk<'_, S> {
         Fault { suggestion, ..Fault::worded(DropRule::StrayKey, reason) }
     }
 
-    /// Anything that would have been kept of a value that belongs to `field`, in the object `siblings` at
+    /// Says how a value that belongs to `field` would have been kept, in the object `siblings` at
     /// `path`.
     pub(super) fn moved(
         &self,

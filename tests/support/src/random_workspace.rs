@@ -131,7 +131,7 @@ fn code() -> impl Strategy<Value = String> {
     .prop_map(|code| format!("ACTION_{code}"))
 }
 
-/// The name for an action: any text, and names that meet others. in people' words
+/// The name that people use for an action: any text, and names that meet others.
 fn display_name() -> impl Strategy<Value = String> {
     let few = ["Visit", "New", "Payment", "Vec", "Self", "1", ""];
     prop_oneof![2 => text(), 2 => prop::sample::select(few.to_vec()).prop_map(str::to_owned)]
