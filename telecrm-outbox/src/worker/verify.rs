@@ -142,7 +142,7 @@ async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
             tracing::warn!(entry = id.0, state, reason, "outbox: an entry is not as it was sent");
         }
         Err(error) => {
-            tracing::error!(%error, entry = id.0, "outbox: what was read back is not stored")
+            tracing::error!(%error, entry = id.0, "outbox: what was read back is not stored");
         }
     }
 }
