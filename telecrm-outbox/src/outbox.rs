@@ -86,7 +86,22 @@ impl Outbox {
     /// [`postgres::MIGRATION`](crate::postgres::MIGRATION)), or its tables are of a newer version.
     #[cfg(feature = "postgres")]
     pub async fn connect(url: impl AsRef<str>) -> Result<Self, Error> {
-        let store = crate::postgres::PostgresStore::connect(url.as_ref(), true).await?;
+        Self::connect_with(url.as_ref(), true).await
+    }
+
+    /// Connects to an outbox that is there, and creates nothing: for tools beside the service.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect), and [`Error::NoTables`].
+    #[cfg(feature = "postgres")]
+    pub async fn connect_existing(url: impl AsRef<str>) -> Result<Self, Error> {
+        Self::connect_with(url.as_ref(), false).await
+    }
+
+    #[cfg(feature = "postgres")]
+    async fn connect_with(url: &str, creates: bool) -> Result<Self, Error> {
+        let store = crate::postgres::PostgresStore::connect(url, creates).await?;
         Ok(Self { database: Database::Postgres(Arc::new(store)) })
     }
 
@@ -142,8 +157,22 @@ impl Outbox {
         transaction: &rusqlite::Transaction<'_>,
         lead: &L,
     ) -> Result<EntryId, Error> {
+        self.enqueue_prepared_in(transaction, PreparedLead::new(lead))
+    }
+
+    /// As [`enqueue_in`](Self::enqueue_in), for a lead that is encoded already.
+    ///
+    /// # Errors
+    ///
+    /// As [`enqueue_in`](Self::enqueue_in).
+    #[expect(clippy::needless_pass_by_value, reason = "as `enqueue_prepared`")]
+    pub fn enqueue_prepared_in(
+        &self,
+        transaction: &rusqlite::Transaction<'_>,
+        lead: PreparedLead,
+    ) -> Result<EntryId, Error> {
         match &self.database {
-            Database::Sqlite(store) => store.enqueue_in(transaction, &PreparedLead::new(lead)),
+            Database::Sqlite(store) => store.enqueue_in(transaction, &lead),
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => Err(Error::OtherDatabase),
         }

@@ -321,12 +321,10 @@ impl Store for PostgresStore {
         })
     }
 
-    fn paused(&self, pace: Pace, wait: Duration) -> Task<'_, ()> {
+    fn paused(&self, pace: Pace, wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async move {
-            let wait = i64::try_from(wait.as_micros()).unwrap_or(i64::MAX);
-            let sql = "UPDATE telecrm.pace
-                 SET paused_until = greatest(paused_until, telecrm.now_us() + $2) WHERE token = $1";
-            self.run(sql, &[&pace.token, &wait]).await?;
+            let wait = wait.map(|wait| i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
+            self.row("SELECT telecrm.pause($1, $2)", &[&pace.token, &wait]).await?;
             Ok(())
         })
     }

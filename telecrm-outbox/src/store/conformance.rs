@@ -16,6 +16,9 @@ pub(crate) const BACKOFF: Duration = Duration::from_secs(10);
 
 /// A store whose clock the test moves.
 pub(crate) trait Subject {
+    /// Whether a worker that stood still may send an entry after another one took it over.
+    const MANY_WORKERS: bool;
+
     fn store(&self) -> Arc<dyn Store>;
     /// Moves the clock.
     fn advance(&self, duration: Duration) -> impl Future<Output = ()>;

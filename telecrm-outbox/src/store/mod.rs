@@ -119,8 +119,9 @@ pub(crate) trait Store: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
-    /// Lets no process send for a while: telecrm answered 429.
-    fn paused(&self, _pace: Pace, _wait: Duration) -> Task<'_, ()> {
+    /// Lets no process send for a while: telecrm answered 429. Without a wait of telecrm's, the pause
+    /// is a second, doubled while the 429s go on.
+    fn paused(&self, _pace: Pace, _wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 }

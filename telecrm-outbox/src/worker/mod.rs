@@ -35,7 +35,11 @@ pub struct Delivery {
     verifier: Option<Arc<dyn Verifier>>,
     concurrency: usize,
     retention: Duration,
+    lease_margin: Duration,
 }
+
+/// A lease outlasts the client's timeout by this much.
+const LEASE_MARGIN: Duration = Duration::from_secs(10);
 
 impl Delivery {
     pub(crate) fn new(store: Arc<dyn Store>, client: Client) -> Self {
@@ -43,7 +47,14 @@ impl Delivery {
     }
 
     pub(crate) fn with(store: Arc<dyn Store>, sender: Arc<dyn Sender>) -> Self {
-        Self { store, sender, verifier: None, concurrency: CONCURRENCY, retention: RETENTION }
+        Self {
+            store,
+            sender,
+            verifier: None,
+            concurrency: CONCURRENCY,
+            retention: RETENTION,
+            lease_margin: LEASE_MARGIN,
+        }
     }
 
     /// Reads accepted entries back through the Sync API, so that they go on to
@@ -67,6 +78,13 @@ impl Delivery {
         self
     }
 
+    /// A shorter lease, for tests of workers that stand still.
+    #[doc(hidden)]
+    pub fn lease_margin(mut self, margin: Duration) -> Self {
+        self.lease_margin = margin;
+        self
+    }
+
     /// Starts to deliver, on the current Tokio runtime.
     ///
     /// On SQLite one worker delivers from a file. Where another one does already, this worker ends
@@ -86,10 +104,10 @@ impl Delivery {
     ///
     /// Outside of a Tokio runtime.
     pub fn start(self) -> Worker {
-        let Self { store, sender, verifier, concurrency, retention } = self;
+        let Self { store, sender, verifier, concurrency, retention, lease_margin } = self;
         let (stop, stopped) = watch::channel(false);
         let (ready, is_ready) = oneshot::channel();
-        let shared = Arc::new(Shared::new(store, sender, stopped));
+        let shared = Arc::new(Shared::new(store, sender, lease_margin, stopped));
         // Here and not in the task: the worker that is started first is the one that delivers.
         let lock = shared.store.lock();
         let task = tokio::spawn({
