@@ -133,7 +133,7 @@ fn options() -> serde_yaml::Options {
     }
 }
 
-/// What is known of the place of a node while it is read.
+/// Place of a node, as far as it is known while the node is read.
 trait Place: Sized {
     /// Reads a node with its place.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node<Self>, D::Error>;
