@@ -7,7 +7,7 @@ mod capture;
 use delivery_tests::Lead;
 use telecrm_emulator::Emulator;
 use telecrm_outbox::Outbox;
-use telecrm_runtime::{AsyncToken, Client, EnterpriseId, PreparedLead, RetryPolicy, phone};
+use telecrm_runtime::{AsyncToken, Client, EnterpriseId, Misfit, PreparedLead, RetryPolicy, phone};
 use tokio::task::JoinSet;
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
@@ -34,7 +34,7 @@ async fn entries_that_a_newer_schema_refuses_are_listed_at_start_and_sent_as_the
     let outdated = outbox.outdated::<Lead>().await.unwrap();
     let found: Vec<_> = outdated.iter().map(|(id, _)| *id).collect();
     assert_eq!(found, [older, unnamed]);
-    let paths: Vec<_> = outdated[0].1.misfits().iter().map(|misfit| misfit.path()).collect();
+    let paths: Vec<_> = outdated[0].1.misfits().iter().map(Misfit::path).collect();
     assert_eq!(paths, ["fields.batch", "fields.contact_source"]);
 
     let log = capture::Everything::default();
