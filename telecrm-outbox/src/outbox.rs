@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use telecrm_runtime::{Client, Lead, PreparedLead};
+use telecrm_runtime::{Client, GeneratedLead, Lead, PreparedLead, ReadError};
 
 use crate::clock::Clock;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
+use crate::outdated::{self, LeadReader};
 use crate::sqlite::SqliteStore;
 use crate::store::Store;
 use crate::worker::Delivery;
@@ -203,6 +204,22 @@ impl Outbox {
     /// Where the database cannot be read.
     pub async fn entry(&self, id: EntryId) -> Result<Option<Entry>, Error> {
         self.store().entry(id).await
+    }
+
+    /// Queued entries that a lead type cannot hold, oldest first, and why: they were stored by a
+    /// program with another schema. Delivery sends them as they were stored, and telecrm may drop what
+    /// its workspace does not know any more; [`discard`](Self::discard) takes one out.
+    ///
+    /// Entries of other enterprises are left out.
+    ///
+    /// # Errors
+    ///
+    /// Where the database cannot be read.
+    pub async fn outdated<L: GeneratedLead>(&self) -> Result<Vec<(EntryId, ReadError)>, Error> {
+        let mut entries = Vec::new();
+        let found = |id, error| entries.push((id, error));
+        outdated::find(&*self.store(), LeadReader::of::<L>(), found).await?;
+        Ok(entries)
     }
 
     /// Queues a closed entry that needs a person's decision once more; an entry that waits for its

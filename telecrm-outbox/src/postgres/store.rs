@@ -131,6 +131,17 @@ impl Store for PostgresStore {
         })
     }
 
+    fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>> {
+        Box::pin(async move {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM telecrm.entries WHERE state < 2 AND state = 0 AND id > $1
+                 ORDER BY id LIMIT $2"
+            );
+            let rows = self.rows(&sql, &[&after.0, &i64::from(limit)]).await?;
+            rows.iter().map(entry_of).collect()
+        })
+    }
+
     fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>> {
         Box::pin(async move {
             let sql = format!("SELECT {COLUMNS} FROM telecrm.entries WHERE id = $1");

@@ -74,6 +74,9 @@ pub(crate) trait Store: Send + Sync {
     /// The entries in a state, oldest first.
     fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>>;
 
+    /// Queued entries behind an id, in the order of the ids.
+    fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>>;
+
     fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>>;
 
     /// Queues a closed entry again; `with_actions` sends actions that telecrm may have.

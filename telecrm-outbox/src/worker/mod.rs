@@ -12,11 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use telecrm_runtime::Client;
+use telecrm_runtime::{Client, GeneratedLead};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::error::Error;
+use crate::outdated::{self, LeadReader};
 use crate::store::Store;
 use run::{Shared, run};
 use sender::Sender;
@@ -36,7 +37,11 @@ pub struct Delivery {
     concurrency: usize,
     retention: Duration,
     lease_margin: Duration,
+    lead_reader: Option<LeadReader>,
 }
+
+/// So many entries of another schema have a line each in the log.
+const NAMED_OUTDATED: u64 = 100;
 
 /// A lease outlasts the client's timeout by this much.
 const LEASE_MARGIN: Duration = Duration::from_secs(10);
@@ -54,6 +59,7 @@ impl Delivery {
             concurrency: CONCURRENCY,
             retention: RETENTION,
             lease_margin: LEASE_MARGIN,
+            lead_reader: None,
         }
     }
 
@@ -75,6 +81,14 @@ impl Delivery {
     /// is erased: phones and names with it. Refused entries are kept until a person decides.
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention;
+        self
+    }
+
+    /// Logs at start, before anything is sent, each queued entry that this program's lead type cannot
+    /// hold ([`Outbox::outdated`](crate::Outbox::outdated)): `report_outdated::<crm::Lead>()`. All of
+    /// them are counted, and the first hundred are named.
+    pub fn report_outdated<L: GeneratedLead>(mut self) -> Self {
+        self.lead_reader = Some(LeadReader::of::<L>());
         self
     }
 
@@ -104,7 +118,8 @@ impl Delivery {
     ///
     /// Outside of a Tokio runtime.
     pub fn start(self) -> Worker {
-        let Self { store, sender, verifier, concurrency, retention, lease_margin } = self;
+        let Self { store, sender, verifier, concurrency, retention, lease_margin, lead_reader } =
+            self;
         let (stop, stopped) = watch::channel(false);
         let (ready, is_ready) = oneshot::channel();
         let shared = Arc::new(Shared::new(store, sender, lease_margin, stopped));
@@ -116,6 +131,9 @@ impl Delivery {
                 let started = async {
                     let lock = lock?;
                     shared.store.recover().await?;
+                    if let Some(reader) = lead_reader {
+                        report_outdated(&*shared.store, reader).await?;
+                    }
                     Ok::<_, Error>(lock)
                 };
                 let lock = started.await.inspect_err(|error| {
@@ -130,6 +148,22 @@ impl Delivery {
         });
         Worker { stop, shared, ready: is_ready, task: Some(task) }
     }
+}
+
+async fn report_outdated(store: &dyn Store, reader: LeadReader) -> Result<(), Error> {
+    let mut entries = 0_u64;
+    outdated::find(store, reader, |id, error| {
+        entries += 1;
+        if entries <= NAMED_OUTDATED {
+            // Paths and rules: its text shows no values.
+            tracing::warn!(entry = id.0, %error, "outbox: an entry is of another schema");
+        }
+    })
+    .await?;
+    if entries > 0 {
+        tracing::warn!(entries, "outbox: entries of another schema are sent as they were stored");
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Delivery {
