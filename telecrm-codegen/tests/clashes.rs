@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use telecrm_codegen::NamedSchema;
-use telecrm_schema::Schema;
+use telecrm_schema::{Schema, Warning};
 
 /// `count` different labels, all spelled `A` in Rust.
 fn labels(count: usize) -> impl Iterator<Item = String> {
@@ -60,4 +60,48 @@ fn many_labels_of_one_spelling_are_named_in_linear_time() {
         });
         assert!(named < read * 8, "{named:?} to read and name, {read:?} of that to read");
     }
+}
+
+/// The texts of an action share its module with its enums. What settles a clash is the field's name.
+#[test]
+fn types_of_texts_are_named_after_their_fields_and_a_clash_is_settled_by_those() {
+    const YAML: &str = "\
+customFields:
+  - { apiName: phone, type: PHONE, isLeadid: true }
+  - { apiName: remark, type: TEXT, maxLength: 200 }
+  - { apiName: Remark, type: TEXT, minLength: 5 }
+customActions:
+  - code: ACTION_1
+    displayName: Visit
+    fieldSchema:
+      out_come: { type: TEXT, maxLength: 9 }
+      outCome: { type: DROPDOWN, options: [Good] }
+";
+    let named = |yaml: &str| {
+        let (schema, warnings) = NamedSchema::check_yaml("schema.yaml", yaml).expect("it holds");
+        let fields = schema.fields.iter().chain(&schema.actions[0].fields);
+        let texts: Vec<_> = fields.filter_map(|field| field.text.clone()).collect();
+        (texts, warnings)
+    };
+    let messages = |warnings: &[Warning]| -> Vec<String> {
+        warnings.iter().map(|it| it.message().to_owned()).collect()
+    };
+    let (texts, warnings) = named(YAML);
+    assert_eq!(texts, ["Remark", "Remark2", "OutCome2"]);
+    let help = warnings[1].help().expect("it says how to settle it");
+    assert!(help.ends_with("fields: { ACTION_1.out_come: out_come2 }"), "{help}");
+    assert_eq!(
+        messages(&warnings),
+        [
+            "the field `Remark` is `remark_2` in Rust: `remark` has the name first",
+            "the text type of `out_come` is `OutCome2` in Rust: `outCome` has the name first",
+            "the field `outCome` is `out_come_2` in Rust: `out_come` has the name first",
+        ]
+    );
+    let renames = "{ Remark: note, ACTION_1.out_come: ending, ACTION_1.outCome: choice }";
+    let (texts, warnings) = named(&format!("{YAML}codegen:\n  rename: {{ fields: {renames} }}\n"));
+    assert_eq!(
+        (texts, messages(&warnings)),
+        (["Remark", "Note", "Ending"].map(String::from).to_vec(), vec![])
+    );
 }

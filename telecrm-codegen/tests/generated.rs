@@ -117,15 +117,15 @@ fn every_field_type_and_option_set_is_encoded_as_telecrm_wants_it() {
     use acme::actions::{QuoteSent, SiteVisit, site_visit};
     use acme::options::{City, ContactSource, Interests, Keywords, LostReason, Status};
     use telecrm_runtime::{
-        ActiveUser, BoundedText, Currency, Date, Email, Money, Open, Payment, PaymentStatus,
-        Rating, Website, amount, literal, media_link, number, phone,
+        ActiveUser, Currency, Date, Email, Money, Open, Payment, PaymentStatus, Rating, Website,
+        amount, literal, media_link, number, phone,
     };
 
     let date = Date::from_unix_millis(1_764_547_200_000).expect("a day of 2025");
     let lead = acme::Lead::new(phone!("+919999999999"))
         .name("Jane \"JD\" Doe \u{1F393}")
         .email("jane.doe@example.com".parse::<Email>().expect("well-formed"))
-        .remark(literal!(BoundedText<0, 200>, "हाँ"))
+        .remark(literal!(acme::texts::Remark, "हाँ"))
         .lead_source_id(String::from("S-1"))
         .contact_source(ContactSource::ColdCall)
         .city(Open::new_label("Nagpur"))
@@ -269,4 +269,19 @@ fn an_option_goes_by_its_label() {
     assert_eq!(messy::options::Labels::Rupees5_10Lakh.label(), "₹5–10 Lakh");
     assert_eq!(messy::options::Option2::Self_.label(), "Self");
     assert_eq!(messy::options::Option2::_010.label(), "010");
+}
+
+#[test]
+fn fields_are_set_by_the_constants_of_their_api_names() {
+    use acme::fields;
+
+    assert_eq!((fields::EMAIL, fields::LEAD_SOURCE_ID), ("email", "Lead Source Id"));
+    let mut lead = acme::Lead::new(telecrm_runtime::phone!("919999999999"));
+    lead.set(fields::REMARK, "calls after six").expect("a short text");
+    let remark: Option<acme::texts::Remark> = lead.remark;
+    assert_eq!(remark.expect("it was set").as_str(), "calls after six");
+    // Every field has one, and names that Rust cannot have plain are spelled as their fields are.
+    assert_eq!((messy::fields::TYPE, messy::fields::_10TH_MARKS), ("type", "10th marks"));
+    let of_schema = acme::WORKSPACE.field(fields::LEAD_SOURCE_ID).expect("the schema has it");
+    assert!(of_schema.is_locked());
 }

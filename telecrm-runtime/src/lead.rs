@@ -70,16 +70,30 @@ impl<L: Lead + ?Sized> Lead for &L {
 }
 
 /// Implements what a generated `Lead` is to the runtime: each field once, with its API name, type and
-/// limits.
+/// limits, and the constant of the API name in `fields`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_lead {
     (
         $lead:ident($identifier:ident: $type:ty, $action:ident, $workspace:ident) {
-            $($field:ident = $kind:ident($api_name:literal)
+            $($field:ident($constant:ident) = $kind:ident($api_name:literal)
                 $(.$with:ident($($argument:expr),*))*;)*
         }
     ) => {
+        /// API names of the lead's fields, as text from forms and files is set by.
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            clippy::unicode_not_nfc,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        pub mod fields {
+            $(
+                /// An API name.
+                pub const $constant: &str = $api_name;
+            )*
+        }
+
         #[allow(
             clippy::too_many_lines,
             clippy::unicode_not_nfc,

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use crm::Lead;
 use crm::actions::{DemoClass, SiteVisit, demo_class, site_visit};
 use crm::options::{ContactSource, Course, Interests, Status};
+use crm::texts;
 use telecrm_emulator::{Emulator, Faults};
 use telecrm_runtime::sync::{self, Verification, VerifyPolicy};
 use telecrm_runtime::{
@@ -98,7 +99,7 @@ fn lead() -> Lead {
     Lead::new(phone!("919999999999"))
         .name("Asha Rao")
         .email(email!("asha.rao@example.com"))
-        .remark(literal!(telecrm_runtime::BoundedText<0, 200>, "Prefers calls after five"))
+        .remark(literal!(texts::Remark, "Prefers calls after five"))
         .contact_source(ContactSource::WalkIn)
         .course(Course::RAndD)
         .interests([Interests::Vip, Interests::_10Plus])

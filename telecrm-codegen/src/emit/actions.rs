@@ -1,4 +1,4 @@
-//! `actions`: a struct per custom action, and a module with the enums of its fields.
+//! `actions`: a struct per custom action, and a module with the types of its fields.
 
 use quote::quote;
 use syn::{ImplItem, Item, Stmt, Token};
@@ -7,7 +7,7 @@ use super::ast;
 use super::docs::{self, code, docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
 use super::label_enum::{self, List};
-use super::{Attributes, imports, lints, verbatim};
+use super::{Attributes, imports, lints, texts, verbatim};
 use crate::names::NamedAction;
 
 pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Result<Item> {
@@ -18,14 +18,14 @@ pub(super) fn emit(actions: &[NamedAction], attributes: &Attributes) -> syn::Res
         items.push(definition(action, attributes)?);
         items.push(inherent(action));
         items.push(slots(action));
-        items.extend(enums(action, attributes)?);
+        items.extend(types(action, attributes)?);
     }
     Ok(ast::module(attrs, "actions", items))
 }
 
-/// The modules of enums, seen from the module of the actions.
+/// The modules of types, seen from the module of the actions.
 fn paths(action: &NamedAction) -> Paths<'_> {
-    Paths { own: &action.module, pipeline: "super::options" }
+    Paths { own: &action.module, pipeline: "super::options", texts: &action.module }
 }
 
 fn definition(action: &NamedAction, attributes: &Attributes) -> syn::Result<Item> {
@@ -129,11 +129,11 @@ fn created_on(action: &NamedAction) -> ImplItem {
 fn slots(action: &NamedAction) -> Item {
     let created_on = if action.backdatable { "(created_on)" } else { "" };
     let head = format!("{}{created_on}", action.ident);
-    verbatim::fields_macro("impl_custom_action", &head, &action.fields, paths(action))
+    verbatim::fields_macro("impl_custom_action", &head, &action.fields, paths(action), false)
 }
 
-/// The module with the enums of the action's fields, where it has any.
-fn enums(action: &NamedAction, attributes: &Attributes) -> syn::Result<Option<Item>> {
+/// The module with the types of the action's fields, where it has any of its own.
+fn types(action: &NamedAction, attributes: &Attributes) -> syn::Result<Option<Item>> {
     let module = format!("actions::{}", action.module);
     let mut enums = Vec::new();
     for field in &action.fields {
@@ -142,11 +142,14 @@ fn enums(action: &NamedAction, attributes: &Attributes) -> syn::Result<Option<It
             enums.extend(label_enum::emit(&list, &module, attributes)?);
         }
     }
-    if enums.is_empty() {
+    let texts = texts::aliases(&action.fields);
+    if enums.is_empty() && texts.is_empty() {
         return Ok(None);
     }
-    let docs = docs(&format!("Options of the fields of {}.", code(&action.display_name)));
-    let mut items = Vec::from(imports());
+    let docs = docs(&format!("Types of the fields of {}.", code(&action.display_name)));
+    let [prelude, runtime] = imports();
+    let mut items = if enums.is_empty() { vec![runtime] } else { vec![prelude, runtime] };
+    items.extend(texts);
     items.extend(enums);
     Ok(Some(ast::module(docs, &action.module, items)))
 }

@@ -114,6 +114,11 @@ pub(super) fn field(field: &NamedField, is_identifier: bool) -> String {
     text
 }
 
+/// The type of a text with limits: whose it is, and its rule.
+pub(super) fn text(field: &NamedField) -> String {
+    format!("{}: {}", code(&field.api_name), rule(&field.field_type))
+}
+
 /// The rule of a field type (telecrm: Field Types).
 fn rule(field_type: &FieldType) -> String {
     let rule = match field_type {

@@ -15,6 +15,8 @@ pub(super) struct Paths<'p> {
     pub(super) own: &'p str,
     /// The module of `Status` and `LostReason`.
     pub(super) pipeline: &'p str,
+    /// The module of the types of texts with limits.
+    pub(super) texts: &'p str,
 }
 
 impl Paths<'_> {
@@ -43,12 +45,10 @@ impl Paths<'_> {
 pub(super) fn value_type(field: &NamedField, paths: Paths<'_>, is_identifier: bool) -> Type {
     let name = match &field.field_type {
         _ if is_identifier => identifier_type(field),
-        FieldType::Text(length) => {
-            let Some(limits) = limits(*length) else {
-                return ast::type_of(ast::path("telecrm::Text"));
-            };
-            return ast::type_of(ast::with_arguments(ast::path("telecrm::BoundedText"), limits));
-        }
+        FieldType::Text(_) => match &field.text {
+            Some(ident) => return ast::type_of(ast::path_in(paths.texts, ident)),
+            None => "telecrm::Text",
+        },
         FieldType::Email => "telecrm::Email",
         FieldType::Phone => "telecrm::Phone",
         FieldType::Number => "telecrm::Number",
@@ -187,7 +187,7 @@ pub(super) fn limits_of(length: Length) -> [String; 2] {
     })
 }
 
-fn limits(length: Length) -> Option<[GenericArgument; 2]> {
+pub(super) fn limits(length: Length) -> Option<[GenericArgument; 2]> {
     length.bounds().map(|(min, max)| [min, max].map(|it| GenericArgument::Const(number(it))))
 }
 

@@ -14,7 +14,7 @@ pub(super) fn emit(
     file: &str,
     attributes: &Attributes,
 ) -> syn::Result<Vec<Item>> {
-    let paths = Paths { own: "options", pipeline: "options" };
+    let paths = Paths { own: "options", pipeline: "options", texts: "texts" };
     let identifier = workspace.identifier();
     let head = format!(
         "Lead({}: {}, Action, WORKSPACE)",
@@ -24,7 +24,7 @@ pub(super) fn emit(
     Ok(vec![
         definition(workspace, paths, file, attributes)?,
         inherent(workspace, paths)?,
-        verbatim::fields_macro("impl_lead", &head, &workspace.fields, paths),
+        verbatim::fields_macro("impl_lead", &head, &workspace.fields, paths, true),
     ])
 }
 

@@ -77,6 +77,11 @@ pub(super) fn action() -> TokenStream {
     }
 }
 
+/// On the module `texts`.
+pub(super) fn texts() -> TokenStream {
+    unused()
+}
+
 /// On the modules `actions` and `options`.
 pub(super) fn module() -> TokenStream {
     let unused = unused();

@@ -11,6 +11,7 @@ mod label_enum;
 mod lead;
 mod lints;
 mod options;
+mod texts;
 mod verbatim;
 mod workspace;
 
@@ -54,6 +55,7 @@ pub(crate) fn emit(
     items.push(workspace::emit(workspace)?);
     items.push(actions::emit(&workspace.actions, attributes)?);
     items.push(options::emit(workspace, attributes)?);
+    items.extend(texts::emit(&workspace.fields)?);
     Ok(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 

@@ -17,19 +17,20 @@ pub(crate) const VERBATIM: char = '\u{2064}';
 /// The module that carries the lines, as it is printed.
 pub(crate) const CARRIER: &str = "pub mod __verbatim {}";
 
-/// `telecrm::name! { head { field line; … } }`
+/// `telecrm::name! { head { field line; … } }`, with the constants of the API names or without.
 pub(super) fn fields_macro(
     name: &str,
     head: &str,
     fields: &[NamedField],
     paths: Paths<'_>,
+    constants: bool,
 ) -> Item {
     let mut lines = vec![format!("telecrm::{name}! {{")];
     if fields.is_empty() {
         lines.push(format!("    {head} {{}}"));
     } else {
         lines.push(format!("    {head} {{"));
-        lines.extend(fields.iter().map(|it| format!("        {};", line(it, paths))));
+        lines.extend(fields.iter().map(|it| format!("        {};", line(it, paths, constants))));
         lines.push("    }".to_owned());
     }
     lines.push("}".to_owned());
@@ -70,8 +71,8 @@ fn carrier(lines: &[String]) -> Item {
     ast::module(docs, "__verbatim", Vec::new())
 }
 
-/// `remark = text("remark").length(None, Some(200))`
-fn line(field: &NamedField, paths: Paths<'_>) -> String {
+/// `remark(REMARK) = text("remark").length(None, Some(200))`, or without the constant.
+fn line(field: &NamedField, paths: Paths<'_>, constant: bool) -> String {
     use telecrm_schema::FieldType;
 
     let kind = match &field.field_type {
@@ -91,7 +92,8 @@ fn line(field: &NamedField, paths: Paths<'_>) -> String {
         FieldType::LostReason => "lost_reason",
     };
     let api_name = proc_macro2::Literal::string(&field.api_name);
-    let mut line = format!("{} = {kind}({api_name})", field.ident);
+    let constant = if constant { format!("({})", field.constant()) } else { String::new() };
+    let mut line = format!("{}{constant} = {kind}({api_name})", field.ident);
     match &field.field_type {
         FieldType::Text(length) if length.min.is_some() || length.max.is_some() => {
             let [min, max] = limits_of(*length);

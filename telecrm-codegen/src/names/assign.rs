@@ -132,7 +132,7 @@ fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
 
 impl RenameAt<'_> {
     /// The `codegen` lines that give it this name.
-    fn lines(self, name: &str) -> String {
+    pub(super) fn lines(self, name: &str) -> String {
         let Self { section, list, key } = self;
         let key = yaml_string(key);
         match list {

@@ -82,6 +82,11 @@ pub(crate) fn escape(name: &str) -> String {
     }
 }
 
+/// A name without the `r#` of a raw one.
+pub(crate) fn plain(ident: &str) -> &str {
+    ident.strip_prefix("r#").unwrap_or(ident)
+}
+
 /// Strict and reserved keywords of the editions 2015 to 2024.
 const KEYWORDS: [&str; 49] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",

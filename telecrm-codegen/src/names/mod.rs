@@ -9,6 +9,7 @@ mod named;
 mod renames;
 mod reserved;
 mod scope;
+mod texts;
 
 use std::path::Path;
 

@@ -5,10 +5,10 @@ use std::ops::Deref;
 use telecrm_schema::{Action, Archived, Field, Label, Report, Schema, Status};
 
 use super::assign::{RenameAt, Wanted, name_all};
-use super::casing::Style;
-use super::renames::Renames;
-use super::reserved;
+use super::casing::{Style, plain};
+use super::renames::{Renames, path_of};
 use super::scope::Scope;
+use super::{reserved, texts};
 
 macro_rules! deref {
     ($($named:ident => $field:ident: $plain:ident;)*) => {$(
@@ -68,6 +68,17 @@ pub struct NamedField {
     pub ident: String,
     /// The enum of a dropdown or tags field.
     pub options: Option<NamedOptions>,
+    /// The Rust name of the type of a text with limits, in `texts` or in the action's module.
+    pub text: Option<String>,
+}
+
+impl NamedField {
+    /// The Rust name of the constant that holds the API name. Fields' names are in `snake_case`, so
+    /// that these differ where those do.
+    #[must_use]
+    pub fn constant(&self) -> String {
+        plain(&self.ident).to_ascii_uppercase()
+    }
 }
 
 /// The enum of a dropdown or tags field.
@@ -158,7 +169,9 @@ pub(super) fn name(schema: Schema, report: &mut Report) -> NamedSchema {
     let scope = Scope::new(Style::Snake, &[reserved::LEAD_FIELDS, reserved::COMMON_METHODS]);
     let generated: Vec<Field> =
         schema.fields.iter().filter(|field| field.is_generated).cloned().collect();
-    let fields = names.fields(&generated, None, scope, &mut types);
+    let mut text_types = Scope::new(Style::Camel, &[reserved::PRELUDE]);
+    let mut fields = names.fields(&generated, None, scope, &mut types);
+    texts::name(&mut fields, None, &mut text_types, names.report);
     // A draft may lack its identifier.
     let before = schema.fields.iter().take(schema.identifier);
     let identifier = before.filter(|field| field.is_generated).count();
@@ -181,13 +194,7 @@ impl Names<'_> {
         mut scope: Scope,
         types: &mut Scope,
     ) -> Vec<NamedField> {
-        let paths: Vec<String> = fields
-            .iter()
-            .map(|field| match action {
-                None => field.api_name.clone(),
-                Some(code) => format!("{code}.{}", field.api_name),
-            })
-            .collect();
+        let paths: Vec<String> = fields.iter().map(|field| path_of(field, action)).collect();
         let wanted: Vec<Wanted<'_>> = fields
             .iter()
             .zip(&paths)
@@ -230,6 +237,7 @@ impl Names<'_> {
                         &mut variants(),
                     ),
                 }),
+                text: None,
             })
             .collect()
     }
@@ -309,12 +317,10 @@ impl Names<'_> {
                 let mut types = Scope::new(Style::Camel, &[reserved::PRELUDE]);
                 let reserved = [reserved::ACTION_FIELDS, reserved::COMMON_METHODS];
                 let scope = Scope::new(Style::Snake, &reserved);
-                NamedAction {
-                    action: action.clone(),
-                    ident,
-                    module,
-                    fields: self.fields(&action.fields, Some(&action.code), scope, &mut types),
-                }
+                let code = Some(action.code.as_str());
+                let mut fields = self.fields(&action.fields, code, scope, &mut types);
+                texts::name(&mut fields, code, &mut types, self.report);
+                NamedAction { action: action.clone(), ident, module, fields }
             })
             .collect()
     }
@@ -348,7 +354,7 @@ fn archived(archived: &[Archived], scope: &mut Scope) -> Vec<NamedArchived> {
 
 /// Modules are named as their structs, and share the namespace with them.
 fn modules(actions: &[Action], idents: &[String], scope: &mut Scope) -> Vec<String> {
-    let names = idents.iter().map(|ident| ident.strip_prefix("r#").unwrap_or(ident));
+    let names = idents.iter().map(|ident| plain(ident));
     names
         .zip(actions)
         .map(|(name, action)| {

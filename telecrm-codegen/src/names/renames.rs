@@ -2,7 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use telecrm_schema::{Overrides, Rename, Spanned};
+use telecrm_schema::{Field, Overrides, Rename, Spanned};
+
+/// The key of a field under `codegen`: its API name, behind the code of its action.
+pub(super) fn path_of(field: &Field, action: Option<&str>) -> String {
+    match action {
+        None => field.api_name.clone(),
+        Some(code) => format!("{code}.{}", field.api_name),
+    }
+}
 
 type ByName<'s> = BTreeMap<&'s str, &'s Spanned<String>>;
 

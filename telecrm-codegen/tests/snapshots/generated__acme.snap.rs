@@ -24,7 +24,7 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     /// Email address.
     pub email: Option<telecrm::Email>,
     /// Text of at most 200 Unicode characters.
-    pub remark: Option<telecrm::BoundedText<0, 200>>,
+    pub remark: Option<texts::Remark>,
     /// `Lead Source Id`: Text. Only a new lead takes it.
     pub lead_source_id: Option<telecrm::Text>,
     /// Dropdown: one label of its list. How the lead was sourced
@@ -245,24 +245,24 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(phone: telecrm::Phone, Action, WORKSPACE) {
-        phone = phone("phone");
-        name = text("name");
-        email = email("email");
-        remark = text("remark").length(None, Some(200));
-        lead_source_id = text("Lead Source Id").locked();
-        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS).description("How the lead was sourced");
-        city = dropdown("city").options(options::City::LABELS).open();
-        interests = tags("interests").options(options::Interests::LABELS);
-        keywords = tags("keywords").options(options::Keywords::LABELS).open();
-        deal_size = number("deal_size");
-        budget = money("budget");
-        rating = rating("rating");
-        follow_up_date = date("follow_up_date");
-        website = website("website");
-        brochure = media_link("brochure");
-        owner = active_users("owner");
-        status = status("status");
-        lost_reason = lost_reason("lost_reason");
+        phone(PHONE) = phone("phone");
+        name(NAME) = text("name");
+        email(EMAIL) = email("email");
+        remark(REMARK) = text("remark").length(None, Some(200));
+        lead_source_id(LEAD_SOURCE_ID) = text("Lead Source Id").locked();
+        contact_source(CONTACT_SOURCE) = dropdown("contact_source").options(options::ContactSource::LABELS).description("How the lead was sourced");
+        city(CITY) = dropdown("city").options(options::City::LABELS).open();
+        interests(INTERESTS) = tags("interests").options(options::Interests::LABELS);
+        keywords(KEYWORDS) = tags("keywords").options(options::Keywords::LABELS).open();
+        deal_size(DEAL_SIZE) = number("deal_size");
+        budget(BUDGET) = money("budget");
+        rating(RATING) = rating("rating");
+        follow_up_date(FOLLOW_UP_DATE) = date("follow_up_date");
+        website(WEBSITE) = website("website");
+        brochure(BROCHURE) = media_link("brochure");
+        owner(OWNER) = active_users("owner");
+        status(STATUS) = status("status");
+        lost_reason(LOST_REASON) = lost_reason("lost_reason");
     }
 }
 
@@ -392,7 +392,7 @@ pub mod actions {
         }
     }
 
-    /// Options of the fields of `Site Visit`.
+    /// Types of the fields of `Site Visit`.
     pub mod site_visit {
         use ::std::prelude::v1::*;
         use super::telecrm;
@@ -607,4 +607,13 @@ pub mod options {
             "Lockdown",
         );
     }
+}
+
+/// Texts with length limits: one type for each field.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+pub mod texts {
+    use super::telecrm;
+
+    /// `remark`: Text of at most 200 Unicode characters.
+    pub type Remark = telecrm::BoundedText<0, 200>;
 }

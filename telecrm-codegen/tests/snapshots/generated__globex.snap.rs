@@ -83,8 +83,8 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(email: telecrm::Email, Action, WORKSPACE) {
-        email = email("email");
-        contact_source = dropdown("contact_source").options(options::ContactSource::LABELS);
+        email(EMAIL) = email("email");
+        contact_source(CONTACT_SOURCE) = dropdown("contact_source").options(options::ContactSource::LABELS);
     }
 }
 

@@ -60,9 +60,9 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     /// Text.
     pub contact_source: Option<telecrm::Text>,
     /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
-    pub contact_source_2: Option<telecrm::BoundedText<3, 120_000>>,
+    pub contact_source_2: Option<texts::ContactSource2>,
     /// `Contact Source`: Text of at least 3 Unicode characters.
-    pub contact_source_3: Option<telecrm::BoundedText<3, 4_294_967_295>>,
+    pub contact_source_3: Option<texts::ContactSource3>,
     /// `10th marks`: Number, integer or decimal.
     pub _10th_marks: Option<telecrm::Number>,
     /// `🎓`: Text.
@@ -344,31 +344,31 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(mobile_no: telecrm::Phone, Action, WORKSPACE) {
-        mobile_no = phone("Mobile No.").description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
-        r#type = text("type");
-        self_ = text("self");
-        new_2 = text("new");
-        action_2 = text("action");
-        actions_2 = text("actions");
-        clone_2 = text("clone");
-        into_2 = text("into");
-        default_2 = text("default");
-        r#gen = text("gen");
-        is_active = text("is_active");
-        into_account = text("into_account");
-        add = text("add");
-        not = text("not");
-        naam = text("नाम");
-        contact_source = text("contact_source");
-        contact_source_2 = text("Contact_Source").length(Some(3), Some(120_000));
-        contact_source_3 = text("Contact Source").length(Some(3), None);
-        _10th_marks = number("10th marks");
-        mortar_board = text("🎓");
-        option = dropdown("Option").options(options::Option2::LABELS);
-        string = dropdown("string").options(options::String2::LABELS);
-        status = dropdown("status").options(options::Status2::LABELS);
-        labels = dropdown("labels").options(options::Labels::LABELS);
-        tags = tags("tags").options(options::Tags::LABELS);
+        mobile_no(MOBILE_NO) = phone("Mobile No.").description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
+        r#type(TYPE) = text("type");
+        self_(SELF_) = text("self");
+        new_2(NEW_2) = text("new");
+        action_2(ACTION_2) = text("action");
+        actions_2(ACTIONS_2) = text("actions");
+        clone_2(CLONE_2) = text("clone");
+        into_2(INTO_2) = text("into");
+        default_2(DEFAULT_2) = text("default");
+        r#gen(GEN) = text("gen");
+        is_active(IS_ACTIVE) = text("is_active");
+        into_account(INTO_ACCOUNT) = text("into_account");
+        add(ADD) = text("add");
+        not(NOT) = text("not");
+        naam(NAAM) = text("नाम");
+        contact_source(CONTACT_SOURCE) = text("contact_source");
+        contact_source_2(CONTACT_SOURCE_2) = text("Contact_Source").length(Some(3), Some(120_000));
+        contact_source_3(CONTACT_SOURCE_3) = text("Contact Source").length(Some(3), None);
+        _10th_marks(_10TH_MARKS) = number("10th marks");
+        mortar_board(MORTAR_BOARD) = text("🎓");
+        option(OPTION) = dropdown("Option").options(options::Option2::LABELS);
+        string(STRING) = dropdown("string").options(options::String2::LABELS);
+        status(STATUS) = dropdown("status").options(options::Status2::LABELS);
+        labels(LABELS) = dropdown("labels").options(options::Labels::LABELS);
+        tags(TAGS) = tags("tags").options(options::Tags::LABELS);
     }
 }
 
@@ -660,7 +660,7 @@ pub mod actions {
         }
     }
 
-    /// Options of the fields of `Action`.
+    /// Types of the fields of `Action`.
     pub mod action_4 {
         use ::std::prelude::v1::*;
         use super::telecrm;
@@ -720,7 +720,7 @@ pub mod actions {
         }
     }
 
-    /// Options of the fields of `Actions`.
+    /// Types of the fields of `Actions`.
     pub mod actions2 {
         use ::std::prelude::v1::*;
         use super::telecrm;
@@ -782,7 +782,7 @@ pub mod actions {
         }
     }
 
-    /// Options of the fields of `10`.
+    /// Types of the fields of `10`.
     pub mod _10_2 {
         use ::std::prelude::v1::*;
         use super::telecrm;
@@ -1043,4 +1043,15 @@ pub mod options {
             A = "a", A2 = "A", A3 = "a ", A4 = " a",
         }
     }
+}
+
+/// Texts with length limits: one type for each field.
+#[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+pub mod texts {
+    use super::telecrm;
+
+    /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
+    pub type ContactSource2 = telecrm::BoundedText<3, 120_000>;
+    /// `Contact Source`: Text of at least 3 Unicode characters.
+    pub type ContactSource3 = telecrm::BoundedText<3, 4_294_967_295>;
 }

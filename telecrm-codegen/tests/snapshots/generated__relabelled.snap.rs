@@ -108,10 +108,10 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(phone: telecrm::Phone, Action, WORKSPACE) {
-        phone = phone("phone");
-        heard_from = dropdown("source").options(options::Source::LABELS);
-        status = status("status");
-        lost_reason = lost_reason("lost_reason");
+        phone(PHONE) = phone("phone");
+        heard_from(HEARD_FROM) = dropdown("source").options(options::Source::LABELS);
+        status(STATUS) = status("status");
+        lost_reason(LOST_REASON) = lost_reason("lost_reason");
     }
 }
 

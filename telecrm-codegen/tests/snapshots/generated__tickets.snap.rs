@@ -73,7 +73,7 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(ticket: telecrm::NonBlankText, Action, WORKSPACE) {
-        ticket = text("ticket");
+        ticket(TICKET) = text("ticket");
     }
 }
 

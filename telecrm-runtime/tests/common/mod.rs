@@ -67,16 +67,16 @@ impl TestLead {
 
 telecrm_runtime::impl_lead! {
     TestLead(phone: Phone, TestAction, WORKSPACE) {
-        phone = phone("phone");
-        name = text("Full Name");
-        remark = text("remark").length(None, Some(200));
-        interest = dropdown("contact_source").options(&["VIP", "R & D"]);
-        interests = tags("interests").options(&["VIP", "R & D"]);
-        kiosks = tags("kiosks").options(&["VIP", "R & D"]).open();
-        deal_size = number("deal_size");
-        budget = money("budget");
-        rating = rating("rating");
-        follow_up_date = date("follow_up_date");
+        phone(PHONE) = phone("phone");
+        name(NAME) = text("Full Name");
+        remark(REMARK) = text("remark").length(None, Some(200));
+        interest(INTEREST) = dropdown("contact_source").options(&["VIP", "R & D"]);
+        interests(INTERESTS) = tags("interests").options(&["VIP", "R & D"]);
+        kiosks(KIOSKS) = tags("kiosks").options(&["VIP", "R & D"]).open();
+        deal_size(DEAL_SIZE) = number("deal_size");
+        budget(BUDGET) = money("budget");
+        rating(RATING) = rating("rating");
+        follow_up_date(FOLLOW_UP_DATE) = date("follow_up_date");
     }
 }
 

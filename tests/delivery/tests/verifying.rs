@@ -61,7 +61,7 @@ fn full(phone: Phone) -> Lead {
     Lead::new(phone)
         .name("Jane Doe")
         .email(email!("Jane.Doe@Example.com"))
-        .remark("first call".parse::<telecrm_runtime::BoundedText<0, 200>>().unwrap())
+        .remark("first call".parse::<delivery_tests::texts::Remark>().unwrap())
         .contact_source(ContactSource::ColdCall)
         .course(Course::Neet)
         .interests([Interests::Returning, Interests::Vip])

@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::token::{Brace, Paren};
 use syn::{
     Attribute, Block, Expr, Field, FieldModifiers, FnArg, Generics, ImplItem, ImplItemConst,
-    ImplItemFn, Item, ItemEnum, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemUse, Macro,
+    ImplItemFn, Item, ItemEnum, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemType, ItemUse, Macro,
     MacroDelimiter, Pat, PatIdent, PatType, Path, Receiver, ReceiverKind, ReturnType, Signature,
     Stmt, Token, Type, UsePath, UseTree, Variant, Visibility,
 };
@@ -195,6 +195,22 @@ pub(in crate::emit) fn enumeration(
         generics: Generics::default(),
         brace_token: Brace::default(),
         variants: variants.into_iter().collect(),
+    })
+}
+
+/// `pub type name = ty;`
+pub(in crate::emit) fn type_alias(attrs: Vec<Attribute>, name: &str, ty: Type) -> Item {
+    Item::Type(ItemType {
+        attrs,
+        vis: public(),
+        modifiers: syn::TypeModifiers::default(),
+        type_token: <Token![type]>::default(),
+        ident: ident(name),
+        generics: Generics::default(),
+        eq_token: <Token![=]>::default(),
+        ty: Box::new(ty),
+        semi_token: <Token![;]>::default(),
+        where_clause_placement: syn::WhereClausePlacement::Early,
     })
 }
 
