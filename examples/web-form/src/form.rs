@@ -5,14 +5,9 @@ use telecrm_runtime::{ParseOptions, ValueError, parse_lead};
 
 use crate::crm::Lead;
 use crate::crm::actions::WebsiteEnquiry;
+use crate::crm::fields::{COURSE, EMAIL, FOLLOW_UP_DATE, NAME, PHONE};
 use crate::crm::options::ContactSource;
 
-/// The inputs, named by API name.
-pub(crate) const PHONE: &str = "phone";
-pub(crate) const NAME: &str = "name";
-pub(crate) const EMAIL: &str = "email";
-pub(crate) const COURSE: &str = "course";
-pub(crate) const FOLLOW_UP_DATE: &str = "follow_up_date";
 /// The one input that is not a field of the workspace.
 pub(crate) const CONSENT: &str = "consent";
 

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use telecrm_outbox::{Entry, State};
 
+use crate::crm::fields::{COURSE, EMAIL, FOLLOW_UP_DATE, NAME, PHONE};
 use crate::crm::options::Course;
-use crate::form::{CONSENT, COURSE, EMAIL, FOLLOW_UP_DATE, Form, NAME, PHONE, Problem, label};
+use crate::form::{CONSENT, Form, Problem, label};
 use crate::store::Enquiry;
 
 #[derive(Template)]
