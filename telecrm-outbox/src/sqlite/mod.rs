@@ -33,16 +33,13 @@ pub(crate) use store::SqliteStore;
 pub const ENQUEUE: &str = "\
 INSERT INTO telecrm_outbox_entries
     (enterprise, lead_key, body, actions, head, enqueued_at, due_at)
-SELECT enterprise, lead_key, body,
-    ifnull(json_array_length(body, '$.actions'), 0) > 0,
+VALUES (ifnull(?1, ''), ?2, ?3,
+    ifnull(json_array_length(?3, '$.actions'), 0) > 0,
     NOT EXISTS (
-        SELECT 1 FROM telecrm_outbox_entries AS older
-        WHERE older.lead_key = new.lead_key AND older.enterprise = new.enterprise
-            AND older.state < 2),
-    now, now
-FROM (
-    SELECT ifnull(?1, '') AS enterprise, ?2 AS lead_key, ?3 AS body,
-        CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS now) AS new";
+        SELECT 1 FROM telecrm_outbox_entries
+        WHERE lead_key = ?2 AND enterprise = ifnull(?1, '') AND state < 2),
+    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER),
+    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))";
 
 /// The SQL that [`Outbox::open`](crate::Outbox::open) runs where the tables are missing.
 ///

@@ -29,13 +29,13 @@ CREATE TABLE telecrm_outbox_entries (
     settled_at INTEGER
 ) STRICT;
 CREATE INDEX telecrm_outbox_open ON telecrm_outbox_entries (state, id) WHERE state < 2;
-CREATE INDEX telecrm_outbox_open_lead ON telecrm_outbox_entries (lead_key, enterprise, id)
+CREATE INDEX telecrm_outbox_open_lead ON telecrm_outbox_entries (lead_key, id)
     WHERE state < 2;
 CREATE INDEX telecrm_outbox_due ON telecrm_outbox_entries (due_at, id)
     WHERE state = 0 AND head = 1;
 CREATE INDEX telecrm_outbox_closed ON telecrm_outbox_entries (state, settled_at, id)
     WHERE state >= 2;
-CREATE INDEX telecrm_outbox_closed_lead ON telecrm_outbox_entries (lead_key, enterprise, id)
+CREATE INDEX telecrm_outbox_closed_lead ON telecrm_outbox_entries (lead_key, id)
     WHERE state >= 2;
 ";
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -82,14 +83,39 @@ impl Writer {
 
 fn run(connection: &Connection, queue: &Receiver<Queued>) {
     let mut waiting = VecDeque::new();
+    let mut last = Batch::default();
     loop {
         if waiting.is_empty() {
             let Ok(Queued(job)) = queue.recv() else { return };
             waiting.push_back(job);
         }
-        let room = MAX_BATCH.saturating_sub(waiting.len());
-        waiting.extend(queue.try_iter().take(room).map(|Queued(job)| job));
+        fill(&mut waiting, queue, last);
+        let (start, writes) = (Instant::now(), waiting.len());
         commit(connection, &mut waiting);
+        last = Batch { writes: writes - waiting.len(), took: start.elapsed() };
+    }
+}
+
+/// The transaction before: what can be expected of the next one.
+#[derive(Clone, Copy, Default)]
+struct Batch {
+    writes: usize,
+    took: Duration,
+}
+
+/// Collects the writes of one transaction: those that wait, and for a fraction of the time that it
+/// takes those of callers who were answered last and come back. Without that they would be split into
+/// transactions of a few writes each. One caller alone never waits.
+fn fill(waiting: &mut VecDeque<Job>, queue: &Receiver<Queued>, last: Batch) {
+    let until = Instant::now() + last.took / 4;
+    while waiting.len() < MAX_BATCH {
+        let next = queue.try_recv().ok().or_else(|| {
+            let patience = until.saturating_duration_since(Instant::now());
+            let expected = waiting.len() < last.writes && !patience.is_zero();
+            expected.then(|| queue.recv_timeout(patience).ok()).flatten()
+        });
+        let Some(Queued(job)) = next else { return };
+        waiting.push_back(job);
     }
 }
 
@@ -138,4 +164,40 @@ pub(super) fn atomically<T>(
         connection.execute_batch(end)?;
     }
     outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job() -> Queued {
+        Queued(Box::new(|_| Done { cause: None, report: Box::new(|_| ()) }))
+    }
+
+    /// How many writes a transaction takes after this one, where one waits and two come later.
+    fn filled(last: Batch) -> usize {
+        let (jobs, queue) = channel();
+        let later = thread::spawn(move || {
+            for _ in 0..2 {
+                jobs.send(job()).unwrap();
+            }
+            jobs
+        });
+        let mut waiting = VecDeque::from([job().0]);
+        fill(&mut waiting, &queue, last);
+        later.join().unwrap();
+        waiting.len()
+    }
+
+    #[test]
+    fn callers_of_the_last_transaction_are_in_the_next_one() {
+        let took = Duration::from_secs(400);
+        assert_eq!(filled(Batch { writes: 3, took }), 3);
+    }
+
+    #[test]
+    fn a_caller_who_does_not_come_back_is_not_waited_for_for_long() {
+        // Returns although one is missing: both senders are gone, or the time is over.
+        assert!(filled(Batch { writes: 100, took: Duration::from_millis(4) }) <= 3);
+    }
 }
