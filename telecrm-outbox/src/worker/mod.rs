@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::outdated::{self, LeadReader};
 use crate::store::Store;
 use run::{Shared, run};
-use sender::Sender;
+pub(crate) use sender::Sender;
 use verify::Verifier;
 
 /// Requests at the same time where not set.
