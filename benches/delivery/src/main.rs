@@ -1,7 +1,6 @@
 //! Cost of delivery, as ratios measured in one run: encoding, requests a second, memory.
 
 mod by_hand;
-mod server;
 
 mod crm {
     telecrm_runtime::include_workspace!();
@@ -11,14 +10,15 @@ use std::alloc::System;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use bench_support::{median, server};
 use bytes::Bytes;
 use crm::actions::{SiteVisit, site_visit};
 use crm::options::{ContactSource, Course, Interests, Status};
 use futures_util::stream::{StreamExt as _, iter};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use telecrm_runtime::{
-    AsyncToken, Client, Date, EnterpriseId, RateLimit, Rating, RetryPolicy, email, money, phone,
-    to_json,
+    AsyncToken, Client, Date, EnterpriseId, Phone, RateLimit, Rating, RetryPolicy, email, money,
+    phone, to_json,
 };
 
 #[global_allocator]
@@ -27,9 +27,14 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const ENTERPRISE: &str = "62ab16e0f1c2d3e4f5a6b7c8";
 const CONCURRENCY: usize = 32;
 
+/// The number of a lead in most requests: nobody enquires a million times.
+fn number(lead: u64) -> Phone {
+    format!("91{}", 9_000_000_000 + lead).parse().expect("twelve digits")
+}
+
 /// Ten fields and one action.
-fn lead() -> crm::Lead {
-    crm::Lead::new(phone!("919999999999"))
+fn lead(phone: Phone) -> crm::Lead {
+    crm::Lead::new(phone)
         .name("Asha Rao")
         .email(email!("asha.rao@example.com"))
         .contact_source(ContactSource::WalkIn)
@@ -52,17 +57,12 @@ fn lead() -> crm::Lead {
 async fn main() {
     if let Some(argument) = std::env::args().nth(1) {
         assert_eq!(argument, "server", "no other argument is known");
-        return server::run();
+        return server::serve_parent();
     }
     encoding();
     let server = server::Child::start();
     requests(&server.url).await;
     memory(&server.url).await;
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn time(mut work: impl FnMut()) -> f64 {
@@ -83,7 +83,7 @@ fn allocations(work: impl FnOnce()) -> (usize, usize) {
 }
 
 fn encoding() {
-    let (ours, theirs) = (lead(), by_hand::lead());
+    let (ours, theirs) = (lead(phone!("919999999999")), by_hand::lead());
     let theirs_json = serde_json::to_vec(&theirs).expect("plain data");
     assert_eq!(to_json(&ours).as_bytes(), theirs_json, "the same bytes");
 
@@ -134,8 +134,8 @@ async fn ours<L: telecrm_runtime::Lead>(
 }
 
 /// The code that one would write without this project: the same bytes, and no look at the answer's words.
-async fn bare(http: &reqwest::Client, url: &str, body: &Bytes, count: u64) {
-    let posts = (0..count).map(|_| async {
+async fn bare(http: &reqwest::Client, url: &str, bodies: &[Bytes]) {
+    let posts = bodies.iter().map(async |body| {
         let request = http
             .post(url)
             .header("authorization", "Bearer t0ken")
@@ -160,9 +160,10 @@ async fn requests(url: &str) {
         .build()
         .expect("a client");
     let endpoint = format!("{url}/enterprise/{ENTERPRISE}/autoupdatelead");
+    // Of as many people: leads of one identifier are sent one after the other.
+    let leads: Vec<_> = (0..COUNT).map(|it| lead(number(it))).collect();
     // The other side has its bytes already; ours encodes them anew each time.
-    let lead = lead();
-    let body = Bytes::from(to_json(&lead));
+    let bodies: Vec<_> = leads.iter().map(|lead| Bytes::from(to_json(lead))).collect();
 
     let mut rounds = Vec::new();
     for round in 0..31 {
@@ -171,9 +172,9 @@ async fn requests(url: &str) {
         for which in [round % 2, 1 - round % 2] {
             let start = Instant::now();
             if which == 0 {
-                ours(&client, (0..COUNT).map(|_| &lead), || {}).await;
+                ours(&client, leads.iter(), || {}).await;
             } else {
-                bare(&http, &endpoint, &body, COUNT).await;
+                bare(&http, &endpoint, &bodies).await;
             }
             rate[which] = COUNT as f64 / start.elapsed().as_secs_f64();
         }
@@ -197,7 +198,7 @@ async fn peak(client: &Client, count: u64) -> usize {
     };
     let mut most = 0;
     // Each lead is made when it is taken, as from a file.
-    ours(client, (0..count).map(|_| lead()), || most = most.max(live())).await;
+    ours(client, (0..count).map(|it| lead(number(it))), || most = most.max(live())).await;
     most
 }
 

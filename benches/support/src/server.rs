@@ -1,25 +1,56 @@
-//! A server that queues everything, in a process of its own: its memory is not measured.
+//! A server that queues everything, in this process or in one of its own.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const ANSWER: &[u8] =
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{\"status\":\"QUEUED\"}";
 
-/// Ends with its parent's pipe.
-pub fn run() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    println!("http://{}", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || serve(stream));
-        }
-    });
+/// The server on threads of this process; it ends with the process.
+pub struct Server {
+    pub url: String,
+    answered: Arc<AtomicU64>,
+}
+
+impl Server {
+    /// Starts it on a free port.
+    ///
+    /// # Panics
+    ///
+    /// Without a free port.
+    #[must_use]
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let answered = Arc::<AtomicU64>::default();
+        let counter = Arc::clone(&answered);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let counter = Arc::clone(&counter);
+                std::thread::spawn(move || serve(stream, &counter));
+            }
+        });
+        Self { url, answered }
+    }
+
+    /// How many requests it has answered.
+    #[must_use]
+    pub fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
+    }
+}
+
+/// Serves until the parent ends: the main function of a program that is started as [`Child`].
+pub fn serve_parent() {
+    println!("{}", Server::start().url);
+    // Ends with its parent's pipe.
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-fn serve(stream: TcpStream) -> Option<()> {
+fn serve(stream: TcpStream, answered: &AtomicU64) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let mut writer = stream.try_clone().ok()?;
     let mut reader = BufReader::new(stream);
@@ -42,16 +73,24 @@ fn serve(stream: TcpStream) -> Option<()> {
         body.resize(length, 0);
         reader.read_exact(&mut body).ok()?;
         writer.write_all(ANSWER).ok()?;
+        answered.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// The server's process; it ends when this is dropped.
+/// This program once more as the server, where the memory of this process is measured: it calls
+/// [`serve_parent`] when its argument is `server`.
 pub struct Child {
     pub url: String,
     process: std::process::Child,
 }
 
 impl Child {
+    /// Starts it.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    #[must_use]
     pub fn start() -> Self {
         let program = std::env::current_exe().expect("this program");
         let mut process = Command::new(program)

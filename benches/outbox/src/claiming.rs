@@ -1,0 +1,139 @@
+//! Claiming: what an entry costs where a million wait, over what it costs where ten thousand do.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+use bench_support::server::Server;
+use bench_support::{median, peak_memory, run};
+use telecrm_outbox::Outbox;
+use telecrm_outbox::rusqlite::{Connection, TransactionBehavior};
+use telecrm_runtime::{AsyncToken, Client, EnterpriseId, RateLimit, RetryPolicy};
+
+use crate::{Failure, crm, lead};
+
+const FEW: u64 = 10_000;
+const MANY: u64 = 1_000_000;
+const ROUNDS: usize = 9;
+/// Entries that one worker delivers: few enough that ten thousand stay a long queue to the end.
+const DELIVERED: u64 = 500;
+
+/// One worker's entries: microseconds of each, of time and of processor, and KiB at most.
+#[derive(Clone, Copy)]
+struct Cost {
+    time: f64,
+    processor: f64,
+    memory: f64,
+}
+
+/// On SQLite, where each entry is of another lead, and where a hundred leads have them all.
+pub async fn sqlite(folder: &Path) -> Result<(), Failure> {
+    for (what, leads) in [("of as many leads", u64::MAX), ("of 100 leads", 100)] {
+        let [few, many] = [FEW, MANY].map(|count| (count, folder.join(format!("{count}.db"))));
+        for (count, path) in [&few, &many] {
+            fill(path, *count, leads).await?;
+        }
+        let path = |it: &(u64, PathBuf)| it.1.display().to_string();
+        measure(&format!("SQLite, {what}"), &path(&few), &path(&many))?;
+        for (_, path) in [few, many] {
+            for suffix in ["", "-wal", "-shm", ".telecrm-lock"] {
+                let _ = fs::remove_file(format!("{}{suffix}", path.display()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Queues so many entries, of so many leads at most.
+async fn fill(path: &Path, count: u64, leads: u64) -> Result<(), Failure> {
+    let outbox = Outbox::open(path).await?;
+    let mut connection = Connection::open(path)?;
+    let mut number = 0;
+    while number < count {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for _ in 0..10_000 {
+            outbox.enqueue_in(&transaction, &lead(number % leads))?;
+            number += 1;
+        }
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Workers on both queues in turns, each a process of its own, so that its memory can be told.
+fn measure(what: &str, few: &str, many: &str) -> Result<(), Failure> {
+    let mut rounds = Vec::new();
+    for round in 0..=ROUNDS {
+        let mut costs = [None; 2];
+        for which in [round % 2, 1 - round % 2] {
+            costs[which] = Some(worker([few, many][which])?);
+        }
+        // The first warms up.
+        if let ([Some(few), Some(many)], 1..) = (costs, round) {
+            rounds.push((few, many));
+        }
+    }
+    let of = |cost: fn(&Cost) -> f64| {
+        let few = median(rounds.iter().map(|(few, _)| cost(few)).collect());
+        let many = median(rounds.iter().map(|(_, many)| cost(many)).collect());
+        (few, many, median(rounds.iter().map(|(few, many)| cost(many) / cost(few)).collect()))
+    };
+    let (few, many, ratio) = of(|cost| cost.time);
+    println!(
+        "{what}: an entry of {MANY} takes {many:.0} µs, of {FEW} {few:.0} µs; ratio {ratio:.2} (at most 1.3)"
+    );
+    let (few, many, ratio) = of(|cost| cost.processor);
+    println!("  of processor {many:.0} µs and {few:.0} µs; ratio {ratio:.2} (at most 1.3)");
+    let (few, many, ratio) = of(|cost| cost.memory);
+    println!("  of memory {many:.0} KiB and {few:.0} KiB; ratio {ratio:.2} (at most 1.3)");
+    Ok(())
+}
+
+fn worker(database: &str) -> Result<Cost, Failure> {
+    let mut command = Command::new(env::current_exe()?);
+    let done =
+        run(command.args(["deliver", database, &DELIVERED.to_string()]).stdout(Stdio::piped()))?;
+    let numbers: Vec<f64> =
+        done.stdout.split_whitespace().filter_map(|it| it.parse().ok()).collect();
+    let [time, processor, memory] = numbers[..] else {
+        return Err(format!("the worker failed: {}", done.stderr).into());
+    };
+    Ok(Cost { time, processor, memory })
+}
+
+/// The worker's process: delivers so many entries, and prints what each cost.
+pub async fn deliver(database: &str, count: u64) -> Result<(), Failure> {
+    let server = Server::start();
+    let enterprise = EnterpriseId::parse(crm::WORKSPACE.enterprise_id().ok_or("the schema's")?)?;
+    let client = Client::builder(enterprise, AsyncToken::parse("t0ken")?)
+        .base_url(&server.url)
+        .rate_limit(RateLimit::unlimited())
+        .retry(RetryPolicy::never())
+        .build()?;
+    let outbox = Outbox::open(database).await?;
+    let (start, before) = (Instant::now(), processor_time());
+    let worker = outbox.deliver(client).start().await?;
+    while server.answered() < count {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    worker.stop().await?;
+    let each = |time: f64| time / server.answered() as f64 * 1e6;
+    println!(
+        "{} {} {}",
+        each(start.elapsed().as_secs_f64()),
+        each(processor_time() - before),
+        peak_memory("self").unwrap_or(0)
+    );
+    Ok(())
+}
+
+/// Seconds of processor that this process has used, with those of the system on its behalf; 0 where the
+/// system does not say.
+fn processor_time() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Behind the name in brackets: the 12th and the 13th, in hundredths of a second.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: f64 = fields.skip(11).take(2).filter_map(|it| it.parse::<f64>().ok()).sum();
+    ticks / 100.0
+}

@@ -1,0 +1,131 @@
+//! Storing a lead: both sides in turns, since disks differ, and are busy.
+//!
+//! Each is measured against a plain table, and against the outbox's own table written by hand: the
+//! first is what one would have without the order of leads, the second what the code around the
+//! statement costs.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Instant;
+
+use bench_support::median;
+use telecrm_outbox::Outbox;
+use telecrm_outbox::sqlite::enqueue_parameters;
+use tokio::task::{JoinSet, LocalSet};
+
+use crate::by_hand::{Database, GroupCommit, Row, Table};
+use crate::{Failure, crm, lead};
+
+const ROUNDS: usize = 31;
+const TABLES: [(Table, &str); 2] = [(Table::Plain, "plain"), (Table::Outbox, "the outbox's table")];
+
+/// A lead for each side: ours is encoded when it is stored, the other side has its bytes already.
+fn leads(count: u64) -> (Vec<crm::Lead>, Vec<Row>) {
+    let leads: Vec<_> = (0..count).map(lead).collect();
+    let rows = leads.iter().map(|lead| {
+        let (enterprise, phone, body) = enqueue_parameters(lead);
+        Row { enterprise, phone, body }
+    });
+    let rows = rows.collect();
+    (leads, rows)
+}
+
+/// Leads a second of both sides, and the median of the ratios.
+struct Rates {
+    rounds: Vec<[f64; 2]>,
+}
+
+impl Rates {
+    fn print(&self, what: &str, peer: &str, goal: &str) {
+        // The first round warms up.
+        let of = |rate: fn(&[f64; 2]) -> f64| median(self.rounds[1..].iter().map(rate).collect());
+        println!(
+            "{what}: {:.0} a second, {peer} {:.0}; ratio {:.2} ({goal})",
+            of(|[ours, _]| *ours),
+            of(|[_, peer]| *peer),
+            of(|[ours, peer]| ours / peer)
+        );
+    }
+}
+
+/// `enqueue` by one caller, over an insert with rusqlite.
+pub async fn one_caller(folder: &Path) -> Result<(), Failure> {
+    const COUNT: u64 = 200;
+    let (leads, rows) = leads(COUNT);
+    for (table, name) in TABLES {
+        let mut rounds = Vec::new();
+        for round in 0..ROUNDS {
+            // Each round on empty files, as where the worker keeps up.
+            let file = |side| folder.join(format!("one-{name}-{round}-{side}.db"));
+            let outbox = Outbox::open(file("ours")).await?;
+            let bare = Database::open(&file("bare"), table)?;
+            let mut rate = [0.0; 2];
+            for which in [round % 2, 1 - round % 2] {
+                let start = Instant::now();
+                if which == 0 {
+                    for lead in &leads {
+                        outbox.enqueue(lead).await?;
+                    }
+                } else {
+                    for row in &rows {
+                        bare.insert(row)?;
+                    }
+                }
+                rate[which] = COUNT as f64 / start.elapsed().as_secs_f64();
+            }
+            rounds.push(rate);
+        }
+        let peer = format!("bare rusqlite ({name})");
+        Rates { rounds }.print("enqueue, one caller", &peer, "at least 0.9");
+    }
+    Ok(())
+}
+
+/// `enqueue` by 64 callers at once, over a group commit written by hand.
+pub async fn many_callers(folder: &Path) -> Result<(), Failure> {
+    const CALLERS: usize = 64;
+    const EACH: usize = 50;
+    let count = CALLERS * EACH;
+    let (leads, rows) = leads(count as u64);
+    let (leads, rows) = (Rc::new(leads), Rc::new(rows));
+    for (table, name) in TABLES {
+        let mut rounds = Vec::new();
+        for round in 0..ROUNDS {
+            let file = |side| folder.join(format!("many-{name}-{round}-{side}.db"));
+            let outbox = Outbox::open(file("ours")).await?;
+            let bare = Rc::new(GroupCommit::start(Database::open(&file("bare"), table)?));
+            let mut rate = [0.0; 2];
+            for which in [round % 2, 1 - round % 2] {
+                let start = Instant::now();
+                let local = LocalSet::new();
+                let mut callers = JoinSet::new();
+                for caller in 0..CALLERS {
+                    let mine = caller * EACH..(caller + 1) * EACH;
+                    let (outbox, leads) = (outbox.clone(), Rc::clone(&leads));
+                    let (bare, rows) = (Rc::clone(&bare), Rc::clone(&rows));
+                    let calls = async move {
+                        for number in mine {
+                            if which == 0 {
+                                outbox.enqueue(&leads[number]).await.expect("stored");
+                            } else {
+                                bare.insert(rows[number].clone()).await;
+                            }
+                        }
+                    };
+                    callers.spawn_local_on(calls, &local);
+                }
+                let done = async {
+                    while let Some(caller) = callers.join_next().await {
+                        caller.expect("it does not panic");
+                    }
+                };
+                local.run_until(done).await;
+                rate[which] = count as f64 / start.elapsed().as_secs_f64();
+            }
+            rounds.push(rate);
+        }
+        let peer = format!("group commit by hand ({name})");
+        Rates { rounds }.print("enqueue, 64 callers", &peer, "at least 0.8");
+    }
+    Ok(())
+}
