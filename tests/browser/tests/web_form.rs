@@ -1,71 +1,25 @@
-//! `examples/web-form`, the program itself, in headless Chromium: by keyboard, without scripts, on a
-//! phone.
+//! `examples/web-form` in headless Chromium: by keyboard, without scripts, on a phone.
+
+#[allow(dead_code, reason = "the tests of the form itself need more")]
+#[path = "../../../examples/web-form/tests/support/mod.rs"]
+mod support;
 
 use std::{
     env,
-    io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use browser_tests::Browser;
+use browser_tests::{Browser, MAX_WAIT};
 use fantoccini::Locator;
-use serde_json::{Value, json};
+use serde_json::json;
+use telecrm_emulator::{Fault, Faults};
+
+use support::Site;
 
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const SPACE: &str = "\u{e00d}";
-
-/// The program, as its README starts it. It ends with the test.
-struct Program {
-    process: Child,
-    form: String,
-    telecrm: String,
-}
-
-impl Program {
-    fn start() -> Self {
-        // `cargo run` becomes the program, so that ending the one ends the other.
-        let mut process = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--locked", "-p", "web-form"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env_remove("TELECRM_ENTERPRISE_ID")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("cargo");
-        let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
-        let mut url = |name: &str| {
-            let line = lines.next().expect("a line").expect("text");
-            line.strip_prefix(name).unwrap_or_else(|| panic!("{name} in {line}")).to_owned()
-        };
-        Self { form: url("form "), telecrm: url("telecrm "), process }
-    }
-
-    /// Posts the form as a browser does; returns the page.
-    async fn post(&self, fields: &[(&str, &str)]) -> String {
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let answer = http.post(&self.form).form(fields).send().await.expect("an answer");
-        answer.text().await.expect("a page")
-    }
-
-    /// Injects one fault of telecrm into the next lead.
-    async fn fail_once(&self, fault: &str) {
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let faults = http.put(format!("{}/emulator/faults", self.telecrm));
-        let answer = faults.json(&json!({ "script": [fault] })).send().await.expect("an answer");
-        assert!(answer.status().is_success(), "{}", answer.status());
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // A program that has ended already is as good.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// Presses keys where the focus is.
 async fn press(browser: &Browser, keys: &str) {
@@ -99,20 +53,16 @@ async fn described(browser: &Browser, id: &str) -> String {
 
 async fn without_scripts(browser: &Browser) {
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
-    browser
-        .client
-        .goto("data:text/html,<title>off</title><script>document.title='on'</script>")
-        .await
-        .expect("a page");
+    browser.goto("data:text/html,<title>off</title><script>document.title='on'</script>").await;
     assert_eq!(browser.client.title().await.expect("a title"), "off");
 }
 
 #[tokio::test]
 async fn an_enquiry_goes_in_by_keyboard_alone_and_without_scripts() {
-    let program = Program::start();
+    let site = Site::start().await;
     let browser = Browser::open("about:blank").await;
     without_scripts(&browser).await;
-    browser.client.goto(&program.form).await.expect("the form");
+    browser.goto(&site.url).await;
 
     // In the order of the page. A date has parts that Tab stops at, too.
     let mut order = Vec::new();
@@ -157,12 +107,13 @@ async fn an_enquiry_goes_in_by_keyboard_alone_and_without_scripts() {
     press(&browser, ENTER).await;
     assert_eq!(browser.wait_for("h1").await, "Thank you");
     browser.close().await;
+    site.stop().await;
 }
 
 #[tokio::test]
 async fn what_is_wrong_is_linked_to_its_field_and_every_answer_stays() {
-    let program = Program::start();
-    let browser = Browser::open(&program.form).await;
+    let site = Site::start().await;
+    let browser = Browser::open(&site.url).await;
     let answers = [
         ("name", "Asha \"Rao\" <script>window.hacked = 1</script>"),
         ("phone", "+91 98765 4321"),
@@ -198,6 +149,7 @@ async fn what_is_wrong_is_linked_to_its_field_and_every_answer_stays() {
     }
     assert_eq!(browser.count("[aria-invalid=true]").await, 3);
     browser.close().await;
+    site.stop().await;
 }
 
 /// Each pair of text and background on the page whose contrast is under 4.5 (WCAG 2, AA).
@@ -218,12 +170,13 @@ const LOW_CONTRAST: &str = "
 
 #[tokio::test]
 async fn a_phone_needs_no_sideways_scrolling_and_no_text_is_faint() {
-    let program = Program::start();
+    let site = Site::start().await;
     let long = "Venkatanarasimharajuvaripeta".repeat(4);
     let enquiry = [("name", long.as_str()), ("phone", "9876543210"), ("consent", "yes")];
-    program.fail_once("close_after_processing").await;
-    assert!(program.post(&enquiry).await.contains("Thank you"));
-    let browser = Browser::open(&program.form).await;
+    site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
+    let page = site.post(&enquiry).await.text().await.expect("a page");
+    assert!(page.contains("Thank you"));
+    let browser = Browser::open(&site.url).await;
     let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
     browser.devtools("Emulation.setDeviceMetricsOverride", phone).await;
     for scheme in ["light", "dark"] {
@@ -231,12 +184,12 @@ async fn a_phone_needs_no_sideways_scrolling_and_no_text_is_faint() {
         browser.devtools("Emulation.setEmulatedMedia", media).await;
         for page in ["", "with what is wrong", "thank-you", "enquiries"] {
             if page.contains(' ') {
-                browser.client.goto(&program.form).await.expect("the form");
+                browser.goto(&site.url).await;
                 let button = browser.client.find(Locator::Css("button")).await.expect("it");
                 button.click().await.expect("clicked");
                 browser.wait_for(".summary").await;
             } else {
-                browser.client.goto(&format!("{}/{page}", program.form)).await.expect("a page");
+                browser.goto(&format!("{}{page}", site.url)).await;
             }
             let wide = "return [innerWidth, document.documentElement.scrollWidth]";
             assert_eq!(browser.script(wide).await, json!([360, 360]), "{page}");
@@ -247,23 +200,25 @@ async fn a_phone_needs_no_sideways_scrolling_and_no_text_is_faint() {
         }
     }
     browser.close().await;
+    site.stop().await;
 }
 
 #[tokio::test]
 async fn the_list_says_what_became_of_each_enquiry() {
-    let program = Program::start();
-    let browser = Browser::open(&format!("{}/enquiries", program.form)).await;
+    let site = Site::start().await;
+    let browser = Browser::open(&format!("{}enquiries", site.url)).await;
     assert!(browser.wait_for("main").await.contains("No enquiry yet"));
-    program.post(&[("name", "Asha Rao"), ("phone", "9876543210"), ("consent", "yes")]).await;
+    site.post(&[("name", "Asha Rao"), ("phone", "9876543210"), ("consent", "yes")]).await;
     wait_for_state(&browser, "+919876543210", "verified").await;
     // telecrm closes the connection after it has taken the lead: nobody knows of the action.
-    program.fail_once("close_after_processing").await;
-    program.post(&[("name", "Imran Khan"), ("phone", "9876543211"), ("consent", "yes")]).await;
+    site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
+    site.post(&[("name", "Imran Khan"), ("phone", "9876543211"), ("consent", "yes")]).await;
     wait_for_state(&browser, "+919876543211", "unconfirmed").await;
     wait_for_state(&browser, "+919876543210", "verified").await;
     assert_eq!(browser.count("tbody tr").await, 2);
     assert!(browser.wait_for("tbody tr:first-child").await.contains("Imran Khan"));
     browser.close().await;
+    site.stop().await;
 }
 
 /// Looks again until the enquiry of a phone is in a state.
@@ -272,24 +227,24 @@ async fn wait_for_state(browser: &Browser, phone: &str, state: &str) {
         "return [...document.querySelectorAll('tbody tr')].filter(row => row.innerText.includes('{phone}'))
             .map(row => row.querySelector('.state').innerText)"
     );
-    let mut states = Value::Null;
-    for _ in 0..200 {
-        states = browser.script(&script).await;
+    let start = Instant::now();
+    loop {
+        let states = browser.script(&script).await;
         if states == json!([state]) {
             return;
         }
+        assert!(start.elapsed() < MAX_WAIT, "waiting until {phone} is {state}: it is {states}");
         tokio::time::sleep(Duration::from_millis(100)).await;
         browser.client.refresh().await.expect("the page");
     }
-    panic!("{phone} never became {state}, but {states}");
 }
 
 /// The picture of the README: `WEB_FORM_PNG=docs/web-form.png` says where it goes.
 #[tokio::test]
 async fn a_picture_of_the_form() {
-    let program = Program::start();
-    let browser = Browser::open(&program.form).await;
-    let screen = json!({ "width": 760, "height": 1050, "deviceScaleFactor": 1, "mobile": false });
+    let site = Site::start().await;
+    let browser = Browser::open(&site.url).await;
+    let screen = json!({ "width": 760, "height": 1080, "deviceScaleFactor": 1, "mobile": false });
     browser.devtools("Emulation.setDeviceMetricsOverride", screen).await;
     for (id, answer) in
         [("name", "Asha Rao"), ("phone", "098765 4321"), ("email", "asha.rao@example.com")]
@@ -310,4 +265,5 @@ async fn a_picture_of_the_form() {
         std::fs::write(root.join(path), png).expect("the picture is written");
     }
     browser.close().await;
+    site.stop().await;
 }
