@@ -11,10 +11,8 @@ use std::time::{Duration, Instant};
 use assert_cmd::cargo::cargo_bin;
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/workspace.yaml");
-const BAD: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../telecrm-codegen/tests/reports/duplicate-api-name.yaml"
-);
+const BAD: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../telecrm-schema/tests/reports/duplicate-api-name.yaml");
 
 /// Exit code, stdout and stderr.
 type Said = (i32, String, String);

@@ -1,6 +1,6 @@
 //! `outbox`, beside a library that stores and delivers.
 
-use std::path::Path;
+use std::ffi::OsStr;
 use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
@@ -9,7 +9,7 @@ use telecrm_outbox::Outbox;
 use telecrm_runtime::PreparedLead;
 
 /// Exit code, stdout and stderr.
-fn outbox(database: &Path, arguments: &[&str]) -> (i32, String, String) {
+fn outbox(database: impl AsRef<OsStr>, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(cargo_bin("cargo-telecrm"));
     command.args(["telecrm", "outbox"]).args(arguments).arg("--outbox").arg(database);
     let output = command.output().expect("the program runs");
@@ -17,55 +17,93 @@ fn outbox(database: &Path, arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it exits"), text(output.stdout), text(output.stderr))
 }
 
-fn json_of(database: &Path, arguments: &[&str]) -> Value {
+fn json_of(database: impl AsRef<OsStr>, arguments: &[&str]) -> Value {
     let (code, out, err) = outbox(database, &[arguments, &["--format", "json"]].concat());
     assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
     serde_json::from_str(&out).expect("JSON")
 }
 
-async fn filled(path: &Path) -> Outbox {
-    let outbox = Outbox::open(path).await.unwrap();
+async fn fill(outbox: &Outbox) {
     for (key, name) in [("919000000001", "a"), ("919000000002", "b\u{1b}[31m")] {
         let body = json!({ "fields": { "phone": key, "name": name } }).to_string();
         let lead = PreparedLead::from_json(None, key, &body).unwrap();
         outbox.enqueue_prepared(lead).await.unwrap();
     }
-    outbox
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_sees_and_decides_beside_the_service() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
-    let service = filled(&path).await;
-    let counts = json_of(&path, &["status"]);
+    operate(path.as_os_str(), &Outbox::open(&path).await.unwrap()).await;
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_works_on_postgresql_too_and_no_text_holds_the_password() {
+    let (code, sql, _) = outbox("postgres://u:s3cret@127.0.0.1:1/d", &["migrate", "--print"]);
+    assert!(code == 0 && sql.contains("CREATE TABLE telecrm.entries"), "{sql}");
+    let wrong = [
+        "postgres://u:s3cret@127.0.0.1:1/d",
+        "postgres:/u:s3cret@127.0.0.1/d",
+        "postgresql://u:s3cret@127.0.0.1:none/d",
+        "mysql://u:s3cret@127.0.0.1/d",
+    ];
+    for url in wrong {
+        let (code, out, err) = outbox(url, &["status"]);
+        assert!(code == 2 && !out.contains("s3cret") && !err.contains("s3cret"), "{out}{err}");
+        assert!(err.contains("PostgreSQL"), "{err}");
+    }
+    let cluster = std::env::var("TELECRM_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
+    let Some(cluster) = cluster else {
+        eprintln!("SKIPPED: TELECRM_TEST_POSTGRES names no PostgreSQL");
+        return;
+    };
+    let (client, connection) =
+        tokio_postgres::connect(&cluster, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let name = format!("outbox_operator_{}", std::process::id());
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let database = format!("{}/{name}", cluster.rsplit_once('/').unwrap().0);
+    let (code, _, err) = outbox(&database, &["status"]);
+    assert!(code == 2 && err.contains("no tables"), "{err}");
+    assert_eq!(outbox(&database, &["migrate"]).0, 0);
+    assert_eq!(outbox(&database, &["migrate"]).0, 0, "a second time changes nothing");
+    operate(OsStr::new(&database), &Outbox::connect(&database).await.unwrap()).await;
+}
+
+/// What an operator does, beside a service with two leads.
+async fn operate(path: &OsStr, service: &Outbox) {
+    fill(service).await;
+    let counts = json_of(path, &["status"]);
     assert_eq!((&counts["queued"], &counts["refused"]), (&json!(2), &json!(0)));
     assert!(counts["oldest_queued_seconds"].is_u64());
-    let (code, out, _) = outbox(&path, &["status", "--fail-if-older", "10m"]);
+    let (code, out, _) = outbox(path, &["status", "--fail-if-older", "10m"]);
     assert!(code == 0 && out.contains("queued"), "{out}");
 
-    let listed = json_of(&path, &["list", "--state", "queued"]);
+    let listed = json_of(path, &["list", "--state", "queued"]);
     assert_eq!(listed.as_array().unwrap().len(), 2);
     assert_eq!(listed[0]["lead_key"], "919000000001");
     let id = listed[0]["id"].to_string();
-    assert_eq!(json_of(&path, &["show", &id])["body"]["fields"]["name"], "a");
+    assert_eq!(json_of(path, &["show", &id])["body"]["fields"]["name"], "a");
     let second = listed[1]["id"].to_string();
-    let (_, shown, _) = outbox(&path, &["show", &second]);
+    let (_, shown, _) = outbox(path, &["show", &second]);
     assert!(!shown.contains('\u{1b}'), "a terminal obeys nothing of it: {shown:?}");
 
-    assert_eq!(json_of(&path, &["retry", &id]), json!({ "id": 1, "state": "queued" }));
-    assert_eq!(json_of(&path, &["discard", &id]), json!({ "id": 1, "state": "discarded" }));
-    assert_eq!(json_of(&path, &["erase", "+919000000002"]), json!({ "erased": 1 }));
+    assert_eq!(json_of(path, &["retry", &id]), json!({ "id": 1, "state": "queued" }));
+    assert_eq!(json_of(path, &["discard", &id]), json!({ "id": 1, "state": "discarded" }));
+    assert_eq!(json_of(path, &["erase", "+919000000002"]), json!({ "erased": 1 }));
     let stats = service.stats().await.unwrap();
     assert_eq!((stats.queued, stats.discarded), (0, 1));
-    assert_eq!(json_of(&path, &["list"]), json!([]));
+    assert_eq!(json_of(path, &["list"]), json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn monitoring_fails_where_an_entry_has_waited_for_too_long() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
-    filled(&path).await;
+    fill(&Outbox::open(&path).await.unwrap()).await;
     let connection = telecrm_outbox::rusqlite::Connection::open(&path).unwrap();
     let sql = "UPDATE telecrm_outbox_entries SET enqueued_at = enqueued_at - 700000";
     connection.execute(sql, []).unwrap();

@@ -14,7 +14,9 @@ pub enum Error {
     #[error("the disk is full and nothing was stored; free some space, then try again")]
     DiskFull,
     /// The database cannot be written.
-    #[error("the database is read-only; make its file and its folder writable for this user")]
+    #[error(
+        "the database is read-only; make its file and its folder writable for this user, or connect to a PostgreSQL server that is not a standby"
+    )]
     ReadOnly,
     /// The database or its folder is not there, or may not be opened.
     #[error(
@@ -46,7 +48,9 @@ pub enum Error {
         supported: i64,
     },
     /// The tables are missing.
-    #[error("the database has no tables of the outbox; `Outbox::open` on it creates them")]
+    #[error(
+        "the database has no tables of the outbox; `Outbox::open`, `Outbox::connect` or `cargo telecrm outbox migrate` creates them"
+    )]
     NoTables,
     /// Another worker delivers from the same database file.
     #[error(
@@ -120,8 +124,16 @@ pub enum Error {
     Tls,
     /// The connection to PostgreSQL is lost, or was not made; the next call connects again.
     #[cfg(feature = "postgres")]
-    #[error("there is no connection to PostgreSQL; the next call connects again")]
+    #[error(
+        "there is no connection to PostgreSQL; check that the server runs where the URL says (the next call connects again)"
+    )]
     ConnectionLost,
+    /// The role may not do that in the database.
+    #[cfg(feature = "postgres")]
+    #[error(
+        "this role may not create or use the schema `telecrm`; let another role run the SQL of `cargo telecrm outbox migrate --print`, and grant this one USAGE on the schema and all rights on its tables"
+    )]
+    NotPermitted,
     /// PostgreSQL failed in another way.
     #[cfg(feature = "postgres")]
     #[error("PostgreSQL failed: {message} ({code})")]
@@ -197,6 +209,7 @@ impl From<tokio_postgres::Error> for Error {
             SqlState::READ_ONLY_SQL_TRANSACTION => Self::ReadOnly,
             SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_FUNCTION => Self::NoTables,
             SqlState::LOCK_NOT_AVAILABLE => Self::Locked,
+            SqlState::INSUFFICIENT_PRIVILEGE => Self::NotPermitted,
             SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW => {
                 Self::ConnectionLost
             }

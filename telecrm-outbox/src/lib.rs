@@ -48,7 +48,8 @@
 //! sent again, its actions are not.
 //!
 //! Bodies are sent as they were stored, by a program that was built from a newer schema too. Before a
-//! field or an option is removed from a workspace, let the outbox run empty.
+//! field or an option is removed from a workspace, let the outbox run empty; or list what the newer
+//! schema would refuse ([`Outbox::outdated`], [`Delivery::report_outdated`]) and discard it.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -56,6 +57,7 @@ mod clock;
 mod entry;
 mod error;
 mod outbox;
+mod outdated;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod sqlite;

@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use telecrm_runtime::{Client, Lead, PreparedLead};
+use telecrm_runtime::{Client, GeneratedLead, Lead, PreparedLead, ReadError};
 
 use crate::clock::Clock;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
+use crate::outdated::{self, LeadReader};
 use crate::sqlite::SqliteStore;
 use crate::store::Store;
 use crate::worker::Delivery;
@@ -86,7 +87,22 @@ impl Outbox {
     /// [`postgres::MIGRATION`](crate::postgres::MIGRATION)), or its tables are of a newer version.
     #[cfg(feature = "postgres")]
     pub async fn connect(url: impl AsRef<str>) -> Result<Self, Error> {
-        let store = crate::postgres::PostgresStore::connect(url.as_ref(), true).await?;
+        Self::connect_with(url.as_ref(), true).await
+    }
+
+    /// Connects to an outbox that is there, and creates nothing: for tools beside the service.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect), and [`Error::NoTables`].
+    #[cfg(feature = "postgres")]
+    pub async fn connect_existing(url: impl AsRef<str>) -> Result<Self, Error> {
+        Self::connect_with(url.as_ref(), false).await
+    }
+
+    #[cfg(feature = "postgres")]
+    async fn connect_with(url: &str, creates: bool) -> Result<Self, Error> {
+        let store = crate::postgres::PostgresStore::connect(url, creates).await?;
         Ok(Self { database: Database::Postgres(Arc::new(store)) })
     }
 
@@ -142,8 +158,22 @@ impl Outbox {
         transaction: &rusqlite::Transaction<'_>,
         lead: &L,
     ) -> Result<EntryId, Error> {
+        self.enqueue_prepared_in(transaction, PreparedLead::new(lead))
+    }
+
+    /// As [`enqueue_in`](Self::enqueue_in), for a lead that is encoded already.
+    ///
+    /// # Errors
+    ///
+    /// As [`enqueue_in`](Self::enqueue_in).
+    #[expect(clippy::needless_pass_by_value, reason = "as `enqueue_prepared`")]
+    pub fn enqueue_prepared_in(
+        &self,
+        transaction: &rusqlite::Transaction<'_>,
+        lead: PreparedLead,
+    ) -> Result<EntryId, Error> {
         match &self.database {
-            Database::Sqlite(store) => store.enqueue_in(transaction, &PreparedLead::new(lead)),
+            Database::Sqlite(store) => store.enqueue_in(transaction, &lead),
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => Err(Error::OtherDatabase),
         }
@@ -174,6 +204,22 @@ impl Outbox {
     /// Where the database cannot be read.
     pub async fn entry(&self, id: EntryId) -> Result<Option<Entry>, Error> {
         self.store().entry(id).await
+    }
+
+    /// Queued entries that a lead type cannot hold, oldest first, and why: they were stored by a
+    /// program with another schema. Delivery sends them as they were stored, and telecrm may drop what
+    /// its workspace does not know any more; [`discard`](Self::discard) takes one out.
+    ///
+    /// Entries of other enterprises are left out.
+    ///
+    /// # Errors
+    ///
+    /// Where the database cannot be read.
+    pub async fn outdated<L: GeneratedLead>(&self) -> Result<Vec<(EntryId, ReadError)>, Error> {
+        let mut entries = Vec::new();
+        let found = |id, error| entries.push((id, error));
+        outdated::find(&*self.store(), LeadReader::of::<L>(), found).await?;
+        Ok(entries)
     }
 
     /// Queues a closed entry that needs a person's decision once more; an entry that waits for its

@@ -49,6 +49,8 @@ pub(crate) enum Outcome {
     Queued,
     /// telecrm certainly does not have it; the cause may pass.
     NotSent { reason: String, wait: Option<Duration> },
+    /// 429: telecrm certainly does not have it, and takes no more from this token for now.
+    RateLimited { reason: String, wait: Option<Duration> },
     /// telecrm may have it; the cause may pass.
     Unknown { reason: String, wait: Option<Duration> },
     /// The token was refused: nothing is said of the lead.
@@ -97,7 +99,9 @@ impl Settlement {
                 closed(State::Unconfirmed, actions, true, Some(reason.to_owned()))
             }
             Outcome::Queued => closed(State::Accepted, actions, true, None),
-            Outcome::NotSent { reason, wait } => again(actions, false, Some(reason), delay(wait)),
+            Outcome::NotSent { reason, wait } | Outcome::RateLimited { reason, wait } => {
+                again(actions, false, Some(reason), delay(wait))
+            }
             Outcome::Unknown { reason, wait } => {
                 again(actions.may_be_received(), true, Some(reason), delay(wait))
             }
@@ -143,6 +147,11 @@ mod tests {
             (Outcome::Queued, Actions::Pending, (State::Accepted, Actions::Pending, true)),
             (Outcome::Queued, Actions::Doubtful, (State::Unconfirmed, Actions::Doubtful, true)),
             (not_sent(), Actions::Pending, (State::Queued, Actions::Pending, false)),
+            (
+                Outcome::RateLimited { reason: reason(), wait: None },
+                Actions::Pending,
+                (State::Queued, Actions::Pending, false),
+            ),
             (not_sent(), Actions::Doubtful, (State::Queued, Actions::Doubtful, false)),
             (unknown(), Actions::None, (State::Queued, Actions::None, true)),
             (unknown(), Actions::Pending, (State::Queued, Actions::Doubtful, true)),

@@ -197,6 +197,31 @@ async fn tables_of_a_newer_version_are_refused() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_may_lose_the_lead_or_is_of_another_file_is_refused() {
+    let (directory, path) = directory();
+    let outbox = Outbox::open(&path).await.unwrap();
+    let lead = || lead(&phone(1), 1, false);
+    let mut connection = Connection::open(&path).unwrap();
+    for (level, durable) in [("OFF", false), ("NORMAL", false), ("FULL", true), ("EXTRA", true)] {
+        connection.pragma_update(None, "synchronous", level).unwrap();
+        let transaction = connection.transaction().unwrap();
+        match outbox.enqueue_prepared_in(&transaction, lead()) {
+            Ok(_) => assert!(durable, "{level}"),
+            Err(error) => assert!(matches!(error, Error::NotDurable) && !durable, "{error:?}"),
+        }
+    }
+    let mut other = Connection::open(directory.path().join("other.db")).unwrap();
+    let transaction = other.transaction().unwrap();
+    let error = outbox.enqueue_prepared_in(&transaction, lead()).unwrap_err();
+    assert!(matches!(error, Error::OtherDatabase), "{error:?}");
+    // What was rolled back is not there, and what is committed is.
+    let transaction = connection.transaction().unwrap();
+    outbox.enqueue_prepared_in(&transaction, lead()).unwrap();
+    transaction.commit().unwrap();
+    assert_eq!(outbox.stats().await.unwrap().queued, 1);
+}
+
+#[tokio::test]
 async fn a_locked_database_is_a_clear_error_and_passes() {
     let (_directory, path) = directory();
     let outbox = Outbox::open(&path).await.unwrap();

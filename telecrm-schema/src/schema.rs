@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::diagnostic::{Error, Report, Source, Span, Warning};
-use crate::yaml::{self, Tree};
+use crate::yaml::{self, Node};
 use crate::{FieldType, Options, check, read};
 
 /// A value and the place where the file says it.
@@ -120,10 +120,10 @@ impl Schema {
 
     /// The whole file, for what the fields of this struct do not keep.
     #[must_use]
-    pub fn tree(&self) -> Tree {
+    pub fn tree(&self) -> Node {
         let mut report = Report::new(self.source.clone());
         // It has been read before.
-        yaml::parse(&mut report).map_or(Tree::Nothing, |root| Tree::of(&root))
+        yaml::parse(&mut report).unwrap_or_default()
     }
 
     /// Reads and checks the report's source as far as its mistakes allow.

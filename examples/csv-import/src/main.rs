@@ -94,7 +94,7 @@ async fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let (client, reader, _emulator) = telecrm().await?;
     let outbox = Outbox::open(&path).await?;
     let mut queue = Queue::open(&path, outbox.clone(), &format)?;
-    let worker = outbox.deliver(client).verify(reader).start();
+    let worker = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>().start();
     let counts = import.run(Some(&mut queue), |rows| bar.set_position(rows))?;
     bar.finish_and_clear();
     let stats = delivered(&outbox, &worker).await?;

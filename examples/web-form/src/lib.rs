@@ -57,7 +57,7 @@ impl App {
     ) -> Result<Self, StoreError> {
         let outbox = Outbox::open(database).await?;
         let store = Store::open(database, outbox.clone())?;
-        let worker = outbox.deliver(client).verify(reader).start();
+        let worker = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>().start();
         Ok(Self { store, outbox, worker: std::sync::Arc::new(Some(worker).into()) })
     }
 

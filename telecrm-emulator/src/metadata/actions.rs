@@ -1,23 +1,23 @@
 //! `GET /custom-actions`, in both detail modes. telecrm's own actions are listed too.
 
 use serde_json::json;
-use telecrm_schema::{Schema, yaml::Tree};
+use telecrm_schema::{Schema, yaml::Node};
 
 use super::{Detailed, MADE_UP_TIME, fields, id_of, items, overlay, scalar};
 
-pub(super) fn all(workspace: &Schema, tree: &Tree) -> Vec<Detailed> {
+pub(super) fn all(workspace: &Schema, tree: &Node) -> Vec<Detailed> {
     items(tree, "customActions")
         .iter()
         .filter_map(|tree| {
-            let code = tree.get("code").and_then(Tree::as_str)?;
+            let code = tree.get("code").and_then(Node::as_str)?;
             Some(action(code, tree, workspace))
         })
         .collect()
 }
 
-fn action(code: &str, tree: &Tree, workspace: &Schema) -> Detailed {
+fn action(code: &str, tree: &Node, workspace: &Schema) -> Detailed {
     let known = workspace.action(code);
-    let given = |key: &str| tree.get(key).and_then(Tree::as_str);
+    let given = |key: &str| tree.get(key).and_then(Node::as_str);
     let name = known.map_or(given("displayName").unwrap_or(code), |it| it.display_name.as_str());
     let source = given("source").map_or_else(|| "USER".to_owned(), str::to_uppercase);
     let score = scalar("score", given("score").unwrap_or("0"));

@@ -1,18 +1,18 @@
 //! `GET /custom-fields`, in both detail modes, and the fields of an action.
 
 use serde_json::{Map, Value, json};
-use telecrm_schema::yaml::Tree;
+use telecrm_schema::yaml::Node;
 use telecrm_schema::{Field, FieldType, Schema};
 
-use super::{Detailed, find, id_of, items, overlay};
+use super::{Detailed, find, id_of, items, named, overlay};
 
 /// All lead fields in the order of the schema, those under `codegen: skip` among them.
-pub(super) fn all(workspace: &Schema, tree: &Tree) -> Vec<Detailed> {
+pub(super) fn all(workspace: &Schema, tree: &Node) -> Vec<Detailed> {
     let identifier = workspace.identifier().api_name.as_str();
     items(tree, "customFields")
         .iter()
         .filter_map(|tree| {
-            let name = tree.get("apiName").and_then(Tree::as_str)?;
+            let name = tree.get("apiName").and_then(Node::as_str)?;
             let known = workspace.field(name);
             let skipped = workspace.skipped.iter().find(|field| field.api_name == name);
             let type_name = match (known, skipped) {
@@ -28,7 +28,7 @@ pub(super) fn all(workspace: &Schema, tree: &Tree) -> Vec<Detailed> {
 fn field(
     name: &str,
     type_name: &str,
-    tree: &Tree,
+    tree: &Node,
     known: Option<&Field>,
     identifies: bool,
 ) -> Detailed {
@@ -53,8 +53,8 @@ fn field(
 }
 
 /// The options as `{id, label}`; `None` for a type without any.
-fn options(name: &str, tree: &Tree, known: Option<&Field>) -> Option<Vec<Value>> {
-    let given = tree.get("options").map_or(&[][..], Tree::items);
+fn options(name: &str, tree: &Node, known: Option<&Field>) -> Option<Vec<Value>> {
+    let given = tree.get("options").map_or(&[][..], Node::items);
     let option = |label: &str| {
         let own = find(given, "label", label);
         json!({ "id": id_of(own, "id", &["option", name, label]), "label": label })
@@ -65,8 +65,8 @@ fn options(name: &str, tree: &Tree, known: Option<&Field>) -> Option<Vec<Value>>
         }
         Some(_) => None,
         None => {
-            let label = |it: &Tree| {
-                it.as_str().or_else(|| it.get("label").and_then(Tree::as_str)).map(option)
+            let label = |it: &Node| {
+                it.as_str().or_else(|| it.get("label").and_then(Node::as_str)).map(option)
             };
             (!given.is_empty()).then(|| given.iter().filter_map(label).collect())
         }
@@ -74,12 +74,11 @@ fn options(name: &str, tree: &Tree, known: Option<&Field>) -> Option<Vec<Value>>
 }
 
 /// `fieldSchema` of an action: its fields by API name, options as bare labels.
-pub(super) fn schema(tree: Option<&Tree>, known: &[Field]) -> Value {
-    let Some(Tree::Mapping(entries)) = tree else { return json!({}) };
+pub(super) fn schema(tree: Option<&Node>, known: &[Field]) -> Value {
     let mut schema = Map::new();
-    for (name, tree) in entries {
-        let known = known.iter().find(|field| field.api_name == *name);
-        let spelled = tree.as_str().or_else(|| tree.get("type").and_then(Tree::as_str));
+    for (name, tree) in tree.into_iter().flat_map(named) {
+        let known = known.iter().find(|field| field.api_name == name);
+        let spelled = tree.as_str().or_else(|| tree.get("type").and_then(Node::as_str));
         let type_name = known.map_or_else(
             || spelled.unwrap_or("TEXT").to_uppercase(),
             |field| field.field_type.name().to_owned(),
@@ -89,7 +88,7 @@ pub(super) fn schema(tree: Option<&Tree>, known: &[Field]) -> Value {
         if let Some(options) = options(name, tree, known) {
             field["options"] = options.iter().map(|option| option["label"].clone()).collect();
         }
-        schema.insert(name.clone(), field);
+        schema.insert(name.to_owned(), field);
     }
     schema.into()
 }

@@ -9,7 +9,8 @@ mod fields;
 mod pipeline;
 
 use serde_json::{Map, Value, json};
-use telecrm_schema::{Schema, yaml::Tree};
+use telecrm_schema::Schema;
+use telecrm_schema::yaml::{self, Node};
 
 /// All answers, ready to be sent.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ impl Metadata {
     }
 }
 
-fn enterprise(tree: &Tree, id: &str, identifier: &Value) -> Value {
+fn enterprise(tree: &Node, id: &str, identifier: &Value) -> Value {
     let mut answer = json!({
         "id": id,
         "name": "Emulator",
@@ -88,24 +89,22 @@ const TYPED: [&str; 18] = [
 ];
 
 /// The schema's own entries over what is made up, but for those that are answered otherwise.
-fn overlay(answer: &mut Value, tree: Option<&Tree>, except: &[&str]) {
-    let (Some(Tree::Mapping(entries)), Value::Object(answer)) = (tree, answer) else { return };
-    for (key, value) in entries {
-        if !except.contains(&key.as_str()) {
-            answer.insert(key.clone(), json_of(key, value));
-        }
+fn overlay(answer: &mut Value, tree: Option<&Node>, except: &[&str]) {
+    let (Some(tree), Value::Object(answer)) = (tree, answer) else { return };
+    for (key, value) in named(tree).filter(|(key, _)| !except.contains(key)) {
+        answer.insert(key.to_owned(), json_of(key, value));
     }
 }
 
-fn json_of(key: &str, tree: &Tree) -> Value {
-    match tree {
-        Tree::Scalar(text) => scalar(key, text),
-        Tree::List(items) => items.iter().map(|item| json_of(key, item)).collect(),
-        Tree::Mapping(entries) => {
-            let entries = entries.iter().map(|(key, value)| (key.clone(), json_of(key, value)));
+fn json_of(key: &str, tree: &Node) -> Value {
+    match &tree.value {
+        yaml::Value::Null => Value::Null,
+        yaml::Value::Scalar(text) => scalar(key, text),
+        yaml::Value::Sequence(items) => items.iter().map(|item| json_of(key, item)).collect(),
+        yaml::Value::Mapping(_) => {
+            let entries = named(tree).map(|(key, value)| (key.to_owned(), json_of(key, value)));
             Value::Object(entries.collect::<Map<_, _>>())
         }
-        _ => Value::Null,
     }
 }
 
@@ -117,21 +116,26 @@ fn scalar(key: &str, text: &str) -> Value {
     }
 }
 
+/// The entries of a mapping, each by its key.
+fn named(tree: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    tree.entries().iter().filter_map(|(key, value)| Some((key.as_str()?, value)))
+}
+
 /// The items of a section, which may be the endpoint's whole answer.
-fn items<'t>(tree: &'t Tree, section: &str) -> &'t [Tree] {
+fn items<'t>(tree: &'t Node, section: &str) -> &'t [Node] {
     let section_tree = tree.get(section);
     let list = section_tree.and_then(|it| it.get(section)).or(section_tree);
-    list.map_or(&[], Tree::items)
+    list.map_or(&[], Node::items)
 }
 
 /// The first item whose `key` is `name`.
-fn find<'t>(items: &'t [Tree], key: &str, name: &str) -> Option<&'t Tree> {
-    items.iter().find(|item| item.get(key).and_then(Tree::as_str) == Some(name))
+fn find<'t>(items: &'t [Node], key: &str, name: &str) -> Option<&'t Node> {
+    items.iter().find(|item| item.get(key).and_then(Node::as_str) == Some(name))
 }
 
 /// The item's own id, or 24 hexadecimal digits made of what it is called.
-fn id_of(item: Option<&Tree>, key: &str, called: &[&str]) -> Value {
-    let own = item.and_then(|item| item.get(key)).and_then(Tree::as_str);
+fn id_of(item: Option<&Node>, key: &str, called: &[&str]) -> Value {
+    let own = item.and_then(|item| item.get(key)).and_then(Node::as_str);
     own.map_or_else(|| made_up_id(called), str::to_owned).into()
 }
 

@@ -1,7 +1,7 @@
 //! `GET /lead-stage-pipeline`.
 
 use serde_json::{Value, json};
-use telecrm_schema::yaml::Tree;
+use telecrm_schema::yaml::Node;
 
 use super::{MADE_UP_TIME, id_of, overlay};
 
@@ -21,10 +21,10 @@ const REASONS: [List; 2] = [
     List { key: "archivedLeadLostReasons", id: "reasonid", label: "reasonLabel" },
 ];
 
-pub(super) fn answer(tree: &Tree) -> Value {
+pub(super) fn answer(tree: &Node) -> Value {
     let section = tree.get("leadStagePipeline");
     let tree = section.and_then(|it| it.get("leadStagePipeline")).or(section);
-    let stages = tree.and_then(|it| it.get("leadStages")).map_or(&[][..], Tree::items);
+    let stages = tree.and_then(|it| it.get("leadStages")).map_or(&[][..], Node::items);
     let mut answer = json!({
         "leadStages": stages.iter().map(stage).collect::<Value>(),
     });
@@ -40,8 +40,8 @@ pub(super) fn answer(tree: &Tree) -> Value {
     answer
 }
 
-fn stage(tree: &Tree) -> Value {
-    let kind = tree.get("stageType").and_then(Tree::as_str).unwrap_or("OPEN").to_uppercase();
+fn stage(tree: &Node) -> Value {
+    let kind = tree.get("stageType").and_then(Node::as_str).unwrap_or("OPEN").to_uppercase();
     let mut stage = json!({
         "stageid": id_of(Some(tree), "stageid", &["stage", &kind]),
         "stageType": kind,
@@ -59,11 +59,11 @@ fn stage(tree: &Tree) -> Value {
 }
 
 /// The entries of a list as objects, in the order of the schema, each label once.
-fn labels(tree: Option<&Tree>, list: &List) -> Value {
-    let items = tree.and_then(|it| it.get(list.key)).map_or(&[][..], Tree::items);
+fn labels(tree: Option<&Node>, list: &List) -> Value {
+    let items = tree.and_then(|it| it.get(list.key)).map_or(&[][..], Node::items);
     let mut entries: Vec<Value> = Vec::new();
     for item in items {
-        let own = item.get(list.label).and_then(Tree::as_str);
+        let own = item.get(list.label).and_then(Node::as_str);
         let Some(label) = item.as_str().or(own) else { continue };
         if entries.iter().any(|entry| entry[list.label] == label) {
             continue;

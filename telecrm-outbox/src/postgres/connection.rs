@@ -11,7 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::MIGRATION;
 use crate::error::Error;
 
-/// The newest version of the tables that this program knows.
+/// The newest version of the tables that this program knows, as in [`MIGRATION`].
 const VERSION: i64 = 1;
 /// Held while the tables are created.
 const MIGRATION_LOCK: i64 = 7_430_515;
@@ -79,10 +79,8 @@ impl Connection {
             return Err(Error::NoTables);
         }
         // One transaction: a statement that fails undoes them all. The lock ends with it.
-        let sql = format!(
-            "BEGIN; SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); {MIGRATION} \
-             INSERT INTO telecrm.meta (version) VALUES ({VERSION}); COMMIT;"
-        );
+        let sql =
+            format!("BEGIN; SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); {MIGRATION} COMMIT;");
         if let Err(error) = client.batch_execute(&sql).await {
             client.batch_execute("ROLLBACK").await?;
             // Another process may have been faster.

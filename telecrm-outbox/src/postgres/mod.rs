@@ -1,6 +1,6 @@
 //! PostgreSQL: entries in a schema `telecrm`, for any number of processes and machines.
 //!
-//! Two transactions that store the same leads in another order can deadlock: sort leads by their key
+//! Two transactions that store the same leads in opposite order deadlock: sort leads by their key
 //! first.
 
 mod connection;
@@ -12,9 +12,11 @@ use telecrm_runtime::{Lead, PreparedLead};
 
 pub(crate) use store::PostgresStore;
 
-/// The SQL that [`Outbox::connect`](crate::Outbox::connect) runs where the tables are missing: for
-/// roles that may not create schemas, to be run by one that may, and then
-/// `INSERT INTO telecrm.meta (version) VALUES (1)`.
+/// The SQL that [`Outbox::connect`](crate::Outbox::connect) runs where the tables are missing.
+///
+/// Where the application's role may not create schemas, run it by another one, in one transaction,
+/// and grant the application's role `USAGE` on the schema, and `SELECT`, `INSERT`, `UPDATE` and
+/// `DELETE` on its tables.
 pub const MIGRATION: &str = include_str!("schema.sql");
 
 /// Stores a lead in the caller's own transaction, by any driver: returns the entry's id.

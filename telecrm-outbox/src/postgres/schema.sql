@@ -1,6 +1,7 @@
 CREATE SCHEMA IF NOT EXISTS telecrm;
 
 CREATE TABLE telecrm.meta (version bigint NOT NULL);
+INSERT INTO telecrm.meta (version) VALUES (1);
 
 -- `head` marks the oldest open entry of a lead: a claim reads one row of an index however many
 -- entries wait behind others. An entry that is marked without being the oldest is possible, and a
@@ -14,6 +15,7 @@ CREATE TABLE telecrm.entries (
     state smallint NOT NULL DEFAULT 0,
     actions smallint NOT NULL,
     head boolean NOT NULL,
+    again boolean NOT NULL DEFAULT false,
     received boolean NOT NULL DEFAULT false,
     attempts bigint NOT NULL DEFAULT 0,
     reason text,
@@ -41,7 +43,8 @@ CREATE TABLE telecrm.promotions (
 CREATE TABLE telecrm.pace (
     token bigint PRIMARY KEY,
     arrival bigint NOT NULL DEFAULT 0,
-    paused_until bigint NOT NULL DEFAULT 0
+    paused_until bigint NOT NULL DEFAULT 0,
+    last_pause bigint NOT NULL DEFAULT 0
 );
 
 -- Tests move the clock of their connection by `telecrm.clock_offset`, in microseconds.
@@ -203,31 +206,56 @@ BEGIN
 END
 $$;
 
+-- A worker that stood still beyond its lease sent an entry late, maybe after newer ones of its lead:
+-- their fields go again, in their order. Actions that telecrm has do not.
+CREATE FUNCTION telecrm.send_newer_again(late telecrm.entries) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE telecrm.entries AS newer
+    SET state = 0, due_at = telecrm.now_ms(), settled_at = NULL,
+        reason = 'an older entry of the lead was sent late: the fields go again',
+        actions = CASE WHEN newer.state = 3 THEN newer.actions ELSE 0 END
+    WHERE newer.state IN (2, 3, 5, 6, 7, 8) AND newer.lead_key = late.lead_key
+        AND newer.enterprise = late.enterprise AND newer.id > late.id AND newer.body IS NOT NULL;
+    UPDATE telecrm.entries AS newer SET again = true
+    WHERE newer.state = 1 AND newer.lead_key = late.lead_key
+        AND newer.enterprise = late.enterprise AND newer.id > late.id;
+    PERFORM telecrm.promote(late.lead_key, late.enterprise);
+END
+$$;
+
 -- Records the outcome of a request; false where the claim is not held any more.
 CREATE FUNCTION telecrm.settle(wanted bigint, fence bigint, new_state smallint,
     new_actions smallint, may_be_received boolean, new_reason text, delay_ms bigint)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     entry telecrm.entries;
-    closed boolean := new_state >= 2;
+    closes boolean;
 BEGIN
-    IF closed THEN
-        PERFORM pg_advisory_xact_lock(7430517, hashtext(other.lead_key))
-        FROM telecrm.entries AS other WHERE other.id = wanted;
+    PERFORM pg_advisory_xact_lock(7430517, hashtext(other.lead_key))
+    FROM telecrm.entries AS other WHERE other.id = wanted;
+    SELECT other.* INTO entry FROM telecrm.entries AS other WHERE other.id = wanted FOR UPDATE;
+    IF entry.state = 1 AND entry.attempts = fence THEN
+        IF entry.again AND new_state IN (2, 3) THEN
+            new_actions := CASE WHEN new_state = 2 THEN 0 ELSE new_actions END;
+            new_state := 0;
+        END IF;
+        closes := new_state >= 2;
+        UPDATE telecrm.entries AS other
+        SET state = new_state, actions = new_actions, reason = new_reason,
+            received = other.received OR may_be_received, due_at = telecrm.now_ms() + delay_ms,
+            lease_until = NULL, settled_at = CASE WHEN closes THEN telecrm.now_ms() END,
+            head = NOT closes, again = false
+        WHERE other.id = wanted;
+        IF closes THEN
+            PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
+        END IF;
+        RETURN true;
     END IF;
-    UPDATE telecrm.entries AS other
-    SET state = new_state, actions = new_actions, received = other.received OR may_be_received,
-        reason = new_reason, due_at = telecrm.now_ms() + delay_ms, lease_until = NULL,
-        settled_at = CASE WHEN closed THEN telecrm.now_ms() END, head = NOT closed
-    WHERE other.id = wanted AND other.attempts = fence AND other.state = 1
-    RETURNING other.* INTO entry;
-    IF NOT FOUND THEN
-        RETURN false;
+    -- Where it was erased, so were the newer ones.
+    IF may_be_received AND entry.id IS NOT NULL THEN
+        PERFORM telecrm.send_newer_again(entry);
     END IF;
-    IF closed THEN
-        PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
-    END IF;
-    RETURN true;
+    RETURN false;
 END
 $$;
 
@@ -342,5 +370,33 @@ BEGIN
     SELECT greatest(pace.arrival - period * (burst - 1), pace.paused_until) - moment INTO wait
     FROM telecrm.pace AS pace WHERE pace.token = wanted;
     RETURN greatest(wait, 1);
+END
+$$;
+
+-- telecrm answered 429: nobody sends for as long as it says, an hour at most. Where it does not say,
+-- for a second, doubled up to 64 seconds while the 429s go on.
+CREATE FUNCTION telecrm.pause(wanted bigint, asked bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    second CONSTANT bigint := 1000000;
+    pace telecrm.pace;
+    moment bigint;
+    pause bigint;
+BEGIN
+    INSERT INTO telecrm.pace (token) VALUES (wanted) ON CONFLICT DO NOTHING;
+    SELECT other.* INTO pace FROM telecrm.pace AS other WHERE other.token = wanted FOR UPDATE;
+    moment := telecrm.now_us();
+    IF asked IS NOT NULL THEN
+        pause := least(asked, 3600 * second);
+    ELSIF pace.paused_until > moment THEN
+        -- Requests that were under way together are refused together: one step, not one each.
+        RETURN;
+    ELSIF moment - pace.paused_until <= greatest(pace.last_pause, second) THEN
+        pause := least(greatest(2 * pace.last_pause, second), 64 * second);
+    ELSE
+        pause := second;
+    END IF;
+    UPDATE telecrm.pace AS other
+    SET paused_until = greatest(other.paused_until, moment + pause), last_pause = pause
+    WHERE other.token = wanted;
 END
 $$;

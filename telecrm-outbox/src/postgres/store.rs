@@ -131,6 +131,17 @@ impl Store for PostgresStore {
         })
     }
 
+    fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>> {
+        Box::pin(async move {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM telecrm.entries WHERE state < 2 AND state = 0 AND id > $1
+                 ORDER BY id LIMIT $2"
+            );
+            let rows = self.rows(&sql, &[&after.0, &i64::from(limit)]).await?;
+            rows.iter().map(entry_of).collect()
+        })
+    }
+
     fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>> {
         Box::pin(async move {
             let sql = format!("SELECT {COLUMNS} FROM telecrm.entries WHERE id = $1");
@@ -321,12 +332,10 @@ impl Store for PostgresStore {
         })
     }
 
-    fn paused(&self, pace: Pace, wait: Duration) -> Task<'_, ()> {
+    fn paused(&self, pace: Pace, wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async move {
-            let wait = i64::try_from(wait.as_micros()).unwrap_or(i64::MAX);
-            let sql = "UPDATE telecrm.pace
-                 SET paused_until = greatest(paused_until, telecrm.now_us() + $2) WHERE token = $1";
-            self.run(sql, &[&pace.token, &wait]).await?;
+            let wait = wait.map(|wait| i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
+            self.row("SELECT telecrm.pause($1, $2)", &[&pace.token, &wait]).await?;
             Ok(())
         })
     }

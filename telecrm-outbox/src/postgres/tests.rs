@@ -57,6 +57,8 @@ fn with_database(url: &str, name: &str) -> String {
 }
 
 impl Subject for Postgres {
+    const MANY_WORKERS: bool = true;
+
     fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store) as Arc<dyn Store>
     }
@@ -254,16 +256,74 @@ async fn no_hour_has_more_than_18_000_turns_and_a_429_stops_all() {
     // The database's clock goes on by itself, too.
     let periods = (advanced + began.elapsed()).as_micros() / pace.period.as_micros();
     assert!((300..=periods + 11).contains(&u128::from(taken)), "{taken} in {periods} periods");
-    postgres.store.paused(pace, Duration::from_secs(30)).await.unwrap();
+    postgres.store.paused(pace, Some(Duration::from_secs(30))).await.unwrap();
     let wait = postgres.store.turn(pace).await.unwrap().unwrap();
     assert!(wait > Duration::from_secs(29), "{wait:?}");
+}
+
+#[tokio::test]
+async fn a_429_without_a_wait_stops_all_for_longer_each_time() {
+    let Some(url) = url() else { return };
+    let postgres = Postgres::new(&url).await;
+    let store = &postgres.store;
+    let pace = Pace { token: 7, period: Duration::from_millis(200), burst: 10 };
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        // Three were under way, and all are refused.
+        for _ in 0..3 {
+            store.paused(pace, None).await.unwrap();
+        }
+        let wait = store.turn(pace).await.unwrap().unwrap();
+        waits.push(wait.as_secs_f64().round());
+        postgres.advance(wait).await;
+    }
+    assert_eq!(waits, [1., 2., 4., 8., 16., 32., 64., 64., 64.]);
+    assert!(store.turn(pace).await.unwrap().is_none());
+    postgres.advance(Duration::from_secs(65)).await;
+    store.paused(pace, None).await.unwrap();
+    let wait = store.turn(pace).await.unwrap().unwrap();
+    assert!(wait <= Duration::from_secs(1), "{wait:?}");
+    store.paused(pace, Some(Duration::MAX)).await.unwrap();
+    let wait = store.turn(pace).await.unwrap().unwrap();
+    assert!(wait <= Duration::from_secs(3_600), "{wait:?}");
+}
+
+#[tokio::test]
+async fn what_was_sent_late_by_a_worker_that_stood_still_does_not_win() {
+    let Some(url) = url() else { return };
+    let postgres = Postgres::new(&url).await;
+    let store = &*postgres.store;
+    let mut ids = Vec::new();
+    for _ in 0..4 {
+        ids.push(enqueue(store, "a", true).await);
+    }
+    let late = claim(store).await.unwrap();
+    postgres.advance(LEASE + Duration::from_secs(1)).await;
+    for id in &ids[..2] {
+        let claim = claim(store).await.unwrap();
+        assert_eq!(claim.key.id, *id);
+        assert!(conformance::settle(store, &claim, Outcome::Queued).await);
+    }
+    let under_way = claim(store).await.unwrap();
+    assert!(!conformance::settle(store, &late, Outcome::Queued).await);
+    // The one that was accepted, and the one under way; neither with its actions.
+    assert!(conformance::settle(store, &under_way, Outcome::Queued).await);
+    for (index, actions) in [(1, Actions::None), (2, Actions::None), (3, Actions::Pending)] {
+        let claim = claim(store).await.unwrap();
+        assert_eq!((claim.key.id, claim.actions), (ids[index], actions));
+        assert!(conformance::settle(store, &claim, Outcome::Queued).await);
+    }
+    let stats = store.stats().await.unwrap();
+    assert_eq!((stats.unconfirmed, stats.accepted), (1, 3));
 }
 
 #[test]
 fn postgres_does_what_the_model_does() {
     let Some(url) = url() else { return };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let config = ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() };
+    let cases = std::env::var("OUTBOX_MODEL_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases = cases.unwrap_or(24);
+    let config = ProptestConfig { cases, failure_persistence: None, ..Default::default() };
     TestRunner::new(config)
         .run(&model::steps(), |steps| {
             runtime.block_on(async { model::run(&Postgres::new(&url).await, steps).await });

@@ -46,8 +46,7 @@ FROM (
 
 /// The SQL that [`Outbox::open`](crate::Outbox::open) runs where the tables are missing.
 ///
-/// Where an application may not create tables, run it by hand, and then
-/// `INSERT INTO telecrm_outbox_meta (version) VALUES (1)`.
+/// Where an application may not create tables, run it by hand, in one transaction.
 pub const TABLES: &str = schema::TABLES;
 
 /// The parameters of [`ENQUEUE`] for a lead: enterprise id, lead key, body.

@@ -57,6 +57,24 @@ pub(super) fn entries(
     Ok(entries)
 }
 
+pub(super) fn queued(
+    connection: &Connection,
+    after: EntryId,
+    limit: u32,
+) -> Result<Vec<Entry>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM telecrm_outbox_entries WHERE state < 2 AND state = 0 AND id > ?1
+         ORDER BY id LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![after.0, limit])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(entry_of(row)?);
+    }
+    Ok(entries)
+}
+
 pub(super) fn entry(connection: &Connection, id: EntryId) -> Result<Option<Entry>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM telecrm_outbox_entries WHERE id = ?1");
     let mut statement = connection.prepare_cached(&sql)?;

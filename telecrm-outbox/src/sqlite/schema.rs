@@ -4,13 +4,14 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::error::Error;
 
-/// The newest version of the tables that this program knows.
+/// The newest version of the tables that this program knows, as in [`TABLES`].
 pub(super) const VERSION: i64 = 1;
 
 /// `head` marks the oldest open entry of its lead. It is stored rather than computed, so that a claim
 /// reads one row of an index however many entries wait behind others.
 pub(super) const TABLES: &str = "
 CREATE TABLE telecrm_outbox_meta (version INTEGER NOT NULL) STRICT;
+INSERT INTO telecrm_outbox_meta (version) VALUES (1);
 CREATE TABLE telecrm_outbox_entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     enterprise TEXT NOT NULL,
@@ -60,9 +61,7 @@ fn create(connection: &Connection) -> Result<(), Error> {
     if let Some(found) = version(connection)? {
         return check(found);
     }
-    connection.execute_batch(TABLES)?;
-    connection.execute("INSERT INTO telecrm_outbox_meta (version) VALUES (?1)", [VERSION])?;
-    Ok(())
+    Ok(connection.execute_batch(TABLES)?)
 }
 
 fn check(found: i64) -> Result<(), Error> {

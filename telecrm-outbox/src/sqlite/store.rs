@@ -128,6 +128,10 @@ impl Store for SqliteStore {
         self.read(move |connection| operations::entries(connection, state, limit))
     }
 
+    fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>> {
+        self.read(move |connection| operations::queued(connection, after, limit))
+    }
+
     fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>> {
         self.read(move |connection| operations::entry(connection, id))
     }

@@ -28,6 +28,8 @@ impl Sqlite {
 }
 
 impl Subject for Sqlite {
+    const MANY_WORKERS: bool = false;
+
     fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store) as Arc<dyn Store>
     }

@@ -16,6 +16,9 @@ pub(crate) const BACKOFF: Duration = Duration::from_secs(10);
 
 /// A store whose clock the test moves.
 pub(crate) trait Subject {
+    /// Whether a worker that stood still may send an entry after another one took it over.
+    const MANY_WORKERS: bool;
+
     fn store(&self) -> Arc<dyn Store>;
     /// Moves the clock.
     fn advance(&self, duration: Duration) -> impl Future<Output = ()>;
@@ -275,6 +278,10 @@ async fn stats_count_each_state(subject: &impl Subject) {
     let stats = store.stats().await.unwrap();
     assert_eq!((stats.queued, stats.sending, stats.accepted, stats.refused), (1, 1, 1, 1));
     assert!(stats.oldest_queued.unwrap() >= Duration::from_secs(3600));
+    let queued = store.queued(EntryId(0), 10).await.unwrap();
+    assert_eq!(queued.len(), 1);
+    assert!(queued[0].state() == State::Queued && queued[0].body().is_some());
+    assert!(store.queued(queued[0].id(), 10).await.unwrap().is_empty());
     for (wanted, count) in [(State::Queued, 1), (State::Refused, 1), (State::Missing, 0)] {
         assert_eq!(store.entries(wanted, 10).await.unwrap().len(), count);
     }

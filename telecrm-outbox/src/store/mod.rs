@@ -74,6 +74,9 @@ pub(crate) trait Store: Send + Sync {
     /// The entries in a state, oldest first.
     fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>>;
 
+    /// Queued entries behind an id, in the order of the ids.
+    fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>>;
+
     fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>>;
 
     /// Queues a closed entry again; `with_actions` sends actions that telecrm may have.
@@ -119,8 +122,9 @@ pub(crate) trait Store: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
-    /// Lets no process send for a while: telecrm answered 429.
-    fn paused(&self, _pace: Pace, _wait: Duration) -> Task<'_, ()> {
+    /// Lets no process send for a while: telecrm answered 429. Without a wait of telecrm's, the pause
+    /// is a second, doubled while the 429s go on.
+    fn paused(&self, _pace: Pace, _wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 }

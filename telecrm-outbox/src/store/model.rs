@@ -72,6 +72,8 @@ struct Modelled {
     /// Whether a request that telecrm may have held its actions, and how many did.
     actions_sent: u32,
     risked: u32,
+    /// It goes again, since an older one was sent late while it was under way.
+    again: bool,
 }
 
 #[derive(Default)]
@@ -110,7 +112,7 @@ impl Model {
     }
 
     /// Takes a step, in the store and in the model, and compares.
-    async fn step(&mut self, subject: &impl Subject, store: &dyn Store, step: Step) {
+    async fn step<S: Subject>(&mut self, subject: &S, store: &dyn Store, step: Step) {
         match step {
             Step::Enqueue { lead: index, with_actions } => {
                 let key = LEADS[index];
@@ -129,6 +131,7 @@ impl Model {
                     has_body: true,
                     actions_sent: 0,
                     risked: 0,
+                    again: false,
                 });
             }
             Step::Claim => self.claim(store).await,
@@ -137,7 +140,7 @@ impl Model {
                     return;
                 }
                 let claim = self.claims.swap_remove(claim % self.claims.len());
-                self.settle(store, &claim, outcome).await;
+                self.settle::<S>(store, &claim, outcome).await;
             }
             Step::Advance { seconds } => {
                 subject.advance(Duration::from_secs(seconds)).await;
@@ -201,7 +204,7 @@ impl Model {
         self.claims.push(claim);
     }
 
-    async fn settle(&mut self, store: &dyn Store, claim: &Claim, outcome: Outcome) {
+    async fn settle<S: Subject>(&mut self, store: &dyn Store, claim: &Claim, outcome: Outcome) {
         let now = self.now;
         let settled = settle(store, claim, outcome.clone()).await;
         let entry = self
@@ -209,6 +212,13 @@ impl Model {
             .filter(|entry| entry.state == State::Sending && entry.attempts == claim.attempts);
         let Some(entry) = entry else {
             assert!(!settled, "the claim was lost");
+            let received = matches!(
+                outcome,
+                Outcome::Queued | Outcome::Unknown { .. } | Outcome::NotQueued { .. }
+            );
+            if S::MANY_WORKERS && received {
+                self.send_newer_again(claim.key.id);
+            }
             return;
         };
         assert!(settled);
@@ -229,10 +239,37 @@ impl Model {
                 entry.actions = Actions::Doubtful;
             }
         }
-        entry.state = state;
+        let again = std::mem::take(&mut entry.again);
+        entry.state = match state {
+            State::Accepted if again => {
+                entry.actions = Actions::None;
+                State::Queued
+            }
+            State::Unconfirmed if again => State::Queued,
+            _ => state,
+        };
         entry.received |= received;
         entry.due = if waits { now + BACKOFF.as_secs() } else { now };
         entry.settled = now;
+    }
+
+    fn send_newer_again(&mut self, late: EntryId) {
+        let now = self.now;
+        let Some(lead) = self.get(late).map(|late| late.lead) else { return };
+        let newer = |entry: &&mut Modelled| entry.lead == lead && entry.id > late;
+        for entry in self.entries.iter_mut().filter(newer) {
+            match entry.state {
+                State::Sending => entry.again = true,
+                State::Queued | State::Refused | State::Discarded => {}
+                _ if !entry.has_body => {}
+                state => {
+                    if state != State::Unconfirmed {
+                        entry.actions = Actions::None;
+                    }
+                    (entry.state, entry.due) = (State::Queued, now);
+                }
+            }
+        }
     }
 
     async fn retry(&mut self, store: &dyn Store, index: usize, with_actions: bool) {
@@ -294,7 +331,7 @@ impl Model {
 }
 
 /// Drives the store through the steps, and compares after each.
-pub(crate) async fn run(subject: &impl Subject, steps: Vec<Step>) {
+pub(crate) async fn run<S: Subject>(subject: &S, steps: Vec<Step>) {
     let store = subject.store();
     let mut model = Model::default();
     // So that "before the retention" is a time.

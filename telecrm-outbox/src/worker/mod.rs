@@ -12,11 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use telecrm_runtime::Client;
+use telecrm_runtime::{Client, GeneratedLead};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::error::Error;
+use crate::outdated::{self, LeadReader};
 use crate::store::Store;
 use run::{Shared, run};
 use sender::Sender;
@@ -35,7 +36,15 @@ pub struct Delivery {
     verifier: Option<Arc<dyn Verifier>>,
     concurrency: usize,
     retention: Duration,
+    lease_margin: Duration,
+    lead_reader: Option<LeadReader>,
 }
+
+/// So many entries of another schema have a line each in the log.
+const NAMED_OUTDATED: u64 = 100;
+
+/// A lease outlasts the client's timeout by this much.
+const LEASE_MARGIN: Duration = Duration::from_secs(10);
 
 impl Delivery {
     pub(crate) fn new(store: Arc<dyn Store>, client: Client) -> Self {
@@ -43,7 +52,15 @@ impl Delivery {
     }
 
     pub(crate) fn with(store: Arc<dyn Store>, sender: Arc<dyn Sender>) -> Self {
-        Self { store, sender, verifier: None, concurrency: CONCURRENCY, retention: RETENTION }
+        Self {
+            store,
+            sender,
+            verifier: None,
+            concurrency: CONCURRENCY,
+            retention: RETENTION,
+            lease_margin: LEASE_MARGIN,
+            lead_reader: None,
+        }
     }
 
     /// Reads accepted entries back through the Sync API, so that they go on to
@@ -67,6 +84,21 @@ impl Delivery {
         self
     }
 
+    /// Logs at start, before anything is sent, each queued entry that this program's lead type cannot
+    /// hold ([`Outbox::outdated`](crate::Outbox::outdated)): `report_outdated::<crm::Lead>()`. All of
+    /// them are counted, and the first hundred are named.
+    pub fn report_outdated<L: GeneratedLead>(mut self) -> Self {
+        self.lead_reader = Some(LeadReader::of::<L>());
+        self
+    }
+
+    /// A shorter lease, for tests of workers that stand still.
+    #[doc(hidden)]
+    pub fn lease_margin(mut self, margin: Duration) -> Self {
+        self.lease_margin = margin;
+        self
+    }
+
     /// Starts to deliver, on the current Tokio runtime.
     ///
     /// On SQLite one worker delivers from a file. Where another one does already, this worker ends
@@ -86,10 +118,11 @@ impl Delivery {
     ///
     /// Outside of a Tokio runtime.
     pub fn start(self) -> Worker {
-        let Self { store, sender, verifier, concurrency, retention } = self;
+        let Self { store, sender, verifier, concurrency, retention, lease_margin, lead_reader } =
+            self;
         let (stop, stopped) = watch::channel(false);
         let (ready, is_ready) = oneshot::channel();
-        let shared = Arc::new(Shared::new(store, sender, stopped));
+        let shared = Arc::new(Shared::new(store, sender, lease_margin, stopped));
         // Here and not in the task: the worker that is started first is the one that delivers.
         let lock = shared.store.lock();
         let task = tokio::spawn({
@@ -98,6 +131,9 @@ impl Delivery {
                 let started = async {
                     let lock = lock?;
                     shared.store.recover().await?;
+                    if let Some(reader) = lead_reader {
+                        report_outdated(&*shared.store, reader).await?;
+                    }
                     Ok::<_, Error>(lock)
                 };
                 let lock = started.await.inspect_err(|error| {
@@ -112,6 +148,22 @@ impl Delivery {
         });
         Worker { stop, shared, ready: is_ready, task: Some(task) }
     }
+}
+
+async fn report_outdated(store: &dyn Store, reader: LeadReader) -> Result<(), Error> {
+    let mut entries = 0_u64;
+    outdated::find(store, reader, |id, error| {
+        entries += 1;
+        if entries <= NAMED_OUTDATED {
+            // Paths and rules: its text shows no values.
+            tracing::warn!(entry = id.0, %error, "outbox: an entry is of another schema");
+        }
+    })
+    .await?;
+    if entries > 0 {
+        tracing::warn!(entries, "outbox: entries of another schema are sent as they were stored");
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Delivery {

@@ -15,8 +15,6 @@ use crate::error::Error;
 use crate::store::{Claim, Store};
 use crate::transition::{Actions, Outcome, Settlement};
 
-/// A lease outlasts the client's timeout by this much.
-const LEASE_MARGIN: Duration = Duration::from_secs(10);
 /// After an error of the database, and before the first probe of a paused worker.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// Between probes of a paused worker, and between attempts on a database that fails.
@@ -32,6 +30,8 @@ const LAST_ATTEMPTS: u32 = 5;
 pub(super) struct Shared {
     pub(super) store: Arc<dyn Store>,
     sender: Arc<dyn Sender>,
+    /// A lease outlasts the client's timeout by this much.
+    lease_margin: Duration,
     pub(super) paused: AtomicBool,
     stopped: watch::Receiver<bool>,
 }
@@ -40,9 +40,10 @@ impl Shared {
     pub(super) fn new(
         store: Arc<dyn Store>,
         sender: Arc<dyn Sender>,
+        lease_margin: Duration,
         stopped: watch::Receiver<bool>,
     ) -> Self {
-        Self { store, sender, paused: AtomicBool::new(false), stopped }
+        Self { store, sender, lease_margin, paused: AtomicBool::new(false), stopped }
     }
 
     fn is_stopped(&self) -> bool {
@@ -59,7 +60,10 @@ impl Shared {
         let unauthorized = match outcome {
             Outcome::Unauthorized { .. } => true,
             Outcome::Queued | Outcome::Refused { .. } | Outcome::NotQueued { .. } => false,
-            Outcome::NotSent { .. } | Outcome::Unknown { .. } | Outcome::Stopped => return,
+            Outcome::NotSent { .. }
+            | Outcome::RateLimited { .. }
+            | Outcome::Unknown { .. }
+            | Outcome::Stopped => return,
         };
         if self.paused.swap(unauthorized, Ordering::Relaxed) != unauthorized {
             if unauthorized {
@@ -173,7 +177,7 @@ async fn next(shared: &Arc<Shared>, requests: &mut JoinSet<()>) -> Result<Step, 
     let (begun, has_begun) = tokio::sync::oneshot::channel();
     let shared = Arc::clone(shared);
     requests.spawn(async move {
-        let lease = shared.sender.timeout().saturating_add(LEASE_MARGIN);
+        let lease = shared.sender.timeout().saturating_add(shared.lease_margin);
         let asked = Instant::now();
         let claim = shared.store.claim(shared.sender.enterprise(), lease).await;
         match claim {
@@ -196,13 +200,12 @@ async fn deliver(shared: &Shared, claim: Claim, asked: Instant) {
     tracing::debug!(entry = key.id.0, attempts, "outbox: sending");
     let outcome = match PreparedLead::from_json(enterprise, &lead_key, &body) {
         // The process stood still: by now another one may send the entry.
-        Ok(_) if asked.elapsed() >= LEASE_MARGIN => Outcome::Stopped,
+        Ok(_) if asked.elapsed() >= shared.lease_margin => Outcome::Stopped,
         Ok(lead) => shared.sender.send(&lead, actions == Actions::Pending).await,
         Err(error) => Outcome::Refused { reason: error.to_string() },
     };
     shared.pause_or_resume(&outcome);
-    if let (Outcome::NotSent { wait: Some(wait), .. }, Some(pace)) =
-        (&outcome, shared.sender.pace())
+    if let (Outcome::RateLimited { wait, .. }, Some(pace)) = (&outcome, shared.sender.pace())
         && let Err(error) = shared.store.paused(pace, *wait).await
     {
         tracing::warn!(%error, "outbox: other processes do not know of a 429");

@@ -77,6 +77,7 @@ fn outcome(error: &Error) -> Outcome {
         Error::Stopped => Outcome::Stopped,
         // Neither says anything about the lead.
         Error::Unauthorized | Error::EnterpriseNotFound => Outcome::Unauthorized { reason },
+        Error::RateLimited { .. } => Outcome::RateLimited { reason, wait },
         _ => match (error.is_retryable(), error.is_ambiguous()) {
             (true, false) => Outcome::NotSent { reason, wait },
             (true, true) => Outcome::Unknown { reason, wait },

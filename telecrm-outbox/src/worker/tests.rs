@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use super::sender::{Sender, Step};
-use super::verify::{Verdict, Verifier};
+use super::verify::{ReadBack, Verifier};
 use super::{Delivery, Worker};
 use crate::clock::Clock;
 use crate::entry::{EntryId, State};
@@ -49,19 +49,19 @@ impl Sender for Telecrm {
     }
 }
 
-struct Reader(Play<Verdict>);
+struct Reader(Play<ReadBack>);
 
 impl Verifier for Reader {
     fn verify(
         &self,
         leads: Vec<(PreparedLead, SystemTime)>,
-        verdicts: mpsc::UnboundedSender<(usize, Verdict)>,
+        reports: mpsc::UnboundedSender<(usize, ReadBack)>,
     ) -> Step<'_, ()> {
         Box::pin(async move {
             // The window of a real one.
             sleep(Duration::from_secs(5)).await;
             for (index, (lead, _)) in leads.iter().enumerate() {
-                verdicts.send((index, (self.0)(lead))).unwrap();
+                reports.send((index, (self.0)(lead))).unwrap();
             }
         })
     }
@@ -88,10 +88,10 @@ impl Setup {
 
     fn verified(
         &self,
-        verdict: impl Fn(&PreparedLead) -> Verdict + Send + Sync + 'static,
+        read_back: impl Fn(&PreparedLead) -> ReadBack + Send + Sync + 'static,
     ) -> Worker {
         let mut delivery = self.delivery();
-        delivery.verifier = Some(Arc::new(Reader(Box::new(verdict))));
+        delivery.verifier = Some(Arc::new(Reader(Box::new(read_back))));
         delivery.start()
     }
 
@@ -114,9 +114,9 @@ async fn d41_accepted_entries_go_on_by_what_is_read_back() {
     let mismatched = enqueue(&*setup.store, "b", true).await;
     let missing = enqueue(&*setup.store, "c", true).await;
     let worker = setup.verified(|lead| match lead.lead_key() {
-        "a" => Verdict::Verified,
-        "b" => Verdict::Mismatched("fields.course is absent".to_owned()),
-        _ => Verdict::Missing,
+        "a" => ReadBack::Verified,
+        "b" => ReadBack::Mismatched("fields.course is absent".to_owned()),
+        _ => ReadBack::Missing,
     });
     setup.reaches(verified, State::Verified).await;
     setup.reaches(mismatched, State::Mismatched).await;
@@ -131,7 +131,7 @@ async fn d41_an_entry_that_a_newer_one_overwrote_is_superseded() {
     let setup = Setup::new(|_| Outcome::Queued).await;
     let older = enqueue(&*setup.store, "a", false).await;
     let newer = enqueue(&*setup.store, "a", false).await;
-    let worker = setup.verified(|_| Verdict::Missing);
+    let worker = setup.verified(|_| ReadBack::Missing);
     setup.reaches(older, State::Superseded).await;
     setup.reaches(newer, State::Missing).await;
     worker.stop().await.unwrap();
@@ -145,13 +145,13 @@ async fn d41_what_could_not_be_read_is_read_again_and_after_a_restart() {
     let count = Arc::clone(&reads);
     let worker = setup.verified(move |_| {
         *count.lock().unwrap() += 1;
-        Verdict::Unread("no connection".to_owned())
+        ReadBack::Unread("no connection".to_owned())
     });
     setup.reaches(id, State::Accepted).await;
     sleep(Duration::from_secs(200)).await;
     worker.stop().await.unwrap();
     assert!((2..=5).contains(&*reads.lock().unwrap()), "{reads:?}");
-    let worker = setup.verified(|_| Verdict::Verified);
+    let worker = setup.verified(|_| ReadBack::Verified);
     setup.reaches(id, State::Verified).await;
     worker.stop().await.unwrap();
 }

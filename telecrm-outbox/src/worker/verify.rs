@@ -18,7 +18,7 @@ use crate::store::{Accepted, Position};
 
 /// The result of reading an entry back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum ReadBack {
     Verified,
     /// Where telecrm differs, without values.
     Mismatched(String),
@@ -34,7 +34,7 @@ pub(crate) trait Verifier: Send + Sync {
     fn verify(
         &self,
         leads: Vec<(PreparedLead, SystemTime)>,
-        verdicts: mpsc::UnboundedSender<(usize, Verdict)>,
+        reports: mpsc::UnboundedSender<(usize, ReadBack)>,
     ) -> Step<'_, ()>;
 }
 
@@ -109,27 +109,27 @@ async fn verify(
             leads.push((lead, system_time(entry.sent_at)));
         }
     }
-    let (verdicts, mut reported) = mpsc::unbounded_channel();
+    let (reports, mut reported) = mpsc::unbounded_channel();
     let record = async {
-        while let Some((index, verdict)) = reported.recv().await {
+        while let Some((index, read_back)) = reported.recv().await {
             if let Some(id) = sought.get(index) {
-                record(&shared, *id, verdict).await;
+                record(&shared, *id, read_back).await;
             }
         }
     };
-    tokio::join!(verifier.verify(leads, verdicts), record);
+    tokio::join!(verifier.verify(leads, reports), record);
     ids
 }
 
-async fn record(shared: &Shared, id: EntryId, verdict: Verdict) {
-    let (state, reason) = match verdict {
-        Verdict::Verified => (State::Verified, None),
-        Verdict::Mismatched(paths) => (State::Mismatched, Some(paths)),
-        Verdict::Missing => {
+async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
+    let (state, reason) = match read_back {
+        ReadBack::Verified => (State::Verified, None),
+        ReadBack::Mismatched(paths) => (State::Mismatched, Some(paths)),
+        ReadBack::Missing => {
             let reason = "telecrm queued the lead, and did not have it at the end of the window";
             (State::Missing, Some(reason.to_owned()))
         }
-        Verdict::Unread(reason) => {
+        ReadBack::Unread(reason) => {
             return tracing::warn!(entry = id.0, reason, "outbox: an entry could not be verified");
         }
     };
@@ -141,7 +141,9 @@ async fn record(shared: &Shared, id: EntryId, verdict: Verdict) {
             let state = state.as_str();
             tracing::warn!(entry = id.0, state, reason, "outbox: an entry is not as it was sent");
         }
-        Err(error) => tracing::error!(%error, entry = id.0, "outbox: a verdict is not stored"),
+        Err(error) => {
+            tracing::error!(%error, entry = id.0, "outbox: what was read back is not stored");
+        }
     }
 }
 
@@ -149,22 +151,22 @@ impl Verifier for Client {
     fn verify(
         &self,
         leads: Vec<(PreparedLead, SystemTime)>,
-        verdicts: mpsc::UnboundedSender<(usize, Verdict)>,
+        reports: mpsc::UnboundedSender<(usize, ReadBack)>,
     ) -> Step<'_, ()> {
         Box::pin(async move {
             let count = leads.len();
-            let report = |index, verdict| {
+            let report = |index, read_back| {
                 // Nobody records it any more: the worker is gone.
-                let _ = verdicts.send((index, verdict));
+                let _ = reports.send((index, read_back));
             };
             match self.verify_all_prepared(leads, None).await {
                 Ok(mut verifying) => {
                     while let Some((position, result)) = verifying.next().await {
-                        report(usize::try_from(position).unwrap_or(usize::MAX), verdict(result));
+                        report(usize::try_from(position).unwrap_or(usize::MAX), read_back(result));
                     }
                 }
                 Err(error) => {
-                    let unread = Verdict::Unread(error.to_string());
+                    let unread = ReadBack::Unread(error.to_string());
                     (0..count).for_each(|index| report(index, unread.clone()));
                 }
             }
@@ -172,16 +174,16 @@ impl Verifier for Client {
     }
 }
 
-fn verdict(result: Result<Verification, Error>) -> Verdict {
+fn read_back(result: Result<Verification, Error>) -> ReadBack {
     match result {
-        Ok(Verification::Verified) => Verdict::Verified,
+        Ok(Verification::Verified) => ReadBack::Verified,
         Ok(Verification::Mismatched(mismatches)) => {
             // Paths and kinds: its `Display` shows no values.
             let paths: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
-            Verdict::Mismatched(paths.join("; "))
+            ReadBack::Mismatched(paths.join("; "))
         }
-        Ok(Verification::Missing) => Verdict::Missing,
-        Ok(_) => Verdict::Unread("the outcome of the verification is not known here".to_owned()),
-        Err(error) => Verdict::Unread(error.to_string()),
+        Ok(Verification::Missing) => ReadBack::Missing,
+        Ok(_) => ReadBack::Unread("the outcome of the verification is not known here".to_owned()),
+        Err(error) => ReadBack::Unread(error.to_string()),
     }
 }

@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
+pub(crate) mod kill;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +13,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use telecrm_outbox::Outbox;
-use telecrm_runtime::{AsyncToken, Client, EnterpriseId, PreparedLead, RateLimit, RetryPolicy};
+use telecrm_runtime::{
+    AsyncToken, Client, ClientBuilder, EnterpriseId, PreparedLead, RateLimit, RetryPolicy,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -123,12 +129,21 @@ impl Gateway {
         last
     }
 
+    /// The number of each lead that telecrm processed last.
+    pub(crate) fn last(&self) -> BTreeMap<String, u64> {
+        self.processed().into_iter().map(|processed| (processed.key, processed.number)).collect()
+    }
+
     pub(crate) fn client(&self) -> Client {
         client(&format!("http://{}", self.address))
     }
 }
 
 pub(crate) fn client(url: &str) -> Client {
+    client_builder(url).build().unwrap()
+}
+
+pub(crate) fn client_builder(url: &str) -> ClientBuilder {
     let backoff = RetryPolicy::default()
         .base_backoff(Duration::from_millis(2))
         .max_backoff(Duration::from_millis(20));
@@ -140,8 +155,6 @@ pub(crate) fn client(url: &str) -> Client {
     .timeout(Duration::from_secs(5))
     .retry(backoff)
     .rate_limit(RateLimit::unlimited())
-    .build()
-    .unwrap()
 }
 
 async fn serve(mut stream: TcpStream, inner: Arc<Inner>) {

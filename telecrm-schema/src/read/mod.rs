@@ -5,6 +5,7 @@
 mod actions;
 mod enterprise;
 mod fields;
+mod misread;
 mod overrides;
 mod pipeline;
 mod reader;
@@ -12,6 +13,7 @@ mod reader;
 pub(crate) use self::actions::RawAction;
 pub(crate) use self::enterprise::Enterprise;
 pub(crate) use self::fields::RawField;
+pub(crate) use self::misread::may_be_misread;
 pub(crate) use self::pipeline::RawPipeline;
 use self::reader::Reader;
 use crate::diagnostic::{Report, Rule, Span, quoted};
@@ -49,29 +51,6 @@ impl Unread {
 /// The sections, in the order in which a schema is usually written.
 const SECTIONS: [&str; 5] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline", "codegen"];
-
-/// Whether YAML may read something else than was meant, which only places reveal: a comment right
-/// after a word, a comma between digits, odd indentation. It errs on the safe side.
-pub(crate) fn may_be_misread(text: &str) -> bool {
-    // Searching for one character is fast in the dev profile too; looking at each is not.
-    let bytes = text.as_bytes();
-    let at = |index: usize| bytes.get(index).copied().unwrap_or(b'\n');
-    let is_comment = |before: u8, after: u8| {
-        matches!(before, b' ' | b'\t') && !matches!(after, b' ' | b'\n' | b'\r')
-    };
-    let digit = |byte: u8| byte.is_ascii_digit() || !byte.is_ascii();
-    let is_odd = |line: &str| {
-        let first = line.bytes().find(|&byte| byte != b' ');
-        first.is_some_and(|byte| byte == b'\t' || !byte.is_ascii())
-    };
-    let around = |index: usize| (at(index.wrapping_sub(1)), at(index + 1));
-    text.match_indices('#').map(|(index, _)| around(index)).any(|it| is_comment(it.0, it.1))
-        || text
-            .match_indices(',')
-            .map(|(index, _)| around(index))
-            .any(|it| digit(it.0) && digit(it.1))
-        || (!text.is_ascii() || text.contains('\t')) && text.lines().any(is_odd)
-}
 
 /// Reads the text of the report's source. Parts with mistakes are reported and left out.
 pub(crate) fn read(report: &mut Report) -> Option<Document> {

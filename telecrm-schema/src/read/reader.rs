@@ -14,7 +14,7 @@ pub(super) struct Reader<'r> {
     /// Unknown keys with a warning, by the kind of object: one warning a key is enough.
     warned: BTreeSet<(&'static str, String)>,
     /// The end of the last label that began right after a comma.
-    comma_label_end: Option<usize>,
+    pub(super) comma_label_end: Option<usize>,
 }
 
 /// The shape that a node should have.
@@ -167,37 +167,6 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// Reports a bare text that a colon made a key and a value: `- Morning: 9 to 11`.
-    pub(super) fn colon_in_text(&mut self, node: &Node, what: &str) -> bool {
-        let Value::Mapping(entries) = &node.value else { return false };
-        let [(key, value)] = entries.as_slice() else { return false };
-        let (Value::Scalar(_), Value::Scalar(_) | Value::Null) = (&key.value, &value.value) else {
-            return false;
-        };
-        let source = self.report.source();
-        if source.text()[node.span.start..].starts_with('{') {
-            return false;
-        }
-        let end = value.span.end.max(key.span.end);
-        let Some(text) = source.text().get(key.span.start..end) else { return false };
-        // `Morning:` has its colon behind the key, where nothing follows.
-        let colon = if text.contains(':') { "" } else { ":" };
-        let text = format!("{}{colon}", text.trim_end());
-        if text.contains('\n') || text.starts_with(['"', '\'', '&', '*', '!', '?']) {
-            return false;
-        }
-        let span = Span::new(key.span.start, end);
-        self.report
-            .add(
-                Rule::ColonInText,
-                span,
-                format!("YAML reads {} as a key and its value, not as {what}", quoted(&text)),
-            )
-            .label("a colon and a space make a key")
-            .with_help(format!("put the text in quotes: {}", suggest::scalar(&text)));
-        true
-    }
-
     /// Text for people only; any other shape is ignored.
     pub(super) fn prose(&mut self, node: Option<&Node>) -> Option<String> {
         if node.is_some_and(|node| node.span == Span::UNSPELLED) {
@@ -313,70 +282,6 @@ impl<'r> Reader<'r> {
             Some(near) => format!("write `{key}` instead of {}", quoted(near)),
             None => format!("add `{key}`, such as `{key}: {example}`"),
         });
-    }
-
-    /// Warns where YAML probably reads less of a bare label than its author meant.
-    pub(super) fn misread_label(&mut self, span: Span) {
-        if !self.report.has_places() {
-            return;
-        }
-        let source = self.report.source().clone();
-        let (text, label) = (source.text(), source.at(span));
-        if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
-            return;
-        }
-        // Not the whole line: a schema may be one line.
-        let rest = &text[span.end..];
-        let comment = rest.trim_start_matches([' ', '\t']);
-        let hides_more =
-            |comment: &str| comment.starts_with(|next: char| !next.is_whitespace() && next != '#');
-        if comment.len() < rest.len() && comment.strip_prefix('#').is_some_and(hides_more) {
-            let after = rest.lines().next().unwrap_or_default();
-            let whole = format!("{label}{}", after.trim_end());
-            let message = format!("YAML reads {} here: the rest is a comment", quoted(label));
-            let at = Span::new(
-                span.end + after.len() - after.trim_start().len(),
-                span.end + after.len(),
-            );
-            self.report
-                .add(Rule::CommentAfterLabel, at, message)
-                .label("not part of the label")
-                .with_help(format!(
-                    "if it belongs to the label, put all of it in quotes: {}; if it is a comment, \
-                     write a space after the `#`",
-                    suggest::scalar(&whole)
-                ));
-            return;
-        }
-        let before = &text[..span.start];
-        let is_split = |before: &str, after: &str| {
-            before.strip_suffix(',').is_some_and(|it| it.ends_with(char::is_numeric))
-                && after.starts_with(char::is_numeric)
-        };
-        if !is_split(before, label) {
-            return;
-        }
-        // `₹5,000–₹10,000` is one mistake, however many commas it has.
-        let comma = Span::new(span.start - 1, span.end);
-        if self.comma_label_end.replace(span.end) == Some(comma.start) {
-            return;
-        }
-        let start = before.rfind(['[', '\n', ' ']).map_or(0, |at| at + 1);
-        let mut end = span.end;
-        while let Some(next) =
-            text[end..].strip_prefix(',').filter(|it| is_split(&text[..=end], it))
-        {
-            end = next.find([',', ']', '\n']).map_or(text.len(), |at| end + 1 + at);
-        }
-        let message = format!("YAML ends a label at this comma; the next one is {}", quoted(label));
-        self.report
-            .add(Rule::CommaInLabel, comma, message)
-            .label("a new label starts here")
-            .with_help(format!(
-                "if the comma belongs to the label, put all of it in quotes: {}; if not, write a \
-                 space after the comma",
-                suggest::scalar(&text[start..end])
-            ));
     }
 
     fn wrong_shape(&mut self, node: &Node, what: &str, wanted: WantedShape) {

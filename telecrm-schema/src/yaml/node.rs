@@ -1,4 +1,4 @@
-//! The file as a tree of positioned nodes.
+//! A YAML text as a tree of nodes with their places.
 //!
 //! serde's derives would stop at the first mistake, and untyped values lose their spelling
 //! (`Yes` becomes `true`, `1.50` becomes `1.5`). So the YAML library only gives the shape and the
@@ -12,35 +12,47 @@ use serde_yaml::{Location, Spanned};
 
 use crate::diagnostic::Span;
 
-/// A node of the file, with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A node of a YAML text, with its place. Nodes are equal where they say the same, wherever they
+/// stand.
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Node {
+pub struct Node<P = Span> {
     /// Its content.
-    pub value: Value,
-    /// Where it is used: for an alias the place of the alias.
-    pub span: Span,
+    pub value: Value<P>,
+    /// Where it is used: for an alias the place of the alias. Exact for scalars; of a list or
+    /// mapping only the start counts.
+    pub span: P,
 }
 
-/// Content at a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+/// Content of a node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Value<P = Span> {
     /// Bare `null`, `~` or nothing at all.
+    #[default]
     Null,
-    /// A scalar by its spelling: what the quotes hold, or the bare text as it stands.
+    /// A scalar by its spelling: what the quotes hold, or the bare text as it stands. So `true` and
+    /// `"true"` are one: what it means is for its reader to say.
     Scalar(String),
     /// A list.
-    Sequence(Vec<Node>),
-    /// Entries in the order of the file; keys may repeat, the reader reports that.
-    Mapping(Vec<(Node, Node)>),
+    Sequence(Vec<Node<P>>),
+    /// Entries in the order of the file; keys may repeat, which the reader of a schema reports.
+    Mapping(Vec<(Node<P>, Node<P>)>),
 }
 
 impl Node {
     /// The value of a key, where this is a mapping that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
-        let Value::Mapping(entries) = &self.value else { return None };
-        entries.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+        self.entries().iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The entries of a mapping; none of anything else.
+    #[must_use]
+    pub fn entries(&self) -> &[(Self, Self)] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
     }
 
     /// The items of a list; none of anything else.
@@ -62,6 +74,14 @@ impl Node {
     }
 }
 
+impl<P: PartialEq> PartialEq for Node<P> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<P: Eq> Eq for Node<P> {}
+
 impl Value {
     /// Its name in a message.
     pub(crate) fn noun(&self) -> &'static str {
@@ -74,33 +94,17 @@ impl Value {
     }
 }
 
-/// The library's form of a node, before spellings are looked up in the text.
-struct Placed(Spanned<Shape<Placed>>);
-
-/// The same without places, which take most of the reading.
-struct Plain(Shape<Plain>);
-
-enum Shape<N> {
-    Null,
-    /// A string, resolved by the library: quotes removed, escapes read, lines folded.
-    Text(String),
-    /// A bare scalar that YAML reads as a boolean or number, as YAML would spell it.
-    Typed(String),
-    Sequence(Vec<N>),
-    Mapping(Vec<(N, N)>),
-}
-
 /// Reads the text into a tree.
 pub(super) fn parse(text: &str) -> Result<Node, serde_yaml::Error> {
-    let placed: Placed = serde_yaml::from_str_with_options(text, options())?;
-    Ok(placed.resolve(text))
+    let Read::<Found>(root) = serde_yaml::from_str_with_options(text, options())?;
+    Ok(root.spelled(text))
 }
 
-/// Reads the text into a tree without places. The spelling of bare booleans and numbers is lost:
-/// they are marked with [`Span::UNSPELLED`].
+/// Reads the text into a tree without places, which take most of the reading. The spelling of bare
+/// booleans and numbers is lost: they are marked with [`Span::UNSPELLED`].
 pub(super) fn parse_plain(text: &str) -> Result<Node, serde_yaml::Error> {
-    let plain: Plain = serde_yaml::from_str_with_options(text, options())?;
-    Ok(plain.resolve())
+    let Read(root) = serde_yaml::from_str_with_options(text, options())?;
+    Ok(root)
 }
 
 /// The library's limits, tightened: a schema is a few thousand lines, and a file that tries
@@ -129,85 +133,117 @@ fn options() -> serde_yaml::Options {
     }
 }
 
-impl Placed {
-    fn resolve(self, text: &str) -> Node {
-        let Self(Spanned { value, referenced, defined, .. }) = self;
-        let spelled = || text.get(span_of(defined).range()).unwrap_or_default().to_owned();
-        let value = value.resolve(|node| node.resolve(text), |_| spelled());
-        Node { value, span: span_of(referenced) }
+/// Place of a node, as far as it is known while the node is read.
+trait Place: Sized {
+    /// Reads a node with its place.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node<Self>, D::Error>;
+
+    /// Stands for the place of a node of which only the content is read. `is_typed` is whether that
+    /// is a bare scalar that YAML reads as a boolean or number.
+    fn unknown(is_typed: bool) -> Self;
+}
+
+/// Reading without places.
+impl Place for Span {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node<Self>, D::Error> {
+        deserializer.deserialize_any(NodeVisitor(PhantomData))
+    }
+
+    fn unknown(is_typed: bool) -> Self {
+        if is_typed { Self::UNSPELLED } else { Self::default() }
     }
 }
 
-impl Plain {
-    fn resolve(self) -> Node {
-        let Self(shape) = self;
-        let is_typed = matches!(shape, Shape::Typed(_));
-        let span = if is_typed { Span::UNSPELLED } else { Span::default() };
-        Node { value: shape.resolve(Self::resolve, |canonical| canonical), span }
+/// The library's places of a node.
+struct Found {
+    used: Span,
+    /// Where a bare boolean or number is spelled.
+    spelling: Option<Span>,
+}
+
+impl Place for Found {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node<Self>, D::Error> {
+        let Spanned { value: Content(mut node), referenced, defined, .. } =
+            Spanned::deserialize(deserializer)?;
+        let spelling = node.span.spelling.map(|_| span_of(defined));
+        node.span = Self { used: span_of(referenced), spelling };
+        Ok(node)
+    }
+
+    fn unknown(is_typed: bool) -> Self {
+        Self { used: Span::default(), spelling: is_typed.then(Span::default) }
     }
 }
 
-impl<N> Shape<N> {
-    fn resolve(self, node: impl Fn(N) -> Node, typed: impl Fn(String) -> String) -> Value {
-        match self {
-            Self::Null => Value::Null,
-            Self::Text(text) => Value::Scalar(text),
-            Self::Typed(canonical) => Value::Scalar(typed(canonical)),
-            Self::Sequence(items) => Value::Sequence(items.into_iter().map(node).collect()),
-            Self::Mapping(entries) => {
-                let entries = entries.into_iter();
-                Value::Mapping(entries.map(|(key, value)| (node(key), node(value))).collect())
+impl Node<Found> {
+    /// The same with the spelling of each scalar.
+    fn spelled(self, text: &str) -> Node {
+        let Found { used, spelling } = self.span;
+        let value = match self.value {
+            Value::Null => Value::Null,
+            Value::Scalar(resolved) => Value::Scalar(match spelling {
+                Some(span) => text.get(span.range()).unwrap_or_default().to_owned(),
+                None => resolved,
+            }),
+            Value::Sequence(items) => {
+                Value::Sequence(items.into_iter().map(|it| it.spelled(text)).collect())
             }
-        }
+            Value::Mapping(entries) => {
+                let entries = entries.into_iter();
+                Value::Mapping(entries.map(|(k, v)| (k.spelled(text), v.spelled(text))).collect())
+            }
+        };
+        Node { value, span: used }
     }
 }
 
-impl<'de> Deserialize<'de> for Placed {
+/// A node to be read, for serde alone: users cannot deserialize a [`Node`].
+struct Read<P>(Node<P>);
+
+impl<'de, P: Place> Deserialize<'de> for Read<P> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Spanned::deserialize(deserializer).map(Self)
+        Ok(Self(P::read(deserializer)?))
     }
 }
 
-impl<'de> Deserialize<'de> for Plain {
+/// A node within [`Spanned`], which knows its place.
+struct Content(Node<Found>);
+
+impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Shape::deserialize(deserializer).map(Self)
+        Ok(Self(deserializer.deserialize_any(NodeVisitor(PhantomData))?))
     }
 }
 
-impl<'de, N: Deserialize<'de>> Deserialize<'de> for Shape<N> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShapeVisitor(PhantomData))
-    }
-}
+/// Reads the content of a node.
+struct NodeVisitor<P>(PhantomData<P>);
 
-struct ShapeVisitor<N>(PhantomData<N>);
-
-/// Bare scalars that YAML reads as something else than text.
+/// Bare scalars that YAML reads as something else than text, by YAML's own spelling.
 macro_rules! typed {
     ($($visit:ident: $ty:ty),*) => {$(
-        fn $visit<E>(self, value: $ty) -> Result<Shape<N>, E> {
-            Ok(Shape::Typed(value.to_string()))
+        fn $visit<E>(self, value: $ty) -> Result<Node<P>, E> {
+            Ok(Node { value: Value::Scalar(value.to_string()), span: P::unknown(true) })
         }
     )*};
 }
 
-impl<'de, N: Deserialize<'de>> Visitor<'de> for ShapeVisitor<N> {
-    type Value = Shape<N>;
+impl<'de, P: Place> Visitor<'de> for NodeVisitor<P> {
+    type Value = Node<P>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any YAML")
     }
 
-    fn visit_unit<E>(self) -> Result<Shape<N>, E> {
-        Ok(Shape::Null)
+    fn visit_unit<E>(self) -> Result<Node<P>, E> {
+        Ok(Node { value: Value::Null, span: P::unknown(false) })
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Shape<N>, E> {
-        Ok(Shape::Text(text.to_owned()))
+    fn visit_str<E>(self, text: &str) -> Result<Node<P>, E> {
+        Ok(Node { value: Value::Scalar(text.to_owned()), span: P::unknown(false) })
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Shape<N>, E> {
-        Ok(Shape::Text(text))
+    fn visit_string<E>(self, text: String) -> Result<Node<P>, E> {
+        Ok(Node { value: Value::Scalar(text), span: P::unknown(false) })
     }
 
     typed! {
@@ -218,25 +254,25 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ShapeVisitor<N> {
         visit_u128: u128
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Shape<N>, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<Node<P>, E> {
         // With its point, so that it is not taken for an integer.
-        Ok(Shape::Typed(format!("{value:?}")))
+        Ok(Node { value: Value::Scalar(format!("{value:?}")), span: P::unknown(true) })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Shape<N>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node<P>, A::Error> {
         let mut sequence = Vec::new();
-        while let Some(item) = items.next_element()? {
+        while let Some(Read(item)) = items.next_element()? {
             sequence.push(item);
         }
-        Ok(Shape::Sequence(sequence))
+        Ok(Node { value: Value::Sequence(sequence), span: P::unknown(false) })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Shape<N>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node<P>, A::Error> {
         let mut mapping = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            mapping.push(entry);
+        while let Some((Read(key), Read(value))) = entries.next_entry()? {
+            mapping.push((key, value));
         }
-        Ok(Shape::Mapping(mapping))
+        Ok(Node { value: Value::Mapping(mapping), span: P::unknown(false) })
     }
 }
 
@@ -253,26 +289,25 @@ mod tests {
     use super::*;
 
     /// The tree as text, so that a test can show all of it at once.
-    fn outline(node: &Node, text: &str) -> String {
+    fn shown(node: &Node, text: &str) -> String {
         let at = &text[node.span.range()];
         match &node.value {
             Value::Null => format!("null@{at:?}"),
             Value::Scalar(scalar) => format!("{scalar:?}@{at:?}"),
             Value::Sequence(items) => {
-                let items: Vec<_> = items.iter().map(|item| outline(item, text)).collect();
+                let items: Vec<_> = items.iter().map(|item| shown(item, text)).collect();
                 format!("[{}]", items.join(" "))
             }
             Value::Mapping(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|(k, v)| format!("{}: {}", outline(k, text), outline(v, text)));
+                let entries =
+                    entries.iter().map(|(k, v)| format!("{}: {}", shown(k, text), shown(v, text)));
                 format!("{{{}}}", entries.collect::<Vec<_>>().join(" "))
             }
         }
     }
 
-    fn outline_of(text: &str) -> String {
-        outline(&parse(text).expect("the test's YAML is readable"), text)
+    fn shown_of(text: &str) -> String {
+        shown(&parse(text).expect("the test's YAML is readable"), text)
     }
 
     #[test]
@@ -280,41 +315,38 @@ mod tests {
         let text = "[Yes, 1.50, 010, .inf, 0x1F, on, 99999999999999999999, 1e400, -0]";
         let items: Vec<_> =
             text[1..text.len() - 1].split(", ").map(|item| format!("{item:?}@{item:?}")).collect();
-        assert_eq!(outline_of(text), format!("[{}]", items.join(" ")));
+        assert_eq!(shown_of(text), format!("[{}]", items.join(" ")));
     }
 
     #[test]
     fn quotes_are_removed_and_their_place_kept() {
         assert_eq!(
-            outline_of("a: 'R & D'\nb: \"1\\u0031\"\n"),
+            shown_of("a: 'R & D'\nb: \"1\\u0031\"\n"),
             r#"{"a"@"a": "R & D"@"'R & D'" "b"@"b": "11"@"\"1\\u0031\""}"#
         );
     }
 
     #[test]
     fn nothing_is_null() {
-        assert_eq!(outline_of("a:\nb: ~\n"), r#"{"a"@"a": null@"" "b"@"b": null@"~"}"#);
-        assert_eq!(outline_of("[null, 'null']"), r#"[null@"null" "null"@"'null'"]"#);
+        assert_eq!(shown_of("a:\nb: ~\n"), r#"{"a"@"a": null@"" "b"@"b": null@"~"}"#);
+        assert_eq!(shown_of("[null, 'null']"), r#"[null@"null" "null"@"'null'"]"#);
     }
 
     #[test]
     fn keys_are_spelled_too_and_may_repeat() {
         assert_eq!(
-            outline_of("yes: 1\n010: 2\nyes: 3\n"),
+            shown_of("yes: 1\n010: 2\nyes: 3\n"),
             r#"{"yes"@"yes": "1"@"1" "010"@"010": "2"@"2" "yes"@"yes": "3"@"3"}"#
         );
     }
 
     #[test]
     fn an_alias_is_placed_where_it_is_used_and_spelled_where_it_is_defined() {
-        assert_eq!(
-            outline_of("a: &x 010\nb: *x\n"),
-            r#"{"a"@"a": "010"@"010" "b"@"b": "010"@"*x"}"#
-        );
+        assert_eq!(shown_of("a: &x 010\nb: *x\n"), r#"{"a"@"a": "010"@"010" "b"@"b": "010"@"*x"}"#);
     }
 
     #[test]
     fn byte_places_survive_other_scripts() {
-        assert_eq!(outline_of("नाम: [₹5, 010]"), r#"{"नाम"@"नाम": ["₹5"@"₹5" "010"@"010"]}"#);
+        assert_eq!(shown_of("नाम: [₹5, 010]"), r#"{"नाम"@"नाम": ["₹5"@"₹5" "010"@"010"]}"#);
     }
 }

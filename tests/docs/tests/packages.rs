@@ -105,7 +105,9 @@ fn every_package_says_what_it_is_and_how_docs_rs_shows_it() {
 /// Items behind a feature carry its name on docs.rs, and are there at all.
 fn documents_its_features(name: &str, package: &Value) {
     let features = package["features"].as_object().expect("an object");
-    if features.is_empty() {
+    // docs.rs shows no program.
+    let is_shown = list(package, "targets").iter().any(|target| target["doc"] == true);
+    if features.is_empty() || !is_shown {
         return;
     }
     let docs = &package["metadata"]["docs"]["rs"];

@@ -17,7 +17,7 @@ use crate::terminal::Terminal;
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
-    /// The database: the path of its file
+    /// The database: the path of its file, or `postgres://…`
     #[arg(
         long,
         value_name = "PATH OR URL",
@@ -37,6 +37,7 @@ Examples:
   cargo telecrm outbox list --outbox leads.db --state refused
   cargo telecrm outbox retry --outbox leads.db 17 18
   cargo telecrm outbox erase --outbox leads.db 919999999999
+  TELECRM_OUTBOX=postgres://… cargo telecrm outbox migrate --print
 
 All of them work beside a running service.
 
@@ -101,7 +102,7 @@ impl Args {
             return Err(failure.hint("add `--outbox leads.db`, or set TELECRM_OUTBOX"));
         };
         if let Command::Migrate { print: true } = self.command {
-            terminal.out(telecrm_outbox::sqlite::TABLES);
+            terminal.out(tables(&database)?);
             return Ok(Exit::OK);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -163,7 +164,21 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
     Ok(Exit::OK)
 }
 
+/// Whether it is a URL rather than a path. Texts never repeat it: it may hold a password.
+fn is_url(database: &str) -> bool {
+    database.contains("://")
+        || ["postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme))
+}
+
+/// The SQL of the tables.
+fn tables(database: &str) -> Result<&'static str, Failure> {
+    if is_url(database) { postgres::tables() } else { Ok(telecrm_outbox::sqlite::TABLES) }
+}
+
 async fn open(database: &str, creates: bool) -> Result<Outbox, Failure> {
+    if is_url(database) {
+        return postgres::open(database, creates).await;
+    }
     let opened = if creates {
         Outbox::open(database).await
     } else if Path::new(database).exists() {
@@ -174,6 +189,41 @@ async fn open(database: &str, creates: bool) -> Result<Outbox, Failure> {
         return Err(failure.hint("`cargo telecrm outbox migrate` creates one"));
     };
     opened.map_err(|error| Failure::new(error.to_string()))
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::{Failure, Outbox};
+
+    #[expect(clippy::unnecessary_wraps, reason = "without the feature it fails")]
+    pub(super) fn tables() -> Result<&'static str, Failure> {
+        Ok(telecrm_outbox::postgres::MIGRATION)
+    }
+
+    pub(super) async fn open(url: &str, creates: bool) -> Result<Outbox, Failure> {
+        let opened =
+            if creates { Outbox::connect(url).await } else { Outbox::connect_existing(url).await };
+        opened.map_err(|error| Failure::new(error.to_string()))
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+mod postgres {
+    use super::{Failure, Outbox};
+
+    fn missing() -> Failure {
+        Failure::new("this `cargo telecrm` was built without PostgreSQL (feature `postgres`)")
+            .hint("`cargo install cargo-telecrm --features postgres`")
+    }
+
+    pub(super) fn tables() -> Result<&'static str, Failure> {
+        Err(missing())
+    }
+
+    #[expect(clippy::unused_async, reason = "with the feature it waits")]
+    pub(super) async fn open(_url: &str, _creates: bool) -> Result<Outbox, Failure> {
+        Err(missing())
+    }
 }
 
 /// `90s`, `10m`, `2h`, `1d`.

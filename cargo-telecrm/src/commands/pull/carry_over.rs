@@ -3,14 +3,15 @@
 
 use std::collections::HashMap;
 
-use telecrm_schema::yaml::Tree;
+use telecrm_schema::yaml::Node;
 
 use super::yaml::Yaml;
 
 /// Brings what is ours from the old file into the new sections.
-pub(super) fn carry_over(sections: &mut [(String, Yaml)], old: &Tree) {
+pub(super) fn carry_over(sections: &mut [(String, Yaml)], old: &Node) {
     for (name, section) in sections {
-        let old = old.get(name).map_or(&Tree::Nothing, |it| it.get(name).unwrap_or(it));
+        let Some(old) = old.get(name) else { continue };
+        let old = old.get(name).unwrap_or(old);
         match name.as_str() {
             "customFields" => {
                 for (field, before) in twins(section, old, "apiName") {
@@ -29,11 +30,11 @@ pub(super) fn carry_over(sections: &mut [(String, Yaml)], old: &Tree) {
 }
 
 /// The items that were there before, each with what it was.
-fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Tree, key: &str) -> Vec<(&'n mut Yaml, &'o Tree)> {
+fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Node, key: &str) -> Vec<(&'n mut Yaml, &'o Node)> {
     let Yaml::List(items) = new else { return Vec::new() };
-    let mut before: HashMap<&str, &Tree> = HashMap::new();
+    let mut before: HashMap<&str, &Node> = HashMap::new();
     for item in old.items() {
-        if let Some(name) = item.get(key).and_then(Tree::as_str) {
+        if let Some(name) = item.get(key).and_then(Node::as_str) {
             before.entry(name).or_insert(item);
         }
     }
@@ -46,7 +47,7 @@ fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Tree, key: &str) -> Vec<(&'n mut Ya
         .collect()
 }
 
-fn carry_over_in_action(action: &mut Yaml, old: &Tree) {
+fn carry_over_in_action(action: &mut Yaml, old: &Node) {
     let Some(Yaml::Map(fields)) = value_mut(action, "fieldSchema") else { return };
     for (name, field) in fields {
         if let Some(before) = old.get("fieldSchema").and_then(|it| it.get(name)) {
@@ -55,26 +56,26 @@ fn carry_over_in_action(action: &mut Yaml, old: &Tree) {
     }
 }
 
-fn carry_over_in_field(field: &mut Yaml, old: &Tree) {
+fn carry_over_in_field(field: &mut Yaml, old: &Node) {
     let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
     let of_new = field.get("type").and_then(Yaml::as_str).map(plain);
-    let of_old = old.as_str().or_else(|| old.get("type").and_then(Tree::as_str)).map(plain);
+    let of_old = old.as_str().or_else(|| old.get("type").and_then(Node::as_str)).map(plain);
     // A limit that was set for one type means nothing for another.
     if of_new == of_old {
         for (key, after) in [("minLength", 4), ("maxLength", 5)] {
             carry_over_limit(field, old, key, after);
         }
     }
-    let before: Vec<&Tree> = old.get("options").map_or(&[][..], Tree::items).iter().collect();
+    let before: Vec<&Node> = old.get("options").map_or(&[][..], Node::items).iter().collect();
     if let Some(Yaml::List(options)) = value_mut(field, "options") {
         carry_over_labels(options, &before, "id", "label");
     }
 }
 
 /// telecrm's own limit counts, where it sends one.
-fn carry_over_limit(field: &mut Yaml, old: &Tree, key: &str, most: usize) {
+fn carry_over_limit(field: &mut Yaml, old: &Node, key: &str, most: usize) {
     const BEFORE: [&str; 5] = ["apiName", "type", "isLeadid", "lockAfterCreate", "minLength"];
-    let (None, Some(limit)) = (field.get(key), old.get(key).and_then(Tree::as_str)) else { return };
+    let (None, Some(limit)) = (field.get(key), old.get(key).and_then(Node::as_str)) else { return };
     let limit = match limit.parse::<u32>() {
         Ok(limit) => Yaml::Bare(limit.to_string()),
         // Not a limit: the check of the file says so.
@@ -86,13 +87,13 @@ fn carry_over_limit(field: &mut Yaml, old: &Tree, key: &str, most: usize) {
     entries.insert(place, (key.to_owned(), limit));
 }
 
-fn carry_over_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
+fn carry_over_in_pipeline(pipeline: &mut Yaml, old: &Node) {
     let lists = ["activeStatuses", "archivedStatuses"];
-    let stages = old.get("leadStages").map_or(&[][..], Tree::items);
+    let stages = old.get("leadStages").map_or(&[][..], Node::items);
     // A status may have moved to another stage or into the archive.
-    let statuses: Vec<&Tree> = stages
+    let statuses: Vec<&Node> = stages
         .iter()
-        .flat_map(|stage| lists.iter().filter_map(|list| stage.get(list)).flat_map(Tree::items))
+        .flat_map(|stage| lists.iter().filter_map(|list| stage.get(list)).flat_map(Node::items))
         .collect();
     if let Some(Yaml::List(stages)) = value_mut(pipeline, "leadStages") {
         for stage in stages {
@@ -104,8 +105,8 @@ fn carry_over_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
         }
     }
     let lists = ["activeLeadLostReasons", "archivedLeadLostReasons"];
-    let reasons: Vec<&Tree> =
-        lists.iter().filter_map(|list| old.get(list)).flat_map(Tree::items).collect();
+    let reasons: Vec<&Node> =
+        lists.iter().filter_map(|list| old.get(list)).flat_map(Node::items).collect();
     for list in lists {
         if let Some(Yaml::List(labels)) = value_mut(pipeline, list) {
             carry_over_labels(labels, &reasons, "reasonid", "reasonLabel");
@@ -116,15 +117,15 @@ fn carry_over_in_pipeline(pipeline: &mut Yaml, old: &Tree) {
 /// The old entries of a list of labels.
 struct Before<'o> {
     label_key: &'static str,
-    by_id: HashMap<&'o str, Vec<&'o Tree>>,
-    by_label: HashMap<&'o str, Vec<(Option<&'o str>, &'o Tree)>>,
+    by_id: HashMap<&'o str, Vec<&'o Node>>,
+    by_label: HashMap<&'o str, Vec<(Option<&'o str>, &'o Node)>>,
 }
 
 impl<'o> Before<'o> {
-    fn new(old: &[&'o Tree], id_key: &'static str, label_key: &'static str) -> Self {
+    fn new(old: &[&'o Node], id_key: &'static str, label_key: &'static str) -> Self {
         let mut before = Self { label_key, by_id: HashMap::new(), by_label: HashMap::new() };
         for entry in old {
-            let id = entry.get(id_key).and_then(Tree::as_str);
+            let id = entry.get(id_key).and_then(Node::as_str);
             if let Some(id) = id {
                 before.by_id.entry(id).or_default().push(entry);
             }
@@ -135,8 +136,8 @@ impl<'o> Before<'o> {
         before
     }
 
-    fn label_of(&self, entry: &'o Tree) -> Option<&'o str> {
-        entry.as_str().or_else(|| entry.get(self.label_key).and_then(Tree::as_str))
+    fn label_of(&self, entry: &'o Node) -> Option<&'o str> {
+        entry.as_str().or_else(|| entry.get(self.label_key).and_then(Node::as_str))
     }
 
     /// The earlier form of an entry. `ids` counts those of the new list.
@@ -145,7 +146,7 @@ impl<'o> Before<'o> {
         id: Option<&str>,
         label: &str,
         ids: &HashMap<String, usize>,
-    ) -> Option<&'o Tree> {
+    ) -> Option<&'o Node> {
         let same_id = id.and_then(|id| self.by_id.get(id)).map_or(&[][..], Vec::as_slice);
         let as_it_was = same_id.iter().find(|it| self.label_of(it) == Some(label));
         // An id that is there twice tells nobody apart.
@@ -159,9 +160,9 @@ impl<'o> Before<'o> {
     }
 
     /// The labels that an entry had, newest first, without the one that it has.
-    fn labels(&self, entry: &'o Tree, now: &str) -> Vec<Yaml> {
-        let earlier = entry.get("formerly").map_or(&[][..], Tree::items);
-        let earlier = earlier.iter().filter_map(Tree::as_str);
+    fn labels(&self, entry: &'o Node, now: &str) -> Vec<Yaml> {
+        let earlier = entry.get("formerly").map_or(&[][..], Node::items);
+        let earlier = earlier.iter().filter_map(Node::as_str);
         let mut formerly: Vec<&str> = Vec::new();
         for it in self.label_of(entry).into_iter().chain(earlier) {
             // A blank one never had a name in anybody's code.
@@ -176,7 +177,7 @@ impl<'o> Before<'o> {
 /// Adds `formerly` to the labels that had another one, or whose old entry has it.
 fn carry_over_labels(
     new: &mut [Yaml],
-    old: &[&Tree],
+    old: &[&Node],
     id_key: &'static str,
     label_key: &'static str,
 ) {
@@ -212,12 +213,12 @@ fn value_mut<'y>(value: &'y mut Yaml, key: &str) -> Option<&'y mut Yaml> {
 
 #[cfg(test)]
 mod tests {
-    use telecrm_schema::yaml::Outline;
+    use telecrm_schema::yaml::Node;
 
     use super::*;
 
-    fn tree(yaml: &str) -> Tree {
-        Outline::read("test", yaml).expect(yaml).tree()
+    fn tree(yaml: &str) -> Node {
+        Node::read("test", yaml).expect(yaml)
     }
 
     fn kept(section: &str, new: &str, old: &str) -> String {

@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use telecrm_schema::yaml::{Outline, Shape};
+use telecrm_schema::yaml::{Node, Value};
 
-use super::path::{Names, Path, name_of_outline, step_to};
+use super::path::{Names, Path, name_of_node, step_to};
 
 /// The comments around one place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,7 +41,7 @@ struct Scan<'t> {
 }
 
 /// The text of every comment, in the order of the file.
-pub(super) fn all(text: &str, root: &Outline) -> Vec<String> {
+pub(super) fn all(text: &str, root: &Node) -> Vec<String> {
     let mut scan = Scan::new(text);
     scan.walk(root, &mut Path::new());
     scan.scalars.sort_by_key(|it| it.start);
@@ -51,12 +51,7 @@ pub(super) fn all(text: &str, root: &Outline) -> Vec<String> {
 }
 
 /// Of the lines of the file from `first` on, but for those in `except`.
-pub(super) fn collect(
-    text: &str,
-    root: &Outline,
-    first: usize,
-    except: &[Range<usize>],
-) -> Comments {
+pub(super) fn collect(text: &str, root: &Node, first: usize, except: &[Range<usize>]) -> Comments {
     let mut scan = Scan::new(text);
     let excepted = |line: usize| except.iter().any(|range| range.contains(&line));
     scan.walk(root, &mut Path::new());
@@ -111,27 +106,27 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn walk(&mut self, node: &Outline, path: &mut Path) {
-        match &node.shape {
-            Shape::Scalar(_) => self.scalars.push(self.text_of(&node.range)),
-            Shape::List(items) => {
+    fn walk(&mut self, node: &Node, path: &mut Path) {
+        match &node.value {
+            Value::Scalar(_) => self.scalars.push(self.text_of(&node.span.range())),
+            Value::Sequence(items) => {
                 let mut names = Names::default();
                 for item in items {
-                    path.push(names.step(name_of_outline(item)));
+                    path.push(names.step(name_of_node(item)));
                     self.anchor(start_of(item), path);
                     self.walk(item, path);
                     path.pop();
                 }
             }
-            Shape::Mapping(entries) => {
+            Value::Mapping(entries) => {
                 for (key, value) in entries {
-                    self.scalars.push(key.range.clone());
+                    self.scalars.push(key.span.range());
                     let Some(name) = key.as_str() else { continue };
                     // A section may be the endpoint's whole answer.
                     let answer = path.len() == 1 && path.last() == Some(&step_to(&[], name));
                     if !answer {
                         path.push(step_to(path, name));
-                        self.anchor(key.range.start, path);
+                        self.anchor(key.span.start, path);
                     }
                     self.walk(value, path);
                     if !answer {
@@ -139,7 +134,7 @@ impl<'t> Scan<'t> {
                     }
                 }
             }
-            _ => {}
+            Value::Null => {}
         }
     }
 
@@ -242,11 +237,11 @@ impl<'t> Scan<'t> {
 }
 
 /// Where the text of a node begins: a list or mapping begins with its first scalar.
-fn start_of(node: &Outline) -> usize {
-    let first = match &node.shape {
-        Shape::List(items) => items.first(),
-        Shape::Mapping(entries) => entries.first().map(|(key, _)| key),
+fn start_of(node: &Node) -> usize {
+    let first = match &node.value {
+        Value::Sequence(items) => items.first(),
+        Value::Mapping(entries) => entries.first().map(|(key, _)| key),
         _ => None,
     };
-    first.map_or(node.range.start, start_of)
+    first.map_or(node.span.start, start_of)
 }

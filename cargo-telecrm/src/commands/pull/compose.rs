@@ -1,9 +1,8 @@
 //! The new file: header, sections in the existing order, and the comments around each line.
 
 use std::collections::HashMap;
-use telecrm_schema::yaml::Outline;
 
-use telecrm_schema::yaml::Tree;
+use telecrm_schema::yaml::{Node, Value};
 
 use super::comment_targets::settled;
 use super::comments;
@@ -56,17 +55,17 @@ pub(super) fn compose(
 fn checked(
     composed: Composed,
     sections: &[(String, Yaml)],
-    existing: &Tree,
+    existing: &Node,
     comments: &[String],
 ) -> Result<Composed, Unwritable> {
     if composed.text.len() as u64 > telecrm_schema::SIZE_LIMIT {
         return Err(Unwritable::TooLarge);
     }
-    let root = Outline::read("new", &composed.text).map_err(|error| {
+    let root = Node::read("new", &composed.text).map_err(|error| {
         let large = error.diagnostics().iter().any(|it| it.rule() == "yaml-too-large");
         if large { Unwritable::TooLarge } else { Unwritable::Spelling }
     })?;
-    if !says(&root.tree(), sections, existing) {
+    if !says(&root, sections, existing) {
         return Err(Unwritable::Spelling);
     }
     let mut found: HashMap<String, usize> = HashMap::new();
@@ -83,16 +82,16 @@ fn checked(
 }
 
 /// Whether the new file has these sections, and all that is ours of the old one.
-fn says(new: &Tree, sections: &[(String, Yaml)], old: &Tree) -> bool {
-    let Tree::Mapping(entries) = new else { return false };
-    entries.iter().all(|(name, tree)| match sections.iter().find(|(it, _)| it == name) {
-        Some((_, value)) => value.tree() == *tree,
-        None => old.get(name) == Some(tree),
-    }) && sections.iter().all(|(name, _)| new.get(name).is_some())
-        && match old {
-            Tree::Mapping(old) => old.iter().all(|(name, _)| new.get(name).is_some()),
-            _ => true,
+fn says(new: &Node, sections: &[(String, Yaml)], old: &Node) -> bool {
+    let Value::Mapping(entries) = &new.value else { return false };
+    let has = |name: &str| new.get(name).is_some();
+    entries.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).all(|(name, node)| {
+        match sections.iter().find(|(it, _)| it == name) {
+            Some((_, value)) => value == node,
+            None => old.get(name) == Some(node),
         }
+    }) && sections.iter().all(|(name, _)| has(name))
+        && old.entries().iter().filter_map(|(key, _)| key.as_str()).all(has)
 }
 
 fn written(sections: &[(String, Yaml)], old: &Existing) -> Composed {

@@ -1,7 +1,7 @@
 //! Drift: whether the existing file describes the same workspace as telecrm, in the words of `diff`.
 
 use telecrm_codegen::NamedSchema;
-use telecrm_schema::yaml::Tree;
+use telecrm_schema::yaml::Node;
 
 use crate::diff::{self, Diff};
 
@@ -43,18 +43,14 @@ impl Drift {
 }
 
 /// Whether the new file records ids that the existing one lacks.
-pub(super) fn lacks_ids(existing: &Tree, new: &Tree) -> bool {
+pub(super) fn lacks_ids(existing: &Node, new: &Node) -> bool {
     ids(existing) < ids(new)
 }
 
-fn ids(tree: &Tree) -> usize {
+fn ids(tree: &Node) -> usize {
     const KEYS: [&str; 4] = ["id", "stageid", "statusid", "reasonid"];
-    match tree {
-        Tree::List(items) => items.iter().map(ids).sum(),
-        Tree::Mapping(entries) => entries
-            .iter()
-            .map(|(key, value)| usize::from(KEYS.contains(&key.as_str())) + ids(value))
-            .sum(),
-        _ => 0,
-    }
+    let is_id = |key: &Node| key.as_str().is_some_and(|key| KEYS.contains(&key));
+    let entries = tree.entries().iter();
+    tree.items().iter().map(ids).sum::<usize>()
+        + entries.map(|(key, value)| usize::from(is_id(key)) + ids(value)).sum::<usize>()
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use telecrm_schema::Error;
-use telecrm_schema::yaml::{Outline, Shape, Tree};
+use telecrm_schema::yaml::{Node, Value};
 
 use super::comments::{self, Comments};
 use super::indentation::moved_to_first_column;
@@ -15,7 +15,7 @@ use super::yaml::Yaml;
 /// The part that is kept of an existing file; empty for a new file.
 #[derive(Debug, Default)]
 pub(super) struct Existing {
-    pub(super) tree: Tree,
+    pub(super) tree: Node,
     /// The lines above the first section.
     pub(super) header: Vec<String>,
     /// The sections in their order; those that are not telecrm's with their lines.
@@ -37,22 +37,22 @@ pub(super) enum Unreadable {
 impl Existing {
     /// Takes the text of the file apart. `name` is what to call it in a report.
     pub(super) fn read(name: &str, text: &str) -> Result<Self, Unreadable> {
-        let root = Outline::read(name, text).map_err(Unreadable::NoYaml)?;
+        let root = Node::read(name, text).map_err(Unreadable::NoYaml)?;
         if let Some((text, root)) = in_first_column(name, text, &root) {
             return Self::take_apart(&text, &root);
         }
         Self::take_apart(text, &root)
     }
 
-    fn take_apart(text: &str, root: &Outline) -> Result<Self, Unreadable> {
+    fn take_apart(text: &str, root: &Node) -> Result<Self, Unreadable> {
         let all_comments = comments::all(text, root);
         let lines: Vec<&str> = text.lines().collect();
-        let entries = match &root.shape {
-            Shape::Nothing => {
+        let entries = match &root.value {
+            Value::Null => {
                 let header = lines.iter().map(|it| (*it).to_owned()).collect();
                 return Ok(Self { header, all_comments, ..Self::default() });
             }
-            Shape::Mapping(entries) => entries,
+            Value::Mapping(entries) => entries,
             _ => return Err(Unreadable::NoSchema),
         };
         let mut seen = HashSet::new();
@@ -61,17 +61,17 @@ impl Existing {
             return Err(Unreadable::Twice(section.to_owned()));
         }
         let line_of = |at: usize| text[..at.min(text.len())].matches('\n').count();
-        let starts: Vec<usize> = entries.iter().map(|(key, _)| line_of(key.range.start)).collect();
+        let starts: Vec<usize> = entries.iter().map(|(key, _)| line_of(key.span.start)).collect();
         // Otherwise it is JSON, or YAML in braces.
         let block = entries.iter().all(|(key, _)| {
-            key.range.start == 0 || text.as_bytes().get(key.range.start - 1) == Some(&b'\n')
+            key.span.start == 0 || text.as_bytes().get(key.span.start - 1) == Some(&b'\n')
         });
         let first = starts.first().copied().unwrap_or_default();
         let header = if block { header_end(&lines[..first]) } else { 0 };
         let mut sections = Vec::new();
         let mut copied: Vec<Range<usize>> = Vec::new();
         for (index, (key, value)) in entries.iter().enumerate() {
-            let Some(name) = key.as_str() else { continue };
+            let Some(name) = key.as_str() else { return Err(Unreadable::NoSchema) };
             let name = name.to_owned();
             if SECTIONS.contains(&name.as_str()) {
                 sections.push((name, None));
@@ -84,7 +84,7 @@ impl Existing {
                 let own = lines[starts[index]..end].iter().map(|it| (*it).to_owned());
                 sections.push((name, Some(own.collect())));
             } else {
-                let own = written(&name, &Yaml::of(&value.tree()));
+                let own = written(&name, &Yaml::of(value));
                 sections.push((name, Some(own)));
             }
         }
@@ -94,7 +94,7 @@ impl Existing {
             Comments::default()
         };
         let header = lines[..header].iter().map(|it| (*it).to_owned()).collect();
-        Ok(Self { tree: root.tree(), header, sections, comments, all_comments })
+        Ok(Self { tree: root.clone(), header, sections, comments, all_comments })
     }
 
     /// The same with every section that is ours written anew: where copied lines do not say any more
@@ -110,12 +110,12 @@ impl Existing {
 }
 
 /// The same file with its sections in the first column, where they are indented.
-fn in_first_column(name: &str, text: &str, root: &Outline) -> Option<(String, Outline)> {
-    let Shape::Mapping(entries) = &root.shape else { return None };
-    let keys: Vec<usize> = entries.iter().map(|(key, _)| key.range.start).collect();
+fn in_first_column(name: &str, text: &str, root: &Node) -> Option<(String, Node)> {
+    let Value::Mapping(entries) = &root.value else { return None };
+    let keys: Vec<usize> = entries.iter().map(|(key, _)| key.span.start).collect();
     let text = moved_to_first_column(text, &keys)?;
-    let moved = Outline::read(name, &text).ok()?;
-    (moved.tree() == root.tree()).then_some((text, moved))
+    let moved = Node::read(name, &text).ok()?;
+    (moved == *root).then_some((text, moved))
 }
 
 /// A section of ours in our own style.

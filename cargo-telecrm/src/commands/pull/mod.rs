@@ -25,7 +25,7 @@ mod yaml;
 use std::path::{Path, PathBuf};
 
 use telecrm_codegen::NamedSchema;
-use telecrm_schema::yaml::{Outline, Tree};
+use telecrm_schema::yaml::Node;
 use telecrm_schema::{Diagnostic, escaped, quoted};
 
 use self::compose::{Composed, Unwritable};
@@ -142,7 +142,7 @@ impl Args {
     fn report(
         &self,
         path: &Path,
-        before: &Tree,
+        before: &Node,
         (existing, new): (Option<&str>, &str),
         drift: &Drift,
         terminal: &mut Terminal,
@@ -169,7 +169,7 @@ impl Args {
         match drift {
             Drift::None => Terminal::say(format_args!("{name} is up to date")),
             Drift::Text => {
-                let new = Outline::read("new", new).map(|it| it.tree()).unwrap_or_default();
+                let new = Node::read("new", new).unwrap_or_default();
                 let how = if drift::lacks_ids(before, &new) {
                     "; it does not record telecrm's ids, by which `pull` recognises renames"
                 } else {
@@ -276,7 +276,7 @@ fn with_skips(
 }
 
 /// A warning where the file was another workspace's: ids and code of the one mean nothing to the other.
-fn other_workspace(before: &Tree, responses: &Responses) -> Option<String> {
+fn other_workspace(before: &Node, responses: &Responses) -> Option<String> {
     let before = before.get("enterprise")?.get("id")?.as_str()?;
     let now = responses.metadata["id"].as_str()?;
     (before != now).then(|| {

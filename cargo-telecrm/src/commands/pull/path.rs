@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use telecrm_schema::yaml::{Outline, Shape};
+use telecrm_schema::yaml::Node;
 
 use super::yaml::Yaml;
 
@@ -39,14 +39,8 @@ pub(super) fn name_of(item: &Yaml) -> String {
 }
 
 /// The same of the old file.
-pub(super) fn name_of_outline(item: &Outline) -> String {
-    let named = || {
-        let Shape::Mapping(entries) = &item.shape else { return None };
-        NAMES.iter().find_map(|name| {
-            let (_, value) = entries.iter().find(|(key, _)| key.as_str() == Some(name))?;
-            value.as_str()
-        })
-    };
+pub(super) fn name_of_node(item: &Node) -> String {
+    let named = || NAMES.iter().find_map(|key| item.get(key)?.as_str());
     item.as_str().or_else(named).unwrap_or_default().to_owned()
 }
 

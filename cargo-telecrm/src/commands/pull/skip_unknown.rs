@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use telecrm_schema::FieldType;
-use telecrm_schema::yaml::{Outline, Shape, Tree, scalar};
+use telecrm_schema::yaml::{Node, Value, scalar};
 
 use super::yaml::Yaml;
 
@@ -19,7 +19,7 @@ pub(super) struct Unknown {
 }
 
 /// The fields of unknown types that are not skipped yet.
-pub(super) fn unknown(sections: &[(String, Yaml)], existing: &Tree) -> Vec<Unknown> {
+pub(super) fn unknown(sections: &[(String, Yaml)], existing: &Node) -> Vec<Unknown> {
     let section = |name: &str| sections.iter().find(|(it, _)| it == name).map(|(_, value)| value);
     let mut all = Vec::new();
     for field in section("customFields").map_or(&[][..], Yaml::items) {
@@ -43,54 +43,59 @@ fn of(name: String, field: &Yaml) -> Option<Unknown> {
     unknown.then(|| Unknown { name, field_type: field_type.to_owned() })
 }
 
-fn skipped(tree: &Tree) -> Vec<&str> {
+fn skipped(tree: &Node) -> Vec<&str> {
     let skip = tree.get("codegen").and_then(|it| it.get("skip"));
-    skip.map_or(&[][..], Tree::items).iter().filter_map(Tree::as_str).collect()
+    skip.map_or(&[][..], Node::items).iter().filter_map(Node::as_str).collect()
 }
 
 /// The text with these fields under `codegen: skip`. `None` where the section is written so that
 /// nothing can be added to it.
 pub(super) fn added(text: &str, unknown: &[Unknown]) -> Option<String> {
-    let root = Outline::read("existing", text).ok()?;
+    let root = Node::read("existing", text).ok()?;
     let new = inserted(text, &root, unknown)?;
-    let tree = Outline::read("new", &new).ok()?.tree();
+    let tree = Node::read("new", &new).ok()?;
     let skipped = skipped(&tree);
     let complete = unknown.iter().all(|it| skipped.contains(&it.name.as_str()));
-    let unchanged = without_skip(&tree) == without_skip(&root.tree());
+    let unchanged = without_skip(tree) == without_skip(root);
     (complete && unchanged).then_some(new)
 }
 
 /// Everything that a schema says beside `codegen: skip`.
-fn without_skip(tree: &Tree) -> Tree {
-    let Tree::Mapping(sections) = tree else { return tree.clone() };
-    let rest = sections.iter().filter_map(|(name, section)| match section {
-        Tree::Mapping(entries) if name == "codegen" => {
-            let rest: Vec<_> = entries.iter().filter(|(key, _)| key != "skip").cloned().collect();
-            (!rest.is_empty()).then(|| (name.clone(), Tree::Mapping(rest)))
+fn without_skip(mut tree: Node) -> Node {
+    let Value::Mapping(sections) = &mut tree.value else { return tree };
+    sections.retain_mut(|(name, section)| {
+        if name.as_str() != Some("codegen") {
+            return true;
         }
-        Tree::Nothing if name == "codegen" => None,
-        section => Some((name.clone(), section.clone())),
+        match &mut section.value {
+            Value::Null => false,
+            Value::Mapping(entries) => {
+                entries.retain(|(key, _)| key.as_str() != Some("skip"));
+                !entries.is_empty()
+            }
+            _ => true,
+        }
     });
-    Tree::Mapping(rest.collect())
+    tree
 }
 
-fn inserted(text: &str, root: &Outline, unknown: &[Unknown]) -> Option<String> {
+fn inserted(text: &str, root: &Node, unknown: &[Unknown]) -> Option<String> {
     let Some((key, codegen)) = entry(root, "codegen") else {
         let apart = if text.is_empty() || text.ends_with("\n\n") { "" } else { "\n" };
         return Some(format!("{text}{apart}codegen:\n{}", section(2, unknown)));
     };
-    let below = below(text, key.range.end);
-    match &codegen.shape {
-        Shape::Nothing => Some(insert(text, below, &section(2, unknown))),
-        Shape::Mapping(entries) => match entry(codegen, "skip") {
+    let below = below(text, key.span.end);
+    match &codegen.value {
+        Value::Null => Some(insert(text, below, &section(2, unknown))),
+        Value::Mapping(entries) => match entry(codegen, "skip") {
             Some((key, skip)) => in_list(text, key, skip, unknown),
-            None if text[codegen.range.start..].starts_with('{') => {
+            None if text[codegen.span.start..].starts_with('{') => {
                 let comma = if entries.is_empty() { "" } else { ", " };
                 let skip = format!(" skip: [{}]{comma}", names(unknown));
-                Some(insert(text, codegen.range.start + 1, &skip))
+                Some(insert(text, codegen.span.start + 1, &skip))
             }
             None => {
-                let column = column(text, entries.first()?.0.range.start);
+                let column = column(text, entries.first()?.0.span.start);
                 Some(insert(text, below, &section(column, unknown)))
             }
         },
@@ -99,13 +104,13 @@ fn inserted(text: &str, root: &Outline, unknown: &[Unknown]) -> Option<String> {
 }
 
 /// Adds to the list under `skip`.
-fn in_list(text: &str, key: &Outline, skip: &Outline, unknown: &[Unknown]) -> Option<String> {
-    let (items, last) = match &skip.shape {
-        Shape::Nothing => (true, key.range.end),
-        Shape::List(items) => match items.last() {
-            Some(last) => (!text[skip.range.start..].starts_with('['), last.range.end),
+fn in_list(text: &str, key: &Node, skip: &Node, unknown: &[Unknown]) -> Option<String> {
+    let (items, last) = match &skip.value {
+        Value::Null => (true, key.span.end),
+        Value::Sequence(items) => match items.last() {
+            Some(last) => (!text[skip.span.start..].starts_with('['), last.span.end),
             None => {
-                return Some(insert(text, skip.range.start + 1, &names(unknown)));
+                return Some(insert(text, skip.span.start + 1, &names(unknown)));
             }
         },
         _ => return None,
@@ -113,9 +118,9 @@ fn in_list(text: &str, key: &Outline, skip: &Outline, unknown: &[Unknown]) -> Op
     if !items {
         return Some(insert(text, last, &format!(", {}", names(unknown))));
     }
-    let column = match &skip.shape {
-        Shape::List(items) => dash(text, items.first()?.range.start)?,
-        _ => column(text, key.range.start) + 2,
+    let column = match &skip.value {
+        Value::Sequence(items) => dash(text, items.first()?.span.start)?,
+        _ => column(text, key.span.start) + 2,
     };
     Some(insert(text, below(text, last), &lines(column, unknown)))
 }
@@ -144,9 +149,8 @@ fn names(unknown: &[Unknown]) -> String {
     unknown.iter().map(|it| scalar(&it.name)).collect::<Vec<_>>().join(", ")
 }
 
-fn entry<'o>(mapping: &'o Outline, name: &str) -> Option<&'o (Outline, Outline)> {
-    let Shape::Mapping(entries) = &mapping.shape else { return None };
-    entries.iter().find(|(key, _)| key.as_str() == Some(name))
+fn entry<'o>(mapping: &'o Node, name: &str) -> Option<&'o (Node, Node)> {
+    mapping.entries().iter().find(|(key, _)| key.as_str() == Some(name))
 }
 
 fn insert(text: &str, at: usize, new: &str) -> String {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use telecrm_schema::yaml::Outline;
+use telecrm_schema::yaml::Node;
 
 use super::carry_over::carry_over;
 use super::compose::{FIRST_LINE, compose};
@@ -14,7 +14,7 @@ use super::yaml::Yaml;
 /// The file that a pull makes of `old`, where telecrm has what `new` says.
 fn pulled(new: &str, old: &str) -> String {
     let old = Existing::read("old", old).expect(old);
-    let tree = Outline::read("new", new).expect(new).tree();
+    let tree = Node::read("new", new).expect(new);
     let mut sections: Vec<(String, Yaml)> = SECTIONS
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), Yaml::of(tree.get(name)?))))

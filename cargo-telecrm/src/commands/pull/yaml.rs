@@ -1,6 +1,6 @@
 //! Values to be written as YAML.
 
-use telecrm_schema::yaml::{Tree, key as spelled_key, scalar};
+use telecrm_schema::yaml::{Node, Value, key as spelled_key, scalar};
 
 /// A value to be written. Keys keep their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,28 +36,17 @@ impl Yaml {
         }
     }
 
-    /// As the schema reader has it.
-    pub(super) fn tree(&self) -> Tree {
-        match self {
-            Self::Null => Tree::Nothing,
-            Self::Bare(text) | Self::Text(text) => Tree::Scalar(text.clone()),
-            Self::List(items) => Tree::List(items.iter().map(Self::tree).collect()),
-            Self::Map(entries) => {
-                Tree::Mapping(entries.iter().map(|(key, it)| (key.clone(), it.tree())).collect())
+    /// A node that was read, to be written again. Keys that are not scalars are left out.
+    pub(super) fn of(node: &Node) -> Self {
+        match &node.value {
+            Value::Null => Self::Null,
+            Value::Scalar(text) => Self::Text(text.clone()),
+            Value::Sequence(items) => Self::List(items.iter().map(Self::of).collect()),
+            Value::Mapping(entries) => {
+                let entries = entries.iter();
+                let named = entries.filter_map(|(key, it)| Some((key.as_str()?, it)));
+                Self::Map(named.map(|(key, it)| (key.to_owned(), Self::of(it))).collect())
             }
-        }
-    }
-
-    /// The reader's tree, to be written again.
-    pub(super) fn of(tree: &Tree) -> Self {
-        match tree {
-            Tree::Scalar(text) => Self::Text(text.clone()),
-            Tree::List(items) => Self::List(items.iter().map(Self::of).collect()),
-            Tree::Mapping(entries) => {
-                Self::Map(entries.iter().map(|(key, it)| (key.clone(), Self::of(it))).collect())
-            }
-            // Nothing, and what a later version of the reader may know.
-            _ => Self::Null,
         }
     }
 
@@ -81,11 +70,28 @@ impl Yaml {
     }
 }
 
+/// Whether a node says what was to be written.
+impl PartialEq<Node> for Yaml {
+    fn eq(&self, node: &Node) -> bool {
+        match (self, &node.value) {
+            (Self::Null, Value::Null) => true,
+            (Self::Bare(text) | Self::Text(text), Value::Scalar(read)) => text == read,
+            (Self::List(items), Value::Sequence(read)) => items == read,
+            (Self::Map(entries), Value::Mapping(read)) => {
+                let same = |((key, value), (read_key, read)): (&(String, Self), &(Node, Node))| {
+                    read_key.as_str() == Some(key) && value == read
+                };
+                entries.len() == read.len() && entries.iter().zip(read).all(same)
+            }
+            _ => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use telecrm_schema::Schema;
-    use telecrm_schema::yaml::Outline;
 
     use super::*;
 
@@ -114,12 +120,12 @@ mod tests {
             let map = Yaml::Map(vec![("a".to_owned(), value.clone()), (text.clone(), Yaml::List(vec![value]))]);
             let (key, scalar) = (spelled_key(&text), scalar(&text));
             let yaml = format!("flow: {}\nblock:\n  - {scalar}\n  - x: {scalar}\n    y: 1\n  - {key}: {scalar} # c\n", map.flow());
-            let tree = Outline::read("any", &yaml).map_err(|error| TestCaseError::fail(format!("{error}\n{yaml}")))?.tree();
-            prop_assert_eq!(tree.get("flow"), Some(&map.tree()), "{}", yaml);
-            let block = tree.get("block").map(Tree::items).unwrap_or_default();
+            let tree = Node::read("any", &yaml).map_err(|error| TestCaseError::fail(format!("{error}\n{yaml}")))?;
+            prop_assert!(tree.get("flow").is_some_and(|flow| map == *flow), "{}", yaml);
+            let block = tree.get("block").map(Node::items).unwrap_or_default();
             prop_assert_eq!(block[0].as_str(), Some(text.as_str()));
-            prop_assert_eq!(block[1].get("x").and_then(Tree::as_str), Some(text.as_str()));
-            prop_assert_eq!(block[2].get(&text).and_then(Tree::as_str), Some(text.as_str()));
+            prop_assert_eq!(block[1].get("x").and_then(Node::as_str), Some(text.as_str()));
+            prop_assert_eq!(block[2].get(&text).and_then(Node::as_str), Some(text.as_str()));
         }
 
         #[test]
@@ -130,9 +136,9 @@ mod tests {
             );
             let workspace = Schema::from_yaml(&yaml).map_err(|error| TestCaseError::fail(format!("{error}")))?;
             let tree = workspace.tree();
-            let field = &tree.get("customFields").map(Tree::items).unwrap_or_default()[1];
-            prop_assert_eq!(field.get("description").and_then(Tree::as_str), Some(label.as_str()));
-            prop_assert_eq!(field.get("options").map(Tree::items).unwrap_or_default()[0].as_str(), Some(label.as_str()));
+            let field = &tree.get("customFields").map(Node::items).unwrap_or_default()[1];
+            prop_assert_eq!(field.get("description").and_then(Node::as_str), Some(label.as_str()));
+            prop_assert_eq!(field.get("options").map(Node::items).unwrap_or_default()[0].as_str(), Some(label.as_str()));
         }
     }
 
@@ -142,8 +148,8 @@ mod tests {
             let name = "n".repeat(length);
             let map = Yaml::Map(vec![(name.clone(), Yaml::Text("x".to_owned()))]);
             let yaml = format!("flow: {}\n", map.flow());
-            let tree = Outline::read("any", &yaml).expect(&yaml).tree();
-            assert_eq!(tree.get("flow"), Some(&map.tree()));
+            let tree = Node::read("any", &yaml).expect(&yaml);
+            assert!(tree.get("flow").is_some_and(|flow| map == *flow), "{length}");
         }
     }
 }

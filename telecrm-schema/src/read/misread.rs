@@ -1,0 +1,128 @@
+//! Bare text of which YAML probably reads something else than its author meant.
+//!
+//! YAML ends a bare text at a colon, a comma or a comment, without any error.
+
+use super::reader::Reader;
+use crate::diagnostic::{Rule, Span, quoted};
+use crate::suggest;
+use crate::yaml::{Node, Value};
+
+/// Whether YAML may read something else than was meant, which only places reveal: a comment right
+/// after a word, a comma between digits, odd indentation. It errs on the safe side.
+pub(crate) fn may_be_misread(text: &str) -> bool {
+    // Searching for one character is fast in the dev profile too; looking at each is not.
+    let bytes = text.as_bytes();
+    let at = |index: usize| bytes.get(index).copied().unwrap_or(b'\n');
+    let is_comment = |before: u8, after: u8| {
+        matches!(before, b' ' | b'\t') && !matches!(after, b' ' | b'\n' | b'\r')
+    };
+    let digit = |byte: u8| byte.is_ascii_digit() || !byte.is_ascii();
+    let is_odd = |line: &str| {
+        let first = line.bytes().find(|&byte| byte != b' ');
+        first.is_some_and(|byte| byte == b'\t' || !byte.is_ascii())
+    };
+    let around = |index: usize| (at(index.wrapping_sub(1)), at(index + 1));
+    text.match_indices('#').map(|(index, _)| around(index)).any(|it| is_comment(it.0, it.1))
+        || text
+            .match_indices(',')
+            .map(|(index, _)| around(index))
+            .any(|it| digit(it.0) && digit(it.1))
+        || (!text.is_ascii() || text.contains('\t')) && text.lines().any(is_odd)
+}
+
+impl Reader<'_> {
+    /// Reports a bare text that a colon made a key and a value: `- Morning: 9 to 11`.
+    pub(super) fn colon_in_text(&mut self, node: &Node, what: &str) -> bool {
+        let Value::Mapping(entries) = &node.value else { return false };
+        let [(key, value)] = entries.as_slice() else { return false };
+        let (Value::Scalar(_), Value::Scalar(_) | Value::Null) = (&key.value, &value.value) else {
+            return false;
+        };
+        let source = self.report.source();
+        if source.text()[node.span.start..].starts_with('{') {
+            return false;
+        }
+        let end = value.span.end.max(key.span.end);
+        let Some(text) = source.text().get(key.span.start..end) else { return false };
+        // `Morning:` has its colon behind the key, where nothing follows.
+        let colon = if text.contains(':') { "" } else { ":" };
+        let text = format!("{}{colon}", text.trim_end());
+        if text.contains('\n') || text.starts_with(['"', '\'', '&', '*', '!', '?']) {
+            return false;
+        }
+        let span = Span::new(key.span.start, end);
+        self.report
+            .add(
+                Rule::ColonInText,
+                span,
+                format!("YAML reads {} as a key and its value, not as {what}", quoted(&text)),
+            )
+            .label("a colon and a space make a key")
+            .with_help(format!("put the text in quotes: {}", suggest::scalar(&text)));
+        true
+    }
+
+    /// Warns where YAML probably reads less of a bare label than its author meant.
+    pub(super) fn misread_label(&mut self, span: Span) {
+        if !self.report.has_places() {
+            return;
+        }
+        let source = self.report.source().clone();
+        let (text, label) = (source.text(), source.at(span));
+        if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
+            return;
+        }
+        // Not the whole line: a schema may be one line.
+        let rest = &text[span.end..];
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let hides_more =
+            |comment: &str| comment.starts_with(|next: char| !next.is_whitespace() && next != '#');
+        if comment.len() < rest.len() && comment.strip_prefix('#').is_some_and(hides_more) {
+            let after = rest.lines().next().unwrap_or_default();
+            let whole = format!("{label}{}", after.trim_end());
+            let message = format!("YAML reads {} here: the rest is a comment", quoted(label));
+            let at = Span::new(
+                span.end + after.len() - after.trim_start().len(),
+                span.end + after.len(),
+            );
+            self.report
+                .add(Rule::CommentAfterLabel, at, message)
+                .label("not part of the label")
+                .with_help(format!(
+                    "if it belongs to the label, put all of it in quotes: {}; if it is a comment, \
+                     write a space after the `#`",
+                    suggest::scalar(&whole)
+                ));
+            return;
+        }
+        let before = &text[..span.start];
+        let is_split = |before: &str, after: &str| {
+            before.strip_suffix(',').is_some_and(|it| it.ends_with(char::is_numeric))
+                && after.starts_with(char::is_numeric)
+        };
+        if !is_split(before, label) {
+            return;
+        }
+        // `₹5,000–₹10,000` is one mistake, however many commas it has.
+        let comma = Span::new(span.start - 1, span.end);
+        if self.comma_label_end.replace(span.end) == Some(comma.start) {
+            return;
+        }
+        let start = before.rfind(['[', '\n', ' ']).map_or(0, |at| at + 1);
+        let mut end = span.end;
+        while let Some(next) =
+            text[end..].strip_prefix(',').filter(|it| is_split(&text[..=end], it))
+        {
+            end = next.find([',', ']', '\n']).map_or(text.len(), |at| end + 1 + at);
+        }
+        let message = format!("YAML ends a label at this comma; the next one is {}", quoted(label));
+        self.report
+            .add(Rule::CommaInLabel, comma, message)
+            .label("a new label starts here")
+            .with_help(format!(
+                "if the comma belongs to the label, put all of it in quotes: {}; if not, write a \
+                 space after the comma",
+                suggest::scalar(&text[start..end])
+            ));
+    }
+}

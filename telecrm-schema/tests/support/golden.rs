@@ -1,0 +1,28 @@
+//! Golden reports: a bad schema, and beside it what its author reads.
+
+use std::path::Path;
+
+use telecrm_schema::{Error, Warning};
+
+/// Outcome of a check: the warnings of a good schema, or all diagnostics of a bad one.
+pub(crate) type Checked = Result<Vec<Warning>, Error>;
+
+/// Compares the report on a schema file with the golden text beside it. For [`insta::glob!`].
+pub(crate) fn assert_as_reviewed(path: &Path, check: fn(&str) -> Checked) {
+    let yaml = std::fs::read_to_string(path).expect("a golden schema is readable");
+    let report = match check(&yaml) {
+        Ok(warnings) => {
+            assert!(!warnings.is_empty(), "{} has no mistake", path.display());
+            let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+            warnings.join("\n\n")
+        }
+        Err(error) => error.to_string(),
+    };
+    insta::with_settings!({
+        omit_expression => true,
+        prepend_module_to_snapshot => false,
+        snapshot_path => path.parent().expect("the file stands in a folder"),
+    }, {
+        insta::assert_snapshot!("report", report);
+    });
+}
