@@ -2,6 +2,9 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::response::{Html, IntoResponse, Response};
 use telecrm_outbox::{Entry, State};
 
@@ -69,7 +72,14 @@ pub(crate) fn form(form: &Form, problems: &[Problem]) -> Response {
                 &form.phone,
             ),
             input(EMAIL, "email", "email", false, None, &form.email),
-            input(FOLLOW_UP_DATE, "date", "off", false, None, &form.follow_up_date),
+            input(
+                FOLLOW_UP_DATE,
+                date_kind(&form.follow_up_date),
+                "off",
+                false,
+                None,
+                &form.follow_up_date,
+            ),
         ],
         courses: Course::ALL.iter().map(|course| course.label()).collect(),
         course_problem: problem(COURSE),
@@ -78,6 +88,17 @@ pub(crate) fn form(form: &Form, problems: &[Problem]) -> Response {
     let status =
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html(status, &page)
+}
+
+/// A browser empties its date input where the value is no ISO date; then what was typed in a browser
+/// without such an input stays visible as text.
+fn date_kind(typed: &str) -> &'static str {
+    let iso = |(index, byte): (usize, u8)| match index {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let is_iso = typed.len() == 10 && typed.bytes().enumerate().all(iso);
+    if typed.is_empty() || is_iso { "date" } else { "text" }
 }
 
 #[derive(Template)]
@@ -102,8 +123,10 @@ struct Row {
     name: String,
     phone: String,
     state: &'static str,
-    note: String,
-    wrong: bool,
+    /// How the state is coloured: `waiting`, `done` or `wrong`.
+    class: &'static str,
+    meaning: &'static str,
+    reason: String,
 }
 
 /// The list of enquiries with what is known of each.
@@ -111,38 +134,48 @@ pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, paused: bool) -> Re
     let rows = rows
         .into_iter()
         .map(|(enquiry, entry)| {
-            let state = entry.as_ref().map(Entry::state);
-            let (word, wrong) = state_word(state);
+            let (state, class, meaning) = described(entry.as_ref().map(Entry::state));
             Row {
                 id: enquiry.id,
                 received: enquiry.received,
                 name: enquiry.name,
                 phone: enquiry.phone,
-                state: word,
-                note: entry
+                state,
+                class,
+                meaning,
+                reason: entry
                     .and_then(|entry| entry.reason().map(ToString::to_string))
                     .unwrap_or_default(),
-                wrong,
             }
         })
         .collect();
     html(StatusCode::OK, &EnquiriesPage { paused, rows })
 }
 
-/// The word that a counsellor reads, and whether somebody has to act.
-fn state_word(state: Option<State>) -> (&'static str, bool) {
+/// The word that a counsellor reads, whether somebody has to act, and what it means.
+fn described(state: Option<State>) -> (&'static str, &'static str, &'static str) {
     match state {
-        Some(State::Queued) => ("queued", false),
-        Some(State::Sending) => ("sending", false),
-        Some(State::Accepted) => ("accepted", false),
-        Some(State::Verified) => ("verified", false),
-        Some(State::Superseded) => ("superseded", false),
-        Some(State::Mismatched) => ("mismatched", true),
-        Some(State::Missing) => ("missing", true),
-        Some(State::Unconfirmed) => ("unconfirmed", true),
-        Some(State::Refused) => ("refused", true),
-        Some(_) => ("see the outbox", true),
-        None => ("erased", false),
+        Some(State::Queued) => ("queued", "waiting", "Saved here, and waits for its turn."),
+        Some(State::Sending) => ("sending", "waiting", "On its way to telecrm."),
+        Some(State::Accepted) => {
+            ("accepted", "waiting", "telecrm has answered, which confirms nothing yet.")
+        }
+        Some(State::Verified) => ("verified", "done", "Read back: telecrm has it as it was sent."),
+        Some(State::Superseded) => {
+            ("superseded", "done", "A later enquiry of the same number was sent.")
+        }
+        Some(State::Mismatched) => {
+            ("mismatched", "wrong", "telecrm has it, but not as it was sent:")
+        }
+        Some(State::Missing) => ("missing", "wrong", "telecrm answered, and does not have it."),
+        Some(State::Unconfirmed) => (
+            "unconfirmed",
+            "wrong",
+            "telecrm may have the action or not. Sent again, it could stand there twice.",
+        ),
+        Some(State::Refused) => ("refused", "wrong", "telecrm turned it away:"),
+        Some(_) => ("see the outbox", "wrong", ""),
+        None => ("erased", "done", "Delivered long ago; the outbox has forgotten the details."),
     }
 }
 
@@ -151,9 +184,20 @@ pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response {
     (status, text).into_response()
 }
 
+/// Pages hold what visitors typed: nothing keeps them, frames them, or runs a script in them.
+const HEADERS: [(HeaderName, &str); 3] = [
+    (CACHE_CONTROL, "no-store"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+    ),
+];
+
 fn html(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
-        Ok(text) => (status, Html(text)).into_response(),
+        Ok(text) => (status, HEADERS, Html(text)).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
             plain(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be shown.")

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use browser_tests::Browser;
+use browser_tests::{Browser, MAX_WAIT};
 use serde_json::{Value, json};
 use telecrm_emulator::{Clock, Emulator};
 
@@ -25,7 +25,7 @@ async fn open(telecrm: &Emulator) -> Browser {
 
 async fn post(telecrm: &Emulator, body: &Value) {
     let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = reqwest::Client::builder().no_proxy().timeout(MAX_WAIT).build().expect("a client");
     let sent = http.post(url).bearer_auth(telecrm.async_token()).json(body).send().await;
     assert_eq!(sent.expect("an answer").status(), 200);
 }

@@ -44,7 +44,8 @@ impl Site {
         let url = format!("http://{}/", listener.local_addr().expect("bound"));
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { telecrm, url, http: reqwest::Client::new(), app, _folder: folder }
+        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build();
+        Self { telecrm, url, http: http.expect("a client"), app, _folder: folder }
     }
 
     pub(crate) async fn post(&self, fields: &[(&str, &str)]) -> reqwest::Response {

@@ -1,0 +1,101 @@
+//! A `chromedriver` process that leaves nothing running.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    os::unix::process::CommandExt as _,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+};
+
+use tempfile::TempDir;
+
+use crate::MAX_WAIT;
+
+/// Waits until its standard input is closed, then kills a process group.
+const REAPER: &str = "read -r _; kill -s KILL -- \"-$1\"";
+
+/// `chromedriver`, with the Chromium that it starts.
+///
+/// A killed driver leaves its Chromium running, and a killed test drops nothing. A small shell
+/// therefore ends both: its standard input closes when the test's process ends, however it ends.
+pub(crate) struct Driver {
+    /// Where it listens.
+    pub(crate) url: String,
+    process: Child,
+    reaper: Child,
+    /// Chromium's profile, which a killed Chromium does not remove.
+    _folder: TempDir,
+}
+
+impl Driver {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .env("TMPDIR", folder.path())
+            // Chromium stays in its driver's group.
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("chromedriver is installed (Debian: chromium-driver)");
+        let output = process.stdout.take().expect("a pipe");
+        let reaper = Command::new("sh")
+            .args(["-c", REAPER, "sh", &process.id().to_string()])
+            // Ctrl-C in a terminal ends the test, and must not end this before it.
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let mut driver = Self { url: String::new(), process, reaper, _folder: folder };
+
+        let (sender, port) = mpsc::channel();
+        // The pipe is read to its end: a full one would stop the driver.
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                // "ChromeDriver was started successfully on port 40123."
+                if let Some((_, port)) = line.split_once("successfully on port ") {
+                    let _ = sender.send(port.trim_end_matches('.').to_owned());
+                }
+            }
+        });
+        let port = port.recv_timeout(MAX_WAIT).expect("chromedriver says its port");
+        driver.url = format!("http://127.0.0.1:{port}");
+        driver
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // `wait` closes the standard input.
+        let _ = self.reaper.wait();
+        // Only where there was no reaper any more.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpStream, time::Duration, time::Instant};
+
+    use crate::{Browser, MAX_WAIT};
+
+    #[tokio::test]
+    async fn chromium_ends_with_a_test_that_is_killed() {
+        let mut browser = Browser::open("about:blank").await;
+        let capabilities = browser.client.capabilities().expect("a session");
+        let chromium = capabilities["goog:chromeOptions"]["debuggerAddress"].as_str();
+        let chromium = chromium.expect("an address");
+        TcpStream::connect(chromium).expect("Chromium runs");
+
+        // A killed process drops nothing; its end of the pipe closes.
+        drop(browser.driver.reaper.stdin.take());
+        let start = Instant::now();
+        while TcpStream::connect(chromium).is_ok() {
+            assert!(start.elapsed() < MAX_WAIT, "waiting until Chromium ends");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
