@@ -21,6 +21,10 @@ pub(crate) enum Trick {
     Formula,
     #[error("an amount in brackets: write a minus sign for a negative amount")]
     Brackets,
+    #[error(
+        "a negative number: the spreadsheet has calculated +91-98765… as a subtraction, so the digits are wrong; type the phone again, as text"
+    )]
+    Subtraction,
 }
 
 impl Trick {
@@ -33,6 +37,7 @@ impl Trick {
             Self::SheetError => "sheet-error",
             Self::Formula => "formula",
             Self::Brackets => "brackets",
+            Self::Subtraction => "subtraction",
         }
     }
 }
@@ -43,7 +48,7 @@ impl Trick {
 ///
 /// A [`Trick`] after which the value is not certain.
 pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
-    let text = unwrapped(cell)?;
+    let text = unwrapped(cell, field)?;
     match field {
         FieldType::Phone => {
             let text = ascii_digits(&text);
@@ -53,7 +58,13 @@ pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
             if is_several(&text) {
                 return Err(Trick::Several);
             }
+            if is_negative(&text) {
+                return Err(Trick::Subtraction);
+            }
             Ok(text)
+        }
+        FieldType::Email | FieldType::ActiveUsers if text.matches('@').count() > 1 => {
+            Err(Trick::Several)
         }
         FieldType::Number | FieldType::Money | FieldType::Rating => number(&ascii_digits(&text)),
         FieldType::Date => {
@@ -67,7 +78,7 @@ pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
 const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"];
 
 /// Without spaces of any kind around it, a leading apostrophe, and `="…"`.
-fn unwrapped(cell: &str) -> Result<String, Trick> {
+fn unwrapped(cell: &str, field: FieldType) -> Result<String, Trick> {
     let invisible = |c: char| {
         matches!(
             c,
@@ -82,9 +93,10 @@ fn unwrapped(cell: &str) -> Result<String, Trick> {
     } else if text.starts_with('=') {
         return Err(Trick::Formula);
     }
-    // The apostrophe that makes a spreadsheet keep digits as text.
+    // The apostrophe that makes a spreadsheet keep a value as text. A text may begin with one.
     if let Some(rest) = text.strip_prefix('\'')
-        && rest.starts_with(|c: char| c.is_numeric() || matches!(c, '+' | '=' | '-'))
+        && (field != FieldType::Text
+            || rest.starts_with(|c: char| c.is_numeric() || matches!(c, '+' | '=' | '-')))
     {
         text = rest;
     }
@@ -113,11 +125,27 @@ fn is_scientific(text: &str) -> bool {
         && digits(&mantissa.trim_start_matches(['+', '-']).replace(['.', ','], ""))
 }
 
-/// Whether a phone's cell holds two numbers.
+/// Whether a phone's cell holds more than one number.
 fn is_several(text: &str) -> bool {
-    let enough = |part: &str| part.bytes().filter(u8::is_ascii_digit).count() >= 7;
-    text.split(['/', ',', ';', '&', '|', '\n']).filter(|part| enough(part)).count() > 1
-        || text.split(" or ").filter(|part| enough(part)).count() > 1
+    /// The most digits of a phone, with its country code and `00` before it.
+    const MAX_DIGITS: usize = 17;
+    /// A phone without its area code has this many, so that `98765/66` is one too many.
+    const ENOUGH: usize = 7;
+    let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
+    let text = text.to_ascii_lowercase().replace(" or ", "/").replace(" and ", "/");
+    let parts = text.split(['/', ',', ';', '&', '|', '\n', '\r']).map(digits);
+    let (with_digits, long) = parts.fold((0, 0), |(all, long), it| {
+        (all + usize::from(it > 0), long + usize::from(it >= ENOUGH))
+    });
+    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= ENOUGH).count();
+    (with_digits > 1 && long > 0) || runs > 1 || digits(&text) > MAX_DIGITS
+}
+
+/// Whether a phone is written as a negative number, `-9876543119` or `(9876543119)`.
+fn is_negative(text: &str) -> bool {
+    let bracketed = || text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let digits = text.strip_prefix(['-', '−']).or_else(bracketed);
+    digits.is_some_and(|it| it.len() > 4 && it.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A number without currency and digit groups.
@@ -128,12 +156,7 @@ fn number(text: &str) -> Result<String, Trick> {
     if text.starts_with('(') && text.ends_with(')') {
         return Err(Trick::Brackets);
     }
-    let plain = text
-        .trim_start_matches("₹")
-        .trim_start_matches("Rs.")
-        .trim_start_matches("INR")
-        .trim_end_matches("/-")
-        .trim();
+    let plain = without_rupees(text);
     if !plain.contains(',') {
         return Ok(plain.to_owned());
     }
@@ -151,6 +174,21 @@ fn number(text: &str) -> Result<String, Trick> {
     }
     let fraction = fraction.map_or(Cow::Borrowed(""), |it| Cow::Owned(format!(".{it}")));
     Ok(format!("{sign}{}{fraction}", groups.concat()))
+}
+
+/// Without a sign or word for rupees on either side, and the `/-` of Indian bills.
+fn without_rupees(text: &str) -> &str {
+    let mut plain = text.trim_end_matches("/-").trim();
+    for word in ["₹", "Rs.", "Rs", "INR"] {
+        let split = plain.len().saturating_sub(word.len());
+        let is_word = |it: Option<&str>| it.is_some_and(|it| it.eq_ignore_ascii_case(word));
+        if is_word(plain.get(..word.len())) {
+            plain = plain.get(word.len()..).unwrap_or_default().trim_start();
+        } else if is_word(plain.get(split..)) {
+            plain = plain.get(..split).unwrap_or_default().trim_end();
+        }
+    }
+    plain
 }
 
 /// `1,50,000` (groups of two before the last three digits) or `150,000` (groups of three).
@@ -179,7 +217,13 @@ mod tests {
             ("₹ 5,000", FieldType::Money, "5000"),
             ("-1,000", FieldType::Number, "-1000"),
             ("Rs. 500/-", FieldType::Money, "500"),
-            ("'tis", FieldType::Website, "'tis"),
+            ("rs 500", FieldType::Money, "500"),
+            ("1,500 INR", FieldType::Money, "1500"),
+            ("'asha@example.com", FieldType::Email, "asha@example.com"),
+            ("'NEET", FieldType::Dropdown, "NEET"),
+            ("'tis", FieldType::Text, "'tis"),
+            ("+91 (0) 98765-43210", FieldType::Phone, "+91 (0) 98765-43210"),
+            ("(080) 2345 6789", FieldType::Phone, "(080) 2345 6789"),
         ] {
             assert_eq!(clean(cell, field).as_deref(), Ok(clean_text), "{cell}");
         }
@@ -192,6 +236,13 @@ mod tests {
             ("1.5E+06", FieldType::Money, Trick::Scientific),
             ("98765 43210 / 91234 56789", FieldType::Phone, Trick::Several),
             ("9876543210, 9123456789", FieldType::Phone, Trick::Several),
+            ("9876543210 9123456789", FieldType::Phone, Trick::Several),
+            ("98765 43210 91234 56789", FieldType::Phone, Trick::Several),
+            ("9876543210 AND 9123456789", FieldType::Phone, Trick::Several),
+            ("9876543210/11", FieldType::Phone, Trick::Several),
+            ("-9876543119", FieldType::Phone, Trick::Subtraction),
+            ("(9876543119)", FieldType::Phone, Trick::Subtraction),
+            ("a@b.co; c@d.co", FieldType::Email, Trick::Several),
             ("1,50", FieldType::Money, Trick::Groups),
             ("1,5000", FieldType::Number, Trick::Groups),
             ("#N/A", FieldType::Email, Trick::SheetError),

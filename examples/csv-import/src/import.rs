@@ -20,7 +20,10 @@ const BATCH: usize = 500;
 /// Counts of the rows of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
+    /// Rows with something in them.
     pub(crate) read: u64,
+    /// Rows with nothing in them, which spreadsheets leave behind.
+    pub(crate) blank: u64,
     /// Put into the outbox by this run.
     pub(crate) queued: u64,
     /// Put into the outbox by an earlier, interrupted run of the same file.
@@ -61,28 +64,40 @@ impl Import<'_> {
         let mut rejects = Rejects::new(self.file, &headers);
         let mut counts = Counts::default();
         let done = queue.as_ref().map_or(Ok(0), |queue| queue.rows_done())?;
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut batch = Batch::default();
         let mut record = csv::StringRecord::new();
+        // The header is row 1 of the spreadsheet.
+        let mut row = 1;
         while reader.read_record(&mut record)? {
-            counts.read += 1;
+            let skipped = source::blank_lines(&record, reader.position());
+            row += skipped + 1;
+            counts.blank += skipped;
             if record.iter().all(|cell| cell.trim().is_empty()) {
+                counts.blank += 1;
+                continue;
+            }
+            counts.read += 1;
+            if row <= done
+                && let Some(queue) = queue.as_deref()
+                && !queue.was_rejected(row)?
+            {
+                counts.earlier += 1;
                 continue;
             }
             match self.lead(&record, &headers, &columns) {
-                Ok(_) if counts.read <= done => counts.earlier += 1,
-                Ok(lead) => batch.push(lead),
+                Ok(lead) => batch.leads.push((row, lead)),
                 Err(reject) => {
                     *counts.rejected.entry(reject.rule).or_default() += 1;
-                    // The header is row 1 of the spreadsheet.
-                    rejects.add(&record, counts.read + 1, &headers, &reject)?;
+                    rejects.add(&record, row, &headers, &reject)?;
+                    batch.rejected.push(row);
                 }
             }
-            if batch.len() == BATCH {
-                enqueue(queue.as_deref_mut(), &mut batch, &mut counts)?;
+            if batch.leads.len() + batch.rejected.len() == BATCH {
+                enqueue(queue.as_deref_mut(), &mut batch, row, &mut counts)?;
                 progress(counts.read);
             }
         }
-        enqueue(queue, &mut batch, &mut counts)?;
+        enqueue(queue, &mut batch, row, &mut counts)?;
         progress(counts.read);
         rejects.finish()?;
         Ok(counts)
@@ -109,16 +124,25 @@ impl Import<'_> {
     }
 }
 
+/// Rows that go into the database together.
+#[derive(Default)]
+struct Batch {
+    leads: Vec<(u64, Lead)>,
+    rejected: Vec<u64>,
+}
+
 fn enqueue(
     queue: Option<&mut Queue>,
-    batch: &mut Vec<Lead>,
+    batch: &mut Batch,
+    row: u64,
     counts: &mut Counts,
 ) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(queue) = queue {
-        queue.enqueue(batch, counts.read)?;
-        counts.queued += batch.len() as u64;
+        queue.enqueue(batch, row)?;
+        counts.queued += batch.leads.len() as u64;
     }
-    batch.clear();
+    batch.leads.clear();
+    batch.rejected.clear();
     Ok(())
 }
 
@@ -140,7 +164,10 @@ impl Queue {
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.execute_batch(
-            "CREATE TABLE IF NOT EXISTS imports (digest TEXT PRIMARY KEY, rows INTEGER NOT NULL) STRICT;",
+            "CREATE TABLE IF NOT EXISTS imports (digest TEXT PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
+             CREATE TABLE IF NOT EXISTS rejected_rows (
+                 digest TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (digest, row)
+             ) STRICT, WITHOUT ROWID;",
         )?;
         Ok(Self { connection, outbox, digest: format.digest.clone() })
     }
@@ -155,17 +182,34 @@ impl Queue {
         Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
     }
 
-    /// The leads and the mark of how far the file has come, or neither.
-    fn enqueue(&mut self, leads: &[Lead], rows: u64) -> Result<(), Box<dyn std::error::Error>> {
+    /// Whether an earlier run of the same file rejected the row. Another map or country may have
+    /// made it good.
+    fn was_rejected(&self, row: u64) -> Result<bool, Box<dyn std::error::Error>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT 1 FROM rejected_rows WHERE digest = ?1 AND row = ?2")?;
+        Ok(statement.exists((&self.digest, i64::try_from(row)?))?)
+    }
+
+    /// The leads, the rejected rows and the mark of how far the file has come, or none of them.
+    fn enqueue(&mut self, batch: &Batch, row: u64) -> Result<(), Box<dyn std::error::Error>> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for lead in leads {
+        for (row, lead) in &batch.leads {
             self.outbox.enqueue_in(&transaction, lead)?;
+            transaction
+                .prepare_cached("DELETE FROM rejected_rows WHERE digest = ?1 AND row = ?2")?
+                .execute((&self.digest, i64::try_from(*row)?))?;
+        }
+        for row in &batch.rejected {
+            transaction
+                .prepare_cached("INSERT OR IGNORE INTO rejected_rows VALUES (?1, ?2)")?
+                .execute((&self.digest, i64::try_from(*row)?))?;
         }
         transaction.execute(
             "INSERT INTO imports (digest, rows) VALUES (?1, ?2)
              ON CONFLICT (digest) DO UPDATE SET rows = max(rows, excluded.rows)",
-            (&self.digest, i64::try_from(rows)?),
+            (&self.digest, i64::try_from(row)?),
         )?;
         transaction.commit()?;
         Ok(())

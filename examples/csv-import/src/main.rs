@@ -188,6 +188,9 @@ fn table(counts: &Counts, stats: Option<&Stats>) -> String {
         }
     }
     rows.push(("rejected".to_owned(), counts.rejected_in_all()));
+    if counts.blank > 0 {
+        rows.insert(1, ("blank rows, skipped".to_owned(), counts.blank));
+    }
     rows.extend(counts.rejected.iter().map(|(rule, count)| (format!("  {rule}"), *count)));
     rows.iter().fold(String::new(), |mut table, (what, count)| {
         // Writing to memory does not fail.

@@ -1,6 +1,6 @@
 //! One row becomes a lead, or a reject that says why.
 
-use telecrm_runtime::{ParseOptions, parse_lead};
+use telecrm_runtime::{ParseOptions, SetError, parse_lead};
 
 use crate::cell;
 use crate::columns::{self, Columns};
@@ -43,7 +43,11 @@ pub(crate) fn lead(
         Reject {
             column: columns.fields.iter().position(|it| *it == Some(field)).unwrap_or(0),
             rule: first.map_or("D19", |error| error.id()),
-            reason: first.map_or_else(String::new, ToString::to_string),
+            // The file has the field in a column of its own.
+            reason: first.map_or_else(String::new, |error| match error {
+                SetError::Value { source, .. } => source.to_string(),
+                other => other.to_string(),
+            }),
         }
     })
 }

@@ -89,6 +89,14 @@ pub(crate) fn rows(path: &Path, format: &Format) -> io::Result<csv::Reader<impl 
     Ok(csv::ReaderBuilder::new().delimiter(format.delimiter).flexible(true).from_reader(text))
 }
 
+/// How many lines without any cell stand before a row that was just read. The reader skips them, and
+/// a spreadsheet counts them.
+pub(crate) fn blank_lines(row: &csv::StringRecord, end: &csv::Position) -> u64 {
+    let Some(start) = row.position() else { return 0 };
+    let inside: usize = row.iter().map(|cell| cell.matches('\n').count()).sum();
+    (end.line() - start.line()).saturating_sub(1 + inside as u64)
+}
+
 /// Validates UTF-8 over chunk borders.
 #[derive(Default)]
 struct Utf8Check {

@@ -105,6 +105,31 @@ fn good_rows_go_in_once_and_corrected_rejects_follow() {
 }
 
 #[test]
+fn rows_that_another_map_makes_good_go_in_and_no_row_goes_in_twice() {
+    let folder = Folder::new(b"phone,name,Mail\n919876543210,Asha,asha@\n919876543211,Ravi,\n");
+    fs::write(folder.path("mail.yaml"), "columns: { Mail: email }").expect("written");
+    fs::write(folder.path("without.yaml"), "ignore: [Mail]").expect("written");
+    let map = |name: &str| folder.path(name).display().to_string();
+    let first = folder.import("leads.csv", &["--map", &map("mail.yaml")]);
+    assert_eq!((count(&first, "queued"), count(&first, "rejected")), (1, 1), "{}", stderr(&first));
+    let second = folder.import("leads.csv", &["--map", &map("without.yaml")]);
+    assert_eq!((count(&second, "queued"), count(&second, "verified")), (1, 2));
+    assert_eq!(count(&second, "queued by an earlier run"), 1);
+    let third = folder.import("leads.csv", &["--map", &map("without.yaml")]);
+    assert_eq!((count(&third, "queued"), count(&third, "queued by an earlier run")), (0, 2));
+}
+
+#[test]
+fn rows_are_numbered_as_the_spreadsheet_numbers_them() {
+    let folder = Folder::new(b"phone,name\n\n919876543210,\"Asha\nRao\"\n\n\n,\nbad,Ravi\n");
+    let output = folder.import("leads.csv", &["--dry-run"]);
+    assert_eq!((count(&output, "read"), count(&output, "would be queued")), (2, 1));
+    assert_eq!(count(&output, "blank rows, skipped"), 4);
+    let rejects = folder.read("leads.rejects.csv");
+    assert!(rejects.contains("\nbad,Ravi,7,phone,D04,\"not a telecrm phone"), "{rejects}");
+}
+
+#[test]
 fn a_column_that_matches_nothing_must_be_dismissed() {
     let folder = Folder::new(b"Phone,name\n919876543210,Asha\n");
     let output = folder.import("leads.csv", &["--dry-run"]);
