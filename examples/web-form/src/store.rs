@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use telecrm_outbox::rusqlite::{self, Connection, OptionalExtension as _};
+use telecrm_outbox::rusqlite::{self, Connection};
 use telecrm_outbox::{EntryId, Outbox};
+use telecrm_runtime::to_json;
 
 use crate::crm::Lead;
 
@@ -54,17 +55,20 @@ impl Store {
             "CREATE TABLE IF NOT EXISTS enquiries (
                  id INTEGER PRIMARY KEY,
                  received TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-                 submission TEXT NOT NULL UNIQUE,
+                 submission TEXT NOT NULL,
+                 answers TEXT NOT NULL,
                  name TEXT NOT NULL,
                  phone TEXT NOT NULL,
-                 entry INTEGER NOT NULL
+                 entry INTEGER NOT NULL,
+                 UNIQUE (submission, answers)
              ) STRICT;",
         )?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)), outbox })
     }
 
     /// Saves an enquiry and its outbox entry in one transaction. A submission that was saved before
-    /// is left as it is.
+    /// with the same answers is left as it is. With other answers it is another enquiry: somebody went
+    /// back in the browser, and sent the form for a second child.
     ///
     /// # Errors
     ///
@@ -79,17 +83,19 @@ impl Store {
         // IMMEDIATE: the outbox writes in this transaction, and must not find it read-only.
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let answers = to_json(lead);
         let saved = transaction
-            .query_row("SELECT 1 FROM enquiries WHERE submission = ?1", [submission], |_| Ok(()))
-            .optional()?;
-        if saved.is_some() {
+            .prepare_cached("SELECT 1 FROM enquiries WHERE submission = ?1 AND answers = ?2")?
+            .exists((submission, &answers))?;
+        if saved {
             return Ok(());
         }
         let entry = self.outbox.enqueue_in(&transaction, lead)?;
         let name = lead.name.as_ref().map_or("", |name| name.as_str());
         transaction.execute(
-            "INSERT INTO enquiries (submission, name, phone, entry) VALUES (?1, ?2, ?3, ?4)",
-            (submission, name, lead.phone.as_str(), entry.as_i64()),
+            "INSERT INTO enquiries (submission, answers, name, phone, entry)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            (submission, &answers, name, lead.phone.as_str(), entry.as_i64()),
         )?;
         transaction.commit()?;
         Ok(())

@@ -63,6 +63,24 @@ async fn a_second_click_saves_nothing_twice() {
     assert_eq!(site.post(&fields).await.status(), StatusCode::OK);
     site.list_until("verified").await;
     assert_eq!(site.telecrm.leads()[0].actions.len(), 1);
+    // Back in the browser, and sent again for a second child.
+    let sister =
+        [("phone", "9876543211"), ("name", "Meera"), ("consent", "yes"), ("submission", "one")];
+    assert_eq!(site.post(&sister).await.status(), StatusCode::OK);
+    site.until(|telecrm| telecrm.leads().len() == 2).await;
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn pages_are_neither_kept_nor_framed_and_run_no_script() {
+    let site = Site::start().await;
+    for page in ["", "thank-you", "enquiries"] {
+        let answer = site.http.get(format!("{}{page}", site.url)).send().await.expect("an answer");
+        let header = |name: &str| answer.headers()[name].to_str().expect("text");
+        assert_eq!(header("cache-control"), "no-store", "{page}");
+        let policy = header("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+    }
     site.stop().await;
 }
 
