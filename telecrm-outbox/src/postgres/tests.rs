@@ -266,8 +266,8 @@ async fn four_workers_have_at_most_18_000_turns_in_any_hour_and_a_429_stops_them
     let mut calls = 0_u32;
     while now < end {
         let (which, at) = due.iter().copied().enumerate().min_by_key(|it| it.1).unwrap();
-        if at > now {
-            let step = i64::try_from((at - now).as_micros()).unwrap();
+        if let Some(step) = at.checked_sub(now).filter(|step| !step.is_zero()) {
+            let step = i64::try_from(step.as_micros()).unwrap();
             let advance = format!("UPDATE telecrm.virtual_clock SET now_us = now_us + {step}");
             postgres.store.execute(&advance).await;
             now = at;
@@ -302,7 +302,7 @@ async fn four_workers_have_at_most_18_000_turns_in_any_hour_and_a_429_stops_them
     assert!(hour + u128::from(pace.burst) <= 18_000, "telecrm: Async API");
     // They do not stand still either: a turn each period, but for the pauses and rests.
     let pauses = Duration::from_secs(20) * u32::try_from(turns.len() / 400).unwrap();
-    let least = (end - pauses).as_micros() / pace.period.as_micros() * 9 / 10;
+    let least = end.saturating_sub(pauses).as_micros() / pace.period.as_micros() * 9 / 10;
     assert!(turns.len() as u128 >= least, "{} turns in {end:?}, {least} expected", turns.len());
     println!("{} turns in {end:?}", turns.len());
 }
@@ -320,7 +320,7 @@ fn pace_of(token: i64) -> Pace {
 fn most_within(turns: &[Duration], window: Duration) -> usize {
     let mut first = 0;
     let counts = turns.iter().enumerate().map(|(last, at)| {
-        while *at - turns[first] >= window {
+        while at.saturating_sub(turns[first]) >= window {
             first += 1;
         }
         last + 1 - first
