@@ -79,8 +79,8 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(phone: telecrm::Phone, Action, WORKSPACE) {
-        phone = phone("phone");
-        name = text("name");
+        phone(PHONE) = phone("phone");
+        name(NAME) = text("name");
     }
 }
 
