@@ -1,6 +1,6 @@
 //! Generated actions, as the runtime sees them.
 
-use crate::field::{FieldWriter, Slots};
+use crate::field::Slots;
 use crate::payment::Payment;
 use crate::value::Date;
 
@@ -9,9 +9,6 @@ use crate::value::Date;
 pub trait CustomAction: Slots {
     /// The whole code: `ACTION_1001`.
     fn code(&self) -> &'static str;
-
-    /// Puts every field, in the schema's order.
-    fn encode(&self, fields: &mut FieldWriter<'_>);
 
     /// When it happened, where it was backdated: `created_on`, Unix milliseconds on the wire
     /// (telecrm: Actions).
@@ -69,95 +66,47 @@ pub trait NotBackdatable<A> {
     fn refuse(self, action: A) -> A;
 }
 
-/// Implements what a generated struct of an action is to the runtime: each field once, with its API
-/// name, type and limits.
+/// Implements what a generated struct of an action is to the runtime. Each field stands once: its
+/// documentation, what its setter takes, and its API name, type and limits.
+///
+/// `created_on` backdates the action, or (`!created_on`) refuses to.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_custom_action {
-    (
-        $action:ident $(($created_on:ident))? {
-            $($field:ident = $kind:ident($api_name:literal)
-                $(.$with:ident($($argument:expr),*))*;)*
-        }
+    (@$action:ident(
+        $code:literal $(, $created_on:ident: $date:ty)? $(, !$refused:ident: $refusal:ty)?
+    )
+        names {}
+        initial {}
     ) => {
-        #[allow(
-            clippy::too_many_lines,
-            clippy::unicode_not_nfc,
-            clippy::used_underscore_binding,
-            dead_code,
-            unreachable_pub,
-            reason = "names are telecrm's, and one program uses a part of the workspace"
-        )]
         impl $action {
-            pub(super) const FIELDS: &'static [$crate::FieldInfo] =
-                &[$($crate::FieldInfo::$kind($api_name)$(.$with($($argument),*))*),*];
+            /// Type of the action on the wire.
+            pub const CODE: &'static str = $code;
 
-            /// Sets the field of this API name from text, as a form or a CSV file has it.
-            ///
-            /// # Errors
-            ///
-            /// The action has no such field, or the text does not fit its type. The action is then
-            /// as it was.
-            pub fn set(
-                &mut self,
-                api_name: &str,
-                text: &str,
-            ) -> ::core::result::Result<(), $crate::SetError> {
-                self.set_with(api_name, text, &$crate::ParseOptions::new())
+            /// An action with no field set.
+            pub fn new() -> Self {
+                Self::default()
             }
 
-            /// Sets the field of this API name from text, with a country code for phones and a time
-            /// zone for dates.
-            ///
-            /// # Errors
-            ///
-            /// As [`set`](Self::set).
-            pub fn set_with(
-                &mut self,
-                api_name: &str,
-                text: &str,
-                options: &$crate::ParseOptions,
-            ) -> ::core::result::Result<(), $crate::SetError> {
-                $crate::__private::set(self, Self::FIELDS, api_name, text, options)
-            }
-        }
-
-        #[allow(
-            clippy::too_many_lines,
-            clippy::unicode_not_nfc,
-            clippy::used_underscore_binding,
-            dead_code,
-            unreachable_pub,
-            reason = "names are telecrm's, and one program uses a part of the workspace"
-        )]
-        impl $crate::__private::Slots for $action {
-            fn slot_mut(
-                &mut self,
-                api_name: &str,
-            ) -> ::core::option::Option<&mut dyn $crate::__private::Slot> {
-                match api_name {
-                    $($api_name => ::core::option::Option::Some(&mut self.$field),)*
-                    _ => ::core::option::Option::None,
+            $(
+                /// Backdates the action (`created_on`).
+                pub fn $created_on(mut self, at: $date) -> Self {
+                    self.$created_on = at.into_value();
+                    self
                 }
-            }
+            )?
+
+            $(
+                #[doc(hidden)]
+                pub fn $refused(self, at: $refusal) -> Self {
+                    at.refuse(self)
+                }
+            )?
         }
 
-        #[allow(
-            clippy::too_many_lines,
-            clippy::unicode_not_nfc,
-            clippy::used_underscore_binding,
-            dead_code,
-            unreachable_pub,
-            reason = "names are telecrm's, and one program uses a part of the workspace"
-        )]
         impl $crate::__private::CustomAction for $action {
             fn code(&self) -> &'static str {
                 Self::CODE
-            }
-
-            fn encode(&self, fields: &mut $crate::__private::FieldWriter<'_>) {
-                let _ = &fields;
-                $(fields.put($api_name, &self.$field);)*
             }
 
             $(
@@ -171,6 +120,9 @@ macro_rules! impl_custom_action {
                 }
             )?
         }
+    };
+    ($action:ident $head:tt $fields:tt) => {
+        $crate::impl_fields! { $action, pub(super), impl_custom_action $head $fields }
     };
 }
 

@@ -110,6 +110,9 @@ pub trait Slot {
 /// The fields of a lead or an action, by API name.
 #[doc(hidden)]
 pub trait Slots {
+    /// Puts every field, in the schema's order.
+    fn encode(&self, fields: &mut FieldWriter<'_>);
+
     /// The field of this API name, to be set.
     fn slot_mut(&mut self, api_name: &str) -> Option<&mut dyn Slot>;
 }

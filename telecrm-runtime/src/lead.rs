@@ -69,16 +69,15 @@ impl<L: Lead + ?Sized> Lead for &L {
     }
 }
 
-/// Implements what a generated `Lead` is to the runtime: each field once, with its API name, type and
-/// limits, and the constant of the API name in `fields`.
+/// Implements what a generated `Lead` is to the runtime. Each field stands once: its documentation, the
+/// constant of its API name in `fields`, its value in a new lead, what its setter takes, and its API
+/// name, type and limits.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_lead {
-    (
-        $lead:ident($identifier:ident: $type:ty, $action:ident, $workspace:ident) {
-            $($field:ident($constant:ident) = $kind:ident($api_name:literal)
-                $(.$with:ident($($argument:expr),*))*;)*
-        }
+    (@$lead:ident($identifier:ident: $type:ty, $action:ident, $workspace:ident)
+        names $names:tt
+        initial { $($initial:tt)* }
     ) => {
         /// API names of the lead's fields, as text from forms and files is set by.
         #[allow(
@@ -87,73 +86,15 @@ macro_rules! impl_lead {
             clippy::unicode_not_nfc,
             reason = "names are telecrm's, and one program uses a part of the workspace"
         )]
-        pub mod fields {
-            $(
-                /// An API name.
-                pub const $constant: &str = $api_name;
-            )*
-        }
+        pub mod fields $names
 
-        #[allow(
-            clippy::too_many_lines,
-            clippy::unicode_not_nfc,
-            clippy::used_underscore_binding,
-            dead_code,
-            unreachable_pub,
-            reason = "names are telecrm's, and one program uses a part of the workspace"
-        )]
-        impl $lead {
-            const FIELDS: &'static [$crate::FieldInfo] =
-                &[$($crate::FieldInfo::$kind($api_name)$(.$with($($argument),*))*),*];
-
-            /// Sets the field of this API name from text, as a form or a CSV file has it.
-            ///
-            /// The text is read by the field's type. Blank text leaves a field unset; tags are
-            /// separated by commas. `set_with` reads phones and dates as people type them.
-            ///
-            /// # Errors
-            ///
-            /// The workspace has no such field, or the text does not fit its type. The lead is then
-            /// as it was.
-            pub fn set(
-                &mut self,
-                api_name: &str,
-                text: &str,
-            ) -> ::core::result::Result<(), $crate::SetError> {
-                self.set_with(api_name, text, &$crate::ParseOptions::new())
-            }
-
-            /// Sets the field of this API name from text, with a country code for phones and a time
-            /// zone for dates.
-            ///
-            /// # Errors
-            ///
-            /// As [`set`](Self::set).
-            pub fn set_with(
-                &mut self,
-                api_name: &str,
-                text: &str,
-                options: &$crate::ParseOptions,
-            ) -> ::core::result::Result<(), $crate::SetError> {
-                $crate::__private::set(self, Self::FIELDS, api_name, text, options)
-            }
-        }
-
-        #[allow(
-            clippy::too_many_lines,
-            clippy::unicode_not_nfc,
-            clippy::used_underscore_binding,
-            dead_code,
-            unreachable_pub,
-            reason = "names are telecrm's, and one program uses a part of the workspace"
-        )]
         impl $crate::Lead for $lead {
             fn workspace(&self) -> &'static $crate::Workspace {
                 $workspace
             }
 
             fn encode(&self, fields: &mut $crate::__private::FieldWriter<'_>) {
-                $(fields.put($api_name, &self.$field);)*
+                $crate::__private::Slots::encode(self, fields);
             }
 
             fn action_at(
@@ -165,33 +106,20 @@ macro_rules! impl_lead {
         }
 
         #[allow(
+            clippy::disallowed_names,
+            clippy::just_underscores_and_digits,
             clippy::too_many_lines,
-            clippy::unicode_not_nfc,
             clippy::used_underscore_binding,
-            dead_code,
-            unreachable_pub,
-            reason = "names are telecrm's, and one program uses a part of the workspace"
+            reason = "names are telecrm's"
         )]
-        impl $crate::__private::Slots for $lead {
-            fn slot_mut(
-                &mut self,
-                api_name: &str,
-            ) -> ::core::option::Option<&mut dyn $crate::__private::Slot> {
-                match api_name {
-                    $($api_name => ::core::option::Option::Some(&mut self.$field),)*
-                    _ => ::core::option::Option::None,
-                }
-            }
-        }
-
         impl $crate::GeneratedLead for $lead {
             type Identifier = $type;
             type Action = $action;
 
             const WORKSPACE: &'static $crate::Workspace = $workspace;
 
-            fn identified(identifier: $type) -> Self {
-                Self::new(identifier)
+            fn identified($identifier: $type) -> Self {
+                Self { $($initial)* actions: $crate::__private::Vec::new() }
             }
 
             fn actions_mut(&mut self) -> &mut $crate::__private::Vec<$action> {
@@ -207,5 +135,8 @@ macro_rules! impl_lead {
                 $crate::__private::serialize_lead(self, serializer)
             }
         }
+    };
+    ($lead:ident $head:tt $fields:tt) => {
+        $crate::impl_fields! { $lead, , impl_lead $head $fields }
     };
 }

@@ -57,6 +57,7 @@ mod error;
 mod field;
 mod field_info;
 mod fingerprint;
+mod impl_fields;
 mod include;
 mod label;
 mod lead;

@@ -17,9 +17,12 @@ const RUNS: usize = 7;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    if let Some("once") = arguments.next().as_deref() {
-        let fields = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(100);
-        return once(fields);
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some("once"), fields) => {
+            return once(fields.and_then(|it| it.parse().ok()).unwrap_or(100));
+        }
+        (Some("generate"), Some(generator)) => return generate_to_stdout(&generator),
+        _ => {}
     }
     // One table by its name, or all.
     let wanted = std::env::args().nth(1);
@@ -194,6 +197,22 @@ fn growing() {
             "| {what} | {large:.0} {unit} | at 100: {small:.0} {unit} | {ratio:.2}{mark} | 1.5 |"
         );
     }
+}
+
+/// Generates once, for a counter of instructions around it.
+fn generate_to_stdout(generator: &str) {
+    let code = match generator {
+        "ours" => generate::telecrm(&workload::telecrm(SIZE)),
+        "prost-build" => {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            std::fs::write(folder.path().join("crm.proto"), workload::proto(SIZE))
+                .expect("writable");
+            generate::prost(folder.path())
+        }
+        "typify" => generate::typify(&workload::json_schema(SIZE)),
+        other => panic!("no generator {other}"),
+    };
+    println!("{code}");
 }
 
 /// Generates once; prints seconds, and kilobytes above what the process had before.

@@ -28,13 +28,8 @@ pub struct Lead { // telecrm silently drops any field but those of `first.yaml`:
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::should_implement_trait,
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
     clippy::used_underscore_binding,
-    clippy::wrong_self_convention,
     reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
@@ -42,28 +37,7 @@ impl Lead {
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-        Self {
-            phone: phone.into_identifier(),
-            name: None,
-            actions: Vec::new(),
-        }
-    }
-
-    /// Replaces the identifier.
-    ///
-    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    pub fn phone(
-        mut self,
-        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
-    ) -> Self {
-        self.phone = value.into_identifier();
-        self
-    }
-
-    /// Text.
-    pub fn name(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.name = value.into_text();
-        self
+        telecrm::GeneratedLead::identified(phone.into_value())
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -79,8 +53,12 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(phone: telecrm::Phone, Action, WORKSPACE) {
-        phone(PHONE) = phone("phone");
-        name(NAME) = text("name");
+        /// Replaces the identifier.
+        ///
+        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = phone("phone");
+        /// Text.
+        name(NAME, None): impl telecrm::setter::IntoText = text("name");
     }
 }
 

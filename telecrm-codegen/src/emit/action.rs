@@ -4,14 +4,15 @@ use quote::quote;
 use syn::Item;
 
 use super::ast::{self, ident};
-use super::docs::{code, docs, line_comment, some_of};
-use super::{Attributes, lints};
+use super::docs::{code, doc_lines, docs, line_comment, some_of};
+use super::{Attributes, Verbatim, lints};
 use crate::names::NamedAction;
 
 pub(super) fn emit(
     actions: &[NamedAction],
     file: &str,
     attributes: &Attributes,
+    verbatim: &mut Verbatim,
 ) -> syn::Result<Vec<Item>> {
     let shown = some_of(actions.iter().map(|action| action.ident.as_str()));
     let mut attrs =
@@ -26,16 +27,17 @@ pub(super) fn emit(
         #allowed
         #added
     })?);
-    let variants = actions.iter().map(|action| {
-        let docs = docs(&format!("{} ({})", code(&action.display_name), code(&action.code)));
-        let content = ast::type_of(ast::path_in("actions", &action.ident));
-        ast::variant(docs, &action.ident, Some(content))
-    });
-    let payment = ast::type_of(ast::path("telecrm::Payment"));
-    let payment = ast::variant(docs("A payment (`PAYMENT`)."), "Payment", Some(payment));
+    let mut lines = Vec::new();
+    for action in actions {
+        let docs = format!("{} ({})", code(&action.display_name), code(&action.code));
+        lines.extend(doc_lines(&docs));
+        lines.push(format!("{0}(actions::{0}),", action.ident));
+    }
+    lines.push("/// A payment (`PAYMENT`).".to_owned());
+    lines.push("Payment(telecrm::Payment),".to_owned());
     let names = actions.iter().map(|action| ident(&action.ident));
     Ok(vec![
-        ast::enumeration(attrs, "Action", variants.chain([payment])),
+        ast::enumeration(attrs, "Action", verbatim.variants(lines)),
         ast::macro_call(ast::path("telecrm::impl_action"), quote!(Action: #(#names),*)),
     ])
 }

@@ -22,6 +22,14 @@ pub(super) fn docs(text: &str) -> Vec<Attribute> {
     text.lines().map(line).collect()
 }
 
+/// Doc comments as text, one per line, of a text as [`docs`] takes it.
+pub(super) fn doc_lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(|line| match line.trim_end() {
+        "" => "///".to_owned(),
+        line => format!("/// {line}"),
+    })
+}
+
 /// The comment at the end of an item's first line.
 pub(super) fn line_comment(text: &str) -> Attribute {
     ast::doc(&format!(" {LINE_COMMENT}{text}"))

@@ -1,11 +1,11 @@
-//! Fields in Rust: the type, the setter and its trait, by field type.
+//! Fields in Rust: the type, and the line that tells the runtime of them, by field type.
 
-use proc_macro2::Span;
-use syn::{Attribute, Expr, ExprLit, GenericArgument, ImplItem, Lit, LitInt, Path, Stmt, Type};
+use std::fmt::Write as _;
+
 use telecrm_schema::{FieldType, Length};
 
-use super::ast;
-use super::docs::{docs, field as field_docs};
+use super::docs::{doc_lines, field as field_docs};
+use super::verbatim::text;
 use crate::names::NamedField;
 
 /// Where the enums of a field are, seen from the struct that has it.
@@ -20,50 +20,58 @@ pub(super) struct Paths<'p> {
 }
 
 impl Paths<'_> {
-    fn own(self, field: &NamedField) -> Type {
-        ast::type_of(self.own_path(field))
-    }
-
-    /// The enum of the field's options as text: `options::City`.
-    pub(super) fn own_text(self, field: &NamedField) -> String {
+    /// The enum of the field's options: `options::City`.
+    fn own(self, field: &NamedField) -> String {
+        // Every field with options has been named.
         let ident = field.options.as_ref().map_or("", |options| &options.ident);
         format!("{}::{ident}", self.own)
     }
+}
 
-    fn own_path(self, field: &NamedField) -> Path {
-        // Every field with options has been named.
-        let ident = field.options.as_ref().map_or("", |options| &options.ident);
-        ast::path_in(self.own, ident)
+/// The members of the struct for these fields, with their documentation.
+pub(super) fn members<'f>(
+    fields: impl IntoIterator<Item = &'f NamedField>,
+    paths: Paths<'_>,
+    identifier: Option<&NamedField>,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    for field in fields {
+        let is_identifier = identifier.is_some_and(|it| it.api_name == field.api_name);
+        lines.extend(doc_lines(&field_docs(field, is_identifier)));
+        lines.push(if is_identifier {
+            format!("pub {}: {},", field.ident, identifier_type(field))
+        } else {
+            format!("pub {}: Option<{}>,", field.ident, value_type(field, paths))
+        });
     }
-
-    fn pipeline(self, name: &str) -> Type {
-        ast::type_of(ast::path_in(self.pipeline, name))
-    }
+    lines
 }
 
 /// The type of a value of the field.
-pub(super) fn value_type(field: &NamedField, paths: Paths<'_>, is_identifier: bool) -> Type {
-    let name = match &field.field_type {
-        _ if is_identifier => identifier_type(field),
-        FieldType::Text(_) => match &field.text {
-            Some(ident) => return ast::type_of(ast::path_in(paths.texts, ident)),
-            None => "telecrm::Text",
-        },
-        FieldType::Email => "telecrm::Email",
-        FieldType::Phone => "telecrm::Phone",
-        FieldType::Number => "telecrm::Number",
-        FieldType::Date => "telecrm::Date",
-        FieldType::Dropdown(it) => return option_type(field, it.open, paths),
-        FieldType::Tags(it) => return ast::type_with("Vec", option_type(field, it.open, paths)),
-        FieldType::Money => "telecrm::Money",
-        FieldType::Website => "telecrm::Website",
-        FieldType::MediaLink => "telecrm::MediaLink",
-        FieldType::ActiveUsers => "telecrm::ActiveUser",
-        FieldType::Rating => "telecrm::Rating",
-        FieldType::Status => return paths.pipeline("Status"),
-        FieldType::LostReason => return paths.pipeline("LostReason"),
+fn value_type(field: &NamedField, paths: Paths<'_>) -> String {
+    let option = |open: bool| {
+        let own = paths.own(field);
+        if open { format!("telecrm::Open<{own}>") } else { own }
     };
-    ast::type_of(ast::path(name))
+    match &field.field_type {
+        FieldType::Text(_) => match &field.text {
+            Some(ident) => format!("{}::{ident}", paths.texts),
+            None => "telecrm::Text".to_owned(),
+        },
+        FieldType::Email => "telecrm::Email".to_owned(),
+        FieldType::Phone => "telecrm::Phone".to_owned(),
+        FieldType::Number => "telecrm::Number".to_owned(),
+        FieldType::Date => "telecrm::Date".to_owned(),
+        FieldType::Dropdown(it) => option(it.open),
+        FieldType::Tags(it) => format!("Vec<{}>", option(it.open)),
+        FieldType::Money => "telecrm::Money".to_owned(),
+        FieldType::Website => "telecrm::Website".to_owned(),
+        FieldType::MediaLink => "telecrm::MediaLink".to_owned(),
+        FieldType::ActiveUsers => "telecrm::ActiveUser".to_owned(),
+        FieldType::Rating => "telecrm::Rating".to_owned(),
+        FieldType::Status => format!("{}::Status", paths.pipeline),
+        FieldType::LostReason => format!("{}::LostReason", paths.pipeline),
+    }
 }
 
 /// The type of the value that identifies a lead.
@@ -75,125 +83,127 @@ pub(super) fn identifier_type(identifier: &NamedField) -> &'static str {
     }
 }
 
-fn option_type(field: &NamedField, open: bool, paths: Paths<'_>) -> Type {
-    let own = paths.own(field);
-    if !open {
-        return own;
+/// The trait that the setter takes, in the module `setter` of the runtime.
+fn setter_trait(field: &NamedField, paths: Paths<'_>) -> String {
+    match &field.field_type {
+        FieldType::Text(length) => match limits(*length) {
+            Some(limits) => format!("IntoBoundedText<{limits}>"),
+            None => "IntoText".to_owned(),
+        },
+        FieldType::Email => "IntoEmail".to_owned(),
+        FieldType::Phone => "IntoPhone".to_owned(),
+        FieldType::Number => "IntoNumber".to_owned(),
+        FieldType::Date => "IntoDate".to_owned(),
+        FieldType::Dropdown(it) if it.open => format!("IntoOpenDropdown<{}>", paths.own(field)),
+        FieldType::Dropdown(_) => format!("IntoDropdown<{}>", paths.own(field)),
+        FieldType::Tags(it) if it.open => format!("IntoOpenTags<{}>", paths.own(field)),
+        FieldType::Tags(_) => format!("IntoTags<{}>", paths.own(field)),
+        FieldType::Money => "IntoMoney".to_owned(),
+        FieldType::Website => "IntoWebsite".to_owned(),
+        FieldType::MediaLink => "IntoMediaLink".to_owned(),
+        FieldType::ActiveUsers => "IntoActiveUser".to_owned(),
+        FieldType::Rating => "IntoRating".to_owned(),
+        FieldType::Status => format!("IntoStatus<{}::Status>", paths.pipeline),
+        FieldType::LostReason => format!("IntoLostReason<{}::LostReason>", paths.pipeline),
     }
-    let open = ast::path("telecrm::Open");
-    ast::type_of(ast::with_arguments(open, [GenericArgument::Type(own)]))
 }
 
-/// The trait that the setter takes, and its method.
-fn setter_trait(field: &NamedField, paths: Paths<'_>) -> (Path, &'static str) {
-    let of = |name, ty| ast::with_arguments(ast::path(name), [GenericArgument::Type(ty)]);
-    let (name, method) = match &field.field_type {
-        FieldType::Text(length) => {
-            let Some(limits) = limits(*length) else {
-                return (ast::path("telecrm::setter::IntoText"), "into_text");
-            };
-            let bounded = ast::path("telecrm::setter::IntoBoundedText");
-            return (ast::with_arguments(bounded, limits), "into_bounded_text");
-        }
-        FieldType::Email => ("telecrm::setter::IntoEmail", "into_email"),
-        FieldType::Phone => ("telecrm::setter::IntoPhone", "into_phone"),
-        FieldType::Number => ("telecrm::setter::IntoNumber", "into_number"),
-        FieldType::Date => ("telecrm::setter::IntoDate", "into_date"),
-        FieldType::Dropdown(it) if it.open => {
-            return (
-                of("telecrm::setter::IntoOpenDropdown", paths.own(field)),
-                "into_open_dropdown",
-            );
-        }
-        FieldType::Dropdown(_) => {
-            return (of("telecrm::setter::IntoDropdown", paths.own(field)), "into_dropdown");
-        }
-        FieldType::Tags(it) if it.open => {
-            return (of("telecrm::setter::IntoOpenTags", paths.own(field)), "into_open_tags");
-        }
-        FieldType::Tags(_) => {
-            return (of("telecrm::setter::IntoTags", paths.own(field)), "into_tags");
-        }
-        FieldType::Money => ("telecrm::setter::IntoMoney", "into_money"),
-        FieldType::Website => ("telecrm::setter::IntoWebsite", "into_website"),
-        FieldType::MediaLink => ("telecrm::setter::IntoMediaLink", "into_media_link"),
-        FieldType::ActiveUsers => ("telecrm::setter::IntoActiveUser", "into_active_user"),
-        FieldType::Rating => ("telecrm::setter::IntoRating", "into_rating"),
-        FieldType::Status => {
-            return (of("telecrm::setter::IntoStatus", paths.pipeline("Status")), "into_status");
-        }
-        FieldType::LostReason => {
-            let reason = paths.pipeline("LostReason");
-            return (of("telecrm::setter::IntoLostReason", reason), "into_lost_reason");
-        }
+/// The line of an optional field in the macro call: its setter with its documentation, and its type.
+///
+/// `remark(REMARK, None): impl telecrm::setter::IntoText = text("remark");`, for an action without the
+/// constant and the value in a new lead.
+pub(super) fn entry(field: &NamedField, paths: Paths<'_>, of_lead: bool) -> Vec<String> {
+    let mut lines: Vec<String> = doc_lines(&field_docs(field, false)).collect();
+    lines.extend(alias(field));
+    let ident = &field.ident;
+    let new = if of_lead { format!("({}, None)", field.constant()) } else { String::new() };
+    let into = setter_trait(field, paths);
+    push(&mut lines, format!("{ident}{new}: impl telecrm::setter::{into}"), &info(field, paths));
+    lines
+}
+
+/// The line of the lead's identifier in the macro call.
+pub(super) fn identifier_entry(field: &NamedField, paths: Paths<'_>) -> Vec<String> {
+    let docs = format!("Replaces the identifier.\n\n{}", field_docs(field, true));
+    let mut lines: Vec<String> = doc_lines(&docs).collect();
+    lines.extend(alias(field));
+    let (ident, constant, into) = (&field.ident, field.constant(), identifier_type(field));
+    let setter =
+        format!("{ident}({constant}, {ident}): impl telecrm::setter::IntoIdentifier<{into}>");
+    push(&mut lines, setter, &info(field, paths));
+    lines
+}
+
+/// One line, or two: rustc cuts long lines off at both ends, and shows the one with the setter.
+fn push(lines: &mut Vec<String>, setter: String, info: &str) {
+    const WIDTH: usize = 110;
+
+    if setter.len() + info.len() <= WIDTH {
+        lines.push(format!("{setter} = {info};"));
+    } else {
+        lines.push(setter);
+        lines.push(format!("    = {info};"));
+    }
+}
+
+/// The field as data: `text("remark").length(None, Some(200))`.
+fn info(field: &NamedField, paths: Paths<'_>) -> String {
+    let kind = match &field.field_type {
+        FieldType::Text(_) => "text",
+        FieldType::Email => "email",
+        FieldType::Phone => "phone",
+        FieldType::Number => "number",
+        FieldType::Date => "date",
+        FieldType::Dropdown(_) => "dropdown",
+        FieldType::Tags(_) => "tags",
+        FieldType::Money => "money",
+        FieldType::Website => "website",
+        FieldType::MediaLink => "media_link",
+        FieldType::ActiveUsers => "active_users",
+        FieldType::Rating => "rating",
+        FieldType::Status => "status",
+        FieldType::LostReason => "lost_reason",
     };
-    (ast::path(name), method)
-}
-
-/// The trait that the lead's identifier is taken by.
-pub(super) fn identifier_trait(identifier: &NamedField, paths: Paths<'_>) -> Path {
-    let value = GenericArgument::Type(value_type(identifier, paths, true));
-    ast::with_arguments(ast::path("telecrm::setter::IntoIdentifier"), [value])
-}
-
-/// The by-value setter of an optional field.
-pub(super) fn setter(field: &NamedField, paths: Paths<'_>) -> ImplItem {
-    let (into, method) = setter_trait(field, paths);
-    let mut attrs = docs(&field_docs(field, false));
-    attrs.extend(alias(field));
-    by_value(attrs, field, into, method)
-}
-
-/// `pub fn field(mut self, value: impl into) -> Self { self.field = value.method(); self }`
-pub(super) fn by_value(
-    attrs: Vec<Attribute>,
-    field: &NamedField,
-    into: Path,
-    method: &str,
-) -> ImplItem {
-    let converted = ast::method_call(ast::name("value"), method, []);
-    ast::function(
-        attrs,
-        ast::public(),
-        &field.ident,
-        [
-            ast::self_value(Some(<syn::Token![mut]>::default())),
-            ast::argument("value", ast::impl_trait(into)),
-        ],
-        Some(ast::type_of(ast::path("Self"))),
-        vec![
-            ast::statement(ast::assignment(ast::own(&field.ident), converted)),
-            Stmt::Expr(ast::name("self"), None),
-        ],
-    )
+    let mut info = format!("{kind}({})", text(&field.api_name));
+    match &field.field_type {
+        FieldType::Text(length) if length.min.is_some() || length.max.is_some() => {
+            let [min, max] = [length.min, length.max].map(|limit| match limit {
+                None => "None".to_owned(),
+                Some(limit) => format!("Some({})", grouped(limit)),
+            });
+            let _ = write!(info, ".length({min}, {max})");
+        }
+        FieldType::Dropdown(options) | FieldType::Tags(options) => {
+            let _ = write!(info, ".options({}::LABELS)", paths.own(field));
+            if options.open {
+                info.push_str(".open()");
+            }
+        }
+        _ => {}
+    }
+    if let Some(description) = &field.description {
+        let _ = write!(info, ".description({})", text(description));
+    }
+    if field.lock_after_create {
+        info.push_str(".locked()");
+    }
+    info
 }
 
 /// rustc suggests a setter by its alias, too: by the API name, where Rust's differs.
-pub(super) fn alias(field: &NamedField) -> Option<Attribute> {
+fn alias(field: &NamedField) -> Option<String> {
     let api_name = field.api_name.as_str();
     let plain = field.ident.strip_prefix("r#").unwrap_or(&field.ident);
     let word = |it: char| it.is_ascii_alphanumeric() || it == '_';
     if api_name == plain || !api_name.chars().all(word) || api_name.is_empty() {
         return None;
     }
-    Some(ast::attribute_with("doc", quote::quote!(alias = #api_name)))
+    Some(format!("#[doc(alias = {})]", text(api_name)))
 }
 
-/// The limits of a text as options: `None`, `Some(1_000)`.
-pub(super) fn limits_of(length: Length) -> [String; 2] {
-    [length.min, length.max].map(|limit| match limit {
-        None => "None".to_owned(),
-        Some(limit) => format!("Some({})", grouped(limit)),
-    })
-}
-
-pub(super) fn limits(length: Length) -> Option<[GenericArgument; 2]> {
-    length.bounds().map(|(min, max)| [min, max].map(|it| GenericArgument::Const(number(it))))
-}
-
-fn number(value: u32) -> Expr {
-    let lit = Lit::Int(LitInt::new(&grouped(value), Span::call_site()));
-    Expr::Lit(ExprLit { attrs: Vec::new(), lit })
+/// The limits of a text as arguments of its type: `0, 1_000`.
+pub(super) fn limits(length: Length) -> Option<String> {
+    length.bounds().map(|(min, max)| format!("{}, {}", grouped(min), grouped(max)))
 }
 
 /// A number with its digits in groups, as a person would write it.

@@ -7,8 +7,9 @@ use syn::{ImplItem, Item, Visibility};
 use telecrm_schema::{FieldType, Stage};
 
 use super::ast;
-use super::docs::{self, code, docs, line_comment, some_of};
-use super::{Attributes, verbatim};
+use super::docs::{self, code, doc_lines, docs, line_comment, some_of};
+use super::verbatim::{filled, text};
+use super::{Attributes, Verbatim};
 use crate::names::{
     Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
 };
@@ -85,13 +86,19 @@ pub(super) fn emit(
     list: &List<'_>,
     module: &str,
     attributes: &Attributes,
+    verbatim: &mut Verbatim,
 ) -> syn::Result<Vec<Item>> {
-    let mut items = vec![definition(list, module, attributes)?, impls(list)];
+    let mut items = vec![definition(list, module, attributes, verbatim)?, impls(list, verbatim)];
     items.extend(constants(list)?);
     Ok(items)
 }
 
-fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Result<Item> {
+fn definition(
+    list: &List<'_>,
+    module: &str,
+    attributes: &Attributes,
+    verbatim: &mut Verbatim,
+) -> syn::Result<Item> {
     let mut attrs = docs(&list.docs);
     let names = some_of(list.labels.iter().map(|label| label.ident.as_str()));
     attrs.push(line_comment(&match list.kind {
@@ -103,9 +110,12 @@ fn definition(list: &List<'_>, module: &str, attributes: &Attributes) -> syn::Re
     let derived = quote!(Clone, Copy, PartialEq, Eq, Hash);
     attrs.push(ast::attribute_with("derive", derived));
     attrs.extend(ast::attributes(attributes.of(module, list.ident))?);
-    let variants =
-        list.labels.iter().map(|label| ast::variant(docs(&docs::label(label)), &label.ident, None));
-    Ok(ast::enumeration(attrs, list.ident, variants))
+    let mut lines = Vec::new();
+    for label in &list.labels {
+        lines.extend(doc_lines(&docs::label(label)));
+        lines.push(format!("{},", label.ident));
+    }
+    Ok(ast::enumeration(attrs, list.ident, verbatim.variants(lines)))
 }
 
 /// Constants that are named as variants, and what only statuses have.
@@ -166,14 +176,13 @@ fn former(former: &Former, label: &NamedLabel) -> ImplItem {
 }
 
 /// The labels as data, each beside its variant.
-fn impls(list: &List<'_>) -> Item {
-    let text = |it: &str| proc_macro2::Literal::string(it).to_string();
+fn impls(list: &List<'_>, verbatim: &mut Verbatim) -> Item {
     let labels = list.labels.iter().map(|it| format!("{} = {},", it.ident, text(&it.text)));
-    let mut blocks =
-        vec![(format!("{}({:?}, {})", list.ident, list.kind, text(&list.name)), labels.collect())];
+    let head = format!("{}({:?}, {})", list.ident, list.kind, text(&list.name));
+    let mut blocks = vec![(head, filled(labels))];
     if !list.archived.is_empty() {
         let archived = list.archived.iter().map(|it| format!("{},", text(&it.text)));
-        blocks.push(("archived".to_owned(), archived.collect()));
+        blocks.push(("archived".to_owned(), filled(archived)));
     }
-    verbatim::labels_macro("impl_labelled", &blocks)
+    verbatim.macro_call("impl_labelled", blocks)
 }

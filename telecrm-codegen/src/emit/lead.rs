@@ -1,38 +1,34 @@
-//! `Lead`: its fields and setters, and the macro call that tells the runtime of them.
+//! `Lead`: the struct, its constructor, and the macro call that gives it its setters and tells the
+//! runtime of its fields.
 
 use quote::quote;
-use syn::{ImplItem, Item, Stmt};
+use syn::{ImplItem, ImplItemFn, Item};
 
-use super::ast;
-use super::docs::{code, docs, field as field_docs, line_comment, prose, some_of};
+use super::docs::{code, doc_lines, docs, field as field_docs, line_comment, prose, some_of};
 use super::field::{self, Paths};
-use super::{Attributes, lints, verbatim};
-use crate::names::{NamedField, NamedSchema};
+use super::{Attributes, Verbatim, ast, lints};
+use crate::names::NamedSchema;
+
+const PATHS: Paths<'static> = Paths { own: "options", pipeline: "options", texts: "texts" };
 
 pub(super) fn emit(
     workspace: &NamedSchema,
     file: &str,
     attributes: &Attributes,
+    verbatim: &mut Verbatim,
 ) -> syn::Result<Vec<Item>> {
-    let paths = Paths { own: "options", pipeline: "options", texts: "texts" };
-    let identifier = workspace.identifier();
-    let head = format!(
-        "Lead({}: {}, Action, WORKSPACE)",
-        identifier.ident,
-        field::identifier_type(identifier)
-    );
     Ok(vec![
-        definition(workspace, paths, file, attributes)?,
-        inherent(workspace, paths)?,
-        verbatim::fields_macro("impl_lead", &head, &workspace.fields, paths, true),
+        definition(workspace, file, attributes, verbatim)?,
+        inherent(workspace)?,
+        fields(workspace, verbatim),
     ])
 }
 
 fn definition(
     workspace: &NamedSchema,
-    paths: Paths<'_>,
     file: &str,
     attributes: &Attributes,
+    verbatim: &mut Verbatim,
 ) -> syn::Result<Item> {
     let of = workspace
         .enterprise_name
@@ -55,27 +51,31 @@ fn definition(
         #allowed
         #added
     })?);
-    let fields = workspace.fields.iter().enumerate().map(|(index, field)| {
-        let is_identifier = index == workspace.identifier;
-        let value = field::value_type(field, paths, is_identifier);
-        let value = if is_identifier { value } else { ast::type_with("Option", value) };
-        ast::field(docs(&field_docs(field, is_identifier)), &field.ident, value)
-    });
-    let actions = ast::field(
-        docs("Actions that are appended to the lead's timeline, in this order."),
-        "actions",
-        ast::type_with("Vec", ast::type_of(ast::path("Action"))),
-    );
-    Ok(ast::structure(attrs, "Lead", fields.chain([actions])))
+    let mut lines = field::members(&workspace.fields, PATHS, Some(workspace.identifier()));
+    lines.extend(doc_lines("Actions that are appended to the lead's timeline, in this order."));
+    lines.push("pub actions: Vec<Action>,".to_owned());
+    Ok(ast::structure(attrs, "Lead", verbatim.members(lines)))
 }
 
-/// `new`, the setters and `action`.
-fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
+/// `new` and `action`.
+fn inherent(workspace: &NamedSchema) -> syn::Result<Item> {
     let identifier = workspace.identifier();
-    let others = || workspace.fields.iter().filter(|it| it.api_name != identifier.api_name);
-    let mut items = vec![new(workspace, others(), paths), identifier_setter(identifier, paths)];
-    items.extend(others().map(|it| field::setter(it, paths)));
-    items.push(syn::parse2(quote! {
+    let mut of_new = docs(&format!(
+        "A lead with this identifier, and no other field set.\n\n{}",
+        field_docs(identifier, true)
+    ));
+    of_new.push(line_comment(&format!(
+        "the lead identifier {}: telecrm drops a lead without it",
+        code(&identifier.api_name)
+    )));
+    let (name, ty) = (&identifier.ident, field::identifier_type(identifier));
+    let mut new: ImplItemFn = syn::parse_str(&format!(
+        "pub fn new({name}: impl telecrm::setter::IntoIdentifier<{ty}>) -> Self {{
+            telecrm::GeneratedLead::identified({name}.into_value())
+        }}"
+    ))?;
+    new.attrs = of_new;
+    let action = syn::parse2(quote! {
         /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
         ///
         /// telecrm appends it each time that it accepts the lead.
@@ -85,43 +85,22 @@ fn inherent(workspace: &NamedSchema, paths: Paths<'_>) -> syn::Result<Item> {
             }
             self
         }
-    })?);
-    Ok(ast::implementation(ast::attributes(lints::setters())?, None, "Lead", items))
+    })?;
+    let allowed = ast::attributes(lints::new())?;
+    Ok(ast::implementation(allowed, None, "Lead", vec![ImplItem::Fn(new), action]))
 }
 
-fn new<'m>(
-    workspace: &NamedSchema,
-    others: impl Iterator<Item = &'m NamedField>,
-    paths: Paths<'_>,
-) -> ImplItem {
+/// The macro call that makes the setters and tells the runtime of the fields.
+fn fields(workspace: &NamedSchema, verbatim: &mut Verbatim) -> Item {
     let identifier = workspace.identifier();
-    let mut attrs = docs(&format!(
-        "A lead with this identifier, and no other field set.\n\n{}",
-        field_docs(identifier, true)
-    ));
-    attrs.push(line_comment(&format!(
-        "the lead identifier {}: telecrm drops a lead without it",
-        code(&identifier.api_name)
-    )));
-    let name = identifier.ident.as_str();
-    let given = ast::method_call(ast::name(name), "into_identifier", []);
-    let unset = others.map(|field| (field.ident.as_str(), ast::name("None")));
-    let actions = ("actions", ast::call(ast::path("Vec::new"), []));
-    let lead =
-        ast::struct_literal("Self", [(name, given)].into_iter().chain(unset).chain([actions]));
-    ast::function(
-        attrs,
-        ast::public(),
-        "new",
-        [ast::argument(name, ast::impl_trait(field::identifier_trait(identifier, paths)))],
-        Some(ast::type_of(ast::path("Self"))),
-        vec![Stmt::Expr(lead, None)],
-    )
-}
-
-fn identifier_setter(identifier: &NamedField, paths: Paths<'_>) -> ImplItem {
-    let mut attrs = docs(&format!("Replaces the identifier.\n\n{}", field_docs(identifier, true)));
-    attrs.extend(field::alias(identifier));
-    let into = field::identifier_trait(identifier, paths);
-    field::by_value(attrs, identifier, into, "into_identifier")
+    let ty = field::identifier_type(identifier);
+    let head = format!("Lead({}: {ty}, Action, WORKSPACE)", identifier.ident);
+    let entries = workspace.fields.iter().flat_map(|it| {
+        if it.api_name == identifier.api_name {
+            field::identifier_entry(it, PATHS)
+        } else {
+            field::entry(it, PATHS, true)
+        }
+    });
+    verbatim.macro_call("impl_lead", vec![(head, entries.collect())])
 }

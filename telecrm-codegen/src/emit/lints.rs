@@ -28,21 +28,16 @@ pub(super) fn lead() -> TokenStream {
     }
 }
 
-/// On the methods of `Lead`.
-pub(super) fn setters() -> TokenStream {
+/// On `Lead::new` and `Lead::action`. The setters' list is in the runtime, with their macro.
+pub(super) fn new() -> TokenStream {
     let unused = unused();
     quote! {
         #unused
         #[allow(
             clippy::disallowed_names,
             clippy::doc_markdown,
-            clippy::iter_not_returning_iterator,
             clippy::just_underscores_and_digits,
-            clippy::should_implement_trait,
-            clippy::too_many_lines,
-            clippy::unicode_not_nfc,
             clippy::used_underscore_binding,
-            clippy::wrong_self_convention,
             reason = "names and descriptions are telecrm's"
         )]
     }

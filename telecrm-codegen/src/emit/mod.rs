@@ -17,7 +17,7 @@ mod workspace;
 
 pub(crate) use self::attributes::Attributes;
 pub(crate) use self::docs::LINE_COMMENT;
-pub(crate) use self::verbatim::{CARRIER, VERBATIM};
+pub(crate) use self::verbatim::Verbatim;
 
 use syn::{Item, Token, UseGlob, UseName, UseTree};
 
@@ -42,21 +42,29 @@ pub(crate) fn runtime_path(path: &str) -> Option<String> {
     (plain && are_names).then(|| format!("{start}::{}", rest.join("::")))
 }
 
+/// The whole generated module: syntax, and the text that parts of it stand for.
+pub(crate) struct Emitted {
+    pub(crate) file: syn::File,
+    pub(crate) verbatim: Verbatim,
+}
+
 /// The whole generated module. `file` is the schema's file name, for people.
 pub(crate) fn emit(
     workspace: &NamedSchema,
     file: &str,
     attributes: &Attributes,
-) -> syn::Result<syn::File> {
+) -> syn::Result<Emitted> {
     let [prelude, _] = imports();
+    let mut verbatim = Verbatim::default();
     let mut items = vec![prelude];
-    items.extend(lead::emit(workspace, file, attributes)?);
-    items.extend(action::emit(&workspace.actions, file, attributes)?);
+    items.extend(lead::emit(workspace, file, attributes, &mut verbatim)?);
+    items.extend(action::emit(&workspace.actions, file, attributes, &mut verbatim)?);
     items.push(workspace::emit(workspace)?);
-    items.push(actions::emit(&workspace.actions, attributes)?);
-    items.push(options::emit(workspace, attributes)?);
-    items.extend(texts::emit(&workspace.fields)?);
-    Ok(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
+    items.push(actions::emit(&workspace.actions, attributes, &mut verbatim)?);
+    items.push(options::emit(workspace, attributes, &mut verbatim)?);
+    items.extend(texts::emit(&workspace.fields, &mut verbatim)?);
+    let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items };
+    Ok(Emitted { file, verbatim })
 }
 
 /// Imports of each module. The prelude comes as a glob, so that nothing of the user collides with

@@ -5,17 +5,21 @@ use syn::Item;
 use super::ast;
 use super::docs::docs;
 use super::label_enum::{self, List};
-use super::{Attributes, imports, lints};
+use super::{Attributes, Verbatim, imports, lints};
 use crate::names::NamedSchema;
 
-pub(super) fn emit(workspace: &NamedSchema, attributes: &Attributes) -> syn::Result<Item> {
+pub(super) fn emit(
+    workspace: &NamedSchema,
+    attributes: &Attributes,
+    verbatim: &mut Verbatim,
+) -> syn::Result<Item> {
     let lists = workspace.fields.iter().filter_map(|field| {
         field.options.as_ref().map(|options| List::of_field(field, options, None))
     });
     let lists = lists.chain(List::of_pipeline(&workspace.pipeline));
     let mut enums = Vec::new();
     for list in lists {
-        enums.extend(label_enum::emit(&list, "options", attributes)?);
+        enums.extend(label_enum::emit(&list, "options", attributes, verbatim)?);
     }
     if !enums.is_empty() {
         enums.splice(0..0, imports());

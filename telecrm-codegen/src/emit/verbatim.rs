@@ -1,117 +1,91 @@
-//! Macro calls with one line for each field, and tables of labels, laid out by hand.
+//! Text that is laid out by hand: whatever stands once for each field, label or action.
 //!
-//! prettyplease fills lines with the tokens of a macro it does not know. So each line travels as a
-//! marked doc comment of a module that is left out of the file, see `output`.
-
-use std::fmt::Write as _;
-
-use syn::Item;
+//! Making syntax of it and formatting that is most of the time that generating takes; and prettyplease
+//! fills lines with the tokens of a macro that it does not know. So a placeholder stands for each
+//! block of lines until the file is formatted, see `output`.
 
 use super::ast;
-use super::field::{Paths, limits_of};
-use crate::names::NamedField;
 
-/// Marks a doc line whose rest stands in the file as it is.
-pub(crate) const VERBATIM: char = '\u{2064}';
+/// How the name of a placeholder starts. No name of a schema does: those are ASCII.
+const PLACEHOLDER: &str = "ª";
 
-/// The module that carries the lines, as it is printed.
-pub(crate) const CARRIER: &str = "pub mod __verbatim {}";
-
-/// `telecrm::name! { head { field line; … } }`, with the constants of the API names or without.
-pub(super) fn fields_macro(
-    name: &str,
-    head: &str,
-    fields: &[NamedField],
-    paths: Paths<'_>,
-    constants: bool,
-) -> Item {
-    let mut lines = vec![format!("telecrm::{name}! {{")];
-    if fields.is_empty() {
-        lines.push(format!("    {head} {{}}"));
-    } else {
-        lines.push(format!("    {head} {{"));
-        lines.extend(fields.iter().map(|it| format!("        {};", line(it, paths, constants))));
-        lines.push("    }".to_owned());
-    }
-    lines.push("}".to_owned());
-    carrier(&lines)
+/// Blocks of lines, each with its placeholder.
+#[derive(Default)]
+pub(crate) struct Verbatim {
+    blocks: Vec<Vec<String>>,
 }
 
-/// `telecrm::name! { head { item item … } … }`, with as many items on a line as fit.
-pub(super) fn labels_macro(name: &str, blocks: &[(String, Vec<String>)]) -> Item {
-    const WIDTH: usize = 88;
-
-    let mut lines = vec![format!("telecrm::{name}! {{")];
-    for (head, items) in blocks {
-        if items.is_empty() {
-            lines.push(format!("    {head} {{}}"));
-            continue;
-        }
-        lines.push(format!("    {head} {{"));
-        let mut filled = String::new();
-        for item in items {
-            if !filled.is_empty() && filled.len() + item.len() + 9 > WIDTH {
-                lines.push(format!("        {}", std::mem::take(&mut filled)));
-            }
-            if !filled.is_empty() {
-                filled.push(' ');
-            }
-            filled.push_str(item);
-        }
-        lines.push(format!("        {filled}"));
-        lines.push("    }".to_owned());
+impl Verbatim {
+    /// Stands for an item: `pub mod ª0 {}`.
+    pub(super) fn item(&mut self, lines: Vec<String>) -> syn::Item {
+        ast::module(Vec::new(), &self.placeholder(lines), Vec::new())
     }
-    lines.push("}".to_owned());
-    carrier(&lines)
+
+    /// Stands for the members of a struct, where there are any: `pub ª0: (),`.
+    pub(super) fn members(&mut self, lines: Vec<String>) -> Option<syn::Field> {
+        (!lines.is_empty()).then(|| ast::unit_field(&self.placeholder(lines)))
+    }
+
+    /// Stands for the variants of an enum, where there are any: `ª0,`.
+    pub(super) fn variants(&mut self, lines: Vec<String>) -> Option<syn::Variant> {
+        (!lines.is_empty()).then(|| ast::variant(&self.placeholder(lines)))
+    }
+
+    /// `telecrm::name! { head { line … } … }`
+    pub(super) fn macro_call(
+        &mut self,
+        name: &str,
+        blocks: Vec<(String, Vec<String>)>,
+    ) -> syn::Item {
+        let mut lines = vec![format!("telecrm::{name}! {{")];
+        for (head, inner) in blocks {
+            if inner.is_empty() {
+                lines.push(format!("    {head} {{}}"));
+                continue;
+            }
+            lines.push(format!("    {head} {{"));
+            lines.extend(inner.into_iter().map(|line| format!("        {line}")));
+            lines.push("    }".to_owned());
+        }
+        lines.push("}".to_owned());
+        self.item(lines)
+    }
+
+    fn placeholder(&mut self, lines: Vec<String>) -> String {
+        let name = format!("{PLACEHOLDER}{}", self.blocks.len());
+        self.blocks.push(lines);
+        name
+    }
+
+    /// The lines that a formatted line stands for, if it is a placeholder, and whether they are items.
+    pub(crate) fn block(&self, line: &str) -> Option<(&[String], bool)> {
+        let rest = line.strip_prefix("pub ").unwrap_or(line);
+        let item = rest.strip_prefix("mod ");
+        let rest = item.unwrap_or(rest).strip_prefix(PLACEHOLDER)?;
+        let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+        let lines = self.blocks.get(rest[..end].parse::<usize>().ok()?)?;
+        Some((lines, item.is_some()))
+    }
 }
 
-/// The module that carries the lines to `output`.
-fn carrier(lines: &[String]) -> Item {
-    let docs = lines.iter().map(|line| ast::doc(&format!(" {VERBATIM}{line}"))).collect();
-    ast::module(docs, "__verbatim", Vec::new())
+/// Items on lines, as many on each as fit.
+pub(super) fn filled(items: impl Iterator<Item = String>) -> Vec<String> {
+    const WIDTH: usize = 80;
+
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if line.len() + item.len() < WIDTH => {
+                line.push(' ');
+                line.push_str(&item);
+            }
+            _ => lines.push(item),
+        }
+    }
+    lines
 }
 
-/// `remark(REMARK) = text("remark").length(None, Some(200))`, or without the constant.
-fn line(field: &NamedField, paths: Paths<'_>, constant: bool) -> String {
-    use telecrm_schema::FieldType;
-
-    let kind = match &field.field_type {
-        FieldType::Text(_) => "text",
-        FieldType::Email => "email",
-        FieldType::Phone => "phone",
-        FieldType::Number => "number",
-        FieldType::Date => "date",
-        FieldType::Dropdown(_) => "dropdown",
-        FieldType::Tags(_) => "tags",
-        FieldType::Money => "money",
-        FieldType::Website => "website",
-        FieldType::MediaLink => "media_link",
-        FieldType::ActiveUsers => "active_users",
-        FieldType::Rating => "rating",
-        FieldType::Status => "status",
-        FieldType::LostReason => "lost_reason",
-    };
-    let api_name = proc_macro2::Literal::string(&field.api_name);
-    let constant = if constant { format!("({})", field.constant()) } else { String::new() };
-    let mut line = format!("{}{constant} = {kind}({api_name})", field.ident);
-    match &field.field_type {
-        FieldType::Text(length) if length.min.is_some() || length.max.is_some() => {
-            let [min, max] = limits_of(*length);
-            let _ = write!(line, ".length({min}, {max})");
-        }
-        FieldType::Dropdown(options) | FieldType::Tags(options) => {
-            let _ = write!(line, ".options({}::LABELS)", paths.own_text(field));
-            if options.open {
-                line.push_str(".open()");
-            }
-        }
-        _ => {}
-    }
-    if let Some(description) = &field.description {
-        let _ = write!(line, ".description({})", proc_macro2::Literal::string(description));
-    }
-    if field.lock_after_create {
-        line.push_str(".locked()");
-    }
-    line
+/// A string literal.
+pub(super) fn text(text: &str) -> String {
+    proc_macro2::Literal::string(text).to_string()
 }

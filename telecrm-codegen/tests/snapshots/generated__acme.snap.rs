@@ -61,13 +61,8 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::should_implement_trait,
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
     clippy::used_underscore_binding,
-    clippy::wrong_self_convention,
     reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
@@ -75,161 +70,7 @@ impl Lead {
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-        Self {
-            phone: phone.into_identifier(),
-            name: None,
-            email: None,
-            remark: None,
-            lead_source_id: None,
-            contact_source: None,
-            city: None,
-            interests: None,
-            keywords: None,
-            deal_size: None,
-            budget: None,
-            rating: None,
-            follow_up_date: None,
-            website: None,
-            brochure: None,
-            owner: None,
-            status: None,
-            lost_reason: None,
-            actions: Vec::new(),
-        }
-    }
-
-    /// Replaces the identifier.
-    ///
-    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    pub fn phone(
-        mut self,
-        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
-    ) -> Self {
-        self.phone = value.into_identifier();
-        self
-    }
-
-    /// Text.
-    pub fn name(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.name = value.into_text();
-        self
-    }
-
-    /// Email address.
-    pub fn email(mut self, value: impl telecrm::setter::IntoEmail) -> Self {
-        self.email = value.into_email();
-        self
-    }
-
-    /// Text of at most 200 Unicode characters.
-    pub fn remark(
-        mut self,
-        value: impl telecrm::setter::IntoBoundedText<0, 200>,
-    ) -> Self {
-        self.remark = value.into_bounded_text();
-        self
-    }
-
-    /// `Lead Source Id`: Text. Only a new lead takes it.
-    pub fn lead_source_id(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.lead_source_id = value.into_text();
-        self
-    }
-
-    /// Dropdown: one label of its list. How the lead was sourced
-    pub fn contact_source(
-        mut self,
-        value: impl telecrm::setter::IntoDropdown<options::ContactSource>,
-    ) -> Self {
-        self.contact_source = value.into_dropdown();
-        self
-    }
-
-    /// Dropdown to which telecrm adds new labels.
-    pub fn city(
-        mut self,
-        value: impl telecrm::setter::IntoOpenDropdown<options::City>,
-    ) -> Self {
-        self.city = value.into_open_dropdown();
-        self
-    }
-
-    /// Tags: labels of its list.
-    pub fn interests(
-        mut self,
-        value: impl telecrm::setter::IntoTags<options::Interests>,
-    ) -> Self {
-        self.interests = value.into_tags();
-        self
-    }
-
-    /// Tags to which telecrm adds new labels.
-    pub fn keywords(
-        mut self,
-        value: impl telecrm::setter::IntoOpenTags<options::Keywords>,
-    ) -> Self {
-        self.keywords = value.into_open_tags();
-        self
-    }
-
-    /// Number, integer or decimal.
-    pub fn deal_size(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
-        self.deal_size = value.into_number();
-        self
-    }
-
-    /// Amount in the workspace's currency.
-    pub fn budget(mut self, value: impl telecrm::setter::IntoMoney) -> Self {
-        self.budget = value.into_money();
-        self
-    }
-
-    /// Rating from 1 to 5.
-    pub fn rating(mut self, value: impl telecrm::setter::IntoRating) -> Self {
-        self.rating = value.into_rating();
-        self
-    }
-
-    /// Instant, in milliseconds.
-    pub fn follow_up_date(mut self, value: impl telecrm::setter::IntoDate) -> Self {
-        self.follow_up_date = value.into_date();
-        self
-    }
-
-    /// URL.
-    pub fn website(mut self, value: impl telecrm::setter::IntoWebsite) -> Self {
-        self.website = value.into_website();
-        self
-    }
-
-    /// URL of a file that anyone can open.
-    pub fn brochure(mut self, value: impl telecrm::setter::IntoMediaLink) -> Self {
-        self.brochure = value.into_media_link();
-        self
-    }
-
-    /// Team member, by email address.
-    pub fn owner(mut self, value: impl telecrm::setter::IntoActiveUser) -> Self {
-        self.owner = value.into_active_user();
-        self
-    }
-
-    /// Active status of the lead stage pipeline.
-    pub fn status(
-        mut self,
-        value: impl telecrm::setter::IntoStatus<options::Status>,
-    ) -> Self {
-        self.status = value.into_status();
-        self
-    }
-
-    /// Active lost reason.
-    pub fn lost_reason(
-        mut self,
-        value: impl telecrm::setter::IntoLostReason<options::LostReason>,
-    ) -> Self {
-        self.lost_reason = value.into_lost_reason();
-        self
+        telecrm::GeneratedLead::identified(phone.into_value())
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -245,24 +86,49 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(phone: telecrm::Phone, Action, WORKSPACE) {
-        phone(PHONE) = phone("phone");
-        name(NAME) = text("name");
-        email(EMAIL) = email("email");
-        remark(REMARK) = text("remark").length(None, Some(200));
-        lead_source_id(LEAD_SOURCE_ID) = text("Lead Source Id").locked();
-        contact_source(CONTACT_SOURCE) = dropdown("contact_source").options(options::ContactSource::LABELS).description("How the lead was sourced");
-        city(CITY) = dropdown("city").options(options::City::LABELS).open();
-        interests(INTERESTS) = tags("interests").options(options::Interests::LABELS);
-        keywords(KEYWORDS) = tags("keywords").options(options::Keywords::LABELS).open();
-        deal_size(DEAL_SIZE) = number("deal_size");
-        budget(BUDGET) = money("budget");
-        rating(RATING) = rating("rating");
-        follow_up_date(FOLLOW_UP_DATE) = date("follow_up_date");
-        website(WEBSITE) = website("website");
-        brochure(BROCHURE) = media_link("brochure");
-        owner(OWNER) = active_users("owner");
-        status(STATUS) = status("status");
-        lost_reason(LOST_REASON) = lost_reason("lost_reason");
+        /// Replaces the identifier.
+        ///
+        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = phone("phone");
+        /// Text.
+        name(NAME, None): impl telecrm::setter::IntoText = text("name");
+        /// Email address.
+        email(EMAIL, None): impl telecrm::setter::IntoEmail = email("email");
+        /// Text of at most 200 Unicode characters.
+        remark(REMARK, None): impl telecrm::setter::IntoBoundedText<0, 200> = text("remark").length(None, Some(200));
+        /// `Lead Source Id`: Text. Only a new lead takes it.
+        lead_source_id(LEAD_SOURCE_ID, None): impl telecrm::setter::IntoText = text("Lead Source Id").locked();
+        /// Dropdown: one label of its list. How the lead was sourced
+        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoDropdown<options::ContactSource>
+            = dropdown("contact_source").options(options::ContactSource::LABELS).description("How the lead was sourced");
+        /// Dropdown to which telecrm adds new labels.
+        city(CITY, None): impl telecrm::setter::IntoOpenDropdown<options::City>
+            = dropdown("city").options(options::City::LABELS).open();
+        /// Tags: labels of its list.
+        interests(INTERESTS, None): impl telecrm::setter::IntoTags<options::Interests>
+            = tags("interests").options(options::Interests::LABELS);
+        /// Tags to which telecrm adds new labels.
+        keywords(KEYWORDS, None): impl telecrm::setter::IntoOpenTags<options::Keywords>
+            = tags("keywords").options(options::Keywords::LABELS).open();
+        /// Number, integer or decimal.
+        deal_size(DEAL_SIZE, None): impl telecrm::setter::IntoNumber = number("deal_size");
+        /// Amount in the workspace's currency.
+        budget(BUDGET, None): impl telecrm::setter::IntoMoney = money("budget");
+        /// Rating from 1 to 5.
+        rating(RATING, None): impl telecrm::setter::IntoRating = rating("rating");
+        /// Instant, in milliseconds.
+        follow_up_date(FOLLOW_UP_DATE, None): impl telecrm::setter::IntoDate = date("follow_up_date");
+        /// URL.
+        website(WEBSITE, None): impl telecrm::setter::IntoWebsite = website("website");
+        /// URL of a file that anyone can open.
+        brochure(BROCHURE, None): impl telecrm::setter::IntoMediaLink = media_link("brochure");
+        /// Team member, by email address.
+        owner(OWNER, None): impl telecrm::setter::IntoActiveUser = active_users("owner");
+        /// Active status of the lead stage pipeline.
+        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = status("status");
+        /// Active lost reason.
+        lost_reason(LOST_REASON, None): impl telecrm::setter::IntoLostReason<options::LostReason>
+            = lost_reason("lost_reason");
     }
 }
 
@@ -355,40 +221,13 @@ pub mod actions {
         pub created_on: Option<telecrm::Date>,
     }
 
-    impl SiteVisit {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_1001";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// Text.
-        pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
-            self.note = value.into_text();
-            self
-        }
-
-        /// Dropdown: one label of its list.
-        pub fn outcome(
-            mut self,
-            value: impl telecrm::setter::IntoDropdown<site_visit::Outcome>,
-        ) -> Self {
-            self.outcome = value.into_dropdown();
-            self
-        }
-
-        /// Backdates the action (`created_on`).
-        pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
-            self.created_on = at.into_date();
-            self
-        }
-    }
-
     telecrm::impl_custom_action! {
-        SiteVisit(created_on) {
-            note = text("note");
-            outcome = dropdown("outcome").options(site_visit::Outcome::LABELS);
+        SiteVisit("ACTION_1001", created_on: impl telecrm::setter::IntoDate) {
+            /// Text.
+            note: impl telecrm::setter::IntoText = text("note");
+            /// Dropdown: one label of its list.
+            outcome: impl telecrm::setter::IntoDropdown<site_visit::Outcome>
+                = dropdown("outcome").options(site_visit::Outcome::LABELS);
         }
     }
 
@@ -425,39 +264,12 @@ pub mod actions {
         pub pages: Option<telecrm::Number>,
     }
 
-    impl QuoteSent {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_1002";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// Amount in the workspace's currency.
-        pub fn total(mut self, value: impl telecrm::setter::IntoMoney) -> Self {
-            self.total = value.into_money();
-            self
-        }
-
-        /// Number, integer or decimal.
-        pub fn pages(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
-            self.pages = value.into_number();
-            self
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        QuoteSent {
-            total = money("total");
-            pages = number("pages");
+        QuoteSent("ACTION_1002", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+            /// Amount in the workspace's currency.
+            total: impl telecrm::setter::IntoMoney = money("total");
+            /// Number, integer or decimal.
+            pages: impl telecrm::setter::IntoNumber = number("pages");
         }
     }
 }

@@ -29,13 +29,8 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::should_implement_trait,
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
     clippy::used_underscore_binding,
-    clippy::wrong_self_convention,
     reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
@@ -43,31 +38,7 @@ impl Lead {
     ///
     /// Email address. The lead identifier, by which telecrm finds the lead.
     pub fn new(email: impl telecrm::setter::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
-        Self {
-            email: email.into_identifier(),
-            contact_source: None,
-            actions: Vec::new(),
-        }
-    }
-
-    /// Replaces the identifier.
-    ///
-    /// Email address. The lead identifier, by which telecrm finds the lead.
-    pub fn email(
-        mut self,
-        value: impl telecrm::setter::IntoIdentifier<telecrm::Email>,
-    ) -> Self {
-        self.email = value.into_identifier();
-        self
-    }
-
-    /// Dropdown: one label of its list.
-    pub fn contact_source(
-        mut self,
-        value: impl telecrm::setter::IntoDropdown<options::ContactSource>,
-    ) -> Self {
-        self.contact_source = value.into_dropdown();
-        self
+        telecrm::GeneratedLead::identified(email.into_value())
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -83,8 +54,13 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(email: telecrm::Email, Action, WORKSPACE) {
-        email(EMAIL) = email("email");
-        contact_source(CONTACT_SOURCE) = dropdown("contact_source").options(options::ContactSource::LABELS);
+        /// Replaces the identifier.
+        ///
+        /// Email address. The lead identifier, by which telecrm finds the lead.
+        email(EMAIL, email): impl telecrm::setter::IntoIdentifier<telecrm::Email> = email("email");
+        /// Dropdown: one label of its list.
+        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoDropdown<options::ContactSource>
+            = dropdown("contact_source").options(options::ContactSource::LABELS);
     }
 }
 
@@ -163,32 +139,10 @@ pub mod actions {
         pub note: Option<telecrm::Text>,
     }
 
-    impl SiteVisit {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_1001";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// Text.
-        pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
-            self.note = value.into_text();
-            self
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        SiteVisit {
-            note = text("note");
+        SiteVisit("ACTION_1001", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+            /// Text.
+            note: impl telecrm::setter::IntoText = text("note");
         }
     }
 }

@@ -85,13 +85,8 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::should_implement_trait,
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
     clippy::used_underscore_binding,
-    clippy::wrong_self_convention,
     reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
@@ -109,226 +104,7 @@ impl Lead {
     /// 1\. list
     /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
     pub fn new(mobile_no: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `Mobile No.`: telecrm drops a lead without it
-        Self {
-            mobile_no: mobile_no.into_identifier(),
-            r#type: None,
-            self_: None,
-            new_2: None,
-            action_2: None,
-            actions_2: None,
-            clone_2: None,
-            into_2: None,
-            default_2: None,
-            r#gen: None,
-            is_active: None,
-            into_account: None,
-            add: None,
-            not: None,
-            naam: None,
-            contact_source: None,
-            contact_source_2: None,
-            contact_source_3: None,
-            _10th_marks: None,
-            mortar_board: None,
-            option: None,
-            string: None,
-            status: None,
-            labels: None,
-            tags: None,
-            actions: Vec::new(),
-        }
-    }
-
-    /// Replaces the identifier.
-    ///
-    /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    ///
-    /// \# Heading
-    ///
-    /// \`\`\`
-    /// fn main() { panic!() }
-    /// \`\`\`
-    /// indented
-    /// \* list
-    /// 1\. list
-    /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
-    pub fn mobile_no(
-        mut self,
-        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
-    ) -> Self {
-        self.mobile_no = value.into_identifier();
-        self
-    }
-
-    /// Text.
-    pub fn r#type(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.r#type = value.into_text();
-        self
-    }
-
-    /// `self`: Text.
-    #[doc(alias = "self")]
-    pub fn self_(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.self_ = value.into_text();
-        self
-    }
-
-    /// `new`: Text.
-    #[doc(alias = "new")]
-    pub fn new_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.new_2 = value.into_text();
-        self
-    }
-
-    /// `action`: Text.
-    #[doc(alias = "action")]
-    pub fn action_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.action_2 = value.into_text();
-        self
-    }
-
-    /// `actions`: Text.
-    #[doc(alias = "actions")]
-    pub fn actions_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.actions_2 = value.into_text();
-        self
-    }
-
-    /// `clone`: Text.
-    #[doc(alias = "clone")]
-    pub fn clone_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.clone_2 = value.into_text();
-        self
-    }
-
-    /// `into`: Text.
-    #[doc(alias = "into")]
-    pub fn into_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.into_2 = value.into_text();
-        self
-    }
-
-    /// `default`: Text.
-    #[doc(alias = "default")]
-    pub fn default_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.default_2 = value.into_text();
-        self
-    }
-
-    /// Text.
-    pub fn r#gen(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.r#gen = value.into_text();
-        self
-    }
-
-    /// Text.
-    pub fn is_active(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.is_active = value.into_text();
-        self
-    }
-
-    /// Text.
-    pub fn into_account(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.into_account = value.into_text();
-        self
-    }
-
-    /// Text.
-    pub fn add(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.add = value.into_text();
-        self
-    }
-
-    /// Text.
-    pub fn not(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.not = value.into_text();
-        self
-    }
-
-    /// `नाम`: Text.
-    pub fn naam(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.naam = value.into_text();
-        self
-    }
-
-    /// Text.
-    pub fn contact_source(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.contact_source = value.into_text();
-        self
-    }
-
-    /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
-    #[doc(alias = "Contact_Source")]
-    pub fn contact_source_2(
-        mut self,
-        value: impl telecrm::setter::IntoBoundedText<3, 120_000>,
-    ) -> Self {
-        self.contact_source_2 = value.into_bounded_text();
-        self
-    }
-
-    /// `Contact Source`: Text of at least 3 Unicode characters.
-    pub fn contact_source_3(
-        mut self,
-        value: impl telecrm::setter::IntoBoundedText<3, 4_294_967_295>,
-    ) -> Self {
-        self.contact_source_3 = value.into_bounded_text();
-        self
-    }
-
-    /// `10th marks`: Number, integer or decimal.
-    pub fn _10th_marks(mut self, value: impl telecrm::setter::IntoNumber) -> Self {
-        self._10th_marks = value.into_number();
-        self
-    }
-
-    /// `🎓`: Text.
-    pub fn mortar_board(mut self, value: impl telecrm::setter::IntoText) -> Self {
-        self.mortar_board = value.into_text();
-        self
-    }
-
-    /// `Option`: Dropdown: one label of its list.
-    #[doc(alias = "Option")]
-    pub fn option(
-        mut self,
-        value: impl telecrm::setter::IntoDropdown<options::Option2>,
-    ) -> Self {
-        self.option = value.into_dropdown();
-        self
-    }
-
-    /// Dropdown: one label of its list.
-    pub fn string(
-        mut self,
-        value: impl telecrm::setter::IntoDropdown<options::String2>,
-    ) -> Self {
-        self.string = value.into_dropdown();
-        self
-    }
-
-    /// Dropdown: one label of its list.
-    pub fn status(
-        mut self,
-        value: impl telecrm::setter::IntoDropdown<options::Status2>,
-    ) -> Self {
-        self.status = value.into_dropdown();
-        self
-    }
-
-    /// Dropdown: one label of its list.
-    pub fn labels(
-        mut self,
-        value: impl telecrm::setter::IntoDropdown<options::Labels>,
-    ) -> Self {
-        self.labels = value.into_dropdown();
-        self
-    }
-
-    /// Tags: labels of its list.
-    pub fn tags(mut self, value: impl telecrm::setter::IntoTags<options::Tags>) -> Self {
-        self.tags = value.into_tags();
-        self
+        telecrm::GeneratedLead::identified(mobile_no.into_value())
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -344,31 +120,84 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(mobile_no: telecrm::Phone, Action, WORKSPACE) {
-        mobile_no(MOBILE_NO) = phone("Mobile No.").description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
-        r#type(TYPE) = text("type");
-        self_(SELF_) = text("self");
-        new_2(NEW_2) = text("new");
-        action_2(ACTION_2) = text("action");
-        actions_2(ACTIONS_2) = text("actions");
-        clone_2(CLONE_2) = text("clone");
-        into_2(INTO_2) = text("into");
-        default_2(DEFAULT_2) = text("default");
-        r#gen(GEN) = text("gen");
-        is_active(IS_ACTIVE) = text("is_active");
-        into_account(INTO_ACCOUNT) = text("into_account");
-        add(ADD) = text("add");
-        not(NOT) = text("not");
-        naam(NAAM) = text("नाम");
-        contact_source(CONTACT_SOURCE) = text("contact_source");
-        contact_source_2(CONTACT_SOURCE_2) = text("Contact_Source").length(Some(3), Some(120_000));
-        contact_source_3(CONTACT_SOURCE_3) = text("Contact Source").length(Some(3), None);
-        _10th_marks(_10TH_MARKS) = number("10th marks");
-        mortar_board(MORTAR_BOARD) = text("🎓");
-        option(OPTION) = dropdown("Option").options(options::Option2::LABELS);
-        string(STRING) = dropdown("string").options(options::String2::LABELS);
-        status(STATUS) = dropdown("status").options(options::Status2::LABELS);
-        labels(LABELS) = dropdown("labels").options(options::Labels::LABELS);
-        tags(TAGS) = tags("tags").options(options::Tags::LABELS);
+        /// Replaces the identifier.
+        ///
+        /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+        ///
+        /// \# Heading
+        ///
+        /// \`\`\`
+        /// fn main() { panic!() }
+        /// \`\`\`
+        /// indented
+        /// \* list
+        /// 1\. list
+        /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
+        mobile_no(MOBILE_NO, mobile_no): impl telecrm::setter::IntoIdentifier<telecrm::Phone>
+            = phone("Mobile No.").description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
+        /// Text.
+        r#type(TYPE, None): impl telecrm::setter::IntoText = text("type");
+        /// `self`: Text.
+        #[doc(alias = "self")]
+        self_(SELF_, None): impl telecrm::setter::IntoText = text("self");
+        /// `new`: Text.
+        #[doc(alias = "new")]
+        new_2(NEW_2, None): impl telecrm::setter::IntoText = text("new");
+        /// `action`: Text.
+        #[doc(alias = "action")]
+        action_2(ACTION_2, None): impl telecrm::setter::IntoText = text("action");
+        /// `actions`: Text.
+        #[doc(alias = "actions")]
+        actions_2(ACTIONS_2, None): impl telecrm::setter::IntoText = text("actions");
+        /// `clone`: Text.
+        #[doc(alias = "clone")]
+        clone_2(CLONE_2, None): impl telecrm::setter::IntoText = text("clone");
+        /// `into`: Text.
+        #[doc(alias = "into")]
+        into_2(INTO_2, None): impl telecrm::setter::IntoText = text("into");
+        /// `default`: Text.
+        #[doc(alias = "default")]
+        default_2(DEFAULT_2, None): impl telecrm::setter::IntoText = text("default");
+        /// Text.
+        r#gen(GEN, None): impl telecrm::setter::IntoText = text("gen");
+        /// Text.
+        is_active(IS_ACTIVE, None): impl telecrm::setter::IntoText = text("is_active");
+        /// Text.
+        into_account(INTO_ACCOUNT, None): impl telecrm::setter::IntoText = text("into_account");
+        /// Text.
+        add(ADD, None): impl telecrm::setter::IntoText = text("add");
+        /// Text.
+        not(NOT, None): impl telecrm::setter::IntoText = text("not");
+        /// `नाम`: Text.
+        naam(NAAM, None): impl telecrm::setter::IntoText = text("नाम");
+        /// Text.
+        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoText = text("contact_source");
+        /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
+        #[doc(alias = "Contact_Source")]
+        contact_source_2(CONTACT_SOURCE_2, None): impl telecrm::setter::IntoBoundedText<3, 120_000>
+            = text("Contact_Source").length(Some(3), Some(120_000));
+        /// `Contact Source`: Text of at least 3 Unicode characters.
+        contact_source_3(CONTACT_SOURCE_3, None): impl telecrm::setter::IntoBoundedText<3, 4_294_967_295>
+            = text("Contact Source").length(Some(3), None);
+        /// `10th marks`: Number, integer or decimal.
+        _10th_marks(_10TH_MARKS, None): impl telecrm::setter::IntoNumber = number("10th marks");
+        /// `🎓`: Text.
+        mortar_board(MORTAR_BOARD, None): impl telecrm::setter::IntoText = text("🎓");
+        /// `Option`: Dropdown: one label of its list.
+        #[doc(alias = "Option")]
+        option(OPTION, None): impl telecrm::setter::IntoDropdown<options::Option2>
+            = dropdown("Option").options(options::Option2::LABELS);
+        /// Dropdown: one label of its list.
+        string(STRING, None): impl telecrm::setter::IntoDropdown<options::String2>
+            = dropdown("string").options(options::String2::LABELS);
+        /// Dropdown: one label of its list.
+        status(STATUS, None): impl telecrm::setter::IntoDropdown<options::Status2>
+            = dropdown("status").options(options::Status2::LABELS);
+        /// Dropdown: one label of its list.
+        labels(LABELS, None): impl telecrm::setter::IntoDropdown<options::Labels>
+            = dropdown("labels").options(options::Labels::LABELS);
+        /// Tags: labels of its list.
+        tags(TAGS, None): impl telecrm::setter::IntoTags<options::Tags> = tags("tags").options(options::Tags::LABELS);
     }
 }
 
@@ -495,32 +324,10 @@ pub mod actions {
         pub note: Option<telecrm::Text>,
     }
 
-    impl SiteVisit {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_1";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// Text.
-        pub fn note(mut self, value: impl telecrm::setter::IntoText) -> Self {
-            self.note = value.into_text();
-            self
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        SiteVisit {
-            note = text("note");
+        SiteVisit("ACTION_1", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+            /// Text.
+            note: impl telecrm::setter::IntoText = text("note");
         }
     }
 
@@ -540,53 +347,18 @@ pub mod actions {
         pub created_on: Option<telecrm::Date>,
     }
 
-    impl SiteVisit2 {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_2";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// `created_on`: Instant, in milliseconds.
-        #[doc(alias = "created_on")]
-        pub fn created_on_2(mut self, value: impl telecrm::setter::IntoDate) -> Self {
-            self.created_on_2 = value.into_date();
-            self
-        }
-
-        /// Text.
-        pub fn r#type(mut self, value: impl telecrm::setter::IntoText) -> Self {
-            self.r#type = value.into_text();
-            self
-        }
-
-        /// Text.
-        pub fn code(mut self, value: impl telecrm::setter::IntoText) -> Self {
-            self.code = value.into_text();
-            self
-        }
-
-        /// `new`: Text.
-        #[doc(alias = "new")]
-        pub fn new_2(mut self, value: impl telecrm::setter::IntoText) -> Self {
-            self.new_2 = value.into_text();
-            self
-        }
-
-        /// Backdates the action (`created_on`).
-        pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
-            self.created_on = at.into_date();
-            self
-        }
-    }
-
     telecrm::impl_custom_action! {
-        SiteVisit2(created_on) {
-            created_on_2 = date("created_on");
-            r#type = text("type");
-            code = text("code");
-            new_2 = text("new");
+        SiteVisit2("ACTION_2", created_on: impl telecrm::setter::IntoDate) {
+            /// `created_on`: Instant, in milliseconds.
+            #[doc(alias = "created_on")]
+            created_on_2: impl telecrm::setter::IntoDate = date("created_on");
+            /// Text.
+            r#type: impl telecrm::setter::IntoText = text("type");
+            /// Text.
+            code: impl telecrm::setter::IntoText = text("code");
+            /// `new`: Text.
+            #[doc(alias = "new")]
+            new_2: impl telecrm::setter::IntoText = text("new");
         }
     }
 
@@ -597,25 +369,8 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Payment3 {} // telecrm silently drops any field but those of `ACTION_3`: nothing
 
-    impl Payment3 {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_3";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        Payment3 {}
+        Payment3("ACTION_3", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
     }
 
     /// `Action` (`ACTION_4`)
@@ -628,35 +383,11 @@ pub mod actions {
         pub result: Option<action_4::Result2>,
     }
 
-    impl Action4 {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_4";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// Dropdown: one label of its list.
-        pub fn result(
-            mut self,
-            value: impl telecrm::setter::IntoDropdown<action_4::Result2>,
-        ) -> Self {
-            self.result = value.into_dropdown();
-            self
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        Action4 {
-            result = dropdown("result").options(action_4::Result2::LABELS);
+        Action4("ACTION_4", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+            /// Dropdown: one label of its list.
+            result: impl telecrm::setter::IntoDropdown<action_4::Result2>
+                = dropdown("result").options(action_4::Result2::LABELS);
         }
     }
 
@@ -691,32 +422,10 @@ pub mod actions {
         pub x: Option<Vec<actions2::X>>,
     }
 
-    impl Actions {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_5";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// Tags: labels of its list.
-        pub fn x(mut self, value: impl telecrm::setter::IntoTags<actions2::X>) -> Self {
-            self.x = value.into_tags();
-            self
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        Actions {
-            x = tags("x").options(actions2::X::LABELS);
+        Actions("ACTION_5", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+            /// Tags: labels of its list.
+            x: impl telecrm::setter::IntoTags<actions2::X> = tags("x").options(actions2::X::LABELS);
         }
     }
 
@@ -749,36 +458,11 @@ pub mod actions {
         pub option: Option<_10_2::Option2>,
     }
 
-    impl _10 {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_6";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        /// `Option`: Dropdown: one label of its list.
-        #[doc(alias = "Option")]
-        pub fn option(
-            mut self,
-            value: impl telecrm::setter::IntoDropdown<_10_2::Option2>,
-        ) -> Self {
-            self.option = value.into_dropdown();
-            self
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        _10 {
-            option = dropdown("Option").options(_10_2::Option2::LABELS);
+        _10("ACTION_6", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+            /// `Option`: Dropdown: one label of its list.
+            #[doc(alias = "Option")]
+            option: impl telecrm::setter::IntoDropdown<_10_2::Option2> = dropdown("Option").options(_10_2::Option2::LABELS);
         }
     }
 
@@ -808,25 +492,8 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action7 {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 
-    impl Action7 {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_7";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        Action7 {}
+        Action7("ACTION_7", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
     }
 
     /// `Result` (`ACTION_9`)
@@ -838,25 +505,8 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Result9 {} // telecrm silently drops any field but those of `ACTION_9`: nothing
 
-    impl Result9 {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_9";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        Result9 {}
+        Result9("ACTION_9", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
     }
 }
 

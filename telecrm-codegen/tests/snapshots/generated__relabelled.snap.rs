@@ -33,13 +33,8 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::should_implement_trait,
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
     clippy::used_underscore_binding,
-    clippy::wrong_self_convention,
     reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
@@ -47,52 +42,7 @@ impl Lead {
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-        Self {
-            phone: phone.into_identifier(),
-            heard_from: None,
-            status: None,
-            lost_reason: None,
-            actions: Vec::new(),
-        }
-    }
-
-    /// Replaces the identifier.
-    ///
-    /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-    pub fn phone(
-        mut self,
-        value: impl telecrm::setter::IntoIdentifier<telecrm::Phone>,
-    ) -> Self {
-        self.phone = value.into_identifier();
-        self
-    }
-
-    /// `source`: Dropdown: one label of its list.
-    #[doc(alias = "source")]
-    pub fn heard_from(
-        mut self,
-        value: impl telecrm::setter::IntoDropdown<options::Source>,
-    ) -> Self {
-        self.heard_from = value.into_dropdown();
-        self
-    }
-
-    /// Active status of the lead stage pipeline.
-    pub fn status(
-        mut self,
-        value: impl telecrm::setter::IntoStatus<options::Status>,
-    ) -> Self {
-        self.status = value.into_status();
-        self
-    }
-
-    /// Active lost reason.
-    pub fn lost_reason(
-        mut self,
-        value: impl telecrm::setter::IntoLostReason<options::LostReason>,
-    ) -> Self {
-        self.lost_reason = value.into_lost_reason();
-        self
+        telecrm::GeneratedLead::identified(phone.into_value())
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -108,10 +58,19 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(phone: telecrm::Phone, Action, WORKSPACE) {
-        phone(PHONE) = phone("phone");
-        heard_from(HEARD_FROM) = dropdown("source").options(options::Source::LABELS);
-        status(STATUS) = status("status");
-        lost_reason(LOST_REASON) = lost_reason("lost_reason");
+        /// Replaces the identifier.
+        ///
+        /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
+        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = phone("phone");
+        /// `source`: Dropdown: one label of its list.
+        #[doc(alias = "source")]
+        heard_from(HEARD_FROM, None): impl telecrm::setter::IntoDropdown<options::Source>
+            = dropdown("source").options(options::Source::LABELS);
+        /// Active status of the lead stage pipeline.
+        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = status("status");
+        /// Active lost reason.
+        lost_reason(LOST_REASON, None): impl telecrm::setter::IntoLostReason<options::LostReason>
+            = lost_reason("lost_reason");
     }
 }
 

@@ -27,13 +27,8 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
-    clippy::iter_not_returning_iterator,
     clippy::just_underscores_and_digits,
-    clippy::should_implement_trait,
-    clippy::too_many_lines,
-    clippy::unicode_not_nfc,
     clippy::used_underscore_binding,
-    clippy::wrong_self_convention,
     reason = "names and descriptions are telecrm's"
 )]
 impl Lead {
@@ -43,21 +38,7 @@ impl Lead {
     pub fn new( // the lead identifier `ticket`: telecrm drops a lead without it
         ticket: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText>,
     ) -> Self {
-        Self {
-            ticket: ticket.into_identifier(),
-            actions: Vec::new(),
-        }
-    }
-
-    /// Replaces the identifier.
-    ///
-    /// Text. The lead identifier, by which telecrm finds the lead.
-    pub fn ticket(
-        mut self,
-        value: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText>,
-    ) -> Self {
-        self.ticket = value.into_identifier();
-        self
+        telecrm::GeneratedLead::identified(ticket.into_value())
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -73,7 +54,10 @@ impl Lead {
 
 telecrm::impl_lead! {
     Lead(ticket: telecrm::NonBlankText, Action, WORKSPACE) {
-        ticket(TICKET) = text("ticket");
+        /// Replaces the identifier.
+        ///
+        /// Text. The lead identifier, by which telecrm finds the lead.
+        ticket(TICKET, ticket): impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText> = text("ticket");
     }
 }
 
@@ -141,25 +125,8 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 
-    impl Closed {
-        /// Type of the action on the wire.
-        pub const CODE: &'static str = "ACTION_7";
-        /// An action with no field set.
-        pub fn new() -> Self {
-            Self::default()
-        }
-
-        #[doc(hidden)]
-        pub fn created_on(
-            self,
-            at: impl telecrm::__private::NotBackdatable<Self>,
-        ) -> Self {
-            at.refuse(self)
-        }
-    }
-
     telecrm::impl_custom_action! {
-        Closed {}
+        Closed("ACTION_7", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
     }
 }
 

@@ -12,20 +12,20 @@ use crate::label::{Labelled, Open};
 )]
 pub trait IntoDropdown<E> {
     /// The option, or `None` to leave the field unset.
-    fn into_dropdown(self) -> Option<E>;
+    fn into_value(self) -> Option<E>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoDropdown<E> for E {
-    fn into_dropdown(self) -> Option<E> {
+    fn into_value(self) -> Option<E> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoDropdown<E>> IntoDropdown<E> for Option<U> {
-    fn into_dropdown(self) -> Option<E> {
-        self.and_then(U::into_dropdown)
+    fn into_value(self) -> Option<E> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -40,27 +40,27 @@ impl<E: Labelled, U: IntoDropdown<E>> IntoDropdown<E> for Option<U> {
 )]
 pub trait IntoOpenDropdown<E> {
     /// The option or new label, or `None` to leave the field unset.
-    fn into_open_dropdown(self) -> Option<Open<E>>;
+    fn into_value(self) -> Option<Open<E>>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenDropdown<E> for E {
-    fn into_open_dropdown(self) -> Option<Open<E>> {
+    fn into_value(self) -> Option<Open<E>> {
         Some(Open::Listed(self))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenDropdown<E> for Open<E> {
-    fn into_open_dropdown(self) -> Option<Open<E>> {
+    fn into_value(self) -> Option<Open<E>> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoOpenDropdown<E>> IntoOpenDropdown<E> for Option<U> {
-    fn into_open_dropdown(self) -> Option<Open<E>> {
-        self.and_then(U::into_open_dropdown)
+    fn into_value(self) -> Option<Open<E>> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -74,48 +74,48 @@ impl<E: Labelled, U: IntoOpenDropdown<E>> IntoOpenDropdown<E> for Option<U> {
 )]
 pub trait IntoTags<E> {
     /// The tags, or `None` to leave the field unset.
-    fn into_tags(self) -> Option<Vec<E>>;
+    fn into_value(self) -> Option<Vec<E>>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoTags<E> for Vec<E> {
-    fn into_tags(self) -> Option<Vec<E>> {
+    fn into_value(self) -> Option<Vec<E>> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoTags<E> for &Vec<E> {
-    fn into_tags(self) -> Option<Vec<E>> {
+    fn into_value(self) -> Option<Vec<E>> {
         Some(self.clone())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoTags<E> for &[E] {
-    fn into_tags(self) -> Option<Vec<E>> {
+    fn into_value(self) -> Option<Vec<E>> {
         Some(self.to_vec())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoTags<E> for [E; N] {
-    fn into_tags(self) -> Option<Vec<E>> {
+    fn into_value(self) -> Option<Vec<E>> {
         Some(self.to_vec())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoTags<E> for &[E; N] {
-    fn into_tags(self) -> Option<Vec<E>> {
+    fn into_value(self) -> Option<Vec<E>> {
         Some(self.to_vec())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoTags<E>> IntoTags<E> for Option<U> {
-    fn into_tags(self) -> Option<Vec<E>> {
-        self.and_then(U::into_tags)
+    fn into_value(self) -> Option<Vec<E>> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -130,14 +130,14 @@ impl<E: Labelled, U: IntoTags<E>> IntoTags<E> for Option<U> {
 )]
 pub trait IntoOpenTags<E> {
     /// The tags, or `None` to leave the field unset.
-    fn into_open_tags(self) -> Option<Vec<Open<E>>>;
+    fn into_value(self) -> Option<Vec<Open<E>>>;
 }
 
 macro_rules! open_tags {
     ($([$($generics:tt)*] $list:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<E: Labelled, $($generics)*> IntoOpenTags<E> for $list {
-            fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+            fn into_value(self) -> Option<Vec<Open<E>>> {
                 Some(self.iter().cloned().map(Open::from).collect())
             }
         }
@@ -154,43 +154,43 @@ open_tags! {
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenTags<E> for Vec<Open<E>> {
-    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+    fn into_value(self) -> Option<Vec<Open<E>>> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenTags<E> for &Vec<Open<E>> {
-    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+    fn into_value(self) -> Option<Vec<Open<E>>> {
         Some(self.clone())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled> IntoOpenTags<E> for &[Open<E>] {
-    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+    fn into_value(self) -> Option<Vec<Open<E>>> {
         Some(self.to_vec())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoOpenTags<E> for [Open<E>; N] {
-    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+    fn into_value(self) -> Option<Vec<Open<E>>> {
         Some(self.into())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, const N: usize> IntoOpenTags<E> for &[Open<E>; N] {
-    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
+    fn into_value(self) -> Option<Vec<Open<E>>> {
         Some(self.to_vec())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
-    fn into_open_tags(self) -> Option<Vec<Open<E>>> {
-        self.and_then(U::into_open_tags)
+    fn into_value(self) -> Option<Vec<Open<E>>> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -203,20 +203,20 @@ impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
 )]
 pub trait IntoStatus<S> {
     /// The status, or `None` to leave the field unset.
-    fn into_status(self) -> Option<S>;
+    fn into_value(self) -> Option<S>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Labelled> IntoStatus<S> for S {
-    fn into_status(self) -> Option<S> {
+    fn into_value(self) -> Option<S> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
-    fn into_status(self) -> Option<S> {
-        self.and_then(U::into_status)
+    fn into_value(self) -> Option<S> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -229,19 +229,19 @@ impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
 )]
 pub trait IntoLostReason<L> {
     /// The lost reason, or `None` to leave the field unset.
-    fn into_lost_reason(self) -> Option<L>;
+    fn into_value(self) -> Option<L>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<L: Labelled> IntoLostReason<L> for L {
-    fn into_lost_reason(self) -> Option<L> {
+    fn into_value(self) -> Option<L> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<L: Labelled, U: IntoLostReason<L>> IntoLostReason<L> for Option<U> {
-    fn into_lost_reason(self) -> Option<L> {
-        self.and_then(U::into_lost_reason)
+    fn into_value(self) -> Option<L> {
+        self.and_then(U::into_value)
     }
 }

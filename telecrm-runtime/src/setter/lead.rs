@@ -13,26 +13,26 @@ use crate::value::{Email, NonBlankText, Phone};
 )]
 pub trait IntoIdentifier<T> {
     /// The identifier.
-    fn into_identifier(self) -> T;
+    fn into_value(self) -> T;
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoIdentifier<Phone> for Phone {
-    fn into_identifier(self) -> Phone {
+    fn into_value(self) -> Phone {
         self
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoIdentifier<Email> for Email {
-    fn into_identifier(self) -> Email {
+    fn into_value(self) -> Email {
         self
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoIdentifier<NonBlankText> for NonBlankText {
-    fn into_identifier(self) -> NonBlankText {
+    fn into_value(self) -> NonBlankText {
         self
     }
 }

@@ -4,6 +4,8 @@
 //! blanket implementation over `Into` would be shorter, and rustc would then explain `From` instead of
 //! telecrm's rule.)
 //!
+//! Every one has the method `into_value`, so that generated setters have one form.
+//!
 //! A typed `Option` is taken wherever its content is: `None` leaves the field unset.
 
 mod label;

@@ -5,13 +5,13 @@ use std::time::SystemTime;
 use crate::value::{Date, Money, Number, Rating};
 
 macro_rules! integers {
-    ($trait:ident, $method:ident, $value:ident) => {
-        integers!($trait, $method, $value: i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+    ($trait:ident, $value:ident) => {
+        integers!($trait, $value: i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
     };
-    ($trait:ident, $method:ident, $value:ident: $($integer:ty)*) => {$(
+    ($trait:ident, $value:ident: $($integer:ty)*) => {$(
         #[diagnostic::do_not_recommend]
         impl $trait for $integer {
-            fn $method(self) -> Option<$value> {
+            fn into_value(self) -> Option<$value> {
                 Some(self.into())
             }
         }
@@ -28,21 +28,21 @@ macro_rules! integers {
 )]
 pub trait IntoNumber {
     /// The value, or `None` to leave the field unset.
-    fn into_number(self) -> Option<Number>;
+    fn into_value(self) -> Option<Number>;
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoNumber for Number {
-    fn into_number(self) -> Option<Number> {
+    fn into_value(self) -> Option<Number> {
         Some(self)
     }
 }
 
-integers!(IntoNumber, into_number, Number);
+integers!(IntoNumber, Number);
 #[diagnostic::do_not_recommend]
 impl<U: IntoNumber> IntoNumber for Option<U> {
-    fn into_number(self) -> Option<Number> {
-        self.and_then(U::into_number)
+    fn into_value(self) -> Option<Number> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -56,24 +56,24 @@ impl<U: IntoNumber> IntoNumber for Option<U> {
 )]
 pub trait IntoMoney {
     /// The value, or `None` to leave the field unset.
-    fn into_money(self) -> Option<Money>;
+    fn into_value(self) -> Option<Money>;
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoMoney for Money {
-    fn into_money(self) -> Option<Money> {
+    fn into_value(self) -> Option<Money> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<U: IntoMoney> IntoMoney for Option<U> {
-    fn into_money(self) -> Option<Money> {
-        self.and_then(U::into_money)
+    fn into_value(self) -> Option<Money> {
+        self.and_then(U::into_value)
     }
 }
 
-integers!(IntoMoney, into_money, Money);
+integers!(IntoMoney, Money);
 
 /// Types that the setter of a date field takes: a [`Date`], a `SystemTime`, and behind the features `jiff`,
 /// `chrono` and `time` the instants of those crates, all within the years 1 to 9999.
@@ -86,20 +86,20 @@ integers!(IntoMoney, into_money, Money);
 )]
 pub trait IntoDate {
     /// The value, or `None` to leave the field unset.
-    fn into_date(self) -> Option<Date>;
+    fn into_value(self) -> Option<Date>;
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoDate for Date {
-    fn into_date(self) -> Option<Date> {
+    fn into_value(self) -> Option<Date> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<U: IntoDate> IntoDate for Option<U> {
-    fn into_date(self) -> Option<Date> {
-        self.and_then(U::into_date)
+    fn into_value(self) -> Option<Date> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -111,7 +111,7 @@ macro_rules! instants {
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> IntoDate for $instant {
             #[track_caller]
-            fn into_date(self) -> Option<Date> {
+            fn into_value(self) -> Option<Date> {
                 Some(self.into())
             }
         }
@@ -136,20 +136,20 @@ instants! {
 )]
 pub trait IntoRating {
     /// The value, or `None` to leave the field unset.
-    fn into_rating(self) -> Option<Rating>;
+    fn into_value(self) -> Option<Rating>;
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoRating for Rating {
-    fn into_rating(self) -> Option<Rating> {
+    fn into_value(self) -> Option<Rating> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<U: IntoRating> IntoRating for Option<U> {
-    fn into_rating(self) -> Option<Rating> {
-        self.and_then(U::into_rating)
+    fn into_value(self) -> Option<Rating> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -159,23 +159,23 @@ mod tests {
 
     #[test]
     fn integers_are_numbers_and_money_as_they_are() {
-        assert_eq!(1000.into_number(), Some(Number::from(1000)));
-        assert_eq!(Some(3_u8).into_number(), Some(Number::from(3)));
-        assert_eq!(1500_u64.into_money(), Some(money!("1500")));
-        assert_eq!(None::<i32>.into_money(), None);
+        assert_eq!(IntoNumber::into_value(1000), Some(Number::from(1000)));
+        assert_eq!(IntoNumber::into_value(Some(3_u8)), Some(Number::from(3)));
+        assert_eq!(IntoMoney::into_value(1500_u64), Some(money!("1500")));
+        assert_eq!(IntoMoney::into_value(None::<i32>), None);
     }
 
     #[test]
     fn instants_are_dates_and_ratings_are_ratings() {
         let epoch = Date::from_unix_millis(0).unwrap();
-        assert_eq!(SystemTime::UNIX_EPOCH.into_date(), Some(epoch));
-        assert_eq!(Some(epoch).into_date(), Some(epoch));
-        assert_eq!(Some(Rating::FIVE).into_rating(), Some(Rating::FIVE));
+        assert_eq!(SystemTime::UNIX_EPOCH.into_value(), Some(epoch));
+        assert_eq!(Some(epoch).into_value(), Some(epoch));
+        assert_eq!(Some(Rating::FIVE).into_value(), Some(Rating::FIVE));
         #[cfg(feature = "jiff")]
-        assert_eq!(jiff::Timestamp::UNIX_EPOCH.into_date(), Some(epoch));
+        assert_eq!(jiff::Timestamp::UNIX_EPOCH.into_value(), Some(epoch));
         #[cfg(feature = "chrono")]
-        assert_eq!(chrono::DateTime::UNIX_EPOCH.into_date(), Some(epoch));
+        assert_eq!(chrono::DateTime::UNIX_EPOCH.into_value(), Some(epoch));
         #[cfg(feature = "time")]
-        assert_eq!(time::OffsetDateTime::UNIX_EPOCH.into_date(), Some(epoch));
+        assert_eq!(time::OffsetDateTime::UNIX_EPOCH.into_value(), Some(epoch));
     }
 }

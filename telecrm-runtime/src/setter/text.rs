@@ -13,55 +13,55 @@ use crate::value::{ActiveUser, BoundedText, Email, MediaLink, Phone, Text, Websi
 )]
 pub trait IntoText {
     /// The value, or `None` to leave the field unset.
-    fn into_text(self) -> Option<Text>;
+    fn into_value(self) -> Option<Text>;
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoText for Text {
-    fn into_text(self) -> Option<Text> {
+    fn into_value(self) -> Option<Text> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoText for &Text {
-    fn into_text(self) -> Option<Text> {
+    fn into_value(self) -> Option<Text> {
         Some(self.clone())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoText for &str {
-    fn into_text(self) -> Option<Text> {
+    fn into_value(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoText for String {
-    fn into_text(self) -> Option<Text> {
+    fn into_value(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoText for &String {
-    fn into_text(self) -> Option<Text> {
+    fn into_value(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl IntoText for Cow<'_, str> {
-    fn into_text(self) -> Option<Text> {
+    fn into_value(self) -> Option<Text> {
         Some(self.into())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<U: IntoText> IntoText for Option<U> {
-    fn into_text(self) -> Option<Text> {
-        self.and_then(U::into_text)
+    fn into_value(self) -> Option<Text> {
+        self.and_then(U::into_value)
     }
 }
 
@@ -75,19 +75,19 @@ impl<U: IntoText> IntoText for Option<U> {
 )]
 pub trait IntoBoundedText<const MIN: u32, const MAX: u32> {
     /// The value, or `None` to leave the field unset.
-    fn into_bounded_text(self) -> Option<BoundedText<MIN, MAX>>;
+    fn into_value(self) -> Option<BoundedText<MIN, MAX>>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<const MIN: u32, const MAX: u32> IntoBoundedText<MIN, MAX> for BoundedText<MIN, MAX> {
-    fn into_bounded_text(self) -> Option<BoundedText<MIN, MAX>> {
+    fn into_value(self) -> Option<BoundedText<MIN, MAX>> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<const MIN: u32, const MAX: u32> IntoBoundedText<MIN, MAX> for &BoundedText<MIN, MAX> {
-    fn into_bounded_text(self) -> Option<BoundedText<MIN, MAX>> {
+    fn into_value(self) -> Option<BoundedText<MIN, MAX>> {
         Some(self.clone())
     }
 }
@@ -96,31 +96,31 @@ impl<const MIN: u32, const MAX: u32> IntoBoundedText<MIN, MAX> for &BoundedText<
 impl<const MIN: u32, const MAX: u32, U: IntoBoundedText<MIN, MAX>> IntoBoundedText<MIN, MAX>
     for Option<U>
 {
-    fn into_bounded_text(self) -> Option<BoundedText<MIN, MAX>> {
-        self.and_then(U::into_bounded_text)
+    fn into_value(self) -> Option<BoundedText<MIN, MAX>> {
+        self.and_then(U::into_value)
     }
 }
 
 /// Defines the trait of a field whose value is checked text: only the checked type is taken.
 macro_rules! checked_text_setters {
-    ($($(#[$attribute:meta])* $trait:ident, $method:ident, $value:ident;)*) => {$(
+    ($($(#[$attribute:meta])* $trait:ident, $value:ident;)*) => {$(
         $(#[$attribute])*
         pub trait $trait {
             /// The value, or `None` to leave the field unset.
-            fn $method(self) -> Option<$value>;
+            fn into_value(self) -> Option<$value>;
         }
 
         #[diagnostic::do_not_recommend]
         impl $trait for $value {
-            fn $method(self) -> Option<$value> {
+            fn into_value(self) -> Option<$value> {
                 Some(self)
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl<U: $trait> $trait for Option<U> {
-            fn $method(self) -> Option<$value> {
-                self.and_then(U::$method)
+            fn into_value(self) -> Option<$value> {
+                self.and_then(U::into_value)
             }
         }
     )*};
@@ -135,7 +135,7 @@ checked_text_setters! {
         note = "for a literal, write `email!(\"jane.doe@example.com\")`",
         note = "for text known at run time, write `text.parse::<Email>()?`"
     )]
-    IntoEmail, into_email, Email;
+    IntoEmail, Email;
 
     /// Types that the setter of a phone field takes: [`Phone`].
     #[diagnostic::on_unimplemented(
@@ -145,7 +145,7 @@ checked_text_setters! {
         note = "for a literal, write `phone!(\"919999999999\")`: country code and number, digits only",
         note = "for text known at run time, write `text.parse::<Phone>()?`, or `Phone::normalize(text, \"91\")?` for what people type"
     )]
-    IntoPhone, into_phone, Phone;
+    IntoPhone, Phone;
 
     /// Types that the setter of a website field takes: [`Website`].
     #[diagnostic::on_unimplemented(
@@ -155,7 +155,7 @@ checked_text_setters! {
         note = "for a literal, write `website!(\"https://example.com\")`",
         note = "for text known at run time, write `text.parse::<Website>()?`"
     )]
-    IntoWebsite, into_website, Website;
+    IntoWebsite, Website;
 
     /// Types that the setter of a media link field takes: [`MediaLink`].
     #[diagnostic::on_unimplemented(
@@ -165,7 +165,7 @@ checked_text_setters! {
         note = "for a literal, write `media_link!(\"https://example.com/marks.pdf\")`",
         note = "for text known at run time, write `text.parse::<MediaLink>()?`"
     )]
-    IntoMediaLink, into_media_link, MediaLink;
+    IntoMediaLink, MediaLink;
 
     /// Types that the setter of an active-users field takes: [`ActiveUser`].
     #[diagnostic::on_unimplemented(
@@ -175,7 +175,7 @@ checked_text_setters! {
         note = "for a literal, write `active_user!(\"asha@example.com\")`",
         note = "for text known at run time, write `text.parse::<ActiveUser>()?`"
     )]
-    IntoActiveUser, into_active_user, ActiveUser;
+    IntoActiveUser, ActiveUser;
 }
 
 #[cfg(test)]
@@ -186,21 +186,21 @@ mod tests {
     fn text_setters_take_every_usual_form_of_a_string() {
         let owned = String::from("Jane");
         let expected = Some(Text::from("Jane"));
-        assert_eq!("Jane".into_text(), expected);
-        assert_eq!((&owned).into_text(), expected);
-        assert_eq!(Some(owned.as_str()).into_text(), expected);
-        assert_eq!(Cow::Borrowed("Jane").into_text(), expected);
-        assert_eq!(expected.as_ref().into_text(), expected);
-        assert_eq!(owned.into_text(), expected);
-        assert_eq!(Text::non_blank(" ").into_text(), None);
+        assert_eq!("Jane".into_value(), expected);
+        assert_eq!((&owned).into_value(), expected);
+        assert_eq!(Some(owned.as_str()).into_value(), expected);
+        assert_eq!(Cow::Borrowed("Jane").into_value(), expected);
+        assert_eq!(expected.as_ref().into_value(), expected);
+        assert_eq!(owned.into_value(), expected);
+        assert_eq!(Text::non_blank(" ").into_value(), None);
     }
 
     #[test]
     fn setters_take_a_value_and_an_option_of_it() {
         let email = email!("a@b.co");
-        assert_eq!(None::<Email>.into_email(), None);
-        assert_eq!(Some(email.clone()).into_email(), Some(email));
+        assert_eq!(None::<Email>.into_value(), None);
+        assert_eq!(Some(email.clone()).into_value(), Some(email));
         let remark = crate::literal!(BoundedText<1, 5>, "x");
-        assert_eq!(Some(&remark).into_bounded_text(), Some(remark));
+        assert_eq!(Some(&remark).into_value(), Some(remark));
     }
 }

@@ -3,7 +3,7 @@
 
 use telecrm_runtime::{
     ActionInfo, BoundedText, Date, Labelled, Money, Number, Open, Payment, Phone, Rating, Text,
-    Workspace,
+    Workspace, setter,
 };
 
 pub(crate) static WORKSPACE: &Workspace = &Workspace::new(
@@ -49,34 +49,32 @@ pub(crate) struct TestLead {
 
 impl TestLead {
     pub(crate) fn new(phone: Phone) -> Self {
-        Self {
-            phone,
-            name: None,
-            remark: None,
-            interest: None,
-            interests: None,
-            kiosks: None,
-            deal_size: None,
-            budget: None,
-            rating: None,
-            follow_up_date: None,
-            actions: Vec::new(),
-        }
+        telecrm_runtime::GeneratedLead::identified(phone)
     }
 }
 
 telecrm_runtime::impl_lead! {
     TestLead(phone: Phone, TestAction, WORKSPACE) {
-        phone(PHONE) = phone("phone");
-        name(NAME) = text("Full Name");
-        remark(REMARK) = text("remark").length(None, Some(200));
-        interest(INTEREST) = dropdown("contact_source").options(&["VIP", "R & D"]);
-        interests(INTERESTS) = tags("interests").options(&["VIP", "R & D"]);
-        kiosks(KIOSKS) = tags("kiosks").options(&["VIP", "R & D"]).open();
-        deal_size(DEAL_SIZE) = number("deal_size");
-        budget(BUDGET) = money("budget");
-        rating(RATING) = rating("rating");
-        follow_up_date(FOLLOW_UP_DATE) = date("follow_up_date");
+        /// The identifier.
+        phone(PHONE, phone): impl setter::IntoIdentifier<Phone> = phone("phone");
+        /// A field.
+        name(NAME, None): impl setter::IntoText = text("Full Name");
+        /// A field.
+        remark(REMARK, None): impl setter::IntoBoundedText<0, 200> = text("remark").length(None, Some(200));
+        /// A field.
+        interest(INTEREST, None): impl setter::IntoDropdown<Interests> = dropdown("contact_source").options(&["VIP", "R & D"]);
+        /// A field.
+        interests(INTERESTS, None): impl setter::IntoTags<Interests> = tags("interests").options(&["VIP", "R & D"]);
+        /// A field.
+        kiosks(KIOSKS, None): impl setter::IntoOpenTags<Interests> = tags("kiosks").options(&["VIP", "R & D"]).open();
+        /// A field.
+        deal_size(DEAL_SIZE, None): impl setter::IntoNumber = number("deal_size");
+        /// A field.
+        budget(BUDGET, None): impl setter::IntoMoney = money("budget");
+        /// A field.
+        rating(RATING, None): impl setter::IntoRating = rating("rating");
+        /// A field.
+        follow_up_date(FOLLOW_UP_DATE, None): impl setter::IntoDate = date("follow_up_date");
     }
 }
 
@@ -89,7 +87,7 @@ pub(crate) enum TestAction {
 telecrm_runtime::impl_action!(TestAction: Visit);
 
 mod actions {
-    use telecrm_runtime::{Date, Text};
+    use telecrm_runtime::{Date, Text, setter};
 
     #[derive(Clone, Debug, Default, PartialEq)]
     pub(crate) struct Visit {
@@ -97,17 +95,10 @@ mod actions {
         pub(crate) created_on: Option<Date>,
     }
 
-    impl Visit {
-        pub(crate) const CODE: &'static str = "ACTION_1001";
-
-        pub(crate) fn new() -> Self {
-            Self::default()
-        }
-    }
-
     telecrm_runtime::impl_custom_action! {
-        Visit(created_on) {
-            note = text("note");
+        Visit("ACTION_1001", created_on: impl setter::IntoDate) {
+            /// A field.
+            note: impl setter::IntoText = text("note");
         }
     }
 }

@@ -4,10 +4,9 @@ use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
 use syn::token::{Brace, Paren};
 use syn::{
-    Attribute, Block, Expr, Field, FieldModifiers, FnArg, Generics, ImplItem, ImplItemConst,
-    ImplItemFn, Item, ItemEnum, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemType, ItemUse, Macro,
-    MacroDelimiter, Pat, PatIdent, PatType, Path, Receiver, ReceiverKind, ReturnType, Signature,
-    Stmt, Token, Type, UsePath, UseTree, Variant, Visibility,
+    Attribute, Expr, Field, FieldModifiers, Generics, ImplItem, ImplItemConst, Item, ItemEnum,
+    ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemUse, Macro, MacroDelimiter, Path, Token, Type,
+    TypeTuple, UsePath, UseTree, Variant, Visibility,
 };
 
 use super::{ident, public, type_of};
@@ -33,89 +32,26 @@ pub(in crate::emit) fn import(path: &str, last: UseTree) -> Item {
     })
 }
 
-/// A member of a struct.
-pub(in crate::emit) fn field(docs: Vec<Attribute>, name: &str, ty: Type) -> Field {
+/// A member of a struct, of the type `()`.
+pub(in crate::emit) fn unit_field(name: &str) -> Field {
     Field {
-        attrs: docs,
+        attrs: Vec::new(),
         vis: public(),
         modifiers: FieldModifiers::default(),
         ident: Some(ident(name)),
         colon_token: Some(<Token![:]>::default()),
-        ty,
+        ty: Type::Tuple(TypeTuple {
+            attrs: Vec::new(),
+            paren_token: Paren::default(),
+            elems: Punctuated::new(),
+        }),
         default: None,
     }
 }
 
-/// A variant without content, or with content of one type.
-pub(in crate::emit) fn variant(docs: Vec<Attribute>, name: &str, content: Option<Type>) -> Variant {
-    let fields = content.map_or(syn::Fields::Unit, |ty| {
-        let field =
-            Field { vis: Visibility::Inherited, ident: None, ..field(Vec::new(), name, ty) };
-        syn::Fields::Unnamed(syn::FieldsUnnamed {
-            paren_token: Paren::default(),
-            unnamed: Punctuated::from_iter([Field { colon_token: None, ..field }]),
-        })
-    });
-    Variant { attrs: docs, ident: ident(name), fields, discriminant: None }
-}
-
-/// `self`, `mut self`
-pub(in crate::emit) fn self_value(mutability: Option<Token![mut]>) -> FnArg {
-    receiver(mutability, ReceiverKind::Value)
-}
-
-fn receiver(mutability: Option<Token![mut]>, kind: ReceiverKind) -> FnArg {
-    let self_token = <Token![self]>::default();
-    FnArg::Receiver(Receiver { attrs: Vec::new(), mutability, self_token, kind })
-}
-
-/// `name: ty`
-pub(in crate::emit) fn argument(name: &str, ty: Type) -> FnArg {
-    let pat = Pat::Ident(PatIdent {
-        attrs: Vec::new(),
-        by_ref: None,
-        mutability: None,
-        ident: ident(name),
-        subpat: None,
-    });
-    FnArg::Typed(PatType {
-        attrs: Vec::new(),
-        pat: Box::new(pat),
-        colon_token: <Token![:]>::default(),
-        ty: Box::new(ty),
-    })
-}
-
-/// A function of an `impl`.
-pub(in crate::emit) fn function(
-    attrs: Vec<Attribute>,
-    vis: Visibility,
-    name: &str,
-    arguments: impl IntoIterator<Item = FnArg>,
-    output: Option<Type>,
-    body: Vec<Stmt>,
-) -> ImplItem {
-    let output = output
-        .map_or(ReturnType::Default, |ty| ReturnType::Type(<Token![->]>::default(), Box::new(ty)));
-    ImplItem::Fn(ImplItemFn {
-        attrs,
-        vis,
-        modifiers: syn::FnModifiers::default(),
-        sig: Signature {
-            constness: None,
-            asyncness: None,
-            safety: syn::Safety::default(),
-            abi: None,
-            fn_token: <Token![fn]>::default(),
-            ident: ident(name),
-            generics: Generics::default(),
-            paren_token: Paren::default(),
-            inputs: arguments.into_iter().collect(),
-            variadic: None,
-            output,
-        },
-        block: Block { brace_token: Brace::default(), stmts: body },
-    })
+/// A variant without content.
+pub(in crate::emit) fn variant(name: &str) -> Variant {
+    Variant { attrs: Vec::new(), ident: ident(name), fields: syn::Fields::Unit, discriminant: None }
 }
 
 /// A constant of an `impl`.
@@ -165,7 +101,7 @@ pub(in crate::emit) fn implementation(
 pub(in crate::emit) fn structure(
     attrs: Vec<Attribute>,
     name: &str,
-    fields: impl IntoIterator<Item = Field>,
+    members: Option<Field>,
 ) -> Item {
     Item::Struct(ItemStruct {
         attrs,
@@ -175,7 +111,7 @@ pub(in crate::emit) fn structure(
         generics: Generics::default(),
         fields: syn::Fields::Named(syn::FieldsNamed {
             brace_token: Brace::default(),
-            named: fields.into_iter().collect(),
+            named: members.into_iter().collect(),
         }),
         semi_token: None,
     })
@@ -185,7 +121,7 @@ pub(in crate::emit) fn structure(
 pub(in crate::emit) fn enumeration(
     attrs: Vec<Attribute>,
     name: &str,
-    variants: impl IntoIterator<Item = Variant>,
+    variants: Option<Variant>,
 ) -> Item {
     Item::Enum(ItemEnum {
         attrs,
@@ -195,22 +131,6 @@ pub(in crate::emit) fn enumeration(
         generics: Generics::default(),
         brace_token: Brace::default(),
         variants: variants.into_iter().collect(),
-    })
-}
-
-/// `pub type name = ty;`
-pub(in crate::emit) fn type_alias(attrs: Vec<Attribute>, name: &str, ty: Type) -> Item {
-    Item::Type(ItemType {
-        attrs,
-        vis: public(),
-        modifiers: syn::TypeModifiers::default(),
-        type_token: <Token![type]>::default(),
-        ident: ident(name),
-        generics: Generics::default(),
-        eq_token: <Token![=]>::default(),
-        ty: Box::new(ty),
-        semi_token: <Token![;]>::default(),
-        where_clause_placement: syn::WhereClausePlacement::Early,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Nodes of syntax, made as they are. Code that stands once in the generated code is written as Rust
-//! (`quote!`) and parsed; what stands there for every field or option is put together here, since
-//! parsing it would be most of the time that generating takes.
+//! (`quote!`) and parsed; what stands there for every list of options or action is put together here,
+//! since parsing it would be most of the time that generating takes. Fields, options and variants are
+//! text (`verbatim`).
 
 mod expr;
 mod items;
@@ -10,8 +11,8 @@ use proc_macro2::{Span, TokenStream};
 use syn::parse::Parser as _;
 use syn::token::{Bracket, Paren};
 use syn::{
-    AngleBracketedGenericArguments, AttrStyle, Attribute, GenericArgument, Ident, MacroDelimiter,
-    Meta, MetaList, MetaNameValue, Path, PathArguments, PathSegment, Token, Visibility,
+    AttrStyle, Attribute, Ident, MacroDelimiter, Meta, MetaList, MetaNameValue, Path, PathSegment,
+    Token, Visibility,
 };
 
 pub(super) use self::expr::*;
@@ -40,22 +41,6 @@ pub(super) fn path_in(module: &str, name: &str) -> Path {
     let mut path = if module.is_empty() { Path::from(ident(name)) } else { path(module) };
     if !module.is_empty() {
         path.segments.push(PathSegment::from(ident(name)));
-    }
-    path
-}
-
-/// `path<argument, …>`
-pub(super) fn with_arguments(
-    mut path: Path,
-    arguments: impl IntoIterator<Item = GenericArgument>,
-) -> Path {
-    if let Some(last) = path.segments.last_mut() {
-        last.arguments = PathArguments::AngleBracketed(AngleBracketedGenericArguments {
-            colon2_token: None,
-            lt_token: <Token![<]>::default(),
-            args: arguments.into_iter().collect(),
-            gt_token: <Token![>]>::default(),
-        });
     }
     path
 }
