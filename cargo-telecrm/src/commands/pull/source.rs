@@ -38,8 +38,10 @@ pub(super) fn client(token_file: Option<&Path>) -> Result<Client, Failure> {
     let place = token_file.map_or_else(|| TOKEN.to_owned(), file::shown);
     let token = SyncToken::parse(token)
         .map_err(|error| Failure::new(format!("{place} does not fit: {error}")))?;
-    let mut builder =
-        Client::builder(id, token).user_agent(concat!("cargo-telecrm/", env!("CARGO_PKG_VERSION")));
+    let mut builder = Client::builder(id, token)
+        .user_agent(concat!("cargo-telecrm/", env!("CARGO_PKG_VERSION")))
+        // The four requests of a schema go out together. No more follow.
+        .reads_per_second(1_000);
     if let Some(url) = variable(URL) {
         builder = builder.base_url(url);
     }
