@@ -121,7 +121,7 @@ fn fill(waiting: &mut VecDeque<Job>, queue: &Receiver<Queued>, last: Batch) {
 
 /// One transaction. Writes that are left in `waiting` were not tried: the transaction was undone before.
 fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE").map_err(Error::from) {
+    if let Err(error) = execute(connection, "BEGIN IMMEDIATE").map_err(Error::from) {
         return answer(waiting.drain(..).map(|job| job(Err(&error)).report).collect(), None);
     }
     let mut done = Vec::with_capacity(waiting.len());
@@ -134,12 +134,17 @@ fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
             return answer(done, Some(&cause));
         }
     }
-    let undone = connection.execute_batch("COMMIT").err().map(Error::from);
+    let undone = execute(connection, "COMMIT").err().map(Error::from);
     if undone.is_some() && !connection.is_autocommit() {
         // Nothing better can be done where even this fails: the next BEGIN reports it.
         let _ = connection.execute_batch("ROLLBACK");
     }
     answer(done, undone.as_ref());
+}
+
+/// As `execute_batch`, and parsed once.
+fn execute(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute([]).map(drop)
 }
 
 fn answer(done: Vec<Report>, undone: Option<&Error>) {
