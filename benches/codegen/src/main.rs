@@ -3,17 +3,19 @@
 //! `cargo run -p bench-codegen` in the folder `benches`. The dev profile is the point: it is how
 //! build scripts run.
 
+mod edit;
 mod generate;
+mod library;
 mod workload;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use library::Library;
 use workload::Size;
 
 const SIZE: Size = Size { fields: 1_000, actions: 100 };
-const RUNS: usize = 7;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -27,7 +29,8 @@ fn main() {
     // One table by its name, or all.
     let wanted = std::env::args().nth(1);
     println!("| what | ours | peer | ratio | at most |\n|---|---|---|---|---|");
-    let tables: [(&str, fn()); 4] = [
+    let tables: [(&str, fn()); 5] = [
+        ("editing", edit::editing),
         ("generating", generating),
         ("checking", checking),
         ("building", building),
@@ -40,10 +43,16 @@ fn main() {
     }
 }
 
-fn row(what: &str, ours: Duration, peer: &str, theirs: Duration, at_most: f64) {
+fn row(what: &str, ours: Duration, peer: &str, theirs: Duration, at_most: Option<f64>) {
     let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-    let mark = if ratio <= at_most { "" } else { " (missed)" };
-    println!("| {what} | {ours:.0?} | {peer} {theirs:.0?} | {ratio:.2}{mark} | {at_most} |");
+    let (ours, theirs) = (ours.as_secs_f64(), theirs.as_secs_f64());
+    print_row(what, &format!("{ours:.2} s"), &format!("{peer} {theirs:.2} s"), ratio, at_most);
+}
+
+fn print_row(what: &str, ours: &str, theirs: &str, ratio: f64, at_most: Option<f64>) {
+    let mark = if at_most.is_some_and(|goal| ratio > goal) { " (missed)" } else { "" };
+    let goal = at_most.map_or_else(|| "–".to_owned(), |goal| goal.to_string());
+    println!("| {what} | {ours} | {theirs} | {ratio:.2}{mark} | {goal} |");
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -51,108 +60,91 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Each in turn, so that a slow minute of the machine slows all of them.
-fn in_turn<const N: usize>(runs: usize, mut what: [&mut dyn FnMut(); N]) -> [Duration; N] {
+/// Each in turn, so that a slow minute of the machine slows all of them. Each returns what it took.
+fn in_turn<const N: usize>(
+    runs: usize,
+    mut what: [&mut dyn FnMut() -> Duration; N],
+) -> [Duration; N] {
     let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::new());
     for run in 0..=runs {
         for (index, what) in what.iter_mut().enumerate() {
-            let start = Instant::now();
-            what();
+            let took = what();
             // The first round warms up.
             if run > 0 {
-                times[index].push(start.elapsed());
+                times[index].push(took);
             }
         }
     }
     times.map(median)
 }
 
+/// Instructions, since they are the same on every run.
 fn generating() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("crm.proto"), workload::proto(SIZE)).expect("writable");
-    let (yaml, schema) = (workload::telecrm(SIZE), workload::json_schema(SIZE));
-    let [ours, prost, typify] = in_turn(
-        RUNS,
-        [
-            &mut || drop(generate::telecrm(&yaml)),
-            &mut || drop(generate::prost(folder.path())),
-            &mut || drop(generate::typify(&schema)),
-        ],
-    );
-    row("generating, dev profile", ours, "prost-build", prost, 0.9);
-    row("generating, dev profile", ours, "typify", typify, 0.45);
-}
-
-/// A library of one generated file, with its dependencies checked beforehand.
-struct Library {
-    folder: PathBuf,
-}
-
-impl Library {
-    fn new(root: &Path, name: &str, dependencies: &str, code: &str) -> Self {
-        let folder = root.join(name);
-        std::fs::create_dir_all(folder.join("src")).expect("writable");
-        let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n\
-             [dependencies]\n{dependencies}\n[workspace]\n"
+    let [ours, prost, typify] = ["ours", "prost-build", "typify"].map(instructions);
+    for (peer, theirs, at_most) in [("prost-build", prost, 0.6), ("typify", typify, 0.5)] {
+        let giga = |count: f64| format!("{:.2} G", count / 1e9);
+        print_row(
+            "instructions to generate, dev profile",
+            &giga(ours),
+            &format!("{peer} {}", giga(theirs)),
+            ours / theirs,
+            Some(at_most),
         );
-        std::fs::write(folder.join("Cargo.toml"), manifest).expect("writable");
-        std::fs::write(folder.join("src/lib.rs"), code).expect("writable");
-        Self { folder }
     }
+}
 
-    fn cargo(&self, arguments: &[&str]) {
-        let output = Command::new("cargo")
-            .args(arguments)
-            .args(["--quiet", "--color=never"])
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
-            .env("CARGO_INCREMENTAL", "0")
-            .output()
-            .expect("cargo runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// As after a change of the file.
-    fn check_again(&self) {
-        let library = self.folder.join("src/lib.rs");
-        let code = std::fs::read(&library).expect("it was written");
-        std::fs::write(&library, code).expect("writable");
-        self.cargo(&["check"]);
-    }
+/// Counted by valgrind around this program.
+fn instructions(generator: &str) -> f64 {
+    let program = std::env::current_exe().expect("this program has a file");
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args(["generate", generator])
+        .output()
+        .expect("valgrind is installed");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let count = said.lines().find_map(|line| line.split_once("Collected : "));
+    count.and_then(|(_, count)| count.trim().parse().ok()).expect("callgrind prints its count")
 }
 
 fn here(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path).display().to_string()
 }
 
+/// `telecrm-runtime` as a dependency, without HTTP: what generated code needs.
+fn our_runtime() -> String {
+    let path = here("telecrm-runtime");
+    format!("telecrm-runtime = {{ path = \"{path}\", default-features = false }}\n")
+}
+
+const PROST: &str = "prost = \"0.14\"\n";
+const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
+
+/// Processor time, since wall time on shared machines varies by a factor of two.
 fn checking() {
     let root = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(root.path().join("crm.proto"), workload::proto(SIZE)).expect("writable");
-    let runtime = format!(
-        "telecrm-runtime = {{ path = \"{}\", default-features = false }}\n",
-        here("telecrm-runtime")
-    );
-    let ours =
-        Library::new(root.path(), "ours", &runtime, &generate::telecrm(&workload::telecrm(SIZE)));
-    let prost = Library::new(
-        root.path(),
-        "with_prost",
-        "prost = \"0.14\"\n",
-        &generate::prost(root.path()),
-    );
-    let typify = Library::new(
-        root.path(),
-        "with_typify",
-        "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n",
-        &generate::typify(&workload::json_schema(SIZE)),
-    );
-    let [our_time, prost_time, typify_time] = in_turn(
+    let ours = generate::telecrm(&workload::telecrm(SIZE));
+    let typify = generate::typify(&workload::json_schema(SIZE));
+    let libraries = [
+        ("ours", our_runtime().as_str(), ours),
+        ("with_prost", PROST, generate::prost(root.path())),
+        ("with_typify", SERDE, typify),
+    ]
+    .map(|(name, dependencies, code)| {
+        let library = Library::new(root.path(), name, dependencies, "");
+        library.write("src/lib.rs", &code);
+        library
+    });
+    let [ours, prost, typify] = in_turn(
         5,
-        [&mut || ours.check_again(), &mut || prost.check_again(), &mut || typify.check_again()],
+        [&mut || libraries[0].check_again(), &mut || libraries[1].check_again(), &mut || {
+            libraries[2].check_again()
+        }],
     );
-    row("`cargo check` of the generated code alone", our_time, "prost", prost_time, 0.3);
-    row("`cargo check` of the generated code alone", our_time, "typify", typify_time, 0.18);
+    let what = "processor time of `cargo check`, generated code alone";
+    row(what, ours, "prost", prost, Some(0.33));
+    row(what, ours, "typify", typify, Some(0.2));
 }
 
 fn building() {
@@ -162,10 +154,12 @@ fn building() {
         .map(|(name, dependencies)| Library::new(root.path(), name, dependencies, ""));
     let clean = |library: &Library| {
         let _ = std::fs::remove_dir_all(library.folder.join("target"));
+        let start = Instant::now();
         library.cargo(&["build"]);
+        start.elapsed()
     };
     let [ours, typify] = in_turn(3, [&mut || clean(&libraries[0]), &mut || clean(&libraries[1])]);
-    row("clean build as a build-dependency", ours, "typify", typify, 0.75);
+    row("clean build as a build-dependency", ours, "typify", typify, Some(0.75));
 }
 
 /// Time and memory per field of a small and of a large workspace, each in a process of its own.
@@ -191,11 +185,8 @@ fn growing() {
         ("time per field, 100 to 10,000 fields", small_time * 1e6, large_time * 1e6, "µs"),
         ("memory per field, 100 to 10,000 fields", small_memory, large_memory, "kB"),
     ] {
-        let ratio = large / small;
-        let mark = if ratio <= 1.5 { "" } else { " (missed)" };
-        println!(
-            "| {what} | {large:.0} {unit} | at 100: {small:.0} {unit} | {ratio:.2}{mark} | 1.5 |"
-        );
+        let (ours, theirs) = (format!("{large:.0} {unit}"), format!("at 100: {small:.0} {unit}"));
+        print_row(what, &ours, &theirs, large / small, Some(1.5));
     }
 }
 

@@ -6,7 +6,7 @@ use std::{env, error::Error, fs, time::Instant};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{Request, body::Bytes, client::conn::http1};
 use hyper_util::rt::TokioIo;
-use telecrm_emulator::{MAX_DELIVERIES, Emulator};
+use telecrm_emulator::{Emulator, MAX_DELIVERIES};
 use tokio::{net::TcpStream, task::JoinSet};
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -56,7 +56,11 @@ async fn main() -> Result<(), Failure> {
     println!("counters: {counters:?}");
     assert_eq!(counters.queued, all, "every delivery is counted");
     assert_eq!(counters.clean + counters.with_drops, all, "each is stored");
-    assert_eq!(emulator.deliveries().len() as u64, all.min(MAX_DELIVERIES as u64), "the ring is bounded");
+    assert_eq!(
+        emulator.deliveries().len() as u64,
+        all.min(MAX_DELIVERIES as u64),
+        "the ring is bounded"
+    );
     assert_eq!(emulator.leads().len() as u64, all.min(LEADS), "each lead is there once");
     Ok(())
 }

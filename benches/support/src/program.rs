@@ -22,7 +22,7 @@ pub fn built(package: &str) -> Result<PathBuf, Box<dyn Error>> {
     let messages = String::from_utf8(output.stdout)?;
     let messages =
         messages.lines().filter_map(|it| serde_json::from_str::<serde_json::Value>(it).ok());
-    let path = messages.filter_map(|it| Some(it["executable"].as_str()?.to_owned())).last();
+    let path = messages.filter_map(|it| Some(it["executable"].as_str()?.to_owned())).next_back();
     path.map(PathBuf::from).ok_or_else(|| format!("{package} cannot be built").into())
 }
 

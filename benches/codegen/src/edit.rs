@@ -1,0 +1,116 @@
+//! The edit loop: from saving the schema to rustc's message in a program that uses it.
+//!
+//! A field is renamed in the schema, and a function still uses its old name. `cargo check` runs the
+//! build script, compiles the generated code incrementally, and reports the use.
+
+use std::time::{Duration, Instant};
+
+use crate::library::Library;
+use crate::workload::{json_schema, proto, telecrm};
+use crate::{PROST, SERDE, SIZE, here, in_turn, our_runtime, row};
+
+/// A text field of the workload, used by the function below.
+const FIELD: &str = "field_0";
+const RENAMED: &str = "field_renamed";
+
+/// A library that is generated from a schema by its build script.
+struct Editor {
+    library: Library,
+    schema: &'static str,
+    text: String,
+}
+
+impl Editor {
+    fn check(&self, text: &str) -> (bool, String) {
+        self.library.write(self.schema, text);
+        let output = self.library.check();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// How long the message about a renamed field takes; the schema is as before in the end.
+    fn edit(&self) -> Duration {
+        let renamed = self.text.replace(FIELD, RENAMED);
+        assert_ne!(renamed, self.text);
+        let start = Instant::now();
+        let (passed, said) = self.check(&renamed);
+        let took = start.elapsed();
+        assert!(!passed && said.contains(FIELD), "{said}");
+        let (passed, said) = self.check(&self.text);
+        assert!(passed, "{said}");
+        took
+    }
+}
+
+pub fn editing() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let codegen = format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"));
+    let included = |file: &str| format!("include!(concat!(env!(\"OUT_DIR\"), \"/{file}\"));");
+    let editors = [
+        (
+            Library::new(root.path(), "ours", &our_runtime(), &codegen),
+            OUR_BUILD_SCRIPT,
+            "telecrm_runtime::include_workspace!();".to_owned(),
+            ("workspace.yaml", telecrm(SIZE)),
+        ),
+        (
+            Library::new(root.path(), "with_prost", PROST, PROST_BUILD),
+            PROST_BUILD_SCRIPT,
+            included("crm.rs"),
+            ("crm.proto", proto(SIZE)),
+        ),
+        (
+            Library::new(root.path(), "with_typify", SERDE, TYPIFY),
+            TYPIFY_BUILD_SCRIPT,
+            included("crm.rs"),
+            ("crm.json", json_schema(SIZE)),
+        ),
+    ]
+    .map(|(library, build_script, module, (schema, text))| {
+        let uses = format!("pub fn uses(lead: &crm::Lead) {{ let _ = &lead.{FIELD}; }}");
+        library.write("src/lib.rs", &format!("pub mod crm {{\n{module}\n}}\n\n{uses}\n"));
+        library.write("build.rs", build_script);
+        Editor { library, schema, text }
+    });
+    let [ours, prost, typify] = in_turn(
+        5,
+        [&mut || editors[0].edit(), &mut || editors[1].edit(), &mut || editors[2].edit()],
+    );
+    let what = "from saving the schema to rustc's message";
+    row(what, ours, "prost-build", prost, None);
+    row(what, ours, "typify", typify, None);
+}
+
+const OUR_BUILD_SCRIPT: &str = r#"
+fn main() -> Result<(), telecrm_codegen::Error> {
+    telecrm_codegen::compile("workspace.yaml")
+}
+"#;
+
+const PROST_BUILD: &str = "prost-build = \"0.14\"\nprotox = \"0.10\"\n";
+
+const PROST_BUILD_SCRIPT: &str = r#"
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=crm.proto");
+    let descriptors = protox::compile(["crm.proto"], ["."])?;
+    Ok(prost_build::Config::new().compile_fds(descriptors)?)
+}
+"#;
+
+const TYPIFY: &str = "\
+typify = { version = \"0.8\", default-features = false }
+prettyplease = \"0.2\"
+serde_json = \"1\"
+syn = { version = \"2\", default-features = false, features = [\"full\", \"parsing\"] }
+";
+
+const TYPIFY_BUILD_SCRIPT: &str = r#"
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=crm.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string("crm.json")?)?;
+    let mut space = typify::TypeSpace::new(&typify::TypeSpaceSettings::default());
+    space.add_root_schema(schema)?;
+    let code = prettyplease::unparse(&syn::parse2(space.to_stream())?);
+    let folder = std::path::PathBuf::from(std::env::var_os("OUT_DIR").ok_or("a build script")?);
+    Ok(std::fs::write(folder.join("crm.rs"), code)?)
+}
+"#;
