@@ -74,7 +74,11 @@ pub(super) fn action() -> TokenStream {
 
 /// On the module `texts`.
 pub(super) fn texts() -> TokenStream {
-    unused()
+    let unused = unused();
+    quote! {
+        #unused
+        #[allow(clippy::upper_case_acronyms, reason = "names are telecrm's")]
+    }
 }
 
 /// On the modules `actions` and `options`.

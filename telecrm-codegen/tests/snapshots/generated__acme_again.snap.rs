@@ -422,6 +422,7 @@ pub mod options {
 
 /// Texts with length limits: one type for each field.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+#[allow(clippy::upper_case_acronyms, reason = "names are telecrm's")]
 pub mod texts {
     use super::telecrm;
 

@@ -119,41 +119,40 @@ const IDENTIFIERS: &[&str] = &[
     "text", "new", "iter", "str", "Vec", "type", "telecrm",
 ];
 
-/// A workspace that has every name as a field, an action and a label, and one for each identifier.
+/// Workspaces that have every name as a field that makes a type of its own, as an action and as a
+/// label; and one for each identifier.
 pub(crate) fn workspaces() -> Vec<Value> {
-    let field = |name: &str, number: usize| match number % 3 {
-        0 => json!({ "apiName": name, "type": "TEXT" }),
-        1 => json!({ "apiName": name, "type": "DROPDOWN", "options": [name, "Other"] }),
-        _ => json!({ "apiName": name, "type": "TAGS", "options": [name, "Other"] }),
-    };
-    let mut fields = vec![
-        json!({ "apiName": "identifier", "type": "PHONE", "isLeadid": true }),
-        json!({ "apiName": "all of them", "type": "DROPDOWN", "options": NAMES }),
-        json!({ "apiName": "the status", "type": "STATUS" }),
-    ];
-    fields.extend(NAMES.iter().enumerate().map(|(number, name)| field(name, number)));
-    let of_all: serde_json::Map<_, _> =
-        NAMES.iter().map(|name| ((*name).to_owned(), json!({ "type": "DATE" }))).collect();
-    let mut actions: Vec<Value> = NAMES
-        .iter()
-        .map(|name| {
-            json!({
-                "code": format!("ACTION_{name}"),
-                "displayName": name,
-                "fieldSchema": {},
-            })
-        })
-        .collect();
-    actions.push(json!({ "code": "ACTION_all", "displayName": "all", "fieldSchema": of_all }));
     let labels: Vec<Value> = NAMES.iter().map(|name| json!({ "label": name })).collect();
-    let all = json!({
-        "customFields": fields,
-        "customActions": actions,
-        "leadStagePipeline": {
-            "leadStages": [{ "stageType": "OPEN", "activeStatuses": labels }],
-        },
-    });
+    let of_every_name = |field: &dyn Fn(&str) -> Value| -> Value {
+        let of_all: serde_json::Map<_, _> =
+            NAMES.iter().map(|name| ((*name).to_owned(), field(name))).collect();
+        let mut fields = vec![
+            json!({ "apiName": "identifier", "type": "PHONE", "isLeadid": true }),
+            json!({ "apiName": "all of them", "type": "DROPDOWN", "options": NAMES }),
+            json!({ "apiName": "the status", "type": "STATUS" }),
+        ];
+        fields.extend(NAMES.iter().map(|name| {
+            let mut field = field(name);
+            field["apiName"] = json!(name);
+            field
+        }));
+        let action = |name: &&str| json!({ "code": format!("ACTION_{name}"), "displayName": name, "fieldSchema": {} });
+        let mut actions: Vec<Value> = NAMES.iter().map(action).collect();
+        actions.push(json!({ "code": "ACTION_all", "displayName": "all", "fieldSchema": of_all }));
+        json!({
+            "customFields": fields,
+            "customActions": actions,
+            "leadStagePipeline": {
+                "leadStages": [{ "stageType": "OPEN", "activeStatuses": labels }],
+            },
+        })
+    };
+    let of_each_kind = [
+        of_every_name(&|_| json!({ "type": "TEXT", "maxLength": 200 })),
+        of_every_name(&|name| json!({ "type": "DROPDOWN", "options": [name, "Other"] })),
+    ];
     let of_identifier = |name: &&str| json!({ "customFields": [{ "apiName": name, "type": "TEXT", "isLeadid": true }] });
-    // Lints look at public and at private modules differently.
-    [all.clone(), all].into_iter().chain(IDENTIFIERS.iter().map(of_identifier)).collect()
+    // Lints look at public and at private modules differently: one of each.
+    let twice = of_each_kind.into_iter().flat_map(|it| [it.clone(), it]);
+    twice.chain(IDENTIFIERS.iter().map(of_identifier)).collect()
 }
