@@ -80,7 +80,7 @@ pub fn editing() {
     row(what, ours, "typify", typify, None);
 }
 
-const OUR_BUILD_SCRIPT: &str = r#"
+pub const OUR_BUILD_SCRIPT: &str = r#"
 fn main() -> Result<(), telecrm_codegen::Error> {
     telecrm_codegen::compile("workspace.yaml")
 }

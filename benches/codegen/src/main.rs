@@ -29,11 +29,12 @@ fn main() {
     // One table by its name, or all.
     let wanted = std::env::args().nth(1);
     println!("| what | ours | peer | ratio | at most |\n|---|---|---|---|---|");
-    let tables: [(&str, fn()); 5] = [
+    let tables: [(&str, fn()); 6] = [
         ("editing", edit::editing),
         ("generating", generating),
         ("checking", checking),
         ("building", building),
+        ("client", client),
         ("growing", growing),
     ];
     for (name, table) in tables {
@@ -152,14 +153,34 @@ fn building() {
     let codegen = format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"));
     let libraries = [("ours", codegen.as_str()), ("with_typify", "typify = { version = \"0.8\", default-features = false }\nprettyplease = \"0.2\"\nsyn = { version = \"2\", features = [\"full\"] }\nserde_json = \"1\"\nschemars = \"0.8\"\n")]
         .map(|(name, dependencies)| Library::new(root.path(), name, dependencies, ""));
-    let clean = |library: &Library| {
-        let _ = std::fs::remove_dir_all(library.folder.join("target"));
-        let start = Instant::now();
-        library.cargo(&["build"]);
-        start.elapsed()
-    };
-    let [ours, typify] = in_turn(3, [&mut || clean(&libraries[0]), &mut || clean(&libraries[1])]);
+    let [ours, typify] =
+        in_turn(3, [&mut || clean_build(&libraries[0]), &mut || clean_build(&libraries[1])]);
     row("clean build as a build-dependency", ours, "typify", typify, Some(0.75));
+}
+
+/// A program that sends leads, and the same by hand with reqwest as people add it.
+fn client() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let runtime = format!("telecrm-runtime = {{ path = \"{}\" }}\n", here("telecrm-runtime"));
+    let codegen = format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"));
+    let by_hand = format!("reqwest = {{ version = \"0.13\", features = [\"json\"] }}\n{SERDE}");
+    let ours = Library::new(root.path(), "with_client", &format!("{runtime}{TOKIO}"), &codegen);
+    ours.write("build.rs", edit::OUR_BUILD_SCRIPT);
+    let demo = std::fs::read_to_string(here("schema/workspace.yaml")).expect("the demo workspace");
+    ours.write("workspace.yaml", &demo);
+    ours.write("src/lib.rs", "pub mod crm { telecrm_runtime::include_workspace!(); }\n");
+    let by_hand = Library::new(root.path(), "by_hand", &format!("{by_hand}{TOKIO}"), "");
+    let [ours, theirs] = in_turn(2, [&mut || clean_build(&ours), &mut || clean_build(&by_hand)]);
+    row("clean build of a program with our client", ours, "reqwest", theirs, Some(1.05));
+}
+
+const TOKIO: &str = "tokio = { version = \"1\", features = [\"rt-multi-thread\", \"macros\"] }\n";
+
+fn clean_build(library: &Library) -> Duration {
+    let _ = std::fs::remove_dir_all(library.folder.join("target"));
+    let start = Instant::now();
+    library.cargo(&["build"]);
+    start.elapsed()
 }
 
 /// Time and memory per field of a small and of a large workspace, each in a process of its own.
