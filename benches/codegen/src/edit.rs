@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::library::Library;
 use crate::workload::{json_schema, proto, telecrm};
-use crate::{PROST, SERDE, SIZE, here, in_turn, our_runtime, row};
+use crate::{PROST, SERDE, SIZE, in_turn, our_codegen, our_runtime, row};
 
 /// A text field of the workload, used by the function below.
 const FIELD: &str = "field_0";
@@ -43,7 +43,7 @@ impl Editor {
 
 pub fn editing() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let codegen = format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"));
+    let codegen = our_codegen();
     let included = |file: &str| format!("include!(concat!(env!(\"OUT_DIR\"), \"/{file}\"));");
     let editors = [
         (

@@ -118,6 +118,11 @@ fn our_runtime() -> String {
     format!("telecrm-runtime = {{ path = \"{path}\", default-features = false }}\n")
 }
 
+/// `telecrm-codegen` as a build-dependency.
+fn our_codegen() -> String {
+    format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"))
+}
+
 const PROST: &str = "prost = \"0.14\"\n";
 const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
 
@@ -150,7 +155,7 @@ fn checking() {
 
 fn building() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let codegen = format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"));
+    let codegen = our_codegen();
     let libraries = [("ours", codegen.as_str()), ("with_typify", "typify = { version = \"0.8\", default-features = false }\nprettyplease = \"0.2\"\nsyn = { version = \"2\", features = [\"full\"] }\nserde_json = \"1\"\nschemars = \"0.8\"\n")]
         .map(|(name, dependencies)| Library::new(root.path(), name, dependencies, ""));
     let [ours, typify] =
@@ -162,7 +167,7 @@ fn building() {
 fn client() {
     let root = tempfile::tempdir().expect("a temporary folder");
     let runtime = format!("telecrm-runtime = {{ path = \"{}\" }}\n", here("telecrm-runtime"));
-    let codegen = format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"));
+    let codegen = our_codegen();
     let by_hand = format!("reqwest = {{ version = \"0.13\", features = [\"json\"] }}\n{SERDE}");
     let ours = Library::new(root.path(), "with_client", &format!("{runtime}{TOKIO}"), &codegen);
     ours.write("build.rs", edit::OUR_BUILD_SCRIPT);

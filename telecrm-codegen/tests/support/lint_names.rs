@@ -123,16 +123,16 @@ const IDENTIFIERS: &[&str] = &[
 /// label; and one for each identifier.
 pub(crate) fn workspaces() -> Vec<Value> {
     let labels: Vec<Value> = NAMES.iter().map(|name| json!({ "label": name })).collect();
-    let of_every_name = |field: &dyn Fn(&str) -> Value| -> Value {
+    let of_every_name = |field: &dyn Fn(usize, &str) -> Value| -> Value {
+        let named = || NAMES.iter().enumerate().map(|(number, name)| (*name, field(number, name)));
         let of_all: serde_json::Map<_, _> =
-            NAMES.iter().map(|name| ((*name).to_owned(), field(name))).collect();
+            named().map(|(name, field)| (name.to_owned(), field)).collect();
         let mut fields = vec![
             json!({ "apiName": "identifier", "type": "PHONE", "isLeadid": true }),
             json!({ "apiName": "all of them", "type": "DROPDOWN", "options": NAMES }),
             json!({ "apiName": "the status", "type": "STATUS" }),
         ];
-        fields.extend(NAMES.iter().map(|name| {
-            let mut field = field(name);
+        fields.extend(named().map(|(name, mut field)| {
             field["apiName"] = json!(name);
             field
         }));
@@ -148,8 +148,11 @@ pub(crate) fn workspaces() -> Vec<Value> {
         })
     };
     let of_each_kind = [
-        of_every_name(&|_| json!({ "type": "TEXT", "maxLength": 200 })),
-        of_every_name(&|name| json!({ "type": "DROPDOWN", "options": [name, "Other"] })),
+        of_every_name(&|_, _| json!({ "type": "TEXT", "maxLength": 200 })),
+        of_every_name(&|number, name| {
+            let kind = if number % 2 == 0 { "DROPDOWN" } else { "TAGS" };
+            json!({ "type": kind, "options": [name, "Other"] })
+        }),
     ];
     let of_identifier = |name: &&str| json!({ "customFields": [{ "apiName": name, "type": "TEXT", "isLeadid": true }] });
     // Lints look at public and at private modules differently: one of each.
