@@ -104,6 +104,40 @@ macro_rules! impl_custom_action {
             )?
         }
 
+        #[automatically_derived]
+        impl ::core::clone::Clone for $action {
+            fn clone(&self) -> Self {
+                let mut action = Self::new();
+                $crate::__private::clone_fields(self, &mut action);
+                $(action.$created_on = self.$created_on;)?
+                action
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::cmp::PartialEq for $action {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::__private::same_fields(self, other)
+                    $(&& self.$created_on == other.$created_on)?
+            }
+        }
+
+        impl ::core::cmp::Eq for $action {}
+
+        #[automatically_derived]
+        impl ::core::fmt::Debug for $action {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut action = f.debug_struct(::core::stringify!($action));
+                $crate::__private::debug_fields(self, &mut action);
+                $(
+                    if let ::core::option::Option::Some(at) = &self.$created_on {
+                        action.field(::core::stringify!($created_on), at);
+                    }
+                )?
+                action.finish()
+            }
+        }
+
         impl $crate::__private::CustomAction for $action {
             fn code(&self) -> &'static str {
                 Self::CODE

@@ -50,7 +50,7 @@ struct LeadFields<'a>(&'a dyn Lead);
 
 impl Object for LeadFields<'_> {
     fn members(&self, out: &mut FieldWriter<'_>) {
-        self.0.encode(out);
+        out.fields(self.0.as_slots());
     }
 }
 
@@ -70,7 +70,9 @@ impl Object for ActionRef<'_> {
         match self {
             Self::Custom(action) => {
                 out.value("fields", Value::Object(&ActionFields(*action)));
-                out.put("created_on", &action.backdated_to());
+                if let Some(at) = action.backdated_to() {
+                    out.value("created_on", Value::Number(at.unix_millis().into()));
+                }
             }
             Self::Payment(payment) => {
                 out.value("status", Value::Text(payment.status.as_str()));
@@ -85,7 +87,7 @@ struct ActionFields<'a>(&'a dyn CustomAction);
 
 impl Object for ActionFields<'_> {
     fn members(&self, out: &mut FieldWriter<'_>) {
-        self.0.encode(out);
+        out.fields(self.0);
     }
 }
 
@@ -151,13 +153,11 @@ impl Json {
     }
 
     fn text(&mut self, text: &str) {
-        // Without a branch per byte: nearly every text needs no escape, and is copied whole.
-        let escapes = text.bytes().fold(0, |found, byte| {
-            found | u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\')
-        });
-        if escapes != 0 {
+        // Nearly every text needs no escape, and is copied whole.
+        if needs_escape(text.as_bytes()) {
             return self.serialized(text);
         }
+        self.bytes.reserve(text.len() + 2);
         self.bytes.push(b'"');
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(b'"');
@@ -166,6 +166,24 @@ impl Json {
     fn serialized(&mut self, value: &(impl Serialize + ?Sized)) {
         self.failed |= serde_json::to_writer(&mut self.bytes, value).is_err();
     }
+}
+
+/// Whether a JSON string escapes one of these bytes, eight of them at a time.
+fn needs_escape(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xFF;
+    const HIGH: u64 = ONES << 7;
+
+    // The high bit of each byte that is below `limit`, and maybe of one after it.
+    let below = |bytes: u64, limit: u8| bytes.wrapping_sub(ONES * u64::from(limit)) & !bytes & HIGH;
+    let equal = |bytes: u64, byte: u8| below(bytes ^ (ONES * u64::from(byte)), 1);
+    let found = |bytes: [u8; 8]| {
+        let bytes = u64::from_le_bytes(bytes);
+        below(bytes, b' ') | equal(bytes, b'"') | equal(bytes, b'\\')
+    };
+    let Some(last) = text.last_chunk() else {
+        return text.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
+    };
+    text.as_chunks().0.iter().fold(found(*last), |escapes, eight| escapes | found(*eight)) != 0
 }
 
 struct JsonMembers<'a> {

@@ -4,6 +4,10 @@
 //! [`impl_custom_action!`](crate::impl_custom_action); what happens to a field is decided here, in
 //! functions that are not generic over the lead.
 
+use std::any::Any;
+use std::fmt;
+
+use crate::field_info::{FieldInfo, FieldPart, Fields, api_names};
 use crate::label::{Labelled, Open, kind_of, parse_label};
 use crate::parse_options::ParseOptions;
 use crate::tags::{self, Tag};
@@ -52,11 +56,15 @@ impl<'a> FieldWriter<'a> {
         Self { sink }
     }
 
-    /// Sends the field, where it is set.
-    pub fn put(&mut self, api_name: &'static str, value: &impl Slot) {
-        if let Some(value) = value.to_value() {
-            self.sink.field(api_name, value);
-        }
+    /// Puts every field that is set, in the schema's order.
+    pub(crate) fn fields(&mut self, of: &dyn Slots) {
+        of.slots(&mut |slots| {
+            for (api_name, slot) in api_names(of.fields()).zip(slots) {
+                if let Some(value) = slot.to_value() {
+                    self.sink.field(api_name, value);
+                }
+            }
+        });
     }
 
     pub(crate) fn value(&mut self, name: &'static str, value: Value<'_>) {
@@ -74,7 +82,7 @@ type Misfits<'a> = &'a mut dyn FnMut(ValueError);
 
 /// A type that a field may hold: every value, label and list of labels.
 #[doc(hidden)]
-pub trait FieldValue: Sized {
+pub trait FieldValue: Clone + fmt::Debug + PartialEq + 'static {
     /// The value on the wire.
     fn to_value(&self) -> Value<'_>;
 
@@ -92,7 +100,7 @@ pub trait FieldValue: Sized {
 
 /// A field of a lead or an action, whatever its type.
 #[doc(hidden)]
-pub trait Slot {
+pub trait Slot: Any {
     /// The value on the wire, or `None` where the field is not set and so not sent.
     fn to_value(&self) -> Option<Value<'_>>;
 
@@ -105,16 +113,93 @@ pub trait Slot {
 
     /// Sets the field from JSON, and reports what its type cannot hold. `null` unsets it.
     fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>);
+
+    /// The value for `Debug`, or `None` where the field is not set.
+    fn to_debug(&self) -> Option<&dyn fmt::Debug>;
+
+    /// Whether the same field of another lead or action holds the same.
+    fn is_same(&self, other: &dyn Slot) -> bool;
+
+    /// Sets the same field of another lead or action to what this one holds.
+    fn clone_to(&self, other: &mut dyn Slot);
 }
 
-/// The fields of a lead or an action, by API name.
+fn is_same<T: PartialEq + 'static>(one: &T, other: &dyn Slot) -> bool {
+    let other: &dyn Any = other;
+    other.downcast_ref() == Some(one)
+}
+
+fn clone_to<T: Clone + 'static>(from: &T, to: &mut dyn Slot) {
+    let to: &mut dyn Any = to;
+    if let Some(to) = to.downcast_mut() {
+        from.clone_into(to);
+    }
+}
+
+/// The fields of a lead or an action.
 #[doc(hidden)]
 pub trait Slots {
-    /// Puts every field, in the schema's order.
-    fn encode(&self, fields: &mut FieldWriter<'_>);
+    /// The metadata of the fields, in the schema's order.
+    fn fields(&self) -> &'static [FieldPart];
 
-    /// The field of this API name, to be set.
-    fn slot_mut(&mut self, api_name: &str) -> Option<&mut dyn Slot>;
+    /// Hands out the fields, in the same order.
+    fn slots(&self, take: &mut dyn FnMut(&[&dyn Slot]));
+
+    /// Hands out the fields to be set, in the same order.
+    fn slots_mut(&mut self, take: &mut dyn FnMut(&mut [&mut dyn Slot]));
+}
+
+impl dyn Slots + '_ {
+    /// Hands out the field of this API name to be set. `None` where there is no such field.
+    pub(crate) fn with_slot<R>(
+        &mut self,
+        api_name: &str,
+        mut with: impl FnMut(FieldInfo, &mut dyn Slot) -> R,
+    ) -> Option<R> {
+        let mut fields = Fields::new(self.fields()).enumerate();
+        let (index, field) = fields.find(|(_, field)| field.api_name() == api_name)?;
+        let mut result = None;
+        self.slots_mut(&mut |slots| {
+            result = slots.get_mut(index).map(|slot| with(field, &mut **slot));
+        });
+        result
+    }
+}
+
+/// Whether two leads, or two actions of a type, have the same fields.
+#[doc(hidden)]
+pub fn same_fields(one: &dyn Slots, other: &dyn Slots) -> bool {
+    let mut same = false;
+    one.slots(&mut |ours| {
+        other.slots(&mut |theirs| {
+            same = ours.iter().zip(theirs).all(|(ours, theirs)| ours.is_same(*theirs));
+        });
+    });
+    same
+}
+
+/// Sets every field of a lead, or of an action of the same type, to what another one holds.
+#[doc(hidden)]
+pub fn clone_fields(from: &dyn Slots, to: &mut dyn Slots) {
+    from.slots(&mut |ours| {
+        to.slots_mut(&mut |theirs| {
+            for (ours, theirs) in ours.iter().zip(theirs) {
+                ours.clone_to(&mut **theirs);
+            }
+        });
+    });
+}
+
+/// Shows the fields that are set, by API name.
+#[doc(hidden)]
+pub fn debug_fields(of: &dyn Slots, out: &mut fmt::DebugStruct<'_, '_>) {
+    of.slots(&mut |slots| {
+        for (api_name, slot) in api_names(of.fields()).zip(slots) {
+            if let Some(value) = slot.to_debug() {
+                out.field(api_name, value);
+            }
+        }
+    });
 }
 
 impl<T: FieldValue> Slot for Option<T> {
@@ -130,6 +215,18 @@ impl<T: FieldValue> Slot for Option<T> {
 
     fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
         *self = if json.is_null() { None } else { T::from_json(json, misfits) };
+    }
+
+    fn to_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.as_ref().map(|value| value as _)
+    }
+
+    fn is_same(&self, other: &dyn Slot) -> bool {
+        is_same(self, other)
+    }
+
+    fn clone_to(&self, other: &mut dyn Slot) {
+        clone_to(self, other);
     }
 }
 
@@ -166,6 +263,18 @@ macro_rules! identifiers {
                 if let Some(value) = Self::from_json(json, misfits) {
                     *self = value;
                 }
+            }
+
+            fn to_debug(&self) -> Option<&dyn fmt::Debug> {
+                Some(self)
+            }
+
+            fn is_same(&self, other: &dyn Slot) -> bool {
+                is_same(self, other)
+            }
+
+            fn clone_to(&self, other: &mut dyn Slot) {
+                clone_to(self, other);
             }
         }
     )*};

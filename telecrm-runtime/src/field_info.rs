@@ -1,85 +1,123 @@
 //! Field metadata: API name, type, limits and options, as the schema has them.
 
+/// An entry in the flat list that describes fields: a field by its type and API name, or a detail of
+/// the field before it.
+///
+/// `[Phone("phone"), Text("remark"), Length(None, Some(200))]` are two fields. rustc checks a flat list
+/// faster than a structure with methods or nested lists; [`Fields`] reads it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum FieldPart {
+    /// A field of free text.
+    Text(&'static str),
+    /// A field of an email address.
+    Email(&'static str),
+    /// A field of a phone number.
+    Phone(&'static str),
+    /// A field of a number.
+    Number(&'static str),
+    /// A field of an instant.
+    Date(&'static str),
+    /// A field of one label of a list.
+    Dropdown(&'static str),
+    /// A field of labels of a list.
+    Tags(&'static str),
+    /// A field of an amount.
+    Money(&'static str),
+    /// A field of a URL.
+    Website(&'static str),
+    /// A field of the URL of a file.
+    MediaLink(&'static str),
+    /// A field of a team member.
+    ActiveUsers(&'static str),
+    /// A field of a rating.
+    Rating(&'static str),
+    /// A field of a status.
+    Status(&'static str),
+    /// A field of a lost reason.
+    LostReason(&'static str),
+    /// The fewest and the most Unicode characters.
+    Length(Option<u32>, Option<u32>),
+    /// The labels of the options.
+    Options(&'static [&'static str]),
+    /// The description that the workspace gives it (telecrm: Custom Fields, `description`).
+    Description(&'static str),
+    /// Takes labels outside its options, too.
+    Open(),
+    /// Set only when the lead is created (telecrm: `lockAfterCreate`).
+    Locked(),
+}
+
+impl FieldPart {
+    /// The type and the API name, where a field begins.
+    const fn field(self) -> Option<(FieldType, &'static str)> {
+        Some(match self {
+            Self::Text(api_name) => (FieldType::Text, api_name),
+            Self::Email(api_name) => (FieldType::Email, api_name),
+            Self::Phone(api_name) => (FieldType::Phone, api_name),
+            Self::Number(api_name) => (FieldType::Number, api_name),
+            Self::Date(api_name) => (FieldType::Date, api_name),
+            Self::Dropdown(api_name) => (FieldType::Dropdown, api_name),
+            Self::Tags(api_name) => (FieldType::Tags, api_name),
+            Self::Money(api_name) => (FieldType::Money, api_name),
+            Self::Website(api_name) => (FieldType::Website, api_name),
+            Self::MediaLink(api_name) => (FieldType::MediaLink, api_name),
+            Self::ActiveUsers(api_name) => (FieldType::ActiveUsers, api_name),
+            Self::Rating(api_name) => (FieldType::Rating, api_name),
+            Self::Status(api_name) => (FieldType::Status, api_name),
+            Self::LostReason(api_name) => (FieldType::LostReason, api_name),
+            Self::Length(..)
+            | Self::Options(_)
+            | Self::Description(_)
+            | Self::Open()
+            | Self::Locked() => return None,
+        })
+    }
+}
+
+/// The fields of a lead or an action, in the schema's order.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    parts: &'static [FieldPart],
+}
+
+impl Fields {
+    pub(crate) const fn new(parts: &'static [FieldPart]) -> Self {
+        Self { parts }
+    }
+}
+
+/// The API names alone: all that encoding needs.
+pub(crate) fn api_names(parts: &'static [FieldPart]) -> impl Iterator<Item = &'static str> {
+    parts.iter().filter_map(|part| part.field().map(|(_, api_name)| api_name))
+}
+
+impl Iterator for Fields {
+    type Item = FieldInfo;
+
+    fn next(&mut self) -> Option<FieldInfo> {
+        let (first, rest) = self.parts.split_first()?;
+        let more = rest.iter().position(|part| part.field().is_some()).unwrap_or(rest.len());
+        let (details, rest) = rest.split_at(more);
+        self.parts = rest;
+        // A detail before the first field belongs to no field.
+        let Some((field_type, api_name)) = first.field() else { return self.next() };
+        Some(FieldInfo { api_name, field_type, details })
+    }
+}
+
 /// A field of a lead or an action.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct FieldInfo {
     api_name: &'static str,
     field_type: FieldType,
-    min_length: Option<u32>,
-    max_length: Option<u32>,
-    options: &'static [&'static str],
-    description: Option<&'static str>,
-    open: bool,
-    locked: bool,
-}
-
-/// Short forms of [`FieldInfo::new`], one per type.
-macro_rules! field_of_type {
-    ($($name:ident: $field_type:ident,)*) => {$(
-        #[doc = concat!("A field of type `", stringify!($field_type), "`.")]
-        #[must_use]
-        pub const fn $name(api_name: &'static str) -> Self {
-            Self::new(api_name, FieldType::$field_type)
-        }
-    )*};
+    details: &'static [FieldPart],
 }
 
 impl FieldInfo {
-    /// A field of this API name and type.
-    #[must_use]
-    pub const fn new(api_name: &'static str, field_type: FieldType) -> Self {
-        Self {
-            api_name,
-            field_type,
-            min_length: None,
-            max_length: None,
-            options: &[],
-            description: None,
-            open: false,
-            locked: false,
-        }
-    }
-
-    field_of_type! {
-        text: Text, email: Email, phone: Phone, number: Number, date: Date, dropdown: Dropdown,
-        tags: Tags, money: Money, website: Website, media_link: MediaLink,
-        active_users: ActiveUsers, rating: Rating, status: Status, lost_reason: LostReason,
-    }
-
-    /// With limits of its length, in Unicode characters.
-    #[must_use]
-    pub const fn length(mut self, min: Option<u32>, max: Option<u32>) -> Self {
-        self.min_length = min;
-        self.max_length = max;
-        self
-    }
-
-    /// With the labels of its options.
-    #[must_use]
-    pub const fn options(mut self, labels: &'static [&'static str]) -> Self {
-        self.options = labels;
-        self
-    }
-
-    /// With the description that the workspace gives it (telecrm: Custom Fields, `description`).
-    #[must_use]
-    pub const fn description(mut self, text: &'static str) -> Self {
-        self.description = Some(text);
-        self
-    }
-
-    /// With labels outside its options, too.
-    #[must_use]
-    pub const fn open(mut self) -> Self {
-        self.open = true;
-        self
-    }
-
-    /// Set only when the lead is created (telecrm: `lockAfterCreate`).
-    #[must_use]
-    pub const fn locked(mut self) -> Self {
-        self.locked = true;
-        self
+    /// The first detail that is what is looked for.
+    fn detail<T>(&self, of: impl Fn(FieldPart) -> Option<T>) -> Option<T> {
+        self.details.iter().copied().find_map(of)
     }
 
     /// The key of the field on the wire.
@@ -94,40 +132,47 @@ impl FieldInfo {
         self.field_type
     }
 
+    fn length(&self) -> (Option<u32>, Option<u32>) {
+        let of =
+            |part| if let FieldPart::Length(min, max) = part { Some((min, max)) } else { None };
+        self.detail(of).unwrap_or_default()
+    }
+
     /// The fewest Unicode characters, where limited.
     #[must_use]
-    pub const fn min_length(&self) -> Option<u32> {
-        self.min_length
+    pub fn min_length(&self) -> Option<u32> {
+        self.length().0
     }
 
     /// The most Unicode characters, where limited.
     #[must_use]
-    pub const fn max_length(&self) -> Option<u32> {
-        self.max_length
+    pub fn max_length(&self) -> Option<u32> {
+        self.length().1
     }
 
     /// The labels of the options of a dropdown or tags field, in the schema's order.
     #[must_use]
-    pub const fn option_labels(&self) -> &'static [&'static str] {
-        self.options
+    pub fn option_labels(&self) -> &'static [&'static str] {
+        let of = |part| if let FieldPart::Options(labels) = part { Some(labels) } else { None };
+        self.detail(of).unwrap_or_default()
     }
 
     /// The description that the workspace gives it.
     #[must_use]
-    pub const fn description_text(&self) -> Option<&'static str> {
-        self.description
+    pub fn description_text(&self) -> Option<&'static str> {
+        self.detail(|part| if let FieldPart::Description(it) = part { Some(it) } else { None })
     }
 
     /// Whether the field takes labels outside its options.
     #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.open
+    pub fn is_open(&self) -> bool {
+        self.details.iter().any(|part| matches!(part, FieldPart::Open()))
     }
 
     /// Whether the field can only be set when the lead is created.
     #[must_use]
-    pub const fn is_locked(&self) -> bool {
-        self.locked
+    pub fn is_locked(&self) -> bool {
+        self.details.iter().any(|part| matches!(part, FieldPart::Locked()))
     }
 }
 
@@ -185,5 +230,50 @@ impl FieldType {
             Self::Status => "status",
             Self::LostReason => "lostReason",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FieldPart::{Date, Description, Dropdown, Length, Locked, Open, Options, Text};
+    use super::*;
+
+    #[test]
+    fn a_field_has_the_details_up_to_the_next_field() {
+        const PARTS: &[FieldPart] = &[
+            Text("remark"),
+            Length(Some(1), Some(200)),
+            Description("Anything else"),
+            Dropdown("course"),
+            Options(&["JEE", "NEET"]),
+            Open(),
+            Locked(),
+            Date("visit"),
+        ];
+        assert_eq!(api_names(PARTS).collect::<Vec<_>>(), ["remark", "course", "visit"]);
+        let [remark, course, visit] = Fields::new(PARTS).collect::<Vec<_>>()[..] else {
+            panic!("three fields")
+        };
+        assert_eq!((remark.api_name(), remark.field_type()), ("remark", FieldType::Text));
+        assert_eq!((remark.min_length(), remark.max_length()), (Some(1), Some(200)));
+        assert_eq!(remark.description_text(), Some("Anything else"));
+        assert!(remark.option_labels().is_empty() && !remark.is_open() && !remark.is_locked());
+        assert_eq!((course.api_name(), course.field_type()), ("course", FieldType::Dropdown));
+        assert_eq!(
+            (course.option_labels(), course.description_text()),
+            (&["JEE", "NEET"][..], None)
+        );
+        assert!(course.is_open() && course.is_locked());
+        assert_eq!((visit.api_name(), visit.max_length()), ("visit", None));
+        assert!(!visit.is_open() && !visit.is_locked());
+    }
+
+    #[test]
+    fn a_detail_before_the_first_field_belongs_to_no_field() {
+        const PARTS: &[FieldPart] = &[Locked(), Open(), Text("remark")];
+        let fields: Vec<_> = Fields::new(PARTS).collect();
+        assert_eq!(fields.len(), 1);
+        assert!(!fields[0].is_locked());
+        assert_eq!(Fields::new(&[Locked()]).count(), 0);
     }
 }

@@ -29,14 +29,14 @@ impl fmt::Debug for Fingerprint {
 pub(crate) fn of(workspace: &Workspace) -> Fingerprint {
     let holds = |wanted: FieldType| {
         let of_actions = workspace.actions().iter().flat_map(ActionInfo::fields);
-        workspace.fields().iter().chain(of_actions).any(|field| field.field_type() == wanted)
+        workspace.fields().chain(of_actions).any(|field| field.field_type() == wanted)
     };
     let labels_where_held = |held: FieldType, labels: &[&str]| {
         if holds(held) { self::labels(labels) } else { Vec::new() }
     };
     let hash = Hasher::new(b'W')
         .text(workspace.identifier())
-        .set(workspace.fields().iter().map(field).collect())
+        .set(workspace.fields().map(field).collect())
         .set(workspace.actions().iter().map(action).collect())
         .set(labels_where_held(FieldType::Status, workspace.active_statuses()))
         .set(labels_where_held(FieldType::LostReason, workspace.active_lost_reasons()))
@@ -44,7 +44,7 @@ pub(crate) fn of(workspace: &Workspace) -> Fingerprint {
     Fingerprint(hash)
 }
 
-fn field(field: &FieldInfo) -> u128 {
+fn field(field: FieldInfo) -> u128 {
     let takes_labels = matches!(field.field_type(), FieldType::Dropdown | FieldType::Tags);
     let options =
         if takes_labels && !field.is_open() { labels(field.option_labels()) } else { Vec::new() };
@@ -68,7 +68,7 @@ fn action(action: &ActionInfo) -> u128 {
     Hasher::new(b'A')
         .text(action.code())
         .number(action.is_backdatable().into())
-        .set(action.fields().iter().map(field).collect())
+        .set(action.fields().map(field).collect())
         .finish()
 }
 
@@ -124,13 +124,14 @@ impl Hasher {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field_info::FieldPart::{self, *};
 
-    const PHONE: FieldInfo = FieldInfo::new("phone", FieldType::Phone);
-    const REMARK: FieldInfo = FieldInfo::new("remark", FieldType::Text);
-    const SOURCE: FieldInfo =
-        FieldInfo::new("source", FieldType::Dropdown).options(&["Web", "Walk-in"]);
-    const STATUS: FieldInfo = FieldInfo::new("status", FieldType::Status);
-    const VISIT: ActionInfo = ActionInfo::new("ACTION_1001", "Visit", &[REMARK, SOURCE]);
+    const PHONE: FieldPart = Phone("phone");
+    const REMARK: FieldPart = Text("remark");
+    const SOURCE: FieldPart = Dropdown("source");
+    const OPTIONS: FieldPart = Options(&["Web", "Walk-in"]);
+    const STATUS: FieldPart = Status("status");
+    const VISIT: ActionInfo = ActionInfo::new("ACTION_1001", "Visit", &[REMARK, SOURCE, OPTIONS]);
     const CALL: ActionInfo = ActionInfo::new("ACTION_1002", "Call", &[]);
 
     /// Of a workspace in a static, where references to its parts live on.
@@ -144,58 +145,60 @@ mod tests {
 
     #[test]
     fn d35_what_does_not_change_the_accepted_leads_does_not_change_the_fingerprint() {
-        let plain = print!(&[PHONE, REMARK, SOURCE], &[VISIT, CALL]);
-        assert_eq!(plain, print!(&[SOURCE, PHONE, REMARK], &[CALL, VISIT]));
+        let plain = print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL]);
+        assert_eq!(plain, print!(&[SOURCE, OPTIONS, PHONE, REMARK], &[CALL, VISIT]));
         assert_eq!(
             plain,
             print!(
                 &[
                     PHONE,
-                    REMARK.length(Some(0), None),
-                    FieldInfo::new("source", FieldType::Dropdown)
-                        .options(&["Walk-in", "Web", "Web"]),
+                    REMARK,
+                    Length(Some(0), None),
+                    SOURCE,
+                    Options(&["Walk-in", "Web", "Web"]),
                 ],
-                &[ActionInfo::new("ACTION_1001", "Besuch", &[SOURCE, REMARK]), CALL],
+                &[ActionInfo::new("ACTION_1001", "Besuch", &[SOURCE, OPTIONS, REMARK]), CALL],
             )
         );
-        let named = Workspace::new("phone", &[PHONE, REMARK, SOURCE], &[VISIT, CALL])
+        let named = Workspace::new("phone", &[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL])
             .enterprise("acme")
             .name("Acme")
             .statuses(&["Fresh"], &["Old"])
             .lost_reasons(&["Price"], &[]);
         assert_eq!(plain, named.fingerprint());
         assert_eq!(
-            print!(&[PHONE, SOURCE.open()], &[]),
-            print!(&[PHONE, SOURCE.options(&["Kiosk"]).open()], &[])
+            print!(&[PHONE, SOURCE, OPTIONS, Open()], &[]),
+            print!(&[PHONE, SOURCE, Options(&["Kiosk"]), Open()], &[])
         );
     }
 
     #[test]
     fn d35_what_changes_the_accepted_leads_changes_the_fingerprint() {
         let mut prints = vec![
-            print!(&[PHONE, REMARK, SOURCE], &[VISIT, CALL]),
-            print!(&[PHONE, SOURCE], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK, SOURCE], &[VISIT]),
-            print!(&[PHONE, REMARK, SOURCE], &[VISIT.backdatable(), CALL]),
+            print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT]),
+            print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT.backdatable(), CALL]),
             print!(
-                &[PHONE, REMARK, SOURCE],
-                &[ActionInfo::new("ACTION_1003", "Visit", &[REMARK, SOURCE]), CALL]
+                &[PHONE, REMARK, SOURCE, OPTIONS],
+                &[ActionInfo::new("ACTION_1003", "Visit", &[REMARK, SOURCE, OPTIONS]), CALL]
             ),
             print!(
-                &[PHONE, REMARK, SOURCE],
+                &[PHONE, REMARK, SOURCE, OPTIONS],
                 &[ActionInfo::new("ACTION_1001", "Visit", &[REMARK]), CALL]
             ),
-            print!(&[PHONE, REMARK.length(Some(1), None), SOURCE], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK.length(None, Some(1)), SOURCE], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK.length(None, Some(0)), SOURCE], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK.locked(), SOURCE], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK, SOURCE.open()], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK, SOURCE.options(&["Web"])], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK, SOURCE.options(&["WebWalk-in"])], &[VISIT, CALL]),
-            print!(&[PHONE, FieldInfo::new("Remark", FieldType::Text), SOURCE], &[VISIT, CALL]),
-            print!(&[PHONE, FieldInfo::new("remark", FieldType::Number), SOURCE], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, Length(Some(1), None), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, Length(None, Some(1)), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, Length(None, Some(0)), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, Locked(), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, SOURCE, OPTIONS, Open()], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, SOURCE, Options(&["Web"])], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, SOURCE, Options(&["WebWalk-in"])], &[VISIT, CALL]),
+            print!(&[PHONE, Text("Remark"), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, Number("remark"), SOURCE, OPTIONS], &[VISIT, CALL]),
             print!(&[], &[]),
-            Workspace::new("remark", &[PHONE, REMARK, SOURCE], &[VISIT, CALL]).fingerprint(),
+            Workspace::new("remark", &[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL])
+                .fingerprint(),
             print!(&[PHONE, STATUS], &[]),
             print!(&[PHONE, STATUS], &[], statuses(&["Fresh"], &[])),
             print!(&[PHONE, STATUS], &[], statuses(&["fresh"], &[])),
@@ -214,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_the_same_on_every_machine_and_in_every_version() {
-        let print = print!(&[PHONE, REMARK, SOURCE], &[VISIT, CALL]);
+        let print = print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL]);
         assert_eq!(print.to_string(), "ebbd62843972e50831d290e5c95e9639");
         assert_eq!(format!("{print:?}"), format!("Fingerprint({print})"));
     }

@@ -1,8 +1,11 @@
-//! Macro of what leads and actions have in common: setters, `set`, metadata, and values on the wire.
+//! Macro of what leads and actions have in common: setters, `set`, metadata, and access to every field.
 //!
 //! Each field stands once, in a line with its documentation. The bound of its setter is a part of that
 //! line, with its `impl`: rustc then shows that line, and not the whole call, where an argument does
 //! not fit.
+//!
+//! Whatever is done to every field goes through the two lists of `Slots`: encoding, reading, `Clone`,
+//! `PartialEq`, `Debug`. rustc checks each of these functions once, and not once for each field.
 
 /// Implements the fields of a generated struct.
 ///
@@ -19,7 +22,7 @@ macro_rules! impl_fields {
             $(
                 #$documentation:tt $(#$attribute:tt)*
                 $field:ident $(($name:ident, $initial:ident))?: $into:ty
-                    = $kind:ident($api_name:literal) $(.$with:ident $arguments:tt)*;
+                    = $kind:ident($api_name:literal) $(, $part:ident $arguments:tt)*;
             )*
         }
     ) => {
@@ -38,8 +41,10 @@ macro_rules! impl_fields {
             reason = "names and descriptions are telecrm's, and one program uses a part of the workspace"
         )]
         impl $target {
-            $visible const FIELDS: &'static [$crate::FieldInfo] =
-                &[$($crate::FieldInfo::$kind($api_name) $(.$with $arguments)*),*];
+            $visible const FIELDS: &'static [$crate::FieldPart] = &[$(
+                $crate::FieldPart::$kind($api_name),
+                $($crate::FieldPart::$part $arguments,)*
+            )*];
 
             $(
                 #$documentation $(#$attribute)*
@@ -77,7 +82,7 @@ macro_rules! impl_fields {
                 text: &str,
                 options: &$crate::ParseOptions,
             ) -> ::core::result::Result<(), $crate::SetError> {
-                $crate::__private::set(self, Self::FIELDS, api_name, text, options)
+                $crate::__private::set(self, api_name, text, options)
             }
         }
 
@@ -88,19 +93,19 @@ macro_rules! impl_fields {
             reason = "names are telecrm's"
         )]
         impl $crate::__private::Slots for $target {
-            fn encode(&self, fields: &mut $crate::__private::FieldWriter<'_>) {
-                let _ = &fields;
-                $(fields.put($api_name, &self.$field);)*
+            fn fields(&self) -> &'static [$crate::FieldPart] {
+                Self::FIELDS
             }
 
-            fn slot_mut(
+            fn slots(&self, take: &mut dyn ::core::ops::FnMut(&[&dyn $crate::__private::Slot])) {
+                take(&[$(&self.$field),*]);
+            }
+
+            fn slots_mut(
                 &mut self,
-                api_name: &str,
-            ) -> ::core::option::Option<&mut dyn $crate::__private::Slot> {
-                match api_name {
-                    $($api_name => ::core::option::Option::Some(&mut self.$field),)*
-                    _ => ::core::option::Option::None,
-                }
+                take: &mut dyn ::core::ops::FnMut(&mut [&mut dyn $crate::__private::Slot]),
+            ) {
+                take(&mut [$(&mut self.$field),*]);
             }
         }
 

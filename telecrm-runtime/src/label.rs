@@ -8,7 +8,7 @@ use crate::value::{Kind, Reason, Text, ValueError};
 
 /// A closed list of labels: a generated enum of a dropdown's or tags field's options, of the active
 /// statuses or of the active lost reasons.
-pub trait Labelled: Copy + Eq + 'static {
+pub trait Labelled: Copy + Eq + fmt::Debug + 'static {
     /// The API name of the field, or of `action field`; `"status"` and `"lost reason"` for those.
     const API_NAME: &'static str;
     /// `"dropdown"`, `"tags"`, `"status"` or `"lost reason"`.
@@ -23,7 +23,7 @@ pub trait Labelled: Copy + Eq + 'static {
 }
 
 /// Implements what a generated enum of labels has beside its variants: `ALL`, `LABELS` and `label`,
-/// [`Labelled`], `Debug` by variant, `Display` by label, and `FromStr` by exact label.
+/// [`Labelled`], `Debug` by variant, `Display` by label, `FromStr` by exact label, `Eq` and `Hash`.
 ///
 /// Each label stands here once, with its variant. The tables cost the compiler less than a `match`
 /// in each function.
@@ -74,8 +74,7 @@ macro_rules! impl_labelled {
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                const NAMES: &[&str] = &[$(::core::stringify!($variant),)*];
-                f.write_str(NAMES[*self as usize])
+                $crate::__private::debug_label(::core::stringify!($($variant)*), *self as usize, f)
             }
         }
 
@@ -90,6 +89,16 @@ macro_rules! impl_labelled {
 
             fn label(self) -> &'static str {
                 Self::label(self)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::cmp::Eq for $name {}
+
+        #[automatically_derived]
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                state.write_usize(*self as usize);
             }
         }
 
@@ -182,6 +191,17 @@ pub fn parse_label<E: Labelled>(text: &str) -> Result<E, ValueError> {
         let labels: Vec<_> = E::ALL.iter().map(|label| label.label()).collect();
         refused(kind_of::<E>(), E::API_NAME, &labels, E::ARCHIVED, text)
     })
+}
+
+/// Writes the variant at the index, of names with spaces between them: one text costs the compiler
+/// less than a table.
+///
+/// # Errors
+///
+/// Those of the formatter.
+#[doc(hidden)]
+pub fn debug_label(variants: &str, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(variants.split_whitespace().nth(index).unwrap_or_default())
 }
 
 pub(crate) fn find_label<E: Labelled>(text: &str) -> Option<E> {

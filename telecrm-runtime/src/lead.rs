@@ -1,7 +1,7 @@
 //! The traits behind generated leads.
 
 use crate::action::{ActionRef, ReadAction};
-use crate::field::{FieldWriter, Identifier, Slots};
+use crate::field::{Identifier, Slots};
 use crate::workspace::Workspace;
 
 /// A lead of a workspace, ready to be sent: what telecrm-codegen generates from the workspace's
@@ -19,9 +19,8 @@ pub trait Lead {
     /// The workspace whose schema the lead was generated from.
     fn workspace(&self) -> &'static Workspace;
 
-    /// Puts every field, in the schema's order.
     #[doc(hidden)]
-    fn encode(&self, fields: &mut FieldWriter<'_>);
+    fn as_slots(&self) -> &dyn Slots;
 
     /// The action at the index, or `None` behind the last.
     #[doc(hidden)]
@@ -60,8 +59,8 @@ impl<L: Lead + ?Sized> Lead for &L {
         L::workspace(self)
     }
 
-    fn encode(&self, fields: &mut FieldWriter<'_>) {
-        L::encode(self, fields);
+    fn as_slots(&self) -> &dyn Slots {
+        L::as_slots(self)
     }
 
     fn action_at(&self, index: usize) -> Option<ActionRef<'_>> {
@@ -71,7 +70,7 @@ impl<L: Lead + ?Sized> Lead for &L {
 
 /// Implements what a generated `Lead` is to the runtime. Each field stands once: its documentation, the
 /// constant of its API name in `fields`, its value in a new lead, what its setter takes, and its API
-/// name, type and limits.
+/// name, type and limits. `Debug` shows the fields that are set, under their API names.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_lead {
@@ -93,8 +92,8 @@ macro_rules! impl_lead {
                 $workspace
             }
 
-            fn encode(&self, fields: &mut $crate::__private::FieldWriter<'_>) {
-                $crate::__private::Slots::encode(self, fields);
+            fn as_slots(&self) -> &dyn $crate::__private::Slots {
+                self
             }
 
             fn action_at(
@@ -124,6 +123,33 @@ macro_rules! impl_lead {
 
             fn actions_mut(&mut self) -> &mut $crate::__private::Vec<$action> {
                 &mut self.actions
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::clone::Clone for $lead {
+            fn clone(&self) -> Self {
+                let identifier = ::core::clone::Clone::clone(&self.$identifier);
+                let mut lead = <Self as $crate::GeneratedLead>::identified(identifier);
+                $crate::__private::clone_fields(self, &mut lead);
+                lead.actions = ::core::clone::Clone::clone(&self.actions);
+                lead
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::cmp::PartialEq for $lead {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::__private::same_fields(self, other) && self.actions == other.actions
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::fmt::Debug for $lead {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut lead = f.debug_struct(::core::stringify!($lead));
+                $crate::__private::debug_fields(self, &mut lead);
+                lead.field("actions", &self.actions).finish()
             }
         }
 

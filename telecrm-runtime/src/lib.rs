@@ -91,7 +91,7 @@ pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 #[cfg(feature = "client")]
 pub use error::Error;
-pub use field_info::{FieldInfo, FieldType};
+pub use field_info::{FieldInfo, FieldPart, FieldType, Fields};
 pub use fingerprint::Fingerprint;
 pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
 pub use lead::{GeneratedLead, Lead};
@@ -132,11 +132,12 @@ pub mod __private {
     pub use crate::action::{ActionRef, CustomAction, NotBackdatable, ReadAction};
     pub use crate::body::serialize_lead;
     pub use crate::field::{
-        Array, FieldValue, FieldWriter, Identifier, Object, Slot, Slots, Value,
+        Array, FieldValue, FieldWriter, Identifier, Object, Slot, Slots, Value, clone_fields,
+        debug_fields, same_fields,
     };
     #[cfg(feature = "serde")]
     pub use crate::label::deserialize_label;
-    pub use crate::label::parse_label;
+    pub use crate::label::{debug_label, parse_label};
     pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
     pub use crate::set::set;
     pub use crate::tags::Tag;

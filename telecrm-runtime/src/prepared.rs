@@ -173,14 +173,14 @@ impl fmt::Debug for PreparedLead {
 fn lead_key(lead: &dyn Lead) -> String {
     let workspace = lead.workspace();
     let mut sink = OneField { api_name: workspace.identifier(), text: String::new() };
-    lead.encode(&mut FieldWriter::new(&mut sink));
+    FieldWriter::new(&mut sink).fields(lead.as_slots());
     normalized_key(workspace, &sink.text)
 }
 
 fn normalized_key(workspace: &Workspace, text: &str) -> String {
     let identifier = workspace.identifier();
-    let field = workspace.fields().iter().find(|field| field.api_name() == identifier);
-    match field.map(crate::field_info::FieldInfo::field_type) {
+    let field = workspace.field(identifier);
+    match field.map(|field| field.field_type()) {
         Some(FieldType::Phone) => text.trim_start_matches('+').to_owned(),
         Some(FieldType::Email) => text.trim().to_lowercase(),
         _ => text.to_lowercase(),

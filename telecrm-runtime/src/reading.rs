@@ -198,11 +198,13 @@ fn read_slots<'j>(
 ) {
     for (name, json) in fields {
         let path = format!("{path}.{name}");
-        match target.slot_mut(name) {
-            Some(slot) => slot.set_json(json, &mut |error| {
+        let set = target.with_slot(name, |_, slot| {
+            slot.set_json(json, &mut |error| {
                 misfits.push(Misfit::of_value(path.clone(), error));
-            }),
-            None => misfits.push(Misfit::new(path, "the schema has no field of this name")),
+            });
+        });
+        if set.is_none() {
+            misfits.push(Misfit::new(path, "the schema has no field of this name"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Text from forms and CSV files into the fields of leads and actions.
 
 use crate::field::{FieldValue, Identifier, Slots};
-use crate::field_info::FieldInfo;
+use crate::field_info::Fields;
 use crate::lead::GeneratedLead;
 use crate::parse_options::ParseOptions;
 use crate::suggest;
@@ -94,20 +94,19 @@ fn did_you_mean(suggestion: Option<&str>) -> String {
 #[doc(hidden)]
 pub fn set(
     target: &mut dyn Slots,
-    fields: &'static [FieldInfo],
     api_name: &str,
     text: &str,
     options: &ParseOptions,
 ) -> Result<(), SetError> {
-    let field = fields.iter().map(FieldInfo::api_name).find(|name| *name == api_name);
-    let (Some(field), Some(slot)) = (field, target.slot_mut(api_name)) else {
-        return Err(unknown(api_name, fields));
-    };
-    slot.set_text(text, options).map_err(|source| SetError::Value { field, source })
+    let set = target.with_slot(api_name, |field, slot| {
+        slot.set_text(text, options)
+            .map_err(|source| SetError::Value { field: field.api_name(), source })
+    });
+    set.unwrap_or_else(|| Err(unknown(api_name, Fields::new(target.fields()))))
 }
 
-fn unknown(api_name: &str, fields: &'static [FieldInfo]) -> SetError {
-    let names: Vec<_> = fields.iter().map(FieldInfo::api_name).collect();
+fn unknown(api_name: &str, fields: Fields) -> SetError {
+    let names: Vec<_> = fields.map(|field| field.api_name()).collect();
     SetError::UnknownField {
         api_name: api_name.to_owned(),
         suggestion: suggest::near(api_name, &names).first().copied(),
@@ -149,7 +148,6 @@ pub fn parse_lead<L: GeneratedLead>(
     pairs: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>,
     options: &ParseOptions,
 ) -> Result<L, Vec<SetError>> {
-    let fields = L::WORKSPACE.fields();
     let field = L::WORKSPACE.identifier();
     let pairs: Vec<_> = pairs.into_iter().collect();
     let mut errors = Vec::new();
@@ -168,7 +166,7 @@ pub fn parse_lead<L: GeneratedLead>(
     };
     let mut lead = L::identified(identifier);
     for (name, text) in pairs.iter().filter(|(name, _)| name.as_ref() != field) {
-        errors.extend(set(&mut lead, fields, name.as_ref(), text.as_ref(), options).err());
+        errors.extend(set(&mut lead, name.as_ref(), text.as_ref(), options).err());
     }
     if errors.is_empty() { Ok(lead) } else { Err(errors) }
 }
@@ -176,8 +174,10 @@ pub fn parse_lead<L: GeneratedLead>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field_info::FieldPart;
 
-    const FIELDS: &[FieldInfo] = &[FieldInfo::phone("phone"), FieldInfo::date("preferred_date")];
+    const FIELDS: Fields =
+        Fields::new(&[FieldPart::Phone("phone"), FieldPart::Date("preferred_date")]);
 
     #[test]
     fn d18_an_api_name_in_another_spelling_is_refused_with_the_right_one_named() {

@@ -1,11 +1,13 @@
 //! Tags in one text, as a form or a CSV cell has them.
 
+use std::fmt;
+
 use crate::label::{Labelled, Open, find_label, kind_of, parse_label};
 use crate::value::{Kind, ValueError};
 
 /// A label of a tags field.
 #[doc(hidden)]
-pub trait Tag: Sized {
+pub trait Tag: Clone + fmt::Debug + PartialEq + 'static {
     /// The label on the wire.
     fn label(&self) -> &str;
 

@@ -1,6 +1,6 @@
 //! A workspace's schema as data: the generated `WORKSPACE`.
 
-use crate::field_info::{FieldInfo, FieldType};
+use crate::field_info::{FieldInfo, FieldPart, FieldType, Fields};
 use crate::fingerprint::{self, Fingerprint};
 
 /// The schema of a workspace, as telecrm-codegen read it.
@@ -10,7 +10,7 @@ use crate::fingerprint::{self, Fingerprint};
 #[derive(Debug)]
 pub struct Workspace {
     identifier: &'static str,
-    fields: &'static [FieldInfo],
+    fields: &'static [FieldPart],
     actions: &'static [ActionInfo],
     enterprise: Option<&'static str>,
     name: Option<&'static str>,
@@ -35,7 +35,7 @@ impl Workspace {
     #[must_use]
     pub const fn new(
         identifier: &'static str,
-        fields: &'static [FieldInfo],
+        fields: &'static [FieldPart],
         actions: &'static [ActionInfo],
     ) -> Self {
         Self {
@@ -108,27 +108,27 @@ impl Workspace {
 
     /// The fields of a lead, in the schema's order.
     #[must_use]
-    pub const fn fields(&self) -> &'static [FieldInfo] {
-        self.fields
+    pub const fn fields(&self) -> Fields {
+        Fields::new(self.fields)
     }
 
     /// The field of a lead with this API name.
     ///
     /// ```
-    /// use telecrm_runtime::{FieldInfo, Workspace};
+    /// use telecrm_runtime::{FieldPart, Workspace};
     ///
     /// // Generated code has `WORKSPACE`; here it is written by hand.
     /// static WORKSPACE: Workspace = Workspace::new(
     ///     "phone",
-    ///     &[FieldInfo::phone("phone"), FieldInfo::text("remark").length(None, Some(200))],
+    ///     &[FieldPart::Phone("phone"), FieldPart::Text("remark"), FieldPart::Length(None, Some(200))],
     ///     &[],
     /// );
     /// let remark = WORKSPACE.field("remark").expect("the schema has it");
     /// assert_eq!((remark.field_type().name(), remark.max_length()), ("text", Some(200)));
     /// ```
     #[must_use]
-    pub fn field(&self, api_name: &str) -> Option<&'static FieldInfo> {
-        self.fields.iter().find(|field| field.api_name() == api_name)
+    pub fn field(&self, api_name: &str) -> Option<FieldInfo> {
+        self.fields().find(|field| field.api_name() == api_name)
     }
 
     /// The action with this whole code (`ACTION_1001`).
@@ -139,7 +139,7 @@ impl Workspace {
 
     /// The labels that a field takes: its options, or the active statuses or lost reasons.
     #[must_use]
-    pub fn labels_of(&self, field: &FieldInfo) -> &'static [&'static str] {
+    pub fn labels_of(&self, field: FieldInfo) -> &'static [&'static str] {
         match field.field_type() {
             FieldType::Status => self.statuses.active,
             FieldType::LostReason => self.lost_reasons.active,
@@ -206,7 +206,7 @@ impl Workspace {
 pub struct ActionInfo {
     code: &'static str,
     display_name: &'static str,
-    fields: &'static [FieldInfo],
+    fields: &'static [FieldPart],
     backdatable: bool,
 }
 
@@ -216,7 +216,7 @@ impl ActionInfo {
     pub const fn new(
         code: &'static str,
         display_name: &'static str,
-        fields: &'static [FieldInfo],
+        fields: &'static [FieldPart],
     ) -> Self {
         Self { code, display_name, fields, backdatable: false }
     }
@@ -242,8 +242,8 @@ impl ActionInfo {
 
     /// Its fields, in the schema's order.
     #[must_use]
-    pub const fn fields(&self) -> &'static [FieldInfo] {
-        self.fields
+    pub const fn fields(&self) -> Fields {
+        Fields::new(self.fields)
     }
 
     /// Whether it takes `created_on`.

@@ -18,8 +18,8 @@ fn a_lead_of_its_identifier_alone_sends_nothing_else() {
     assert_eq!(to_json(lead), r#"{"fields":{"phone":"919999999999"}}"#);
 }
 
-#[test]
-fn d01_d07_d09_every_type_is_sent_in_the_form_that_telecrm_documents() {
+/// A lead with every field set.
+fn full() -> TestLead {
     let mut lead = TestLead::new(phone!("919999999999"));
     lead.name = Some(Text::from("Jane \"J\" दोए"));
     lead.remark = Some(literal!(telecrm_runtime::BoundedText<0, 200>, ""));
@@ -30,6 +30,12 @@ fn d01_d07_d09_every_type_is_sent_in_the_form_that_telecrm_documents() {
     lead.budget = Some(money!("1500.50"));
     lead.rating = Some(Rating::FOUR);
     lead.follow_up_date = Date::from_unix_millis(1_777_609_800_000).ok();
+    lead
+}
+
+#[test]
+fn d01_d07_d09_every_type_is_sent_in_the_form_that_telecrm_documents() {
+    let mut lead = full();
     assert_eq!(
         to_json(&lead),
         concat!(
@@ -62,4 +68,73 @@ fn d24_d26_actions_are_sent_in_order_and_created_on_only_where_set() {
     assert_eq!(to_json(&lead), expected);
     assert_eq!(serde_json::to_string(&lead).unwrap(), expected);
     assert_eq!(from_json::<TestLead>(expected), Ok(lead));
+}
+
+#[test]
+fn a_text_is_written_as_serde_json_writes_it_whatever_must_be_escaped() {
+    let mut lead = TestLead::new(phone!("919999999999"));
+    for length in 1..=20 {
+        for at in 0..length {
+            for odd in (0..=0x7f_u8).map(char::from).chain(['\u{80}', 'ÿ', 'द', '\u{2028}']) {
+                let text: String =
+                    (0..length).map(|index| if index == at { odd } else { 'a' }).collect();
+                let json = serde_json::to_string(&text).unwrap();
+                let expected =
+                    format!(r#"{{"fields":{{"phone":"919999999999","Full Name":{json}}}}}"#);
+                lead.name = Some(Text::from(text));
+                assert_eq!(to_json(&lead), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_lead_and_an_action_equal_their_clone_and_nothing_that_differs_in_one_field() {
+    let mut full = full();
+    full.actions = vec![TestAction::Visit(Visit { note: Some("done".into()), created_on: None })];
+    assert_eq!(full.clone(), full);
+    assert_eq!(full.actions[0].clone(), full.actions[0]);
+    assert_eq!(to_json(&full.clone()), to_json(&full));
+
+    let others: [fn(&mut TestLead); 8] = [
+        |lead| lead.phone = phone!("918888888888"),
+        |lead| lead.name = None,
+        |lead| lead.remark = None,
+        |lead| lead.interests = Some(vec![Interests::Vip]),
+        // The same on the wire, and yet not the same value.
+        |lead| lead.kiosks = Some(vec![Open::new_label("VIP")]),
+        |lead| lead.deal_size = Some(number!(2.25)),
+        |lead| lead.follow_up_date = None,
+        |lead| lead.actions.clear(),
+    ];
+    for change in others {
+        let mut other = full.clone();
+        change(&mut other);
+        assert_ne!(other, full);
+    }
+    let visit = |note: &str, millis| Visit {
+        note: Some(note.into()),
+        created_on: Date::from_unix_millis(millis).ok(),
+    };
+    assert_eq!(visit("done", 1), visit("done", 1));
+    assert_ne!(visit("done", 1), visit("done", 2));
+    assert_ne!(visit("done", 1), visit("late", 1));
+}
+
+#[test]
+fn debug_shows_the_fields_that_are_set_under_their_api_names() {
+    let mut lead = TestLead::new(phone!("919999999999"));
+    lead.rating = Some(Rating::FOUR);
+    lead.interest = Some(Interests::RAndD);
+    lead.actions = vec![TestAction::Visit(Visit::default())];
+    assert_eq!(
+        format!("{lead:?}"),
+        "TestLead { phone: Phone(\"919999999999\"), contact_source: RAndD, rating: Rating(4), \
+         actions: [Visit(Visit)] }"
+    );
+    let visit = Visit { note: Some("done".into()), created_on: Date::from_unix_millis(1).ok() };
+    assert_eq!(
+        format!("{visit:?}"),
+        "Visit { note: Text(\"done\"), created_on: Date(1970-01-01T00:00:00.001Z) }"
+    );
 }

@@ -7,7 +7,6 @@ use ::std::prelude::v1::*;
 /// A lead.
 ///
 /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
@@ -56,9 +55,9 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = phone("phone");
+        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
         /// Text.
-        name(NAME, None): impl telecrm::setter::IntoText = text("name");
+        name(NAME, None): impl telecrm::setter::IntoText = Text("name");
     }
 }
 

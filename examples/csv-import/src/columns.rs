@@ -26,8 +26,8 @@ pub(crate) struct Map {
 }
 
 /// The workspace's field of this API name.
-pub(crate) fn field(api_name: &str) -> Option<&'static FieldInfo> {
-    WORKSPACE.fields().iter().find(|field| field.api_name() == api_name)
+pub(crate) fn field(api_name: &str) -> Option<FieldInfo> {
+    WORKSPACE.field(api_name)
 }
 
 /// The field of each column, `None` for a dismissed one.

@@ -49,7 +49,7 @@ fn definition(
         "telecrm silently drops any field but those of {}: {names}",
         code(&action.code)
     )));
-    attrs.push(ast::attribute_with("derive", quote!(Clone, Debug, Default, PartialEq, Eq)));
+    attrs.push(ast::attribute_with("derive", quote!(Default)));
     attrs.push(ast::note("must_use", "an action reaches telecrm with its lead"));
     attrs.extend(ast::attributes(attributes.of("actions", &action.ident))?);
     let mut lines = field::members(&action.fields, paths(action), None);

@@ -110,7 +110,7 @@ fn setter_trait(field: &NamedField, paths: Paths<'_>) -> String {
 
 /// The line of an optional field in the macro call: its setter with its documentation, and its type.
 ///
-/// `remark(REMARK, None): impl telecrm::setter::IntoText = text("remark");`, for an action without the
+/// `remark(REMARK, None): impl telecrm::setter::IntoText = Text("remark");`, for an action without the
 /// constant and the value in a new lead.
 pub(super) fn entry(field: &NamedField, paths: Paths<'_>, of_lead: bool) -> Vec<String> {
     let mut lines: Vec<String> = doc_lines(&field_docs(field, false)).collect();
@@ -146,23 +146,23 @@ fn push(lines: &mut Vec<String>, setter: String, info: &str) {
     }
 }
 
-/// The field as data: `text("remark").length(None, Some(200))`.
+/// The field as data: `Text("remark"), Length(None, Some(200))`.
 fn info(field: &NamedField, paths: Paths<'_>) -> String {
     let kind = match &field.field_type {
-        FieldType::Text(_) => "text",
-        FieldType::Email => "email",
-        FieldType::Phone => "phone",
-        FieldType::Number => "number",
-        FieldType::Date => "date",
-        FieldType::Dropdown(_) => "dropdown",
-        FieldType::Tags(_) => "tags",
-        FieldType::Money => "money",
-        FieldType::Website => "website",
-        FieldType::MediaLink => "media_link",
-        FieldType::ActiveUsers => "active_users",
-        FieldType::Rating => "rating",
-        FieldType::Status => "status",
-        FieldType::LostReason => "lost_reason",
+        FieldType::Text(_) => "Text",
+        FieldType::Email => "Email",
+        FieldType::Phone => "Phone",
+        FieldType::Number => "Number",
+        FieldType::Date => "Date",
+        FieldType::Dropdown(_) => "Dropdown",
+        FieldType::Tags(_) => "Tags",
+        FieldType::Money => "Money",
+        FieldType::Website => "Website",
+        FieldType::MediaLink => "MediaLink",
+        FieldType::ActiveUsers => "ActiveUsers",
+        FieldType::Rating => "Rating",
+        FieldType::Status => "Status",
+        FieldType::LostReason => "LostReason",
     };
     let mut info = format!("{kind}({})", text(&field.api_name));
     match &field.field_type {
@@ -171,21 +171,21 @@ fn info(field: &NamedField, paths: Paths<'_>) -> String {
                 None => "None".to_owned(),
                 Some(limit) => format!("Some({})", grouped(limit)),
             });
-            let _ = write!(info, ".length({min}, {max})");
+            let _ = write!(info, ", Length({min}, {max})");
         }
         FieldType::Dropdown(options) | FieldType::Tags(options) => {
-            let _ = write!(info, ".options({}::LABELS)", paths.own(field));
+            let _ = write!(info, ", Options({}::LABELS)", paths.own(field));
             if options.open {
-                info.push_str(".open()");
+                info.push_str(", Open()");
             }
         }
         _ => {}
     }
     if let Some(description) = &field.description {
-        let _ = write!(info, ".description({})", text(description));
+        let _ = write!(info, ", Description({})", text(description));
     }
     if field.lock_after_create {
-        info.push_str(".locked()");
+        info.push_str(", Locked()");
     }
     info
 }

@@ -107,8 +107,7 @@ fn definition(
         }
         kind => format!("telecrm silently drops any {kind} but the active ones: {names}"),
     }));
-    let derived = quote!(Clone, Copy, PartialEq, Eq, Hash);
-    attrs.push(ast::attribute_with("derive", derived));
+    attrs.push(ast::attribute_with("derive", quote!(Clone, Copy, PartialEq)));
     attrs.extend(ast::attributes(attributes.of(module, list.ident))?);
     let mut lines = Vec::new();
     for label in &list.labels {

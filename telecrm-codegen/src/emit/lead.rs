@@ -46,7 +46,6 @@ fn definition(
     )));
     let (allowed, added) = (lints::lead(), attributes.of("", "Lead"));
     attrs.extend(ast::attributes(quote! {
-        #[derive(Clone, Debug, PartialEq)]
         #[must_use = "a lead reaches telecrm when it is sent"]
         #allowed
         #added

@@ -7,7 +7,6 @@ use ::std::prelude::v1::*;
 /// A lead of Acme Corporation.
 ///
 /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
@@ -89,46 +88,46 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = phone("phone");
+        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
         /// Email address.
-        email(EMAIL, None): impl telecrm::setter::IntoEmail = email("email");
+        email(EMAIL, None): impl telecrm::setter::IntoEmail = Email("email");
         /// Text of at most 200 Unicode characters.
-        remark(REMARK, None): impl telecrm::setter::IntoBoundedText<0, 200> = text("remark").length(None, Some(200));
+        remark(REMARK, None): impl telecrm::setter::IntoBoundedText<0, 200> = Text("remark"), Length(None, Some(200));
         /// `Lead Source Id`: Text. Only a new lead takes it.
-        lead_source_id(LEAD_SOURCE_ID, None): impl telecrm::setter::IntoText = text("Lead Source Id").locked();
+        lead_source_id(LEAD_SOURCE_ID, None): impl telecrm::setter::IntoText = Text("Lead Source Id"), Locked();
         /// Dropdown: one label of its list. How the lead was sourced
         contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoDropdown<options::ContactSource>
-            = dropdown("contact_source").options(options::ContactSource::LABELS).description("How the lead was sourced");
+            = Dropdown("contact_source"), Options(options::ContactSource::LABELS), Description("How the lead was sourced");
         /// Dropdown to which telecrm adds new labels.
         city(CITY, None): impl telecrm::setter::IntoOpenDropdown<options::City>
-            = dropdown("city").options(options::City::LABELS).open();
+            = Dropdown("city"), Options(options::City::LABELS), Open();
         /// Tags: labels of its list.
         interests(INTERESTS, None): impl telecrm::setter::IntoTags<options::Interests>
-            = tags("interests").options(options::Interests::LABELS);
+            = Tags("interests"), Options(options::Interests::LABELS);
         /// Tags to which telecrm adds new labels.
         keywords(KEYWORDS, None): impl telecrm::setter::IntoOpenTags<options::Keywords>
-            = tags("keywords").options(options::Keywords::LABELS).open();
+            = Tags("keywords"), Options(options::Keywords::LABELS), Open();
         /// Number, integer or decimal.
-        deal_size(DEAL_SIZE, None): impl telecrm::setter::IntoNumber = number("deal_size");
+        deal_size(DEAL_SIZE, None): impl telecrm::setter::IntoNumber = Number("deal_size");
         /// Amount in the workspace's currency.
-        budget(BUDGET, None): impl telecrm::setter::IntoMoney = money("budget");
+        budget(BUDGET, None): impl telecrm::setter::IntoMoney = Money("budget");
         /// Rating from 1 to 5.
-        rating(RATING, None): impl telecrm::setter::IntoRating = rating("rating");
+        rating(RATING, None): impl telecrm::setter::IntoRating = Rating("rating");
         /// Text. Full name
-        name(NAME, None): impl telecrm::setter::IntoText = text("name").description("Full name");
+        name(NAME, None): impl telecrm::setter::IntoText = Text("name"), Description("Full name");
         /// Instant, in milliseconds.
-        follow_up_date(FOLLOW_UP_DATE, None): impl telecrm::setter::IntoDate = date("follow_up_date");
+        follow_up_date(FOLLOW_UP_DATE, None): impl telecrm::setter::IntoDate = Date("follow_up_date");
         /// URL.
-        website(WEBSITE, None): impl telecrm::setter::IntoWebsite = website("website");
+        website(WEBSITE, None): impl telecrm::setter::IntoWebsite = Website("website");
         /// URL of a file that anyone can open.
-        brochure(BROCHURE, None): impl telecrm::setter::IntoMediaLink = media_link("brochure");
+        brochure(BROCHURE, None): impl telecrm::setter::IntoMediaLink = MediaLink("brochure");
         /// Team member, by email address.
-        owner(OWNER, None): impl telecrm::setter::IntoActiveUser = active_users("owner");
+        owner(OWNER, None): impl telecrm::setter::IntoActiveUser = ActiveUsers("owner");
         /// Active status of the lead stage pipeline.
-        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = status("status");
+        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = Status("status");
         /// Active lost reason.
         lost_reason(LOST_REASON, None): impl telecrm::setter::IntoLostReason<options::LostReason>
-            = lost_reason("lost_reason");
+            = LostReason("lost_reason");
     }
 }
 
@@ -210,7 +209,7 @@ pub mod actions {
     /// `Visit` (`ACTION_1001`)
     ///
     /// Somebody came to see the site
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Visit { // telecrm silently drops any field but those of `ACTION_1001`: note, outcome
         /// Text.
@@ -224,9 +223,10 @@ pub mod actions {
     telecrm::impl_custom_action! {
         Visit("ACTION_1001", created_on: impl telecrm::setter::IntoDate) {
             /// Text.
-            note: impl telecrm::setter::IntoText = text("note");
+            note: impl telecrm::setter::IntoText = Text("note");
             /// Dropdown: one label of its list.
-            outcome: impl telecrm::setter::IntoDropdown<visit::Outcome> = dropdown("outcome").options(visit::Outcome::LABELS);
+            outcome: impl telecrm::setter::IntoDropdown<visit::Outcome>
+                = Dropdown("outcome"), Options(visit::Outcome::LABELS);
         }
     }
 
@@ -236,7 +236,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `outcome` of the action `Visit`.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, PartialEq)]
         pub enum Outcome { // telecrm would create any label but those of `ACTION_1001.outcome`: Interested, NotInterested
             /// `Interested`
             Interested,
@@ -254,7 +254,7 @@ pub mod actions {
     /// `Quote Sent` (`ACTION_1002`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct QuoteSent { // telecrm silently drops any field but those of `ACTION_1002`: total, pages
         /// Amount in the workspace's currency.
@@ -266,9 +266,9 @@ pub mod actions {
     telecrm::impl_custom_action! {
         QuoteSent("ACTION_1002", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
             /// Amount in the workspace's currency.
-            total: impl telecrm::setter::IntoMoney = money("total");
+            total: impl telecrm::setter::IntoMoney = Money("total");
             /// Number, integer or decimal.
-            pages: impl telecrm::setter::IntoNumber = number("pages");
+            pages: impl telecrm::setter::IntoNumber = Number("pages");
         }
     }
 }
@@ -298,7 +298,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `contact_source`. How the lead was sourced
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum ContactSource { // telecrm would create any label but those of `contact_source`: ColdCall, Website, Referral
         /// `Cold Call`
         ColdCall,
@@ -315,7 +315,7 @@ pub mod options {
     }
 
     /// Labels of the dropdown field `city`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum City { // telecrm would create any label but those of `city`: Pune, Mumbai
         /// `Pune`
         Pune,
@@ -330,7 +330,7 @@ pub mod options {
     }
 
     /// Labels of the tags field `interests`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Interests { // telecrm would create any label but those of `interests`: Vip, Returning
         /// `VIP`
         Vip,
@@ -345,7 +345,7 @@ pub mod options {
     }
 
     /// Labels of the tags field `keywords`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Keywords {} // telecrm would create any label but those of `keywords`: nothing
 
     telecrm::impl_labelled! {
@@ -353,7 +353,7 @@ pub mod options {
     }
 
     /// Active statuses of the lead stage pipeline.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Status { // telecrm silently drops any status but the active ones: Contacted, Fresh, Won, Lost
         /// `Contacted`
         Contacted,
@@ -395,7 +395,7 @@ pub mod options {
     }
 
     /// Active lost reasons.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: PriceTooHigh, NoBudget
         /// `Price too high`
         PriceTooHigh,

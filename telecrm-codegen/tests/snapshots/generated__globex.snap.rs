@@ -7,7 +7,6 @@ use ::std::prelude::v1::*;
 /// A lead of Globex.
 ///
 /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
@@ -57,10 +56,10 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Email address. The lead identifier, by which telecrm finds the lead.
-        email(EMAIL, email): impl telecrm::setter::IntoIdentifier<telecrm::Email> = email("email");
+        email(EMAIL, email): impl telecrm::setter::IntoIdentifier<telecrm::Email> = Email("email");
         /// Dropdown: one label of its list.
         contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoDropdown<options::ContactSource>
-            = dropdown("contact_source").options(options::ContactSource::LABELS);
+            = Dropdown("contact_source"), Options(options::ContactSource::LABELS);
     }
 }
 
@@ -132,7 +131,7 @@ pub mod actions {
     /// `Site Visit` (`ACTION_1001`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1001`: note
         /// Text.
@@ -142,7 +141,7 @@ pub mod actions {
     telecrm::impl_custom_action! {
         SiteVisit("ACTION_1001", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
             /// Text.
-            note: impl telecrm::setter::IntoText = text("note");
+            note: impl telecrm::setter::IntoText = Text("note");
         }
     }
 }
@@ -172,7 +171,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `contact_source`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum ContactSource { // telecrm would create any label but those of `contact_source`: Website, Fair
         /// `Website`
         Website,

@@ -7,7 +7,6 @@ use ::std::prelude::v1::*;
 /// A lead of Acme \*/ \<b\>Corp\</b\> \`x\` \[y\](z) https\://example.com.
 ///
 /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
@@ -134,70 +133,70 @@ telecrm::impl_lead! {
         /// 1\. list
         /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
         mobile_no(MOBILE_NO, mobile_no): impl telecrm::setter::IntoIdentifier<telecrm::Phone>
-            = phone("Mobile No.").description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
+            = Phone("Mobile No."), Description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
         /// Text.
-        r#type(TYPE, None): impl telecrm::setter::IntoText = text("type");
+        r#type(TYPE, None): impl telecrm::setter::IntoText = Text("type");
         /// `self`: Text.
         #[doc(alias = "self")]
-        self_(SELF_, None): impl telecrm::setter::IntoText = text("self");
+        self_(SELF_, None): impl telecrm::setter::IntoText = Text("self");
         /// `new`: Text.
         #[doc(alias = "new")]
-        new_2(NEW_2, None): impl telecrm::setter::IntoText = text("new");
+        new_2(NEW_2, None): impl telecrm::setter::IntoText = Text("new");
         /// `action`: Text.
         #[doc(alias = "action")]
-        action_2(ACTION_2, None): impl telecrm::setter::IntoText = text("action");
+        action_2(ACTION_2, None): impl telecrm::setter::IntoText = Text("action");
         /// `actions`: Text.
         #[doc(alias = "actions")]
-        actions_2(ACTIONS_2, None): impl telecrm::setter::IntoText = text("actions");
+        actions_2(ACTIONS_2, None): impl telecrm::setter::IntoText = Text("actions");
         /// `clone`: Text.
         #[doc(alias = "clone")]
-        clone_2(CLONE_2, None): impl telecrm::setter::IntoText = text("clone");
+        clone_2(CLONE_2, None): impl telecrm::setter::IntoText = Text("clone");
         /// `into`: Text.
         #[doc(alias = "into")]
-        into_2(INTO_2, None): impl telecrm::setter::IntoText = text("into");
+        into_2(INTO_2, None): impl telecrm::setter::IntoText = Text("into");
         /// `default`: Text.
         #[doc(alias = "default")]
-        default_2(DEFAULT_2, None): impl telecrm::setter::IntoText = text("default");
+        default_2(DEFAULT_2, None): impl telecrm::setter::IntoText = Text("default");
         /// Text.
-        r#gen(GEN, None): impl telecrm::setter::IntoText = text("gen");
+        r#gen(GEN, None): impl telecrm::setter::IntoText = Text("gen");
         /// Text.
-        is_active(IS_ACTIVE, None): impl telecrm::setter::IntoText = text("is_active");
+        is_active(IS_ACTIVE, None): impl telecrm::setter::IntoText = Text("is_active");
         /// Text.
-        into_account(INTO_ACCOUNT, None): impl telecrm::setter::IntoText = text("into_account");
+        into_account(INTO_ACCOUNT, None): impl telecrm::setter::IntoText = Text("into_account");
         /// Text.
-        add(ADD, None): impl telecrm::setter::IntoText = text("add");
+        add(ADD, None): impl telecrm::setter::IntoText = Text("add");
         /// Text.
-        not(NOT, None): impl telecrm::setter::IntoText = text("not");
+        not(NOT, None): impl telecrm::setter::IntoText = Text("not");
         /// `नाम`: Text.
-        naam(NAAM, None): impl telecrm::setter::IntoText = text("नाम");
+        naam(NAAM, None): impl telecrm::setter::IntoText = Text("नाम");
         /// Text.
-        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoText = text("contact_source");
+        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoText = Text("contact_source");
         /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
         #[doc(alias = "Contact_Source")]
         contact_source_2(CONTACT_SOURCE_2, None): impl telecrm::setter::IntoBoundedText<3, 120_000>
-            = text("Contact_Source").length(Some(3), Some(120_000));
+            = Text("Contact_Source"), Length(Some(3), Some(120_000));
         /// `Contact Source`: Text of at least 3 Unicode characters.
         contact_source_3(CONTACT_SOURCE_3, None): impl telecrm::setter::IntoBoundedText<3, 4_294_967_295>
-            = text("Contact Source").length(Some(3), None);
+            = Text("Contact Source"), Length(Some(3), None);
         /// `10th marks`: Number, integer or decimal.
-        _10th_marks(_10TH_MARKS, None): impl telecrm::setter::IntoNumber = number("10th marks");
+        _10th_marks(_10TH_MARKS, None): impl telecrm::setter::IntoNumber = Number("10th marks");
         /// `🎓`: Text.
-        mortar_board(MORTAR_BOARD, None): impl telecrm::setter::IntoText = text("🎓");
+        mortar_board(MORTAR_BOARD, None): impl telecrm::setter::IntoText = Text("🎓");
         /// `Option`: Dropdown: one label of its list.
         #[doc(alias = "Option")]
         option(OPTION, None): impl telecrm::setter::IntoDropdown<options::Option2>
-            = dropdown("Option").options(options::Option2::LABELS);
+            = Dropdown("Option"), Options(options::Option2::LABELS);
         /// Dropdown: one label of its list.
         string(STRING, None): impl telecrm::setter::IntoDropdown<options::String2>
-            = dropdown("string").options(options::String2::LABELS);
+            = Dropdown("string"), Options(options::String2::LABELS);
         /// Dropdown: one label of its list.
         status(STATUS, None): impl telecrm::setter::IntoDropdown<options::Status2>
-            = dropdown("status").options(options::Status2::LABELS);
+            = Dropdown("status"), Options(options::Status2::LABELS);
         /// Dropdown: one label of its list.
         labels(LABELS, None): impl telecrm::setter::IntoDropdown<options::Labels>
-            = dropdown("labels").options(options::Labels::LABELS);
+            = Dropdown("labels"), Options(options::Labels::LABELS);
         /// Tags: labels of its list.
-        tags(TAGS, None): impl telecrm::setter::IntoTags<options::Tags> = tags("tags").options(options::Tags::LABELS);
+        tags(TAGS, None): impl telecrm::setter::IntoTags<options::Tags> = Tags("tags"), Options(options::Tags::LABELS);
     }
 }
 
@@ -317,7 +316,7 @@ pub mod actions {
     /// `Site Visit` (`ACTION_1`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit { // telecrm silently drops any field but those of `ACTION_1`: note
         /// Text.
@@ -327,12 +326,12 @@ pub mod actions {
     telecrm::impl_custom_action! {
         SiteVisit("ACTION_1", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
             /// Text.
-            note: impl telecrm::setter::IntoText = text("note");
+            note: impl telecrm::setter::IntoText = Text("note");
         }
     }
 
     /// `site visit` (`ACTION_2`)
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct SiteVisit2 { // telecrm silently drops any field but those of `ACTION_2`: created_on_2, r#type, code, new_2
         /// `created_on`: Instant, in milliseconds.
@@ -351,21 +350,21 @@ pub mod actions {
         SiteVisit2("ACTION_2", created_on: impl telecrm::setter::IntoDate) {
             /// `created_on`: Instant, in milliseconds.
             #[doc(alias = "created_on")]
-            created_on_2: impl telecrm::setter::IntoDate = date("created_on");
+            created_on_2: impl telecrm::setter::IntoDate = Date("created_on");
             /// Text.
-            r#type: impl telecrm::setter::IntoText = text("type");
+            r#type: impl telecrm::setter::IntoText = Text("type");
             /// Text.
-            code: impl telecrm::setter::IntoText = text("code");
+            code: impl telecrm::setter::IntoText = Text("code");
             /// `new`: Text.
             #[doc(alias = "new")]
-            new_2: impl telecrm::setter::IntoText = text("new");
+            new_2: impl telecrm::setter::IntoText = Text("new");
         }
     }
 
     /// `Payment` (`ACTION_3`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Payment3 {} // telecrm silently drops any field but those of `ACTION_3`: nothing
 
@@ -376,7 +375,7 @@ pub mod actions {
     /// `Action` (`ACTION_4`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action4 { // telecrm silently drops any field but those of `ACTION_4`: result
         /// Dropdown: one label of its list.
@@ -387,7 +386,7 @@ pub mod actions {
         Action4("ACTION_4", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
             /// Dropdown: one label of its list.
             result: impl telecrm::setter::IntoDropdown<action_4::Result2>
-                = dropdown("result").options(action_4::Result2::LABELS);
+                = Dropdown("result"), Options(action_4::Result2::LABELS);
         }
     }
 
@@ -397,7 +396,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `result` of the action `Action`.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, PartialEq)]
         pub enum Result2 { // telecrm would create any label but those of `ACTION_4.result`: Ok, Err
             /// `Ok`
             Ok,
@@ -415,7 +414,7 @@ pub mod actions {
     /// `Actions` (`ACTION_5`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Actions { // telecrm silently drops any field but those of `ACTION_5`: x
         /// Tags: labels of its list.
@@ -425,7 +424,7 @@ pub mod actions {
     telecrm::impl_custom_action! {
         Actions("ACTION_5", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
             /// Tags: labels of its list.
-            x: impl telecrm::setter::IntoTags<actions2::X> = tags("x").options(actions2::X::LABELS);
+            x: impl telecrm::setter::IntoTags<actions2::X> = Tags("x"), Options(actions2::X::LABELS);
         }
     }
 
@@ -435,7 +434,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the tags field `x` of the action `Actions`.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, PartialEq)]
         pub enum X { // telecrm would create any label but those of `ACTION_5.x`: X
             /// `x`
             X,
@@ -451,7 +450,7 @@ pub mod actions {
     /// `10` (`ACTION_6`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct _10 { // telecrm silently drops any field but those of `ACTION_6`: option
         /// `Option`: Dropdown: one label of its list.
@@ -462,7 +461,7 @@ pub mod actions {
         _10("ACTION_6", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
             /// `Option`: Dropdown: one label of its list.
             #[doc(alias = "Option")]
-            option: impl telecrm::setter::IntoDropdown<_10_2::Option2> = dropdown("Option").options(_10_2::Option2::LABELS);
+            option: impl telecrm::setter::IntoDropdown<_10_2::Option2> = Dropdown("Option"), Options(_10_2::Option2::LABELS);
         }
     }
 
@@ -472,7 +471,7 @@ pub mod actions {
         use super::telecrm;
 
         /// Labels of the dropdown field `Option` of the action `10`.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, PartialEq)]
         pub enum Option2 { // telecrm would create any label but those of `ACTION_6.Option`: X
             /// `x`
             X,
@@ -488,7 +487,7 @@ pub mod actions {
     /// `ACTION_7` (`ACTION_7`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action7 {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 
@@ -501,7 +500,7 @@ pub mod actions {
     /// It cannot be backdated: telecrm stamps the time of arrival.
     ///
     /// \*/ } mod evil {
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Result9 {} // telecrm silently drops any field but those of `ACTION_9`: nothing
 
@@ -535,7 +534,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `Option`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Option2 { // telecrm would create any label but those of `Option`: Yes, No, _1_50, _010, Some, None, Ok, Self_, All, Labels, All2
         /// `Yes`
         Yes,
@@ -570,7 +569,7 @@ pub mod options {
     }
 
     /// Labels of the dropdown field `string`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum String2 { // telecrm would create any label but those of `string`: A
         /// `a`
         A,
@@ -583,7 +582,7 @@ pub mod options {
     }
 
     /// Labels of the dropdown field `status`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Status2 { // telecrm would create any label but those of `status`: Hot, Hot2, Hot3
         /// `Hot`
         Hot,
@@ -600,7 +599,7 @@ pub mod options {
     }
 
     /// Labels of the dropdown field `labels`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Labels { // telecrm would create any label but those of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (28 in all)
         /// `R & D`
         RAndD,
@@ -676,7 +675,7 @@ pub mod options {
     }
 
     /// Labels of the tags field `tags`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Tags { // telecrm would create any label but those of `tags`: A, A2, A3, A4
         /// `a`
         A,

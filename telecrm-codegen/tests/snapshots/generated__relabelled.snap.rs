@@ -7,7 +7,6 @@ use ::std::prelude::v1::*;
 /// A lead.
 ///
 /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
@@ -61,16 +60,16 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = phone("phone");
+        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
         /// `source`: Dropdown: one label of its list.
         #[doc(alias = "source")]
         heard_from(HEARD_FROM, None): impl telecrm::setter::IntoDropdown<options::Source>
-            = dropdown("source").options(options::Source::LABELS);
+            = Dropdown("source"), Options(options::Source::LABELS);
         /// Active status of the lead stage pipeline.
-        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = status("status");
+        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = Status("status");
         /// Active lost reason.
         lost_reason(LOST_REASON, None): impl telecrm::setter::IntoLostReason<options::LostReason>
-            = lost_reason("lost_reason");
+            = LostReason("lost_reason");
     }
 }
 
@@ -154,7 +153,7 @@ pub mod options {
     use super::telecrm;
 
     /// Labels of the dropdown field `source`.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Source { // telecrm would create any label but those of `source`: Web, PhoneCall
         /// `Website`
         Web,
@@ -178,7 +177,7 @@ pub mod options {
     }
 
     /// Active statuses of the lead stage pipeline.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum Status { // telecrm silently drops any status but the active ones: Fresh2
         /// `New`
         Fresh2,
@@ -212,7 +211,7 @@ pub mod options {
     }
 
     /// Active lost reasons.
-    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, PartialEq)]
     pub enum LostReason { // telecrm silently drops any lost reason but the active ones: Price
         /// `Price`
         Price,

@@ -7,7 +7,6 @@ use ::std::prelude::v1::*;
 /// A lead.
 ///
 /// [`Lead::new`] makes one from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it; fields that are not set stay as they are.
-#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
 #[allow(
@@ -57,7 +56,7 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Text. The lead identifier, by which telecrm finds the lead.
-        ticket(TICKET, ticket): impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText> = text("ticket");
+        ticket(TICKET, ticket): impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText> = Text("ticket");
     }
 }
 
@@ -121,7 +120,7 @@ pub mod actions {
     /// `Closed` (`ACTION_7`)
     ///
     /// It cannot be backdated: telecrm stamps the time of arrival.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 

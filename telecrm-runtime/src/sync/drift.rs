@@ -146,7 +146,7 @@ impl Report {
         }
     }
 
-    fn field(&mut self, path: &str, known: &FieldInfo, live: &Value) {
+    fn field(&mut self, path: &str, known: FieldInfo, live: &Value) {
         let name = text(live, "type").unwrap_or_default();
         if field_type(name) != Some(known.field_type()) {
             let was = known.field_type().name();
@@ -193,7 +193,7 @@ fn compare(
     }
     let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
     let ignored = |name: &str| workspace.ignored_fields().contains(&name);
-    for known in workspace.fields().iter().filter(|known| !ignored(known.api_name())) {
+    for known in workspace.fields().filter(|known| !ignored(known.api_name())) {
         let path = format!("fields.{}", known.api_name());
         let live = fields.iter().find(|live| text(live, "apiName") == Some(known.api_name()));
         match live {
@@ -202,8 +202,7 @@ fn compare(
         }
     }
     for name in fields.iter().filter_map(live_name) {
-        let known =
-            workspace.fields().iter().any(|known| known.api_name() == name) || ignored(&name);
+        let known = workspace.fields().any(|known| known.api_name() == name) || ignored(&name);
         if !known {
             report.new_thing(&format!("fields.{name}"), "the field");
         }
@@ -233,7 +232,7 @@ fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: 
         for name in schema.into_iter().flatten().map(|(name, _)| name) {
             let ignored = format!("{}.{name}", known.code());
             let ignored = workspace.ignored_fields().contains(&ignored.as_str());
-            if !ignored && !known.fields().iter().any(|field| field.api_name() == name) {
+            if !ignored && !known.fields().any(|field| field.api_name() == name) {
                 report.new_thing(&format!("{path}.{name}"), "the field");
             }
         }
@@ -258,7 +257,7 @@ fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: 
 
 /// Statuses and lost reasons count where a field holds them.
 fn compare_pipeline(report: &mut Report, workspace: &'static Workspace, pipeline: &Value) {
-    let has = |of: FieldType| workspace.fields().iter().any(|field| field.field_type() == of);
+    let has = |of: FieldType| workspace.fields().any(|field| field.field_type() == of);
     let items = |json: &Value, key: &str| {
         json.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
     };
@@ -293,18 +292,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::field_info::FieldPart;
     use crate::workspace::ActionInfo;
 
     static WORKSPACE: Workspace = Workspace::new(
         "phone",
         &[
-            FieldInfo::phone("phone"),
-            FieldInfo::text("remark").length(None, Some(5)),
-            FieldInfo::dropdown("course").options(&["JEE", "NEET"]),
-            FieldInfo::tags("interests").options(&["VIP"]).open(),
-            FieldInfo::status("status"),
+            FieldPart::Phone("phone"),
+            FieldPart::Text("remark"),
+            FieldPart::Length(None, Some(5)),
+            FieldPart::Dropdown("course"),
+            FieldPart::Options(&["JEE", "NEET"]),
+            FieldPart::Tags("interests"),
+            FieldPart::Options(&["VIP"]),
+            FieldPart::Open(),
+            FieldPart::Status("status"),
         ],
-        &[ActionInfo::new("ACTION_1", "Visit", &[FieldInfo::text("note")]).backdatable()],
+        &[ActionInfo::new("ACTION_1", "Visit", &[FieldPart::Text("note")]).backdatable()],
     )
     .statuses(&["Fresh"], &["Old"])
     .ignoring(&["internal_score", "ACTION_1.internal"]);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::field_info::FieldType;
+use crate::field_info::{FieldType, Fields};
 use crate::workspace::Workspace;
 
 /// Field types by API name, of leads and of actions.
@@ -18,9 +18,8 @@ pub(crate) struct FieldTypes {
 
 impl FieldTypes {
     pub(crate) fn of_workspace(workspace: &'static Workspace) -> Self {
-        let types = |fields: &'static [crate::field_info::FieldInfo]| {
-            fields.iter().map(|it| (it.api_name().to_owned(), it.field_type())).collect()
-        };
+        let types =
+            |fields: Fields| fields.map(|it| (it.api_name().to_owned(), it.field_type())).collect();
         let actions = workspace.actions().iter();
         Self {
             identifier: workspace.identifier().to_owned(),

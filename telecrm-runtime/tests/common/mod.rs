@@ -32,7 +32,6 @@ impl Labelled for Interests {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TestLead {
     pub(crate) phone: Phone,
     pub(crate) name: Option<Text>,
@@ -56,25 +55,25 @@ impl TestLead {
 telecrm_runtime::impl_lead! {
     TestLead(phone: Phone, TestAction, WORKSPACE) {
         /// The identifier.
-        phone(PHONE, phone): impl setter::IntoIdentifier<Phone> = phone("phone");
+        phone(PHONE, phone): impl setter::IntoIdentifier<Phone> = Phone("phone");
         /// A field.
-        name(NAME, None): impl setter::IntoText = text("Full Name");
+        name(NAME, None): impl setter::IntoText = Text("Full Name");
         /// A field.
-        remark(REMARK, None): impl setter::IntoBoundedText<0, 200> = text("remark").length(None, Some(200));
+        remark(REMARK, None): impl setter::IntoBoundedText<0, 200> = Text("remark"), Length(None, Some(200));
         /// A field.
-        interest(INTEREST, None): impl setter::IntoDropdown<Interests> = dropdown("contact_source").options(&["VIP", "R & D"]);
+        interest(INTEREST, None): impl setter::IntoDropdown<Interests> = Dropdown("contact_source"), Options(&["VIP", "R & D"]);
         /// A field.
-        interests(INTERESTS, None): impl setter::IntoTags<Interests> = tags("interests").options(&["VIP", "R & D"]);
+        interests(INTERESTS, None): impl setter::IntoTags<Interests> = Tags("interests"), Options(&["VIP", "R & D"]);
         /// A field.
-        kiosks(KIOSKS, None): impl setter::IntoOpenTags<Interests> = tags("kiosks").options(&["VIP", "R & D"]).open();
+        kiosks(KIOSKS, None): impl setter::IntoOpenTags<Interests> = Tags("kiosks"), Options(&["VIP", "R & D"]), Open();
         /// A field.
-        deal_size(DEAL_SIZE, None): impl setter::IntoNumber = number("deal_size");
+        deal_size(DEAL_SIZE, None): impl setter::IntoNumber = Number("deal_size");
         /// A field.
-        budget(BUDGET, None): impl setter::IntoMoney = money("budget");
+        budget(BUDGET, None): impl setter::IntoMoney = Money("budget");
         /// A field.
-        rating(RATING, None): impl setter::IntoRating = rating("rating");
+        rating(RATING, None): impl setter::IntoRating = Rating("rating");
         /// A field.
-        follow_up_date(FOLLOW_UP_DATE, None): impl setter::IntoDate = date("follow_up_date");
+        follow_up_date(FOLLOW_UP_DATE, None): impl setter::IntoDate = Date("follow_up_date");
     }
 }
 
@@ -89,7 +88,7 @@ telecrm_runtime::impl_action!(TestAction: Visit);
 mod actions {
     use telecrm_runtime::{Date, Text, setter};
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Default)]
     pub(crate) struct Visit {
         pub(crate) note: Option<Text>,
         pub(crate) created_on: Option<Date>,
@@ -98,7 +97,7 @@ mod actions {
     telecrm_runtime::impl_custom_action! {
         Visit("ACTION_1001", created_on: impl setter::IntoDate) {
             /// A field.
-            note: impl setter::IntoText = text("note");
+            note: impl setter::IntoText = Text("note");
         }
     }
 }

@@ -98,7 +98,7 @@ async fn d41_a_stored_lead_is_verified_and_each_dropped_field_is_named() {
     let before = stage.send(&lead, &[]).await;
     assert_eq!(stage.sync.verify(&lead, before).await.unwrap(), Verification::Verified);
 
-    for field in WORKSPACE.fields().iter().map(telecrm_runtime::FieldInfo::api_name) {
+    for field in WORKSPACE.fields().map(|field| field.api_name()) {
         let sent: serde_json::Value =
             serde_json::from_str(&telecrm_runtime::to_json(&lead)).unwrap();
         if field == "phone" || sent["fields"].get(field).is_none() {
