@@ -175,7 +175,7 @@ fn client() {
     ours.write("workspace.yaml", &demo);
     ours.write("src/lib.rs", "pub mod crm { telecrm_runtime::include_workspace!(); }\n");
     let by_hand = Library::new(root.path(), "by_hand", &format!("{by_hand}{TOKIO}"), "");
-    let [ours, theirs] = in_turn(2, [&mut || clean_build(&ours), &mut || clean_build(&by_hand)]);
+    let [ours, theirs] = in_turn(3, [&mut || clean_build(&ours), &mut || clean_build(&by_hand)]);
     row("clean build of a program with our client", ours, "reqwest", theirs, Some(1.05));
 }
 
