@@ -7,7 +7,7 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::field_info::{FieldInfo, FieldPart, Fields, api_names};
+use crate::field_info::{FieldPart, api_names};
 use crate::label::{Labelled, Open, kind_of, parse_label};
 use crate::parse_options::ParseOptions;
 use crate::tags::{self, Tag};
@@ -58,11 +58,9 @@ impl<'a> FieldWriter<'a> {
 
     /// Puts every field that is set, in the schema's order.
     pub(crate) fn fields(&mut self, of: &dyn Slots) {
-        of.slots(&mut |slots| {
-            for (api_name, slot) in api_names(of.fields()).zip(slots) {
-                if let Some(value) = slot.to_value() {
-                    self.sink.field(api_name, value);
-                }
+        of.each(|api_name, slot| {
+            if let Some(value) = slot.to_value() {
+                self.sink.field(api_name, value);
             }
         });
     }
@@ -150,14 +148,23 @@ pub trait Slots {
 }
 
 impl dyn Slots + '_ {
+    /// Hands out each field with its API name.
+    fn each(&self, mut take: impl FnMut(&'static str, &dyn Slot)) {
+        self.slots(&mut |slots| {
+            for (api_name, slot) in api_names(self.fields()).zip(slots) {
+                take(api_name, *slot);
+            }
+        });
+    }
+
     /// Hands out the field of this API name to be set. `None` where there is no such field.
     pub(crate) fn with_slot<R>(
         &mut self,
         api_name: &str,
-        mut with: impl FnMut(FieldInfo, &mut dyn Slot) -> R,
+        mut with: impl FnMut(&'static str, &mut dyn Slot) -> R,
     ) -> Option<R> {
-        let mut fields = Fields::new(self.fields()).enumerate();
-        let (index, field) = fields.find(|(_, field)| field.api_name() == api_name)?;
+        let mut names = api_names(self.fields()).enumerate();
+        let (index, field) = names.find(|(_, name)| *name == api_name)?;
         let mut result = None;
         self.slots_mut(&mut |slots| {
             result = slots.get_mut(index).map(|slot| with(field, &mut **slot));
@@ -193,11 +200,9 @@ pub fn clone_fields(from: &dyn Slots, to: &mut dyn Slots) {
 /// Shows the fields that are set, by API name.
 #[doc(hidden)]
 pub fn debug_fields(of: &dyn Slots, out: &mut fmt::DebugStruct<'_, '_>) {
-    of.slots(&mut |slots| {
-        for (api_name, slot) in api_names(of.fields()).zip(slots) {
-            if let Some(value) = slot.to_debug() {
-                out.field(api_name, value);
-            }
+    of.each(|api_name, slot| {
+        if let Some(value) = slot.to_debug() {
+            out.field(api_name, value);
         }
     });
 }

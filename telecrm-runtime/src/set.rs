@@ -1,7 +1,7 @@
 //! Text from forms and CSV files into the fields of leads and actions.
 
 use crate::field::{FieldValue, Identifier, Slots};
-use crate::field_info::Fields;
+use crate::field_info::{FieldPart, api_names};
 use crate::lead::GeneratedLead;
 use crate::parse_options::ParseOptions;
 use crate::suggest;
@@ -99,14 +99,13 @@ pub fn set(
     options: &ParseOptions,
 ) -> Result<(), SetError> {
     let set = target.with_slot(api_name, |field, slot| {
-        slot.set_text(text, options)
-            .map_err(|source| SetError::Value { field: field.api_name(), source })
+        slot.set_text(text, options).map_err(|source| SetError::Value { field, source })
     });
-    set.unwrap_or_else(|| Err(unknown(api_name, Fields::new(target.fields()))))
+    set.unwrap_or_else(|| Err(unknown(api_name, target.fields())))
 }
 
-fn unknown(api_name: &str, fields: Fields) -> SetError {
-    let names: Vec<_> = fields.map(|field| field.api_name()).collect();
+fn unknown(api_name: &str, fields: &'static [FieldPart]) -> SetError {
+    let names: Vec<_> = api_names(fields).collect();
     SetError::UnknownField {
         api_name: api_name.to_owned(),
         suggestion: suggest::near(api_name, &names).first().copied(),
@@ -174,10 +173,8 @@ pub fn parse_lead<L: GeneratedLead>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field_info::FieldPart;
 
-    const FIELDS: Fields =
-        Fields::new(&[FieldPart::Phone("phone"), FieldPart::Date("preferred_date")]);
+    const FIELDS: &[FieldPart] = &[FieldPart::Phone("phone"), FieldPart::Date("preferred_date")];
 
     #[test]
     fn d18_an_api_name_in_another_spelling_is_refused_with_the_right_one_named() {
