@@ -1,7 +1,7 @@
 //! Generated actions, as the runtime sees them.
 
-use crate::field::Slots;
 use crate::payment::Payment;
+use crate::slot::Slots;
 use crate::value::Date;
 
 /// An action that the workspace defines: what telecrm-codegen generates from its schema.

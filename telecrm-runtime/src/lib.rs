@@ -73,6 +73,7 @@ mod receipt;
 mod retry;
 mod set;
 pub mod setter;
+mod slot;
 mod suggest;
 #[cfg(feature = "sync")]
 pub mod sync;
@@ -131,14 +132,12 @@ pub mod __private {
 
     pub use crate::action::{ActionRef, CustomAction, NotBackdatable, ReadAction};
     pub use crate::body::serialize_lead;
-    pub use crate::field::{
-        Array, FieldValue, FieldWriter, Identifier, Object, Slot, Slots, Value, clone_fields,
-        debug_fields, same_fields,
-    };
+    pub use crate::field::{Array, FieldValue, FieldWriter, Object, Value};
     #[cfg(feature = "serde")]
     pub use crate::label::deserialize_label;
     pub use crate::label::{debug_label, parse_label};
     pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
     pub use crate::set::set;
+    pub use crate::slot::{Identifier, Slot, Slots, clone_fields, debug_fields, same_fields};
     pub use crate::tags::Tag;
 }

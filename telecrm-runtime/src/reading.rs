@@ -5,9 +5,10 @@ use std::fmt;
 use serde_json::{Map, Value as Json};
 
 use crate::action::ReadAction;
-use crate::field::{FieldValue, Slots};
+use crate::field::FieldValue;
 use crate::lead::GeneratedLead;
 use crate::payment::Payment;
+use crate::slot::Slots;
 use crate::value::{Date, ValueError};
 
 /// A part of JSON that the generated types cannot hold: where, and why.

@@ -1,9 +1,10 @@
 //! Text from forms and CSV files into the fields of leads and actions.
 
-use crate::field::{FieldValue, Identifier, Slots};
+use crate::field::FieldValue;
 use crate::field_info::{FieldPart, api_names};
 use crate::lead::GeneratedLead;
 use crate::parse_options::ParseOptions;
+use crate::slot::{Identifier, Slots};
 use crate::suggest;
 use crate::value::{Reason, ValueError};
 
