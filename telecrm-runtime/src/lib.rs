@@ -83,6 +83,7 @@ mod transport;
 mod value;
 #[cfg(feature = "sync")]
 mod verify;
+mod wire;
 mod workspace;
 
 pub use body::to_json;
@@ -132,12 +133,10 @@ pub mod __private {
 
     pub use crate::action::{ActionRef, CustomAction, NotBackdatable, ReadAction};
     pub use crate::body::serialize_lead;
-    pub use crate::field::{Array, FieldValue, FieldWriter, Object, Value};
     #[cfg(feature = "serde")]
     pub use crate::label::deserialize_label;
     pub use crate::label::{debug_label, parse_label};
     pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
     pub use crate::set::set;
-    pub use crate::slot::{Identifier, Slot, Slots, clone_fields, debug_fields, same_fields};
-    pub use crate::tags::Tag;
+    pub use crate::slot::{Slot, Slots, clone_fields, debug_fields, same_fields};
 }

@@ -1,4 +1,4 @@
-//! Fields of a lead or an action, whatever their types: how each is set, and what is done to all of them.
+//! Fields of a lead or an action, whatever their types, and the operations on all of them.
 //!
 //! Generated code names each field once, in [`impl_lead!`](crate::impl_lead) or
 //! [`impl_custom_action!`](crate::impl_custom_action); what happens to it is decided here, in functions
@@ -7,10 +7,13 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::field::{FieldValue, Misfits, Value};
 use crate::field_info::{FieldPart, api_names};
 use crate::parse_options::ParseOptions;
-use crate::value::{Email, NonBlankText, Phone, ValueError};
+use crate::value::ValueError;
+use crate::wire::Value;
+
+/// Receives the errors of what a field's type cannot hold.
+pub(crate) type Misfits<'a> = &'a mut dyn FnMut(ValueError);
 
 /// A field of a lead or an action, whatever its type.
 #[doc(hidden)]
@@ -38,12 +41,12 @@ pub trait Slot: Any {
     fn clone_to(&self, other: &mut dyn Slot);
 }
 
-fn is_same<T: PartialEq + 'static>(one: &T, other: &dyn Slot) -> bool {
+pub(crate) fn is_same<T: PartialEq + 'static>(one: &T, other: &dyn Slot) -> bool {
     let other: &dyn Any = other;
     other.downcast_ref() == Some(one)
 }
 
-fn clone_to<T: Clone + 'static>(from: &T, to: &mut dyn Slot) {
+pub(crate) fn clone_to<T: Clone + 'static>(from: &T, to: &mut dyn Slot) {
     let to: &mut dyn Any = to;
     if let Some(to) = to.downcast_mut() {
         from.clone_into(to);
@@ -69,6 +72,15 @@ impl dyn Slots + '_ {
         self.slots(&mut |slots| {
             for (api_name, slot) in api_names(self.fields()).zip(slots) {
                 take(api_name, *slot);
+            }
+        });
+    }
+
+    /// Puts the value of each field that is set, under its API name.
+    pub(crate) fn each_value(&self, put: &mut dyn FnMut(&'static str, Value<'_>)) {
+        self.each(|api_name, slot| {
+            if let Some(value) = slot.to_value() {
+                put(api_name, value);
             }
         });
     }
@@ -121,107 +133,4 @@ pub fn debug_fields(of: &dyn Slots, out: &mut fmt::DebugStruct<'_, '_>) {
             out.field(api_name, value);
         }
     });
-}
-
-impl<T: FieldValue> Slot for Option<T> {
-    fn to_value(&self) -> Option<Value<'_>> {
-        self.as_ref().map(FieldValue::to_value)
-    }
-
-    /// Blank text unsets the field: forms and CSV write an empty cell for an absent value.
-    fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
-        *self = if text.trim().is_empty() { None } else { T::from_text(text, options)? };
-        Ok(())
-    }
-
-    fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
-        *self = if json.is_null() { None } else { T::from_json(json, misfits) };
-    }
-
-    fn to_debug(&self) -> Option<&dyn fmt::Debug> {
-        self.as_ref().map(|value| value as _)
-    }
-
-    fn is_same(&self, other: &dyn Slot) -> bool {
-        is_same(self, other)
-    }
-
-    fn clone_to(&self, other: &mut dyn Slot) {
-        clone_to(self, other);
-    }
-}
-
-/// A type that may identify a lead.
-#[doc(hidden)]
-pub trait Identifier: FieldValue {
-    /// Stands in a lead that is never handed out, while the errors of its other fields are
-    /// collected.
-    fn placeholder() -> Self;
-}
-
-/// Identifiers, which always have a value.
-macro_rules! identifiers {
-    ($($name:ident = $placeholder:literal),*) => {$(
-        impl Identifier for $name {
-            fn placeholder() -> Self {
-                Self::from_static($placeholder)
-            }
-        }
-
-        impl Slot for $name {
-            fn to_value(&self) -> Option<Value<'_>> {
-                Some(FieldValue::to_value(self))
-            }
-
-            fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
-                if let Some(value) = Self::from_text(text, options)? {
-                    *self = value;
-                }
-                Ok(())
-            }
-
-            fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
-                if let Some(value) = Self::from_json(json, misfits) {
-                    *self = value;
-                }
-            }
-
-            fn to_debug(&self) -> Option<&dyn fmt::Debug> {
-                Some(self)
-            }
-
-            fn is_same(&self, other: &dyn Slot) -> bool {
-                is_same(self, other)
-            }
-
-            fn clone_to(&self, other: &mut dyn Slot) {
-                clone_to(self, other);
-            }
-        }
-    )*};
-}
-
-identifiers!(Phone = "10000000", Email = "a@b.co", NonBlankText = "-");
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::value::{Reason, Text};
-
-    #[test]
-    fn blank_text_leaves_a_field_unset_and_an_identifier_refused() {
-        let options = ParseOptions::new();
-        let mut name = Some(Text::from("John"));
-        name.set_text("Jane", &options).unwrap();
-        assert_eq!(name, Some("Jane".into()));
-        name.set_text(" ", &options).unwrap();
-        assert_eq!(name, None);
-        let mut phone: Phone = "919999999999".parse().unwrap();
-        let before = phone.clone();
-        assert_eq!(phone.set_text("", &options).unwrap_err().reason(), Reason::Empty);
-        phone.set_json(&json!(null), &mut |error| assert_eq!(error.reason(), Reason::WrongType));
-        assert_eq!(phone, before);
-    }
 }
