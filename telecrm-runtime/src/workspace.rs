@@ -1,7 +1,6 @@
 //! A workspace's schema as data: the generated `WORKSPACE`.
 
 use crate::field_info::{FieldInfo, FieldPart, FieldType, Fields};
-use crate::fingerprint::{self, Fingerprint};
 
 /// The schema of a workspace, as telecrm-codegen read it.
 ///
@@ -188,16 +187,6 @@ impl Workspace {
     #[must_use]
     pub const fn archived_lost_reasons(&self) -> &'static [&'static str] {
         self.lost_reasons.archived
-    }
-
-    /// 128 bits that are equal exactly when two schemas accept the same leads, on every machine and
-    /// in every version of this crate.
-    ///
-    /// It ignores the order of anything, display names, descriptions, the enterprise, archived
-    /// labels, the options of an open field, and statuses or lost reasons that no field holds.
-    #[must_use]
-    pub fn fingerprint(&self) -> Fingerprint {
-        fingerprint::of(self)
     }
 }
 
