@@ -59,6 +59,7 @@ mod field_info;
 mod fingerprint;
 mod impl_fields;
 mod include;
+mod invisible;
 mod label;
 mod lead;
 mod parse_options;
@@ -133,6 +134,7 @@ pub mod __private {
 
     pub use crate::action::{ActionRef, CustomAction, NotBackdatable, ReadAction};
     pub use crate::body::serialize_lead;
+    pub use crate::invisible::is_invisible;
     #[cfg(feature = "serde")]
     pub use crate::label::deserialize_label;
     pub use crate::label::{debug_label, parse_label};

@@ -8,6 +8,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY
 use serde_json::Value;
 
 use super::bounded_json::parse;
+use crate::invisible::is_invisible;
 
 /// The most characters of an excerpt.
 const MAX_EXCERPT: usize = 500;
@@ -228,10 +229,10 @@ pub(crate) fn excerpt(text: &str) -> String {
     let mut excerpt = String::new();
     let mut length = 0;
     for character in text.trim().chars() {
-        let escaped = if matches!(character, '"' | '\'') {
-            character.to_string()
-        } else {
-            character.escape_debug().to_string()
+        let escaped = match character {
+            '"' | '\'' => character.to_string(),
+            _ if is_invisible(character) => character.escape_unicode().to_string(),
+            _ => character.escape_debug().to_string(),
         };
         length += escaped.chars().count();
         if length > MAX_EXCERPT {
