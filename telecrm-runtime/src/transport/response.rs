@@ -225,7 +225,9 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The start of a text, escaped.
-pub(crate) fn excerpt(text: &str) -> String {
+#[doc(hidden)]
+#[must_use]
+pub fn excerpt(text: &str) -> String {
     let mut excerpt = String::new();
     let mut length = 0;
     for character in text.trim().chars() {
@@ -265,7 +267,9 @@ pub(crate) fn is_envelope(body: &[u8]) -> bool {
 
 /// The code of `{"error":{"code","message"}}`, where it is a word of telecrm's: anything else may
 /// repeat what was sent.
-pub(crate) fn envelope_code(body: &[u8]) -> Option<String> {
+#[doc(hidden)]
+#[must_use]
+pub fn envelope_code(body: &[u8]) -> Option<String> {
     let envelope = serde_json::from_slice::<Value>(body).ok()?;
     let code = envelope.get("error")?.get("code")?.as_str()?;
     let word = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
