@@ -26,7 +26,7 @@ pub(crate) fn encode(lead: &dyn Lead) -> String {
 ///
 /// # Errors
 ///
-/// Those of the serialiser; a lead has none of its own.
+/// Returns an error if the serialiser fails.
 #[doc(hidden)]
 pub fn serialize_lead<S: Serializer>(lead: &dyn Lead, serializer: S) -> Result<S::Ok, S::Error> {
     Value::Object(&Body(lead)).serialize(serializer)

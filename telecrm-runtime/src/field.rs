@@ -15,17 +15,17 @@ use crate::wire::{Array, Value};
 /// A type that a field may hold: every value, label and list of labels.
 #[doc(hidden)]
 pub trait FieldValue: Clone + fmt::Debug + PartialEq + 'static {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     fn to_value(&self) -> Value<'_>;
 
-    /// Reads the value from a form or a CSV cell. `None` where the text holds no value.
+    /// Reads the value from a form or a CSV cell. Returns `None` if the text has no value.
     ///
     /// # Errors
     ///
-    /// Where the text does not fit the type.
+    /// Returns an error if the text does not fit the type.
     fn from_text(text: &str, options: &ParseOptions) -> Result<Option<Self>, ValueError>;
 
-    /// Reads the value from JSON, as this crate writes it or telecrm stores it, and reports what the
+    /// Reads the value from JSON that this crate writes or telecrm stores, and reports values that the
     /// type cannot hold.
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self>;
 }
@@ -219,8 +219,7 @@ impl<T: FieldValue> Slot for Option<T> {
 /// A type that may identify a lead.
 #[doc(hidden)]
 pub trait Identifier: FieldValue {
-    /// Stands in a lead that is never handed out, while the errors of its other fields are
-    /// collected.
+    /// Returns a value for a lead that exists only until the errors of its other fields are collected.
     fn placeholder() -> Self;
 }
 

@@ -1,6 +1,6 @@
 //! Invisible characters (D38): the one table of this crate.
 
-/// Returns whether a character has no shape of its own: zero-width, bidi marks, fillers, tags.
+/// Returns whether a reader cannot see a character: zero-width, bidi marks, fillers, tags.
 ///
 /// Control characters and spaces are not in the table: `char` has methods for them. ZWNJ, ZWJ and the
 /// variation selectors U+FE00 to U+FE0F are not in it either: Hindi, Persian and emoji need them.
@@ -32,7 +32,7 @@ pub const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Returns whether a character is invisible without a letter beside it: the table, and the joiners.
+/// Returns whether a character is in the table or a joiner, which is invisible without letters.
 pub(crate) const fn is_invisible_alone(character: char) -> bool {
     is_invisible(character) || matches!(character, '\u{200C}' | '\u{200D}')
 }

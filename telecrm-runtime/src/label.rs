@@ -251,11 +251,7 @@ fn refused(
         _ => format!("labels of `{api_name}`"),
     };
     let near = suggest::near(text, labels);
-    let advice = if near.is_empty() {
-        listed(labels)
-    } else {
-        format!("did you mean {}?", suggest::joined(&near, " or "))
-    };
+    let advice = if near.is_empty() { listed(labels) } else { suggest::did_you_mean(&near) };
     let hint = format!("{whose} match exactly, {advice}");
     ValueError::with_hint(kind, Reason::UnknownLabel, hint)
 }

@@ -213,7 +213,7 @@ impl Serialize for Parts<'_> {
     }
 }
 
-/// The body without actions, of a body that this crate wrote.
+/// Removes the actions of a body that this crate wrote.
 pub(crate) fn fields_alone(body: &[u8]) -> String {
     let parts = Parts::read(serde_json::Deserializer::from_slice(body));
     parts.map(|parts| Parts { actions: None, ..parts }.to_json()).unwrap_or_default()

@@ -84,7 +84,7 @@ impl SetError {
 }
 
 fn did_you_mean(suggestion: Option<&str>) -> String {
-    suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+    suggestion.map_or_else(String::new, |name| format!("; {}", suggest::did_you_mean(&[name])))
 }
 
 /// Sets one field: what the generated `set` and `set_with` call.

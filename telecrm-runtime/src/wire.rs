@@ -1,10 +1,10 @@
-//! Values as JSON: the form in which fields, actions and bodies go on the wire.
+//! JSON of fields, actions and bodies, independent of their Rust types.
 
 use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::value::Number;
 
-/// A value as it goes on the wire.
+/// A value of a request body.
 ///
 /// It keeps the traits of generated code free of serde's generics: rustc compiles one encoder, and not
 /// one for each lead.
@@ -22,17 +22,17 @@ pub enum Value<'a> {
     Object(&'a dyn Object),
 }
 
-/// Items that go on the wire as an array.
+/// Items of a JSON array.
 #[doc(hidden)]
 pub trait Array {
-    /// Puts every item, in its order.
+    /// Puts every item, in order.
     fn items(&self, put: &mut dyn FnMut(Value<'_>));
 }
 
-/// Members that go on the wire as an object.
+/// Members of a JSON object.
 #[doc(hidden)]
 pub trait Object {
-    /// Puts every member, in its order.
+    /// Puts every member, in order.
     fn members(&self, put: &mut dyn FnMut(&'static str, Value<'_>));
 }
 

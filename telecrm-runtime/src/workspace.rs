@@ -31,6 +31,7 @@ impl Labels {
 
 impl Workspace {
     /// A workspace whose leads are identified by the field of this API name.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         identifier: &'static str,
@@ -51,6 +52,7 @@ impl Workspace {
 
     /// With the API names of fields that the schema leaves out on purpose (`codegen: skip`), those of
     /// an action as `ACTION_1001.note`: they never count as drift.
+    #[doc(hidden)]
     #[must_use]
     pub const fn ignoring(mut self, api_names: &'static [&'static str]) -> Self {
         self.ignored = api_names;
@@ -64,6 +66,7 @@ impl Workspace {
     }
 
     /// With the id of the enterprise (telecrm: Metadata, `id`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn enterprise(mut self, id: &'static str) -> Self {
         self.enterprise = Some(id);
@@ -71,6 +74,7 @@ impl Workspace {
     }
 
     /// With the name of the enterprise (telecrm: Metadata, `name`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
@@ -78,6 +82,7 @@ impl Workspace {
     }
 
     /// With the statuses (telecrm: Lead Stage Pipeline).
+    #[doc(hidden)]
     #[must_use]
     pub const fn statuses(
         mut self,
@@ -89,6 +94,7 @@ impl Workspace {
     }
 
     /// With the lost reasons (telecrm: Lead Stage Pipeline).
+    #[doc(hidden)]
     #[must_use]
     pub const fn lost_reasons(
         mut self,
@@ -114,15 +120,11 @@ impl Workspace {
     /// The field of a lead with this API name.
     ///
     /// ```
-    /// use telecrm_runtime::{FieldPart, Workspace};
-    ///
-    /// // Generated code has `WORKSPACE`; here it is written by hand.
-    /// static WORKSPACE: Workspace = Workspace::new(
-    ///     "phone",
-    ///     &[FieldPart::Phone("phone"), FieldPart::Text("remark"), FieldPart::Length(None, Some(200))],
-    ///     &[],
-    /// );
-    /// let remark = WORKSPACE.field("remark").expect("the schema has it");
+    /// # // A program has `telecrm_runtime::include_workspace!()` here.
+    /// # mod crm {
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+    /// # }
+    /// let remark = crm::WORKSPACE.field("remark").expect("the schema has it");
     /// assert_eq!((remark.field_type().name(), remark.max_length()), ("text", Some(200)));
     /// ```
     #[must_use]
@@ -201,6 +203,7 @@ pub struct ActionInfo {
 
 impl ActionInfo {
     /// An action of this whole code (`ACTION_1001`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         code: &'static str,
@@ -211,6 +214,7 @@ impl ActionInfo {
     }
 
     /// With `created_on` (telecrm: `allowPredatedActivity`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn backdatable(mut self) -> Self {
         self.backdatable = true;
