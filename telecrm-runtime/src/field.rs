@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::label::{Labelled, Open, kind_of, parse_label};
+use crate::label::{Labelled, kind_of, parse_label};
+use crate::open::Open;
 use crate::parse_options::ParseOptions;
 use crate::slot::{Misfits, Slot, clone_to, is_same};
 use crate::tags::{self, Tag};

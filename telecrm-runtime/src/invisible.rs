@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d38_spaces_controls_and_what_scripts_and_emoji_need_are_not_in_the_table() {
+    fn spaces_controls_and_what_scripts_and_emoji_need_are_not_in_the_table() {
         for character in (char::MIN..=char::MAX).filter(|character| is_invisible(*character)) {
             assert!(!character.is_control(), "{character:?}");
         }
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn d06_text_without_a_visible_character_is_blank() {
+    fn text_without_a_visible_character_is_blank() {
         for text in ["", " \u{200B}", "\u{200D}\n", "\u{0}", "\u{2800}\u{3164}"] {
             assert!(is_blank(text), "{text:?}");
         }

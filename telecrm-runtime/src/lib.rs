@@ -62,8 +62,10 @@ mod include;
 mod invisible;
 mod label;
 mod lead;
+mod open;
 mod parse_options;
 mod payment;
+mod pipeline;
 mod prepared;
 #[cfg(feature = "client")]
 mod rate;
@@ -96,10 +98,12 @@ pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 pub use error::Error;
 pub use field_info::{FieldInfo, FieldPart, FieldType, Fields};
 pub use fingerprint::Fingerprint;
-pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
+pub use label::Labelled;
 pub use lead::{GeneratedLead, Lead};
+pub use open::Open;
 pub use parse_options::ParseOptions;
 pub use payment::{Currency, Payment, PaymentStatus};
+pub use pipeline::{ArchivedLostReason, ArchivedStatus, Stage};
 pub use prepared::{InvalidLeadBody, PreparedLead};
 #[cfg(feature = "client")]
 pub use rate::RateLimit;

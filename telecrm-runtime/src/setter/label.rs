@@ -1,6 +1,7 @@
 //! Traits of the setters of dropdown, tags, status and lost-reason fields.
 
-use crate::label::{Labelled, Open};
+use crate::label::Labelled;
+use crate::open::Open;
 
 /// Types that the setter of a dropdown takes: an option of that dropdown.
 #[diagnostic::on_unimplemented(
