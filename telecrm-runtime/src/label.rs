@@ -1,10 +1,10 @@
 //! Labels: options of dropdowns and tags, statuses, lost reasons.
 
 use std::fmt;
-use std::str::FromStr;
 
+use crate::invisible::is_blank;
 use crate::suggest;
-use crate::value::{Kind, Reason, Text, ValueError};
+use crate::value::{Kind, Reason, ValueError};
 
 /// A closed list of labels: a generated enum of a dropdown's or tags field's options, of the active
 /// statuses or of the active lost reasons.
@@ -227,7 +227,7 @@ const TAGS: Kind = kind("tags", "tag", "D08");
 const STATUS: Kind = kind("status", "status", "D14");
 const LOST_REASON: Kind = kind("lost reason", "lost reason", "D16");
 
-fn refused(
+pub(crate) fn refused(
     kind: &'static Kind,
     api_name: &str,
     labels: &[&'static str],
@@ -241,7 +241,7 @@ fn refused(
         );
         return ValueError::with_hint(kind, Reason::ArchivedLabel, active);
     }
-    if text.trim().is_empty() {
+    if is_blank(text) {
         let hint = "leave the field out where it has no value".to_owned();
         return ValueError::with_hint(kind, Reason::Blank, hint);
     }
@@ -250,11 +250,7 @@ fn refused(
         _ => format!("labels of `{api_name}`"),
     };
     let near = suggest::near(text, labels);
-    let advice = if near.is_empty() {
-        listed(labels)
-    } else {
-        format!("did you mean {}?", suggest::joined(&near, " or "))
-    };
+    let advice = if near.is_empty() { listed(labels) } else { suggest::did_you_mean(&near) };
     let hint = format!("{whose} match exactly, {advice}");
     ValueError::with_hint(kind, Reason::UnknownLabel, hint)
 }
@@ -269,111 +265,6 @@ fn listed(labels: &[&'static str]) -> String {
         1..=SHOWN => format!("there are {shown}"),
         more => format!("there are {shown} and {} more", more - SHOWN),
     }
-}
-
-/// A label of a field that may take labels outside its list: one under `codegen: open`.
-///
-/// telecrm creates an option for each label that it does not know, so a typo stays in the workspace
-/// for good. Hence a new label is made explicitly, by [`Open::new_label`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Open<E> {
-    /// A label of the list.
-    Listed(E),
-    /// A label that the schema does not list.
-    New(Text),
-}
-
-impl<E> Open<E> {
-    /// A label that the schema does not list. telecrm adds it to the field's options.
-    pub fn new_label(label: impl Into<Text>) -> Self {
-        Self::New(label.into())
-    }
-}
-
-impl<E: Labelled> Open<E> {
-    /// The label as it goes on the wire.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        match self {
-            Self::Listed(label) => label.label(),
-            Self::New(label) => label.as_str(),
-        }
-    }
-}
-
-impl<E: Labelled> From<E> for Open<E> {
-    fn from(label: E) -> Self {
-        Self::Listed(label)
-    }
-}
-
-impl<E: Labelled> FromStr for Open<E> {
-    type Err = ValueError;
-
-    /// The label of the list that reads exactly so, else a new one. So a label that differs from a
-    /// listed one by case alone is a new one, as it is in telecrm.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match find_label(text) {
-            Some(label) => Ok(Self::Listed(label)),
-            None if text.trim().is_empty() => {
-                Err(refused(kind_of::<E>(), E::API_NAME, &[], &[], text))
-            }
-            None => Ok(Self::New(Text::from(text))),
-        }
-    }
-}
-
-impl<E: Labelled> fmt::Display for Open<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.label())
-    }
-}
-
-macro_rules! archived_labels {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub struct $name {
-            label: &'static str,
-        }
-
-        impl $name {
-            #[doc(hidden)]
-            #[must_use]
-            pub const fn new(label: &'static str) -> Self {
-                Self { label }
-            }
-
-            /// The label that it had.
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                self.label
-            }
-        }
-    )*};
-}
-
-archived_labels! {
-    /// A status that was archived in telecrm, which drops it where it is sent (telecrm: Lead Stage
-    /// Pipeline). Generated as a constant of `Status`, so that using one explains itself: no setter
-    /// takes it.
-    ArchivedStatus;
-
-    /// A lost reason that was archived in telecrm, which drops it where it is sent (telecrm: Lead
-    /// Stage Pipeline). Generated as a constant of `LostReason`, so that using one explains itself: no
-    /// setter takes it.
-    ArchivedLostReason;
-}
-
-/// The stage of the pipeline that a status belongs to (telecrm: Lead Stage Pipeline, `stageType`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stage {
-    /// Being worked on: `OPEN`.
-    Open,
-    /// Became a customer: `WON`.
-    Won,
-    /// Did not: `LOST`.
-    Lost,
 }
 
 #[cfg(test)]
@@ -479,16 +370,5 @@ mod tests {
         // A derived `Deserialize` would read Rust's name.
         let error = Source::deserialize(serde_json::json!("ColdCall")).unwrap_err();
         assert!(error.to_string().contains("did you mean `Cold Call`?"), "{error}");
-    }
-
-    #[test]
-    fn an_open_field_takes_listed_labels_and_new_ones() {
-        let listed: Open<Source> = "Website".parse().unwrap();
-        assert_eq!(listed, Open::from(Source::Website));
-        let new: Open<Source> = "Kiosk".parse().unwrap();
-        assert_eq!(new, Open::new_label("Kiosk"));
-        assert_eq!(new.to_string(), "Kiosk");
-        assert_eq!("website".parse(), Ok(Open::<Source>::new_label("website")));
-        assert!(" ".parse::<Open<Source>>().is_err());
     }
 }

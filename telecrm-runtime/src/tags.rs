@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::label::{Labelled, Open, find_label, kind_of, parse_label};
+use crate::label::{Labelled, find_label, kind_of, parse_label};
+use crate::open::Open;
 use crate::value::{Kind, ValueError};
 
 /// A label of a tags field.
