@@ -64,12 +64,8 @@ async fn read(server: Server, everything: &Everything) {
     let token = SyncToken::parse("s3cret-t0ken").unwrap();
     let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token);
     let once = telecrm_runtime::sync::VerifyPolicy::once();
-    let client = builder
-        .base_url(server.url())
-        .reads_per_second(1_000)
-        .verify_policy(once)
-        .build()
-        .unwrap();
+    let client =
+        builder.base_url(server.url()).reads_per_second(1_000).verify_policy(once).build().unwrap();
     let page = client.search(&search).await.unwrap();
     everything.tell(&format!("{page:?} {page:#?}"));
     let verification = client.verify(&lead(), std::time::SystemTime::now()).await.unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// tokio advances a paused clock whenever the runtime is idle, and waiting for a socket counts as idle:
 /// every timeout of a client would expire while its request is on the way. While this guard lives, only
 /// [`advance`](Self::advance) moves the clock. After its drop the clock advances by itself again, so
-/// that waits without a socket end at once.
+/// that waits without a socket end immediately.
 ///
 /// Use it in a test with `#[tokio::test(start_paused = true)]`.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Scripted HTTP server on loopback, with the requests that it received.
 //!
-//! The server runs on threads of its own, so that synchronous tests, async tests and child processes
+//! The server runs on its own threads, so that synchronous tests, async tests and child processes
 //! can all use it.
 //!
 //! ```
@@ -24,7 +24,7 @@ use tokio::sync::watch;
 /// Body of telecrm's response to a lead that it queued.
 pub const QUEUED: &str = r#"{"status":"QUEUED"}"#;
 
-/// A request that was read to its end.
+/// A request that the server has read completely.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Request line and headers, without the blank line that ends them.
@@ -93,9 +93,9 @@ enum Content {
     Unread,
     /// A complete response. The `headers` are complete lines.
     Response { status: String, headers: String, body: Vec<u8> },
-    /// Bytes as they are.
+    /// Bytes, unchanged.
     Raw(Vec<u8>),
-    /// Bytes as they are, one each time the gate opens.
+    /// Bytes, unchanged, one each time the gate opens.
     ByteByByte(Vec<u8>, Gate),
 }
 
@@ -256,7 +256,7 @@ impl Gate {
 
 /// Server that listens on a free port of 127.0.0.1 until it is dropped.
 ///
-/// After the drop its port refuses connections. Replies in progress run to their end.
+/// After the drop its port refuses connections. Replies in progress are completed.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -335,7 +335,7 @@ impl Server {
         Self { address, shared, accepting: Some(accepting) }
     }
 
-    /// The base URL, without a slash at its end.
+    /// The base URL, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -347,13 +347,13 @@ impl Server {
         self.shared.log.borrow().connections
     }
 
-    /// Number of requests that were read to their end.
+    /// Number of requests that the server has read completely.
     #[must_use]
     pub fn request_count(&self) -> usize {
         self.shared.log.borrow().received
     }
 
-    /// The requests that were read to their end, oldest first.
+    /// The requests that the server has read completely, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.shared.log.borrow().requests.clone()
@@ -365,7 +365,7 @@ impl Server {
         self.requests().into_iter().map(|request| request.body).collect()
     }
 
-    /// Returns when the server has read this many requests to their end. It needs no particular async
+    /// Returns when the server has read this many requests completely. It needs no particular async
     /// runtime.
     ///
     /// # Panics
@@ -376,7 +376,7 @@ impl Server {
         log.wait_for(|log| log.received >= count).await.expect("the server owns the log");
     }
 
-    /// Returns when the server withholds this many replies in all: silent ones, and those with a gate.
+    /// Returns when the server has withheld this many replies: silent ones, and those with a gate.
     ///
     /// # Panics
     ///
