@@ -16,7 +16,7 @@ use tokio::sync::mpsc as jobs;
 use crate::client::{CONCURRENCY, InOrder, Keyless, LeadSettings, Pending};
 use crate::client::{Progress, ProgressHandle, Sent};
 use crate::credentials::{AsyncToken, CredentialError, EnterpriseId};
-use crate::error::Error;
+use crate::error::{Error, SharedCause};
 use crate::lead::Lead;
 use crate::prepared::PreparedLead;
 use crate::receipt::Receipt;
@@ -74,9 +74,9 @@ impl Drop for Report {
         if let Some(results) = self.results.take() {
             let source = "the client's thread ended before the result was known";
             let error = if self.started {
-                Error::NoResponse { source: source.into(), hint: None }
+                Error::NoResponse { source: SharedCause::new(source), hint: None }
             } else {
-                Error::NotSent { source: source.into() }
+                Error::NotSent { source: SharedCause::new(source) }
             };
             let _ = results.send((self.position, Err(error)));
         }
@@ -203,7 +203,7 @@ impl Client {
 impl Report {
     /// A result that not even the guard has sent.
     fn lost() -> Error {
-        Error::NoResponse { source: "the client's thread has ended".into(), hint: None }
+        Error::NoResponse { source: SharedCause::new("the client's thread has ended"), hint: None }
     }
 }
 

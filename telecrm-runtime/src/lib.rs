@@ -91,7 +91,7 @@ pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 #[cfg(feature = "client")]
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 #[cfg(feature = "client")]
-pub use error::Error;
+pub use error::{Error, ResponseSummary, SharedCause};
 pub use field_info::{FieldInfo, FieldPart, FieldType, Fields};
 pub use fingerprint::Fingerprint;
 pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
@@ -114,7 +114,7 @@ pub use retry::{RetryPolicy, StopHandle};
 pub use serde_core as serde;
 pub use set::{SetError, parse_lead};
 #[cfg(feature = "client")]
-pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseSummary, ResponseView};
+pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseView};
 pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Reason, Text, ValueError, Website,

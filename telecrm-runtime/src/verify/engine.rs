@@ -171,7 +171,7 @@ async fn read(client: &Client, batch: Vec<Sought>, content: bool) -> Vec<Outcome
                 parts.push_front(part);
             }
             Err(error) => {
-                let errors: Vec<_> = part.iter().map(|_| Err(error.copy())).collect();
+                let errors: Vec<_> = part.iter().map(|_| Err(error.clone())).collect();
                 outcomes.extend(part.into_iter().zip(errors));
             }
             Ok(read) => {
