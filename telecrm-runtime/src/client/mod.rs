@@ -15,8 +15,7 @@ use reqwest::Url;
 use builder::Accept;
 #[cfg(feature = "blocking")]
 pub(crate) use builder::LeadSettings;
-#[cfg(any(test, fuzzing))]
-pub(crate) use queued::check_any_body;
+pub use queued::broken_rule;
 #[cfg(feature = "blocking")]
 pub(crate) use send_all::{Delivery, Keyless, Ready};
 pub use send_all::{Progress, ProgressHandle, SendAll, Sent};

@@ -24,6 +24,4 @@ pub use builder::ClientBuilder;
 pub(crate) use classify::{Expected, classify};
 pub(crate) use connection::{Parts, Transport};
 pub(crate) use response::Received;
-pub use response::ResponseView;
-#[cfg(any(test, fuzzing))]
-pub(crate) use response::{Envelope, excerpt};
+pub use response::{ResponseView, envelope_code, excerpt};

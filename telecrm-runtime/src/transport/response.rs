@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::bounded_json::parse;
 use crate::error::ResponseSummary;
+use crate::invisible::is_invisible;
 
 /// The most characters of an excerpt.
 const MAX_EXCERPT: usize = 500;
@@ -146,14 +147,16 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The start of a text, escaped.
-pub(crate) fn excerpt(text: &str) -> String {
+#[doc(hidden)]
+#[must_use]
+pub fn excerpt(text: &str) -> String {
     let mut excerpt = String::new();
     let mut length = 0;
     for character in text.trim().chars() {
-        let escaped = if matches!(character, '"' | '\'') {
-            character.to_string()
-        } else {
-            character.escape_debug().to_string()
+        let escaped = match character {
+            '"' | '\'' => character.to_string(),
+            _ if is_invisible(character) => character.escape_unicode().to_string(),
+            _ => character.escape_debug().to_string(),
         };
         length += escaped.chars().count();
         if length > MAX_EXCERPT {
@@ -197,6 +200,13 @@ impl Envelope {
         let code = (word && !code.is_empty() && code.len() <= 64).then(|| code.to_owned());
         Some(Self { code, has_message: error.get("message").is_some_and(Value::is_string) })
     }
+}
+
+/// The code of a body's envelope.
+#[doc(hidden)]
+#[must_use]
+pub fn envelope_code(body: &[u8]) -> Option<String> {
+    Envelope::parse(body)?.code
 }
 
 /// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
