@@ -60,6 +60,8 @@ mod fingerprint;
 mod impl_fields;
 mod include;
 mod invisible;
+#[cfg(feature = "client")]
+mod jitter;
 mod label;
 mod lead;
 mod parse_options;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Document;
+use super::document::Document;
 use crate::error::{Error, ResponseSummary};
 use crate::transport::{Expected, NotParsed, Received, parse};
 
