@@ -60,6 +60,8 @@ mod fingerprint;
 mod impl_fields;
 mod include;
 mod invisible;
+#[cfg(feature = "client")]
+mod jitter;
 mod label;
 mod lead;
 mod open;
@@ -95,7 +97,7 @@ pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 #[cfg(feature = "client")]
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 #[cfg(feature = "client")]
-pub use error::Error;
+pub use error::{Error, ResponseSummary, SharedCause};
 pub use field_info::{FieldInfo, FieldPart, FieldType, Fields};
 pub use fingerprint::Fingerprint;
 pub use label::Labelled;
@@ -120,7 +122,7 @@ pub use retry::{RetryPolicy, StopHandle};
 pub use serde_core as serde;
 pub use set::{SetError, parse_lead};
 #[cfg(feature = "client")]
-pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseSummary, ResponseView};
+pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseView};
 pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Reason, Text, ValueError, Website,

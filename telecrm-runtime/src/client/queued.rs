@@ -8,8 +8,8 @@ use serde_core::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::Accept;
-use crate::error::Error;
-use crate::transport::{Expected, Received, ResponseSummary};
+use crate::error::{Error, ResponseSummary};
+use crate::transport::{Expected, Received};
 
 /// The responses that `send` accepts.
 pub(super) struct Queued<'a> {

@@ -7,9 +7,9 @@ use futures_util::future::{Either, select};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::jitter::jitter;
 use super::{Budget, Failure, Next, Retry, StopHandle};
 use crate::error::Error;
+use crate::jitter::jitter;
 use crate::rate::{Limiter, millis};
 
 /// How the calls of a client are paced; shared by its clones.
@@ -135,7 +135,7 @@ impl Pace<'_> {
         record(&span, outcome.as_ref().map(|_| "ok"));
         match (&outcome, self.limiter) {
             (Ok(_), Some(limiter)) => limiter.accepted(),
-            (Err(Error::RateLimited { retry_after }), Some(limiter)) => {
+            (Err(Error::RateLimited { retry_after, .. }), Some(limiter)) => {
                 limiter.refused(*retry_after);
             }
             _ => {}

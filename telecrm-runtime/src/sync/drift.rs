@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{Client, Error};
+use super::client::Client;
+use super::live::{field_type, identifier, option_labels, text};
+use crate::error::Error;
 use crate::field_info::{FieldInfo, FieldType};
-use crate::verify::{field_type, identifier, option_labels, text};
 use crate::workspace::Workspace;
 
 /// How the live workspace differs from the schema that a program was compiled with, from
@@ -109,12 +110,31 @@ impl Client {
     ///
     /// See [`Error`]: the workspace could not be read.
     pub async fn drift(&self, workspace: &'static Workspace) -> Result<Drift, Error> {
-        let metadata = self.metadata().await?.into_json();
-        let fields = self.custom_fields().await?.into_json();
-        let actions = self.custom_actions().await?.into_json();
-        let pipeline = self.lead_stage_pipeline().await?.into_json();
-        compare(workspace, &metadata, &fields, &actions, &pipeline)
+        let live = Live {
+            metadata: self.metadata().await?.into_json(),
+            fields: self.custom_fields().await?.into_json(),
+            actions: self.custom_actions().await?.into_json(),
+            pipeline: self.lead_stage_pipeline().await?.into_json(),
+        };
+        live.compare(workspace)
     }
+}
+
+/// Documents of the live workspace.
+struct Live {
+    metadata: Value,
+    fields: Value,
+    actions: Value,
+    pipeline: Value,
+}
+
+/// Labels that the program can send.
+struct Labels<'a> {
+    /// The noun for one of them.
+    kind: &'static str,
+    known: &'a [&'a str],
+    /// Whether it can send other labels too.
+    open: bool,
 }
 
 /// Collects the changes.
@@ -136,13 +156,13 @@ impl Report {
         });
     }
 
-    /// The labels that telecrm accepts, against those that the program knows.
-    fn labels(&mut self, path: &str, what: &str, known: &[&str], live: &[&str], open: bool) {
+    fn labels(&mut self, path: &str, labels: &Labels<'_>, live: &[&str]) {
+        let Labels { kind, known, open } = labels;
         for label in known.iter().filter(|label| !live.contains(label) && !open) {
-            self.breaking(path, format!("the {what} {} is gone", shown(label)));
+            self.breaking(path, format!("the {kind} {} is gone", shown(label)));
         }
         for label in live.iter().filter(|label| !known.contains(label)) {
-            self.new_thing(path, format!("the {what} {}", shown(label)));
+            self.new_thing(path, format!("the {kind} {}", shown(label)));
         }
     }
 
@@ -154,8 +174,9 @@ impl Report {
             return;
         }
         if matches!(known.field_type(), FieldType::Dropdown | FieldType::Tags) {
-            let (own, live) = (known.option_labels(), option_labels(live));
-            self.labels(path, "option", own, &live, known.is_open());
+            let open = known.is_open();
+            let labels = Labels { kind: "option", known: known.option_labels(), open };
+            self.labels(path, &labels, &option_labels(live));
         }
         match (known.is_locked(), live.get("lockAfterCreate").and_then(Value::as_bool)) {
             (false, Some(true)) => {
@@ -169,48 +190,46 @@ impl Report {
     }
 }
 
-fn compare(
-    workspace: &'static Workspace,
-    metadata: &Value,
-    fields: &Value,
-    actions: &Value,
-    pipeline: &Value,
-) -> Result<Drift, Error> {
-    let list = |json: &Value, key: &'static str, rule| match json.get(key) {
-        Some(Value::Array(items)) => Ok(items.clone()),
-        _ => Err(Error::incomplete(rule)),
-    };
-    let fields = list(fields, "customFields", "its `customFields` is not a list")?;
-    let actions = list(actions, "customActions", "its `customActions` is not a list")?;
-    let mut report = Report::default();
+impl Live {
+    fn compare(&self, workspace: &'static Workspace) -> Result<Drift, Error> {
+        let list = |json: &Value, key: &'static str, rule| match json.get(key) {
+            Some(Value::Array(items)) => Ok(items.clone()),
+            _ => Err(Error::incomplete(rule)),
+        };
+        let fields = list(&self.fields, "customFields", "its `customFields` is not a list")?;
+        let actions = list(&self.actions, "customActions", "its `customActions` is not a list")?;
+        let mut report = Report::default();
 
-    if let Some(live) = identifier(metadata, &fields).filter(|it| it != workspace.identifier()) {
-        let was = shown(workspace.identifier());
-        report.breaking(
-            "fields",
-            format!("a lead is identified by {}, and was by {was}", shown(&live)),
-        );
-    }
-    let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
-    let ignored = |name: &str| workspace.ignored_fields().contains(&name);
-    for known in workspace.fields().filter(|known| !ignored(known.api_name())) {
-        let path = format!("fields.{}", known.api_name());
-        let live = fields.iter().find(|live| text(live, "apiName") == Some(known.api_name()));
-        match live {
-            Some(live) => report.field(&path, known, live),
-            None => report.breaking(&path, "the field is gone"),
+        if let Some(live) =
+            identifier(&self.metadata, &fields).filter(|it| it != workspace.identifier())
+        {
+            let was = shown(workspace.identifier());
+            report.breaking(
+                "fields",
+                format!("a lead is identified by {}, and was by {was}", shown(&live)),
+            );
         }
-    }
-    for name in fields.iter().filter_map(live_name) {
-        let known = workspace.fields().any(|known| known.api_name() == name) || ignored(&name);
-        if !known {
-            report.new_thing(&format!("fields.{name}"), "the field");
+        let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
+        let ignored = |name: &str| workspace.ignored_fields().contains(&name);
+        for known in workspace.fields().filter(|known| !ignored(known.api_name())) {
+            let path = format!("fields.{}", known.api_name());
+            let live = fields.iter().find(|live| text(live, "apiName") == Some(known.api_name()));
+            match live {
+                Some(live) => report.field(&path, known, live),
+                None => report.breaking(&path, "the field is gone"),
+            }
         }
+        for name in fields.iter().filter_map(live_name) {
+            let known = workspace.fields().any(|known| known.api_name() == name) || ignored(&name);
+            if !known {
+                report.new_thing(&format!("fields.{name}"), "the field");
+            }
+        }
+        compare_actions(&mut report, workspace, &actions);
+        compare_pipeline(&mut report, workspace, &self.pipeline);
+        report.changes.sort_by_key(|change| !change.breaking);
+        Ok(Drift { changes: report.changes })
     }
-    compare_actions(&mut report, workspace, &actions);
-    compare_pipeline(&mut report, workspace, pipeline);
-    report.changes.sort_by_key(|change| !change.breaking);
-    Ok(Drift { changes: report.changes })
 }
 
 fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: &[Value]) {
@@ -266,12 +285,14 @@ fn compare_pipeline(report: &mut Report, workspace: &'static Workspace, pipeline
         let active: Vec<Value> =
             stages.iter().flat_map(|stage| items(stage, "activeStatuses")).collect();
         let live: Vec<&str> = active.iter().filter_map(|it| text(it, "label")).collect();
-        report.labels("status", "status", workspace.active_statuses(), &live, false);
+        let known = workspace.active_statuses();
+        report.labels("status", &Labels { kind: "status", known, open: false }, &live);
     }
     if has(FieldType::LostReason) {
         let active = items(pipeline, "activeLeadLostReasons");
         let live: Vec<&str> = active.iter().filter_map(|it| text(it, "reasonLabel")).collect();
-        report.labels("lostReason", "lost reason", workspace.active_lost_reasons(), &live, false);
+        let known = workspace.active_lost_reasons();
+        report.labels("lostReason", &Labels { kind: "lost reason", known, open: false }, &live);
     }
 }
 
@@ -335,7 +356,8 @@ mod tests {
         change(&mut live);
         let [metadata, fields, actions, pipeline] =
             ["metadata", "fields", "actions", "pipeline"].map(|key| live[key].take());
-        let drift = compare(&WORKSPACE, &metadata, &fields, &actions, &pipeline).unwrap();
+        let live = Live { metadata, fields, actions, pipeline };
+        let drift = live.compare(&WORKSPACE).unwrap();
         drift.changes().iter().map(ToString::to_string).collect()
     }
 

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Document;
-use crate::error::Error;
-use crate::transport::{Expected, NotParsed, Received, ResponseSummary, parse};
+use super::document::Document;
+use crate::error::{Error, ResponseSummary};
+use crate::transport::{Expected, NotParsed, Received, parse};
 
 /// A JSON object that has this key; without a key, any that does not report an error.
 pub(super) struct Documented {

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::document::Document;
+use super::lead::Lead;
 use super::read::{Query, Request};
-use super::{Document, Lead};
 use crate::error::Error;
 
 /// A search for leads that match all of its fields (telecrm: Sync API, `POST /lead/search`).

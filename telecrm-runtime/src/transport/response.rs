@@ -8,6 +8,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY
 use serde_json::Value;
 
 use super::bounded_json::parse;
+use crate::error::ResponseSummary;
 use crate::invisible::is_invisible;
 
 /// The most characters of an excerpt.
@@ -53,6 +54,7 @@ impl Received {
             rule: rule.into(),
             excerpt: excerpt(&String::from_utf8_lossy(body)),
             message: json.as_ref().and_then(error_message).map(excerpt),
+            has_envelope: json.as_ref().and_then(Envelope::of).is_some(),
         }
     }
 
@@ -72,86 +74,6 @@ pub(crate) fn redirect(response: &Response) -> String {
     match target.as_ref().and_then(reqwest::Url::host_str) {
         Some(host) => format!("it redirects to {host}"),
         None => "it is a redirect".to_owned(),
-    }
-}
-
-/// A response that telecrm does not document, from [`Error::response`](crate::Error::response).
-///
-/// `Display` and `Debug` show status, content type and length; what it says is in
-/// [`excerpt`](Self::excerpt), since it may repeat personal data.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ResponseSummary {
-    status: u16,
-    content_type: Option<String>,
-    length: Option<usize>,
-    rule: String,
-    excerpt: String,
-    message: Option<String>,
-}
-
-impl ResponseSummary {
-    /// JSON of the right kind with something missing.
-    #[cfg(feature = "sync")]
-    pub(crate) fn incomplete(rule: &str) -> Self {
-        Self {
-            status: 200,
-            content_type: None,
-            length: None,
-            rule: rule.to_owned(),
-            excerpt: String::new(),
-            message: None,
-        }
-    }
-
-    /// The HTTP status.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// The media type, such as `text/html`, where it is an ordinary one.
-    #[must_use]
-    pub fn content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
-    }
-
-    /// The length of the body in bytes; `None` where it is beyond what the client reads.
-    #[must_use]
-    pub fn length(&self) -> Option<usize> {
-        self.length
-    }
-
-    /// The start of the body: at most 500 characters, with control and invisible characters escaped.
-    /// **It may repeat personal data**: show it to an operator, and keep it out of logs.
-    #[must_use]
-    pub fn excerpt(&self) -> &str {
-        &self.excerpt
-    }
-
-    /// The message of a JSON error (`error.message`, `errorString`, `message` …), bounded and escaped
-    /// as the excerpt. **It may repeat personal data.**
-    #[must_use]
-    pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
-    }
-}
-
-impl fmt::Display for ResponseSummary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.status)?;
-        if let Some(content_type) = &self.content_type {
-            write!(f, ", {content_type}")?;
-        }
-        if let Some(length) = self.length {
-            write!(f, ", {length} bytes")?;
-        }
-        write!(f, ": {}", self.rule)
-    }
-}
-
-impl fmt::Debug for ResponseSummary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ResponseSummary({self})")
     }
 }
 
@@ -256,24 +178,35 @@ fn error_message(json: &Value) -> Option<&str> {
         .find_map(|json| keys.into_iter().find_map(|key| json.get(key)?.as_str()))
 }
 
-/// Whether a body is telecrm's own error, `{"error":{"code","message"}}`.
-pub(crate) fn is_envelope(body: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(body).is_ok_and(|json| {
-        let error = json.get("error");
-        let has = |key| error.and_then(|error| error.get(key)).is_some_and(Value::is_string);
-        has("code") && has("message")
-    })
+/// telecrm's JSON error envelope, `{"error":{"code":…,"message":…}}`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Envelope {
+    /// The code, if it has the form of telecrm's codes: any other text may repeat what was sent.
+    pub(crate) code: Option<String>,
+    /// Whether it has a message, as every error of telecrm does.
+    pub(crate) has_message: bool,
 }
 
-/// The code of `{"error":{"code","message"}}`, where it is a word of telecrm's: anything else may
-/// repeat what was sent.
+impl Envelope {
+    /// Reads the envelope of a body; `None` if the body is not an envelope.
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+        Self::of(&serde_json::from_slice(body).ok()?)
+    }
+
+    fn of(json: &Value) -> Option<Self> {
+        let error = json.get("error")?;
+        let code = error.get("code")?.as_str()?;
+        let word = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let code = (word && !code.is_empty() && code.len() <= 64).then(|| code.to_owned());
+        Some(Self { code, has_message: error.get("message").is_some_and(Value::is_string) })
+    }
+}
+
+/// The code of a body's envelope.
 #[doc(hidden)]
 #[must_use]
 pub fn envelope_code(body: &[u8]) -> Option<String> {
-    let envelope = serde_json::from_slice::<Value>(body).ok()?;
-    let code = envelope.get("error")?.get("code")?.as_str()?;
-    let word = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-    (word && !code.is_empty() && code.len() <= 64).then(|| code.to_owned())
+    Envelope::parse(body)?.code
 }
 
 /// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
@@ -290,11 +223,6 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     // By the server's own clock, where it shows it: ours may differ.
     let now = date(DATE).unwrap_or_else(SystemTime::now);
     Some(until.duration_since(now).unwrap_or_default())
-}
-
-/// A code behind a status: `, NOT_FOUND`.
-pub(crate) fn code_in_brackets(code: Option<&str>) -> String {
-    code.map_or_else(String::new, |code| format!(", {code}"))
 }
 
 #[cfg(test)]
@@ -322,12 +250,20 @@ mod tests {
     }
 
     #[test]
-    fn only_a_word_of_telecrms_is_taken_from_its_errors() {
-        let code = |body: &str| envelope_code(body.as_bytes());
+    fn an_envelope_has_a_code_which_is_kept_only_in_the_form_of_telecrms_codes() {
+        let parse = |body: &str| Envelope::parse(body.as_bytes());
+        let envelope = |code: Option<&str>, has_message| {
+            Some(Envelope { code: code.map(str::to_owned), has_message })
+        };
         let body = r#"{"error":{"code":"NOT_FOUND","message":"no 919999999999"}}"#;
-        assert_eq!(code(body).as_deref(), Some("NOT_FOUND"));
-        for body in ["", "{}", r#"{"error":"x"}"#, r#"{"error":{"code":"no 919999999999"}}"#] {
-            assert_eq!(code(body), None);
+        assert_eq!(parse(body), envelope(Some("NOT_FOUND"), true));
+        assert_eq!(parse(r#"{"error":{"code":"NOT_FOUND"}}"#), envelope(Some("NOT_FOUND"), false));
+        let body = r#"{"error":{"code":"no 919999999999","message":""}}"#;
+        assert_eq!(parse(body), envelope(None, true));
+        for body in
+            ["", "{}", r#"{"error":"x"}"#, r#"{"error":{"code":404}}"#, r#"{"code":"NOT_FOUND"}"#]
+        {
+            assert_eq!(parse(body), None, "{body}");
         }
     }
 

@@ -1,19 +1,20 @@
-//! Errors of both clients, told apart by what telecrm can have received.
+//! Errors of both clients, distinguished by whether telecrm can have received the request.
+
+mod response_summary;
+mod shared;
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::transport::{ResponseSummary, code_in_brackets};
-
-/// A cause as the HTTP client reports it.
-type Source = Box<dyn StdError + Send + Sync>;
+pub use response_summary::ResponseSummary;
+pub use shared::SharedCause;
 
 /// Why a lead was not queued or is not known to be, or why nothing was read.
 ///
 /// Nothing in it holds the token, a value of a lead, or the URL. Its `Debug` is written for people:
 /// the text with its causes, as `main` prints it.
-#[derive(thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The lead's schema names another enterprise than the client's. Nothing was sent.
@@ -32,7 +33,7 @@ pub enum Error {
         /// The rule that it breaks.
         rule: &'static str,
         /// The report of the HTTP client, where it could not build the request.
-        source: Option<Source>,
+        source: Option<SharedCause>,
     },
     /// The client's own rate limit does not let this request out yet, and the caller chose not to wait
     /// ([`RateLimit::max_wait`](crate::RateLimit::max_wait)). Nothing was sent.
@@ -59,7 +60,7 @@ pub enum Error {
     #[non_exhaustive]
     NotSent {
         /// As the HTTP client reports it.
-        source: Source,
+        source: SharedCause,
     },
     /// The request went out, at least in part, and no whole response came back. telecrm may have
     /// received the lead; sending it again appends its actions again.
@@ -70,7 +71,7 @@ pub enum Error {
     #[non_exhaustive]
     NoResponse {
         /// As the HTTP client reports it.
-        source: Source,
+        source: SharedCause,
         /// A likely reason, where one is known.
         hint: Option<&'static str>,
     },
@@ -90,6 +91,8 @@ pub enum Error {
         /// The code of telecrm's error envelope, such as `NOT_FOUND`. A 404 without one is likely not
         /// telecrm's: check the base URL.
         code: Option<String>,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// 429: more than 18,000 requests in an hour on this token (telecrm: Async API).
     #[error("telecrm accepts no more requests from this token for now (429)")]
@@ -97,6 +100,8 @@ pub enum Error {
     RateLimited {
         /// How long to wait, where the response says so.
         retry_after: Option<Duration>,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// Another 4xx: the request was refused. 408, 421 and 425 may pass; the others would be refused
     /// again.
@@ -108,6 +113,8 @@ pub enum Error {
         /// The code of telecrm's error envelope, such as `BAD_REQUEST`. Its message is left out: it
         /// may repeat personal data.
         code: Option<String>,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// 5xx: telecrm, or a gateway in front of it, failed; the lead may have been received all the same.
     #[error("telecrm failed to answer ({status})")]
@@ -120,6 +127,8 @@ pub enum Error {
         /// Whether the response shows that the request was not accepted: a 503 with `Retry-After`, or
         /// with telecrm's own error body. Gateways also answer 503 after they have delivered.
         not_received: bool,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// A success or a redirect, but not telecrm's `200 {"status":"QUEUED"}`: a login page, a proxy,
     /// another service. The sender may have handed the lead on, so it is never sent again by itself.
@@ -147,7 +156,7 @@ pub enum Error {
     #[non_exhaustive]
     EarlierUnconfirmed {
         /// How the last request failed.
-        source: Box<Error>,
+        source: SharedCause<Error>,
     },
 }
 
@@ -212,10 +221,46 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited { retry_after } | Self::Server { retry_after, .. } => *retry_after,
+            Self::RateLimited { retry_after, .. } | Self::Server { retry_after, .. } => {
+                *retry_after
+            }
             Self::Throttled { wait } => Some(*wait),
             Self::EarlierUnconfirmed { source } => source.retry_after(),
             _ => None,
+        }
+    }
+
+    /// Whether the last response carried telecrm's JSON error envelope, `{"error":{"code":…}}`.
+    ///
+    /// A refusal with the envelope comes from telecrm and concerns this request. A refusal without it
+    /// comes from another server, such as a firewall, a proxy, or the host of a wrong base URL, which
+    /// probably refuses every other request too.
+    ///
+    /// Always `false` for [`Unauthorized`](Self::Unauthorized): the client does not read the body of a
+    /// 401, which concerns every request of its token.
+    ///
+    /// ```
+    /// # fn report(error: telecrm_runtime::Error) {
+    /// match error.status() {
+    ///     Some(400..=499) if error.has_telecrm_envelope() => println!("telecrm refused this lead"),
+    ///     Some(_) => println!("another server may answer in telecrm's place: {error}"),
+    ///     None => println!("no response: {error}"),
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn has_telecrm_envelope(&self) -> bool {
+        match self {
+            Self::EnterpriseNotFound => true,
+            Self::NotFound { has_envelope, .. }
+            | Self::RateLimited { has_envelope, .. }
+            | Self::Rejected { has_envelope, .. }
+            | Self::Server { has_envelope, .. } => *has_envelope,
+            Self::NotQueued { response } | Self::UnexpectedResponse { response } => {
+                response.has_envelope
+            }
+            Self::EarlierUnconfirmed { source } => source.has_telecrm_envelope(),
+            _ => false,
         }
     }
 
@@ -265,51 +310,10 @@ impl Error {
         Self::UnexpectedResponse { response: ResponseSummary::incomplete(rule) }
     }
 
-    /// The same error for another lead of one request. Causes become text.
-    #[cfg(feature = "sync")]
-    pub(crate) fn copy(&self) -> Self {
-        let text = |source: &Source| -> Source { chain(&**source).into() };
-        match self {
-            Self::WrongEnterprise { lead, client } => {
-                Self::WrongEnterprise { lead: lead.clone(), client: client.clone() }
-            }
-            Self::InvalidRequest { rule, source } => {
-                Self::InvalidRequest { rule, source: source.as_ref().map(text) }
-            }
-            Self::Throttled { wait } => Self::Throttled { wait: *wait },
-            Self::Stopped => Self::Stopped,
-            #[cfg(feature = "blocking")]
-            Self::InsideRuntime => Self::InsideRuntime,
-            Self::NotSent { source } => Self::NotSent { source: text(source) },
-            Self::NoResponse { source, hint } => {
-                Self::NoResponse { source: text(source), hint: *hint }
-            }
-            Self::Unauthorized => Self::Unauthorized,
-            Self::EnterpriseNotFound => Self::EnterpriseNotFound,
-            Self::NotFound { code } => Self::NotFound { code: code.clone() },
-            Self::RateLimited { retry_after } => Self::RateLimited { retry_after: *retry_after },
-            Self::Rejected { status, code } => {
-                Self::Rejected { status: *status, code: code.clone() }
-            }
-            Self::Server { status, retry_after, not_received } => Self::Server {
-                status: *status,
-                retry_after: *retry_after,
-                not_received: *not_received,
-            },
-            Self::NotQueued { response } => Self::NotQueued { response: response.clone() },
-            Self::UnexpectedResponse { response } => {
-                Self::UnexpectedResponse { response: response.clone() }
-            }
-            Self::EarlierUnconfirmed { source } => {
-                Self::EarlierUnconfirmed { source: Box::new(source.copy()) }
-            }
-        }
-    }
-
     /// The error of a whole call, `ambiguous` where any of its requests was.
     pub(crate) fn of_call(self, ambiguous: bool) -> Self {
         if ambiguous && !self.is_ambiguous() {
-            Self::EarlierUnconfirmed { source: Box::new(self) }
+            Self::EarlierUnconfirmed { source: self.into() }
         } else {
             self
         }
@@ -321,7 +325,7 @@ impl Error {
         let (built, connected) = (!error.is_builder(), !error.is_connect());
         let hint = broken_dispatch(&error);
         // The path holds the enterprise id, and the host is the user's own affair.
-        let source = error.without_url().into();
+        let source = SharedCause::new(error.without_url());
         if !built {
             let rule = "the HTTP client could not build it";
             Self::InvalidRequest { rule, source: Some(source) }
@@ -334,7 +338,7 @@ impl Error {
 
     /// The error of a response that could not be read to its end.
     pub(crate) fn unread(error: reqwest::Error) -> Self {
-        Self::NoResponse { source: error.without_url().into(), hint: None }
+        Self::NoResponse { source: SharedCause::new(error.without_url()), hint: None }
     }
 }
 
@@ -358,18 +362,6 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The text of an error and of its causes.
-#[cfg(feature = "sync")]
-fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
-}
-
 /// The text of an error and of its causes, which is what `main` should print.
 pub(crate) fn write_chain(error: &dyn StdError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{error}")?;
@@ -379,4 +371,9 @@ pub(crate) fn write_chain(error: &dyn StdError, f: &mut fmt::Formatter<'_>) -> f
         cause = error.source();
     }
     Ok(())
+}
+
+/// A code after a status: `, NOT_FOUND`.
+fn code_in_brackets(code: Option<&str>) -> String {
+    code.map_or_else(String::new, |code| format!(", {code}"))
 }
