@@ -4,8 +4,7 @@
 
 use super::reader::Reader;
 use crate::diagnostic::{Rule, Span, quoted};
-use crate::suggest;
-use crate::yaml::{Node, Value};
+use crate::yaml::{self, Node, Value};
 
 /// Whether YAML may read something else than was meant, which only places reveal: a comment right
 /// after a word, a comma between digits, odd indentation. It errs on the safe side.
@@ -58,7 +57,7 @@ impl Reader<'_> {
                 format!("YAML reads {} as a key and its value, not as {what}", quoted(&text)),
             )
             .label("a colon and a space make a key")
-            .with_help(format!("put the text in quotes: {}", suggest::scalar(&text)));
+            .with_help(format!("put the text in quotes: {}", yaml::scalar(&text)));
         true
     }
 
@@ -91,7 +90,7 @@ impl Reader<'_> {
                 .with_help(format!(
                     "if it belongs to the label, put all of it in quotes: {}; if it is a comment, \
                      write a space after the `#`",
-                    suggest::scalar(&whole)
+                    yaml::scalar(&whole)
                 ));
             return;
         }
@@ -122,7 +121,7 @@ impl Reader<'_> {
             .with_help(format!(
                 "if the comma belongs to the label, put all of it in quotes: {}; if not, write a \
                  space after the comma",
-                suggest::scalar(&text[start..end])
+                yaml::scalar(&text[start..end])
             ));
     }
 }

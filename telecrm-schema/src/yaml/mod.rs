@@ -6,7 +6,7 @@ mod spell;
 mod yaml_error;
 
 pub use self::node::{Node, Value};
-pub use self::spell::{escaped_scalar, key, scalar};
+pub use self::spell::{key, scalar};
 use crate::diagnostic::{Error, Report, Source};
 
 impl Node {
