@@ -10,8 +10,47 @@ use crate::target::Target;
 /// The largest schema in bytes. Large workspaces have a few megabytes.
 pub const LIMIT: u64 = 16 * 1024 * 1024;
 
-/// Reads a schema file: a regular one, or a stream that is open already (`/dev/fd/3`).
-pub(crate) fn read(path: &Path, name: &str) -> Result<Source, Error> {
+impl Source {
+    /// Reads a schema file.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read, is too large, or is not UTF-8 text.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read_as(path, &path.to_string_lossy())
+    }
+
+    /// Reads a schema file: a regular one, or a stream that is open already (`/dev/fd/3`). Reports
+    /// show `name` as its path.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read, is too large, or is not UTF-8 text.
+    pub fn read_as(path: &Path, name: &str) -> Result<Self, Error> {
+        read(path, name)
+    }
+
+    /// Reads a schema from a stream, such as standard input. Reports show `name` as its path.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream ends early, is too large, or is not UTF-8 text.
+    pub fn from_reader(name: &str, reader: impl Read) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        // A growing file may hold more than its metadata says.
+        if let Err(error) = reader.take(LIMIT + 1).read_to_end(&mut bytes) {
+            let message = format!("the schema cannot be read: {}", reason(&error));
+            return Err(fail(name, Rule::UnreadableFile, message, "reading it broke off"));
+        }
+        if bytes.len() as u64 > LIMIT {
+            return Err(too_large(name, "over 16 MiB"));
+        }
+        text(name, bytes)
+    }
+}
+
+fn read(path: &Path, name: &str) -> Result<Source, Error> {
     let unreadable = |error: &io::Error| {
         let help = if error.kind() == io::ErrorKind::NotFound {
             "the path is relative to the folder that this runs in; for a build script that is the folder of \
@@ -37,25 +76,11 @@ pub(crate) fn read(path: &Path, name: &str) -> Result<Source, Error> {
         }
         Target::Regular(..) | Target::Descriptor => {
             let file = File::open(path).map_err(|error| unreadable(&error))?;
-            stream(name, file)
+            Source::from_reader(name, file)
         }
         Target::Device => Err(refused("a device")),
         Target::Other(what) => Err(refused(what)),
     }
-}
-
-/// Reads a schema from a stream, no further than a schema can reach.
-pub(crate) fn stream(name: &str, stream: impl Read) -> Result<Source, Error> {
-    let mut bytes = Vec::new();
-    // A growing file may hold more than its metadata says.
-    if let Err(error) = stream.take(LIMIT + 1).read_to_end(&mut bytes) {
-        let message = format!("the schema cannot be read: {}", reason(&error));
-        return Err(fail(name, Rule::UnreadableFile, message, "reading it broke off"));
-    }
-    if bytes.len() as u64 > LIMIT {
-        return Err(too_large(name, "over 16 MiB"));
-    }
-    text(name, bytes)
 }
 
 /// The bytes of a schema file as text. Another encoding is named once.

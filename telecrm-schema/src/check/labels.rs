@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Report, Rule, quoted};
-use crate::schema::Label;
+use crate::field_type::Label;
 use crate::unclean;
 
 /// The labels that can be sent. `what` is what one of them is, such as "label" or "status".

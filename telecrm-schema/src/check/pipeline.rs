@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels;
 use crate::diagnostic::{Report, Rule, quoted};
+use crate::field_type::Label;
 use crate::read::RawPipeline;
-use crate::schema::{Archived, Label, Pipeline, Status};
+use crate::schema::{Archived, Pipeline, Status};
 use crate::unclean;
 
 /// Checks the pipeline.

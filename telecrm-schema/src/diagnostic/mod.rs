@@ -15,7 +15,7 @@ pub use self::explanation::Explanation;
 use self::render::render;
 pub use self::report::Report;
 pub use self::rule::Rule;
-pub use self::source::{Source, Span};
+pub use self::source::{Source, Span, Spanned};
 pub use self::text::{escaped, is_invisible, quoted};
 
 /// One mistake in a schema: what is wrong, where, and how to mend it.

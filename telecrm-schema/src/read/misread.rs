@@ -6,29 +6,6 @@ use super::reader::Reader;
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::yaml::{self, Node, Value};
 
-/// Whether YAML may read something else than was meant, which only places reveal: a comment right
-/// after a word, a comma between digits, odd indentation. It errs on the safe side.
-pub(crate) fn may_be_misread(text: &str) -> bool {
-    // Searching for one character is fast in the dev profile too; looking at each is not.
-    let bytes = text.as_bytes();
-    let at = |index: usize| bytes.get(index).copied().unwrap_or(b'\n');
-    let is_comment = |before: u8, after: u8| {
-        matches!(before, b' ' | b'\t') && !matches!(after, b' ' | b'\n' | b'\r')
-    };
-    let digit = |byte: u8| byte.is_ascii_digit() || !byte.is_ascii();
-    let is_odd = |line: &str| {
-        let first = line.bytes().find(|&byte| byte != b' ');
-        first.is_some_and(|byte| byte == b'\t' || !byte.is_ascii())
-    };
-    let around = |index: usize| (at(index.wrapping_sub(1)), at(index + 1));
-    text.match_indices('#').map(|(index, _)| around(index)).any(|it| is_comment(it.0, it.1))
-        || text
-            .match_indices(',')
-            .map(|(index, _)| around(index))
-            .any(|it| digit(it.0) && digit(it.1))
-        || (!text.is_ascii() || text.contains('\t')) && text.lines().any(is_odd)
-}
-
 impl Reader<'_> {
     /// Reports a bare text that a colon made a key and a value: `- Morning: 9 to 11`.
     pub(super) fn colon_in_text(&mut self, node: &Node, what: &str) -> bool {
@@ -63,9 +40,6 @@ impl Reader<'_> {
 
     /// Warns where YAML probably reads less of a bare label than its author meant.
     pub(super) fn misread_label(&mut self, span: Span) {
-        if !self.report.has_places() {
-            return;
-        }
         let source = self.report.source().clone();
         let (text, label) = (source.text(), source.at(span));
         if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
