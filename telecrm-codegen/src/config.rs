@@ -165,7 +165,7 @@ impl Config {
     /// The way of the data: text → schema → model → syntax → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
-        let (workspace, warnings) = NamedSchema::check_quickly(source)?;
+        let (workspace, warnings) = NamedSchema::check(source)?;
         let fail = |rule, message: String, help: &str| {
             let mut diagnostic = Diagnostic::of_file(rule, &path, message);
             diagnostic.with_help(help);
