@@ -29,6 +29,7 @@ pub mod diagnostic;
 #[cfg(feature = "export")]
 pub mod export;
 mod field_type;
+mod invisible;
 mod load;
 mod read;
 mod schema;
@@ -44,9 +45,9 @@ pub use crate::diagnostic::{
     Diagnostic, Error, Explanation, Report, Rule, Source, Span, Spanned, Warning, escaped, quoted,
 };
 pub use crate::field_type::{FieldType, Label, Length, Options};
+pub use crate::invisible::{is_blank, is_invisible};
 pub use crate::schema::{
     Action, Archived, Field, OptionRenames, Overrides, Pipeline, Rename, Renames, Schema,
     SkippedField, Stage, Status,
 };
 pub use crate::source_file::LIMIT as SIZE_LIMIT;
-pub use crate::unclean::is_blank;

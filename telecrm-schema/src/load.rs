@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use crate::check;
 use crate::diagnostic::{Error, Report, Source, Warning};
+use crate::read;
 use crate::schema::Schema;
 use crate::yaml::{self, Node};
-use crate::{check, read};
 
 impl Schema {
     /// Reads and checks a schema file.

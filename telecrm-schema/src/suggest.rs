@@ -4,6 +4,7 @@
 //! telecrm itself decides by exact match.
 
 use crate::diagnostic::quoted;
+use crate::invisible::{is_invisible, is_joiner};
 
 /// Help that names the nearest candidate, or says something else where none is near.
 pub fn help<'a>(
@@ -72,9 +73,10 @@ fn folded(text: &str) -> String {
         !(it.is_whitespace()
             || it.is_control()
             || it.is_ascii_punctuation()
-            // Dashes, quotes, ellipsis, zero-width and bidi characters.
-            || ('\u{2000}'..='\u{206f}').contains(it)
-            || *it == '\u{feff}')
+            || is_invisible(*it)
+            || is_joiner(*it)
+            // Dashes, quotes, ellipsis.
+            || ('\u{2010}'..='\u{205e}').contains(it))
     };
     // Nobody mistypes a label of kilobytes; comparing them takes quadratic time.
     text.chars().take(MAX_COMPARED).filter(is_kept).flat_map(char::to_lowercase).collect()

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Check, labels};
-use crate::FieldType;
 use crate::diagnostic::{Rule, Span, quoted};
-use crate::field_type::{Length, Options};
+use crate::field_type::{FieldType, Length, Options};
 use crate::read::RawField;
 use crate::schema::{Field, SkippedField};
 use crate::suggest;

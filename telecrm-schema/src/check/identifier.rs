@@ -1,7 +1,7 @@
 //! Lead identifier: the one field, of type phone, email or text, by which telecrm finds a lead.
 
-use crate::FieldType;
 use crate::diagnostic::{Report, Rule, quoted};
+use crate::field_type::FieldType;
 use crate::read::{Document, RawField};
 use crate::suggest;
 use crate::yaml;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Report, Rule, Span, Spanned, quoted};
+use crate::invisible::is_blank;
 use crate::suggest::{self, nearest};
-use crate::unclean::is_blank;
 use crate::yaml::{Node, Value};
 
 /// Reads nodes and reports what is wrong with them.

@@ -13,7 +13,7 @@ use super::{
     violation::{Fault, Place, Suggestion},
     words::{advice, quoted, shape},
 };
-use crate::{FieldType, suggest};
+use crate::{field_type::FieldType, suggest};
 
 /// Why a body is not a request at all: telecrm answers 400, so nothing is lost silently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

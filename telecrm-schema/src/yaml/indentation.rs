@@ -3,7 +3,8 @@
 //! To YAML a no-break space is text, so such a line goes on with the scalar above it or starts one
 //! of its own, and the mistake shows elsewhere or not at all.
 
-use crate::diagnostic::{Report, Rule, Span, is_invisible};
+use crate::diagnostic::{Report, Rule, Span};
+use crate::invisible::is_invisible;
 
 /// Reports a line whose odd indentation is part of one of the bare scalars.
 pub(super) fn check(bare: &[Span], report: &mut Report) {

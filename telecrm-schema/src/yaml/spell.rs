@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::invisible::is_invisible;
+
 /// Spells a text as a key of a flow mapping (`{ key: value }`), so that YAML reads back the same text.
 ///
 /// ```
@@ -52,30 +54,14 @@ fn is_special(character: char) -> bool {
     matches!(character, ':' | ',' | '[' | ']' | '{' | '}' | '"')
 }
 
-/// Whether a person sees the character, and sees it where it stands.
+/// Whether a person sees the character, and sees it where it stands. The joiners stay: Indic scripts and
+/// emoji need them.
 fn is_shown(character: char) -> bool {
-    // Invisible, turning the direction of what follows, or of private meaning. The joiners stay
-    // (U+200C, U+200D): Indic scripts and emoji need them.
-    let hidden = matches!(
-        character,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{115f}'
-            | '\u{1160}'
-            | '\u{180e}'
-            | '\u{200b}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202f}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{e000}'..='\u{f8ff}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{ffff}'
-            | '\u{e0000}'..
-    );
-    character == ' ' || !(hidden || character.is_control() || character.is_whitespace())
+    // Private use, and characters that YAML does not allow or Unicode does not define.
+    let is_undefined =
+        matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E0000}'..);
+    let is_odd_space = character.is_whitespace() && character != ' ';
+    !(is_undefined || is_odd_space || character.is_control() || is_invisible(character))
 }
 
 /// Words that YAML, in one version or another, reads as something else.
