@@ -74,8 +74,7 @@ impl Schema {
     ///
     /// Items with mistakes may be missing from the draft: it is a whole schema only if
     /// [`Report::finish`] returns `Ok`.
-    #[must_use]
-    pub fn draft(report: &mut Report) -> Option<Self> {
+    fn draft(report: &mut Report) -> Option<Self> {
         let document = read::read(report)?;
         check::check(&document, report)
     }

@@ -17,7 +17,6 @@ pub use self::report::Report;
 pub use self::rule::Rule;
 pub use self::source::{Source, Span, Spanned};
 pub use self::text::{escaped, quoted};
-pub use crate::invisible::is_invisible;
 
 /// One mistake in a schema: what is wrong, where, and how to mend it.
 ///
