@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Error, Report, Rule, Source, Span};
+use crate::diagnostic::{Error, Report, Rule, Source, Span};
 use crate::target::Target;
 
 /// The largest schema in bytes. Large workspaces have a few megabytes.
@@ -41,7 +41,12 @@ impl Source {
         // A growing file may hold more than its metadata says.
         if let Err(error) = reader.take(LIMIT + 1).read_to_end(&mut bytes) {
             let message = format!("the schema cannot be read: {}", reason(&error));
-            return Err(fail(name, Rule::UnreadableFile, message, "reading it broke off"));
+            return Err(Error::of_file(
+                Rule::UnreadableFile,
+                name,
+                message,
+                "reading it broke off",
+            ));
         }
         if bytes.len() as u64 > LIMIT {
             return Err(too_large(name, "over 16 MiB"));
@@ -58,16 +63,12 @@ fn read(path: &Path, name: &str) -> Result<Source, Error> {
         } else {
             "the schema must be readable for whoever runs this"
         };
-        fail(
-            name,
-            Rule::UnreadableFile,
-            format!("the schema cannot be read: {}", reason(error)),
-            help,
-        )
+        let message = format!("the schema cannot be read: {}", reason(error));
+        Error::of_file(Rule::UnreadableFile, name, message, help)
     };
     let refused = |what: &str| {
         let message = format!("the schema is {what}, not a regular file");
-        fail(name, Rule::UnreadableFile, message, "name the YAML file")
+        Error::of_file(Rule::UnreadableFile, name, message, "name the YAML file")
     };
     match Target::of(path).map_err(|error| unreadable(&error))? {
         Target::Absent(_) => Err(unreadable(&io::ErrorKind::NotFound.into())),
@@ -89,7 +90,7 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
         let message = format!("the schema is {encoding} text, not UTF-8");
         let help = "save the file as UTF-8; Windows PowerShell writes UTF-16 unless it gets \
                     `-Encoding utf8`";
-        return Err(fail(path, Rule::NotUtf8, message, help));
+        return Err(Error::of_file(Rule::NotUtf8, path, message, help));
     }
     let error = match String::from_utf8(bytes) {
         Ok(text) => return Ok(Source::new(path, text)),
@@ -100,7 +101,7 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     if bytes.contains(&0) {
         let message = "the schema is not a text file".to_owned();
         let help = "a schema is YAML or JSON in UTF-8; is this the right file?";
-        return Err(fail(path, Rule::NotUtf8, message, help));
+        return Err(Error::of_file(Rule::NotUtf8, path, message, help));
     }
     // Any byte is a character of Latin-1. The text before the first bad byte stays.
     let latin: String = bytes[start..].iter().copied().map(char::from).collect();
@@ -133,13 +134,7 @@ fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
 fn too_large(name: &str, size: &str) -> Error {
     let message = format!("the schema is too large: {size}");
     let help = "a schema has at most 16 MiB; is this the right file?";
-    fail(name, Rule::FileTooLarge, message, help)
-}
-
-fn fail(name: &str, rule: Rule, message: String, help: &str) -> Error {
-    let mut diagnostic = Diagnostic::of_file(rule, name, message);
-    diagnostic.with_help(help);
-    Error::new(vec![diagnostic])
+    Error::of_file(Rule::FileTooLarge, name, message, help)
 }
 
 /// The cause without the operating system's error number.
@@ -154,6 +149,7 @@ fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Diagnostic;
 
     const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]\n";
 
