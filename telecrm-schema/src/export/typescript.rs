@@ -30,63 +30,81 @@ export interface Lead {
 /// The TypeScript declarations of a request body.
 #[must_use]
 pub fn typescript(schema: &Schema) -> String {
-    let mut code = HEAD.to_owned();
-    code.push_str("\n/** The fields of a lead, by API name. */\nexport interface Fields {\n");
-    let identifier = schema.identifier().api_name.as_str();
-    members(&mut code, "  ", &schema.fields, &schema.skipped, Some(identifier), &schema.pipeline);
-    code.push_str("}\n\n/** An action of the workspace, or a payment. */\nexport type Action =\n");
-    for action in &schema.actions {
-        let backdating = if action.backdatable { "DateValue" } else { "never" };
-        let _ = write!(
-            code,
-            "  {}| {{\n      type: {};\n      fields?: {{\n",
-            comment(&[&action.display_name], "  "),
-            literal(&action.code)
-        );
-        members(&mut code, "        ", &action.fields, &action.skipped, None, &schema.pipeline);
-        if action.fields.is_empty() && action.skipped.is_empty() {
-            code.push_str("        [key: string]: never;\n");
-        }
-        let _ = writeln!(code, "      }};\n      created_on?: {backdating};\n    }}");
-    }
-    let _ = write!(
-        code,
-        "  | Payment;\n\n/** A payment: all of its keys are needed. */\nexport interface Payment {{\n  \
-         type: {};\n  status: {};\n  currency: {};\n  /** A numeric string greater than 0. */\n  \
-         amount: string;\n}}\n",
-        literal(PAYMENT),
-        union(&PAYMENT_STATUSES),
-        union(&PAYMENT_CURRENCIES),
-    );
-    code
+    let mut declarations = Declarations { code: HEAD.to_owned(), pipeline: &schema.pipeline };
+    declarations.lead(schema);
+    declarations.actions(schema);
+    declarations.code
 }
 
-fn members(
-    code: &mut String,
-    indent: &str,
-    fields: &[Field],
-    skipped: &[SkippedField],
-    required: Option<&str>,
-    pipeline: &Pipeline,
-) {
-    for field in fields {
-        let is_required = required == Some(field.api_name.as_str());
+/// Declarations as far as they are written.
+struct Declarations<'s> {
+    code: String,
+    pipeline: &'s Pipeline,
+}
+
+impl Declarations<'_> {
+    fn lead(&mut self, schema: &Schema) {
+        self.code
+            .push_str("\n/** The fields of a lead, by API name. */\nexport interface Fields {\n");
+        let identifier = schema.identifier().api_name.as_str();
+        for field in &schema.fields {
+            self.member("  ", field, field.api_name == identifier);
+        }
+        self.skipped("  ", &schema.skipped);
+        self.code.push_str("}\n");
+    }
+
+    fn actions(&mut self, schema: &Schema) {
+        self.code
+            .push_str("\n/** An action of the workspace, or a payment. */\nexport type Action =\n");
+        for action in &schema.actions {
+            let backdating = if action.backdatable { "DateValue" } else { "never" };
+            let _ = write!(
+                self.code,
+                "  {}| {{\n      type: {};\n      fields?: {{\n",
+                comment(&[&action.display_name], "  "),
+                literal(&action.code)
+            );
+            for field in &action.fields {
+                self.member("        ", field, false);
+            }
+            self.skipped("        ", &action.skipped);
+            if action.fields.is_empty() && action.skipped.is_empty() {
+                self.code.push_str("        [key: string]: never;\n");
+            }
+            let _ = writeln!(self.code, "      }};\n      created_on?: {backdating};\n    }}");
+        }
+        let _ = write!(
+            self.code,
+            "  | Payment;\n\n/** A payment: all of its keys are needed. */\nexport interface Payment {{\n  \
+             type: {};\n  status: {};\n  currency: {};\n  /** A numeric string greater than 0. */\n  \
+             amount: string;\n}}\n",
+            literal(PAYMENT),
+            union(&PAYMENT_STATUSES),
+            union(&PAYMENT_CURRENCIES),
+        );
+    }
+
+    fn member(&mut self, indent: &str, field: &Field, is_identifier: bool) {
         let mut about = vec![rule(&field.field_type)];
-        if is_required {
+        if is_identifier {
             about.push("The lead identifier: without it the whole lead is dropped.");
         }
         about.extend(field.description.as_deref());
-        let optional = if is_required { "" } else { "?" };
+        let optional = if is_identifier { "" } else { "?" };
         let _ = writeln!(
-            code,
+            self.code,
             "{indent}{}{}{optional}: {};",
             comment(&about, indent),
             literal(&field.api_name),
-            value(&field.field_type, pipeline)
+            value(&field.field_type, self.pipeline)
         );
     }
-    for field in skipped {
-        let _ = writeln!(code, "{indent}{}?: unknown;", literal(&field.api_name));
+
+    fn skipped(&mut self, indent: &str, fields: &[SkippedField]) {
+        for field in fields {
+            let _ = writeln!(self.code, "{indent}{}?: unknown;", literal(&field.api_name));
+        }
     }
 }
 
