@@ -1,7 +1,5 @@
 //! D38: names and labels whose bytes are probably not what was meant.
 
-use std::fmt::Write as _;
-
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::invisible::{is_blank, is_empty, is_invisible, is_joiner};
 use crate::yaml;
@@ -127,10 +125,7 @@ impl Unclean {
 }
 
 fn code_point(character: char) -> String {
-    let mut shown = String::new();
-    // A `String` takes all that is written to it.
-    let _ = write!(shown, "U+{:04X}", u32::from(character));
-    shown
+    format!("U+{:04X}", u32::from(character))
 }
 
 fn space(character: char) -> String {

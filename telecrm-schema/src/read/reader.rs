@@ -227,20 +227,9 @@ impl<'r> Reader<'r> {
         what: &str,
         (key, example): (&str, &str),
     ) -> Option<&'n Node> {
-        let value = entries.get(key);
-        if value.is_none() {
-            self.missing(node, entries, what, (key, example));
+        if let Some(value) = entries.get(key) {
+            return Some(value);
         }
-        value
-    }
-
-    fn missing(
-        &mut self,
-        node: &Node,
-        entries: &Entries<'_>,
-        what: &str,
-        (key, example): (&str, &str),
-    ) {
         let near = nearest(key, entries.entries().map(|(key, _)| key.value));
         let misspelt = entries.entries().find(|(key, _)| Some(key.value) == near);
         if let Some((key, _)) = misspelt {
@@ -256,6 +245,7 @@ impl<'r> Reader<'r> {
             Some(near) => format!("write `{key}` instead of {}", quoted(near)),
             None => format!("add `{key}`, such as `{key}: {example}`"),
         });
+        None
     }
 
     fn wrong_shape(&mut self, node: &Node, what: &str, wanted: WantedShape) {
