@@ -16,8 +16,7 @@ use builder::Accept;
 #[cfg(feature = "blocking")]
 pub(crate) use builder::LeadSettings;
 pub(crate) use in_order::{InOrder, Pending};
-#[cfg(any(test, fuzzing))]
-pub(crate) use queued::check_any_body;
+pub use queued::broken_rule;
 #[cfg(feature = "blocking")]
 pub(crate) use send_all::{CONCURRENCY, Keyless};
 pub use send_all::{Progress, ProgressHandle, SendAll, Sent};

@@ -30,8 +30,8 @@ use tokio::sync::OnceCell;
 pub use document::Document;
 pub use drift::{Drift, DriftChange};
 pub use lead::{Lead, Typed};
-#[cfg(any(test, fuzzing))]
-pub(crate) use response::check_any_body;
+#[doc(hidden)]
+pub use response::documented;
 pub use search::{Search, SearchPage};
 /// In whose values the JSON is read.
 #[doc(no_inline)]

@@ -97,7 +97,9 @@ pub struct SearchPage {
 }
 
 impl SearchPage {
-    pub(super) fn of(document: Document) -> Result<Self, Error> {
+    /// Reads a page.
+    #[doc(hidden)]
+    pub fn of(document: Document) -> Result<Self, Error> {
         let mut json = document.into_json();
         let total_count = json.get("total_count").and_then(Value::as_u64);
         let total_count =

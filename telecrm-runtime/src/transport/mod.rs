@@ -24,6 +24,4 @@ pub use builder::ClientBuilder;
 pub(crate) use classify::{Expected, classify};
 pub(crate) use connection::{Parts, Transport};
 pub(crate) use response::{Received, code_in_brackets};
-pub use response::{ResponseSummary, ResponseView};
-#[cfg(any(test, fuzzing))]
-pub(crate) use response::{envelope_code, excerpt, is_envelope};
+pub use response::{ResponseSummary, ResponseView, envelope_code, excerpt};

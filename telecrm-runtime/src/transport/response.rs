@@ -8,6 +8,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY
 use serde_json::Value;
 
 use super::bounded_json::parse;
+use crate::invisible::is_invisible;
 
 /// The most characters of an excerpt.
 const MAX_EXCERPT: usize = 500;
@@ -224,14 +225,16 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The start of a text, escaped.
-pub(crate) fn excerpt(text: &str) -> String {
+#[doc(hidden)]
+#[must_use]
+pub fn excerpt(text: &str) -> String {
     let mut excerpt = String::new();
     let mut length = 0;
     for character in text.trim().chars() {
-        let escaped = if matches!(character, '"' | '\'') {
-            character.to_string()
-        } else {
-            character.escape_debug().to_string()
+        let escaped = match character {
+            '"' | '\'' => character.to_string(),
+            _ if is_invisible(character) => character.escape_unicode().to_string(),
+            _ => character.escape_debug().to_string(),
         };
         length += escaped.chars().count();
         if length > MAX_EXCERPT {
@@ -264,7 +267,9 @@ pub(crate) fn is_envelope(body: &[u8]) -> bool {
 
 /// The code of `{"error":{"code","message"}}`, where it is a word of telecrm's: anything else may
 /// repeat what was sent.
-pub(crate) fn envelope_code(body: &[u8]) -> Option<String> {
+#[doc(hidden)]
+#[must_use]
+pub fn envelope_code(body: &[u8]) -> Option<String> {
     let envelope = serde_json::from_slice::<Value>(body).ok()?;
     let code = envelope.get("error")?.get("code")?.as_str()?;
     let word = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
