@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use telecrm_schema::{Diagnostic, Error, Rule, Source, Warning, escaped, quoted};
+use telecrm_schema::{Error, Rule, Source, Warning, escaped, quoted};
 
 use crate::cargo;
 use crate::emit::{self, Attributes};
@@ -165,12 +165,8 @@ impl Config {
     /// The way of the data: text → schema → model → syntax → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
-        let (workspace, warnings) = NamedSchema::check_quickly(source)?;
-        let fail = |rule, message: String, help: &str| {
-            let mut diagnostic = Diagnostic::of_file(rule, &path, message);
-            diagnostic.with_help(help);
-            Error::new(vec![diagnostic])
-        };
+        let (workspace, warnings) = NamedSchema::check(source)?;
+        let fail = |rule, message: String, help: &str| Error::of_file(rule, &path, message, help);
         let attributes = Attributes::parse(&self.attributes).map_err(|(item, attribute)| {
             fail(
                 Rule::NotAnAttribute,
@@ -209,12 +205,10 @@ impl Config {
 }
 
 fn no_out_dir() -> Error {
-    let mut diagnostic = Diagnostic::of_file(
+    Error::of_file(
         Rule::NoOutDir,
         "build.rs",
         "there is no OUT_DIR to write the generated code to",
-    );
-    diagnostic
-        .with_help("call this from a build script (build.rs), or name a folder with `out_dir`");
-    Error::new(vec![diagnostic])
+        "call this from a build script (build.rs), or name a folder with `out_dir`",
+    )
 }

@@ -10,7 +10,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use telecrm_schema::{Diagnostic, Error, Rule, escaped};
+use telecrm_schema::{Error, Rule, escaped};
 
 use crate::output::MARKER;
 
@@ -176,9 +176,8 @@ fn stub(name: &str, written: &BTreeSet<String>) -> String {
 fn unwritable(path: &Path, error: &io::Error) -> Error {
     let shown = path.to_string_lossy();
     let message = format!("the generated code cannot be written: {error}");
-    let mut diagnostic = Diagnostic::of_file(Rule::UnwritableFile, &escaped(&shown), message);
-    diagnostic.with_help("the build script writes to OUT_DIR, or to the folder in `out_dir`");
-    Error::new(vec![diagnostic])
+    let help = "the build script writes to OUT_DIR, or to the folder in `out_dir`";
+    Error::of_file(Rule::UnwritableFile, &escaped(&shown), message, help)
 }
 
 /// One workspace's types would stand under the other's module (D40).
@@ -194,13 +193,12 @@ fn two_schemas(output: &Path, first: &Path, second: &Path) -> Error {
         escaped(&file)
     );
     let name = another_name(output, second);
-    let mut diagnostic = Diagnostic::of_file(Rule::TwoSchemasInOneFile, &escaped(&shown), message);
-    diagnostic.with_help(format!(
+    let help = format!(
         "give each a name of its own: \
          `Config::new().module_name({name:?}).compile({shown:?})` in the build script, and \
          `include_workspace!({name:?})` where it is used"
-    ));
-    Error::new(vec![diagnostic])
+    );
+    Error::of_file(Rule::TwoSchemasInOneFile, &escaped(&shown), message, help)
 }
 
 /// A name for the second schema: its folder's, its own, or the file's with a number.

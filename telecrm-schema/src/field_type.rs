@@ -1,6 +1,6 @@
 //! The 14 field types of telecrm, and how they are spelled.
 
-use crate::schema::Label;
+use crate::diagnostic::{Span, Spanned};
 
 /// The 14 field types of telecrm, with what the workspace says about each.
 ///
@@ -35,6 +35,21 @@ pub enum FieldType {
     Status,
     /// Label of an active lost reason of the [`Pipeline`](crate::Pipeline).
     LostReason,
+}
+
+/// A label of an option, a status or a lost reason.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Label {
+    /// telecrm's own id (`id`, `statusid`, `reasonid`), where the schema has it. It tells a changed
+    /// label from a removed and an added one.
+    pub id: Option<String>,
+    /// The label on the wire, byte for byte.
+    pub text: String,
+    /// Where the file has it.
+    pub span: Span,
+    /// Earlier labels (`formerly`), newest first.
+    pub formerly: Vec<Spanned<String>>,
 }
 
 /// Limits of a text, in Unicode characters. Both bounds are inclusive.

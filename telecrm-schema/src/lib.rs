@@ -29,6 +29,8 @@ pub mod diagnostic;
 #[cfg(feature = "export")]
 pub mod export;
 mod field_type;
+mod invisible;
+mod load;
 mod read;
 mod schema;
 mod source_file;
@@ -40,12 +42,12 @@ pub mod validate;
 pub mod yaml;
 
 pub use crate::diagnostic::{
-    Diagnostic, Error, Explanation, Report, Rule, Source, Span, Warning, escaped, quoted,
+    Diagnostic, Error, Explanation, Report, Rule, Source, Span, Spanned, Warning, escaped, quoted,
 };
-pub use crate::field_type::{FieldType, Length, Options};
+pub use crate::field_type::{FieldType, Label, Length, Options};
+pub use crate::invisible::{is_blank, is_invisible};
 pub use crate::schema::{
-    Action, Archived, Field, Label, OptionRenames, Overrides, Pipeline, Rename, Renames, Schema,
-    SkippedField, Spanned, Stage, Status,
+    Action, Archived, Field, OptionRenames, Overrides, Pipeline, Rename, Renames, Schema,
+    SkippedField, Stage, Status,
 };
 pub use crate::source_file::LIMIT as SIZE_LIMIT;
-pub use crate::unclean::is_blank;

@@ -2,20 +2,8 @@
 //!
 //! Each item knows where the file says it, so that later stages can report at its line.
 
-use std::path::Path;
-
-use crate::diagnostic::{Error, Report, Source, Span, Warning};
-use crate::yaml::{self, Node};
-use crate::{FieldType, Options, check, read};
-
-/// A value and the place where the file says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The file's content.
-    pub value: T,
-    /// Where it says it.
-    pub span: Span,
-}
+use crate::diagnostic::{Source, Span, Spanned};
+use crate::field_type::{FieldType, Label, Options};
 
 /// Schema that passed every check.
 #[derive(Clone, Debug)]
@@ -42,100 +30,6 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Reads and checks a schema file.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake in the file, with its place.
-    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::check_file(path).map(|(schema, _)| schema)
-    }
-
-    /// Reads and checks a schema that is not a file.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake in the text, with its place.
-    pub fn from_yaml(yaml: &str) -> Result<Self, Error> {
-        Self::check_yaml("schema", yaml).map(|(schema, _)| schema)
-    }
-
-    /// Reads and checks a schema file, and returns its warnings too.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake in the file, with its place, and the warnings among them.
-    pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Warning>), Error> {
-        Self::check(Source::read(path)?)
-    }
-
-    /// Reads and checks a schema that is not a file, and returns its warnings too. `name` stands
-    /// for the path in reports.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake in the text, with its place, and the warnings among them.
-    pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Warning>), Error> {
-        Self::check(Source::new(name, yaml))
-    }
-
-    /// Checks the text of a schema, and returns its warnings too.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake in the text, with its place, and the warnings among them.
-    pub fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
-        let mut report = Report::new(source);
-        let draft = Self::draft(&mut report);
-        report.finish(draft)
-    }
-
-    /// Reads and checks a schema, and hands it to a later stage with the same report.
-    ///
-    /// A schema without mistakes is read without places, which takes a fraction of the time; then
-    /// every [`Span`] in it is empty. Where any stage has something to report, all of it happens
-    /// again with places.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake in the text, with its place, and the warnings among them.
-    pub fn check_with<T>(
-        source: Source,
-        stage: impl Fn(Self, &mut Report) -> T,
-    ) -> Result<(T, Vec<Warning>), Error> {
-        if !read::may_be_misread(source.text()) {
-            let mut report = Report::without_places(source.clone());
-            let result = Self::draft(&mut report).map(|schema| stage(schema, &mut report));
-            match result {
-                Some(result) if report.is_clean() => return Ok((result, Vec::new())),
-                // The text is not YAML, and the report says why.
-                None if report.has_places() => return report.finish(None),
-                _ => {}
-            }
-        }
-        let mut report = Report::new(source);
-        let result = Self::draft(&mut report).map(|schema| stage(schema, &mut report));
-        report.finish(result)
-    }
-
-    /// The whole file, for what the fields of this struct do not keep.
-    #[must_use]
-    pub fn tree(&self) -> Node {
-        let mut report = Report::new(self.source.clone());
-        // It has been read before.
-        yaml::parse(&mut report).unwrap_or_default()
-    }
-
-    /// Reads and checks the report's source as far as its mistakes allow.
-    ///
-    /// Only [`Report::finish`] says whether the result is a whole schema: until then, items with
-    /// mistakes may be missing. Later stages add their own diagnostics to the same report.
-    #[must_use]
-    pub fn draft(report: &mut Report) -> Option<Self> {
-        let document = read::read(report)?;
-        check::check(&document, report)
-    }
-
     /// The field by which telecrm finds a lead.
     #[must_use]
     pub fn identifier(&self) -> &Field {
@@ -217,21 +111,6 @@ pub struct SkippedField {
     pub span: Span,
     /// The type as the schema spells it; it may be one that this crate does not know.
     pub type_name: String,
-}
-
-/// A label of an option, a status or a lost reason.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Label {
-    /// telecrm's own id (`id`, `statusid`, `reasonid`), where the schema has it. It tells a changed
-    /// label from a removed and an added one.
-    pub id: Option<String>,
-    /// The label on the wire, byte for byte.
-    pub text: String,
-    /// Where the file has it.
-    pub span: Span,
-    /// Earlier labels (`formerly`), newest first.
-    pub formerly: Vec<Spanned<String>>,
 }
 
 /// A custom action.

@@ -4,14 +4,58 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Error, Report, Rule, Source, Span};
+use crate::diagnostic::{Error, Report, Rule, Source, Span};
 use crate::target::Target;
 
 /// The largest schema in bytes. Large workspaces have a few megabytes.
 pub const LIMIT: u64 = 16 * 1024 * 1024;
 
-/// Reads a schema file: a regular one, or a stream that is open already (`/dev/fd/3`).
-pub(crate) fn read(path: &Path, name: &str) -> Result<Source, Error> {
+impl Source {
+    /// Reads a schema file.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read, is too large, or is not UTF-8 text.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::read_as(path, &path.to_string_lossy())
+    }
+
+    /// Reads a schema file: a regular one, or a stream that is open already (`/dev/fd/3`). Reports
+    /// show `name` as its path.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read, is too large, or is not UTF-8 text.
+    pub fn read_as(path: &Path, name: &str) -> Result<Self, Error> {
+        read(path, name)
+    }
+
+    /// Reads a schema from a stream, such as standard input. Reports show `name` as its path.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream ends early, is too large, or is not UTF-8 text.
+    pub fn from_reader(name: &str, reader: impl Read) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        // A growing file may hold more than its metadata says.
+        if let Err(error) = reader.take(LIMIT + 1).read_to_end(&mut bytes) {
+            let message = format!("the schema cannot be read: {}", reason(&error));
+            return Err(Error::of_file(
+                Rule::UnreadableFile,
+                name,
+                message,
+                "reading it broke off",
+            ));
+        }
+        if bytes.len() as u64 > LIMIT {
+            return Err(too_large(name, "over 16 MiB"));
+        }
+        text(name, bytes)
+    }
+}
+
+fn read(path: &Path, name: &str) -> Result<Source, Error> {
     let unreadable = |error: &io::Error| {
         let help = if error.kind() == io::ErrorKind::NotFound {
             "the path is relative to the folder that this runs in; for a build script that is the folder of \
@@ -19,16 +63,12 @@ pub(crate) fn read(path: &Path, name: &str) -> Result<Source, Error> {
         } else {
             "the schema must be readable for whoever runs this"
         };
-        fail(
-            name,
-            Rule::UnreadableFile,
-            format!("the schema cannot be read: {}", reason(error)),
-            help,
-        )
+        let message = format!("the schema cannot be read: {}", reason(error));
+        Error::of_file(Rule::UnreadableFile, name, message, help)
     };
     let refused = |what: &str| {
         let message = format!("the schema is {what}, not a regular file");
-        fail(name, Rule::UnreadableFile, message, "name the YAML file")
+        Error::of_file(Rule::UnreadableFile, name, message, "name the YAML file")
     };
     match Target::of(path).map_err(|error| unreadable(&error))? {
         Target::Absent(_) => Err(unreadable(&io::ErrorKind::NotFound.into())),
@@ -37,25 +77,11 @@ pub(crate) fn read(path: &Path, name: &str) -> Result<Source, Error> {
         }
         Target::Regular(..) | Target::Descriptor => {
             let file = File::open(path).map_err(|error| unreadable(&error))?;
-            stream(name, file)
+            Source::from_reader(name, file)
         }
         Target::Device => Err(refused("a device")),
         Target::Other(what) => Err(refused(what)),
     }
-}
-
-/// Reads a schema from a stream, no further than a schema can reach.
-pub(crate) fn stream(name: &str, stream: impl Read) -> Result<Source, Error> {
-    let mut bytes = Vec::new();
-    // A growing file may hold more than its metadata says.
-    if let Err(error) = stream.take(LIMIT + 1).read_to_end(&mut bytes) {
-        let message = format!("the schema cannot be read: {}", reason(&error));
-        return Err(fail(name, Rule::UnreadableFile, message, "reading it broke off"));
-    }
-    if bytes.len() as u64 > LIMIT {
-        return Err(too_large(name, "over 16 MiB"));
-    }
-    text(name, bytes)
 }
 
 /// The bytes of a schema file as text. Another encoding is named once.
@@ -64,7 +90,7 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
         let message = format!("the schema is {encoding} text, not UTF-8");
         let help = "save the file as UTF-8; Windows PowerShell writes UTF-16 unless it gets \
                     `-Encoding utf8`";
-        return Err(fail(path, Rule::NotUtf8, message, help));
+        return Err(Error::of_file(Rule::NotUtf8, path, message, help));
     }
     let error = match String::from_utf8(bytes) {
         Ok(text) => return Ok(Source::new(path, text)),
@@ -75,7 +101,7 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     if bytes.contains(&0) {
         let message = "the schema is not a text file".to_owned();
         let help = "a schema is YAML or JSON in UTF-8; is this the right file?";
-        return Err(fail(path, Rule::NotUtf8, message, help));
+        return Err(Error::of_file(Rule::NotUtf8, path, message, help));
     }
     // Any byte is a character of Latin-1. The text before the first bad byte stays.
     let latin: String = bytes[start..].iter().copied().map(char::from).collect();
@@ -108,13 +134,7 @@ fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
 fn too_large(name: &str, size: &str) -> Error {
     let message = format!("the schema is too large: {size}");
     let help = "a schema has at most 16 MiB; is this the right file?";
-    fail(name, Rule::FileTooLarge, message, help)
-}
-
-fn fail(name: &str, rule: Rule, message: String, help: &str) -> Error {
-    let mut diagnostic = Diagnostic::of_file(rule, name, message);
-    diagnostic.with_help(help);
-    Error::new(vec![diagnostic])
+    Error::of_file(Rule::FileTooLarge, name, message, help)
 }
 
 /// The cause without the operating system's error number.
@@ -129,6 +149,7 @@ fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Diagnostic;
 
     const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]\n";
 

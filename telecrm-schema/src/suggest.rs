@@ -1,10 +1,10 @@
-//! Advice in reports: "did you mean", and YAML that reads back as it should.
+//! Advice in reports: "did you mean".
 //!
 //! Names and labels are compared as people remember them: without case, spaces and punctuation.
 //! telecrm itself decides by exact match.
 
-use crate::diagnostic::{Report, Source, quoted};
-use crate::yaml;
+use crate::diagnostic::quoted;
+use crate::invisible::{is_invisible, is_joiner};
 
 /// Help that names the nearest candidate, or says something else where none is near.
 pub fn help<'a>(
@@ -14,20 +14,6 @@ pub fn help<'a>(
 ) -> String {
     nearest(wrong, candidates)
         .map_or_else(|| otherwise.into(), |near| format!("did you mean {}?", quoted(near)))
-}
-
-/// A text as YAML, checked with the reader.
-#[must_use]
-pub fn scalar(text: &str) -> String {
-    let spelled = yaml::scalar(text);
-    let mut report = Report::new(Source::new("advice", format!("- {spelled}\n- [{spelled}]\n")));
-    let read = yaml::parse(&mut report);
-    let items = read.as_ref().map_or(&[][..], yaml::Node::items);
-    let [block, yaml::Node { value: yaml::Value::Sequence(flow), .. }] = items else {
-        return yaml::escaped_scalar(text);
-    };
-    let same = [block].into_iter().chain(flow).all(|it| it.as_str() == Some(text));
-    if same && flow.len() == 1 { spelled } else { yaml::escaped_scalar(text) }
 }
 
 /// Candidate nearest to a misspelt name, if one is near enough to be worth naming.
@@ -87,9 +73,10 @@ fn folded(text: &str) -> String {
         !(it.is_whitespace()
             || it.is_control()
             || it.is_ascii_punctuation()
-            // Dashes, quotes, ellipsis, zero-width and bidi characters.
-            || ('\u{2000}'..='\u{206f}').contains(it)
-            || *it == '\u{feff}')
+            || is_invisible(*it)
+            || is_joiner(*it)
+            // Dashes, quotes, ellipsis.
+            || ('\u{2010}'..='\u{205e}').contains(it))
     };
     // Nobody mistypes a label of kilobytes; comparing them takes quadratic time.
     text.chars().take(MAX_COMPARED).filter(is_kept).flat_map(char::to_lowercase).collect()

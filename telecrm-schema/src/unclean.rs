@@ -1,8 +1,7 @@
 //! D38: names and labels whose bytes are probably not what was meant.
 
-use std::fmt::Write as _;
-
-use crate::diagnostic::{Report, Rule, Span, is_invisible, quoted};
+use crate::diagnostic::{Report, Rule, Span, quoted};
+use crate::invisible::{is_blank, is_empty, is_invisible, is_joiner};
 use crate::yaml;
 
 /// Warns of a name or label with spaces around it, line breaks, characters that nobody sees, or
@@ -14,12 +13,6 @@ pub(crate) fn warn(rule: Rule, what: &str, text: &str, span: Span, report: &mut 
         "telecrm matches byte for byte; unless telecrm has it like this too, write: {}",
         yaml::scalar(&unclean.clean)
     ));
-}
-
-/// Whether nothing of a text is visible. telecrm drops such a value.
-#[must_use]
-pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|it| it.is_whitespace() || it.is_control() || is_hidden(it) || is_joiner(it))
 }
 
 /// The fault in a text, and the text without it.
@@ -81,7 +74,7 @@ impl Unclean {
             } else if character.is_control() {
                 self.add(format!("a control character ({})", code_point(character)));
             } else if is_joiner(character) && !joins(before, next)
-                || is_hidden(character) && !is_flag_part(character, before)
+                || is_invisible(character) && !is_flag_part(character, before)
             {
                 self.add(format!("an invisible character ({})", code_point(character)));
             } else {
@@ -132,10 +125,7 @@ impl Unclean {
 }
 
 fn code_point(character: char) -> String {
-    let mut shown = String::new();
-    // A `String` takes all that is written to it.
-    let _ = write!(shown, "U+{:04X}", u32::from(character));
-    shown
+    format!("U+{:04X}", u32::from(character))
 }
 
 fn space(character: char) -> String {
@@ -151,36 +141,9 @@ fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Characters without any width, apart from the joiners and what changes the character before it.
-fn is_hidden(character: char) -> bool {
-    let filler = matches!(
-        character,
-        '\u{34F}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{17B4}'
-            | '\u{17B5}'
-            | '\u{180B}'..='\u{180E}'
-            | '\u{206A}'..='\u{206F}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{FFA0}'
-            | '\u{FFF9}'..='\u{FFFC}'
-    );
-    filler || is_invisible(character)
-}
-
-/// ZWNJ and ZWJ, which Indic scripts, Persian and emoji need.
-fn is_joiner(character: char) -> bool {
-    matches!(character, '\u{200C}' | '\u{200D}')
-}
-
 /// Whether a joiner stands between letters or emoji.
 fn joins(before: Option<char>, next: Option<char>) -> bool {
-    let joined = |it: char| {
-        let nothing = it.is_whitespace() || it.is_control() || is_hidden(it) || is_joiner(it);
-        it.is_alphabetic() || !(it.is_ascii() || nothing || is_quote(it))
-    };
+    let joined = |it: char| it.is_alphabetic() || !(it.is_ascii() || is_empty(it) || is_quote(it));
     before.is_some_and(joined) && next.is_some_and(joined)
 }
 
@@ -285,18 +248,6 @@ mod tests {
             "\u{200B}",
         ] {
             assert_eq!(Unclean::find(text), None, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn d38_a_text_without_anything_to_see_is_blank() {
-        for text in
-            ["", " ", "\n", "\u{A0}", "\u{200B}\u{FEFF}", "\u{3164}", "\u{2800} ", "\u{200D}"]
-        {
-            assert!(is_blank(text), "{text:?}");
-        }
-        for text in ["“”", "-", ".", "\u{301}a"] {
-            assert!(!is_blank(text), "{text:?}");
         }
     }
 

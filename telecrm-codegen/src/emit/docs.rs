@@ -4,7 +4,7 @@
 use syn::Attribute;
 
 use super::ast;
-use telecrm_schema::diagnostic::is_invisible;
+use telecrm_schema::is_invisible;
 use telecrm_schema::{FieldType, Label, Length};
 
 use crate::names::NamedField;

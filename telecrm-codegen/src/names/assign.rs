@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use telecrm_schema::diagnostic::is_invisible;
+use telecrm_schema::is_invisible;
 use telecrm_schema::{Report, Rule, Span, Spanned, quoted};
 
 use super::casing::{Style, escape};

@@ -13,7 +13,7 @@ mod texts;
 
 use std::path::Path;
 
-use telecrm_schema::{Error, Report, Schema, Source, Warning};
+use telecrm_schema::{Error, Schema, Source, Warning};
 
 pub use self::named::{
     Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
@@ -65,15 +65,6 @@ impl NamedSchema {
     ///
     /// Every mistake in the text, with its place, and the warnings among them.
     pub fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
-        let mut report = Report::new(source);
-        let draft = Schema::draft(&mut report);
-        let named = draft.map(|schema| named::name(schema, &mut report));
-        report.finish(named)
-    }
-
-    /// The same for generating code: fast where there is nothing to report, and then every span of
-    /// the result is empty.
-    pub(crate) fn check_quickly(source: Source) -> Result<(Self, Vec<Warning>), Error> {
         Schema::check_with(source, named::name)
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Check;
 use super::fields::Owner;
-use crate::diagnostic::{Rule, Span, quoted};
+use crate::diagnostic::{Rule, Span, Spanned, quoted};
 use crate::read::RawAction;
-use crate::schema::{Action, Spanned};
+use crate::schema::Action;
 use crate::unclean;
 
 const PREFIX: &str = "ACTION_";

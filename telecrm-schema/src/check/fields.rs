@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Check, labels};
-use crate::FieldType;
 use crate::diagnostic::{Rule, Span, quoted};
-use crate::field_type::{Length, Options};
+use crate::field_type::{FieldType, Length, Options};
 use crate::read::RawField;
 use crate::schema::{Field, SkippedField};
 use crate::suggest;
 use crate::unclean;
+use crate::yaml;
 
 /// Whose fields they are.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +107,7 @@ impl Check<'_> {
             .label("not a type that this version knows")
             .with_help(format!(
                 "{near}\nto leave the field out:\n\ncodegen:\n  skip: [{}]",
-                suggest::scalar(path)
+                yaml::scalar(path)
             ));
     }
 
@@ -244,7 +244,7 @@ impl Check<'_> {
             .with_help(format!(
                 "list its labels, such as `options: [Website, Referral]`; or allow any label:\n\n\
                  codegen:\n  open: [{}]",
-                suggest::scalar(path)
+                yaml::scalar(path)
             ));
         }
         let labels = labels::check(labels, "label", self.report);
@@ -281,7 +281,7 @@ impl Check<'_> {
             .label("its labels are in the pipeline")
             .with_help(format!(
                 "{help}\n\nor leave the field out:\n\ncodegen:\n  skip: [{}]",
-                suggest::scalar(path)
+                yaml::scalar(path)
             ));
     }
 }

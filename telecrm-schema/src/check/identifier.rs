@@ -1,9 +1,10 @@
 //! Lead identifier: the one field, of type phone, email or text, by which telecrm finds a lead.
 
-use crate::FieldType;
 use crate::diagnostic::{Report, Rule, quoted};
+use crate::field_type::FieldType;
 use crate::read::{Document, RawField};
 use crate::suggest;
+use crate::yaml;
 
 /// Finds the identifier; reports none, or more than one.
 pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'s RawField> {
@@ -118,7 +119,7 @@ fn none(document: &Document, report: &mut Report) {
         .with_help(format!(
             "telecrm silently drops a lead without its identifier; name the field:\n\nenterprise:\n  \
              leadIdentifierFieldId: {}\n\nor add `isLeadid: true` to it",
-            suggest::scalar(name)
+            yaml::scalar(name)
         ));
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Report, Rule, quoted};
-use crate::schema::Label;
+use crate::field_type::Label;
+use crate::invisible::is_blank;
 use crate::unclean;
 
 /// The labels that can be sent. `what` is what one of them is, such as "label" or "status".
@@ -15,7 +16,7 @@ pub(super) fn check<'l>(
     let mut seen: BTreeMap<&str, &Label> = BTreeMap::new();
     let mut kept = Vec::new();
     for label in labels {
-        if unclean::is_blank(&label.text) {
+        if is_blank(&label.text) {
             report
                 .add(Rule::BlankLabel, label.span, format!("this {what} is blank, and left out"))
                 .label("nothing visible in it")

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Report, Rule, Span, quoted};
-use crate::schema::{Overrides, Rename, Schema, Spanned};
+use crate::diagnostic::{Report, Rule, Span, Spanned, quoted};
+use crate::schema::{Overrides, Rename, Schema};
 use crate::suggest;
 
 /// The section, ready for look-ups, and what its entries can name.

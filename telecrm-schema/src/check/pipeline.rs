@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels;
 use crate::diagnostic::{Report, Rule, quoted};
+use crate::field_type::Label;
+use crate::invisible::is_blank;
 use crate::read::RawPipeline;
-use crate::schema::{Archived, Label, Pipeline, Status};
-use crate::unclean;
+use crate::schema::{Archived, Pipeline, Status};
 
 /// Checks the pipeline.
 pub(super) fn check(pipeline: &RawPipeline, report: &mut Report) -> Pipeline {
@@ -58,7 +59,7 @@ fn archived_labels<'l>(
     let mut known: BTreeSet<&str> = active.map(|label| label.text.as_str()).collect();
     let labels = labels.into_iter();
     labels
-        .filter(|label| !unclean::is_blank(&label.text) && known.insert(&label.text))
+        .filter(|label| !is_blank(&label.text) && known.insert(&label.text))
         .map(|label| Archived { id: label.id.clone(), text: label.text.clone(), span: label.span })
         .collect()
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::IsTerminal;
 
 use super::render::render;
-use super::{Diagnostic, escaped};
+use super::{Diagnostic, Rule, escaped};
 
 /// Every mistake of a schema that cannot be used.
 ///
@@ -23,6 +23,19 @@ impl Error {
     #[must_use]
     pub fn new(diagnostics: Vec<Diagnostic>) -> Self {
         Self { diagnostics }
+    }
+
+    /// The error of a file as such, such as one that cannot be read. `path` is its path in reports.
+    #[must_use]
+    pub fn of_file(
+        rule: Rule,
+        path: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        let mut diagnostic = Diagnostic::of_file(rule, path, message.into());
+        diagnostic.with_help(help);
+        Self::new(vec![diagnostic])
     }
 
     /// All mistakes in the order of the file, and the warnings among them.

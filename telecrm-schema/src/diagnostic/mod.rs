@@ -15,8 +15,8 @@ pub use self::explanation::Explanation;
 use self::render::render;
 pub use self::report::Report;
 pub use self::rule::Rule;
-pub use self::source::{Source, Span};
-pub use self::text::{escaped, is_invisible, quoted};
+pub use self::source::{Source, Span, Spanned};
+pub use self::text::{escaped, quoted};
 
 /// One mistake in a schema: what is wrong, where, and how to mend it.
 ///
@@ -101,29 +101,16 @@ impl Place {
 
 impl Diagnostic {
     fn at(source: &Source, rule: Rule, span: Span, message: String) -> Self {
-        Self {
-            rule,
-            path: source.path().to_owned(),
-            place: Place::at(source, span),
-            message,
-            label: None,
-            help: None,
-            related: Vec::new(),
-        }
+        Self::new(rule, source.path(), Place::at(source, span), message)
     }
 
-    /// Of a file that could not be read as text.
-    #[must_use]
-    pub fn of_file(rule: Rule, path: &str, message: impl Into<String>) -> Self {
-        Self {
-            rule,
-            path: path.to_owned(),
-            place: Place::whole_file(),
-            message: message.into(),
-            label: None,
-            help: None,
-            related: Vec::new(),
-        }
+    fn of_file(rule: Rule, path: &str, message: String) -> Self {
+        Self::new(rule, path, Place::whole_file(), message)
+    }
+
+    fn new(rule: Rule, path: &str, place: Place, message: String) -> Self {
+        let path = path.to_owned();
+        Self { rule, path, place, message, label: None, help: None, related: Vec::new() }
     }
 
     /// Content under the caret.

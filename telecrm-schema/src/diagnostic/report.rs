@@ -8,51 +8,13 @@ pub struct Report {
     source: Source,
     errors: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
-    mode: Mode,
-}
-
-/// How the source of a report is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
-    /// With the place of every node.
-    Places,
-    /// Without places, in the hope that there is nothing to report.
-    Plain,
-    /// Without places, and something needs the spelling at its place.
-    Unspelled,
 }
 
 impl Report {
-    /// A report that only finds out whether there is anything to say. Spans mean nothing in it.
-    pub(crate) fn without_places(source: Source) -> Self {
-        Self { mode: Mode::Plain, ..Self::new(source) }
-    }
-
-    /// Whether spans are places of the text.
-    pub(crate) fn has_places(&self) -> bool {
-        self.mode == Mode::Places
-    }
-
-    /// The same report, for diagnostics that know their place without the tree.
-    pub(crate) fn with_places(&mut self) -> &mut Self {
-        self.mode = Mode::Places;
-        self
-    }
-
-    /// Notes that a scalar is a name whose spelling was not read.
-    pub(crate) fn needs_spelling(&mut self) {
-        self.mode = Mode::Unspelled;
-    }
-
-    /// Whether a report without places can stand: nothing to say, and nothing misspelt.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.mode == Mode::Plain && self.errors.is_empty() && self.warnings.is_empty()
-    }
-
     /// An empty report on one source.
     #[must_use]
     pub fn new(source: Source) -> Self {
-        Self { source, errors: Vec::new(), warnings: Vec::new(), mode: Mode::Places }
+        Self { source, errors: Vec::new(), warnings: Vec::new() }
     }
 
     /// The text that the report is on.

@@ -1,10 +1,7 @@
 //! The text of one schema file, and places in it.
 
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
-
-use super::Error;
 
 /// A stretch of the schema's text, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,9 +13,6 @@ pub struct Span {
 }
 
 impl Span {
-    /// Stands for the place of a bare boolean or number that was read without places.
-    pub(crate) const UNSPELLED: Self = Self { start: 1, end: 0 };
-
     /// The bytes from `start` up to `end`.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
@@ -30,6 +24,15 @@ impl Span {
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
     }
+}
+
+/// A value with its position in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The file's content.
+    pub value: T,
+    /// Its position.
+    pub span: Span,
 }
 
 /// Text of a schema file, under the path by which the user knows it. Cheap to clone.
@@ -49,34 +52,6 @@ impl Source {
         let starts = text.match_indices('\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(starts).collect();
         Self { path: path.into(), text, lines }
-    }
-
-    /// Reads a schema file.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be read, is too large or is not UTF-8 text.
-    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        Self::read_as(path, &path.to_string_lossy())
-    }
-
-    /// Reads a schema file that reports know under another path.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be read, is too large or is not UTF-8 text.
-    pub fn read_as(path: &Path, shown: &str) -> Result<Self, Error> {
-        crate::source_file::read(path, shown)
-    }
-
-    /// Reads a schema from a stream, such as standard input; `name` stands for the path in reports.
-    ///
-    /// # Errors
-    ///
-    /// A stream that breaks off, is too large or is not UTF-8 text.
-    pub fn from_reader(name: &str, reader: impl std::io::Read) -> Result<Self, Error> {
-        crate::source_file::stream(name, reader)
     }
 
     /// The path, as the caller named it.
@@ -106,16 +81,6 @@ impl Source {
         (line + 1, before.map_or(0, |text| text.chars().count()) + 1)
     }
 
-    /// The byte at a line and column, both from 1; the nearest there is.
-    pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
-        let line = line.saturating_sub(1).min(self.lines.len() - 1);
-        let start = self.lines[line];
-        let rest = self.text.get(start..).unwrap_or_default();
-        let text = rest.split('\n').next().unwrap_or_default();
-        let within = text.char_indices().nth(column.saturating_sub(1));
-        start + within.map_or(text.len(), |(byte, _)| byte)
-    }
-
     /// Index of the line that holds a byte.
     fn line_of(&self, byte: usize) -> usize {
         self.lines.partition_point(|&start| start <= byte) - 1
@@ -143,17 +108,6 @@ mod tests {
         assert_eq!(source.position("अ: b\n".len()), (2, 1));
         assert_eq!(source.position(source.text().len()), (2, 7));
         assert_eq!(source.position(usize::MAX), (2, 7));
-    }
-
-    #[test]
-    fn a_position_leads_back_to_its_byte() {
-        let source = Source::new("a.yaml", "अ: b\nहाँ: x");
-        for (byte, _) in source.text().char_indices() {
-            let (line, column) = source.position(byte);
-            assert_eq!(source.offset(line, column), byte);
-        }
-        assert_eq!(source.offset(99, 99), source.text().len());
-        assert_eq!(source.offset(0, 0), 0);
     }
 
     #[test]

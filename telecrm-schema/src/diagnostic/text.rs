@@ -1,5 +1,7 @@
 //! Foreign text on its way to a terminal.
 
+use crate::invisible::is_invisible;
+
 /// Shows a name or label in a message: in backticks, on one line, not too long.
 #[must_use]
 pub fn quoted(text: &str) -> String {
@@ -24,12 +26,4 @@ pub fn escaped(text: &str) -> String {
         }
     }
     shown
-}
-
-/// Characters that change how the text around them is shown, or that nobody sees.
-#[must_use]
-pub fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
-        | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }

@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    Action, Field, FieldType, Label, Options, Pipeline, Schema, SkippedField,
-    validate::{PAYMENT, PAYMENT_CURRENCIES, PAYMENT_STATUSES},
-};
+use crate::field_type::{FieldType, Label, Options};
+use crate::schema::{Action, Field, Pipeline, Schema, SkippedField};
+use crate::validate::{PAYMENT, PAYMENT_CURRENCIES, PAYMENT_STATUSES};
 
 const EMAIL: &str = r"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_{|}~`-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~`-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$";
 const PHONE: &str = r"^\+?[1-9][0-9]{7,14}$";

@@ -1,9 +1,8 @@
 //! Section `customActions`: the answer of `GET /custom-actions`, in either detail mode.
 
 use super::fields::{RawField, read_field_schema};
-use super::reader::Reader;
-use crate::diagnostic::{Rule, quoted};
-use crate::schema::Spanned;
+use super::reader::{Reader, prose};
+use crate::diagnostic::{Rule, Spanned, quoted};
 use crate::suggest;
 use crate::yaml::{Node, Value};
 
@@ -58,8 +57,8 @@ fn read_action(node: &Node, reader: &mut Reader<'_>) -> Option<RawAction> {
         entries.get_non_null("allowPredatedActivity").is_some_and(|node| is_enabled(node, reader));
     Some(RawAction {
         code: code?,
-        display_name: reader.prose(entries.get("displayName")),
-        description: reader.prose(entries.get("description")),
+        display_name: prose(entries.get("displayName")),
+        description: prose(entries.get("description")),
         system,
         fields,
         backdatable,

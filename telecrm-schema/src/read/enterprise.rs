@@ -1,7 +1,7 @@
 //! Section `enterprise`: the answer of `GET /metadata`.
 
-use super::reader::Reader;
-use crate::schema::Spanned;
+use super::reader::{Reader, prose};
+use crate::diagnostic::Spanned;
 use crate::yaml::Node;
 
 /// The workspace that the schema belongs to.
@@ -31,7 +31,7 @@ pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Enterprise {
     reader.warn_unknown_keys(&entries, "`enterprise`", &KEYS);
     Enterprise {
         id: entries.get_non_null("id").and_then(|id| reader.name(id, "the enterprise id")),
-        name: reader.prose(entries.get("name")),
+        name: prose(entries.get("name")),
         identifier: entries
             .get_non_null("leadIdentifierFieldId")
             .and_then(|id| reader.name(id, "`leadIdentifierFieldId`")),

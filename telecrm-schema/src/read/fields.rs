@@ -1,7 +1,8 @@
 //! Section `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
 
-use super::reader::{Entries, Reader};
-use crate::schema::{Label, Spanned};
+use super::reader::{Entries, Reader, prose};
+use crate::diagnostic::Spanned;
+use crate::field_type::Label;
 use crate::suggest::nearest;
 use crate::yaml::{Node, Value};
 
@@ -87,8 +88,8 @@ fn read_rest(
     reader: &mut Reader<'_>,
 ) -> RawField {
     let mut field = RawField::new(api_name, type_name);
-    field.id = reader.prose(entries.get("id"));
-    field.description = reader.prose(entries.get("description"));
+    field.id = prose(entries.get("id"));
+    field.description = prose(entries.get("description"));
     field.is_lead_id =
         entries.get_non_null("isLeadid").and_then(|node| reader.boolean(node, "`isLeadid`"));
     field.lock_after_create = entries
@@ -177,6 +178,6 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
     let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
     let Spanned { value: text, span } = reader.text(label, &what)?;
     reader.misread_label(span);
-    let id = reader.prose(entries.get(list.id));
+    let id = prose(entries.get(list.id));
     Some(Label { id, text, span, formerly })
 }

@@ -4,31 +4,7 @@
 
 use super::reader::Reader;
 use crate::diagnostic::{Rule, Span, quoted};
-use crate::suggest;
-use crate::yaml::{Node, Value};
-
-/// Whether YAML may read something else than was meant, which only places reveal: a comment right
-/// after a word, a comma between digits, odd indentation. It errs on the safe side.
-pub(crate) fn may_be_misread(text: &str) -> bool {
-    // Searching for one character is fast in the dev profile too; looking at each is not.
-    let bytes = text.as_bytes();
-    let at = |index: usize| bytes.get(index).copied().unwrap_or(b'\n');
-    let is_comment = |before: u8, after: u8| {
-        matches!(before, b' ' | b'\t') && !matches!(after, b' ' | b'\n' | b'\r')
-    };
-    let digit = |byte: u8| byte.is_ascii_digit() || !byte.is_ascii();
-    let is_odd = |line: &str| {
-        let first = line.bytes().find(|&byte| byte != b' ');
-        first.is_some_and(|byte| byte == b'\t' || !byte.is_ascii())
-    };
-    let around = |index: usize| (at(index.wrapping_sub(1)), at(index + 1));
-    text.match_indices('#').map(|(index, _)| around(index)).any(|it| is_comment(it.0, it.1))
-        || text
-            .match_indices(',')
-            .map(|(index, _)| around(index))
-            .any(|it| digit(it.0) && digit(it.1))
-        || (!text.is_ascii() || text.contains('\t')) && text.lines().any(is_odd)
-}
+use crate::yaml::{self, Node, Value};
 
 impl Reader<'_> {
     /// Reports a bare text that a colon made a key and a value: `- Morning: 9 to 11`.
@@ -58,15 +34,12 @@ impl Reader<'_> {
                 format!("YAML reads {} as a key and its value, not as {what}", quoted(&text)),
             )
             .label("a colon and a space make a key")
-            .with_help(format!("put the text in quotes: {}", suggest::scalar(&text)));
+            .with_help(format!("put the text in quotes: {}", yaml::scalar(&text)));
         true
     }
 
     /// Warns where YAML probably reads less of a bare label than its author meant.
     pub(super) fn misread_label(&mut self, span: Span) {
-        if !self.report.has_places() {
-            return;
-        }
         let source = self.report.source().clone();
         let (text, label) = (source.text(), source.at(span));
         if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
@@ -91,7 +64,7 @@ impl Reader<'_> {
                 .with_help(format!(
                     "if it belongs to the label, put all of it in quotes: {}; if it is a comment, \
                      write a space after the `#`",
-                    suggest::scalar(&whole)
+                    yaml::scalar(&whole)
                 ));
             return;
         }
@@ -122,7 +95,7 @@ impl Reader<'_> {
             .with_help(format!(
                 "if the comma belongs to the label, put all of it in quotes: {}; if not, write a \
                  space after the comma",
-                suggest::scalar(&text[start..end])
+                yaml::scalar(&text[start..end])
             ));
     }
 }

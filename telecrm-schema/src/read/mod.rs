@@ -13,11 +13,10 @@ mod reader;
 pub(crate) use self::actions::RawAction;
 pub(crate) use self::enterprise::Enterprise;
 pub(crate) use self::fields::RawField;
-pub(crate) use self::misread::may_be_misread;
 pub(crate) use self::pipeline::RawPipeline;
 use self::reader::Reader;
-use crate::diagnostic::{Report, Rule, Span, quoted};
-use crate::schema::{Overrides, Spanned};
+use crate::diagnostic::{Report, Rule, Span, Spanned, quoted};
+use crate::schema::Overrides;
 use crate::suggest;
 use crate::yaml::{self, Node, Value};
 

@@ -1,8 +1,8 @@
 //! Section `codegen`, the only one that telecrm does not know.
 
 use super::reader::{Entries, Reader};
-use crate::diagnostic::{Rule, quoted};
-use crate::schema::{OptionRenames, Overrides, Rename, Renames, Spanned};
+use crate::diagnostic::{Rule, Spanned, quoted};
+use crate::schema::{OptionRenames, Overrides, Rename, Renames};
 use crate::suggest;
 use crate::yaml::Node;
 

@@ -3,7 +3,8 @@
 use super::fields::{LabelList, read_labels};
 use super::reader::Reader;
 use crate::diagnostic::{Rule, quoted};
-use crate::schema::{Label, Stage};
+use crate::field_type::Label;
+use crate::schema::Stage;
 use crate::suggest;
 use crate::yaml::Node;
 

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Report, Rule, Span, quoted};
-use crate::schema::Spanned;
+use crate::diagnostic::{Report, Rule, Span, Spanned, quoted};
+use crate::invisible::is_blank;
 use crate::suggest::{self, nearest};
-use crate::unclean::is_blank;
 use crate::yaml::{Node, Value};
 
 /// Reads nodes and reports what is wrong with them.
@@ -59,9 +58,6 @@ impl<'r> Reader<'r> {
         let mut entries: Vec<(Spanned<&str>, &Node)> = Vec::with_capacity(pairs.len());
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for (key, value) in pairs {
-            if key.span == Span::UNSPELLED {
-                self.report.needs_spelling();
-            }
             let name = match &key.value {
                 Value::Scalar(name) => name.as_str(),
                 Value::Null => {
@@ -144,14 +140,6 @@ impl<'r> Reader<'r> {
 
     /// Text that may be blank.
     pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
-        if node.span == Span::UNSPELLED {
-            self.report.needs_spelling();
-        }
-        self.any_text(node, what)
-    }
-
-    /// Text whose spelling does not matter: a boolean, a number.
-    fn any_text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
         match &node.value {
             Value::Scalar(text) => Some(Spanned { value: text.clone(), span: node.span }),
             Value::Null => {
@@ -167,20 +155,9 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// Text for people only; any other shape is ignored.
-    pub(super) fn prose(&mut self, node: Option<&Node>) -> Option<String> {
-        if node.is_some_and(|node| node.span == Span::UNSPELLED) {
-            self.report.needs_spelling();
-        }
-        match node.map(|node| &node.value) {
-            Some(Value::Scalar(text)) if !text.trim().is_empty() => Some(text.clone()),
-            _ => None,
-        }
-    }
-
     /// `true` or `false`.
     pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<Spanned<bool>> {
-        let text = self.any_text(node, what)?;
+        let text = self.text(node, what)?;
         let value = match text.value.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "y" => true,
             "false" | "no" | "off" | "n" => false,
@@ -201,11 +178,8 @@ impl<'r> Reader<'r> {
 
     /// A number of characters.
     pub(super) fn length(&mut self, node: &Node, what: &str) -> Option<Spanned<u32>> {
-        let text = self.any_text(node, what)?;
-        // Any integer of YAML, also one such as `0x10`.
-        let integer = || serde_yaml::from_str::<i64>(&text.value).ok();
-        let number = text.value.parse().ok().or_else(|| u32::try_from(integer()?).ok());
-        if let Some(value) = number {
+        let text = self.text(node, what)?;
+        if let Some(value) = integer(&text.value) {
             return Some(Spanned { value, span: node.span });
         }
         self.report
@@ -253,20 +227,9 @@ impl<'r> Reader<'r> {
         what: &str,
         (key, example): (&str, &str),
     ) -> Option<&'n Node> {
-        let value = entries.get(key);
-        if value.is_none() {
-            self.missing(node, entries, what, (key, example));
+        if let Some(value) = entries.get(key) {
+            return Some(value);
         }
-        value
-    }
-
-    fn missing(
-        &mut self,
-        node: &Node,
-        entries: &Entries<'_>,
-        what: &str,
-        (key, example): (&str, &str),
-    ) {
         let near = nearest(key, entries.entries().map(|(key, _)| key.value));
         let misspelt = entries.entries().find(|(key, _)| Some(key.value) == near);
         if let Some((key, _)) = misspelt {
@@ -282,6 +245,7 @@ impl<'r> Reader<'r> {
             Some(near) => format!("write `{key}` instead of {}", quoted(near)),
             None => format!("add `{key}`, such as `{key}: {example}`"),
         });
+        None
     }
 
     fn wrong_shape(&mut self, node: &Node, what: &str, wanted: WantedShape) {
@@ -305,4 +269,21 @@ impl<'r> Reader<'r> {
             .label("read as `null`")
             .with_help("to name it so, use quotes: \"null\" or \"~\"");
     }
+}
+
+/// Text for people only; any other shape is ignored.
+pub(super) fn prose(node: Option<&Node>) -> Option<String> {
+    let text = node.and_then(Node::as_str).filter(|text| !text.trim().is_empty());
+    text.map(str::to_owned)
+}
+
+/// An integer as YAML spells it: `200`, `+200`, `0xC8`, `0o310`, `0b11001000`, `1_000`.
+fn integer(text: &str) -> Option<u32> {
+    let (digits, radix) = match text.get(..2) {
+        Some("0x") => (&text[2..], 16),
+        Some("0o") => (&text[2..], 8),
+        Some("0b") => (&text[2..], 2),
+        _ => (text, 10),
+    };
+    u32::from_str_radix(&digits.replace('_', ""), radix).ok()
 }

@@ -12,7 +12,7 @@ use super::{
     sink::Sink,
     value::{Check, Stored},
     violation::{Fault, Place, Suggestion},
-    walk::{Entries, Moved, Walk, has},
+    walk::{Destination, Entries, Moved, Walk},
     words::{listed, quoted},
 };
 use crate::suggest;
@@ -61,7 +61,9 @@ impl<S: Sink> Walk<'_, S> {
                 "fields" => self.action_fields(index, value, rule)?,
                 "created_on" => self.created_on(index, value, rule)?,
                 _ => {
-                    let fault = self.stray_in_action(index, key, value, action, rule);
+                    let fields = fields_of(action);
+                    let destination = fields.map(|fields| Destination::action(index, fields));
+                    let fault = self.stray_in_action(key, value, destination.as_ref(), rule);
                     self.sink.violation(Place::ActionKey(index, key), fault)?;
                 }
             }
@@ -85,7 +87,12 @@ impl<S: Sink> Walk<'_, S> {
         for (name, value) in fields {
             let place = Place::ActionField(index, name);
             let Some(field) = rule.fields.get(name) else {
-                let fault = self.unknown_action_field(index, name, value, fields, rule);
+                let fault = self.unknown_action_field(
+                    name,
+                    value,
+                    &Destination::action(index, fields),
+                    rule,
+                );
                 self.sink.violation(place, fault)?;
                 continue;
             };
@@ -123,16 +130,14 @@ impl<S: Sink> Walk<'_, S> {
 
     fn unknown_action_field(
         &self,
-        index: usize,
         name: &str,
         sent: &Json<'_>,
-        siblings: &Entries<'_>,
+        destination: &Destination<'_>,
         rule: &ActionRule,
     ) -> Fault {
         let fields = &rule.fields;
-        let path = format!("actions[{index}].fields");
         let Moved { kept, suggestion } = match fields.near(name) {
-            Some(near) => self.moved(fields, near, sent, siblings, &path),
+            Some(near) => self.moved(destination, near, sent),
             None => Moved { kept: a_field_of(fields), suggestion: None },
         };
         let reason = format!(
@@ -144,28 +149,20 @@ impl<S: Sink> Walk<'_, S> {
         Fault { suggestion, ..Fault::worded(DropRule::ActionField, reason) }
     }
 
-    /// A key of a custom action beside its three.
+    /// A key of a custom action beside its three. The action may have no object that it can move to.
     fn stray_in_action(
         &self,
-        index: usize,
         key: &str,
         sent: &Json<'_>,
-        action: &Entries<'_>,
+        destination: Option<&Destination<'_>>,
         rule: &ActionRule,
     ) -> Fault {
         let text = "a custom action holds `type`, `fields` and `created_on`, nothing else";
         let fault = |kept: &str| Fault::new(DropRule::ActionField, sent, text, kept);
-        let siblings = action.iter().find(|(key, _)| key == "fields");
-        let siblings = match siblings {
-            None => Some(&[][..]),
-            Some((_, Json::Object(fields))) => Some(&fields[..]),
-            Some(_) => None,
-        };
-        if let (Some(field), Some(siblings)) = (rule.fields.get(key), siblings)
-            && !has(siblings, key)
+        if let (Some(field), Some(destination)) = (rule.fields.get(key), destination)
+            && !destination.has(key)
         {
-            let path = format!("actions[{index}].fields");
-            let moved = self.moved(&rule.fields, field, sent, siblings, &path);
+            let moved = self.moved(destination, field, sent);
             let fault = fault(&format!("the same under `fields`, as `fields.{key}`,"));
             return Fault { suggestion: moved.suggestion, ..fault };
         }
@@ -199,6 +196,15 @@ impl<S: Sink> Walk<'_, S> {
         }
         self.sink.action_ends(is_stored);
         ControlFlow::Continue(())
+    }
+}
+
+/// The fields of an action, if they are an object or absent.
+fn fields_of<'a, 'b>(action: &'a Entries<'b>) -> Option<&'a Entries<'b>> {
+    match action.iter().find(|(key, _)| key == "fields") {
+        None => Some(&[]),
+        Some((_, Json::Object(fields))) => Some(fields),
+        Some(_) => None,
     }
 }
 

@@ -6,37 +6,110 @@ use super::{
     drop_rule::DropRule,
     json::Json,
     rules::Labels,
-    value::{Check, Stored, text_shown},
+    value::{Check, Stored},
     violation::{Fault, Suggestion},
-    words::{advice, listed, shape},
+    words::{advice, listed, one_of, shape},
 };
-use crate::{FieldType, is_blank};
+use crate::{field_type::FieldType, invisible::is_blank};
 
 const EXACTLY: &str = "labels must match exactly, case included";
 
-/// A label of a dropdown. telecrm creates the ones that it does not know.
-pub(super) fn dropdown(
-    check: Check<'_>,
-    label: &str,
-    sent: &Json<'_>,
-    faults: &mut Vec<Fault>,
-) -> Stored {
-    let labels = &check.field.labels;
-    if labels.allow(label) && !is_blank(label) {
-        return Stored::AsSent;
+impl Check<'_> {
+    /// A label of a dropdown. telecrm creates the ones that it does not know.
+    pub(super) fn dropdown(self, label: &str, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
+        let labels = &self.field.labels;
+        if labels.allow(label) && !is_blank(label) {
+            return Stored::AsSent;
+        }
+        let near = || labels.near(label).map(Value::from);
+        if is_blank(label) {
+            let rule = "a dropdown takes an option's label";
+            faults.push(self.fault(DropRule::UnknownOption, sent, rule, near));
+            return Stored::Dropped;
+        }
+        let (suggestion, meant) = match self.checked(near) {
+            Some((value, shown)) => (Some(Suggestion::Replace(value)), shown),
+            None => (None, one_of(&labels.active)),
+        };
+        faults.push(created(DropRule::UnknownOption, sent, "option", &meant, suggestion));
+        Stored::AsSent
     }
-    let near = || labels.near(label).map(Value::from);
-    if is_blank(label) {
-        let rule = "a dropdown takes an option's label";
-        faults.push(check.fault(DropRule::UnknownOption, sent, rule, near));
-        return Stored::Dropped;
+
+    /// The labels of a tags field. telecrm creates the ones that it does not know.
+    pub(super) fn tags(self, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
+        const RULE: &str = "a tags field takes a JSON array of texts";
+        let labels = &self.field.labels;
+        let items = match sent {
+            Json::Array(items) => items,
+            Json::Text(text) => {
+                faults
+                    .push(self.fault(DropRule::TagsAsText, sent, RULE, || as_array(text, labels)));
+                return Stored::Dropped;
+            }
+            _ => {
+                faults.push(self.fault(DropRule::WrongType, sent, RULE, || None));
+                return Stored::Dropped;
+            }
+        };
+        if items.iter().any(|item| item.as_str().is_none()) {
+            faults.push(self.fault(DropRule::WrongType, sent, RULE, || None));
+            return Stored::Dropped;
+        }
+        let mut creates_nothing = false;
+        for (index, item) in items.iter().enumerate() {
+            let is_wrong = |label: &&str| is_blank(label) || !labels.allow(label);
+            let Some(label) = item.as_str().filter(is_wrong) else { continue };
+            let meant = meant_by(label, labels).and_then(|with| {
+                let (_, shown) = self.checked(|| Some(json!(with)))?;
+                let shown = match &with[..] {
+                    [one] => advice(&one.as_str().into()).unwrap_or(shown),
+                    _ => format!("the tags {}", listed(&with)),
+                };
+                Some((Suggestion::ReplaceItem { index, with }, shown))
+            });
+            let (suggestion, shown) = match meant {
+                Some((suggestion, shown)) => (Some(suggestion), shown),
+                None => (None, one_of(&labels.active)),
+            };
+            if is_blank(label) {
+                creates_nothing = true;
+                let fault = Fault::new(DropRule::UnknownTag, item, "a tag is a label", &shown);
+                faults.push(Fault { suggestion, ..fault });
+            } else {
+                faults.push(created(DropRule::UnknownTag, item, "tag", &shown, suggestion));
+            }
+        }
+        if !creates_nothing {
+            return Stored::AsSent;
+        }
+        let stays = items.iter().filter_map(Json::as_str).filter(|label| !is_blank(label));
+        Stored::As(Json::Array(stays.map(|label| Json::Text(label.to_owned().into())).collect()))
     }
-    let (suggestion, meant) = match check.checked(near) {
-        Some((value, shown)) => (Some(Suggestion::Replace(value)), shown),
-        None => (None, one_of(&labels.active)),
-    };
-    faults.push(created(DropRule::UnknownOption, sent, "option", &meant, suggestion));
-    Stored::AsSent
+
+    /// A label of the pipeline that is archived or unknown. Nothing is created here.
+    pub(super) fn of_pipeline(
+        self,
+        field_type: &FieldType,
+        label: &str,
+        sent: &Json<'_>,
+    ) -> Option<Fault> {
+        let labels = &self.field.labels;
+        if labels.has(label) {
+            return None;
+        }
+        let is_archived = labels.is_archived(label);
+        let (rule, what) = match (field_type, is_archived) {
+            (FieldType::Status, true) => (DropRule::ArchivedStatus, "status"),
+            (FieldType::Status, false) => (DropRule::UnknownStatus, "status"),
+            _ => (DropRule::LostReason, "lost reason"),
+        };
+        let text = if is_archived {
+            format!("this {what} is archived, and only active ones can be set")
+        } else {
+            format!("the pipeline has no such {what} ({EXACTLY})")
+        };
+        Some(self.fault(rule, sent, &text, || labels.near(label).map(Value::from)))
+    }
 }
 
 /// telecrm stores the label, and the workspace has one more from now on.
@@ -53,56 +126,6 @@ fn created(
         shape(sent)
     );
     Fault { suggestion, ..Fault::worded(rule, reason) }.stored()
-}
-
-/// The labels of a tags field. telecrm creates the ones that it does not know.
-pub(super) fn tags(check: Check<'_>, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
-    const RULE: &str = "a tags field takes a JSON array of texts";
-    let labels = &check.field.labels;
-    let items = match sent {
-        Json::Array(items) => items,
-        Json::Text(text) => {
-            faults.push(check.fault(DropRule::TagsAsText, sent, RULE, || as_array(text, labels)));
-            return Stored::Dropped;
-        }
-        _ => {
-            faults.push(check.fault(DropRule::WrongType, sent, RULE, || None));
-            return Stored::Dropped;
-        }
-    };
-    if items.iter().any(|item| item.as_str().is_none()) {
-        faults.push(check.fault(DropRule::WrongType, sent, RULE, || None));
-        return Stored::Dropped;
-    }
-    let mut creates_nothing = false;
-    for (index, item) in items.iter().enumerate() {
-        let is_wrong = |label: &&str| is_blank(label) || !labels.allow(label);
-        let Some(label) = item.as_str().filter(is_wrong) else { continue };
-        let meant = meant_by(label, labels).and_then(|with| {
-            let (_, shown) = check.checked(|| Some(json!(with)))?;
-            let shown = match &with[..] {
-                [one] => advice(&one.as_str().into()).unwrap_or(shown),
-                _ => format!("the tags {}", listed(&with)),
-            };
-            Some((Suggestion::ReplaceItem { index, with }, shown))
-        });
-        let (suggestion, shown) = match meant {
-            Some((suggestion, shown)) => (Some(suggestion), shown),
-            None => (None, one_of(&labels.active)),
-        };
-        if is_blank(label) {
-            creates_nothing = true;
-            let fault = Fault::new(DropRule::UnknownTag, item, "a tag is a label", &shown);
-            faults.push(Fault { suggestion, ..fault });
-        } else {
-            faults.push(created(DropRule::UnknownTag, item, "tag", &shown, suggestion));
-        }
-    }
-    if !creates_nothing {
-        return Stored::AsSent;
-    }
-    let stays = items.iter().filter_map(Json::as_str).filter(|label| !is_blank(label));
-    Stored::As(Json::Array(stays.map(|label| Json::Text(label.to_owned().into())).collect()))
 }
 
 /// The array that was meant by tags in one text.
@@ -132,38 +155,4 @@ fn meant_by(text: &str, labels: &Labels) -> Option<Vec<String>> {
 
 fn separated(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', ';', '|', '\n']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// A label of the pipeline that is archived or unknown. Nothing is created here.
-pub(super) fn of_pipeline(
-    check: Check<'_>,
-    field_type: &FieldType,
-    label: &str,
-    sent: &Json<'_>,
-) -> Option<Fault> {
-    let labels = &check.field.labels;
-    if labels.has(label) {
-        return None;
-    }
-    let is_archived = labels.is_archived(label);
-    let (rule, what) = match (field_type, is_archived) {
-        (FieldType::Status, true) => (DropRule::ArchivedStatus, "status"),
-        (FieldType::Status, false) => (DropRule::UnknownStatus, "status"),
-        _ => (DropRule::LostReason, "lost reason"),
-    };
-    let text = if is_archived {
-        format!("this {what} is archived, and only active ones can be set")
-    } else {
-        format!("the pipeline has no such {what} ({EXACTLY})")
-    };
-    Some(check.fault(rule, sent, &text, || labels.near(label).map(Value::from)))
-}
-
-/// The labels to choose from.
-pub(super) fn one_of(labels: &[String]) -> String {
-    match labels {
-        [] => "no label at all (the schema lists none)".to_owned(),
-        [only] => text_shown(only),
-        _ => format!("one of {}", listed(labels)),
-    }
 }

@@ -54,7 +54,7 @@ use self::{
     value::{Check, Stored},
     walk::{Body, Walk},
 };
-use crate::{FieldType, Schema};
+use crate::{field_type::FieldType, schema::Schema};
 
 /// Validates request bodies against one workspace.
 ///

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::grammar;
-use crate::diagnostic::is_invisible;
+use crate::invisible::is_invisible;
 
 /// A workspace's default country code, digits only.
 #[derive(Clone, Debug, PartialEq, Eq)]

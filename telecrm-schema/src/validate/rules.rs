@@ -1,7 +1,11 @@
 //! Schema of a workspace, indexed for looking up fields, actions and labels by name.
 
 use super::{index::Index, phone::CountryCode};
-use crate::{Archived, Field, FieldType, Pipeline, Schema, SkippedField, suggest};
+use crate::{
+    field_type::FieldType,
+    schema::{Archived, Field, Pipeline, Schema, SkippedField},
+    suggest,
+};
 
 /// The rules of one workspace.
 #[derive(Clone, Debug)]

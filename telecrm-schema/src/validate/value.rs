@@ -7,13 +7,12 @@ use super::{
     drop_rule::DropRule,
     grammar,
     json::Json,
-    labels,
     phone::CountryCode,
     rules::FieldRule,
     violation::{Fault, Suggestion},
-    words::{advice, listed, quoted},
+    words::{advice, listed, one_of},
 };
-use crate::FieldType;
+use crate::field_type::FieldType;
 
 /// The form in which telecrm stores a value.
 #[derive(Debug, PartialEq)]
@@ -66,7 +65,7 @@ impl<'c> Check<'c> {
                     fault
                 }
             },
-            (FieldType::Tags(_), _) => return labels::tags(self, sent, faults),
+            (FieldType::Tags(_), _) => return self.tags(sent, faults),
             (FieldType::Money, Json::Number(number)) => self.fault(
                 DropRule::MoneyAsNumber,
                 sent,
@@ -132,7 +131,7 @@ impl<'c> Check<'c> {
                 None => "an empty array".to_owned(),
             },
             Some(FieldType::Dropdown(_) | FieldType::Status | FieldType::LostReason) => {
-                labels::one_of(active)
+                one_of(active)
             }
             Some(FieldType::Text(length)) => match (length.min, length.max) {
                 (None, None) => text("Jane Doe"),
@@ -228,9 +227,9 @@ impl<'c> Check<'c> {
                  outside ASCII, and is at most 2,048 long",
                 trimmed,
             ),
-            FieldType::Dropdown(_) => return labels::dropdown(self, text, sent, faults),
+            FieldType::Dropdown(_) => return self.dropdown(text, sent, faults),
             FieldType::Status | FieldType::LostReason => {
-                match labels::of_pipeline(self, field_type, text, sent) {
+                match self.of_pipeline(field_type, text, sent) {
                     None => return Stored::AsSent,
                     Some(fault) => fault,
                 }
@@ -273,9 +272,4 @@ fn too_long_or_short(text: &str, min: Option<u32>, max: Option<u32>) -> Option<S
         _ => return None,
     };
     Some(format!("it has {length} characters, and the field takes {limit}"))
-}
-
-/// A label that was sent, as a reason shows it.
-pub(super) fn text_shown(label: &str) -> String {
-    format!("the text {}", quoted(label))
 }

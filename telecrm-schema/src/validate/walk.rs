@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::{
     drop_rule::DropRule,
     json::Json,
-    rules::{FieldRule, Fields, Rules},
+    rules::{FieldRule, Rules},
     sink::Sink,
     value::{Check, Stored},
     violation::{Fault, Place, Suggestion},
     words::{advice, quoted, shape},
 };
-use crate::{FieldType, suggest};
+use crate::{field_type::FieldType, suggest};
 
 /// Why a body is not a request at all: telecrm answers 400, so nothing is lost silently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -112,10 +112,11 @@ impl<S: Sink> Walk<'_, S> {
 
     fn unknown_field(&self, name: &str, sent: &Json<'_>, fields: &Entries<'_>) -> Fault {
         let all = &self.rules.fields;
+        let lead = Destination::lead(fields);
         let Some(near) = all.near(name) else {
             let names = all.list.iter().map(|field| field.name.as_str());
             let like = suggest::nearest(name, names).and_then(|name| all.get(name));
-            let moved = like.map(|field| self.moved(all, field, sent, fields, "fields"));
+            let moved = like.map(|field| self.moved(&lead, field, sent));
             let moved = moved.filter(|it| matches!(it.suggestion, Some(Suggestion::Move { .. })));
             let Moved { kept, suggestion } = moved.unwrap_or_else(|| Moved {
                 kept: "a field of the workspace, by its API name,".to_owned(),
@@ -128,7 +129,7 @@ impl<S: Sink> Walk<'_, S> {
             );
             return Fault { suggestion, ..Fault::worded(DropRule::UnknownField, reason) };
         };
-        let Moved { kept, suggestion } = self.moved(all, near, sent, fields, "fields");
+        let Moved { kept, suggestion } = self.moved(&lead, near, sent);
         let reason = format!(
             "the field {} was sent; API names must match exactly, case included; {kept} would \
              have been kept",
@@ -140,9 +141,10 @@ impl<S: Sink> Walk<'_, S> {
     /// A key beside `fields` and `actions`.
     fn stray(&self, key: &str, sent: &Json<'_>, fields: &Entries<'_>) -> Fault {
         let all = &self.rules.fields;
+        let lead = Destination::lead(fields);
         let (kept, suggestion) = match all.get(key).or_else(|| all.near(key)) {
-            Some(near) if !has(fields, &near.name) => {
-                let moved = self.moved(all, near, sent, fields, "fields");
+            Some(near) if !lead.has(&near.name) => {
+                let moved = self.moved(&lead, near, sent);
                 let same = match &moved.suggestion {
                     Some(Suggestion::Move { value, .. }) if Json::from(value) == *sent => {
                         "the same"
@@ -162,23 +164,19 @@ impl<S: Sink> Walk<'_, S> {
         Fault { suggestion, ..Fault::worded(DropRule::StrayKey, reason) }
     }
 
-    /// Says how a value that belongs to `field` would have been kept, in the object `siblings` at
-    /// `path`.
+    /// Advice about a value that belongs to `field`, a key of the destination.
     pub(super) fn moved(
         &self,
-        fields: &Fields,
+        destination: &Destination<'_>,
         field: &FieldRule,
         sent: &Json<'_>,
-        siblings: &Entries<'_>,
-        path: &str,
     ) -> Moved {
         let key = format!("the key {}", quoted(&field.name));
-        if has(siblings, &field.name) {
+        if destination.has(&field.name) {
             let kept = format!("{key}, which was sent too,");
             return Moved { kept, suggestion: Some(Suggestion::Remove) };
         }
-        let is_identifier = std::ptr::eq(fields, &raw const self.rules.fields)
-            && field.name == self.rules.identifier;
+        let is_identifier = destination.path == FIELDS && field.name == self.rules.identifier;
         let takes = |value: &Json<'_>| {
             if is_identifier {
                 identify(self.rules, value).is_ok()
@@ -186,7 +184,7 @@ impl<S: Sink> Walk<'_, S> {
                 Check::new(field, &self.rules.country).takes(value)
             }
         };
-        let to = format!("{path}.{}", field.name);
+        let to = format!("{}.{}", destination.path, field.name);
         if takes(sent) {
             return Moved {
                 kept: key,
@@ -216,15 +214,35 @@ impl<S: Sink> Walk<'_, S> {
     }
 }
 
+/// The object `fields` of a lead or of an action, where a value under a wrong key belongs.
+pub(super) struct Destination<'d> {
+    /// The entries that it has already.
+    siblings: &'d Entries<'d>,
+    path: String,
+}
+
+/// Path of the lead's fields.
+const FIELDS: &str = "fields";
+
+impl<'d> Destination<'d> {
+    fn lead(siblings: &'d Entries<'d>) -> Self {
+        Self { siblings, path: FIELDS.to_owned() }
+    }
+
+    pub(super) fn action(index: usize, siblings: &'d Entries<'d>) -> Self {
+        Self { siblings, path: format!("actions[{index}].fields") }
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.siblings.iter().any(|(known, _)| known == key)
+    }
+}
+
 /// Advice about a value under a wrong key.
 pub(super) struct Moved {
     /// Completes "would have been kept".
     pub(super) kept: String,
     pub(super) suggestion: Option<Suggestion>,
-}
-
-pub(super) fn has(entries: &Entries<'_>, key: &str) -> bool {
-    entries.iter().any(|(known, _)| known == key)
 }
 
 /// The identifier as telecrm stores and compares it.

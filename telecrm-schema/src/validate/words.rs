@@ -69,6 +69,15 @@ fn short(text: &str) -> String {
     }
 }
 
+/// The labels to choose from.
+pub(super) fn one_of(labels: &[String]) -> String {
+    match labels {
+        [] => "no label at all (the schema lists none)".to_owned(),
+        [only] => format!("the text {}", quoted(only)),
+        _ => format!("one of {}", listed(labels)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -3,25 +3,19 @@
 //! To YAML a no-break space is text, so such a line goes on with the scalar above it or starts one
 //! of its own, and the mistake shows elsewhere or not at all.
 
-use super::{Node, Value};
-use crate::diagnostic::{Report, Rule, Span, is_invisible};
+use crate::diagnostic::{Report, Rule, Span};
+use crate::invisible::is_invisible;
 
-/// Reports a line whose odd indentation became text.
-pub(super) fn check(root: &Node, report: &mut Report) {
+/// Reports a line whose odd indentation is part of one of the bare scalars.
+pub(super) fn check(bare: &[Span], report: &mut Report) {
     let source = report.source().clone();
-    let odd: Vec<(usize, char)> = odd_lines(source.text()).collect();
-    if odd.is_empty() {
-        return;
-    }
-    let mut scalars = Vec::new();
-    bare_scalars(root, source.text(), &mut scalars);
-    for (start, character) in odd {
+    for (start, character) in odd_lines(source.text()) {
         // Tabs between tokens are allowed; within a bare scalar, a line was meant.
         let is_text = |span: &Span| match character {
             '\t' => span.start < start && start < span.end,
             _ => span.start <= start && start < span.end,
         };
-        if scalars.iter().any(is_text) {
+        if bare.iter().any(is_text) {
             add(start, character, report);
         }
     }
@@ -63,29 +57,6 @@ fn odd_lines(text: &str) -> impl Iterator<Item = (usize, char)> {
 fn is_odd(character: char) -> bool {
     !matches!(character, ' ' | '\n' | '\r')
         && (character.is_whitespace() || is_invisible(character))
-}
-
-fn bare_scalars(node: &Node, text: &str, found: &mut Vec<Span>) {
-    match &node.value {
-        Value::Null => {}
-        Value::Scalar(_) => {
-            let source = text.get(node.span.range()).unwrap_or_default();
-            let before = text[..node.span.start].trim_end_matches([' ', '\n', '\r']);
-            // A block scalar starts with its text, after the line of its `|` or `>`.
-            let is_block = text[before.len()..node.span.start].contains('\n')
-                && before.rsplit(['\n', ' ']).next().is_some_and(|it| it.starts_with(['|', '>']));
-            if !source.starts_with(['"', '\'', '*']) && !is_block {
-                found.push(node.span);
-            }
-        }
-        Value::Sequence(items) => items.iter().for_each(|it| bare_scalars(it, text, found)),
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                bare_scalars(key, text, found);
-                bare_scalars(value, text, found);
-            }
-        }
-    }
 }
 
 fn add(start: usize, character: char, report: &mut Report) {

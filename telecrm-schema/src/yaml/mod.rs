@@ -3,10 +3,11 @@
 mod indentation;
 mod node;
 mod spell;
+mod tree;
 mod yaml_error;
 
 pub use self::node::{Node, Value};
-pub use self::spell::{escaped_scalar, key, scalar};
+pub use self::spell::{key, scalar};
 use crate::diagnostic::{Error, Report, Source};
 
 impl Node {
@@ -23,19 +24,15 @@ impl Node {
     }
 }
 
-/// Reads the text of the report's source as YAML, with places or without, as the report is.
+/// Reads the text of the report's source as YAML.
 pub(crate) fn parse(report: &mut Report) -> Option<Node> {
-    if !report.has_places() {
-        let parsed = node::parse_plain(report.source().text());
-        return parsed.map_err(|error| yaml_error::explain(&error, report.with_places())).ok();
-    }
-    match node::parse(report.source().text()) {
-        Ok(node) => {
-            indentation::check(&node, report);
-            (!report.has_errors()).then_some(node)
+    match tree::read(report.source().text()) {
+        Ok(tree) => {
+            indentation::check(&tree.bare, report);
+            (!report.has_errors()).then_some(tree.root)
         }
-        Err(error) => {
-            yaml_error::explain(&error, report);
+        Err(fault) => {
+            yaml_error::explain(&fault, report);
             None
         }
     }
@@ -70,5 +67,108 @@ mod tests {
     fn a_text_that_is_not_yaml_is_reported() {
         let error = Node::read("old.yaml", "a: [b\n").expect_err("no end");
         assert_eq!(error.diagnostics()[0].path(), "old.yaml");
+    }
+
+    /// The tree as text, so that a test can show all of it at once.
+    fn shown(node: &Node, text: &str) -> String {
+        let at = &text[node.span.range()];
+        match &node.value {
+            Value::Null => format!("null@{at:?}"),
+            Value::Scalar(scalar) => format!("{scalar:?}@{at:?}"),
+            Value::Sequence(items) => {
+                let items: Vec<_> = items.iter().map(|item| shown(item, text)).collect();
+                format!("[{}]", items.join(" "))
+            }
+            Value::Mapping(entries) => {
+                let entries =
+                    entries.iter().map(|(k, v)| format!("{}: {}", shown(k, text), shown(v, text)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+
+    fn shown_of(text: &str) -> String {
+        shown(&Node::read("test.yaml", text).expect("the test's YAML is readable"), text)
+    }
+
+    #[test]
+    fn a_scalar_is_its_spelling() {
+        let text = "[Yes, 1.50, 010, .inf, 0x1F, on, 99999999999999999999, 1e400, -0]";
+        let items: Vec<_> =
+            text[1..text.len() - 1].split(", ").map(|item| format!("{item:?}@{item:?}")).collect();
+        assert_eq!(shown_of(text), format!("[{}]", items.join(" ")));
+    }
+
+    #[test]
+    fn quotes_are_removed_and_their_place_kept() {
+        assert_eq!(
+            shown_of("a: 'R & D'\nb: \"1\\u0031\"\n"),
+            r#"{"a"@"a": "R & D"@"'R & D'" "b"@"b": "11"@"\"1\\u0031\""}"#
+        );
+    }
+
+    #[test]
+    fn nothing_is_null() {
+        assert_eq!(shown_of("a:\nb: ~\n"), r#"{"a"@"a": null@"" "b"@"b": null@"~"}"#);
+        assert_eq!(shown_of("[null, 'null']"), r#"[null@"null" "null"@"'null'"]"#);
+    }
+
+    #[test]
+    fn keys_are_spelled_too_and_may_repeat() {
+        assert_eq!(
+            shown_of("yes: 1\n010: 2\nyes: 3\n"),
+            r#"{"yes"@"yes": "1"@"1" "010"@"010": "2"@"2" "yes"@"yes": "3"@"3"}"#
+        );
+    }
+
+    #[test]
+    fn an_alias_is_placed_where_it_is_used_and_spelled_where_it_is_defined() {
+        assert_eq!(shown_of("a: &x 010\nb: *x\n"), r#"{"a"@"a": "010"@"010" "b"@"b": "010"@"*x"}"#);
+    }
+
+    #[test]
+    fn byte_places_survive_other_scripts() {
+        assert_eq!(shown_of("नाम: [₹5, 010]"), r#"{"नाम"@"नाम": ["₹5"@"₹5" "010"@"010"]}"#);
+    }
+
+    #[test]
+    fn everything_in_an_alias_is_placed_where_it_is_used() {
+        assert_eq!(
+            shown_of("a: &x [1, {b: 2}]\nc: *x\n"),
+            r#"{"a"@"a": ["1"@"1" {"b"@"b": "2"@"2"}] "c"@"c": ["1"@"*x" {"b"@"*x": "2"@"*x"}]}"#
+        );
+    }
+
+    #[test]
+    fn merge_keys_add_the_keys_that_are_not_there() {
+        let read = |yaml| Node::read("test.yaml", yaml).expect("the test's YAML is readable");
+        let merged = read("a: &a {x: 1, y: 2}\nb: {y: 3, <<: [*a, {x: 4, z: 5}, ~], w: 6}\n");
+        let expected = read("{y: 3, w: 6, x: 1, z: 5}");
+        assert_eq!(merged.get("b"), Some(&expected));
+        assert_eq!(read("{'<<': {a: 1}}").entries()[0].0.as_str(), Some("<<"));
+    }
+
+    #[test]
+    fn a_tag_decides_about_null_alone() {
+        assert_eq!(
+            shown_of("[!!str ~, !!null x, !!int '5', !own 010]"),
+            r#"["~"@"~" null@"x" "5"@"'5'" "010"@"010"]"#
+        );
+    }
+
+    #[test]
+    fn a_text_beyond_any_schema_is_refused() {
+        let rule = |yaml: &str| {
+            let error = Node::read("test.yaml", yaml).expect_err("beyond any schema");
+            error.diagnostics()[0].rule()
+        };
+        assert_eq!(rule(&"- a\n".repeat(600_000)), "yaml-too-large");
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert_eq!(rule(&nested(33)), "yaml-too-deep");
+        let deep = format!("a: &a {}\nb: {}\n", nested(30), nested(2).replacen("[]", "[*a]", 1));
+        assert_eq!(rule(&deep), "yaml-too-deep");
+        let long = format!("- &a {}\n{}", "x".repeat(1_000_000), "- *a\n".repeat(9));
+        assert_eq!(rule(&long), "yaml-too-large");
+        assert_eq!(rule("a: &a [*a]\n"), "yaml-syntax");
     }
 }

@@ -2,7 +2,18 @@
 
 use std::fmt::Write as _;
 
-/// Spells a key. One that is too long for the short form gets a `? `, which only stands in braces.
+use crate::invisible::is_invisible;
+
+/// Spells a text as a key of a flow mapping (`{ key: value }`), so that YAML reads back the same text.
+///
+/// ```
+/// use telecrm_schema::yaml::key;
+///
+/// assert_eq!(key("contact_source"), "contact_source");
+/// assert_eq!(key("10:30"), r#""10:30""#);
+/// ```
+///
+/// A key that is longer than YAML's short form allows gets the prefix `? `.
 #[must_use]
 pub fn key(text: &str) -> String {
     let spelled = scalar(text);
@@ -10,7 +21,16 @@ pub fn key(text: &str) -> String {
     if spelled.chars().count() > 1_000 { format!("? {spelled} ") } else { spelled }
 }
 
-/// Spells a text: bare where that is safe in any place of any YAML file, else in double quotes.
+/// Spells a text as a scalar, so that YAML reads back the same text in every position.
+///
+/// The text stays bare if no YAML version reads it as something else; otherwise it gets double quotes.
+///
+/// ```
+/// use telecrm_schema::yaml::scalar;
+///
+/// assert_eq!(scalar("R & D"), "R & D");
+/// assert_eq!(scalar("Yes"), r#""Yes""#);
+/// ```
 #[must_use]
 pub fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
@@ -34,30 +54,14 @@ fn is_special(character: char) -> bool {
     matches!(character, ':' | ',' | '[' | ']' | '{' | '}' | '"')
 }
 
-/// Whether a person sees the character, and sees it where it stands.
+/// Whether a person sees the character, and sees it where it stands. The joiners stay: Indic scripts and
+/// emoji need them.
 fn is_shown(character: char) -> bool {
-    // Invisible, turning the direction of what follows, or of private meaning. The joiners stay
-    // (U+200C, U+200D): Indic scripts and emoji need them.
-    let hidden = matches!(
-        character,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{115f}'
-            | '\u{1160}'
-            | '\u{180e}'
-            | '\u{200b}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202f}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{e000}'..='\u{f8ff}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{ffff}'
-            | '\u{e0000}'..
-    );
-    character == ' ' || !(hidden || character.is_control() || character.is_whitespace())
+    // Private use, and characters that YAML does not allow or Unicode does not define.
+    let is_undefined =
+        matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E0000}'..);
+    let is_odd_space = character.is_whitespace() && character != ' ';
+    !(is_undefined || is_odd_space || character.is_control() || is_invisible(character))
 }
 
 /// Words that YAML, in one version or another, reads as something else.
@@ -80,18 +84,8 @@ fn is_numeric(text: &str) -> bool {
             && lower.as_bytes()[4] == b'-')
 }
 
-/// Spells a text in double quotes: the only style that can hold every character.
+/// Spells a text in double quotes, the only style that can hold every character.
 fn quoted(text: &str) -> String {
-    double_quoted(text, is_shown)
-}
-
-/// Spells a text in double quotes, with all but ASCII letters and digits escaped.
-#[must_use]
-pub fn escaped_scalar(text: &str) -> String {
-    double_quoted(text, |it| it.is_ascii_alphanumeric() || it == ' ')
-}
-
-fn double_quoted(text: &str, is_plain: impl Fn(char) -> bool) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {
@@ -101,9 +95,9 @@ fn double_quoted(text: &str, is_plain: impl Fn(char) -> bool) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            it if is_plain(it) => quoted.push(it),
-            it => {
-                let code = u32::from(it);
+            shown if is_shown(shown) => quoted.push(shown),
+            hidden => {
+                let code = u32::from(hidden);
                 // A `String` takes all that is written to it.
                 let _ = match code {
                     0..=0xff => write!(quoted, "\\x{code:02X}"),
@@ -119,7 +113,52 @@ fn double_quoted(text: &str, is_plain: impl Fn(char) -> bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::yaml::Node;
+
+    /// Asserts that YAML reads back every text in a block list, in a flow list, and as a key.
+    #[track_caller]
+    fn assert_read_back(texts: &[String]) {
+        let mut yaml = String::new();
+        for text in texts {
+            let (scalar, key) = (scalar(text), key(text));
+            let _ = writeln!(yaml, "- {scalar}\n- [{scalar}, {scalar}]\n- {{ {key}: {scalar} }}");
+        }
+        let root = Node::read("scalars", &yaml).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(root.items().len(), 3 * texts.len());
+        for (text, read) in texts.iter().zip(root.items().chunks(3)) {
+            let text = Some(text.as_str());
+            assert_eq!(read[0].as_str(), text);
+            assert_eq!(read[1].items().iter().map(Node::as_str).collect::<Vec<_>>(), [text, text]);
+            let [(key, value)] = read[2].entries() else { panic!("{text:?} is not one key") };
+            assert_eq!((key.as_str(), value.as_str()), (text, text));
+        }
+    }
+
+    #[test]
+    fn every_character_is_read_back_in_every_position() {
+        let blocks = (0..0x3100).chain(0xf800..0x1_0010).chain(0xd_fff0..0xe_0200);
+        let characters: Vec<char> = blocks.filter_map(char::from_u32).collect();
+        for some in characters.chunks(2_000) {
+            let texts = some.iter().flat_map(|character| {
+                [format!("{character}"), format!("{character}1"), format!("a{character}")]
+            });
+            assert_read_back(&texts.collect::<Vec<_>>());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_back_in_every_position(
+            text in "\\PC{0,8}",
+            yaml in "[-a-z0-9 :#,\\[\\]{}&*!|>'\"%@`?=<~.+\n\t_]{0,8}",
+            long in "[a-z :]{1000,1100}",
+        ) {
+            assert_read_back(&[text, yaml, long]);
+        }
+    }
 
     #[test]
     fn what_people_write_stays_bare() {

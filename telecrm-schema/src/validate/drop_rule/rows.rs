@@ -1,6 +1,6 @@
 //! The rows of the silent-drop catalogue.
 
-use crate::Explanation;
+use crate::diagnostic::Explanation;
 
 macro_rules! rows {
     ($($variant:ident $id:literal, stopped at $stage:literal, $title:literal;
