@@ -6,12 +6,17 @@ use telecrm_schema::Schema;
 use tokio::sync::oneshot;
 
 use crate::{
-    Builder, Clock, Counters, Delivery, Faults, ReplaceError, StoredLead, TokenKind, TooManyTokens,
-    Watch,
+    clock::Clock,
+    counters::Counters,
+    delivery::Delivery,
     engine::Engine,
+    error::ReplaceError,
+    faults::Faults,
     loaded::LoadedSchema,
     page, report,
-    tokens::{ASYNC_TOKEN, SYNC_TOKEN},
+    store::StoredLead,
+    tokens::{ASYNC_TOKEN, SYNC_TOKEN, TokenKind, TooManyTokens},
+    watch::Watch,
 };
 
 /// A running telecrm on loopback. It stops, and its port is free again, when this is dropped.
@@ -26,11 +31,6 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Sets up an emulator.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     pub(crate) fn new(
         engine: Arc<Engine>,
         stop: oneshot::Sender<()>,

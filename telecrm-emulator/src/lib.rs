@@ -104,6 +104,7 @@ mod emulator;
 mod engine;
 mod error;
 mod faults;
+mod host_policy;
 mod loaded;
 mod loss;
 mod metadata;

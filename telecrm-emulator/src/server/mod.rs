@@ -24,7 +24,6 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-pub(crate) use self::guard::HostPolicy;
 use self::{faulty::Faulty, refusal::Refusal};
 use crate::{engine::Engine, faults::Api};
 
