@@ -21,7 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{body::read, framing::AmbiguousLength, refusal::Refusal};
+use super::{framing::AmbiguousLength, refusal::Refusal, request::read};
 use crate::{
     engine::{Engine, Refused},
     host_policy::{HostPolicy, host_of, is_loopback},

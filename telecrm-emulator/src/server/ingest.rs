@@ -11,9 +11,8 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    authorize::authorize,
-    body::{is_json, read},
     refusal::Refusal,
+    request::{authorize, is_json, read},
 };
 use crate::{
     delivery::Payload,

@@ -11,7 +11,7 @@ use telecrm_schema::validate::DropRule;
 use super::{actions, boolean, lead_not_found, object_at, page_of, remark};
 use crate::{
     engine::Engine,
-    server::{query::Query, refusal::Refusal},
+    server::{refusal::Refusal, request::Query},
     size, store,
 };
 

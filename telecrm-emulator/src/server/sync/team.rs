@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{boolean, page_up_to};
 use crate::{
-    server::{query::Query, refusal::Refusal},
+    server::{refusal::Refusal, request::Query},
     team::TeamMember,
 };
 
