@@ -65,10 +65,13 @@ impl Clock {
         self.millis.borrow().saturating_add(base)
     }
 
-    /// Waits until the clock has moved on by `duration`.
-    pub(crate) async fn sleep(&self, duration: Duration) {
-        let by = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let until = self.millis().saturating_add(by);
+    /// The time so long from now, in milliseconds since 1970.
+    pub(crate) fn after(&self, duration: Duration) -> u64 {
+        self.millis().saturating_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// Waits until the clock has reached a time, in milliseconds since 1970.
+    pub(crate) async fn sleep_until(&self, until: u64) {
         let mut moved = self.millis.subscribe();
         while self.millis() < until {
             let left = Duration::from_millis(until - self.millis());

@@ -238,3 +238,25 @@ impl fmt::Debug for Emulator {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::tokens::HOURLY_LIMIT;
+
+    #[tokio::test]
+    async fn the_limit_is_18_000_requests_an_hour_by_default() {
+        const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]";
+        assert_eq!(HOURLY_LIMIT, 18_000);
+        let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
+        let builder = Emulator::builder().schema_yaml(SCHEMA).clock(clock.clone());
+        let telecrm = builder.start().await.expect("the schema is good");
+        let admitted = || telecrm.engine.admit(ASYNC_TOKEN, TokenKind::Async).is_ok();
+        assert!((0..HOURLY_LIMIT).all(|_| admitted()));
+        assert!(!admitted());
+        clock.advance(Duration::from_secs(3600));
+        assert!(admitted());
+    }
+}

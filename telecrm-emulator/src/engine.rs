@@ -14,10 +14,9 @@ use crate::{
     clock::Clock,
     counters::Counters,
     delivery::{Delivery, Log, Payload},
-    faults::{Api, Faults, Injected, Plan},
+    faults::{Api, Faults, Injected, Plan, loss},
     host_policy::HostPolicy,
     loaded::LoadedSchema,
-    loss,
     queue::{Queue, Queued},
     seed::SeedLead,
     size,
@@ -146,18 +145,17 @@ impl Engine {
     /// Takes a request that telecrm queues. Unless processing is held or delayed, it is done at
     /// once, so that a test sees the outcome as soon as it has the response.
     ///
-    /// Returns how long processing is delayed; after that, [`settle`](Self::settle) is due.
+    /// Returns the time of processing if it is delayed; [`settle`](Self::settle) is due then.
     pub(crate) fn accept(
         &self,
         body: &Value,
         payload: Payload,
         injected: &Injected,
-    ) -> Result<Duration, Unqueued> {
+    ) -> Result<Option<u64>, Unqueued> {
         let schema = self.schema();
         let mut acceptance = schema.validator.accept(body).map_err(Unqueued::Malformed)?;
         let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
         loss::apply(&injected.processing, schema.identifier(), sent, &mut acceptance);
-        let delay = loss::delay(&injected.processing);
         let of_lead = acceptance
             .lead
             .as_ref()
@@ -166,10 +164,12 @@ impl Engine {
             + payload.text.capacity()
             + of_lead
             + size::of_violations(&acceptance.violations);
-        let at = self.settings.clock.millis();
+        let clock = &self.settings.clock;
+        let (at, delay) = (clock.millis(), loss::delay(&injected.processing));
+        let due = (!delay.is_zero()).then(|| clock.after(delay));
         let mut state = self.state();
         let limits = &self.settings.limits;
-        let waits = state.held || !delay.is_zero();
+        let waits = state.held || due.is_some();
         if waits && state.queue.is_full(size, limits.queue) {
             return Err(Unqueued::QueueFull);
         }
@@ -179,18 +179,18 @@ impl Engine {
         state.counters.queue();
         let number = state.number();
         let queued = Queued { number, at, acceptance, payload, fault: injected.name(), size };
-        if delay.is_zero() {
-            state.queue.push(queued);
-            if !state.held {
-                self.process(&mut state, usize::MAX);
+        match due {
+            Some(due) => state.queue.delay(due, queued),
+            None => {
+                state.queue.push(queued);
+                if !state.held {
+                    self.process(&mut state, usize::MAX);
+                }
             }
-        } else {
-            let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-            state.queue.delay(at.saturating_add(millis), queued);
         }
         drop(state);
         self.changed();
-        Ok(delay)
+        Ok(due)
     }
 
     /// Moves delayed requests into the queue whose time has come. Every look at the state does so
@@ -218,8 +218,11 @@ impl Engine {
             let lead = acceptance.outcome();
             let mut drops = acceptance.violations;
             let store = &mut state.store;
-            let identifier =
-                acceptance.lead.map(|lead| store.accept(lead, &schema.schema, at, &mut drops));
+            let identifier = acceptance.lead.map(|lead| {
+                let (identifier, locked) = store.accept(lead, &schema.schema, at);
+                drops.extend(locked);
+                identifier
+            });
             let Payload { text: body, length: body_bytes } = payload;
             let delivery = Delivery {
                 number,

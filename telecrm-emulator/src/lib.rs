@@ -106,7 +106,6 @@ mod error;
 mod faults;
 mod host_policy;
 mod loaded;
-mod loss;
 mod metadata;
 mod page;
 mod queue;

@@ -46,7 +46,8 @@ pub(super) async fn inject(
     let engine = &faulty.engine;
     let injected = engine.next_faults(faulty.api);
     if !injected.latency.is_zero() {
-        engine.settings.clock.sleep(injected.latency).await;
+        let clock = &engine.settings.clock;
+        clock.sleep_until(clock.after(injected.latency)).await;
     }
     let Some(fault) = injected.response.clone() else {
         request.extensions_mut().insert(injected);

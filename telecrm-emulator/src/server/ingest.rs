@@ -1,6 +1,6 @@
 //! The Async API's one endpoint.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -35,9 +35,9 @@ pub(super) async fn autoupdatelead(
     let payload = Payload::new(body.as_deref().unwrap_or_default());
     match checked(&engine, id.as_deref(), &head, body) {
         Ok(body) => match engine.accept(&body, payload.clone(), &injected) {
-            Ok(delay) => {
-                if !delay.is_zero() {
-                    tokio::spawn(settle_after(engine, delay));
+            Ok(due) => {
+                if let Some(due) = due {
+                    tokio::spawn(settle_at(engine, due));
                 }
                 Json(json!({ "status": "QUEUED" })).into_response()
             }
@@ -48,8 +48,8 @@ pub(super) async fn autoupdatelead(
 }
 
 /// Readers see a delayed lead by themselves; this notifies those that wait for news.
-async fn settle_after(engine: Arc<Engine>, delay: Duration) {
-    engine.settings.clock.sleep(delay).await;
+async fn settle_at(engine: Arc<Engine>, due: u64) {
+    engine.settings.clock.sleep_until(due).await;
     engine.settle();
 }
 

@@ -92,7 +92,8 @@ pub(super) fn update(
     if !state.has_room(size::of_map(&kept), limits) {
         return Err(Refusal::leads_full(limits));
     }
-    state.store.update(at, kept, &schema.schema, now, &mut Vec::new());
+    // telecrm does not report a locked field.
+    state.store.update(at, kept, &schema.schema, now);
     let answer = json!({ "fields": state.store.record(at).lead.fields });
     drop(state);
     engine.changed();
