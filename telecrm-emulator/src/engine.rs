@@ -12,8 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
-    counters::Counters,
-    delivery::{Delivery, Log, Payload},
+    delivery::{Counters, Delivery, Log, Payload},
     faults::{Api, Faults, Injected, Plan, loss},
     host_policy::HostPolicy,
     loaded::LoadedSchema,
@@ -99,7 +98,7 @@ pub(crate) enum Unqueued {
 #[derive(Debug, Default)]
 pub(crate) struct Refused {
     pub(crate) status: u16,
-    pub(crate) message: Option<String>,
+    pub(crate) message: String,
     pub(crate) payload: Payload,
     pub(crate) fault: Option<&'static str>,
 }
@@ -179,13 +178,12 @@ impl Engine {
         state.counters.queue();
         let number = state.number();
         let queued = Queued { number, at, acceptance, payload, fault: injected.name(), size };
-        match due {
-            Some(due) => state.queue.delay(due, queued),
-            None => {
-                state.queue.push(queued);
-                if !state.held {
-                    self.process(&mut state, usize::MAX);
-                }
+        if let Some(due) = due {
+            state.queue.delay(due, queued);
+        } else {
+            state.queue.push(queued);
+            if !state.held {
+                self.process(&mut state, usize::MAX);
             }
         }
         drop(state);
@@ -256,7 +254,7 @@ impl Engine {
             lead: LeadOutcome::Dropped,
             identifier: None,
             drops: Vec::new(),
-            message,
+            message: Some(message),
             fault,
             body: payload.text,
             body_bytes: payload.length,

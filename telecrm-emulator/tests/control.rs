@@ -2,12 +2,12 @@
 
 mod common;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use common::{answer, client, emulator, get, post};
+use common::{answer, client, emulator, get, post, with_stopped_clock};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use telecrm_emulator::{Clock, Emulator, Fault, Faults};
+use telecrm_emulator::{Emulator, Fault, Faults};
 
 fn lead(phone: &str) -> Value {
     json!({ "fields": { "phone": phone } })
@@ -27,9 +27,7 @@ async fn health_is_ok() {
 
 #[tokio::test]
 async fn a_wait_ends_as_soon_as_so_many_leads_are_held_or_with_504() {
-    let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
-    let builder = Emulator::builder().schema_file(common::SCHEMA).clock(clock.clone());
-    let telecrm = builder.start().await.expect("the schema is good");
+    let (telecrm, clock) = with_stopped_clock().await;
     assert_eq!(wait(&telecrm, "stored=0").await, (200, json!({ "stored": 0 })));
     post(&telecrm, &lead("9999999991")).await;
     assert_eq!(wait(&telecrm, "stored=1&timeout_ms=0").await, (200, json!({ "stored": 1 })));

@@ -268,9 +268,7 @@ impl Fault {
         let list = |stage| {
             let mut lines = String::new();
             for row in ROWS.iter().filter(|row| row.stage == stage) {
-                let [name, short @ ..] = row.spellings else { continue };
-                let short = short.iter().map(|short| format!(", {short}")).collect::<String>();
-                let words = format!("{name}{}{short}", row.setting);
+                let words = format!("{}{}", row.spellings.join(", "), row.setting);
                 // Writing to a string cannot fail.
                 let _ = writeln!(lines, "  {words:<32} {}", row.effect);
             }

@@ -16,7 +16,10 @@ use super::{
     request::{Query, read},
 };
 use crate::{
-    counters::Counters, delivery::Delivery, engine::Engine, faults::Faults, store::StoredLead,
+    delivery::{Counters, Delivery},
+    engine::Engine,
+    faults::Faults,
+    store::StoredLead,
     tokens::TokenKind,
 };
 

@@ -71,7 +71,7 @@ pub(super) async fn inject(
         let hung_up = answer.extensions().get::<HangUp>().is_some();
         engine.refused(Refused {
             status: if hung_up { 0 } else { answer.status().as_u16() },
-            message: Some(format!("not processed, because of the fault `{fault}`")),
+            message: format!("not processed, because of the fault `{fault}`"),
             payload: Payload::new(body.as_deref().unwrap_or_default()),
             fault: Some(fault.name()),
         });

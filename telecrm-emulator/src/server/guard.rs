@@ -21,9 +21,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{framing::AmbiguousLength, refusal::Refusal, request::read};
+use super::{framing::AmbiguousLength, ingest, refusal::Refusal, request::read};
 use crate::{
-    engine::{Engine, Refused},
+    delivery::Payload,
+    engine::Engine,
     host_policy::{HostPolicy, host_of, is_loopback},
 };
 
@@ -134,12 +135,11 @@ async fn refuse(engine: &Engine, request: Request, refusal: Refusal, close: bool
     let is_delivery = request.method() != Method::OPTIONS && is_ingest(request.uri().path());
     // Read, so that a client that still sends gets to read the response.
     let _ = read(request.into_body(), engine.settings.read_timeout).await;
-    if is_delivery {
-        let status = refusal.status.as_u16();
-        let message = Some(refusal.message.clone());
-        engine.refused(Refused { status, message, ..Refused::default() });
-    }
-    let mut response = refusal.into_response();
+    let mut response = if is_delivery {
+        ingest::refuse(engine, refusal, Payload::default(), None)
+    } else {
+        refusal.into_response()
+    };
     if close {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

@@ -82,20 +82,21 @@ fn why(unqueued: Unqueued, engine: &Engine) -> Refusal {
     }
 }
 
-fn refuse(
+/// Refuses a request, which is a delivery too.
+pub(super) fn refuse(
     engine: &Engine,
     refusal: Refusal,
     payload: Payload,
     fault: Option<&'static str>,
 ) -> Response {
     let status = refusal.status.as_u16();
-    engine.refused(Refused { status, message: Some(refusal.message.clone()), payload, fault });
+    engine.refused(Refused { status, message: refusal.message.clone(), payload, fault });
     refusal.into_response()
 }
 
 pub(super) async fn by_another_method(State(engine): State<Arc<Engine>>) -> Response {
     let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
-    let message = Some("only POST is allowed here".to_owned());
+    let message = "only POST is allowed here".to_owned();
     engine.refused(Refused { status, message, ..Refused::default() });
     Refusal::method_not_allowed("POST")
 }

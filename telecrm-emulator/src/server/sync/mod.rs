@@ -4,7 +4,6 @@ mod actions;
 mod leads;
 mod matching;
 mod search;
-mod team;
 
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use super::{
     refusal::Refusal,
     request::{Query, authorize, is_json, read},
 };
-use crate::{engine::Engine, metadata::Detailed, tokens::TokenKind};
+use crate::{engine::Engine, metadata::Detailed, team::TeamMember, tokens::TokenKind};
 
 /// The body of a request, read and not yet looked at.
 type Body = Result<Vec<u8>, Refusal>;
@@ -92,8 +91,8 @@ fn routed(engine: &Engine, head: &Parts, body: Body) -> Result<Response, Refusal
             Refusal::not_found("NOT_FOUND", message)
         }),
         ["lead", id] => leads::get(engine, id, &query),
-        ["team-members"] => team::list(&engine.settings.team, &query),
-        ["team-members", email] => team::one(&engine.settings.team, email),
+        ["team-members"] => team_members(&engine.settings.team, &query),
+        ["team-members", email] => team_member(&engine.settings.team, email),
         _ => Err(nothing_here()),
     }
 }
@@ -128,6 +127,22 @@ fn listed(key: &str, all: &[Detailed], query: &Query) -> Result<Response, Refusa
 /// Names are case-sensitive here.
 fn one(all: &[Detailed], name: &str) -> Option<Response> {
     all.iter().find(|it| it.name == name).map(|it| Json(&it.detail).into_response())
+}
+
+fn team_members(team: &[TeamMember], query: &Query<'_>) -> Result<Response, Refusal> {
+    let (skip, limit) = page_up_to(query, 10)?;
+    let deleted = boolean(query, "includeDeleted")?;
+    let listed = team.iter().filter(|member| deleted || !member.is_deleted());
+    let page: Vec<&TeamMember> = listed.clone().skip(skip).take(limit).collect();
+    Ok(Json(json!({ "data": page, "total_count": listed.count() })).into_response())
+}
+
+fn team_member(team: &[TeamMember], email: &str) -> Result<Response, Refusal> {
+    let member = team.iter().find(|member| member.has_email(email)).ok_or_else(|| {
+        let message = format!("The team member with email {email} was not found.");
+        Refusal::not_found("TEAM_MEMBER_NOT_FOUND", message)
+    })?;
+    Ok(Json(member).into_response())
 }
 
 fn boolean(query: &Query, key: &str) -> Result<bool, Refusal> {
