@@ -102,7 +102,7 @@ mod tests {
     fn the_clock_stops_at_the_end_of_the_year_9999() {
         let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
         clock.advance(Duration::MAX);
-        let end = UNIX_EPOCH + Duration::from_millis(LAST);
+        let end = UNIX_EPOCH + Duration::from_millis(253_402_300_799_999);
         assert_eq!((clock.now(), clock.after(Duration::from_secs(1))), (end, LAST));
         clock.advance(Duration::from_secs(1));
         assert_eq!(clock.now(), end);
