@@ -13,14 +13,16 @@ use telecrm_schema::Schema;
 use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::{
-    Clock, Emulator, Faults,
+    clock::Clock,
     delivery::MAX_DELIVERY_BYTES,
+    emulator::Emulator,
     engine::{Engine, Limits, MAX_LEAD_BYTES, Settings},
     error::StartError,
+    faults::Faults,
+    host_policy::HostPolicy,
     loaded::LoadedSchema,
     queue::MAX_QUEUE_BYTES,
-    seed,
-    server::{self, HostPolicy},
+    seed, server,
     team::{self, TeamMember},
     tokens::HOURLY_LIMIT,
 };
@@ -85,6 +87,13 @@ impl SchemaSource {
             Self::Yaml(yaml) => Schema::from_yaml(&yaml),
             Self::Checked(schema) => Ok(*schema),
         }
+    }
+}
+
+impl Emulator {
+    /// Sets up an emulator.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 

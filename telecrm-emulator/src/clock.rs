@@ -7,6 +7,9 @@ use std::{
 
 use tokio::sync::watch;
 
+/// The last millisecond of the year 9999: every system can represent it.
+const LAST: u64 = 253_402_300_799_999;
+
 /// Clock for an emulator's hourly limit, time stamps and delays.
 ///
 /// Clones share one time. A stopped clock makes tests of time exact and fast: no time passes until
@@ -53,22 +56,26 @@ impl Clock {
         self.millis.send_modify(|millis| *millis = millis.saturating_add(by));
     }
 
-    /// The current time. Where the system cannot name it, the latest time that it can name.
+    /// The current time. The clock stops at the end of the year 9999.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        UNIX_EPOCH.checked_add(Duration::from_millis(self.millis())).unwrap_or_else(latest)
+        UNIX_EPOCH + Duration::from_millis(self.millis())
     }
 
     /// Milliseconds since 1970.
     pub(crate) fn millis(&self) -> u64 {
         let base = if self.stopped { 0 } else { millis_of(SystemTime::now()) };
-        self.millis.borrow().saturating_add(base)
+        self.millis.borrow().saturating_add(base).min(LAST)
     }
 
-    /// Waits until the clock has moved on by `duration`.
-    pub(crate) async fn sleep(&self, duration: Duration) {
+    /// The time so long from now, in milliseconds since 1970.
+    pub(crate) fn after(&self, duration: Duration) -> u64 {
         let by = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let until = self.millis().saturating_add(by);
+        self.millis().saturating_add(by).min(LAST)
+    }
+
+    /// Waits until the clock has reached a time, in milliseconds since 1970.
+    pub(crate) async fn sleep_until(&self, until: u64) {
         let mut moved = self.millis.subscribe();
         while self.millis() < until {
             let left = Duration::from_millis(until - self.millis());
@@ -82,12 +89,6 @@ impl Clock {
     }
 }
 
-/// The latest time that the system can name, to the second.
-fn latest() -> SystemTime {
-    let seconds = (0..u64::BITS).rev().map(|bit| Duration::from_secs(1 << bit));
-    seconds.fold(UNIX_EPOCH, |latest, more| latest.checked_add(more).unwrap_or(latest))
-}
-
 fn millis_of(moment: SystemTime) -> u64 {
     let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
@@ -98,13 +99,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_beyond_what_the_system_can_name_is_the_latest_that_it_can() {
-        assert_eq!(latest().checked_add(Duration::from_secs(1)), None);
+    fn the_clock_stops_at_the_end_of_the_year_9999() {
         let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
         clock.advance(Duration::MAX);
-        let end = UNIX_EPOCH.checked_add(Duration::from_millis(u64::MAX)).unwrap_or_else(latest);
-        assert_eq!(clock.now(), end);
+        let end = UNIX_EPOCH + Duration::from_millis(253_402_300_799_999);
+        assert_eq!((clock.now(), clock.after(Duration::from_secs(1))), (end, LAST));
         clock.advance(Duration::from_secs(1));
-        assert_eq!(clock.now(), end, "it stays there");
+        assert_eq!(clock.now(), end);
     }
 }

@@ -1,17 +1,20 @@
-//! Handle of a running emulator.
+//! Handle of a running emulator, and the stream of its deliveries.
 
 use std::{fmt, sync::Arc, thread::JoinHandle};
 
 use telecrm_schema::Schema;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::{
-    Builder, Clock, Counters, Delivery, Faults, ReplaceError, StoredLead, TokenKind, TooManyTokens,
-    Watch,
+    clock::Clock,
+    delivery::{Counters, Delivery},
     engine::Engine,
+    error::ReplaceError,
+    faults::Faults,
     loaded::LoadedSchema,
     page, report,
-    tokens::{ASYNC_TOKEN, SYNC_TOKEN},
+    store::StoredLead,
+    tokens::{ASYNC_TOKEN, SYNC_TOKEN, TokenKind, TooManyTokens},
 };
 
 /// A running telecrm on loopback. It stops, and its port is free again, when this is dropped.
@@ -26,11 +29,6 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Sets up an emulator.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     pub(crate) fn new(
         engine: Arc<Engine>,
         stop: oneshot::Sender<()>,
@@ -236,5 +234,77 @@ impl fmt::Debug for Emulator {
             .field("url", &self.url())
             .field("enterprise_id", &self.enterprise_id())
             .finish_non_exhaustive()
+    }
+}
+
+/// The deliveries of a running [`Emulator`](crate::Emulator) from a moment on, each once.
+///
+/// ```no_run
+/// # async fn follow(telecrm: telecrm_emulator::Emulator) {
+/// let mut watch = telecrm.watch();
+/// loop {
+///     for delivery in watch.next().await {
+///         println!("{} {:?}", delivery.status, delivery.drops);
+///     }
+/// }
+/// # }
+/// ```
+pub struct Watch {
+    engine: Arc<Engine>,
+    changes: watch::Receiver<u64>,
+    /// How many deliveries there had ever been when it last looked.
+    seen: u64,
+}
+
+impl Watch {
+    pub(crate) fn new(engine: &Arc<Engine>) -> Self {
+        let changes = engine.changes();
+        let seen = engine.state().log.pushed();
+        Self { engine: Arc::clone(engine), changes, seen }
+    }
+
+    /// Waits for the next deliveries, newest last. Those that came since the last call and are
+    /// not [remembered](crate::MAX_DELIVERIES) any more are left out. After the emulator has
+    /// stopped, none come any more.
+    pub async fn next(&mut self) -> Vec<Delivery> {
+        loop {
+            // The other end is in the engine, which is held here.
+            let _ = self.changes.changed().await;
+            let state = self.engine.state();
+            let news = state.log.since(self.seen);
+            self.seen = state.log.pushed();
+            drop(state);
+            if !news.is_empty() {
+                return news;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("seen", &self.seen).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::tokens::HOURLY_LIMIT;
+
+    #[tokio::test]
+    async fn the_limit_is_18_000_requests_an_hour_by_default() {
+        const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]";
+        assert_eq!(HOURLY_LIMIT, 18_000);
+        let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
+        let builder = Emulator::builder().schema_yaml(SCHEMA).clock(clock.clone());
+        let telecrm = builder.start().await.expect("the schema is good");
+        let admitted = || telecrm.engine.admit(ASYNC_TOKEN, TokenKind::Async).is_ok();
+        assert!((0..HOURLY_LIMIT).all(|_| admitted()));
+        assert!(!admitted());
+        clock.advance(Duration::from_secs(3600));
+        assert!(admitted());
     }
 }

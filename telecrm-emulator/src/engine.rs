@@ -12,14 +12,12 @@ use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
-    counters::Counters,
-    delivery::{Delivery, Log, Payload},
-    faults::{Api, Faults, Injected, Plan},
+    delivery::{Counters, Delivery, Log, Payload},
+    faults::{Api, Faults, Injected, Plan, loss},
+    host_policy::HostPolicy,
     loaded::LoadedSchema,
-    loss,
     queue::{Queue, Queued},
     seed::SeedLead,
-    server::HostPolicy,
     size,
     store::{self, Store, StoredLead},
     team::TeamMember,
@@ -100,7 +98,7 @@ pub(crate) enum Unqueued {
 #[derive(Debug, Default)]
 pub(crate) struct Refused {
     pub(crate) status: u16,
-    pub(crate) message: Option<String>,
+    pub(crate) message: String,
     pub(crate) payload: Payload,
     pub(crate) fault: Option<&'static str>,
 }
@@ -146,18 +144,17 @@ impl Engine {
     /// Takes a request that telecrm queues. Unless processing is held or delayed, it is done at
     /// once, so that a test sees the outcome as soon as it has the response.
     ///
-    /// Returns how long processing is delayed; after that, [`settle`](Self::settle) is due.
+    /// Returns the time of processing if it is delayed; [`settle`](Self::settle) is due then.
     pub(crate) fn accept(
         &self,
         body: &Value,
         payload: Payload,
         injected: &Injected,
-    ) -> Result<Duration, Unqueued> {
+    ) -> Result<Option<u64>, Unqueued> {
         let schema = self.schema();
         let mut acceptance = schema.validator.accept(body).map_err(Unqueued::Malformed)?;
         let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
         loss::apply(&injected.processing, schema.identifier(), sent, &mut acceptance);
-        let delay = loss::delay(&injected.processing);
         let of_lead = acceptance
             .lead
             .as_ref()
@@ -166,10 +163,12 @@ impl Engine {
             + payload.text.capacity()
             + of_lead
             + size::of_violations(&acceptance.violations);
-        let at = self.settings.clock.millis();
+        let clock = &self.settings.clock;
+        let (at, delay) = (clock.millis(), loss::delay(&injected.processing));
+        let due = (!delay.is_zero()).then(|| clock.after(delay));
         let mut state = self.state();
         let limits = &self.settings.limits;
-        let waits = state.held || !delay.is_zero();
+        let waits = state.held || due.is_some();
         if waits && state.queue.is_full(size, limits.queue) {
             return Err(Unqueued::QueueFull);
         }
@@ -179,18 +178,17 @@ impl Engine {
         state.counters.queue();
         let number = state.number();
         let queued = Queued { number, at, acceptance, payload, fault: injected.name(), size };
-        if delay.is_zero() {
+        if let Some(due) = due {
+            state.queue.delay(due, queued);
+        } else {
             state.queue.push(queued);
             if !state.held {
                 self.process(&mut state, usize::MAX);
             }
-        } else {
-            let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-            state.queue.delay(at.saturating_add(millis), queued);
         }
         drop(state);
         self.changed();
-        Ok(delay)
+        Ok(due)
     }
 
     /// Moves delayed requests into the queue whose time has come. Every look at the state does so
@@ -218,8 +216,11 @@ impl Engine {
             let lead = acceptance.outcome();
             let mut drops = acceptance.violations;
             let store = &mut state.store;
-            let identifier =
-                acceptance.lead.map(|lead| store.accept(lead, &schema.schema, at, &mut drops));
+            let identifier = acceptance.lead.map(|lead| {
+                let (identifier, locked) = store.accept(lead, &schema.schema, at);
+                drops.extend(locked);
+                identifier
+            });
             let Payload { text: body, length: body_bytes } = payload;
             let delivery = Delivery {
                 number,
@@ -253,7 +254,7 @@ impl Engine {
             lead: LeadOutcome::Dropped,
             identifier: None,
             drops: Vec::new(),
-            message,
+            message: Some(message),
             fault,
             body: payload.text,
             body_bytes: payload.length,

@@ -98,14 +98,13 @@
 
 mod builder;
 mod clock;
-mod counters;
 mod delivery;
 mod emulator;
 mod engine;
 mod error;
 mod faults;
+mod host_policy;
 mod loaded;
-mod loss;
 mod metadata;
 mod page;
 mod queue;
@@ -116,13 +115,11 @@ mod size;
 mod store;
 mod team;
 mod tokens;
-mod watch;
 
 pub use builder::Builder;
 pub use clock::Clock;
-pub use counters::Counters;
-pub use delivery::{Delivery, MAX_DELIVERIES, MAX_DELIVERY_BYTES};
-pub use emulator::Emulator;
+pub use delivery::{Counters, Delivery, MAX_DELIVERIES, MAX_DELIVERY_BYTES};
+pub use emulator::{Emulator, Watch};
 pub use engine::MAX_LEAD_BYTES;
 pub use error::{ReplaceError, StartError};
 pub use faults::{Fault, FaultRate, Faults, InvalidFault, InvalidRate};
@@ -132,4 +129,3 @@ pub use store::StoredLead;
 pub use team::TeamMember;
 pub use telecrm_schema::validate::{DropRule, InvalidCountryCode, LeadOutcome, Violation};
 pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
-pub use watch::Watch;

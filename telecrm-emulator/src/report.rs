@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use telecrm_schema::validate::LeadOutcome;
 
-use crate::{counters::Counters, delivery::Delivery};
+use crate::delivery::{Counters, Delivery};
 
 /// The most deliveries that a report lists.
 const SHOWN: usize = 20;

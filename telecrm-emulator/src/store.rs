@@ -79,25 +79,21 @@ pub(crate) fn id(number: u64) -> String {
 }
 
 impl Store {
-    /// Updates the lead of this identifier or creates it. Answers the identifier under which it
-    /// is stored; what an existing lead does not take goes to `drops`.
+    /// Updates the lead of this identifier or creates it. Returns the identifier under which it
+    /// is stored, and the values that an existing lead does not take.
     pub(crate) fn accept(
         &mut self,
         lead: AcceptedLead,
         schema: &Schema,
         now: u64,
-        drops: &mut Vec<Violation>,
-    ) -> String {
+    ) -> (String, Vec<Violation>) {
         let AcceptedLead { identifier, fields, actions, .. } = lead;
-        let at = match self.find(&identifier) {
-            Some(at) => {
-                self.update(at, fields, schema, now, drops);
-                at
-            }
-            None => self.create(identifier, fields, now),
+        let (at, locked) = match self.find(&identifier) {
+            Some(at) => (at, self.update(at, fields, schema, now)),
+            None => (self.create(identifier, fields, now), Vec::new()),
         };
         self.append(at, actions, now);
-        self.records[at].lead.identifier.clone()
+        (self.records[at].lead.identifier.clone(), locked)
     }
 
     /// The place of the lead with this identifier.
@@ -134,21 +130,21 @@ impl Store {
         at
     }
 
-    /// Merges fields into a lead.
+    /// Merges fields into a lead. Returns the values of locked fields, which it does not take.
     pub(crate) fn update(
         &mut self,
         at: usize,
         fields: Map<String, Value>,
         schema: &Schema,
         now: u64,
-        drops: &mut Vec<Violation>,
-    ) {
+    ) -> Vec<Violation> {
         let record = &mut self.records[at];
         record.modified_on = now;
         record.changes += 1;
         let before = size::of_map(&record.lead.fields);
-        merge(&mut record.lead, fields, schema, drops);
+        let locked = merge(&mut record.lead, fields, schema);
         self.bytes = self.bytes - before + size::of_map(&record.lead.fields);
+        locked
     }
 
     /// Appends actions to a lead's timeline; answers their ids.
@@ -185,23 +181,20 @@ impl Store {
     }
 }
 
-fn merge(
-    existing: &mut StoredLead,
-    fields: Map<String, Value>,
-    schema: &Schema,
-    drops: &mut Vec<Violation>,
-) {
+fn merge(existing: &mut StoredLead, fields: Map<String, Value>, schema: &Schema) -> Vec<Violation> {
+    let mut violations = Vec::new();
     for (name, value) in fields {
         // The identifier found this lead, and never changes, not even its casing.
         if name == schema.identifier().api_name || existing.fields.get(&name) == Some(&value) {
             continue;
         }
         if schema.field(&name).is_some_and(|field| field.lock_after_create) {
-            drops.push(locked(&name, &value, existing.fields.get(&name)));
+            violations.push(locked(&name, &value, existing.fields.get(&name)));
             continue;
         }
         existing.fields.insert(name, value);
     }
+    violations
 }
 
 fn locked(name: &str, sent: &Value, stored: Option<&Value>) -> Violation {

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{answer, client, emulator, get, post};
+use common::{answer, client, emulator, get, post, with_stopped_clock};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use telecrm_emulator::{Emulator, Fault, Faults};
@@ -27,21 +27,22 @@ async fn health_is_ok() {
 
 #[tokio::test]
 async fn a_wait_ends_as_soon_as_so_many_leads_are_held_or_with_504() {
-    let telecrm = emulator().await;
+    let (telecrm, clock) = with_stopped_clock().await;
     assert_eq!(wait(&telecrm, "stored=0").await, (200, json!({ "stored": 0 })));
     post(&telecrm, &lead("9999999991")).await;
     assert_eq!(wait(&telecrm, "stored=1&timeout_ms=0").await, (200, json!({ "stored": 1 })));
-    let (status, body) = wait(&telecrm, "stored=2&timeout_ms=20").await;
+    let (status, body) = wait(&telecrm, "stored=2&timeout_ms=0").await;
     assert_eq!((status, &body["error"]["code"]), (504, &json!("WAIT_TIMEOUT")));
     let message = body["error"]["message"].as_str().expect("a message");
     assert!(message.contains("1 of 2 leads"), "{message}");
 
     // A lead that is applied while it waits ends it, too.
-    telecrm.set_faults(Faults::once(Fault::ApplyAfter { millis: 20 }));
+    telecrm.set_faults(Faults::once(Fault::ApplyAfter { millis: 5000 }));
     post(&telecrm, &lead("9999999992")).await;
     let url = format!("{}/emulator/wait?stored=2&timeout_ms=60000", telecrm.url());
-    let waiting = tokio::time::timeout(Duration::from_secs(30), answer(client().get(url)));
-    assert_eq!(waiting.await.expect("in time").1, json!({ "stored": 2 }));
+    let waiting = tokio::spawn(answer(client().get(url)));
+    clock.advance(Duration::from_secs(5));
+    assert_eq!(waiting.await.expect("no panic").1, json!({ "stored": 2 }));
     for bad in ["", "stored=", "stored=x", "stored=-1", "stored=1&timeout_ms=soon"] {
         assert_eq!(wait(&telecrm, bad).await.0, 400, "{bad}");
     }

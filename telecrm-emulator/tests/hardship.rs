@@ -6,8 +6,9 @@ mod common;
 use std::time::Duration;
 
 use common::{client, emulator, post, raw};
-use serde_json::json;
-use telecrm_emulator::{Emulator, MAX_DELIVERIES};
+use serde_json::{Value, json};
+use telecrm_emulator::Emulator;
+use telecrm_schema::{Schema, validate::Validator};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 async fn still_serves(telecrm: &Emulator) {
@@ -57,6 +58,7 @@ async fn random_bytes_as_request_and_as_body() {
 #[tokio::test]
 async fn good_requests_with_bytes_changed_never_stop_it() {
     let telecrm = emulator().await;
+    let validator = Validator::new(&Schema::from_file(common::SCHEMA).expect("a schema"));
     let good = br#"{"fields":{"phone":"9999999999","rating":5,"interests":["VIP"]},"actions":[{"type":"ACTION_1001","fields":{"note":"a"}}]}"#;
     for seed in 1..300_u64 {
         let noise = noise(seed * 104_729, 4);
@@ -65,11 +67,11 @@ async fn good_requests_with_bytes_changed_never_stop_it() {
             let at = usize::from(pair[0]) % body.len();
             body[at] = pair[1];
         }
+        let json = serde_json::from_slice::<Value>(&body);
+        let queued = json.is_ok_and(|json| validator.accept(&json).is_ok());
         let answer = posted(&telecrm, &body).await;
-        assert!(
-            answer.starts_with("HTTP/1.1 200 ") || answer.starts_with("HTTP/1.1 400 "),
-            "{answer}"
-        );
+        let status = if queued { "HTTP/1.1 200 " } else { "HTTP/1.1 400 " };
+        assert!(answer.starts_with(status), "{answer}");
     }
     // The page shows whatever came.
     assert_eq!(client().get(telecrm.url()).send().await.expect("a page").status(), 200);
@@ -95,34 +97,26 @@ async fn deep_json_is_refused() {
     assert_eq!(client().get(telecrm.url()).send().await.expect("a page").status(), 200);
 }
 
+/// So much of a body is read before it is refused.
+const DRAINED: usize = 64 * 1024 * 1024;
+
 #[tokio::test]
-async fn a_body_of_100_megabytes_is_answered_or_cut_off() {
+async fn a_body_without_an_end_is_refused_after_64_mebibytes() {
     let telecrm = emulator().await;
-    for more in ["content-length: 104857600\r\n", "transfer-encoding: chunked\r\n"] {
-        let chunked = more.starts_with('t');
+    let length = DRAINED + 1;
+    for (more, chunk) in [
+        ("content-length: 104857600\r\n", String::new()),
+        ("transfer-encoding: chunked\r\n", format!("{length:x}\r\n")),
+    ] {
         let address = telecrm.url().trim_start_matches("http://").to_owned();
         let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
-        stream.write_all(&head(&telecrm, more)).await.expect("it reads the head");
-        let megabyte = vec![b'['; 1024 * 1024];
-        for _ in 0..100 {
-            let wrap = if chunked {
-                (b"100000\r\n".as_slice(), b"\r\n".as_slice())
-            } else {
-                (&b""[..], &b""[..])
-            };
-            let sent = async {
-                stream.write_all(wrap.0).await?;
-                stream.write_all(&megabyte).await?;
-                stream.write_all(wrap.1).await
-            };
-            if sent.await.is_err() {
-                break;
-            }
-        }
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        let answer = String::from_utf8_lossy(&answer);
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        let mut sent = head(&telecrm, more);
+        sent.extend_from_slice(chunk.as_bytes());
+        sent.resize(sent.len() + length, b'[');
+        stream.write_all(&sent).await.expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("it answers, and closes the connection");
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
         still_serves(&telecrm).await;
     }
 }
@@ -130,7 +124,7 @@ async fn a_body_of_100_megabytes_is_answered_or_cut_off() {
 #[tokio::test]
 async fn slow_clients_are_given_up_and_keep_nobody_waiting() {
     let builder = Emulator::builder().schema_file(common::SCHEMA);
-    let builder = builder.read_timeout(Duration::from_millis(300));
+    let builder = builder.read_timeout(Duration::from_secs(1));
     let telecrm = builder.start().await.expect("the schema is good");
     let address = telecrm.url().trim_start_matches("http://").to_owned();
     let slow = async |sent: Vec<u8>| {
@@ -143,10 +137,9 @@ async fn slow_clients_are_given_up_and_keep_nobody_waiting() {
     let mut silent = slow(Vec::new()).await;
     still_serves(&telecrm).await;
     for stream in [&mut in_head, &mut silent] {
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        let answer = String::from_utf8_lossy(&answer);
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("it is closed");
+        assert_eq!(answer, "", "there is no request to answer");
     }
     let mut answer = String::new();
     let _ = in_body.read_to_string(&mut answer).await;
@@ -155,21 +148,16 @@ async fn slow_clients_are_given_up_and_keep_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn a_thousand_idle_connections_leave_room_for_others() {
+async fn a_hundred_idle_connections_leave_room_for_others() {
     let telecrm = emulator().await;
     let address = telecrm.url().trim_start_matches("http://").to_owned();
     let mut idle = Vec::new();
-    for n in 0..1000 {
-        // Where a process may open fewer files than this takes, the client runs out first.
-        let Ok(mut stream) = tokio::net::TcpStream::connect(&address).await else { break };
+    for n in 0..100 {
+        let mut stream = tokio::net::TcpStream::connect(&address).await.expect("it listens");
         if n % 2 == 0 {
-            let _ = stream.write_all(b"POST / HTTP/1.1\r\n").await;
+            stream.write_all(b"POST / HTTP/1.1\r\n").await.expect("it reads");
         }
         idle.push(stream);
-    }
-    if idle.len() < 1000 {
-        // The server shares the process and its limit: make room to be served in.
-        idle.truncate(idle.len() / 2);
     }
     still_serves(&telecrm).await;
     assert_eq!(telecrm.leads().len(), 1);
@@ -177,9 +165,9 @@ async fn a_thousand_idle_connections_leave_room_for_others() {
 
 /// A sample of the load that the bench `emulator` puts on it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twelve_thousand_deliveries_are_counted_one_by_one_and_the_ring_is_bounded() {
+async fn deliveries_of_many_connections_are_counted_one_by_one() {
     const CONNECTIONS: u32 = 8;
-    const EACH: u32 = 1_500;
+    const EACH: u32 = 150;
     let builder = Emulator::builder().schema_file(common::SCHEMA).hourly_limit(None);
     let telecrm = builder.start().await.expect("the schema is good");
     let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
@@ -210,6 +198,6 @@ async fn twelve_thousand_deliveries_are_counted_one_by_one_and_the_ring_is_bound
     assert_eq!((counters.queued, counters.waiting, counters.refused), (all, 0, 0));
     assert_eq!((counters.lost_whole, counters.with_drops), (all / 50, all / 10));
     assert_eq!(counters.clean, all - all / 50 - all / 10);
-    assert_eq!(telecrm.deliveries().len(), MAX_DELIVERIES);
+    assert_eq!(telecrm.deliveries().len(), 1200);
     assert_eq!(telecrm.leads().len(), 49 * 8);
 }

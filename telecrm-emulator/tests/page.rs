@@ -68,7 +68,7 @@ async fn whatever_came_from_outside_is_escaped() {
     }
     for query in ["", "?drop=D17", "?drop=%3Cscript%3Ealert(3)%3C%2Fscript%3E%22%27"] {
         let html = page(&telecrm, query).await;
-        assert!(html.contains("alert(1)") || query.contains("alert(3)"));
+        assert!(html.contains("alert(1)"), "the lead is there");
         assert_eq!(html.matches("<script").count(), 1, "only the page's own");
         assert!(!html.contains("<img") && !html.contains("onerror=alert(2)>\""), "{html}");
     }

@@ -1,185 +1,20 @@
 //! Faults on purpose: which exist, and when they are injected.
 
+mod fault;
+pub(crate) mod loss;
 mod plan;
 mod rate;
-mod word;
 
 use std::collections::VecDeque;
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, Error as _, IgnoredAny, MapAccess, Visitor},
-};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use self::fault::Step;
 pub(crate) use self::plan::{Api, Injected, Plan};
 pub use self::{
+    fault::{Fault, InvalidFault},
     rate::{FaultRate, InvalidRate},
-    word::InvalidFault,
 };
-
-/// One thing that goes wrong with a request.
-///
-/// A fault is one word everywhere: in Rust by [`FromStr`](std::str::FromStr) and `Display`, at the
-/// command line, and in JSON as a string. JSON also accepts an object with the settings:
-/// `{"latency":{"millis":250}}`, `{"too_many_requests":{"retry_after":2}}`.
-///
-/// | word | the sender sees | the emulator does |
-/// |---|---|---|
-/// | `latency:<ms>` | a late response | processes the request after the wait |
-/// | `too_many_requests`, `too_many_requests:<s>`, `429` | 429, with `Retry-After` where seconds are given | nothing |
-/// | `server_error`, `500` | 500 | nothing |
-/// | `close_before_processing` | a closed connection | nothing |
-/// | `close_after_processing` | a closed connection | processes the request |
-/// | `half_answer` | half of the response | processes the request |
-/// | `redirect_to_login` | 302 to a login page | nothing |
-/// | `login_page` | 200 with HTML | nothing |
-/// | `ok_text` | 200 `OK` | processes the request |
-/// | `no_content` | 204 | processes the request |
-/// | `accepted` | 200 `{"result":"Accepted"}` | processes the request |
-/// | `error_string` | 200 `{"status":"error","errorString":…}` | nothing |
-/// | `lose_lead` | `QUEUED` | stores nothing |
-/// | `drop_field:<API name>` | `QUEUED` | stores the lead without this field |
-/// | `lose_actions` | `QUEUED` | stores the lead without its actions |
-/// | `apply_after:<ms>` | `QUEUED` | stores the lead so much later |
-///
-/// Only reading reveals the last four, and they concern the Async API alone: requests to the Sync
-/// API leave them for the next lead. Their losses are listed as D41 in the delivery's drops.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault {
-    /// The response takes this many milliseconds longer, by the emulator's clock. The request is
-    /// processed after them.
-    Latency {
-        /// How long.
-        millis: u64,
-    },
-    /// 429, not processed. telecrm does not document whether it sends `Retry-After`, so both exist.
-    TooManyRequests {
-        /// Seconds for the header `Retry-After`; without them there is no such header.
-        retry_after: Option<u32>,
-    },
-    /// 500, not processed.
-    ServerError,
-    /// The connection is closed without a response; the request was not processed.
-    CloseBeforeProcessing,
-    /// The connection is closed without a response, though the request was processed.
-    CloseAfterProcessing,
-    /// The request is processed, and the connection is closed in the middle of the response.
-    HalfAnswer,
-    /// 302 to a login page; not processed.
-    RedirectToLogin,
-    /// 200 with a login page in HTML, as proxies and captive portals send; not processed.
-    LoginPage,
-    /// 200 with the text `OK`; processed.
-    OkText,
-    /// 204 without a body; processed.
-    NoContent,
-    /// 200 with `{"result":"Accepted"}`; processed.
-    Accepted,
-    /// 200 with `{"status":"error","errorString":…}`; not processed.
-    ErrorString,
-    /// Queued, and then the whole lead is lost.
-    LoseLead,
-    /// Queued, and then one field of the lead is lost.
-    DropField {
-        /// The field's API name, which is case-sensitive.
-        name: String,
-    },
-    /// Queued, and then the actions are lost.
-    LoseActions,
-    /// Queued, and applied this many milliseconds later, by the emulator's clock.
-    ApplyAfter {
-        /// How long.
-        millis: u64,
-    },
-}
-
-impl Fault {
-    /// The fault's name: its word without a setting.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Latency { .. } => "latency",
-            Self::TooManyRequests { .. } => "too_many_requests",
-            Self::ServerError => "server_error",
-            Self::CloseBeforeProcessing => "close_before_processing",
-            Self::CloseAfterProcessing => "close_after_processing",
-            Self::HalfAnswer => "half_answer",
-            Self::RedirectToLogin => "redirect_to_login",
-            Self::LoginPage => "login_page",
-            Self::OkText => "ok_text",
-            Self::NoContent => "no_content",
-            Self::Accepted => "accepted",
-            Self::ErrorString => "error_string",
-            Self::LoseLead => "lose_lead",
-            Self::DropField { .. } => "drop_field",
-            Self::LoseActions => "lose_actions",
-            Self::ApplyAfter { .. } => "apply_after",
-        }
-    }
-
-    /// Whether it changes what becomes of a queued lead, and not the response.
-    pub(crate) const fn concerns_processing(&self) -> bool {
-        matches!(
-            self,
-            Self::LoseLead | Self::DropField { .. } | Self::LoseActions | Self::ApplyAfter { .. }
-        )
-    }
-}
-
-/// As its word.
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Fault {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FaultVisitor)
-    }
-}
-
-struct FaultVisitor;
-
-impl<'de> Visitor<'de> for FaultVisitor {
-    type Value = Fault;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a fault, such as \"server_error\" or {\"latency\":{\"millis\":250}}")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Fault, E> {
-        text.parse().map_err(E::custom)
-    }
-
-    /// The object form says the same as the word: `{"latency":{"millis":250}}` is `latency:250`.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fault, A::Error> {
-        let form = || A::Error::invalid_type(de::Unexpected::Map, &self);
-        let entry = map.next_entry::<String, Option<Map<String, Value>>>()?;
-        let (name, settings) = entry.ok_or_else(form)?;
-        if map.next_key::<IgnoredAny>()?.is_some() {
-            return Err(A::Error::custom("an object holds one fault"));
-        }
-        let mut word = name.clone();
-        for (key, value) in settings.unwrap_or_default() {
-            match (name.as_str(), key.as_str(), value) {
-                ("too_many_requests", "retry_after", Value::Null) => {}
-                ("latency" | "apply_after", "millis", Value::Number(number))
-                | ("too_many_requests", "retry_after", Value::Number(number)) => {
-                    word = format!("{name}:{number}");
-                }
-                ("drop_field", "name", Value::String(field)) => word = format!("{name}:{field}"),
-                _ => {
-                    let key = telecrm_schema::quoted(&key);
-                    return Err(A::Error::custom(format!("{key} does not fit this fault")));
-                }
-            }
-        }
-        word.parse().map_err(A::Error::custom)
-    }
-}
 
 /// Schedule of faults: a script for the next requests, then rates.
 ///
@@ -222,39 +57,8 @@ pub struct Faults {
 fn script_steps<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<VecDeque<Option<Fault>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct Step(#[serde(deserialize_with = "script_step")] Option<Fault>);
-
     let steps = Vec::<Step>::deserialize(deserializer)?;
     Ok(steps.into_iter().map(|Step(step)| step).collect())
-}
-
-fn script_step<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Fault>, D::Error> {
-    struct StepVisitor;
-
-    impl<'de> Visitor<'de> for StepVisitor {
-        type Value = Option<Fault>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            FaultVisitor.expecting(f)?;
-            f.write_str(", or null")
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            Fault::parse_step(text).map_err(E::custom)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            FaultVisitor.visit_map(map).map(Some)
-        }
-    }
-
-    deserializer.deserialize_any(StepVisitor)
 }
 
 impl Faults {
@@ -322,22 +126,6 @@ mod tests {
         assert_eq!(faults, expected);
         let again = serde_json::to_string(&faults).expect("plain data");
         assert_eq!(serde_json::from_str::<Faults>(&again).expect("its own form"), faults);
-    }
-
-    #[test]
-    fn object_forms_stay_accepted() {
-        for (object, word) in [
-            (r#"{"latency":{"millis":250}}"#, "latency:250"),
-            (r#"{"too_many_requests":{"retry_after":2}}"#, "429:2"),
-            (r#"{"too_many_requests":{"retry_after":null}}"#, "429"),
-            (r#"{"too_many_requests":{}}"#, "429"),
-            (r#"{"drop_field":{"name":"Deal: size"}}"#, "drop_field:Deal: size"),
-            (r#"{"apply_after":{"millis":5}}"#, "apply_after:5"),
-            (r#"{"server_error":null}"#, "500"),
-        ] {
-            let fault: Fault = serde_json::from_str(object).expect(object);
-            assert_eq!(Ok(&fault), word.parse().as_ref(), "{object}");
-        }
     }
 
     #[test]

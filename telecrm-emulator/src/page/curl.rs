@@ -1,5 +1,8 @@
 //! curl lines that post a lead: a sample, and a delivery once more.
 
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use telecrm_schema::FieldType;
 
@@ -59,12 +62,8 @@ fn shell(text: &str) -> String {
 }
 
 /// A path segment, or a value of a query.
-pub(super) fn percent_encoded(segment: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    segment.bytes().map(encode).collect()
+pub(super) fn percent_encoded(text: &str) -> impl fmt::Display {
+    const UNRESERVED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    utf8_percent_encode(text, UNRESERVED)
 }

@@ -15,8 +15,7 @@ use self::{
     curl::percent_encoded, delivery::DeliveryView, find::Find, lead::LeadView, reference::Reference,
 };
 use crate::{
-    counters::Counters,
-    delivery::{Delivery, MAX_DELIVERIES},
+    delivery::{Counters, Delivery, MAX_DELIVERIES},
     engine::{Engine, State},
 };
 use telecrm_schema::validate::LeadOutcome;

@@ -72,7 +72,9 @@ impl Lines {
         let body = serde_json::from_str::<Value>(text).ok().filter(|_| cut.is_none());
         let mut walk = Walk { lines: Self { cut, ..Self::default() }, marks };
         match body {
-            Some(body) => walk.value(None, &body, Some(""), 0, ""),
+            Some(body) => {
+                walk.value(&body, Place { key: None, path: Some(""), depth: 0, comma: "" });
+            }
             None => walk.lines.raw = Some(shortened(text, 4 * CHARACTERS)),
         }
         let Walk { mut lines, marks } = walk;
@@ -85,6 +87,17 @@ impl Lines {
     pub(super) fn is_empty(&self) -> bool {
         self.shown.is_empty() && self.raw.as_deref().is_none_or(str::is_empty)
     }
+}
+
+/// Place of a value in the body.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    key: Option<&'a str>,
+    /// The path by which drops name the value; `None` for a value that they never name.
+    path: Option<&'a str>,
+    depth: usize,
+    /// The comma behind the value, or nothing.
+    comma: &'a str,
 }
 
 struct Walk {
@@ -105,16 +118,9 @@ impl Walk {
         }
     }
 
-    /// A value with everything in it. `path` is where drops name it; what they never name has
-    /// none.
-    fn value(
-        &mut self,
-        key: Option<&str>,
-        value: &Value,
-        path: Option<&str>,
-        depth: usize,
-        comma: &str,
-    ) {
+    /// A value with everything in it.
+    fn value(&mut self, value: &Value, place: Place<'_>) {
+        let Place { key, path, depth, comma } = place;
         let mut marks = path.and_then(|path| self.marks.remove(path)).unwrap_or_default();
         let line = |text: String, marks| Line {
             depth,
@@ -138,18 +144,21 @@ impl Walk {
             }
         };
         self.push(line(open.to_owned(), marks));
+        let depth_inside = depth + 1;
         let comma_after = |index: usize| if index + 1 < length { "," } else { "" };
         match value {
             Value::Object(entries) => {
                 for (index, (key, value)) in entries.iter().enumerate() {
                     let path = path.and_then(|path| below(path, key));
-                    self.value(Some(key), value, path.as_deref(), depth + 1, comma_after(index));
+                    let (path, comma) = (path.as_deref(), comma_after(index));
+                    self.value(value, Place { key: Some(key), path, depth: depth_inside, comma });
                 }
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let path = (path == Some("actions")).then(|| format!("actions[{index}]"));
-                    self.value(None, item, path.as_deref(), depth + 1, comma_after(index));
+                    let (path, comma) = (path.as_deref(), comma_after(index));
+                    self.value(item, Place { key: None, path, depth: depth_inside, comma });
                 }
             }
             _ => {}
@@ -158,21 +167,15 @@ impl Walk {
             let name = path.and_then(|path| mark.path.strip_prefix(path));
             let name = name.map_or("", |name| name.trim_start_matches('.'));
             self.push(Line {
-                depth: depth + 1,
+                depth: depth_inside,
                 key: Some(Value::from(name).to_string()),
                 text: "not sent".to_owned(),
                 marks: vec![mark],
                 absent: true,
             });
         }
-        let close = Line {
-            depth,
-            key: None,
-            text: format!("{close}{comma}"),
-            marks: Vec::new(),
-            absent: false,
-        };
-        self.push(close);
+        let text = format!("{close}{comma}");
+        self.push(Line { depth, key: None, text, marks: Vec::new(), absent: false });
     }
 
     fn has_missing_in(&self, path: Option<&str>) -> bool {

@@ -11,9 +11,15 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{body::read, query::Query, refusal::Refusal};
+use super::{
+    refusal::Refusal,
+    request::{Query, read},
+};
 use crate::{
-    counters::Counters, delivery::Delivery, engine::Engine, faults::Faults, store::StoredLead,
+    delivery::{Counters, Delivery},
+    engine::Engine,
+    faults::Faults,
+    store::StoredLead,
     tokens::TokenKind,
 };
 
@@ -25,8 +31,8 @@ pub(super) async fn leads(
     State(engine): State<Arc<Engine>>,
     RawQuery(query): RawQuery,
 ) -> Json<Vec<StoredLead>> {
-    Json(match Query::parse(query.as_deref()).get("identifier") {
-        Some(identifier) => engine.lead(identifier).into_iter().collect(),
+    Json(match Query::new(query.as_deref()).get("identifier") {
+        Some(identifier) => engine.lead(&identifier).into_iter().collect(),
         None => engine.leads(),
     })
 }
@@ -35,17 +41,15 @@ pub(super) async fn health() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// Answers as soon as so many leads are held, or with 504 when the time is over.
-pub(super) async fn wait(State(engine): State<Arc<Engine>>, RawQuery(query): RawQuery) -> Response {
-    let query = Query::parse(query.as_deref());
-    let (wanted, timeout) = match (number(&query, "stored"), number(&query, "timeout_ms")) {
-        (Ok(Some(wanted)), Ok(timeout)) => (wanted, timeout.map_or(WAIT, Duration::from_millis)),
-        (Ok(None), Ok(_)) => {
-            return Refusal::bad_request("`stored` says how many leads to wait for")
-                .into_response();
-        }
-        (Err(refusal), _) | (_, Err(refusal)) => return refusal.into_response(),
-    };
+/// Responds as soon as so many leads are held, or with 504 when the time is over.
+pub(super) async fn wait(
+    State(engine): State<Arc<Engine>>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Refusal> {
+    let query = Query::new(query.as_deref());
+    let wanted = number(&query, "stored")?
+        .ok_or_else(|| Refusal::bad_request("`stored` says how many leads to wait for"))?;
+    let timeout = number(&query, "timeout_ms")?.map_or(WAIT, Duration::from_millis);
     let held = || u64::try_from(engine.state().store.records().len()).unwrap_or(u64::MAX);
     let mut changes = engine.changes();
     let enough = async {
@@ -56,14 +60,14 @@ pub(super) async fn wait(State(engine): State<Arc<Engine>>, RawQuery(query): Raw
     };
     let in_time = tokio::time::timeout(timeout, enough).await.is_ok();
     let held = held();
-    if in_time {
-        return Json(json!({ "stored": held })).into_response();
+    if !in_time {
+        let message = format!("{held} of {wanted} leads were stored when the time was over");
+        return Err(Refusal::new(StatusCode::GATEWAY_TIMEOUT, "WAIT_TIMEOUT", message));
     }
-    let message = format!("{held} of {wanted} leads were stored when the time was over");
-    Refusal::new(StatusCode::GATEWAY_TIMEOUT, "WAIT_TIMEOUT", message).into_response()
+    Ok(Json(json!({ "stored": held })))
 }
 
-fn number(query: &Query, key: &str) -> Result<Option<u64>, Refusal> {
+fn number(query: &Query<'_>, key: &str) -> Result<Option<u64>, Refusal> {
     let Some(text) = query.get(key) else { return Ok(None) };
     let number = text.parse().map_err(|_| {
         Refusal::bad_request(format!("`{key}` is a whole number from 0, such as {key}=3"))
@@ -84,14 +88,12 @@ pub(super) async fn reset(State(engine): State<Arc<Engine>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-pub(super) async fn faults(State(engine): State<Arc<Engine>>, request: Request) -> Response {
-    match json::<Faults>(&engine, request).await {
-        Ok(faults) => {
-            engine.set_faults(faults);
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) async fn faults(
+    State(engine): State<Arc<Engine>>,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
+    engine.set_faults(json::<Faults>(&engine, request).await?);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize)]
@@ -100,14 +102,13 @@ struct Advance {
     advance_millis: u64,
 }
 
-pub(super) async fn clock(State(engine): State<Arc<Engine>>, request: Request) -> Response {
-    match json::<Advance>(&engine, request).await {
-        Ok(Advance { advance_millis }) => {
-            engine.settings.clock.advance(Duration::from_millis(advance_millis));
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) async fn clock(
+    State(engine): State<Arc<Engine>>,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
+    let Advance { advance_millis } = json(&engine, request).await?;
+    engine.settings.clock.advance(Duration::from_millis(advance_millis));
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize)]
@@ -116,17 +117,18 @@ struct Processing {
     hold: bool,
 }
 
-pub(super) async fn processing(State(engine): State<Arc<Engine>>, request: Request) -> Response {
-    match json::<Processing>(&engine, request).await {
-        Ok(Processing { hold: true }) => {
-            engine.hold_processing();
-            Json(json!({ "processed": 0 })).into_response()
-        }
-        Ok(Processing { hold: false }) => {
-            Json(json!({ "processed": engine.resume_processing() })).into_response()
-        }
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) async fn processing(
+    State(engine): State<Arc<Engine>>,
+    request: Request,
+) -> Result<Json<Value>, Refusal> {
+    let Processing { hold } = json(&engine, request).await?;
+    let processed = if hold {
+        engine.hold_processing();
+        0
+    } else {
+        engine.resume_processing()
+    };
+    Ok(Json(json!({ "processed": processed })))
 }
 
 #[derive(Deserialize)]
@@ -135,14 +137,13 @@ struct Answers {
     lead_ids: bool,
 }
 
-pub(super) async fn answers(State(engine): State<Arc<Engine>>, request: Request) -> Response {
-    match json::<Answers>(&engine, request).await {
-        Ok(Answers { lead_ids }) => {
-            engine.state().lead_ids = lead_ids;
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) async fn answers(
+    State(engine): State<Arc<Engine>>,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
+    let Answers { lead_ids } = json(&engine, request).await?;
+    engine.state().lead_ids = lead_ids;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize)]
@@ -151,31 +152,29 @@ struct NewToken {
     kind: TokenKind,
 }
 
-pub(super) async fn create_token(State(engine): State<Arc<Engine>>, request: Request) -> Response {
-    let made = match json::<NewToken>(&engine, request).await {
-        Ok(NewToken { kind }) => engine.create_token(kind),
-        Err(refusal) => return refusal.into_response(),
-    };
-    match made {
-        Ok(token) => (StatusCode::CREATED, Json(json!({ "token": token }))).into_response(),
-        Err(error) => {
-            Refusal::new(StatusCode::CONFLICT, "TOO_MANY_TOKENS", error.to_string()).into_response()
-        }
-    }
+pub(super) async fn create_token(
+    State(engine): State<Arc<Engine>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let NewToken { kind } = json(&engine, request).await?;
+    let token = engine.create_token(kind).map_err(|error| {
+        Refusal::new(StatusCode::CONFLICT, "TOO_MANY_TOKENS", error.to_string())
+    })?;
+    Ok((StatusCode::CREATED, Json(json!({ "token": token }))).into_response())
 }
 
 pub(super) async fn revoke_token(
     State(engine): State<Arc<Engine>>,
     Path(token): Path<String>,
-) -> Response {
-    if engine.revoke_token(&token) {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        Refusal::not_found("NOT_FOUND", "no such token, or it is revoked already").into_response()
+) -> Result<StatusCode, Refusal> {
+    if !engine.revoke_token(&token) {
+        let message = "no such token, or it is revoked already";
+        return Err(Refusal::not_found("NOT_FOUND", message));
     }
+    Ok(StatusCode::NO_CONTENT)
 }
 
-/// The body as what it should be. The content type does not matter: a person with curl may leave
+/// The body of a request, read as `T`. The content type does not matter: a person with curl may leave
 /// it out.
 async fn json<T: DeserializeOwned>(engine: &Engine, request: Request) -> Result<T, Refusal> {
     let body = read(request.into_body(), engine.settings.read_timeout).await?;

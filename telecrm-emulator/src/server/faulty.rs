@@ -1,10 +1,6 @@
 //! Fault injection around the handlers of the two APIs.
 
-use std::{
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -12,15 +8,15 @@ use axum::{
     extract::{Request, State},
     http::{
         StatusCode,
-        header::{LOCATION, RETRY_AFTER},
+        header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER},
     },
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use hyper::body::{Bytes, Frame, SizeHint};
+use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 
-use super::{body::read, refusal::Refusal};
+use super::{refusal::Refusal, request::read};
 use crate::{
     delivery::Payload,
     engine::{Engine, Refused},
@@ -50,7 +46,8 @@ pub(super) async fn inject(
     let engine = &faulty.engine;
     let injected = engine.next_faults(faulty.api);
     if !injected.latency.is_zero() {
-        engine.settings.clock.sleep(injected.latency).await;
+        let clock = &engine.settings.clock;
+        clock.sleep_until(clock.after(injected.latency)).await;
     }
     let Some(fault) = injected.response.clone() else {
         request.extensions_mut().insert(injected);
@@ -74,7 +71,7 @@ pub(super) async fn inject(
         let hung_up = answer.extensions().get::<HangUp>().is_some();
         engine.refused(Refused {
             status: if hung_up { 0 } else { answer.status().as_u16() },
-            message: Some(format!("not processed, because of the fault `{fault}`")),
+            message: format!("not processed, because of the fault `{fault}`"),
             payload: Payload::new(body.as_deref().unwrap_or_default()),
             fault: Some(fault.name()),
         });
@@ -134,54 +131,28 @@ fn hang_up() -> Response {
     answer
 }
 
-/// Announces the whole answer, and closes after half of it.
-async fn half(answer: Response) -> Response {
-    let (head, body) = answer.into_parts();
+/// Announces the whole response, and closes the connection after half of it.
+async fn half(response: Response) -> Response {
+    let (mut head, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let half = bytes.slice(..bytes.len() / 2);
-    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    Response::from_parts(head, Body::new(Half { data: Some(half), flushed: false, length }))
-}
-
-/// A body that ends in an error after its half.
-struct Half {
-    data: Option<Bytes>,
-    flushed: bool,
-    length: u64,
+    head.headers.insert(CONTENT_LENGTH, bytes.len().into());
+    let sent = bytes.slice(..bytes.len() / 2);
+    let closed = async {
+        // The server flushes what it has while a body keeps it waiting; without this the error
+        // would overtake the half.
+        tokio::task::yield_now().await;
+        Err(ClosedOnPurpose)
+    };
+    let frames = stream::once(async { Ok(sent) }).chain(stream::once(closed));
+    Response::from_parts(head, Body::from_stream(frames))
 }
 
 /// The connection is to be closed.
 #[derive(Debug, thiserror::Error)]
 #[error("closed on purpose")]
-pub(super) struct OnPurpose;
+pub(super) struct ClosedOnPurpose;
 
-impl hyper::body::Body for Half {
-    type Data = Bytes;
-    type Error = OnPurpose;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, OnPurpose>>> {
-        if let Some(data) = self.data.take() {
-            return Poll::Ready(Some(Ok(Frame::data(data))));
-        }
-        if !self.flushed {
-            // The server flushes what it has when a body keeps it waiting; without this the
-            // error would overtake the half.
-            self.flushed = true;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(Some(Err(OnPurpose)))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.length)
-    }
-}
-
-/// Where the redirect goes: 200, and HTML.
+/// Target of the redirect: 200, and HTML.
 pub(super) async fn login() -> Html<&'static str> {
     Html(LOGIN_PAGE)
 }

@@ -4,10 +4,7 @@
 //! reach it, neither by its address (`Origin`) nor by a name that resolves to it (DNS rebinding,
 //! `Host`). Pages served from this machine may.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -24,71 +21,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{body::read, framing::AmbiguousLength, refusal::Refusal};
-use crate::engine::{Engine, Refused};
+use super::{framing::AmbiguousLength, ingest, refusal::Refusal, request::read};
+use crate::{
+    delivery::Payload,
+    engine::Engine,
+    host_policy::{HostPolicy, host_of, is_loopback},
+};
 
 const REQUEST_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
-
-/// Which names of the `Host` header stand for this emulator.
-#[derive(Clone, Debug)]
-pub(crate) struct HostPolicy {
-    /// The address that the emulator listens on.
-    pub(crate) bound: IpAddr,
-    /// Further names.
-    pub(crate) allowed: Vec<String>,
-}
-
-impl HostPolicy {
-    fn accepts(&self, host: &str) -> bool {
-        let named = || self.allowed.iter().any(|name| name.eq_ignore_ascii_case(host));
-        let open = !self.bound.is_loopback() && self.allowed.is_empty();
-        is_loopback(host) || open || self.is_bound(host) || named()
-    }
-
-    fn is_bound(&self, host: &str) -> bool {
-        ip(host) == Some(self.bound)
-    }
-
-    /// Whether a page of this host is the emulator's own, seen from another machine.
-    fn is_own(&self, host: &str) -> bool {
-        self.is_bound(host) || self.allowed.iter().any(|name| name.eq_ignore_ascii_case(host))
-    }
-}
-
-/// The host of `host` or `host:port`.
-fn host_of(authority: &str) -> Option<&str> {
-    let (host, rest) = match authority.strip_prefix('[') {
-        Some(v6) => {
-            let end = v6.find(']')?;
-            (&authority[..end + 2], &v6[end + 1..])
-        }
-        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
-    };
-    let port = rest.strip_prefix(':').unwrap_or(rest);
-    let well_formed = port.bytes().all(|byte| byte.is_ascii_digit())
-        && !host.is_empty()
-        && !host.contains(['@', '/', '?', '#', ' ', '\t']);
-    well_formed.then_some(host)
-}
-
-fn ip(host: &str) -> Option<IpAddr> {
-    let v6 = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-    match v6 {
-        Some(v6) => v6.parse::<Ipv6Addr>().ok().map(IpAddr::from),
-        None => host.parse::<Ipv4Addr>().ok().map(IpAddr::from),
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    ip(host).map_or_else(
-        || name == "localhost" || name.ends_with(".localhost"),
-        |ip| ip.to_canonical().is_loopback(),
-    )
-}
 
 /// Lets a request through, answers a preflight, or refuses with 403 (400 for ambiguous framing).
 pub(super) async fn check(
@@ -192,12 +135,11 @@ async fn refuse(engine: &Engine, request: Request, refusal: Refusal, close: bool
     let is_delivery = request.method() != Method::OPTIONS && is_ingest(request.uri().path());
     // Read, so that a client that still sends gets to read the response.
     let _ = read(request.into_body(), engine.settings.read_timeout).await;
-    if is_delivery {
-        let status = refusal.status.as_u16();
-        let message = Some(refusal.message.clone());
-        engine.refused(Refused { status, message, ..Refused::default() });
-    }
-    let mut response = refusal.into_response();
+    let mut response = if is_delivery {
+        ingest::refuse(engine, refusal, Payload::default(), None)
+    } else {
+        refusal.into_response()
+    };
     if close {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

@@ -1,6 +1,6 @@
 //! The Async API's one endpoint.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -11,9 +11,8 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    authorize::authorize,
-    body::{is_json, read},
     refusal::Refusal,
+    request::{authorize, is_json, read},
 };
 use crate::{
     delivery::Payload,
@@ -36,9 +35,9 @@ pub(super) async fn autoupdatelead(
     let payload = Payload::new(body.as_deref().unwrap_or_default());
     match checked(&engine, id.as_deref(), &head, body) {
         Ok(body) => match engine.accept(&body, payload.clone(), &injected) {
-            Ok(delay) => {
-                if !delay.is_zero() {
-                    tokio::spawn(settle_after(engine, delay));
+            Ok(due) => {
+                if let Some(due) = due {
+                    tokio::spawn(settle_at(engine, due));
                 }
                 Json(json!({ "status": "QUEUED" })).into_response()
             }
@@ -49,8 +48,8 @@ pub(super) async fn autoupdatelead(
 }
 
 /// Readers see a delayed lead by themselves; this notifies those that wait for news.
-async fn settle_after(engine: Arc<Engine>, delay: Duration) {
-    engine.settings.clock.sleep(delay).await;
+async fn settle_at(engine: Arc<Engine>, due: u64) {
+    engine.settings.clock.sleep_until(due).await;
     engine.settle();
 }
 
@@ -83,20 +82,21 @@ fn why(unqueued: Unqueued, engine: &Engine) -> Refusal {
     }
 }
 
-fn refuse(
+/// Refuses a request, which is a delivery too.
+pub(super) fn refuse(
     engine: &Engine,
     refusal: Refusal,
     payload: Payload,
     fault: Option<&'static str>,
 ) -> Response {
     let status = refusal.status.as_u16();
-    engine.refused(Refused { status, message: Some(refusal.message.clone()), payload, fault });
+    engine.refused(Refused { status, message: refusal.message.clone(), payload, fault });
     refusal.into_response()
 }
 
 pub(super) async fn by_another_method(State(engine): State<Arc<Engine>>) -> Response {
     let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
-    let message = Some("only POST is allowed here".to_owned());
+    let message = "only POST is allowed here".to_owned();
     engine.refused(Refused { status, message, ..Refused::default() });
     Refusal::method_not_allowed("POST")
 }

@@ -11,7 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{query::Query, refusal::Refusal};
+use super::{refusal::Refusal, request::Query};
 use crate::{engine::Engine, page};
 
 /// Should escaping ever fail, the browser still runs nothing that did not come from here.
@@ -19,14 +19,14 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
                       img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 pub(super) async fn page(State(engine): State<Arc<Engine>>, RawQuery(query): RawQuery) -> Response {
-    let query = Query::parse(query.as_deref());
+    let query = Query::new(query.as_deref());
     let headers = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (CACHE_CONTROL, "no-store"),
     ];
     let text = |key| query.get(key).unwrap_or_default();
-    match page::render(&engine, text("drop"), text("find")) {
+    match page::render(&engine, &text("drop"), &text("find")) {
         Ok(html) => (headers, Html(html)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
@@ -36,23 +36,21 @@ pub(super) async fn page(State(engine): State<Arc<Engine>>, RawQuery(query): Raw
 pub(super) async fn curl(
     State(engine): State<Arc<Engine>>,
     Path(number): Path<String>,
-) -> Response {
+) -> Result<Response, Refusal> {
     let wanted = number.parse::<u64>().ok();
     let delivery = {
         let state = engine.state();
-        state.log.deliveries().iter().find(|it| Some(it.number) == wanted).cloned()
+        state.log.deliveries().iter().find(|delivery| Some(delivery.number) == wanted).cloned()
     };
-    let Some(delivery) = delivery else {
-        let message = "no such delivery is remembered";
-        return Refusal::not_found("NOT_FOUND", message).into_response();
-    };
-    let Some(line) = page::again(&engine, &delivery) else {
+    let delivery = delivery
+        .ok_or_else(|| Refusal::not_found("NOT_FOUND", "no such delivery is remembered"))?;
+    let line = page::again(&engine, &delivery).ok_or_else(|| {
         let message = "the body was cut or is not text, so it cannot be repeated";
-        return Refusal::new(StatusCode::CONFLICT, "BODY_NOT_KEPT", message).into_response();
-    };
+        Refusal::new(StatusCode::CONFLICT, "BODY_NOT_KEPT", message)
+    })?;
     let headers =
         [(CONTENT_TYPE, "text/plain; charset=utf-8"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (headers, line + "\n").into_response()
+    Ok((headers, line + "\n").into_response())
 }
 
 pub(super) async fn style() -> Response {

@@ -24,7 +24,7 @@ use hyper_util::{
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{
-    faulty::{HangUp, OnPurpose},
+    faulty::{ClosedOnPurpose, HangUp},
     framing::{AmbiguousLength, Scanned},
 };
 
@@ -72,7 +72,7 @@ async fn connection(
             if chunked {
                 answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok::<_, OnPurpose>(answer)
+            Ok::<_, ClosedOnPurpose>(answer)
         }
     });
     // An error here is the client's (or a fault): there is nobody to tell.
@@ -85,10 +85,10 @@ async fn connection(
         .await;
 }
 
-fn unless_hung_up(answer: Result<Response, Infallible>) -> Result<Response, OnPurpose> {
+fn unless_hung_up(answer: Result<Response, Infallible>) -> Result<Response, ClosedOnPurpose> {
     match answer {
         Ok(answer) if answer.extensions().get::<HangUp>().is_none() => Ok(answer),
-        _ => Err(OnPurpose),
+        _ => Err(ClosedOnPurpose),
     }
 }
 

@@ -1,7 +1,5 @@
 //! The HTTP surface: the two APIs, `/emulator/…` for tests, and the inspector page.
 
-mod authorize;
-mod body;
 mod control;
 mod events;
 mod faulty;
@@ -10,8 +8,8 @@ mod guard;
 mod ingest;
 mod inspector;
 mod listener;
-mod query;
 mod refusal;
+mod request;
 mod sync;
 
 use std::sync::Arc;
@@ -19,12 +17,10 @@ use std::sync::Arc;
 use axum::{
     Router,
     middleware::from_fn_with_state,
-    response::Response,
-    routing::{any, delete, get, post, put},
+    routing::{MethodRouter, any, delete, get, post, put},
 };
 use tokio::net::TcpListener;
 
-pub(crate) use self::guard::HostPolicy;
 use self::{faulty::Faulty, refusal::Refusal};
 use crate::{engine::Engine, faults::Api};
 
@@ -49,44 +45,33 @@ fn router(engine: Arc<Engine>) -> Router {
     let sync =
         Router::new().route("/autoupdate/v2/{*path}", any(sync::answer)).layer(faulty(Api::Sync));
     let control = Router::new()
-        .route("/emulator/health", get(control::health).fallback(only_get))
-        .route("/emulator/wait", get(control::wait).fallback(only_get))
-        .route("/emulator/leads", get(control::leads).fallback(only_get))
-        .route("/emulator/deliveries", get(control::deliveries).fallback(only_get))
-        .route("/emulator/deliveries/{number}/curl", get(inspector::curl).fallback(only_get))
-        .route("/emulator/counters", get(control::counters).fallback(only_get))
-        .route("/emulator/reset", post(control::reset).fallback(only_post))
-        .route("/emulator/faults", put(control::faults).fallback(only_put))
-        .route("/emulator/clock", post(control::clock).fallback(only_post))
-        .route("/emulator/answers", put(control::answers).fallback(only_put))
-        .route("/emulator/processing", put(control::processing).fallback(only_put))
-        .route("/emulator/tokens", post(control::create_token).fallback(only_post))
-        .route("/emulator/tokens/{token}", delete(control::revoke_token).fallback(only_delete));
+        .route("/emulator/health", only("GET", get(control::health)))
+        .route("/emulator/wait", only("GET", get(control::wait)))
+        .route("/emulator/leads", only("GET", get(control::leads)))
+        .route("/emulator/deliveries", only("GET", get(control::deliveries)))
+        .route("/emulator/deliveries/{number}/curl", only("GET", get(inspector::curl)))
+        .route("/emulator/counters", only("GET", get(control::counters)))
+        .route("/emulator/reset", only("POST", post(control::reset)))
+        .route("/emulator/faults", only("PUT", put(control::faults)))
+        .route("/emulator/clock", only("POST", post(control::clock)))
+        .route("/emulator/answers", only("PUT", put(control::answers)))
+        .route("/emulator/processing", only("PUT", put(control::processing)))
+        .route("/emulator/tokens", only("POST", post(control::create_token)))
+        .route("/emulator/tokens/{token}", only("DELETE", delete(control::revoke_token)));
     let page = Router::new()
-        .route("/", get(inspector::page).fallback(only_get))
-        .route("/emulator/page.css", get(inspector::style).fallback(only_get))
-        .route("/emulator/page.js", get(inspector::script).fallback(only_get))
-        .route("/emulator/events", get(events::stream).fallback(only_get))
-        .route("/emulator/login", get(faulty::login).fallback(only_get));
+        .route("/", only("GET", get(inspector::page)))
+        .route("/emulator/page.css", only("GET", get(inspector::style)))
+        .route("/emulator/page.js", only("GET", get(inspector::script)))
+        .route("/emulator/events", only("GET", get(events::stream)))
+        .route("/emulator/login", only("GET", get(faulty::login)));
     let guard = from_fn_with_state(Arc::clone(&engine), guard::check);
     let routes = ingest.merge(sync).merge(control).merge(page).fallback(nowhere);
     routes.layer(guard).with_state(engine)
 }
 
-async fn only_get() -> Response {
-    Refusal::method_not_allowed("GET")
-}
-
-async fn only_post() -> Response {
-    Refusal::method_not_allowed("POST")
-}
-
-async fn only_put() -> Response {
-    Refusal::method_not_allowed("PUT")
-}
-
-async fn only_delete() -> Response {
-    Refusal::method_not_allowed("DELETE")
+/// A route that refuses all methods but one.
+fn only(method: &'static str, route: MethodRouter<Arc<Engine>>) -> MethodRouter<Arc<Engine>> {
+    route.fallback(move || async move { Refusal::method_not_allowed(method) })
 }
 
 async fn nowhere() -> Refusal {

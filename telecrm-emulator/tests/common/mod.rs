@@ -3,14 +3,23 @@
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 #![allow(unreachable_pub, reason = "shared by test binaries, exported by none")]
 
+use std::time::SystemTime;
+
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use telecrm_emulator::Emulator;
+use telecrm_emulator::{Clock, Emulator};
 
 pub const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema.yaml");
 
 pub async fn emulator() -> Emulator {
     Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is good")
+}
+
+/// An emulator whose clock only moves if a test moves it.
+pub async fn with_stopped_clock() -> (Emulator, Clock) {
+    let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
+    let builder = Emulator::builder().schema_file(SCHEMA).clock(clock.clone());
+    (builder.start().await.expect("the schema is good"), clock)
 }
 
 pub fn client() -> reqwest::Client {

@@ -4,15 +4,11 @@
 #[path = "../../../examples/web-form/tests/support/mod.rs"]
 mod support;
 
-use std::{
-    env,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{env, path::Path};
 
-use browser_tests::{Browser, MAX_WAIT};
+use browser_tests::Browser;
 use fantoccini::Locator;
-use serde_json::json;
+use serde_json::{Value, json};
 use telecrm_emulator::{Fault, Faults};
 
 use support::Site;
@@ -209,34 +205,27 @@ async fn the_list_says_what_became_of_each_enquiry() {
     let browser = Browser::open(&format!("{}enquiries", site.url)).await;
     assert!(browser.wait_for("main").await.contains("No enquiry yet"));
     site.post(&[("name", "Asha Rao"), ("phone", "9876543210"), ("consent", "yes")]).await;
-    wait_for_state(&browser, "+919876543210", "verified").await;
+    site.list_until("verified").await;
     // telecrm closes the connection after it has taken the lead: nobody knows of the action.
     site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
     site.post(&[("name", "Imran Khan"), ("phone", "9876543211"), ("consent", "yes")]).await;
-    wait_for_state(&browser, "+919876543211", "unconfirmed").await;
-    wait_for_state(&browser, "+919876543210", "verified").await;
+    site.list_until("unconfirmed").await;
+    browser.client.refresh().await.expect("the page");
+    assert_eq!(states(&browser, "+919876543211").await, json!(["unconfirmed"]));
+    assert_eq!(states(&browser, "+919876543210").await, json!(["verified"]));
     assert_eq!(browser.count("tbody tr").await, 2);
     assert!(browser.wait_for("tbody tr:first-child").await.contains("Imran Khan"));
     browser.close().await;
     site.stop().await;
 }
 
-/// Looks again until the enquiry of a phone is in a state.
-async fn wait_for_state(browser: &Browser, phone: &str, state: &str) {
+/// The states of the enquiries of a phone on the page.
+async fn states(browser: &Browser, phone: &str) -> Value {
     let script = format!(
         "return [...document.querySelectorAll('tbody tr')].filter(row => row.innerText.includes('{phone}'))
             .map(row => row.querySelector('.state').innerText)"
     );
-    let start = Instant::now();
-    loop {
-        let states = browser.script(&script).await;
-        if states == json!([state]) {
-            return;
-        }
-        assert!(start.elapsed() < MAX_WAIT, "waiting until {phone} is {state}: it is {states}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        browser.client.refresh().await.expect("the page");
-    }
+    browser.script(&script).await
 }
 
 /// The picture of the README: `WEB_FORM_PNG=docs/web-form.png` says where it goes.

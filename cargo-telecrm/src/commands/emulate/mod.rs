@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 
 use clap::builder::NonEmptyStringValueParser;
-use telecrm_emulator::{Emulator, FaultRate, Faults, HOURLY_LIMIT, StartError};
+use telecrm_emulator::{Emulator, Fault, FaultRate, Faults, HOURLY_LIMIT, StartError};
 use telecrm_schema::escaped;
 
 use self::announce::Announce;
@@ -32,7 +32,7 @@ const PORT: u16 = 4010;
 
 /// Run a telecrm on this machine that stores what the real one would, and shows what it drops
 #[derive(Debug, clap::Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = format!("{}\n{AFTER_HELP}", Fault::help()))]
 pub(crate) struct Args {
     /// The schema file; by default `schema` of [package.metadata.telecrm] in Cargo.toml, else
     /// schema/workspace.yaml. It is reloaded when it changes
@@ -94,25 +94,6 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-Faults, as in `PUT /emulator/faults`:
-  latency:MILLIS            the response takes so much longer
-  too_many_requests, 429    429; with `:SECONDS` it has a Retry-After
-  server_error, 500         500, not processed
-  close_before_processing   no response, and the request was not processed
-  close_after_processing    no response, though the request was processed
-  half_answer               processed, and the response is cut off
-  redirect_to_login         302 to a login page, not processed
-  login_page                200 with a login page in HTML, not processed
-  ok_text                   200 with the text `OK`, processed
-  no_content                204, processed
-  accepted                  200 with {\"result\":\"Accepted\"}, processed
-  error_string              200 with {\"status\":\"error\",…}, not processed
-Faults that only reading reveals:
-  lose_lead                 queued, and nothing is stored
-  drop_field:API_NAME       queued, and stored without this field
-  lose_actions              queued, and stored without its actions
-  apply_after:MILLIS        queued, and stored so much later
-
 Examples:
   cargo telecrm emulate schema/workspace.yaml
   cargo telecrm emulate -- npm test

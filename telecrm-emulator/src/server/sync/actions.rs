@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    server::{query::Query, refusal::Refusal},
+    server::{refusal::Refusal, request::Query},
     size,
     store::{self, Stamp, Store},
 };

@@ -11,7 +11,7 @@ use telecrm_schema::validate::DropRule;
 use super::{actions, boolean, lead_not_found, object_at, page_of, remark};
 use crate::{
     engine::Engine,
-    server::{query::Query, refusal::Refusal},
+    server::{refusal::Refusal, request::Query},
     size, store,
 };
 
@@ -92,7 +92,8 @@ pub(super) fn update(
     if !state.has_room(size::of_map(&kept), limits) {
         return Err(Refusal::leads_full(limits));
     }
-    state.store.update(at, kept, &schema.schema, now, &mut Vec::new());
+    // telecrm does not report a locked field.
+    state.store.update(at, kept, &schema.schema, now);
     let answer = json!({ "fields": state.store.record(at).lead.fields });
     drop(state);
     engine.changed();

@@ -4,26 +4,24 @@ mod actions;
 mod leads;
 mod matching;
 mod search;
-mod team;
 
 use std::sync::Arc;
 
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderMap, Method, Uri},
+    http::{HeaderMap, Method, request::Parts},
     response::{IntoResponse, Response},
 };
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use telecrm_schema::validate::Violation;
 
 use super::{
-    authorize::authorize,
-    body::{is_json, read},
-    query::{Query, percent_decoded},
     refusal::Refusal,
+    request::{Query, authorize, is_json, read},
 };
-use crate::{engine::Engine, metadata::Detailed, tokens::TokenKind};
+use crate::{engine::Engine, metadata::Detailed, team::TeamMember, tokens::TokenKind};
 
 /// The body of a request, read and not yet looked at.
 type Body = Result<Vec<u8>, Refusal>;
@@ -31,28 +29,23 @@ type Body = Result<Vec<u8>, Refusal>;
 pub(super) async fn answer(State(engine): State<Arc<Engine>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = read(body, engine.settings.read_timeout).await;
-    routed(&engine, &head.method, &head.uri, &head.headers, body)
-        .unwrap_or_else(IntoResponse::into_response)
+    routed(&engine, &head, body).unwrap_or_else(IntoResponse::into_response)
 }
 
-fn routed(
-    engine: &Engine,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Response, Refusal> {
+fn routed(engine: &Engine, head: &Parts, body: Body) -> Result<Response, Refusal> {
+    let Parts { method, uri, headers, .. } = head;
     authorize(engine, headers, TokenKind::Sync)?;
     let path = uri.path();
     let path = path.strip_prefix("/autoupdate/v2/").unwrap_or(path);
-    let segments: Vec<String> = path.split('/').map(percent_decoded).collect();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let segments = path.split('/').map(|text| percent_decode_str(text).decode_utf8_lossy());
+    let segments: Vec<_> = segments.collect();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     let ["enterprise", id, rest @ ..] = &segments[..] else { return Err(nothing_here()) };
     if *id != engine.enterprise_id() {
         let message = format!("The enterprise with ID {id} was not found.");
         return Err(Refusal::not_found("ENTERPRISE_NOT_FOUND", message));
     }
-    let query = Query::parse(uri.query());
+    let query = Query::new(uri.query());
     let allowed = match rest {
         [
             "metadata"
@@ -98,8 +91,8 @@ fn routed(
             Refusal::not_found("NOT_FOUND", message)
         }),
         ["lead", id] => leads::get(engine, id, &query),
-        ["team-members"] => team::list(&engine.settings.team, &query),
-        ["team-members", email] => team::one(&engine.settings.team, email),
+        ["team-members"] => team_members(&engine.settings.team, &query),
+        ["team-members", email] => team_member(&engine.settings.team, email),
         _ => Err(nothing_here()),
     }
 }
@@ -136,8 +129,24 @@ fn one(all: &[Detailed], name: &str) -> Option<Response> {
     all.iter().find(|it| it.name == name).map(|it| Json(&it.detail).into_response())
 }
 
+fn team_members(team: &[TeamMember], query: &Query<'_>) -> Result<Response, Refusal> {
+    let (skip, limit) = page_up_to(query, 10)?;
+    let deleted = boolean(query, "includeDeleted")?;
+    let listed = team.iter().filter(|member| deleted || !member.is_deleted());
+    let page: Vec<&TeamMember> = listed.clone().skip(skip).take(limit).collect();
+    Ok(Json(json!({ "data": page, "total_count": listed.count() })).into_response())
+}
+
+fn team_member(team: &[TeamMember], email: &str) -> Result<Response, Refusal> {
+    let member = team.iter().find(|member| member.has_email(email)).ok_or_else(|| {
+        let message = format!("The team member with email {email} was not found.");
+        Refusal::not_found("TEAM_MEMBER_NOT_FOUND", message)
+    })?;
+    Ok(Json(member).into_response())
+}
+
 fn boolean(query: &Query, key: &str) -> Result<bool, Refusal> {
-    match query.get(key) {
+    match query.get(key).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => Err(Refusal::bad_request(format!("{key} should be true or false"))),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     engine::Engine,
     loaded::LoadedSchema,
-    server::{query::Query, refusal::Refusal},
+    server::{refusal::Refusal, request::Query},
     store::Record,
 };
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use telecrm_schema::validate::{Acceptance, DropRule, Violation};
 
-use crate::faults::Fault;
+use super::Fault;
 
 /// Takes away from an acceptance what the faults lose, and adds a drop (D41) for each loss.
 ///
