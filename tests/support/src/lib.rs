@@ -5,4 +5,4 @@ mod scratch;
 mod seed;
 
 pub use scratch::ScratchCrate;
-pub use seed::Seed;
+pub use seed::{Seed, random_cases};
