@@ -5,28 +5,27 @@
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
 
-#[allow(dead_code, reason = "each test crate uses its part")]
-mod scripted;
-
 use std::error::Error as _;
 use std::time::Duration;
 
 use common::{TestAction, TestLead, Visit};
-use scripted::{Play, QUEUED, Server, answer, queued};
 use telecrm_runtime::{
     ActionDelivery, AsyncToken, Client, EnterpriseId, Error, PreparedLead, Receipt, RetryPolicy,
     phone, to_json,
 };
-use tokio::net::TcpListener;
+use test_support::ManualClock;
+use test_support::http::{QUEUED, Reply, Server};
+use tokio::time::Instant;
 
 const TOKEN: &str = "s3cret-t0ken";
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client that makes one request for each lead.
 fn client(enterprise_id: &str, url: &str) -> Client {
     let enterprise_id = EnterpriseId::parse(enterprise_id).unwrap();
     Client::builder(enterprise_id, AsyncToken::parse(TOKEN).unwrap())
         .base_url(url)
-        .timeout(Duration::from_millis(500))
+        .timeout(TIMEOUT)
         .retry(RetryPolicy::never())
         .build()
         .unwrap()
@@ -38,14 +37,15 @@ fn lead() -> TestLead {
     lead
 }
 
-async fn outcome(play: Play) -> Result<Receipt, Error> {
-    let server = Server::start([play]).await;
-    client("acme", &server.url).send(&lead()).await
+/// The error of a request, after a check that it reveals nothing.
+async fn refused(reply: Reply) -> Error {
+    let server = Server::replies([reply]);
+    let outcome = client("acme", &server.url()).send(&lead()).await;
+    revealing_nothing(outcome)
 }
 
-/// The error, once it is known that it gives nothing away.
-async fn refused(play: Play) -> Error {
-    let error = outcome(play).await.expect_err("it is no success");
+fn revealing_nothing(outcome: Result<Receipt, Error>) -> Error {
+    let error = outcome.expect_err("the reply is not a success");
     let mut told = vec![error.to_string(), format!("{error:?}")];
     let mut source = error.source();
     while let Some(cause) = source {
@@ -61,17 +61,16 @@ async fn refused(play: Play) -> Error {
 
 #[tokio::test]
 async fn d34_queued_is_success_and_the_request_is_the_documented_one() {
-    let server = Server::start([queued()]).await;
-    let url = &server.url;
+    let server = Server::replies([Reply::queued()]);
+    let url = server.url();
     let receipt = client("acme", &format!("{url}/")).send(&lead()).await.unwrap();
     assert_eq!(receipt.actions(), ActionDelivery::None);
     assert!(receipt.unconfirmed().is_empty());
 
     let request = server.requests().remove(0);
-    let (head, body) = request.split_once("\r\n\r\n").unwrap();
-    let mut lines = head.lines();
-    assert_eq!(lines.next(), Some("POST /enterprise/acme/autoupdatelead HTTP/1.1"));
-    let mut headers: Vec<_> = lines.map(str::to_ascii_lowercase).collect();
+    let body = &request.body;
+    assert_eq!(request.line(), "POST /enterprise/acme/autoupdatelead HTTP/1.1");
+    let mut headers: Vec<_> = request.head.lines().skip(1).map(str::to_ascii_lowercase).collect();
     headers.sort();
     let host = url.strip_prefix("http://").unwrap();
     let version = env!("CARGO_PKG_VERSION");
@@ -87,24 +86,24 @@ async fn d34_queued_is_success_and_the_request_is_the_documented_one() {
         ]
     );
     assert_eq!(body, r#"{"fields":{"phone":"919999999999","Full Name":"Jane Doe"}}"#);
-    assert_eq!(body, to_json(&lead()));
+    assert_eq!(*body, to_json(&lead()));
 }
 
 #[tokio::test]
 async fn a_send_can_be_spawned_and_reports_its_actions() {
-    let server = Server::start([queued()]).await;
+    let server = Server::replies([Reply::queued()]);
     let mut lead = lead();
     lead.actions.push(TestAction::Visit(Visit::default()));
-    let sending = tokio::spawn(client("acme", &server.url).send(&lead));
+    let sending = tokio::spawn(client("acme", &server.url()).send(&lead));
     assert_eq!(sending.await.unwrap().unwrap().actions(), ActionDelivery::Queued);
     let request = server.requests().remove(0);
-    assert!(request.ends_with(r#""actions":[{"type":"ACTION_1001","fields":{}}]}"#));
+    assert!(request.body.ends_with(r#""actions":[{"type":"ACTION_1001","fields":{}}]}"#));
 }
 
 #[tokio::test]
 async fn d31_a_401_names_both_causes() {
     let body = r#"{"error":{"code":"NOT_AUTHORIZED","message":"s3cret-t0ken"}}"#;
-    let error = refused(answer("401 Unauthorized", "", body)).await;
+    let error = refused(Reply::new("401 Unauthorized", "", body)).await;
     assert!(matches!(error, Error::Unauthorized));
     let text = error.to_string();
     assert!(text.contains("Sync token") && text.contains("enterprise id"), "{text}");
@@ -115,11 +114,62 @@ async fn d31_a_401_names_both_causes() {
 #[tokio::test]
 async fn other_refusals_carry_telecrms_code_and_no_more() {
     let body = r#"{"error":{"code":"ENTERPRISE_NOT_FOUND","message":"Jane 919999999999"}}"#;
-    let error = refused(answer("404 Not Found", "", body)).await;
+    let error = refused(Reply::new("404 Not Found", "", body)).await;
     assert!(matches!(error, Error::EnterpriseNotFound), "{error:?}");
     assert!(!error.is_retryable() && !error.is_ambiguous());
-    let error = refused(answer("400 Bad Request", "", "Jane")).await;
+    let error = refused(Reply::new("400 Bad Request", "", "Jane")).await;
     assert_eq!(error.to_string(), "telecrm refused the request (400)");
+}
+
+#[tokio::test]
+async fn a_refusal_by_telecrm_carries_its_envelope_and_one_by_another_server_does_not() {
+    let envelope = r#"{"error":{"code":"BAD_REQUEST","message":"Jane 919999999999"}}"#;
+    let of_another = ["", "<html>403</html>", r#"{"code":"BAD_REQUEST","message":"blocked"}"#];
+    for status in [
+        "400 Bad Request",
+        "403 Forbidden",
+        "404 Not Found",
+        "405 Method Not Allowed",
+        "408 Request Timeout",
+        "429 Too Many Requests",
+        "500 Internal Server Error",
+        "503 Service Unavailable",
+    ] {
+        let error = refused(Reply::new(status, "", envelope)).await;
+        assert!(error.has_telecrm_envelope(), "{error:?}");
+        for body in of_another {
+            let error = refused(Reply::new(status, "", body)).await;
+            assert!(!error.has_telecrm_envelope(), "{error:?}: {body}");
+        }
+    }
+    let unknown = r#"{"error":{"code":"ENTERPRISE_NOT_FOUND","message":"no"}}"#;
+    assert!(refused(Reply::new("404 Not Found", "", unknown)).await.has_telecrm_envelope());
+    // Telecrm's envelope in a success, and a login page.
+    assert!(refused(Reply::new("200 OK", "", envelope)).await.has_telecrm_envelope());
+    assert!(!refused(Reply::new("200 OK", "", "<html></html>")).await.has_telecrm_envelope());
+    // A 401 concerns every request, so its body is not read.
+    assert!(!refused(Reply::new("401 Unauthorized", "", envelope)).await.has_telecrm_envelope());
+    assert!(!refused(Reply::close()).await.has_telecrm_envelope());
+}
+
+#[tokio::test]
+async fn the_envelope_of_the_last_response_counts_after_an_ambiguous_request() {
+    let envelope = r#"{"error":{"code":"BAD_REQUEST","message":"no"}}"#;
+    for (body, expected) in [(envelope, true), ("", false)] {
+        let replies = [Reply::close(), Reply::new("400 Bad Request", "", body)];
+        let server = Server::replies(replies);
+        let client = Client::builder(
+            EnterpriseId::parse("acme").unwrap(),
+            AsyncToken::parse(TOKEN).unwrap(),
+        )
+        .base_url(server.url())
+        .retry(RetryPolicy::default().base_backoff(Duration::ZERO))
+        .build()
+        .unwrap();
+        let error = client.send(&lead()).await.unwrap_err();
+        assert!(matches!(error, Error::EarlierUnconfirmed { .. }), "{error:?}");
+        assert_eq!(error.has_telecrm_envelope(), expected);
+    }
 }
 
 #[tokio::test]
@@ -127,7 +177,7 @@ async fn a_rate_limit_says_how_long_to_wait_in_seconds_as_a_date_or_not_at_all()
     let dates =
         "Date: Fri, 01 May 2026 12:00:00 GMT\r\nRetry-After: Fri, 01 May 2026 12:01:30 GMT\r\n";
     for (headers, wait) in [("Retry-After: 120\r\n", Some(120)), (dates, Some(90)), ("", None)] {
-        let error = refused(answer("429 Too Many Requests", headers, "")).await;
+        let error = refused(Reply::new("429 Too Many Requests", headers, "")).await;
         assert!(matches!(error, Error::RateLimited { .. }));
         assert_eq!(error.retry_after(), wait.map(Duration::from_secs));
         assert!(error.is_retryable() && !error.is_ambiguous());
@@ -136,35 +186,35 @@ async fn a_rate_limit_says_how_long_to_wait_in_seconds_as_a_date_or_not_at_all()
 
 #[tokio::test]
 async fn d36_a_failing_server_may_have_received_the_lead() {
-    let error = refused(answer("500 Internal Server Error", "", "oops")).await;
+    let error = refused(Reply::new("500 Internal Server Error", "", "oops")).await;
     assert!(matches!(error, Error::Server { status: 500, .. }));
     assert!(error.is_retryable() && error.is_ambiguous());
-    let error = refused(answer("503 Service Unavailable", "Retry-After: 3\r\n", "")).await;
+    let error = refused(Reply::new("503 Service Unavailable", "Retry-After: 3\r\n", "")).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
     assert!(error.is_retryable() && !error.is_ambiguous(), "it has not taken the request");
 }
 
 #[tokio::test]
 async fn d34_a_200_that_is_not_queued_is_no_success() {
-    let html = answer("200 OK", "Content-Type: text/html\r\n", "<html>Sign in, Jane</html>");
+    let html = Reply::new("200 OK", "Content-Type: text/html\r\n", "<html>Sign in, Jane</html>");
     let error = refused(html).await;
     assert!(error.to_string().contains("it is a page of HTML"), "{error}");
     for body in [r#"{"status":"OK"}"#, r#"{"status":"queued"}"#, "", "[]"] {
-        let error = refused(answer("200 OK", "", body)).await;
+        let error = refused(Reply::new("200 OK", "", body)).await;
         assert!(matches!(error, Error::NotQueued { .. }), "{body}");
         assert_eq!(error.status(), Some(200));
         assert!(!error.is_retryable() && error.is_ambiguous());
     }
-    let error = refused(answer("201 Created", "", QUEUED)).await;
+    let error = refused(Reply::new("201 Created", "", QUEUED)).await;
     assert_eq!(error.status(), Some(201));
-    let error = refused(answer("200 OK", "", &" ".repeat(70_000))).await;
+    let error = refused(Reply::new("200 OK", "", " ".repeat(70_000))).await;
     assert!(error.to_string().contains("it is longer than 64 KiB"), "{error}");
 }
 
 #[tokio::test]
 async fn d34_a_redirect_is_not_followed_and_only_its_host_is_named() {
     let location = "Location: https://login.example.com/?next=919999999999\r\n";
-    let error = refused(answer("302 Found", location, QUEUED)).await;
+    let error = refused(Reply::new("302 Found", location, QUEUED)).await;
     assert!(error.to_string().contains("(302:"), "{error}");
     assert!(error.to_string().contains("it redirects to login.example.com)"), "{error}");
     assert!(!error.is_retryable() && error.is_ambiguous());
@@ -175,26 +225,36 @@ async fn d36_an_answer_that_never_came_leaves_the_lead_unconfirmed() {
     let truncated = "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"status\":\"QUE".to_owned();
     let halfway = "HTTP/1.1 200".to_owned();
     let nonsense = "SSH-2.0-OpenSSH\r\n".to_owned();
-    for play in [
-        Play::Close,
-        Play::ReadAndClose,
-        Play::Silence,
-        Play::Answer(truncated),
-        Play::Answer(halfway),
-        Play::Answer(nonsense),
+    for reply in [
+        Reply::close_unread(),
+        Reply::close(),
+        Reply::raw(truncated),
+        Reply::raw(halfway),
+        Reply::raw(nonsense),
     ] {
-        let error = refused(play).await;
+        let error = refused(reply).await;
         assert!(matches!(error, Error::NoResponse { .. }), "{error:?}");
         assert!(error.is_retryable() && error.is_ambiguous());
         assert_eq!(error.status(), None);
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn d36_a_request_without_a_response_ends_after_the_timeout_and_leaves_the_lead_unconfirmed() {
+    let (clock, began) = (ManualClock::stop(), Instant::now());
+    let server = Server::replies([Reply::silence()]);
+    let time_passes = clock.advance_after(server.withheld(1), TIMEOUT);
+    let sending = client("acme", &server.url()).send(&lead());
+    let (outcome, ()) = futures_util::future::join(sending, time_passes).await;
+    let error = revealing_nothing(outcome);
+    assert!(matches!(error, Error::NoResponse { .. }), "{error:?}");
+    assert!(error.is_retryable() && error.is_ambiguous());
+    assert_eq!(began.elapsed(), TIMEOUT);
+}
+
 #[tokio::test]
 async fn a_lead_without_a_connection_was_certainly_not_sent() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let url = Server::replies([Reply::queued()]).url();
     let error = client("acme", &url).send(&lead()).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
     assert!(error.is_retryable() && !error.is_ambiguous());
@@ -202,13 +262,14 @@ async fn a_lead_without_a_connection_was_certainly_not_sent() {
 
 #[tokio::test]
 async fn d33_a_lead_of_another_enterprise_is_refused_before_it_is_sent() {
-    // Nobody listens there: had it been sent, the error would be another.
-    let error = client("zenith", "http://127.0.0.1:1").send(&lead()).await.unwrap_err();
+    let server = Server::replies([Reply::queued()]);
+    let error = client("zenith", &server.url()).send(&lead()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "the lead is of enterprise acme, and the client sends to enterprise zenith"
     );
     assert!(!error.is_retryable() && !error.is_ambiguous());
+    assert_eq!(server.connections(), 0);
 }
 
 #[test]
@@ -220,34 +281,40 @@ fn the_client_is_cheap_to_share_and_keeps_its_token_to_itself() {
     assert!(!format!("{client:?}").contains(TOKEN));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn d34_the_callers_http_settings_do_not_change_what_the_errors_rest_on() {
     use telecrm_runtime::reqwest::redirect::Policy;
 
-    let elsewhere = Server::start([queued()]).await;
-    let location = format!("Location: {}/\r\n", elsewhere.url);
-    let redirect = Server::start([answer("307 Temporary Redirect", &location, "")]).await;
-    let silent = Server::start([Play::Silence]).await;
-    for (url, status) in [(&redirect.url, Some(307)), (&silent.url, None)] {
+    let (clock, began) = (ManualClock::stop(), Instant::now());
+    let elsewhere = Server::replies([Reply::queued()]);
+    let location = format!("Location: {}/\r\n", elsewhere.url());
+    let redirect = Server::replies([Reply::new("307 Temporary Redirect", &location, "")]);
+    let silent = Server::replies([Reply::silence()]);
+    let client = |server: &Server| {
         let token = AsyncToken::parse(TOKEN).unwrap();
-        let client = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
-            .base_url(url)
-            .timeout(Duration::from_millis(500))
+        Client::builder(EnterpriseId::parse("acme").unwrap(), token)
+            .base_url(server.url())
+            .timeout(TIMEOUT)
             .retry(RetryPolicy::never())
             .http(|http| {
                 http.redirect(Policy::limited(5))
-                    .timeout(Duration::from_secs(30))
+                    .timeout(2 * TIMEOUT)
                     .user_agent("another")
                     .tcp_nodelay(true)
             })
             .build()
-            .unwrap();
-        let error = client.send(&lead()).await.unwrap_err();
-        assert_eq!(error.status(), status, "{error:?}");
-        assert!(error.is_ambiguous());
-    }
+            .unwrap()
+    };
+    let error = client(&redirect).send(&lead()).await.unwrap_err();
+    assert_eq!(error.status(), Some(307), "{error:?}");
     assert_eq!(elsewhere.connections(), 0);
-    assert!(redirect.requests()[0].contains("user-agent: telecrm-runtime/"));
+    let user_agent = redirect.requests()[0].header("user-agent").unwrap_or_default().to_owned();
+    assert!(user_agent.starts_with("telecrm-runtime/"), "{user_agent}");
+    let time_passes = clock.advance_after(silent.withheld(1), TIMEOUT);
+    let (outcome, ()) =
+        futures_util::future::join(client(&silent).send(&lead()), time_passes).await;
+    assert!(matches!(outcome, Err(Error::NoResponse { .. })), "{outcome:?}");
+    assert_eq!(began.elapsed(), TIMEOUT);
 }
 
 #[tokio::test]
@@ -260,24 +327,19 @@ async fn a_prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
     let stored = PreparedLead::from_json(Some("acme"), prepared.lead_key(), prepared.body());
     assert_eq!(stored.as_ref().map(PreparedLead::body), Ok(prepared.body()));
 
-    let fails = answer("500 Oops", "", "");
-    let server = Server::start([queued(), queued(), fails, queued()]).await;
+    let fails = Reply::new("500 Oops", "", "");
+    let server = Server::replies([Reply::queued(), Reply::queued(), fails, Reply::queued()]);
     let enterprise_id = EnterpriseId::parse("acme").unwrap();
     let client = Client::builder(enterprise_id, AsyncToken::parse(TOKEN).unwrap())
-        .base_url(&server.url)
+        .base_url(server.url())
         .build()
         .unwrap();
     client.send_once(&prepared, true).await.unwrap();
     client.send_once(&stored.unwrap(), false).await.unwrap();
     // The default policy would send it again.
     assert_eq!(client.send_once(&prepared, true).await.unwrap_err().status(), Some(500));
-    let bodies: Vec<_> = server
-        .requests()
-        .iter()
-        .filter_map(|it| Some(it.split_once("\r\n\r\n")?.1.to_owned()))
-        .collect();
     let fields = prepared.without_actions();
-    assert_eq!(bodies, [prepared.body(), fields.body(), prepared.body()]);
+    assert_eq!(server.bodies(), [prepared.body(), fields.body(), prepared.body()]);
 
     let zenith = PreparedLead::from_json(Some("zenith"), "a", prepared.body()).unwrap();
     let error = client.send_once(&zenith, true).await.unwrap_err();
@@ -313,8 +375,8 @@ async fn d34_another_success_is_shown_and_can_be_accepted_but_an_error_never() {
         ("200 OK", json, r#"{"status":"QUEUED","success":false}"#, false),
         ("200 OK", "Content-Type: text/html\r\n", "<html>Sign in</html>", false),
     ] {
-        let play = answer(status, headers, body);
-        let error = refused(play.clone()).await;
+        let reply = Reply::new(status, headers, body);
+        let error = refused(reply.clone()).await;
         let response = error.response().expect("it is a response");
         assert_eq!(response.excerpt(), body);
         assert_eq!(response.length(), Some(body.len()));
@@ -325,18 +387,18 @@ async fn d34_another_success_is_shown_and_can_be_accepted_but_an_error_never() {
         assert_eq!(response.message(), body.contains("Jane").then_some("no Jane"), "{body}");
         assert!(error.is_ambiguous() && !error.is_retryable());
 
-        let server = Server::start([play]).await;
-        let outcome = accepting(&server.url).send(&lead()).await;
+        let server = Server::replies([reply]);
+        let outcome = accepting(&server.url()).send(&lead()).await;
         assert_eq!(outcome.is_ok(), accepted, "{body}: {outcome:?}");
     }
 }
 
 #[tokio::test]
 async fn a_request_that_cannot_be_built_is_neither_unsent_nor_repeated() {
-    let server = Server::start([queued()]).await;
+    let server = Server::replies([Reply::queued()]);
     let client =
         Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse(TOKEN).unwrap())
-            .base_url(&server.url)
+            .base_url(server.url())
             // Only https from here on: reqwest refuses to build the request.
             .http(|http| http.https_only(true))
             .build()
@@ -349,12 +411,12 @@ async fn a_request_that_cannot_be_built_is_neither_unsent_nor_repeated() {
 
 #[tokio::test]
 async fn plain_http_uses_no_proxy_whatever_is_set() {
-    let proxy = Server::start([queued()]).await;
-    let server = Server::start([queued()]).await;
-    let url = proxy.url.clone();
+    let proxy = Server::replies([Reply::queued()]);
+    let server = Server::replies([Reply::queued()]);
+    let url = proxy.url();
     let client =
         Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse(TOKEN).unwrap())
-            .base_url(&server.url)
+            .base_url(server.url())
             .http(move |http| {
                 http.proxy(telecrm_runtime::reqwest::Proxy::all(&url).expect("a proxy"))
             })

@@ -4,25 +4,29 @@
 
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
-#[allow(dead_code, reason = "each test crate uses its part")]
-mod scripted;
 
+use std::convert::Infallible;
+use std::pin::pin;
 use std::time::Duration;
 
 use common::{TestAction, TestLead, Visit};
-use scripted::{Play, QUEUED, Server, answer, queued};
+use futures_util::future::{Either, select};
 use telecrm_runtime::{
     ActionDelivery, AsyncToken, Client, Currency, EnterpriseId, Error, Payment, PaymentStatus,
     RateLimit, Receipt, RetryPolicy, amount, phone,
 };
-use tokio::net::TcpListener;
+use test_support::ManualClock;
+use test_support::http::{Gate, QUEUED, Reply, Request, Server};
 
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A client that repeats a request without a wait.
 fn client(url: &str, policy: RetryPolicy) -> Client {
     let enterprise_id = EnterpriseId::parse("acme").unwrap();
     Client::builder(enterprise_id, AsyncToken::parse("t0ken").unwrap())
         .base_url(url)
-        .timeout(Duration::from_millis(1_500))
-        .retry(policy.base_backoff(Duration::from_millis(1)))
+        .timeout(TIMEOUT)
+        .retry(policy.base_backoff(Duration::ZERO))
         .rate_limit(RateLimit::unlimited())
         .build()
         .unwrap()
@@ -62,99 +66,112 @@ fn kind(outcome: &Result<Receipt, Error>) -> String {
     }
 }
 
-/// One row: what the server does, and what follows for a lead with actions under a policy of three
+/// Replies of the server, and the expected outcome of a lead with actions under a policy of three
 /// attempts.
 struct Row {
-    plays: Vec<Play>,
-    /// Of the error, or what the receipt says of the actions.
+    replies: Vec<Reply>,
+    /// The error's kind, or the receipt's actions.
     outcome: &'static str,
     ambiguous: bool,
     connections: usize,
-    /// How often the actions were read by the server.
+    /// Number of requests with actions that the server has read.
     actions: usize,
+    /// Releases one byte of a reply.
+    gate: Gate,
 }
 
 impl Row {
-    fn ok<const N: usize>(plays: [Play; N], outcome: &'static str, actions: usize) -> Self {
-        Self { plays: plays.into(), outcome, ambiguous: false, connections: N, actions }
+    fn ok<const N: usize>(replies: [Reply; N], outcome: &'static str, actions: usize) -> Self {
+        Self::failed(replies, outcome, false, N, actions)
     }
 
     fn failed<const N: usize>(
-        plays: [Play; N],
+        replies: [Reply; N],
         outcome: &'static str,
         ambiguous: bool,
         connections: usize,
         actions: usize,
     ) -> Self {
-        Self { plays: plays.into(), outcome, ambiguous, connections, actions }
+        let (replies, gate) = (replies.into(), Gate::new());
+        Self { replies, outcome, ambiguous, connections, actions, gate }
+    }
+
+    /// A row whose server sends a response byte by byte, and never all of it within the timeout.
+    fn slow(outcome: &'static str, ambiguous: bool, connections: usize, actions: usize) -> Self {
+        let gate = Gate::new();
+        let whole = format!("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{QUEUED}");
+        let replies = [Reply::byte_by_byte(whole, &gate)];
+        Self { gate, ..Self::failed(replies, outcome, ambiguous, connections, actions) }
     }
 }
 
-fn status(line: &str) -> Play {
-    answer(line, "", "oops")
+fn status(line: &str) -> Reply {
+    Reply::new(line, "", "oops")
 }
 
 /// A 503 of telecrm's own.
-fn busy() -> Play {
-    answer("503 Service Unavailable", "", r#"{"error":{"code":"BUSY","message":"later"}}"#)
+fn busy() -> Reply {
+    Reply::new("503 Service Unavailable", "", r#"{"error":{"code":"BUSY","message":"later"}}"#)
 }
 
-fn limited(headers: &str) -> Play {
-    answer("429 Too Many Requests", headers, "")
+fn limited(headers: &str) -> Reply {
+    Reply::new("429 Too Many Requests", headers, "")
 }
 
 fn rows() -> Vec<Row> {
-    use Play::{Answer, Close, Drip, ReadAndClose, Silence};
-
-    let truncated = "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"status\":\"QUE";
-    let truncated = || Answer(truncated.to_owned());
-    let half_a_head = || Answer("HTTP/1.1 200".to_owned());
-    let nonsense = || Answer("SSH-2.0-OpenSSH\r\n".to_owned());
-    let drip = || Drip(format!("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{QUEUED}"));
+    let truncated = || Reply::raw("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"status\":\"QUE");
+    let half_a_head = || Reply::raw("HTTP/1.1 200");
+    let nonsense = || Reply::raw("SSH-2.0-OpenSSH\r\n");
     let dates =
         "Date: Fri, 01 May 2026 12:00:00 GMT\r\nRetry-After: Fri, 01 May 2026 11:59:00 GMT\r\n";
     let far =
         "Date: Fri, 01 May 2026 12:00:00 GMT\r\nRetry-After: Fri, 01 May 2026 13:00:00 GMT\r\n";
-    let html = || answer("200 OK", "Content-Type: text/html\r\n", "<html>Sign in</html>");
-    let redirect = || answer("302 Found", "Location: https://login.example.com/\r\n", QUEUED);
-    let huge = || answer("200 OK", "", &" ".repeat(10_000_000));
+    let html = || Reply::new("200 OK", "Content-Type: text/html\r\n", "<html>Sign in</html>");
+    let redirect = || Reply::new("302 Found", "Location: https://login.example.com/\r\n", QUEUED);
+    let huge = || Reply::new("200 OK", "", " ".repeat(10_000_000));
 
     vec![
-        Row::ok([queued()], "Queued", 1),
+        Row::ok([Reply::queued()], "Queued", 1),
         // Whatever leaves no doubt that telecrm has nothing is sent again as it was.
-        Row::ok([limited("Retry-After: 0\r\n"), queued()], "Queued", 2),
-        Row::ok([limited(dates), queued()], "Queued", 2),
-        Row::ok([limited(""), limited(""), queued()], "Queued", 3),
+        Row::ok([limited("Retry-After: 0\r\n"), Reply::queued()], "Queued", 2),
+        Row::ok([limited(dates), Reply::queued()], "Queued", 2),
+        Row::ok([limited(""), limited(""), Reply::queued()], "Queued", 3),
         Row::failed([limited("")], "429", false, 3, 3),
         Row::failed([limited("Retry-After: 3600\r\n")], "429", false, 1, 1),
         Row::failed([limited(far)], "429", false, 1, 1),
-        Row::ok([busy(), queued()], "Queued", 2),
-        Row::ok([answer("503 Busy", "Retry-After: 0\r\n", ""), queued()], "Queued", 2),
+        Row::ok([busy(), Reply::queued()], "Queued", 2),
+        Row::ok([Reply::new("503 Busy", "Retry-After: 0\r\n", ""), Reply::queued()], "Queued", 2),
         Row::failed([busy()], "503", false, 3, 3),
-        Row::ok([status("421 Misdirected Request"), queued()], "Queued", 2),
+        Row::ok([status("421 Misdirected Request"), Reply::queued()], "Queued", 2),
         Row::failed([status("425 Too Early")], "425", false, 3, 3),
         // Whatever leaves a doubt: the fields again, the actions never.
-        Row::ok([status("503 Service Unavailable"), queued()], "Unconfirmed", 1),
+        Row::ok([status("503 Service Unavailable"), Reply::queued()], "Unconfirmed", 1),
         Row::failed([status("503 Service Unavailable")], "503", true, 3, 1),
-        Row::ok([status("408 Request Timeout"), queued()], "Unconfirmed", 1),
+        Row::ok([status("408 Request Timeout"), Reply::queued()], "Unconfirmed", 1),
         Row::failed([status("408 Request Timeout")], "408", true, 3, 1),
-        Row::ok([status("500 Internal Server Error"), queued()], "Unconfirmed", 1),
-        Row::ok([status("502 Bad Gateway"), queued()], "Unconfirmed", 1),
-        Row::ok([status("504 Gateway Timeout"), limited(""), queued()], "Unconfirmed", 1),
+        Row::ok([status("500 Internal Server Error"), Reply::queued()], "Unconfirmed", 1),
+        Row::ok([status("502 Bad Gateway"), Reply::queued()], "Unconfirmed", 1),
+        Row::ok([status("504 Gateway Timeout"), limited(""), Reply::queued()], "Unconfirmed", 1),
         Row::failed([status("500 Internal Server Error")], "500", true, 3, 1),
-        Row::failed([ReadAndClose], "may be received", true, 3, 1),
-        Row::ok([ReadAndClose, queued()], "Unconfirmed", 1),
-        Row::failed([Close], "may be received", true, 3, 0),
-        Row::ok([Close, queued()], "Unconfirmed", 0),
-        Row::failed([Silence], "may be received", true, 3, 1),
-        Row::ok([Silence, queued()], "Unconfirmed", 1),
-        Row::failed([drip()], "may be received", true, 3, 1),
+        Row::failed([Reply::close()], "may be received", true, 3, 1),
+        Row::ok([Reply::close(), Reply::queued()], "Unconfirmed", 1),
+        Row::failed([Reply::close_unread()], "may be received", true, 3, 0),
+        Row::ok([Reply::close_unread(), Reply::queued()], "Unconfirmed", 0),
+        Row::failed([Reply::silence()], "may be received", true, 3, 1),
+        Row::ok([Reply::silence(), Reply::queued()], "Unconfirmed", 1),
+        Row::slow("may be received", true, 3, 1),
         Row::failed([truncated()], "may be received", true, 3, 1),
-        Row::ok([truncated(), queued()], "Unconfirmed", 1),
+        Row::ok([truncated(), Reply::queued()], "Unconfirmed", 1),
         Row::failed([half_a_head()], "may be received", true, 3, 1),
         Row::failed([nonsense()], "may be received", true, 3, 1),
         // The last answer is clear, but the first was not.
-        Row::failed([ReadAndClose, status("401 Unauthorized")], "may be received; 401", true, 2, 1),
+        Row::failed(
+            [Reply::close(), status("401 Unauthorized")],
+            "may be received; 401",
+            true,
+            2,
+            1,
+        ),
         Row::failed([status("500 Oops"), limited("")], "may be received; 429", true, 3, 1),
         Row::failed([busy(), status("400 Bad Request")], "400", false, 2, 2),
         // What no repetition would change.
@@ -162,39 +179,53 @@ fn rows() -> Vec<Row> {
         Row::failed([status("400 Bad Request")], "400", false, 1, 1),
         Row::failed([status("404 Not Found")], "404", false, 1, 1),
         Row::failed([html()], "200, not queued", true, 1, 1),
-        Row::failed([answer("200 OK", "", "{}")], "200, not queued", true, 1, 1),
-        Row::failed([answer("204 No Content", "", "")], "204, not queued", true, 1, 1),
+        Row::failed([Reply::new("200 OK", "", "{}")], "200, not queued", true, 1, 1),
+        Row::failed([Reply::new("204 No Content", "", "")], "204, not queued", true, 1, 1),
         Row::failed([redirect()], "302, not queued", true, 1, 1),
         Row::failed([huge()], "200, not queued", true, 1, 1),
     ]
 }
 
-/// A server with its plays, and a client of it.
-struct Stage {
+/// A server with its replies, and its client.
+struct Stage<'a> {
+    row: &'a Row,
     server: Server,
     client: Client,
 }
 
-impl Stage {
-    async fn set(plays: &[Play], policy: RetryPolicy) -> Self {
-        let server = Server::start(plays.iter().cloned()).await;
-        let client = client(&server.url, policy);
-        Self { server, client }
+impl<'a> Stage<'a> {
+    fn new(row: &'a Row, policy: RetryPolicy) -> Self {
+        let server = Server::replies(row.replies.iter().cloned());
+        let client = client(&server.url(), policy);
+        Self { row, server, client }
     }
 
-    /// Sends one lead, and counts: connections, and requests with actions.
-    async fn play(&self, with_actions: bool) -> (Result<Receipt, Error>, usize, usize) {
-        let outcome = self.client.send(&lead(with_actions)).await;
+    /// Sends one lead. Returns its outcome, and the number of connections and of requests with actions.
+    async fn send(&self, with_actions: bool) -> (Result<Receipt, Error>, usize, usize) {
+        let sending = pin!(self.client.send(&lead(with_actions)));
+        let Either::Left((outcome, _)) = select(sending, pin!(self.time_passes())).await;
         let requests = self.server.requests();
-        for request in &requests {
-            let (_, body) = request.split_once("\r\n\r\n").unwrap();
+        for Request { body, .. } in &requests {
             let start = r#"{"fields":{"phone":"919999999999","Full Name":"Jane Doe"}"#;
-            assert!(body.starts_with(start), "{body}");
-            let rest = &body[start.len()..];
-            assert!(rest == "}" || rest.starts_with(r#","actions":[{"type":"#), "{body}");
+            let rest = body.strip_prefix(start).expect(body);
+            let expected = if rest == "}" { "}" } else { r#","actions":[{"type":"# };
+            assert!(rest.starts_with(expected), "{body}");
         }
-        let actions = requests.iter().filter(|request| request.contains("\"actions\"")).count();
-        (outcome, self.server.connections(), actions)
+        let actions = requests.iter().filter(|request| request.body.contains("\"actions\""));
+        (outcome, self.server.connections(), actions.count())
+    }
+
+    /// Lets the timeout of each request pass that gets no response.
+    async fn time_passes(&self) -> Infallible {
+        let clock = ManualClock::stop();
+        for request in 1.. {
+            self.server.withheld(request).await;
+            for _ in 0..3 {
+                self.row.gate.open();
+                clock.advance(TIMEOUT / 3).await;
+            }
+        }
+        unreachable!("a client makes few requests")
     }
 }
 
@@ -202,70 +233,59 @@ fn three() -> RetryPolicy {
     RetryPolicy::default().max_attempts(3)
 }
 
-/// All rows at once, as most of their time is spent waiting; but not before every client is set up,
-/// which takes the one thread for a while.
-async fn each_row(policy: RetryPolicy, check: impl AsyncFn(&Row, &Stage)) {
-    let mut rows: Vec<_> = rows().into_iter().map(|row| (row, None)).collect();
-    for (row, stage) in &mut rows {
-        *stage = Some(Stage::set(&row.plays, policy).await);
-    }
-    let checks = rows.iter().filter_map(|(row, stage)| Some(check(row, stage.as_ref()?)));
-    futures_util::future::join_all(checks).await;
-}
-
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn d36_with_actions_each_outcome_is_reported_and_no_doubtful_action_goes_out_again() {
-    each_row(three(), async |row, stage| {
-        let (outcome, connections, actions) = stage.play(true).await;
-        let plays = &row.plays[..];
-        assert_eq!(kind(&outcome), row.outcome, "{plays:.200?}");
-        assert_eq!(connections, row.connections, "{plays:.200?}");
-        assert_eq!(actions, row.actions, "{plays:.200?}");
+    for row in rows() {
+        let (outcome, connections, actions) = Stage::new(&row, three()).send(true).await;
+        let replies = &row.replies[..];
+        assert_eq!(kind(&outcome), row.outcome, "{replies:.200?}");
+        assert_eq!(connections, row.connections, "{replies:.200?}");
+        assert_eq!(actions, row.actions, "{replies:.200?}");
         match outcome {
-            Err(error) => assert_eq!(error.is_ambiguous(), row.ambiguous, "{plays:.200?}"),
+            Err(error) => assert_eq!(error.is_ambiguous(), row.ambiguous, "{replies:.200?}"),
             Ok(receipt) => {
+                let unconfirmed = receipt.unconfirmed().iter();
                 let listed: Vec<_> =
-                    receipt.unconfirmed().iter().map(|it| (it.index(), it.code())).collect();
+                    unconfirmed.map(|action| (action.index(), action.code())).collect();
                 let all = [(0, "ACTION_1001"), (1, "PAYMENT")];
-                let unconfirmed = receipt.actions() == ActionDelivery::Unconfirmed;
-                assert_eq!(listed, if unconfirmed { &all[..] } else { &[] }, "{plays:.200?}");
+                let is_unconfirmed = receipt.actions() == ActionDelivery::Unconfirmed;
+                assert_eq!(listed, if is_unconfirmed { &all[..] } else { &[] }, "{replies:.200?}");
             }
         }
-    })
-    .await;
+    }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_actions_the_same_requests_are_made_and_nothing_stays_unconfirmed() {
-    each_row(three(), async |row, stage| {
-        let (outcome, connections, actions) = stage.play(false).await;
+    for row in rows() {
+        let (outcome, connections, actions) = Stage::new(&row, three()).send(false).await;
         let expected = match row.outcome {
             "Queued" | "Unconfirmed" => "None",
             other => other,
         };
-        assert_eq!(kind(&outcome), expected, "{:.200?}", row.plays);
-        assert_eq!((connections, actions), (row.connections, 0), "{:.200?}", row.plays);
-        assert!(outcome.is_err() || outcome.unwrap().unconfirmed().is_empty());
-    })
-    .await;
+        assert_eq!(kind(&outcome), expected, "{:.200?}", row.replies);
+        assert_eq!((connections, actions), (row.connections, 0), "{:.200?}", row.replies);
+        if let Ok(receipt) = outcome {
+            assert_eq!(receipt.unconfirmed(), []);
+        }
+    }
 }
 
-#[tokio::test]
-async fn never_means_one_request_whatever_comes_of_it() {
-    each_row(RetryPolicy::never(), async |row, stage| {
-        let (_, connections, actions) = stage.play(true).await;
-        assert_eq!(connections, 1, "{:.200?}", row.plays);
-        assert!(actions <= 1);
-    })
-    .await;
+#[tokio::test(start_paused = true)]
+async fn never_means_one_request_whatever_its_outcome() {
+    for row in rows() {
+        let stage = Stage::new(&row, RetryPolicy::never());
+        let (_, connections, actions) = stage.send(true).await;
+        assert_eq!((connections, actions), (1, row.actions.min(1)), "{:.200?}", row.replies);
+    }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn d36_accepted_duplicates_are_sent_each_time_and_reported() {
     let fails = status("500 Internal Server Error");
-    let plays = [fails.clone(), fails, queued()];
-    let stage = Stage::set(&plays, three().resend_actions()).await;
-    let (outcome, connections, actions) = stage.play(true).await;
+    let row = Row::ok([fails.clone(), fails, Reply::queued()], "Repeated", 3);
+    let stage = Stage::new(&row, three().resend_actions());
+    let (outcome, connections, actions) = stage.send(true).await;
     let receipt = outcome.unwrap();
     assert_eq!((connections, actions), (3, 3));
     assert_eq!(receipt.actions(), ActionDelivery::Repeated);
@@ -274,9 +294,7 @@ async fn d36_accepted_duplicates_are_sent_each_time_and_reported() {
 
 #[tokio::test]
 async fn a_refused_connection_is_tried_again_and_reported_as_not_sent() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let url = Server::replies([Reply::queued()]).url();
     for with_actions in [true, false] {
         let error = client(&url, three()).send(&lead(with_actions)).await.unwrap_err();
         assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
@@ -287,12 +305,12 @@ async fn a_refused_connection_is_tried_again_and_reported_as_not_sent() {
 #[tokio::test]
 async fn a_connection_that_the_server_closed_meanwhile_costs_no_lead_and_repeats_no_action() {
     // Kept alive by the answer, and closed right after it: the second lead finds it dead.
-    let kept = Play::Answer(format!("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{QUEUED}"));
-    let server = Server::start([kept]).await;
-    let client = client(&server.url, three());
+    let kept = Reply::raw(format!("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{QUEUED}"));
+    let server = Server::replies([kept]);
+    let client = client(&server.url(), three());
     for _ in 0..20 {
         client.send(&lead(true)).await.unwrap();
     }
-    let actions = server.requests().iter().filter(|it| it.contains("\"actions\"")).count();
+    let actions = server.bodies().iter().filter(|body| body.contains("\"actions\"")).count();
     assert!(actions <= 20, "no action twice: {actions}");
 }

@@ -4,16 +4,20 @@
 
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
-#[allow(dead_code, reason = "each test crate uses its part")]
-mod scripted;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::time::Duration;
 
 use common::TestLead;
-use scripted::{Play, Server, answer, queued};
-use telecrm_runtime::{AsyncToken, Client, EnterpriseId, Error, RateLimit, RetryPolicy};
+use futures_util::Stream;
+use futures_util::future::{Either, join, select};
+use telecrm_runtime::{
+    AsyncToken, Client, EnterpriseId, Error, Lead, RateLimit, RetryPolicy, SendAll,
+};
+use test_support::ManualClock;
+use test_support::http::{Gate, Reply, Server};
 
 fn client(url: &str, policy: RetryPolicy, rate: RateLimit) -> Client {
     let enterprise_id = EnterpriseId::parse("acme").unwrap();
@@ -38,12 +42,25 @@ fn leads(count: usize) -> impl Iterator<Item = TestLead> {
     })
 }
 
+/// Polls until the server has received this many requests, whose replies it withholds.
+async fn send_until_received<S, L>(sending: &mut SendAll<S>, server: &Server, requests: usize)
+where
+    S: Stream<Item = ((), L)>,
+    L: Lead,
+{
+    match select(pin!(sending.next()), pin!(server.received(requests))).await {
+        Either::Left((sent, _)) => panic!("{sent:?} before {requests} requests"),
+        Either::Right(_) => {}
+    }
+}
+
 #[tokio::test]
 async fn each_lead_has_one_result_with_its_position_and_the_progress_adds_up() {
     // The third connection is refused for good, the fifth may have been received.
-    let plays = [queued(), queued(), answer("400 Bad Request", "", ""), queued()];
-    let server = Server::start(plays.into_iter().chain([Play::ReadAndClose, queued()])).await;
-    let mut sending = unlimited(&server.url).send_all(leads(40)).concurrency(1);
+    let replies =
+        [Reply::queued(), Reply::queued(), Reply::new("400 Bad Request", "", ""), Reply::queued()];
+    let server = Server::replies(replies.into_iter().chain([Reply::close(), Reply::queued()]));
+    let mut sending = unlimited(&server.url()).send_all(leads(40)).concurrency(1);
     let watch = sending.progress_handle();
     let mut failed = Vec::new();
     for position in 0..40 {
@@ -63,10 +80,10 @@ async fn each_lead_has_one_result_with_its_position_and_the_progress_adds_up() {
 
 #[tokio::test]
 async fn no_more_leads_are_taken_than_are_under_way() {
-    let server = Server::start([queued()]).await;
+    let server = Server::replies([Reply::queued()]);
     let taken = Cell::new(0);
     let counted = leads(500).inspect(|_| taken.set(taken.get() + 1));
-    let mut sending = unlimited(&server.url).send_all(counted).concurrency(8);
+    let mut sending = unlimited(&server.url()).send_all(counted).concurrency(8);
     let mut positions = BTreeSet::new();
     while let Some(sent) = sending.next().await {
         sent.result.unwrap();
@@ -80,42 +97,46 @@ async fn no_more_leads_are_taken_than_are_under_way() {
 
 #[tokio::test]
 async fn a_stop_lets_requests_end_takes_no_more_and_says_what_was_sent() {
-    let server = Server::start([queued()]).await;
+    let gate = Gate::new();
+    let replies = (0..10).map(|_| Reply::queued()).chain([Reply::queued().after(&gate)]);
+    let server = Server::replies(replies);
     let mut leads = leads(1_000);
-    let mut sending = unlimited(&server.url).send_all(leads.by_ref()).concurrency(4);
-    let stop = sending.stop_handle();
+    let mut sending = unlimited(&server.url()).send_all(leads.by_ref()).concurrency(4);
     let mut positions = BTreeSet::new();
-    while let Some(sent) = sending.next().await {
-        // What was under way ends well, and what was only just taken is reported as not sent.
-        assert!(matches!(sent.result, Ok(_) | Err(Error::Stopped)), "{sent:?}");
+    for _ in 0..10 {
+        let sent = sending.next().await.unwrap();
+        sent.result.unwrap();
         positions.insert(sent.position);
-        if positions.len() == 10 {
-            stop.stop();
-        }
     }
+    send_until_received(&mut sending, &server, 14).await;
+    sending.stop_handle().stop();
+    for _ in 0..4 {
+        gate.open();
+        let sent = sending.next().await.unwrap();
+        sent.result.expect("a request in flight runs to its end");
+        positions.insert(sent.position);
+    }
+    assert!(sending.next().await.is_none());
     let progress = sending.progress();
-    assert!((10..=14).contains(&progress.taken), "{progress:?}");
-    assert!(progress.queued >= 10 && progress.in_flight() == 0, "{progress:?}");
-    assert!(positions.into_iter().eq(0..progress.taken));
-    assert_eq!(server.requests().len() as u64, progress.queued);
+    assert_eq!((progress.taken, progress.queued, progress.in_flight()), (14, 14, 0));
+    assert!(positions.into_iter().eq(0..14));
+    assert_eq!(server.request_count(), 14);
     drop(sending);
-    // The rest is where it was.
-    assert_eq!(leads.count() as u64, 1_000 - progress.taken);
+    // The other leads are still in the iterator.
+    assert_eq!(leads.count(), 1_000 - 14);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
-    // All ten of the burst have to wait for a minute; the others wait for their turn.
-    let limited = answer("503 Service Unavailable", "Retry-After: 60\r\n", "");
-    let server = Server::start([limited]).await;
-    let client = client(&server.url, RetryPolicy::default(), RateLimit::default());
+    let _clock = ManualClock::stop();
+    // The ten of the burst have to wait for a minute; the others wait for their turn.
+    let limited = Reply::new("503 Service Unavailable", "Retry-After: 60\r\n", "");
+    let server = Server::replies([limited]);
+    let client = client(&server.url(), RetryPolicy::default(), RateLimit::default());
     let mut sending = client.send_all(leads(100)).concurrency(20);
     let stop = sending.stop_handle();
-    let server = &server;
     let stop = async {
-        while server.requests().len() < 10 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        server.received(10).await;
         stop.stop();
     };
     let results = async {
@@ -128,24 +149,20 @@ async fn a_stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
         }
         unsent
     };
-    let both = futures_util::future::join(results, stop);
-    let (unsent, ()) =
-        tokio::time::timeout(Duration::from_secs(10), both).await.expect("it stops at once");
-    // A turn may have come between the tenth request and the stop.
-    assert!((10..=11).contains(&server.requests().len()));
-    // telecrm has received none of them, not even those that were refused before.
+    let (unsent, ()) = join(results, stop).await;
+    assert_eq!(server.request_count(), 10);
+    // telecrm has received none of them, not even those that it refused before.
     assert_eq!(unsent, 20);
 }
 
-#[tokio::test]
-async fn a_stop_wakes_one_that_waits_for_a_lead() {
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_the_wait_for_a_lead() {
     let never = futures_util::stream::pending::<TestLead>();
     let mut sending = unlimited("http://127.0.0.1:1").send_stream(never);
     let stop = sending.stop_handle();
-    let stopping = tokio::spawn(async move { stop.stop() });
-    let next = tokio::time::timeout(Duration::from_secs(10), sending.next()).await;
-    assert!(next.expect("it ends").is_none());
-    stopping.await.unwrap();
+    let next = tokio::time::timeout(Duration::from_secs(10), sending.next());
+    let (next, ()) = join(next, async { stop.stop() }).await;
+    assert!(next.expect("the stop wakes it").is_none());
 }
 
 #[tokio::test]
@@ -161,39 +178,51 @@ async fn d33_a_lead_of_another_enterprise_is_one_result_among_the_others() {
 }
 
 #[tokio::test]
-async fn a_401_takes_no_more_leads_and_reports_those_that_wait_as_not_sent() {
-    let plays = (0..50).map(|_| queued()).chain([answer("401 Unauthorized", "", "")]);
-    let server = Server::start(plays).await;
-    let mut sending = unlimited(&server.url).send_all(leads(300)).concurrency(4);
-    let mut refused = 0;
-    while let Some(sent) = sending.next().await {
-        match sent.result {
-            Ok(_) | Err(Error::Stopped) => {}
-            Err(error) => {
-                assert_eq!(error.status(), Some(401), "{error:?}");
-                refused += 1;
-            }
-        }
+async fn after_a_401_no_more_leads_are_taken() {
+    let gate = Gate::new();
+    let refused = Reply::new("401 Unauthorized", "", "").after(&gate);
+    let server = Server::replies((0..50).map(|_| Reply::queued()).chain([refused]));
+    let mut sending = unlimited(&server.url()).send_all(leads(300)).concurrency(4);
+    for _ in 0..50 {
+        sending.next().await.unwrap().result.unwrap();
     }
+    send_until_received(&mut sending, &server, 54).await;
+    for _ in 0..4 {
+        gate.open();
+        let error = sending.next().await.unwrap().result.unwrap_err();
+        assert_eq!(error.status(), Some(401), "{error:?}");
+    }
+    assert!(sending.next().await.is_none());
     let progress = sending.progress();
-    assert_eq!(progress.queued, 50);
-    assert!((1..=4).contains(&refused) && progress.failed == refused, "{progress:?}");
-    assert_eq!(progress.queued + progress.failed + progress.stopped, progress.taken);
-    assert!(progress.taken < 60, "{progress:?}");
-    assert!(progress.settled <= 50, "{progress:?}");
-    assert!(server.requests().len() < 60);
+    assert_eq!((progress.taken, progress.queued, progress.failed), (54, 50, 4));
+    assert_eq!((progress.settled, server.request_count()), (50, 54));
+}
+
+#[tokio::test]
+async fn a_401_reports_leads_that_wait_for_an_earlier_one_as_not_sent() {
+    let server = Server::replies([Reply::new("401 Unauthorized", "", "")]);
+    let same = std::iter::repeat_with(|| leads(1).next().unwrap());
+    let mut sending = unlimited(&server.url()).send_all(same).concurrency(4);
+    let mut kinds = Vec::new();
+    while let Some(sent) = sending.next().await {
+        kinds.push(sent.result.unwrap_err().kind());
+    }
+    assert_eq!(kinds, ["unauthorized", "stopped", "stopped", "stopped"]);
+    let progress = sending.progress();
+    assert_eq!((progress.taken, progress.failed, progress.stopped), (4, 1, 3));
+    assert_eq!((progress.settled, server.request_count()), (0, 1));
 }
 
 #[tokio::test]
 async fn leads_of_one_identifier_arrive_in_their_order_under_retry_too() {
     // Every third request fails after it was read: the repetition comes later than what follows.
-    let plays = (0..200).map(|number| match number % 3 {
-        0 => answer("503 Service Unavailable", "Retry-After: 0\r\n", ""),
-        _ => queued(),
+    let replies = (0..200).map(|number| match number % 3 {
+        0 => Reply::new("503 Service Unavailable", "Retry-After: 0\r\n", ""),
+        _ => Reply::queued(),
     });
-    let server = Server::start(plays).await;
+    let server = Server::replies(replies);
     let policy = RetryPolicy::default().max_attempts(20).base_backoff(Duration::from_millis(5));
-    let client = client(&server.url, policy, RateLimit::unlimited());
+    let client = client(&server.url(), policy, RateLimit::unlimited());
     let leads = (0..60).map(|number| {
         // Five leads, in two spellings each.
         let national = format!("999999999{}", number % 5);
@@ -208,8 +237,8 @@ async fn leads_of_one_identifier_arrive_in_their_order_under_retry_too() {
         assert!(sending.progress().in_flight() <= 8);
     }
     let mut last = [None; 5];
-    for request in server.requests() {
-        let (_, number) = request.rsplit_once('#').unwrap();
+    for body in server.bodies() {
+        let (_, number) = body.rsplit_once('#').unwrap();
         let number: usize = number.split_once('.').unwrap().0.parse().unwrap();
         let lead = &mut last[number % 5];
         assert!(lead.is_none_or(|last| last <= number), "{number} after {lead:?}");
@@ -220,9 +249,9 @@ async fn leads_of_one_identifier_arrive_in_their_order_under_retry_too() {
 
 #[tokio::test]
 async fn each_result_carries_the_key_that_came_with_its_lead() {
-    let server = Server::start([queued()]).await;
+    let server = Server::replies([Reply::queued()]);
     let pairs = leads(20).enumerate().map(|(row, lead)| (format!("row {row}"), lead));
-    let mut sending = unlimited(&server.url).send_all_keyed(pairs);
+    let mut sending = unlimited(&server.url()).send_all_keyed(pairs);
     let mut keys = BTreeSet::new();
     while let Some(sent) = sending.next().await {
         assert_eq!(sent.key, format!("row {}", sent.position));

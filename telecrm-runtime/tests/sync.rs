@@ -2,18 +2,16 @@
 // Without a crypto provider there is no client to test.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
-#[allow(dead_code, reason = "each test crate uses its part")]
-mod scripted;
-
 use std::error::Error as _;
 use std::time::Duration;
 
-use scripted::{Play, Server, answer};
 use telecrm_runtime::sync::{Client, ClientBuilder, Document, Error, Search};
 use telecrm_runtime::{EnterpriseId, RetryPolicy, SyncToken};
-use tokio::net::TcpListener;
+use test_support::ManualClock;
+use test_support::http::{Reply, Request, Server};
 
 const TOKEN: &str = "s3cret-t0ken";
+const TIMEOUT: Duration = Duration::from_secs(30);
 const FIELDS: &str = r#"{"customFields":[{"type":"TEXT","apiName":"name","new":[1.0]}]}"#;
 
 fn builder(url: &str) -> ClientBuilder {
@@ -21,7 +19,7 @@ fn builder(url: &str) -> ClientBuilder {
     Client::builder(enterprise_id, SyncToken::parse(TOKEN).unwrap())
         .base_url(url)
         .reads_per_second(1_000)
-        .timeout(Duration::from_millis(500))
+        .timeout(TIMEOUT)
         .retry(RetryPolicy::never())
 }
 
@@ -29,18 +27,18 @@ fn client(url: &str) -> Client {
     builder(url).build().unwrap()
 }
 
-fn ok(body: &str) -> Play {
-    answer("200 OK", "", body)
+fn ok(body: &str) -> Reply {
+    Reply::new("200 OK", "", body)
 }
 
-async fn outcome(play: Play) -> Result<Document, Error> {
-    let server = Server::start([play]).await;
-    client(&server.url).custom_fields().await
+async fn outcome(reply: Reply) -> Result<Document, Error> {
+    let server = Server::replies([reply]);
+    client(&server.url()).custom_fields().await
 }
 
-/// The error, once it is known that it gives nothing away.
-async fn refused(play: Play) -> Error {
-    let error = outcome(play).await.expect_err("it is no success");
+/// The error of a request, after a check that it reveals nothing.
+async fn refused(reply: Reply) -> Error {
+    let error = outcome(reply).await.expect_err("the reply is not a success");
     let mut told = vec![error.to_string(), format!("{error:?}")];
     let mut source = error.source();
     while let Some(cause) = source {
@@ -56,11 +54,10 @@ async fn refused(play: Play) -> Error {
 
 #[tokio::test]
 async fn the_requests_are_the_documented_ones() {
-    let server = Server::start([ok(
+    let server = Server::replies([ok(
         r#"{"id":"1","customFields":[],"customActions":[],"leadStages":[],"data":[],"total_count":0,"fields":{}}"#,
-    )])
-    .await;
-    let client = client(&format!("{}/autoupdate/v2/", server.url));
+    )]);
+    let client = client(&format!("{}/autoupdate/v2/", server.url()));
     client.metadata().await.unwrap();
     client.custom_fields().await.unwrap();
     client.custom_fields_summary().await.unwrap();
@@ -73,7 +70,7 @@ async fn the_requests_are_the_documented_ones() {
     client.lead("5f", false).await.unwrap();
 
     let requests = server.requests();
-    let lines: Vec<_> = requests.iter().map(|it| it.lines().next().unwrap()).collect();
+    let lines: Vec<_> = requests.iter().map(Request::line).collect();
     let under = "/autoupdate/v2/enterprise/acme";
     assert_eq!(
         lines,
@@ -90,14 +87,12 @@ async fn the_requests_are_the_documented_ones() {
             format!("GET {under}/lead/5f?includeActions=false HTTP/1.1"),
         ]
     );
-    let search = requests[7].to_ascii_lowercase();
-    assert!(search.contains("\r\ncontent-type: application/json\r\n"), "{search}");
-    assert!(requests[7].ends_with(r#"{"fields":{"phone":"919999999999"}}"#), "{}", requests[7]);
+    assert_eq!(requests[7].header("content-type"), Some("application/json"));
+    assert_eq!(requests[7].body, r#"{"fields":{"phone":"919999999999"}}"#);
     for request in &requests {
-        let head = request.to_ascii_lowercase();
-        assert!(head.contains(&format!("\r\nauthorization: bearer {TOKEN}\r\n")), "{head}");
-        let agent = concat!("\r\nuser-agent: telecrm-runtime/", env!("CARGO_PKG_VERSION"), "\r\n");
-        assert!(head.contains(agent), "{head}");
+        assert_eq!(request.header("authorization"), Some(&*format!("Bearer {TOKEN}")));
+        let agent = concat!("telecrm-runtime/", env!("CARGO_PKG_VERSION"));
+        assert_eq!(request.header("user-agent"), Some(agent));
     }
 }
 
@@ -112,7 +107,7 @@ async fn a_response_is_kept_byte_for_byte() {
 #[tokio::test]
 async fn d31_a_401_names_both_causes() {
     let body = r#"{"error":{"code":"NOT_AUTHORIZED","message":"s3cret-t0ken"}}"#;
-    let error = refused(answer("401 Unauthorized", "", body)).await;
+    let error = refused(Reply::new("401 Unauthorized", "", body)).await;
     assert!(matches!(error, Error::Unauthorized));
     let text = error.to_string();
     assert!(text.contains("Async token") && text.contains("enterprise id"), "{text}");
@@ -123,7 +118,7 @@ async fn d31_a_401_names_both_causes() {
 async fn refusals_carry_telecrms_code_and_no_more() {
     let refusal = |status: &str, code: &str| {
         let body = format!(r#"{{"error":{{"code":"{code}","message":"Jane 919999999999"}}}}"#);
-        refused(answer(status, "", &body))
+        refused(Reply::new(status, "", &body))
     };
     let error = refusal("404 Not Found", "ENTERPRISE_NOT_FOUND").await;
     assert!(matches!(error, Error::EnterpriseNotFound));
@@ -138,31 +133,38 @@ async fn refusals_carry_telecrms_code_and_no_more() {
 
 #[tokio::test]
 async fn what_may_pass_is_retryable_and_says_how_long_to_wait() {
-    let error = refused(answer("429 Too Many Requests", "Retry-After: 7\r\n", "Jane")).await;
+    let error = refused(Reply::new("429 Too Many Requests", "Retry-After: 7\r\n", "Jane")).await;
     assert!(matches!(error, Error::RateLimited { .. }));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(error.is_retryable());
-    let error = refused(answer("502 Bad Gateway", "", "Jane")).await;
+    let error = refused(Reply::new("502 Bad Gateway", "", "Jane")).await;
     assert_eq!(error.to_string(), "telecrm failed to answer (502)");
     assert!(error.is_retryable());
-    let error = refused(Play::ReadAndClose).await;
+    let error = refused(Reply::close()).await;
     assert!(matches!(error, Error::NoResponse { .. }));
-    let error = refused(Play::Silence).await;
-    assert!(matches!(error, Error::NoResponse { .. }) && error.is_retryable());
     // Half of an answer, whether its length was told or not.
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"customFields\":[";
-    let error = refused(Play::Answer(half.to_owned())).await;
+    let error = refused(Reply::raw(half)).await;
     assert!(matches!(error, Error::NoResponse { .. }), "{error:?}");
     let half = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"customFields\":[";
-    let error = refused(Play::Answer(half.to_owned())).await;
+    let error = refused(Reply::raw(half)).await;
     assert!(error.to_string().contains("only the start of it"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_answer_is_left_after_the_timeout() {
+    let clock = ManualClock::stop();
+    let server = Server::replies([Reply::silence()]);
+    let client = client(&server.url());
+    let time_passes = clock.advance_after(server.withheld(1), TIMEOUT);
+    let (outcome, ()) = futures_util::future::join(client.metadata(), time_passes).await;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, Error::NoResponse { .. }) && error.is_retryable(), "{error:?}");
 }
 
 #[tokio::test]
 async fn no_connection_is_an_error_of_its_own() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let url = Server::replies([ok("{}")]).url();
     let error = client(&url).metadata().await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }) && error.is_retryable());
 }
@@ -173,44 +175,42 @@ async fn d34_a_login_page_or_a_redirect_is_not_a_document() {
     assert!(error.to_string().contains("(200, ") && error.to_string().contains("HTML"));
     assert!(!error.is_retryable());
     let location = "Location: https://login.example/?token=s3cret-t0ken\r\n";
-    let error = refused(answer("302 Found", location, "")).await;
+    let error = refused(Reply::new("302 Found", location, "")).await;
     assert!(error.to_string().contains("it redirects to login.example"), "{error}");
-    let error = refused(answer("204 No Content", "", "")).await;
+    let error = refused(Reply::new("204 No Content", "", "")).await;
     assert_eq!(error.status(), Some(204));
     let error = refused(ok(r#"{"customActions":[]}"#)).await;
     assert!(error.to_string().contains("without the requested section"), "{error}");
     // More than anybody's schema.
     let long = format!("{{\"customFields\":\"{}\"}}", "x".repeat(32 * 1024 * 1024));
-    let server = Server::start([ok(&long)]).await;
-    let patient = builder(&server.url).timeout(Duration::from_secs(20)).build().unwrap();
-    let error = patient.custom_fields().await.unwrap_err();
+    let error = outcome(ok(&long)).await.unwrap_err();
     assert!(error.to_string().contains("longer than 32 MiB"), "{error}");
 }
 
 #[tokio::test]
 async fn what_may_pass_is_repeated() {
-    let policy = RetryPolicy::default().base_backoff(Duration::from_millis(1)).max_attempts(3);
-    let failing = answer("503 Service Unavailable", "", "");
-    let server = Server::start([Play::ReadAndClose, failing.clone(), ok(FIELDS)]).await;
-    let client = builder(&server.url).retry(policy).build().unwrap();
+    let policy = RetryPolicy::default().base_backoff(Duration::ZERO).max_attempts(3);
+    let failing = Reply::new("503 Service Unavailable", "", "");
+    let server = Server::replies([Reply::close(), failing.clone(), ok(FIELDS)]);
+    let client = builder(&server.url()).retry(policy).build().unwrap();
     assert_eq!(client.custom_fields().await.unwrap().as_str(), FIELDS);
     assert_eq!(server.connections(), 3);
 
-    let server = Server::start([failing]).await;
-    let client = builder(&server.url).retry(policy).build().unwrap();
+    let server = Server::replies([failing]);
+    let client = builder(&server.url()).retry(policy).build().unwrap();
     assert_eq!(client.custom_fields().await.unwrap_err().status(), Some(503));
     assert_eq!(server.connections(), 3);
 
-    let server = Server::start([answer("401 Unauthorized", "", "")]).await;
-    let client = builder(&server.url).retry(policy).build().unwrap();
+    let server = Server::replies([Reply::new("401 Unauthorized", "", "")]);
+    let client = builder(&server.url()).retry(policy).build().unwrap();
     assert_eq!(client.custom_fields().await.unwrap_err().status(), Some(401));
     assert_eq!(server.connections(), 1);
 }
 
 #[tokio::test]
 async fn a_name_never_changes_the_path() {
-    let server = Server::start([ok("{}")]).await;
-    let client = client(&server.url);
+    let server = Server::replies([ok("{}")]);
+    let client = client(&server.url());
     for name in ["", ".", ".."] {
         let error = client.custom_field(name).await.unwrap_err();
         assert!(matches!(error, Error::InvalidRequest { .. }), "{name}");
@@ -221,5 +221,6 @@ async fn a_name_never_changes_the_path() {
     ));
     assert_eq!(server.connections(), 0);
     client.custom_field("%2e%2e").await.unwrap();
-    assert!(server.requests()[0].contains("/custom-fields/%252e%252e "), "{:?}", server.requests());
+    let requests = server.requests();
+    assert!(requests[0].path().ends_with("/custom-fields/%252e%252e"), "{requests:?}");
 }

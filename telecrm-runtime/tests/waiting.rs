@@ -6,18 +6,20 @@
 mod capture;
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
-#[allow(dead_code, reason = "each test crate uses its part")]
-mod scripted;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use capture::Everything;
 use common::{TestAction, TestLead, Visit};
-use scripted::{Play, Server, answer, queued};
+use futures_util::FutureExt as _;
+use futures_util::future::join;
 use telecrm_runtime::{
     ActionDelivery, AsyncToken, Client, ClientBuilder, EnterpriseId, Error, RateLimit, RetryPolicy,
     phone,
 };
+use test_support::ManualClock;
+use test_support::http::{Gate, Reply, Server};
+use tokio::time::Instant;
 
 fn builder(url: &str) -> ClientBuilder {
     let enterprise_id = EnterpriseId::parse("acme").unwrap();
@@ -32,73 +34,81 @@ fn lead() -> TestLead {
     lead
 }
 
-async fn until(condition: impl Fn() -> bool) {
-    while !condition() {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+#[tokio::test(start_paused = true)]
+async fn an_interactive_call_ends_at_its_deadline_if_the_server_does_not_answer() {
+    const DEADLINE: Duration = Duration::from_millis(300);
+
+    let (clock, began) = (ManualClock::stop(), Instant::now());
+    let server = Server::replies([Reply::silence()]);
+    let policy = RetryPolicy::interactive().deadline(DEADLINE);
+    let client = builder(&server.url()).retry(policy).build().unwrap();
+    let time_passes = clock.advance_after(server.withheld(1), DEADLINE);
+    let (outcome, ()) = join(client.send(&lead()), time_passes).await;
+    let error = outcome.unwrap_err();
+    assert!(error.is_ambiguous(), "{error:?}");
+    assert_eq!(began.elapsed(), DEADLINE);
 }
 
-#[tokio::test]
-async fn an_interactive_call_ends_within_its_deadline_whatever_the_server_does() {
-    let limited = answer("429 Too Many Requests", "Retry-After: 30\r\n", "");
-    for (play, ambiguous) in [(Play::Silence, true), (limited, false)] {
-        let server = Server::start([play.clone()]).await;
-        let policy = RetryPolicy::interactive().deadline(Duration::from_millis(300));
-        let client = builder(&server.url).retry(policy).build().unwrap();
-        let began = Instant::now();
-        let error = client.send(&lead()).await.unwrap_err();
-        assert_eq!(error.is_ambiguous(), ambiguous, "{play:?}: {error:?}");
-        assert!(began.elapsed() < Duration::from_secs(2), "{play:?}: {:?}", began.elapsed());
-    }
-    // A wait for the client's own rate limit counts, too.
-    let server = Server::start([queued()]).await;
-    let policy = RetryPolicy::interactive().deadline(Duration::from_millis(50));
+#[tokio::test(start_paused = true)]
+async fn an_interactive_call_begins_no_wait_that_ends_after_its_deadline() {
+    let (_clock, began) = (ManualClock::stop(), Instant::now());
+    let limited = Reply::new("429 Too Many Requests", "Retry-After: 30\r\n", "");
+    let server = Server::replies([limited]);
+    let client = builder(&server.url()).retry(RetryPolicy::interactive()).build().unwrap();
+    let error = client.send(&lead()).await.unwrap_err();
+    assert!(matches!(error, Error::RateLimited { .. }), "{error:?}");
+    // The same applies to a wait for the client's own rate limit.
+    let server = Server::replies([Reply::queued()]);
     let rate = RateLimit::split_between(9_000);
-    let client = builder(&server.url).retry(policy).rate_limit(rate).build().unwrap();
+    let policy = RetryPolicy::interactive();
+    let client = builder(&server.url()).retry(policy).rate_limit(rate).build().unwrap();
     client.send(&lead()).await.unwrap();
     let error = client.send(&lead()).await.unwrap_err();
     assert!(matches!(error, Error::Throttled { .. }), "{error:?}");
+    assert_eq!(began.elapsed(), Duration::ZERO);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stopped_client_ends_waits_and_later_sends_on_all_its_clones() {
-    let limited = answer("429 Too Many Requests", "Retry-After: 60\r\n", "");
-    let server = Server::start([limited]).await;
-    let client = builder(&server.url).build().unwrap();
+    let _clock = ManualClock::stop();
+    let limited = Reply::new("429 Too Many Requests", "Retry-After: 60\r\n", "");
+    let server = Server::replies([limited]);
+    let client = builder(&server.url()).build().unwrap();
     let waiting = tokio::spawn(client.clone().send(&lead()));
-    until(|| server.requests().len() == 1).await;
+    server.received(1).await;
     client.clone().stop();
-    let error = tokio::time::timeout(Duration::from_secs(5), waiting).await.unwrap().unwrap();
-    assert!(matches!(error, Err(Error::Stopped)), "{error:?}");
+    let outcome = waiting.await.unwrap();
+    assert!(matches!(outcome, Err(Error::Stopped)), "{outcome:?}");
     assert!(matches!(client.send(&lead()).await, Err(Error::Stopped)));
     let mut sending = client.send_all([lead(), lead()]);
-    assert!(sending.next().await.is_none(), "it takes nothing");
+    assert!(sending.next().await.is_none(), "no lead is taken");
     assert_eq!(sending.progress().taken, 0);
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.request_count(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn d36_a_stop_after_an_ambiguous_request_does_not_claim_that_nothing_was_sent() {
-    let failing = answer("500 Oops", "Retry-After: 60\r\n", "");
-    let server = Server::start([failing]).await;
-    let client = builder(&server.url).build().unwrap();
+    let _clock = ManualClock::stop();
+    let failing = Reply::new("500 Oops", "Retry-After: 60\r\n", "");
+    let server = Server::replies([failing]);
+    let client = builder(&server.url()).build().unwrap();
     let waiting = tokio::spawn(client.send(&lead()));
-    until(|| server.requests().len() == 1).await;
+    server.received(1).await;
     client.stop();
     let error = waiting.await.unwrap().unwrap_err();
     assert!(error.is_ambiguous(), "{error:?}");
-    assert_eq!(format!("{:?}", error.kind()), "\"earlier_unconfirmed\"");
+    assert_eq!(error.kind(), "earlier_unconfirmed");
 }
 
 #[tokio::test]
-async fn a_request_under_way_runs_to_its_end_when_the_client_is_stopped() {
-    let slow =
-        Play::Drip(format!("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{}", scripted::QUEUED));
-    let server = Server::start([slow]).await;
-    let client = builder(&server.url).build().unwrap();
+async fn a_request_in_flight_runs_to_its_end_when_the_client_is_stopped() {
+    let gate = Gate::new();
+    let server = Server::replies([Reply::queued().after(&gate)]);
+    let client = builder(&server.url()).build().unwrap();
     let sending = tokio::spawn(client.send(&lead()));
-    until(|| server.requests().len() == 1).await;
+    server.received(1).await;
     client.stop();
+    gate.open();
     assert_eq!(sending.await.unwrap().unwrap().actions(), ActionDelivery::Queued);
 }
 
@@ -106,13 +116,13 @@ async fn a_request_under_way_runs_to_its_end_when_the_client_is_stopped() {
 async fn a_dropped_send_leaves_a_warning_that_says_what_is_known() {
     let everything = Everything::default();
     let _guard = tracing::subscriber::set_default(everything.clone());
-    let server = Server::start([Play::Silence]).await;
-    let client = builder(&server.url).build().unwrap();
+    let server = Server::replies([Reply::silence()]);
+    let client = builder(&server.url()).build().unwrap();
     drop(client.send(&lead()));
     assert!(!everything.told().contains("WARN"), "nothing was begun: {}", everything.told());
 
     let sending = tokio::spawn(client.send(&lead()));
-    until(|| server.requests().len() == 1).await;
+    server.received(1).await;
     sending.abort();
     assert!(sending.await.is_err());
     let told = everything.told();
@@ -123,12 +133,11 @@ async fn a_dropped_send_leaves_a_warning_that_says_what_is_known() {
         "{warning}"
     );
 
-    let rate = RateLimit::split_between(9_000);
-    let slow = builder(&server.url).rate_limit(rate).retry(RetryPolicy::never());
-    let slow = slow.timeout(Duration::from_millis(50)).build().unwrap();
-    assert!(slow.send(&lead()).await.is_err());
-    let waiting = tokio::time::timeout(Duration::from_millis(5), slow.send(&lead()));
-    assert!(waiting.await.is_err());
+    let server = Server::replies([Reply::queued()]);
+    let limited = builder(&server.url()).rate_limit(RateLimit::split_between(9_000));
+    let limited = limited.build().unwrap();
+    limited.send(&lead()).await.unwrap();
+    assert!(limited.send(&lead()).now_or_never().is_none(), "it waits for its turn");
     assert!(everything.told().contains("the lead was not sent"), "{}", everything.told());
 }
 
@@ -136,14 +145,14 @@ async fn a_dropped_send_leaves_a_warning_that_says_what_is_known() {
 async fn repetitions_pauses_and_giving_up_are_logged() {
     let everything = Everything::default();
     let _guard = tracing::subscriber::set_default(everything.clone());
-    let limited = answer("429 Too Many Requests", "Retry-After: 0\r\n", "");
-    let server = Server::start([limited, Play::ReadAndClose, queued()]).await;
-    let policy = RetryPolicy::default().base_backoff(Duration::from_millis(1));
+    let limited = Reply::new("429 Too Many Requests", "Retry-After: 0\r\n", "");
+    let server = Server::replies([limited, Reply::close(), Reply::queued()]);
+    let policy = RetryPolicy::default().base_backoff(Duration::ZERO);
     let client =
-        builder(&server.url).rate_limit(RateLimit::default()).retry(policy).build().unwrap();
+        builder(&server.url()).rate_limit(RateLimit::default()).retry(policy).build().unwrap();
     client.send(&lead()).await.unwrap();
-    let server = Server::start([answer("400 Bad Request", "", "")]).await;
-    builder(&server.url).build().unwrap().send(&lead()).await.unwrap_err();
+    let server = Server::replies([Reply::new("400 Bad Request", "", "")]);
+    builder(&server.url()).build().unwrap().send(&lead()).await.unwrap_err();
 
     let told = everything.told();
     let expected = [
@@ -156,15 +165,5 @@ async fn repetitions_pauses_and_giving_up_are_logged() {
     for (level, text) in expected {
         let logged = |line: &str| line.starts_with(level) && line.contains(text);
         assert!(told.lines().any(logged), "no {level} {text} in\n{told}");
-    }
-}
-
-#[tokio::test]
-async fn an_interactive_client_comes_from_the_environments_builder() {
-    // Whatever the environment of this test is, the builder says so or builds.
-    let built = Client::builder_from_env()
-        .and_then(|builder| builder.retry(RetryPolicy::interactive()).build());
-    if let Err(error) = built {
-        assert!(format!("{error:?}").starts_with("the environment variable TELECRM_"), "{error:?}");
     }
 }

@@ -234,54 +234,27 @@ fn require_crypto_provider() -> Result<(), BuildError> {
 
 #[cfg(all(test, not(all(feature = "rustls-no-provider", not(feature = "rustls")))))]
 mod tests {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    use tokio::net::TcpListener;
+    use test_support::http::{Reply, Server};
 
     use super::*;
 
-    /// How many connections two requests take that are this far apart.
-    async fn connections(idle_timeout: Duration, apart: Duration) -> usize {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
+    /// Number of connections that two requests take, one after the other.
+    async fn connections(idle_timeout: Duration) -> usize {
+        let server = Server::replies([Reply::ok("").keep_alive()]);
         let mut connection = Connection::new(Host::Async);
-        connection.base_url.clone_from(&url);
+        connection.base_url = server.url();
         connection.idle_timeout = idle_timeout;
         let (http, _) = connection.build(None).unwrap();
-        let server = async {
-            let mut count = 0;
-            loop {
-                let (mut stream, _) = listener.accept().await.unwrap();
-                count += 1;
-                tokio::spawn(async move {
-                    let mut buffer = [0; 4096];
-                    while stream.read(&mut buffer).await.is_ok_and(|count| count > 0) {
-                        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-                        stream.write_all(answer).await.unwrap();
-                    }
-                });
-                COUNT.with(|it| it.set(count));
-            }
-        };
-        let requests = async {
-            http.get(&url).send().await.unwrap();
-            std::thread::sleep(apart);
-            http.get(&url).send().await.unwrap();
-        };
-        tokio::select! {
-            never = server => never,
-            () = requests => COUNT.with(std::cell::Cell::get),
+        for _ in 0..2 {
+            http.get(server.url()).send().await.unwrap().bytes().await.unwrap();
         }
-    }
-
-    thread_local! {
-        static COUNT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+        server.connections()
     }
 
     #[tokio::test]
-    async fn an_idle_connection_is_not_reused_after_its_time() {
-        let (short, long) = (Duration::from_millis(20), Duration::from_millis(40));
-        assert_eq!(connections(short, long).await, 2);
-        assert_eq!(connections(IDLE_TIMEOUT, long).await, 1);
+    async fn an_idle_connection_is_reused_until_its_timeout_and_not_later() {
+        assert_eq!(connections(Duration::ZERO).await, 2);
+        assert_eq!(connections(Duration::from_secs(60 * 60)).await, 1);
         assert!(IDLE_TIMEOUT <= Duration::from_secs(4), "servers close after 5 s");
     }
 }
