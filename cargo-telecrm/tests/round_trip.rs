@@ -97,7 +97,7 @@ async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
 const MANIFEST: &str = "edition = \"2024\"\n\n[dependencies]\n\
     telecrm-runtime = { path = \"{root}/telecrm-runtime\", default-features = false }\n";
 
-/// The program that prints the bodies, each behind the number of its workspace.
+/// The program that prints the bodies, each after the number of its workspace.
 const MAIN: &str = r#"#![allow(dead_code)]
 use telecrm_runtime as telecrm;
 

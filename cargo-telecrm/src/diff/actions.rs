@@ -11,19 +11,19 @@ use super::matching::{Ids, Item, Matching};
 use super::row::{Consequences, Kind, Rows, reused};
 
 pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
-    Comparison { names: Names::of(&new.actions), ids, rows }.all(&old.actions, &new.actions);
+    Comparison { names: Names::of(&new.actions), ids, rows }.compare(&old.actions, &new.actions);
 }
 
 /// A comparison of the actions of two schemas.
 struct Comparison<'c> {
-    /// Of the new schema.
+    /// Rust names of the new schema.
     names: Names<'c>,
     ids: Ids,
     rows: &'c mut Rows,
 }
 
 impl Comparison<'_> {
-    fn all(&mut self, old: &[NamedAction], new: &[NamedAction]) {
+    fn compare(&mut self, old: &[NamedAction], new: &[NamedAction]) {
         let matching = Matching::of(&items(old), &items(new), self.ids);
         for (index, action) in old.iter().enumerate() {
             match matching.new_of(index) {

@@ -143,7 +143,7 @@ pub(super) fn items(fields: &[NamedField]) -> Vec<Item<'_>> {
 }
 
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, ids: Ids, rows: &mut Rows) {
-    Comparison { old, new, ids, rows }.all();
+    Comparison { old, new, ids, rows }.compare();
 }
 
 /// A comparison of the fields of one owner.
@@ -155,7 +155,7 @@ struct Comparison<'c, 'm> {
 }
 
 impl Comparison<'_, '_> {
-    fn all(&mut self) {
+    fn compare(&mut self) {
         let (old, new) = (self.old, self.new);
         let matching = Matching::of(&items(old.fields), &items(new.fields), self.ids);
         for (index, field) in old.fields.iter().enumerate() {

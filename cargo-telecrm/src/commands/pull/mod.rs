@@ -197,7 +197,7 @@ impl Pulled<'_> {
         }
     }
 
-    /// The changes for people: those of the workspace, otherwise the lines of the file that change.
+    /// Human-readable changes of the workspace; without any, the changed lines of the file.
     fn changes(&self) -> String {
         match &self.drift {
             Drift::None => String::new(),
