@@ -2,4 +2,7 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| telecrm_runtime::fuzzing::async_response(bytes));
+#[path = "../../telecrm-runtime/tests/any_response/async_api.rs"]
+mod async_api;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| async_api::check(bytes));

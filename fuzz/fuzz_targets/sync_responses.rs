@@ -2,4 +2,7 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| telecrm_runtime::fuzzing::sync_response(bytes));
+#[path = "../../telecrm-runtime/tests/any_response/sync_api.rs"]
+mod sync_api;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sync_api::check(bytes));

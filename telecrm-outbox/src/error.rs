@@ -1,13 +1,13 @@
 //! Why an operation of the outbox failed, and what to do about it.
 
-use telecrm_runtime::InvalidLeadBody;
+use telecrm_runtime::{InvalidLeadBody, SharedCause};
 
 use crate::entry::{EntryId, State};
 
 /// Why an operation of the outbox failed.
 ///
 /// Nothing that was accepted is lost by any of these. No text holds personal data.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// No space is left for the database.
@@ -61,7 +61,7 @@ pub enum Error {
     #[error(
         "the lock file beside the database cannot be used; make the folder writable for this user"
     )]
-    LockFile(#[source] std::io::Error),
+    LockFile(#[source] SharedCause<std::io::Error>),
     /// A connection does not wait until a commit is on disk, so a lead could be lost.
     #[error(
         "the connection's `synchronous` is below FULL, so a commit may be lost; run `PRAGMA synchronous = FULL` on it before the transaction"
@@ -146,26 +146,7 @@ pub enum Error {
     },
     /// SQLite failed in another way.
     #[error("SQLite failed: {0}")]
-    Sqlite(#[source] rusqlite::Error),
-}
-
-impl Error {
-    /// The same error for each of several writes that failed together.
-    pub(crate) fn copy(&self) -> Self {
-        match self {
-            Self::DiskFull => Self::DiskFull,
-            Self::ReadOnly => Self::ReadOnly,
-            Self::CannotOpen => Self::CannotOpen,
-            Self::Locked => Self::Locked,
-            Self::Corrupted => Self::Corrupted,
-            Self::NotADatabase => Self::NotADatabase,
-            Self::NoTables => Self::NoTables,
-            Self::Sqlite(rusqlite::Error::SqliteFailure(failure, message)) => {
-                Self::Sqlite(rusqlite::Error::SqliteFailure(*failure, message.clone()))
-            }
-            _ => Self::Closed,
-        }
-    }
+    Sqlite(#[source] SharedCause<rusqlite::Error>),
 }
 
 impl From<&rusqlite::Error> for Error {
@@ -190,7 +171,7 @@ impl From<&rusqlite::Error> for Error {
             _ if message.as_deref().is_some_and(|text| text.starts_with("no such table")) => {
                 Self::NoTables
             }
-            _ => Self::Sqlite(rusqlite::Error::SqliteFailure(failure, message)),
+            _ => Self::Sqlite(rusqlite::Error::SqliteFailure(failure, message).into()),
         }
     }
 }
@@ -224,5 +205,23 @@ impl From<tokio_postgres::Error> for Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         Self::from(&error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn the_cause_has_its_type_in_clones_too() {
+        let failure = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL);
+        let sqlite = Error::from(rusqlite::Error::SqliteFailure(failure, None)).clone();
+        let cause = sqlite.source().and_then(|cause| cause.downcast_ref::<rusqlite::Error>());
+        assert_eq!(cause.and_then(rusqlite::Error::sqlite_error), Some(&failure));
+        let lock = Error::LockFile(std::io::Error::other("no").into()).clone();
+        let cause = lock.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+        assert_eq!(cause.map(std::io::Error::kind), Some(std::io::ErrorKind::Other));
     }
 }

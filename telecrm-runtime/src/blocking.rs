@@ -4,19 +4,21 @@
 //! returns [`Error::InsideRuntime`]: it would stop the tasks of that thread while it waits. The async
 //! [`Client`](crate::Client) is for there.
 
-use std::collections::{HashMap, VecDeque};
-use std::fmt;
-use std::iter::Fuse;
-use std::sync::mpsc;
-use std::thread;
+use std::convert::Infallible;
+use std::future::ready;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake};
+use std::thread::{self, Thread};
+use std::{fmt, io};
 
-use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::mpsc as jobs;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
 
-use crate::client::{CONCURRENCY, InOrder, Keyless, LeadSettings, Pending};
+use crate::client::{Delivery, Keyless, LeadSettings, Ready};
 use crate::client::{Progress, ProgressHandle, Sent};
 use crate::credentials::{AsyncToken, CredentialError, EnterpriseId};
-use crate::error::Error;
+use crate::error::{Error, SharedCause};
 use crate::lead::Lead;
 use crate::prepared::PreparedLead;
 use crate::receipt::Receipt;
@@ -42,44 +44,42 @@ pub type ClientBuilder = crate::transport::ClientBuilder<BlockingApi>;
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,
-    /// The thread ends when the last of these is dropped.
-    jobs: jobs::UnboundedSender<Job>,
+    driver: Arc<Driver>,
 }
 
-/// One lead, and where its result goes.
-struct Job {
-    lead: PreparedLead,
-    stop: StopHandle,
-    report: Report,
+/// Thread that drives the requests of a client. It ends when the last clone of the client is dropped.
+struct Driver {
+    runtime: Handle,
+    _alive: oneshot::Sender<Infallible>,
 }
 
-/// RAII guard that reports the result of one lead, even where the job panics or its thread ends.
-struct Report {
-    position: u64,
-    started: bool,
-    results: Option<mpsc::Sender<(u64, Result<Receipt, Error>)>>,
-}
-
-impl Report {
-    fn send(mut self, result: Result<Receipt, Error>) {
-        if let Some(results) = self.results.take() {
-            // The caller may have given up.
-            let _ = results.send((self.position, result));
-        }
+impl Driver {
+    fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (alive, dropped) = oneshot::channel();
+        thread::Builder::new().name("telecrm-client".to_owned()).spawn(move || {
+            // An error means that the sender was dropped.
+            let _ = runtime.block_on(dropped);
+        })?;
+        Ok(Self { runtime: handle, _alive: alive })
     }
-}
 
-impl Drop for Report {
-    fn drop(&mut self) {
-        if let Some(results) = self.results.take() {
-            let source = "the client's thread ended before the result was known";
-            let error = if self.started {
-                Error::NoResponse { source: source.into(), hint: None }
-            } else {
-                Error::NotSent { source: source.into() }
-            };
-            let _ = results.send((self.position, Err(error)));
+    /// Runs a delivery on the thread. The returned future needs no async runtime.
+    fn run(
+        &self,
+        delivery: impl Future<Output = Result<Receipt, Error>> + Send + 'static,
+    ) -> Delivery {
+        if Handle::try_current().is_ok() {
+            return Box::pin(ready(Err(Error::InsideRuntime)));
         }
+        let task = self.runtime.spawn(delivery);
+        Box::pin(async move {
+            // The task was aborted or panicked, with its request perhaps in flight.
+            let source = "the client's thread ended before the result was known";
+            let lost = |_| Err(Error::NoResponse { source: SharedCause::new(source), hint: None });
+            task.await.unwrap_or_else(lost)
+        })
     }
 }
 
@@ -137,15 +137,8 @@ impl Client {
     }
 
     fn start(client: crate::Client) -> Result<Self, BuildError> {
-        let thread = |source: std::io::Error| BuildError::Thread { source };
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(thread)?;
-        let (jobs, queue) = jobs::unbounded_channel();
-        let sender = client.clone();
-        thread::Builder::new()
-            .name("telecrm-client".to_owned())
-            .spawn(move || work(&runtime, &sender, queue))
-            .map_err(thread)?;
-        Ok(Self { client, jobs })
+        let driver = Driver::start().map_err(|source| BuildError::Thread { source })?;
+        Ok(Self { client, driver: Arc::new(driver) })
     }
 
     /// As [`crate::Client::send`], and returns when it is done.
@@ -154,12 +147,13 @@ impl Client {
     ///
     /// As there, and [`Error::InsideRuntime`].
     pub fn send<L: Lead + ?Sized>(&self, lead: &L) -> Result<Receipt, Error> {
-        outside_of_runtimes()?;
         let lead = self.client.prepare(&lead)?;
-        let (results, result) = mpsc::channel();
-        self.submit(lead, self.client.stop_handle(), 0, results);
-        let (_, result) = result.recv().map_err(|_| Report::lost())?;
-        result
+        block_on(self.deliver(lead, self.client.transport().stop.clone()))
+    }
+
+    fn deliver(&self, lead: PreparedLead, stop: StopHandle) -> Delivery {
+        let client = self.client.clone();
+        self.driver.run(async move { client.deliver(lead, &stop).await })
     }
 
     /// As [`crate::Client::send_all`]: an iterator of one result per lead, in the order in which they
@@ -185,147 +179,75 @@ impl Client {
     pub fn stop(&self) {
         self.client.stop();
     }
-
-    /// Hands a lead to the thread; its result comes in any case.
-    fn submit(
-        &self,
-        lead: PreparedLead,
-        stop: StopHandle,
-        position: u64,
-        results: mpsc::Sender<(u64, Result<Receipt, Error>)>,
-    ) {
-        let report = Report { position, started: false, results: Some(results) };
-        // Where the thread is gone, the job comes back and its report is dropped, which sends it.
-        let _ = self.jobs.send(Job { lead, stop, report });
-    }
 }
 
-impl Report {
-    /// A result that not even the guard has sent.
-    fn lost() -> Error {
-        Error::NoResponse { source: "the client's thread has ended".into(), hint: None }
-    }
-}
+/// Waits for a future on this thread.
+fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(Thread);
 
-/// Sends the leads of its queue, many at a time, until no client is left that could add more.
-fn work(runtime: &Runtime, client: &crate::Client, mut queue: jobs::UnboundedReceiver<Job>) {
-    runtime.block_on(async {
-        while let Some(Job { lead, stop, mut report }) = queue.recv().await {
-            let client = client.clone();
-            tokio::spawn(async move {
-                report.started = true;
-                let result = client.deliver(lead, &stop).await;
-                report.send(result);
-            });
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
         }
-    });
-}
+    }
 
-fn outside_of_runtimes() -> Result<(), Error> {
-    if Handle::try_current().is_ok() { Err(Error::InsideRuntime) } else { Ok(()) }
+    let mut future = pin!(future);
+    let waker = Arc::new(Unpark(thread::current())).into();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
 }
 
 /// Leads on their way, from [`Client::send_all`]. As [`crate::SendAll`]; dropping it stops it, and
 /// requests under way run to their end unheard.
 #[must_use = "nothing is sent before it is advanced"]
 pub struct SendAll<I, K = ()> {
-    client: Client,
-    leads: Fuse<I>,
-    /// Leads that cannot be sent.
-    refused: VecDeque<Sent<K>>,
-    /// Leads under way, by position: their key, and what must not overtake them.
-    under_way: HashMap<u64, (K, String)>,
-    order: InOrder<K>,
-    concurrency: usize,
-    sender: mpsc::Sender<(u64, Result<Receipt, Error>)>,
-    results: mpsc::Receiver<(u64, Result<Receipt, Error>)>,
-    progress: ProgressHandle,
-    stop: StopHandle,
+    sending: crate::SendAll<Ready<I>, K>,
+    stop: StopOnDrop,
+}
+
+/// RAII guard that stops a [`SendAll`].
+struct StopOnDrop(StopHandle);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 impl<I, K> SendAll<I, K> {
+    fn new(client: &Client, leads: I) -> Self {
+        let sender = client.clone();
+        let deliver = Box::new(move |lead, stop| sender.deliver(lead, stop));
+        let sending = crate::SendAll::with_delivery(&client.client, Ready(leads), deliver);
+        Self { stop: StopOnDrop(sending.stop_handle()), sending }
+    }
+
     /// As [`crate::SendAll::concurrency`].
-    pub fn concurrency(mut self, leads: usize) -> Self {
-        self.concurrency = leads.max(1);
-        self
+    pub fn concurrency(self, leads: usize) -> Self {
+        Self { sending: self.sending.concurrency(leads), ..self }
     }
 
     /// As [`crate::SendAll::progress`].
     #[must_use]
     pub fn progress(&self) -> Progress {
-        self.progress.progress()
+        self.sending.progress()
     }
 
     /// As [`crate::SendAll::progress_handle`].
     #[must_use]
     pub fn progress_handle(&self) -> ProgressHandle {
-        self.progress.clone()
+        self.sending.progress_handle()
     }
 
     /// As [`crate::SendAll::stop_handle`].
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
-        self.stop.clone()
-    }
-
-    fn submit(&mut self, pending: Pending<K>) {
-        let Pending { position, key, lead, order } = pending;
-        self.under_way.insert(position, (key, order));
-        self.client.submit(lead, self.stop.clone(), position, self.sender.clone());
-    }
-}
-
-impl<I, K, L> SendAll<I, K>
-where
-    I: Iterator<Item = (K, L)>,
-    L: Lead,
-{
-    fn new(client: &Client, leads: I) -> Self {
-        let (sender, results) = mpsc::channel();
-        Self {
-            client: client.clone(),
-            leads: leads.fuse(),
-            refused: VecDeque::new(),
-            under_way: HashMap::new(),
-            order: InOrder::default(),
-            concurrency: CONCURRENCY,
-            sender,
-            results,
-            progress: ProgressHandle::default(),
-            stop: client.client.stop_handle().child(),
-        }
-    }
-
-    fn start(&mut self) {
-        while self.under_way.len() + self.refused.len() + self.order.held() < self.concurrency
-            && !self.stop.is_stopped()
-        {
-            let Some((key, lead)) = self.leads.next() else { return };
-            let position = self.progress.taken();
-            match outside_of_runtimes().and_then(|()| self.client.client.prepare(&lead)) {
-                Err(error) => self.refused.push_back(Sent { position, key, result: Err(error) }),
-                Ok(lead) => {
-                    if let Some(pending) = self.order.admit(Pending::new(position, key, lead)) {
-                        self.submit(pending);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Waits for the next result of a lead under way.
-    fn receive(&mut self) -> Option<Sent<K>> {
-        if self.under_way.is_empty() {
-            return None;
-        }
-        let received = self.results.recv().ok();
-        // `self` holds a sender, so there is always one; and each lead reports exactly once.
-        let (position, result) = received?;
-        let (key, order) = self.under_way.remove(&position)?;
-        if let Some(next) = self.order.done(&order) {
-            self.submit(next);
-        }
-        Some(Sent { position, key, result })
+        self.stop.0.clone()
     }
 }
 
@@ -337,20 +259,7 @@ where
     type Item = Sent<K>;
 
     fn next(&mut self) -> Option<Sent<K>> {
-        self.start();
-        let sent = self.refused.pop_front().or_else(|| self.receive())?;
-        self.progress.done(sent.position, &sent.result);
-        if sent.result.as_ref().is_err_and(|error| error.status() == Some(401)) {
-            // The other leads would meet the same.
-            self.stop.stop();
-        }
-        Some(sent)
-    }
-}
-
-impl<I, K> Drop for SendAll<I, K> {
-    fn drop(&mut self) {
-        self.stop.stop();
+        block_on(self.sending.next())
     }
 }
 
@@ -362,9 +271,6 @@ impl fmt::Debug for Client {
 
 impl<I, K> fmt::Debug for SendAll<I, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("blocking::SendAll")
-            .field("client", &self.client)
-            .field("progress", &self.progress())
-            .finish_non_exhaustive()
+        f.debug_tuple("blocking::SendAll").field(&self.sending).finish()
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::invisible::is_invisible_alone;
+
 /// An enterprise id or a token that telecrm cannot accept (D32). The message does not repeat it.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a telecrm {kind}: {rule}")]
@@ -173,16 +175,8 @@ fn is_quote(character: char) -> bool {
     )
 }
 
-/// Characters without a shape: zero-width, joiners, marks of direction, soft hyphens, controls.
 fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}'
-            | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
-    )
+    character.is_control() || is_invisible_alone(character)
 }
 
 /// Whether it stands for a credential that was never filled in.

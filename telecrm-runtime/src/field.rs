@@ -1,92 +1,31 @@
-//! Field values: how each is read from text and JSON, and how it goes on the wire.
+//! Field values: reading from text and JSON, the form on the wire, and the slots that hold them.
 
 use std::fmt;
 
 use crate::label::{Labelled, Open, kind_of, parse_label};
 use crate::parse_options::ParseOptions;
-use crate::slot::Slots;
+use crate::slot::{Misfits, Slot, clone_to, is_same};
 use crate::tags::{self, Tag};
 use crate::value::{
     ActiveUser, BoundedText, Date, Email, Kind, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Reason, Text, ValueError, Website,
 };
-
-/// A value as it goes on the wire.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-#[non_exhaustive]
-pub enum Value<'a> {
-    /// A string.
-    Text(&'a str),
-    /// A number.
-    Number(Number),
-    /// An array.
-    Array(&'a dyn Array),
-    /// An object.
-    Object(&'a dyn Object),
-}
-
-/// Items that go on the wire as an array.
-#[doc(hidden)]
-pub trait Array {
-    /// Puts every item, in its order.
-    fn items(&self, put: &mut dyn FnMut(Value<'_>));
-}
-
-/// Members that go on the wire as an object.
-#[doc(hidden)]
-pub trait Object {
-    /// Puts every member, in its order.
-    fn members(&self, out: &mut FieldWriter<'_>);
-}
-
-/// Takes the members of an object, in the order in which they are sent.
-#[doc(hidden)]
-pub struct FieldWriter<'a> {
-    sink: &'a mut dyn FieldSink,
-}
-
-impl<'a> FieldWriter<'a> {
-    pub(crate) fn new(sink: &'a mut dyn FieldSink) -> Self {
-        Self { sink }
-    }
-
-    /// Puts every field that is set, in the schema's order.
-    pub(crate) fn fields(&mut self, of: &dyn Slots) {
-        of.each(|api_name, slot| {
-            if let Some(value) = slot.to_value() {
-                self.sink.field(api_name, value);
-            }
-        });
-    }
-
-    pub(crate) fn value(&mut self, name: &'static str, value: Value<'_>) {
-        self.sink.field(name, value);
-    }
-}
-
-/// Where members go; it keeps `FieldWriter`, and so the `Lead` trait, free of serde's generics.
-pub(crate) trait FieldSink {
-    fn field(&mut self, name: &'static str, value: Value<'_>);
-}
-
-/// Takes what a field's type cannot hold.
-pub(crate) type Misfits<'a> = &'a mut dyn FnMut(ValueError);
+use crate::wire::{Array, Value};
 
 /// A type that a field may hold: every value, label and list of labels.
 #[doc(hidden)]
 pub trait FieldValue: Clone + fmt::Debug + PartialEq + 'static {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     fn to_value(&self) -> Value<'_>;
 
-    /// Reads the value from a form or a CSV cell. `None` where the text holds no value.
+    /// Reads the value from a form or a CSV cell. Returns `None` if the text has no value.
     ///
     /// # Errors
     ///
-    /// Where the text does not fit the type.
+    /// Returns an error if the text does not fit the type.
     fn from_text(text: &str, options: &ParseOptions) -> Result<Option<Self>, ValueError>;
 
-    /// Reads the value from JSON, as this crate writes it or telecrm stores it, and reports what the
+    /// Reads the value from JSON that this crate writes or telecrm stores, and reports values that the
     /// type cannot hold.
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self>;
 }
@@ -249,6 +188,85 @@ impl<T: Tag> FieldValue for Vec<T> {
     }
 }
 
+impl<T: FieldValue> Slot for Option<T> {
+    fn to_value(&self) -> Option<Value<'_>> {
+        self.as_ref().map(FieldValue::to_value)
+    }
+
+    /// Blank text unsets the field: forms and CSV write an empty cell for an absent value.
+    fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
+        *self = if text.trim().is_empty() { None } else { T::from_text(text, options)? };
+        Ok(())
+    }
+
+    fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
+        *self = if json.is_null() { None } else { T::from_json(json, misfits) };
+    }
+
+    fn to_debug(&self) -> Option<&dyn fmt::Debug> {
+        self.as_ref().map(|value| value as _)
+    }
+
+    fn is_same(&self, other: &dyn Slot) -> bool {
+        is_same(self, other)
+    }
+
+    fn clone_to(&self, other: &mut dyn Slot) {
+        clone_to(self, other);
+    }
+}
+
+/// A type that may identify a lead.
+#[doc(hidden)]
+pub trait Identifier: FieldValue {
+    /// Returns a value for a lead that exists only until the errors of its other fields are collected.
+    fn placeholder() -> Self;
+}
+
+/// Identifiers, which always have a value.
+macro_rules! identifiers {
+    ($($name:ident = $placeholder:literal),*) => {$(
+        impl Identifier for $name {
+            fn placeholder() -> Self {
+                Self::from_static($placeholder)
+            }
+        }
+
+        impl Slot for $name {
+            fn to_value(&self) -> Option<Value<'_>> {
+                Some(FieldValue::to_value(self))
+            }
+
+            fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
+                if let Some(value) = Self::from_text(text, options)? {
+                    *self = value;
+                }
+                Ok(())
+            }
+
+            fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
+                if let Some(value) = Self::from_json(json, misfits) {
+                    *self = value;
+                }
+            }
+
+            fn to_debug(&self) -> Option<&dyn fmt::Debug> {
+                Some(self)
+            }
+
+            fn is_same(&self, other: &dyn Slot) -> bool {
+                is_same(self, other)
+            }
+
+            fn clone_to(&self, other: &mut dyn Slot) {
+                clone_to(self, other);
+            }
+        }
+    )*};
+}
+
+identifiers!(Phone = "10000000", Email = "a@b.co", NonBlankText = "-");
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -282,5 +300,20 @@ mod tests {
         assert_eq!(read::<Rating>(&json!(6)), Err(Reason::NotARating));
         assert_eq!(read::<Date>(&json!(1.5)), Err(Reason::SpreadsheetDay));
         assert_eq!(read::<Email>(&json!("jane")), Err(Reason::NoAt));
+    }
+
+    #[test]
+    fn blank_text_leaves_a_field_unset_and_an_identifier_refused() {
+        let options = ParseOptions::new();
+        let mut name = Some(Text::from("John"));
+        name.set_text("Jane", &options).unwrap();
+        assert_eq!(name, Some("Jane".into()));
+        name.set_text(" ", &options).unwrap();
+        assert_eq!(name, None);
+        let mut phone: Phone = "919999999999".parse().unwrap();
+        let before = phone.clone();
+        assert_eq!(phone.set_text("", &options).unwrap_err().reason(), Reason::Empty);
+        phone.set_json(&json!(null), &mut |error| assert_eq!(error.reason(), Reason::WrongType));
+        assert_eq!(phone, before);
     }
 }

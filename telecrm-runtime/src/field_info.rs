@@ -5,6 +5,7 @@
 ///
 /// `[Phone("phone"), Text("remark"), Length(None, Some(200))]` are two fields. rustc checks a flat list
 /// faster than a structure with methods or nested lists; [`Fields`] reads it.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum FieldPart {

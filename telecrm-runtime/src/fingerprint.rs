@@ -26,22 +26,30 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-pub(crate) fn of(workspace: &Workspace) -> Fingerprint {
-    let holds = |wanted: FieldType| {
-        let of_actions = workspace.actions().iter().flat_map(ActionInfo::fields);
-        workspace.fields().chain(of_actions).any(|field| field.field_type() == wanted)
-    };
-    let labels_where_held = |held: FieldType, labels: &[&str]| {
-        if holds(held) { self::labels(labels) } else { Vec::new() }
-    };
-    let hash = Hasher::new(b'W')
-        .text(workspace.identifier())
-        .set(workspace.fields().map(field).collect())
-        .set(workspace.actions().iter().map(action).collect())
-        .set(labels_where_held(FieldType::Status, workspace.active_statuses()))
-        .set(labels_where_held(FieldType::LostReason, workspace.active_lost_reasons()))
-        .finish();
-    Fingerprint(hash)
+impl Workspace {
+    /// Returns 128 bits that are equal exactly if two schemas accept the same leads.
+    ///
+    /// The bits are the same on every machine and in every version of this crate. They ignore the order
+    /// of anything, display names, descriptions, the enterprise, archived labels, the options of an open
+    /// field, and statuses or lost reasons that no field holds.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let holds = |wanted: FieldType| {
+            let of_actions = self.actions().iter().flat_map(ActionInfo::fields);
+            self.fields().chain(of_actions).any(|field| field.field_type() == wanted)
+        };
+        let labels_where_held = |held: FieldType, active: &[&str]| {
+            if holds(held) { labels(active) } else { Vec::new() }
+        };
+        let hash = Hasher::new(b'W')
+            .text(self.identifier())
+            .set(self.fields().map(field).collect())
+            .set(self.actions().iter().map(action).collect())
+            .set(labels_where_held(FieldType::Status, self.active_statuses()))
+            .set(labels_where_held(FieldType::LostReason, self.active_lost_reasons()))
+            .finish();
+        Fingerprint(hash)
+    }
 }
 
 fn field(field: FieldInfo) -> u128 {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::invisible::is_blank;
 use crate::suggest;
 use crate::value::{Kind, Reason, Text, ValueError};
 
@@ -241,7 +242,7 @@ fn refused(
         );
         return ValueError::with_hint(kind, Reason::ArchivedLabel, active);
     }
-    if text.trim().is_empty() {
+    if is_blank(text) {
         let hint = "leave the field out where it has no value".to_owned();
         return ValueError::with_hint(kind, Reason::Blank, hint);
     }
@@ -250,11 +251,7 @@ fn refused(
         _ => format!("labels of `{api_name}`"),
     };
     let near = suggest::near(text, labels);
-    let advice = if near.is_empty() {
-        listed(labels)
-    } else {
-        format!("did you mean {}?", suggest::joined(&near, " or "))
-    };
+    let advice = if near.is_empty() { listed(labels) } else { suggest::did_you_mean(&near) };
     let hint = format!("{whose} match exactly, {advice}");
     ValueError::with_hint(kind, Reason::UnknownLabel, hint)
 }
@@ -315,9 +312,7 @@ impl<E: Labelled> FromStr for Open<E> {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match find_label(text) {
             Some(label) => Ok(Self::Listed(label)),
-            None if text.trim().is_empty() => {
-                Err(refused(kind_of::<E>(), E::API_NAME, &[], &[], text))
-            }
+            None if is_blank(text) => Err(refused(kind_of::<E>(), E::API_NAME, &[], &[], text)),
             None => Ok(Self::New(Text::from(text))),
         }
     }

@@ -1,7 +1,8 @@
 //! The traits behind generated leads.
 
 use crate::action::{ActionRef, ReadAction};
-use crate::slot::{Identifier, Slots};
+use crate::field::Identifier;
+use crate::slot::Slots;
 use crate::workspace::Workspace;
 
 /// A lead of a workspace, ready to be sent: what telecrm-codegen generates from the workspace's

@@ -59,6 +59,9 @@ mod field_info;
 mod fingerprint;
 mod impl_fields;
 mod include;
+mod invisible;
+#[cfg(feature = "client")]
+mod jitter;
 mod label;
 mod lead;
 mod parse_options;
@@ -83,6 +86,7 @@ mod transport;
 mod value;
 #[cfg(feature = "sync")]
 mod verify;
+mod wire;
 mod workspace;
 
 pub use body::to_json;
@@ -91,7 +95,7 @@ pub use client::{Client, Progress, ProgressHandle, SendAll, Sent};
 #[cfg(feature = "client")]
 pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 #[cfg(feature = "client")]
-pub use error::Error;
+pub use error::{Error, ResponseSummary, SharedCause};
 pub use field_info::{FieldInfo, FieldPart, FieldType, Fields};
 pub use fingerprint::Fingerprint;
 pub use label::{ArchivedLostReason, ArchivedStatus, Labelled, Open, Stage};
@@ -114,30 +118,30 @@ pub use retry::{RetryPolicy, StopHandle};
 pub use serde_core as serde;
 pub use set::{SetError, parse_lead};
 #[cfg(feature = "client")]
-pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseSummary, ResponseView};
+pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseView};
 pub use value::{
     ActiveUser, Amount, BoundedText, Date, Email, MediaLink, Money, NonBlankText, Number, Phone,
     Rating, Reason, Text, ValueError, Website,
 };
 pub use workspace::{ActionInfo, Workspace};
 
-/// Bodies of the fuzz targets (`fuzz/`), which run as bounded tests too.
-#[cfg(all(feature = "client", any(test, fuzzing)))]
-#[doc(hidden)]
-pub mod fuzzing;
-/// Items that only generated code and the macros of this crate call. They may change in any version.
+/// Items that only generated code, the macros of this crate and its tests call. They may change in any
+/// version.
 #[doc(hidden)]
 pub mod __private {
     pub use std::vec::Vec;
 
     pub use crate::action::{ActionRef, CustomAction, NotBackdatable, ReadAction};
     pub use crate::body::serialize_lead;
-    pub use crate::field::{Array, FieldValue, FieldWriter, Object, Value};
+    #[cfg(feature = "client")]
+    pub use crate::client::broken_rule;
+    pub use crate::invisible::is_invisible;
     #[cfg(feature = "serde")]
     pub use crate::label::deserialize_label;
     pub use crate::label::{debug_label, parse_label};
     pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
     pub use crate::set::set;
-    pub use crate::slot::{Identifier, Slot, Slots, clone_fields, debug_fields, same_fields};
-    pub use crate::tags::Tag;
+    pub use crate::slot::{Slot, Slots, clone_fields, debug_fields, same_fields};
+    #[cfg(feature = "client")]
+    pub use crate::transport::{envelope_code, excerpt};
 }

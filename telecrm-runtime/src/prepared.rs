@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde_core::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::body::Encoded;
-use crate::field::{FieldSink, FieldWriter, Value};
+use crate::body::encode;
 use crate::field_info::FieldType;
 use crate::lead::Lead;
+use crate::wire::Value;
 use crate::workspace::Workspace;
 
 /// A lead as it is sent: its JSON body and its key.
@@ -26,8 +27,6 @@ pub struct PreparedLead {
     workspace: Option<&'static Workspace>,
     lead_key: String,
     body: String,
-    /// `body[..fields_end]` and a `}` are the body without actions.
-    fields_end: usize,
     action_types: Vec<Cow<'static, str>>,
 }
 
@@ -46,14 +45,12 @@ impl PreparedLead {
     }
 
     pub(crate) fn of(lead: &dyn Lead) -> Self {
-        let Encoded { json, fields_end } = Encoded::of(lead);
         let actions = (0..).map_while(|index| lead.action_at(index));
         Self {
             enterprise: lead.workspace().enterprise_id().map(Cow::Borrowed),
             workspace: Some(lead.workspace()),
             lead_key: lead_key(lead),
-            body: json,
-            fields_end,
+            body: encode(lead),
             action_types: actions.map(|action| Cow::Borrowed(action.code())).collect(),
         }
     }
@@ -71,28 +68,19 @@ impl PreparedLead {
         lead_key: &str,
         body: &str,
     ) -> Result<Self, InvalidLeadBody> {
-        let parts = serde_json::Deserializer::from_str(body);
-        let Parts { fields, actions } = read_parts(parts)?;
-        let mut body = format!("{{\"fields\":{fields}");
-        let fields_end = body.len();
-        let action_types = match actions {
+        let mut parts = Parts::read(serde_json::Deserializer::from_str(body))?;
+        let action_types = match parts.actions {
             None => Vec::new(),
-            Some(actions) => {
-                let types = action_types(actions.get())?;
-                if !types.is_empty() {
-                    body.push_str(",\"actions\":");
-                    body.push_str(actions.get());
-                }
-                types
-            }
+            Some(actions) => action_types(actions.get())?,
         };
-        body.push('}');
+        if action_types.is_empty() {
+            parts.actions = None;
+        }
         Ok(Self {
             enterprise: enterprise.map(|id| Cow::Owned(id.to_owned())),
             workspace: None,
             lead_key: lead_key.to_owned(),
-            body,
-            fields_end,
+            body: parts.to_json(),
             action_types,
         })
     }
@@ -149,12 +137,12 @@ impl PreparedLead {
 
     /// The body without actions.
     pub(crate) fn fields_alone(&self) -> String {
-        [self.body.get(..self.fields_end).unwrap_or_default(), "}"].concat()
+        fields_alone(self.body.as_bytes())
     }
 
     #[cfg(feature = "client")]
-    pub(crate) fn into_parts(self) -> (String, usize, Vec<Cow<'static, str>>) {
-        (self.body, self.fields_end, self.action_types)
+    pub(crate) fn into_parts(self) -> (String, Vec<Cow<'static, str>>) {
+        (self.body, self.action_types)
     }
 }
 
@@ -172,9 +160,15 @@ impl fmt::Debug for PreparedLead {
 /// The value of the identifier field, normalised by its type.
 fn lead_key(lead: &dyn Lead) -> String {
     let workspace = lead.workspace();
-    let mut sink = OneField { api_name: workspace.identifier(), text: String::new() };
-    FieldWriter::new(&mut sink).fields(lead.as_slots());
-    normalized_key(workspace, &sink.text)
+    let mut key = String::new();
+    lead.as_slots().each_value(&mut |api_name, value| {
+        if let Value::Text(text) = value
+            && api_name == workspace.identifier()
+        {
+            key = normalized_key(workspace, text);
+        }
+    });
+    key
 }
 
 fn normalized_key(workspace: &Workspace, text: &str) -> String {
@@ -187,34 +181,42 @@ fn normalized_key(workspace: &Workspace, text: &str) -> String {
     }
 }
 
-/// Keeps the text of one field.
-struct OneField {
-    api_name: &'static str,
-    text: String,
-}
-
-impl FieldSink for OneField {
-    fn field(&mut self, api_name: &'static str, value: Value<'_>) {
-        if let Value::Text(text) = value
-            && api_name == self.api_name
-        {
-            text.clone_into(&mut self.text);
-        }
-    }
-}
-
 /// The two members of a body, as they are written.
 struct Parts<'a> {
     fields: &'a RawValue,
     actions: Option<&'a RawValue>,
 }
 
-fn read_parts<'de, R: serde_json::de::Read<'de>>(
-    mut json: serde_json::Deserializer<R>,
-) -> Result<Parts<'de>, InvalidLeadBody> {
-    let parts = json.deserialize_map(PartsVisitor).map_err(|error| invalid(&error))?;
-    json.end().map_err(|error| invalid(&error))?;
-    Ok(parts)
+impl<'de> Parts<'de> {
+    fn read<R: serde_json::de::Read<'de>>(
+        mut json: serde_json::Deserializer<R>,
+    ) -> Result<Self, InvalidLeadBody> {
+        let parts = json.deserialize_map(PartsVisitor).map_err(|error| invalid(&error))?;
+        json.end().map_err(|error| invalid(&error))?;
+        Ok(parts)
+    }
+
+    fn to_json(&self) -> String {
+        // Writing to memory does not fail. telecrm would refuse an empty body.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_map(None)?;
+        body.serialize_entry("fields", self.fields)?;
+        if let Some(actions) = self.actions {
+            body.serialize_entry("actions", actions)?;
+        }
+        body.end()
+    }
+}
+
+/// Removes the actions of a body that this crate wrote.
+pub(crate) fn fields_alone(body: &[u8]) -> String {
+    let parts = Parts::read(serde_json::Deserializer::from_slice(body));
+    parts.map(|parts| Parts { actions: None, ..parts }.to_json()).unwrap_or_default()
 }
 
 /// Our own rules word for word; of the JSON parser its place alone, since it may repeat a value.

@@ -1,10 +1,10 @@
 //! Text from forms and CSV files into the fields of leads and actions.
 
-use crate::field::FieldValue;
+use crate::field::{FieldValue as _, Identifier as _};
 use crate::field_info::{FieldPart, api_names};
 use crate::lead::GeneratedLead;
 use crate::parse_options::ParseOptions;
-use crate::slot::{Identifier, Slots};
+use crate::slot::Slots;
 use crate::suggest;
 use crate::value::{Reason, ValueError};
 
@@ -84,7 +84,7 @@ impl SetError {
 }
 
 fn did_you_mean(suggestion: Option<&str>) -> String {
-    suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+    suggestion.map_or_else(String::new, |name| format!("; {}", suggest::did_you_mean(&[name])))
 }
 
 /// Sets one field: what the generated `set` and `set_with` call.

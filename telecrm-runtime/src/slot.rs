@@ -1,49 +1,50 @@
-//! Fields of a lead or an action, whatever their types: how each is set, and what is done to all of them.
+//! Fields of a lead or an action, independent of their Rust types, and the operations on all of them.
 //!
-//! Generated code names each field once, in [`impl_lead!`](crate::impl_lead) or
-//! [`impl_custom_action!`](crate::impl_custom_action); what happens to it is decided here, in functions
-//! that are not generic over the lead.
+//! The functions of this file are not generic over the lead: rustc compiles each of them once.
 
 use std::any::Any;
 use std::fmt;
 
-use crate::field::{FieldValue, Misfits, Value};
 use crate::field_info::{FieldPart, api_names};
 use crate::parse_options::ParseOptions;
-use crate::value::{Email, NonBlankText, Phone, ValueError};
+use crate::value::ValueError;
+use crate::wire::Value;
 
-/// A field of a lead or an action, whatever its type.
+/// Receives an error for each value that a field cannot hold.
+pub(crate) type Misfits<'a> = &'a mut dyn FnMut(ValueError);
+
+/// A field of a lead or an action, of any type.
 #[doc(hidden)]
 pub trait Slot: Any {
-    /// The value on the wire, or `None` where the field is not set and so not sent.
+    /// Returns the value on the wire, or `None` if the field is not set.
     fn to_value(&self) -> Option<Value<'_>>;
 
-    /// Sets the field from a form or a CSV cell. On an error it stays as it was.
+    /// Sets the field from a form or a CSV cell.
     ///
     /// # Errors
     ///
-    /// Where the text does not fit the field's type.
+    /// Returns an error if the text does not fit the field's type. The field is then unchanged.
     fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError>;
 
-    /// Sets the field from JSON, and reports what its type cannot hold. `null` unsets it.
+    /// Sets the field from JSON, and reports values that its type cannot hold. `null` unsets it.
     fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>);
 
-    /// The value for `Debug`, or `None` where the field is not set.
+    /// Returns the value for `Debug`, or `None` if the field is not set.
     fn to_debug(&self) -> Option<&dyn fmt::Debug>;
 
-    /// Whether the same field of another lead or action holds the same.
+    /// Returns whether the same field of another lead or action has an equal value.
     fn is_same(&self, other: &dyn Slot) -> bool;
 
-    /// Sets the same field of another lead or action to what this one holds.
+    /// Sets the same field of another lead or action to this value.
     fn clone_to(&self, other: &mut dyn Slot);
 }
 
-fn is_same<T: PartialEq + 'static>(one: &T, other: &dyn Slot) -> bool {
+pub(crate) fn is_same<T: PartialEq + 'static>(value: &T, other: &dyn Slot) -> bool {
     let other: &dyn Any = other;
-    other.downcast_ref() == Some(one)
+    other.downcast_ref() == Some(value)
 }
 
-fn clone_to<T: Clone + 'static>(from: &T, to: &mut dyn Slot) {
+pub(crate) fn clone_to<T: Clone + 'static>(from: &T, to: &mut dyn Slot) {
     let to: &mut dyn Any = to;
     if let Some(to) = to.downcast_mut() {
         from.clone_into(to);
@@ -53,19 +54,19 @@ fn clone_to<T: Clone + 'static>(from: &T, to: &mut dyn Slot) {
 /// The fields of a lead or an action.
 #[doc(hidden)]
 pub trait Slots {
-    /// The metadata of the fields, in the schema's order.
+    /// Returns the metadata of the fields, in the schema's order.
     fn fields(&self) -> &'static [FieldPart];
 
-    /// Hands out the fields, in the same order.
+    /// Calls a function with the fields, in the same order.
     fn slots(&self, take: &mut dyn FnMut(&[&dyn Slot]));
 
-    /// Hands out the fields to be set, in the same order.
+    /// Calls a function with the fields to set, in the same order.
     fn slots_mut(&mut self, take: &mut dyn FnMut(&mut [&mut dyn Slot]));
 }
 
 impl dyn Slots + '_ {
-    /// Hands out each field with its API name.
-    pub(crate) fn each(&self, mut take: impl FnMut(&'static str, &dyn Slot)) {
+    /// Calls a function with the API name of each field and the field.
+    fn for_each(&self, mut take: impl FnMut(&'static str, &dyn Slot)) {
         self.slots(&mut |slots| {
             for (api_name, slot) in api_names(self.fields()).zip(slots) {
                 take(api_name, *slot);
@@ -73,7 +74,16 @@ impl dyn Slots + '_ {
         });
     }
 
-    /// Hands out the field of this API name to be set. `None` where there is no such field.
+    /// Puts the API name and the value of each field that is set.
+    pub(crate) fn each_value(&self, put: &mut dyn FnMut(&'static str, Value<'_>)) {
+        self.for_each(|api_name, slot| {
+            if let Some(value) = slot.to_value() {
+                put(api_name, value);
+            }
+        });
+    }
+
+    /// Calls a function with the field of this API name. Returns `None` if there is no such field.
     pub(crate) fn with_slot<R>(
         &mut self,
         api_name: &str,
@@ -89,25 +99,25 @@ impl dyn Slots + '_ {
     }
 }
 
-/// Whether two leads, or two actions of a type, have the same fields.
+/// Returns whether the fields of two leads, or of two actions of one type, are equal.
 #[doc(hidden)]
-pub fn same_fields(one: &dyn Slots, other: &dyn Slots) -> bool {
-    let mut same = false;
-    one.slots(&mut |ours| {
-        other.slots(&mut |theirs| {
-            same = ours.iter().zip(theirs).all(|(ours, theirs)| ours.is_same(*theirs));
+pub fn same_fields(left: &dyn Slots, right: &dyn Slots) -> bool {
+    let mut equal = false;
+    left.slots(&mut |left| {
+        right.slots(&mut |right| {
+            equal = left.iter().zip(right).all(|(left, right)| left.is_same(*right));
         });
     });
-    same
+    equal
 }
 
-/// Sets every field of a lead, or of an action of the same type, to what another one holds.
+/// Clones every field of a lead or an action into another one of the same type.
 #[doc(hidden)]
-pub fn clone_fields(from: &dyn Slots, to: &mut dyn Slots) {
-    from.slots(&mut |ours| {
-        to.slots_mut(&mut |theirs| {
-            for (ours, theirs) in ours.iter().zip(theirs) {
-                ours.clone_to(&mut **theirs);
+pub fn clone_fields(source: &dyn Slots, target: &mut dyn Slots) {
+    source.slots(&mut |sources| {
+        target.slots_mut(&mut |targets| {
+            for (source, target) in sources.iter().zip(targets) {
+                source.clone_to(&mut **target);
             }
         });
     });
@@ -116,112 +126,9 @@ pub fn clone_fields(from: &dyn Slots, to: &mut dyn Slots) {
 /// Shows the fields that are set, by API name.
 #[doc(hidden)]
 pub fn debug_fields(of: &dyn Slots, out: &mut fmt::DebugStruct<'_, '_>) {
-    of.each(|api_name, slot| {
+    of.for_each(|api_name, slot| {
         if let Some(value) = slot.to_debug() {
             out.field(api_name, value);
         }
     });
-}
-
-impl<T: FieldValue> Slot for Option<T> {
-    fn to_value(&self) -> Option<Value<'_>> {
-        self.as_ref().map(FieldValue::to_value)
-    }
-
-    /// Blank text unsets the field: forms and CSV write an empty cell for an absent value.
-    fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
-        *self = if text.trim().is_empty() { None } else { T::from_text(text, options)? };
-        Ok(())
-    }
-
-    fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
-        *self = if json.is_null() { None } else { T::from_json(json, misfits) };
-    }
-
-    fn to_debug(&self) -> Option<&dyn fmt::Debug> {
-        self.as_ref().map(|value| value as _)
-    }
-
-    fn is_same(&self, other: &dyn Slot) -> bool {
-        is_same(self, other)
-    }
-
-    fn clone_to(&self, other: &mut dyn Slot) {
-        clone_to(self, other);
-    }
-}
-
-/// A type that may identify a lead.
-#[doc(hidden)]
-pub trait Identifier: FieldValue {
-    /// Stands in a lead that is never handed out, while the errors of its other fields are
-    /// collected.
-    fn placeholder() -> Self;
-}
-
-/// Identifiers, which always have a value.
-macro_rules! identifiers {
-    ($($name:ident = $placeholder:literal),*) => {$(
-        impl Identifier for $name {
-            fn placeholder() -> Self {
-                Self::from_static($placeholder)
-            }
-        }
-
-        impl Slot for $name {
-            fn to_value(&self) -> Option<Value<'_>> {
-                Some(FieldValue::to_value(self))
-            }
-
-            fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
-                if let Some(value) = Self::from_text(text, options)? {
-                    *self = value;
-                }
-                Ok(())
-            }
-
-            fn set_json(&mut self, json: &serde_json::Value, misfits: Misfits<'_>) {
-                if let Some(value) = Self::from_json(json, misfits) {
-                    *self = value;
-                }
-            }
-
-            fn to_debug(&self) -> Option<&dyn fmt::Debug> {
-                Some(self)
-            }
-
-            fn is_same(&self, other: &dyn Slot) -> bool {
-                is_same(self, other)
-            }
-
-            fn clone_to(&self, other: &mut dyn Slot) {
-                clone_to(self, other);
-            }
-        }
-    )*};
-}
-
-identifiers!(Phone = "10000000", Email = "a@b.co", NonBlankText = "-");
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::value::{Reason, Text};
-
-    #[test]
-    fn blank_text_leaves_a_field_unset_and_an_identifier_refused() {
-        let options = ParseOptions::new();
-        let mut name = Some(Text::from("John"));
-        name.set_text("Jane", &options).unwrap();
-        assert_eq!(name, Some("Jane".into()));
-        name.set_text(" ", &options).unwrap();
-        assert_eq!(name, None);
-        let mut phone: Phone = "919999999999".parse().unwrap();
-        let before = phone.clone();
-        assert_eq!(phone.set_text("", &options).unwrap_err().reason(), Reason::Empty);
-        phone.set_json(&json!(null), &mut |error| assert_eq!(error.reason(), Reason::WrongType));
-        assert_eq!(phone, before);
-    }
 }

@@ -42,6 +42,11 @@ fn folded(text: &str) -> String {
     text.chars().filter(|character| !ignored(character)).flat_map(char::to_lowercase).collect()
 }
 
+/// Asks whether one of the names was meant.
+pub(crate) fn did_you_mean(names: &[&str]) -> String {
+    format!("did you mean {}?", joined(names, " or "))
+}
+
 /// The names, each in backticks.
 pub(crate) fn joined(names: &[&str], separator: &str) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();

@@ -1,7 +1,6 @@
 //! A workspace's schema as data: the generated `WORKSPACE`.
 
 use crate::field_info::{FieldInfo, FieldPart, FieldType, Fields};
-use crate::fingerprint::{self, Fingerprint};
 
 /// The schema of a workspace, as telecrm-codegen read it.
 ///
@@ -32,6 +31,7 @@ impl Labels {
 
 impl Workspace {
     /// A workspace whose leads are identified by the field of this API name.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         identifier: &'static str,
@@ -52,6 +52,7 @@ impl Workspace {
 
     /// With the API names of fields that the schema leaves out on purpose (`codegen: skip`), those of
     /// an action as `ACTION_1001.note`: they never count as drift.
+    #[doc(hidden)]
     #[must_use]
     pub const fn ignoring(mut self, api_names: &'static [&'static str]) -> Self {
         self.ignored = api_names;
@@ -65,6 +66,7 @@ impl Workspace {
     }
 
     /// With the id of the enterprise (telecrm: Metadata, `id`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn enterprise(mut self, id: &'static str) -> Self {
         self.enterprise = Some(id);
@@ -72,6 +74,7 @@ impl Workspace {
     }
 
     /// With the name of the enterprise (telecrm: Metadata, `name`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
@@ -79,6 +82,7 @@ impl Workspace {
     }
 
     /// With the statuses (telecrm: Lead Stage Pipeline).
+    #[doc(hidden)]
     #[must_use]
     pub const fn statuses(
         mut self,
@@ -90,6 +94,7 @@ impl Workspace {
     }
 
     /// With the lost reasons (telecrm: Lead Stage Pipeline).
+    #[doc(hidden)]
     #[must_use]
     pub const fn lost_reasons(
         mut self,
@@ -115,15 +120,11 @@ impl Workspace {
     /// The field of a lead with this API name.
     ///
     /// ```
-    /// use telecrm_runtime::{FieldPart, Workspace};
-    ///
-    /// // Generated code has `WORKSPACE`; here it is written by hand.
-    /// static WORKSPACE: Workspace = Workspace::new(
-    ///     "phone",
-    ///     &[FieldPart::Phone("phone"), FieldPart::Text("remark"), FieldPart::Length(None, Some(200))],
-    ///     &[],
-    /// );
-    /// let remark = WORKSPACE.field("remark").expect("the schema has it");
+    /// # // A program has `telecrm_runtime::include_workspace!()` here.
+    /// # mod crm {
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+    /// # }
+    /// let remark = crm::WORKSPACE.field("remark").expect("the schema has it");
     /// assert_eq!((remark.field_type().name(), remark.max_length()), ("text", Some(200)));
     /// ```
     #[must_use]
@@ -189,16 +190,6 @@ impl Workspace {
     pub const fn archived_lost_reasons(&self) -> &'static [&'static str] {
         self.lost_reasons.archived
     }
-
-    /// 128 bits that are equal exactly when two schemas accept the same leads, on every machine and
-    /// in every version of this crate.
-    ///
-    /// It ignores the order of anything, display names, descriptions, the enterprise, archived
-    /// labels, the options of an open field, and statuses or lost reasons that no field holds.
-    #[must_use]
-    pub fn fingerprint(&self) -> Fingerprint {
-        fingerprint::of(self)
-    }
 }
 
 /// An action that the workspace defines.
@@ -212,6 +203,7 @@ pub struct ActionInfo {
 
 impl ActionInfo {
     /// An action of this whole code (`ACTION_1001`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         code: &'static str,
@@ -222,6 +214,7 @@ impl ActionInfo {
     }
 
     /// With `created_on` (telecrm: `allowPredatedActivity`).
+    #[doc(hidden)]
     #[must_use]
     pub const fn backdatable(mut self) -> Self {
         self.backdatable = true;

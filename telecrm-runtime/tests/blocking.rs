@@ -86,6 +86,19 @@ fn many_leads_have_one_result_each_and_a_stop_is_clean() {
     assert_eq!(server.request_count() as u64, 100 + progress.queued);
 }
 
+#[test]
+fn requests_go_on_while_the_caller_does_something_else() {
+    let busy = Reply::new("503 Service Unavailable", "Retry-After: 0\r\n", "");
+    let server = Server::replies([Reply::queued(), busy, Reply::queued()]);
+    let client = client(&server.url());
+    let leads = [TestLead::new(phone!("919999999999")), TestLead::new(phone!("918888888888"))];
+    let mut sending = client.send_all(leads);
+    sending.next().unwrap().result.unwrap();
+    Runtime::new().unwrap().block_on(server.received(3));
+    sending.next().unwrap().result.unwrap();
+    assert!(sending.next().is_none());
+}
+
 /// Looks nothing up, but panics: as a job may, in code that is not ours.
 struct PanickingResolver;
 

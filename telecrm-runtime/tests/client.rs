@@ -169,6 +169,8 @@ async fn the_envelope_of_the_last_response_counts_after_an_ambiguous_request() {
         let error = client.send(&lead()).await.unwrap_err();
         assert!(matches!(error, Error::EarlierUnconfirmed { .. }), "{error:?}");
         assert_eq!(error.has_telecrm_envelope(), expected);
+        let last = error.source().and_then(|cause| cause.downcast_ref::<Error>());
+        assert!(matches!(last, Some(Error::Rejected { status: 400, .. })), "{error:?}");
     }
 }
 
@@ -236,6 +238,23 @@ async fn d36_an_answer_that_never_came_leaves_the_lead_unconfirmed() {
         assert!(matches!(error, Error::NoResponse { .. }), "{error:?}");
         assert!(error.is_retryable() && error.is_ambiguous());
         assert_eq!(error.status(), None);
+    }
+}
+
+#[tokio::test]
+async fn the_cause_of_an_error_has_its_type_in_clones_of_the_error_too() {
+    use telecrm_runtime::reqwest;
+
+    let no_server = Server::replies([Reply::queued()]).url();
+    let closing = Server::replies([Reply::close()]);
+    for (url, is_connect) in [(no_server, true), (closing.url(), false)] {
+        let error = client("acme", &url).send(&lead()).await.unwrap_err();
+        let cause = error.source().and_then(|cause| cause.downcast_ref::<reqwest::Error>());
+        assert_eq!(cause.map(reqwest::Error::is_connect), Some(is_connect), "{error:?}");
+        let clone = error.clone();
+        let cause_of_clone = clone.source().and_then(|cause| cause.downcast_ref());
+        assert!(cause_of_clone.zip(cause).is_some_and(|(one, other)| std::ptr::eq(one, other)));
+        assert_eq!(format!("{clone:?}"), format!("{error:?}"));
     }
 }
 

@@ -98,7 +98,7 @@ fn encoding() {
     let their_time = median(rounds.iter().map(|(_, theirs)| *theirs).collect());
     let ratio = median(rounds.iter().map(|(ours, theirs)| ours / theirs).collect());
     println!(
-        "encoding {} bytes: {our_time:.0} ns, serde derives {their_time:.0} ns; ratio {ratio:.2} (at most 1.0)",
+        "encoding {} bytes: {our_time:.0} ns, serde derives {their_time:.0} ns; ratio {ratio:.2} (at most 1.5)",
         theirs_json.len()
     );
     let (ours, theirs) = (

@@ -20,11 +20,11 @@ impl DeliveryLock {
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path(database)).map_err(Error::LockFile)?;
+        let file = options.open(path(database)).map_err(|error| Error::LockFile(error.into()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::AlreadyDelivering),
-            Err(TryLockError::Error(error)) => Err(Error::LockFile(error)),
+            Err(TryLockError::Error(error)) => Err(Error::LockFile(error.into())),
         }
     }
 }

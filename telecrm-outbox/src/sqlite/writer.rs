@@ -56,12 +56,11 @@ impl Writer {
     {
         let (reply, replied) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let outcome = connection.map_err(Error::copy).and_then(write);
-            let cause = outcome.as_ref().err().map(Error::copy);
+            let outcome = connection.map_err(Error::clone).and_then(write);
+            let cause = outcome.as_ref().err().cloned();
             let report = Box::new(move |undone: Option<&Error>| {
                 // An error of its own says more.
-                let outcome =
-                    outcome.and_then(|value| undone.map_or(Ok(value), |error| Err(error.copy())));
+                let outcome = outcome.and_then(|value| undone.cloned().map_or(Ok(value), Err));
                 // A caller that is gone needs no answer.
                 let _ = reply.send(outcome);
             });

@@ -11,22 +11,10 @@ use tracing::Instrument as _;
 use super::queued::Queued;
 use super::{Client, Inner};
 use crate::error::Error;
-use crate::prepared::PreparedLead;
+use crate::prepared::{PreparedLead, fields_alone};
 use crate::receipt::{ActionDelivery, Receipt};
 use crate::retry::{Retry, StopHandle, record, with_retries};
 use crate::transport::classify;
-
-/// The bodies of one call, shared by its requests.
-struct Bodies {
-    whole: Bytes,
-    fields_end: usize,
-}
-
-impl Bodies {
-    fn without_actions(&self) -> Bytes {
-        [self.whole.get(..self.fields_end).unwrap_or_default(), b"}"].concat().into()
-    }
-}
 
 impl Client {
     /// Sends a lead as the retry policy says; `stop` ends its waits.
@@ -44,15 +32,15 @@ impl Client {
             status = tracing::field::Empty,
             outcome = tracing::field::Empty,
         );
-        let (body, fields_end, action_types) = lead.into_parts();
-        let bodies = Bodies { whole: body.into(), fields_end };
+        let (body, action_types) = lead.into_parts();
+        let body = Bytes::from(body);
         let mut retry = Retry::new(&transport.retry);
         let unfinished = Unfinished { enterprise, requests: AtomicU32::new(0) };
         let pace = transport.pace(stop);
         let requests = with_retries(&mut retry, &pace, |attempt| {
             unfinished.requests.fetch_add(1, Ordering::Relaxed);
             let whole = attempt.with_actions || action_types.is_empty();
-            let body = if whole { bodies.whole.clone() } else { bodies.without_actions() };
+            let body = if whole { body.clone() } else { fields_alone(&body).into() };
             self.inner.request(body, attempt.time_left)
         });
         let outcome = requests.instrument(span.clone()).await;

@@ -15,11 +15,9 @@ use reqwest::Url;
 use builder::Accept;
 #[cfg(feature = "blocking")]
 pub(crate) use builder::LeadSettings;
-pub(crate) use in_order::{InOrder, Pending};
-#[cfg(any(test, fuzzing))]
-pub(crate) use queued::check_any_body;
+pub use queued::broken_rule;
 #[cfg(feature = "blocking")]
-pub(crate) use send_all::{CONCURRENCY, Keyless};
+pub(crate) use send_all::{Delivery, Keyless, Ready};
 pub use send_all::{Progress, ProgressHandle, SendAll, Sent};
 
 use crate::credentials::{AsyncToken, EnterpriseId};
@@ -27,8 +25,6 @@ use crate::error::Error;
 use crate::lead::Lead;
 use crate::prepared::PreparedLead;
 use crate::receipt::Receipt;
-#[cfg(feature = "blocking")]
-use crate::retry::StopHandle;
 use crate::transport::{BuildError, ClientBuilder, Transport};
 
 /// Sends leads to one workspace of telecrm (telecrm: Async API). Cheap to clone: clones share their
@@ -198,12 +194,6 @@ impl Client {
     pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<PreparedLead, Error> {
         self.transport().check_enterprise(lead.workspace().enterprise_id())?;
         Ok(PreparedLead::of(lead))
-    }
-
-    /// The handle that stops this client and its clones.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn stop_handle(&self) -> StopHandle {
-        self.transport().stop.clone()
     }
 
     pub(crate) fn transport(&self) -> &Transport {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::Client;
 use crate::credentials::EnterpriseId;
 use crate::error::Error;
+use crate::jitter::jitter;
 use crate::prepared::PreparedLead;
-use crate::retry::jitter::jitter;
 
 impl Client {
     /// The enterprise that the client sends to.

@@ -7,27 +7,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::cooldown::Cooldown;
-use crate::retry::jitter::jitter;
+use super::quota::Quota;
+use crate::jitter::jitter;
 
 /// How long a client that is gone still counts: telecrm counts by the hour.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 /// A wait from here on is worth a log line.
 const LONG_WAIT: Duration = Duration::from_secs(1);
-
-/// A pace: so many requests at once after a rest, then one each period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Quota {
-    pub(crate) period: Duration,
-    pub(crate) burst: u32,
-}
-
-impl Quota {
-    /// So many requests in any second.
-    #[cfg(feature = "sync")]
-    pub(crate) fn per_second(requests: u32) -> Self {
-        Self { period: Duration::from_secs(1) / requests.max(1), burst: 1 }
-    }
-}
 
 /// The pace of all requests on one token: the strictest of its clients'.
 ///

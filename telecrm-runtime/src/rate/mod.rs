@@ -2,11 +2,12 @@
 
 mod cooldown;
 mod limiter;
+mod quota;
 mod registry;
 mod setting;
 
-#[cfg(feature = "sync")]
-pub(crate) use limiter::Quota;
 pub(crate) use limiter::{Limiter, millis};
+#[cfg(feature = "sync")]
+pub(crate) use quota::Quota;
 pub(crate) use registry::Membership;
 pub use setting::RateLimit;

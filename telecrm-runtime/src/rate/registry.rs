@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use super::limiter::{Limiter, Quota};
+use super::limiter::Limiter;
+use super::quota::Quota;
 
 /// Limiters by a hash of what they are for: the tokens themselves are kept nowhere but in clients.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::limiter::Quota;
+use super::quota::Quota;
 
 /// Requests that telecrm accepts from one token in an hour (telecrm: Async API).
 const HOURLY: u32 = 18_000;

@@ -1,7 +1,6 @@
 //! Retries: which failed requests are repeated, when, and with what.
 
 mod budget;
-pub(crate) mod jitter;
 mod policy;
 mod state;
 mod stop_handle;

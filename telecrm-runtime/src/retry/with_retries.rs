@@ -7,9 +7,9 @@ use futures_util::future::{Either, select};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::jitter::jitter;
 use super::{Budget, Failure, Next, Retry, StopHandle};
 use crate::error::Error;
+use crate::jitter::jitter;
 use crate::rate::{Limiter, millis};
 
 /// How the calls of a client are paced; shared by its clones.

@@ -77,40 +77,29 @@ pub trait IntoTags<E> {
     fn into_value(self) -> Option<Vec<E>>;
 }
 
-#[diagnostic::do_not_recommend]
-impl<E: Labelled> IntoTags<E> for Vec<E> {
-    fn into_value(self) -> Option<Vec<E>> {
-        Some(self)
-    }
+/// Implements the trait of a tags field for every usual form of a list.
+macro_rules! lists {
+    ($trait:ident<$tag:ty>: $([$($generics:tt)*] $list:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<E: Labelled, $($generics)*> $trait<E> for $list {
+            fn into_value(self) -> Option<Vec<$tag>> {
+                Some(self.iter().cloned().map(Into::into).collect())
+            }
+        }
+    )*};
+    ($trait:ident<$tag:ty>: $($item:ty),*) => {$(
+        lists! {
+            $trait<$tag>:
+            [] Vec<$item>;
+            [] &Vec<$item>;
+            [] &[$item];
+            [const N: usize] [$item; N];
+            [const N: usize] &[$item; N];
+        }
+    )*};
 }
 
-#[diagnostic::do_not_recommend]
-impl<E: Labelled> IntoTags<E> for &Vec<E> {
-    fn into_value(self) -> Option<Vec<E>> {
-        Some(self.clone())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled> IntoTags<E> for &[E] {
-    fn into_value(self) -> Option<Vec<E>> {
-        Some(self.to_vec())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled, const N: usize> IntoTags<E> for [E; N] {
-    fn into_value(self) -> Option<Vec<E>> {
-        Some(self.to_vec())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled, const N: usize> IntoTags<E> for &[E; N] {
-    fn into_value(self) -> Option<Vec<E>> {
-        Some(self.to_vec())
-    }
-}
+lists!(IntoTags<E>: E);
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoTags<E>> IntoTags<E> for Option<U> {
@@ -133,59 +122,7 @@ pub trait IntoOpenTags<E> {
     fn into_value(self) -> Option<Vec<Open<E>>>;
 }
 
-macro_rules! open_tags {
-    ($([$($generics:tt)*] $list:ty;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<E: Labelled, $($generics)*> IntoOpenTags<E> for $list {
-            fn into_value(self) -> Option<Vec<Open<E>>> {
-                Some(self.iter().cloned().map(Open::from).collect())
-            }
-        }
-    )*};
-}
-
-open_tags! {
-    [] Vec<E>;
-    [] &Vec<E>;
-    [] &[E];
-    [const N: usize] [E; N];
-    [const N: usize] &[E; N];
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled> IntoOpenTags<E> for Vec<Open<E>> {
-    fn into_value(self) -> Option<Vec<Open<E>>> {
-        Some(self)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled> IntoOpenTags<E> for &Vec<Open<E>> {
-    fn into_value(self) -> Option<Vec<Open<E>>> {
-        Some(self.clone())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled> IntoOpenTags<E> for &[Open<E>] {
-    fn into_value(self) -> Option<Vec<Open<E>>> {
-        Some(self.to_vec())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled, const N: usize> IntoOpenTags<E> for [Open<E>; N] {
-    fn into_value(self) -> Option<Vec<Open<E>>> {
-        Some(self.into())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Labelled, const N: usize> IntoOpenTags<E> for &[Open<E>; N] {
-    fn into_value(self) -> Option<Vec<Open<E>>> {
-        Some(self.to_vec())
-    }
-}
+lists!(IntoOpenTags<Open<E>>: E, Open<E>);
 
 #[diagnostic::do_not_recommend]
 impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {

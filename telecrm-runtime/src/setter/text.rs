@@ -30,33 +30,18 @@ impl IntoText for &Text {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl IntoText for &str {
-    fn into_value(self) -> Option<Text> {
-        Some(self.into())
-    }
+macro_rules! strings {
+    ($($string:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl IntoText for $string {
+            fn into_value(self) -> Option<Text> {
+                Some(self.into())
+            }
+        }
+    )*};
 }
 
-#[diagnostic::do_not_recommend]
-impl IntoText for String {
-    fn into_value(self) -> Option<Text> {
-        Some(self.into())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl IntoText for &String {
-    fn into_value(self) -> Option<Text> {
-        Some(self.into())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl IntoText for Cow<'_, str> {
-    fn into_value(self) -> Option<Text> {
-        Some(self.into())
-    }
-}
+strings!(&str, String, &String, Cow<'_, str>);
 
 #[diagnostic::do_not_recommend]
 impl<U: IntoText> IntoText for Option<U> {

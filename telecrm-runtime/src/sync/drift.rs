@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{Client, Error};
+use super::client::Client;
+use super::live::{field_type, identifier, option_labels, text};
+use crate::error::Error;
 use crate::field_info::{FieldInfo, FieldType};
-use crate::verify::{field_type, identifier, option_labels, text};
 use crate::workspace::Workspace;
 
 /// How the live workspace differs from the schema that a program was compiled with, from

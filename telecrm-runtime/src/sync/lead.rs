@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::Document;
+use super::document::Document;
 use crate::error::Error;
 use crate::lead::GeneratedLead;
 use crate::reading::{Misfit, read_fields};

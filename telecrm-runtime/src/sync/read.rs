@@ -6,11 +6,11 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
 use tracing::Instrument as _;
 
+use super::document::Document;
 use super::response::Documented;
-use super::{Client, Document};
 use crate::error::Error;
 use crate::retry::{Retry, record, with_retries};
-use crate::transport::classify;
+use crate::transport::{Transport, classify};
 
 /// A request, before it has a URL.
 pub(super) struct Request {
@@ -67,66 +67,62 @@ impl Request {
         self.query.push(query);
         self
     }
-}
 
-impl Client {
-    /// The response, an object that has this key.
-    pub(super) async fn document(
-        &self,
-        request: Request,
+    /// Returns the response, an object that has this key.
+    pub(super) async fn send(
+        self,
+        transport: &Transport,
         key: Option<&'static str>,
     ) -> Result<Document, Error> {
-        let transport = &self.inner.transport;
         let span = tracing::debug_span!(
             "telecrm.read",
             enterprise = transport.enterprise_id.as_str(),
-            section = request.section,
+            section = self.section,
             attempts = tracing::field::Empty,
             status = tracing::field::Empty,
             outcome = tracing::field::Empty,
         );
-        let url = self.url(&request)?;
+        let url = self.url(transport)?;
         let mut retry = Retry::reading(&transport.retry);
         let pace = transport.pace(&transport.stop);
         let requests = with_retries(&mut retry, &pace, |attempt| {
-            self.attempt(&request, url.clone(), key, attempt.time_left)
+            self.attempt(transport, url.clone(), key, attempt.time_left)
         });
         let outcome = requests.instrument(span.clone()).await;
         span.record("attempts", retry.attempts());
         record(&span, outcome.as_ref().map(|_| "read"));
         if let Err(error) = &outcome {
-            let (kind, section) = (error.kind(), request.section);
+            let (kind, section) = (error.kind(), self.section);
             span.in_scope(|| tracing::debug!(kind, section, "telecrm: gave up reading"));
         }
         outcome
     }
 
-    fn url(&self, request: &Request) -> Result<Url, Error> {
-        let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
-        let transport = &self.inner.transport;
+    fn url(&self, transport: &Transport) -> Result<Url, Error> {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         let url = transport.base.endpoint(&transport.enterprise_id, &path);
         // `http` and `https` take any path.
         let mut url = url.map_err(|_| Error::invalid_request("the base URL takes no path"))?;
-        if !request.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(request.query.iter().map(|query| query.pair()));
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(self.query.iter().map(|query| query.pair()));
         }
         Ok(url)
     }
 
     async fn attempt(
         &self,
-        request: &Request,
+        transport: &Transport,
         url: Url,
         key: Option<&'static str>,
         time_left: Option<Duration>,
     ) -> Result<Document, Error> {
-        let mut sending = self.inner.transport.request(request.method.clone(), url, time_left);
-        if let Some(body) = &request.body {
-            sending = sending
+        let mut request = transport.request(self.method.clone(), url, time_left);
+        if let Some(body) = &self.body {
+            request = request
                 .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                 .body(body.clone());
         }
-        let response = sending.send().await.map_err(Error::transport)?;
+        let response = request.send().await.map_err(Error::transport)?;
         classify(response, &Documented { key }).await
     }
 }

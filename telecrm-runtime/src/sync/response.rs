@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Document;
-use crate::error::Error;
-use crate::transport::{Expected, NotParsed, Received, ResponseSummary, parse};
+use super::document::Document;
+use crate::error::{Error, ResponseSummary};
+use crate::transport::{Expected, NotParsed, Received, parse};
 
 /// A JSON object that has this key; without a key, any that does not report an error.
 pub(super) struct Documented {
@@ -29,23 +29,9 @@ impl Expected for Documented {
     }
 }
 
-/// Holds for any body: it is read as one of the documented responses, or refused with a reason.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn check_any_body(body: &[u8]) {
-    for key in [Some("customFields"), Some("customActions"), Some("leadStages"), Some("data"), None]
-    {
-        match documented(Some(body), key) {
-            Ok(document) => {
-                assert_eq!(document.as_str().as_bytes(), body);
-                let _ = super::SearchPage::of(document);
-            }
-            Err(reason) => assert!(!reason.is_empty()),
-        }
-    }
-}
-
-/// The document, or what the body is instead.
-fn documented(body: Option<&[u8]>, key: Option<&str>) -> Result<Document, &'static str> {
+/// Reads the document, or returns what the body is instead.
+#[doc(hidden)]
+pub fn documented(body: Option<&[u8]>, key: Option<&str>) -> Result<Document, &'static str> {
     let body = body.ok_or("it is longer than 32 MiB, larger than a schema can be")?;
     let json = parse(body).map_err(|error| match (error, body.trim_ascii_start().first()) {
         (NotParsed::TooLarge, _) if key == Some("data") => {

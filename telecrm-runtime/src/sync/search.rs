@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::document::Document;
+use super::lead::Lead;
 use super::read::{Query, Request};
-use super::{Document, Lead};
 use crate::error::Error;
 
 /// A search for leads that match all of its fields (telecrm: Sync API, `POST /lead/search`).
@@ -97,7 +98,9 @@ pub struct SearchPage {
 }
 
 impl SearchPage {
-    pub(super) fn of(document: Document) -> Result<Self, Error> {
+    /// Reads a page.
+    #[doc(hidden)]
+    pub fn of(document: Document) -> Result<Self, Error> {
         let mut json = document.into_json();
         let total_count = json.get("total_count").and_then(Value::as_u64);
         let total_count =

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use super::{Client, Inner};
+use super::client::{Client, Inner};
+use super::verify_policy::VerifyPolicy;
 use crate::credentials::{CredentialError, SyncToken};
 use crate::rate::{Membership, Quota};
 use crate::transport::{Api, BuildError, ClientBuilder, Host, Parts, SyncApi, Transport};
-use crate::verify::VerifyPolicy;
 
 /// The limits of the Sync API are not documented.
 const READS_PER_SECOND: u32 = 5;

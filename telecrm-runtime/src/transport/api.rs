@@ -1,32 +1,6 @@
-//! The two APIs of telecrm: what differs in setting up a client.
+//! The APIs of telecrm and their hosts.
 
-use std::fmt;
-
-use super::{BuildError, ClientBuilder};
-use crate::credentials::CredentialError;
-
-/// One of telecrm's APIs, for [`ClientBuilder`]. Sealed.
-pub trait Api: Sized + Clone + sealed::Sealed {
-    /// The API's token.
-    type Token: Clone;
-    /// The client that is built.
-    type Client;
-    /// Settings of this client alone.
-    #[doc(hidden)]
-    type Settings: Clone + fmt::Debug + Default;
-
-    #[doc(hidden)]
-    const HOST: Host;
-    /// The variables with the token and the base URL.
-    #[doc(hidden)]
-    const VARIABLES: (&'static str, &'static str);
-
-    #[doc(hidden)]
-    fn parse_token(text: String) -> Result<Self::Token, CredentialError>;
-
-    #[doc(hidden)]
-    fn build(builder: ClientBuilder<Self>) -> Result<Self::Client, BuildError>;
-}
+use super::build_error::BuildError;
 
 /// The Async API, which takes leads: [`Client`](crate::Client).
 #[derive(Clone, Debug)]
@@ -43,7 +17,7 @@ pub enum SyncApi {}
 pub enum BlockingApi {}
 
 pub(crate) mod sealed {
-    /// Keeps [`Api`](super::Api) to this crate.
+    /// Restricts [`Api`](super::super::Api) to this crate.
     pub trait Sealed {}
 
     impl Sealed for super::AsyncApi {}

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-use super::BuildError;
 use super::api::Host;
+use super::build_error::BuildError;
 use crate::credentials::EnterpriseId;
 
 /// A base URL that may be used.

@@ -4,11 +4,35 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::api::{AsyncApi, Host, sealed};
+use super::build_error::BuildError;
 use super::connection::Connection;
 use super::environment::Environment;
-use super::{Api, AsyncApi, BuildError};
-use crate::credentials::EnterpriseId;
+use crate::credentials::{CredentialError, EnterpriseId};
 use crate::retry::RetryPolicy;
+
+/// One of telecrm's APIs, for [`ClientBuilder`]. Sealed.
+pub trait Api: Sized + Clone + sealed::Sealed {
+    /// The API's token.
+    type Token: Clone;
+    /// The client that is built.
+    type Client;
+    /// Settings of this client alone.
+    #[doc(hidden)]
+    type Settings: Clone + fmt::Debug + Default;
+
+    #[doc(hidden)]
+    const HOST: Host;
+    /// The variables with the token and the base URL.
+    #[doc(hidden)]
+    const VARIABLES: (&'static str, &'static str);
+
+    #[doc(hidden)]
+    fn parse_token(text: String) -> Result<Self::Token, CredentialError>;
+
+    #[doc(hidden)]
+    fn build(builder: ClientBuilder<Self>) -> Result<Self::Client, BuildError>;
+}
 
 /// Sets up a client; from [`Client::builder`](crate::Client::builder), or that of another client.
 ///
@@ -138,7 +162,7 @@ impl<A: Api> ClientBuilder<A> {
 }
 
 #[cfg(feature = "blocking")]
-impl ClientBuilder<super::BlockingApi> {
+impl ClientBuilder<super::api::BlockingApi> {
     /// The same settings for the async client, which the blocking one drives.
     pub(crate) fn into_async(self) -> ClientBuilder {
         let Self { enterprise_id, token, connection, retry, settings } = self;
@@ -165,12 +189,11 @@ impl<A: Api> fmt::Debug for ClientBuilder<A> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::Client;
     use crate::credentials::AsyncToken;
 
     fn builder() -> ClientBuilder {
         let id = EnterpriseId::parse("acme").unwrap();
-        Client::builder(id, AsyncToken::parse("s3cret").unwrap())
+        ClientBuilder::new(id, AsyncToken::parse("s3cret").unwrap())
     }
 
     #[test]
@@ -257,7 +280,7 @@ mod tests {
     #[cfg(feature = "sync")]
     #[test]
     fn the_environment_describes_a_client_of_the_sync_api() {
-        use crate::transport::SyncApi;
+        use super::super::api::SyncApi;
 
         let with = |token: &'static str, url: &'static str| {
             ClientBuilder::<SyncApi>::from_variables(move |name| match name {

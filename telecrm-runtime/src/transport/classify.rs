@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use reqwest::Response;
 
-use super::response::{Envelope, Received, ResponseSummary, redirect, retry_after};
-use crate::error::Error;
+use super::response::{Envelope, Received, redirect, retry_after};
+use crate::error::{Error, ResponseSummary};
 
 /// telecrm's errors take some hundred bytes.
 const MAX_ERROR: usize = 64 * 1024;

@@ -8,7 +8,8 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
 
 use super::api::Host;
-use super::{Base, BuildError};
+use super::base_url::Base;
+use super::build_error::BuildError;
 use crate::credentials::EnterpriseId;
 use crate::error::Error;
 use crate::rate::Membership;

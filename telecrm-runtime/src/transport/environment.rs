@@ -1,6 +1,6 @@
 //! Environment variables that describe a client. A blank variable counts as unset.
 
-use super::BuildError;
+use super::build_error::BuildError;
 use crate::credentials::{CredentialError, EnterpriseId};
 
 pub(crate) struct Environment<V>(V);

@@ -8,6 +8,8 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY
 use serde_json::Value;
 
 use super::bounded_json::parse;
+use crate::error::ResponseSummary;
+use crate::invisible::is_invisible;
 
 /// The most characters of an excerpt.
 const MAX_EXCERPT: usize = 500;
@@ -72,93 +74,6 @@ pub(crate) fn redirect(response: &Response) -> String {
     match target.as_ref().and_then(reqwest::Url::host_str) {
         Some(host) => format!("it redirects to {host}"),
         None => "it is a redirect".to_owned(),
-    }
-}
-
-/// A response that telecrm does not document, from [`Error::response`](crate::Error::response).
-///
-/// `Display` and `Debug` show status, content type and length; what it says is in
-/// [`excerpt`](Self::excerpt), since it may repeat personal data.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ResponseSummary {
-    status: u16,
-    content_type: Option<String>,
-    length: Option<usize>,
-    rule: String,
-    excerpt: String,
-    message: Option<String>,
-    has_envelope: bool,
-}
-
-impl ResponseSummary {
-    /// JSON of the right kind with something missing.
-    #[cfg(feature = "sync")]
-    pub(crate) fn incomplete(rule: &str) -> Self {
-        Self {
-            status: 200,
-            content_type: None,
-            length: None,
-            rule: rule.to_owned(),
-            excerpt: String::new(),
-            message: None,
-            has_envelope: false,
-        }
-    }
-
-    /// Whether the body is telecrm's error envelope.
-    pub(crate) fn has_envelope(&self) -> bool {
-        self.has_envelope
-    }
-
-    /// The HTTP status.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// The media type, such as `text/html`, where it is an ordinary one.
-    #[must_use]
-    pub fn content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
-    }
-
-    /// The length of the body in bytes; `None` where it is beyond what the client reads.
-    #[must_use]
-    pub fn length(&self) -> Option<usize> {
-        self.length
-    }
-
-    /// The start of the body: at most 500 characters, with control and invisible characters escaped.
-    /// **It may repeat personal data**: show it to an operator, and keep it out of logs.
-    #[must_use]
-    pub fn excerpt(&self) -> &str {
-        &self.excerpt
-    }
-
-    /// The message of a JSON error (`error.message`, `errorString`, `message` …), bounded and escaped
-    /// as the excerpt. **It may repeat personal data.**
-    #[must_use]
-    pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
-    }
-}
-
-impl fmt::Display for ResponseSummary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.status)?;
-        if let Some(content_type) = &self.content_type {
-            write!(f, ", {content_type}")?;
-        }
-        if let Some(length) = self.length {
-            write!(f, ", {length} bytes")?;
-        }
-        write!(f, ": {}", self.rule)
-    }
-}
-
-impl fmt::Debug for ResponseSummary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ResponseSummary({self})")
     }
 }
 
@@ -232,14 +147,16 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The start of a text, escaped.
-pub(crate) fn excerpt(text: &str) -> String {
+#[doc(hidden)]
+#[must_use]
+pub fn excerpt(text: &str) -> String {
     let mut excerpt = String::new();
     let mut length = 0;
     for character in text.trim().chars() {
-        let escaped = if matches!(character, '"' | '\'') {
-            character.to_string()
-        } else {
-            character.escape_debug().to_string()
+        let escaped = match character {
+            '"' | '\'' => character.to_string(),
+            _ if is_invisible(character) => character.escape_unicode().to_string(),
+            _ => character.escape_debug().to_string(),
         };
         length += escaped.chars().count();
         if length > MAX_EXCERPT {
@@ -285,6 +202,13 @@ impl Envelope {
     }
 }
 
+/// The code of a body's envelope.
+#[doc(hidden)]
+#[must_use]
+pub fn envelope_code(body: &[u8]) -> Option<String> {
+    Envelope::parse(body)?.code
+}
+
 /// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let date = |name: HeaderName| {
@@ -299,11 +223,6 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     // By the server's own clock, where it shows it: ours may differ.
     let now = date(DATE).unwrap_or_else(SystemTime::now);
     Some(until.duration_since(now).unwrap_or_default())
-}
-
-/// A code behind a status: `, NOT_FOUND`.
-pub(crate) fn code_in_brackets(code: Option<&str>) -> String {
-    code.map_or_else(String::new, |code| format!(", {code}"))
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ use super::pairing::{Pair, pair};
 use super::sought::{Sought, compare};
 use crate::error::Error;
 use crate::field_info::FieldType;
-use crate::sync::{Client, Lead, Search};
+use crate::sync::client::Client;
+use crate::sync::lead::Lead;
+use crate::sync::search::Search;
 
 /// Clocks differ: an action that seems this much older may be the one.
 const SLACK: Duration = Duration::from_secs(120);

@@ -8,14 +8,15 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use super::actions::{self, search};
-use super::live::FieldTypes;
 use super::outcome::Verification;
 use super::pairing::{Pair, pair};
-use super::policy::VerifyPolicy;
 use super::sought::Sought;
 use crate::error::Error;
 use crate::prepared::PreparedLead;
-use crate::sync::{Client, Lead};
+use crate::sync::client::Client;
+use crate::sync::lead::Lead;
+use crate::sync::live::FieldTypes;
+use crate::sync::verify_policy::VerifyPolicy;
 
 /// The most identifiers of one search request (telecrm: Sync API, `limit`).
 pub(super) const BATCH: usize = 100;
@@ -171,7 +172,7 @@ async fn read(client: &Client, batch: Vec<Sought>, content: bool) -> Vec<Outcome
                 parts.push_front(part);
             }
             Err(error) => {
-                let errors: Vec<_> = part.iter().map(|_| Err(error.copy())).collect();
+                let errors: Vec<_> = part.iter().map(|_| Err(error.clone())).collect();
                 outcomes.extend(part.into_iter().zip(errors));
             }
             Ok(read) => {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::compare::is_completed;
 use super::sought::Sought;
 use crate::field_info::FieldType;
-use crate::sync::Lead;
+use crate::sync::lead::Lead;
 
 /// Where the stored lead is among the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

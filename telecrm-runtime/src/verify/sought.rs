@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::compare::{normalized, same};
-use super::live::FieldTypes;
 use super::outcome::Mismatch;
 use crate::error::Error;
+use crate::sync::live::FieldTypes;
 
 /// The identifier of a body, its fields and its actions.
 type Parts = (String, Map<String, Value>, Vec<Value>);

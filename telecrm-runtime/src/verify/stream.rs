@@ -9,12 +9,12 @@ use std::time::SystemTime;
 use futures_core::Stream;
 
 use super::engine::{Engine, Step};
-use super::live::FieldTypes;
 use super::outcome::Verification;
 use crate::error::Error;
 use crate::lead::Lead;
 use crate::prepared::PreparedLead;
-use crate::sync::Client;
+use crate::sync::client::Client;
+use crate::sync::live::FieldTypes;
 use crate::workspace::Workspace;
 
 impl Client {

@@ -3,6 +3,7 @@
 mod progress;
 mod source;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -13,13 +14,17 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 pub use progress::{Progress, ProgressHandle, Sent};
 pub(crate) use source::{Keyless, Ready};
 
-use super::{Client, InOrder, Pending};
+use super::Client;
+use super::in_order::{InOrder, Pending};
+use crate::error::Error;
 use crate::lead::Lead;
+use crate::prepared::PreparedLead;
+use crate::receipt::Receipt;
 use crate::retry::{StopHandle, Stopped};
 
 /// How many leads are under way at once by default. The pace of telecrm's limit is reached with far
 /// fewer.
-pub(crate) const CONCURRENCY: usize = 32;
+const CONCURRENCY: usize = 32;
 
 /// Leads on their way, from [`Client::send_all`]: a [`Stream`] of one [`Sent`] per lead.
 ///
@@ -31,7 +36,10 @@ pub struct SendAll<S, K = ()> {
     client: Client,
     /// `None` once no more are taken.
     leads: Option<Pin<Box<S>>>,
-    sending: FuturesUnordered<Sending<K>>,
+    deliver: Deliver,
+    sending: FuturesUnordered<Sending>,
+    /// The key of each lead in `sending` by position, and its order key if later leads wait for it.
+    in_flight: HashMap<u64, (K, Option<String>)>,
     order: InOrder<K>,
     concurrency: usize,
     progress: ProgressHandle,
@@ -40,8 +48,13 @@ pub struct SendAll<S, K = ()> {
     stop: StopHandle,
 }
 
-/// A lead under way: its result, and what followed must not overtake it.
-type Sending<K> = Pin<Box<dyn Future<Output = (Sent<K>, Option<String>)> + Send>>;
+/// Sends one lead; the handle stops its waits.
+type Deliver = Box<dyn Fn(PreparedLead, StopHandle) -> Delivery + Send + Sync>;
+
+pub(crate) type Delivery = Pin<Box<dyn Future<Output = Result<Receipt, Error>> + Send>>;
+
+/// A lead in flight: its position and its result.
+type Sending = Pin<Box<dyn Future<Output = (u64, Result<Receipt, Error>)> + Send>>;
 
 impl Client {
     /// Sends many leads: a bounded number at a time, with one result each, in the order in which they
@@ -89,7 +102,6 @@ impl Client {
     pub fn send_all_keyed<I, K, L>(&self, pairs: I) -> SendAll<Ready<I::IntoIter>, K>
     where
         I: IntoIterator<Item = (K, L)>,
-        K: Send + 'static,
         L: Lead,
     {
         SendAll::new(self, Ready(pairs.into_iter()))
@@ -107,11 +119,22 @@ impl Client {
 
 impl<S, K> SendAll<S, K> {
     fn new(client: &Client, leads: S) -> Self {
+        let sender = client.clone();
+        let deliver = move |lead, stop| -> Delivery {
+            let client = sender.clone();
+            Box::pin(async move { client.deliver(lead, &stop).await })
+        };
+        Self::with_delivery(client, leads, Box::new(deliver))
+    }
+
+    pub(crate) fn with_delivery(client: &Client, leads: S, deliver: Deliver) -> Self {
         let stop = client.inner.transport.stop.child();
         Self {
             client: client.clone(),
             leads: Some(Box::pin(leads)),
+            deliver,
             sending: FuturesUnordered::new(),
+            in_flight: HashMap::new(),
             order: InOrder::default(),
             concurrency: CONCURRENCY,
             progress: ProgressHandle::default(),
@@ -151,7 +174,6 @@ impl<S, K> SendAll<S, K> {
 impl<S, K, L> SendAll<S, K>
 where
     S: Stream<Item = (K, L)>,
-    K: Send + 'static,
     L: Lead,
 {
     /// The next result, or `None` when all leads are done. Dropping this future loses nothing.
@@ -188,8 +210,8 @@ where
         let position = self.progress.taken();
         match self.client.prepare(lead) {
             Err(error) => {
-                let sent = Sent { position, key, result: Err(error) };
-                self.sending.push(Box::pin(std::future::ready((sent, None))));
+                self.in_flight.insert(position, (key, None));
+                self.sending.push(Box::pin(std::future::ready((position, Err(error)))));
             }
             Ok(lead) => {
                 if let Some(pending) = self.order.admit(Pending::new(position, key, lead)) {
@@ -201,19 +223,29 @@ where
 
     fn send(&mut self, pending: Pending<K>) {
         let Pending { position, key, lead, order } = pending;
-        let client = self.client.clone();
-        let stop = self.stop.clone();
-        self.sending.push(Box::pin(async move {
-            let result = client.deliver(lead, &stop).await;
-            (Sent { position, key, result }, Some(order))
-        }));
+        self.in_flight.insert(position, (key, Some(order)));
+        let delivery = (self.deliver)(lead, self.stop.clone());
+        self.sending.push(Box::pin(async move { (position, delivery.await) }));
+    }
+
+    /// The result of a lead in flight. A lead that waited for it is sent.
+    fn done(&mut self, position: u64, result: Result<Receipt, Error>) -> Option<Sent<K>> {
+        self.progress.done(position, &result);
+        if result.as_ref().is_err_and(|error| error.status() == Some(401)) {
+            // The other leads would get the same response.
+            self.stop.stop();
+        }
+        let (key, order) = self.in_flight.remove(&position)?;
+        if let Some(next) = order.and_then(|order| self.order.done(&order)) {
+            self.send(next);
+        }
+        Some(Sent { position, key, result })
     }
 }
 
 impl<S, K, L> Stream for SendAll<S, K>
 where
     S: Stream<Item = (K, L)>,
-    K: Send + 'static,
     L: Lead,
 {
     type Item = Sent<K>;
@@ -221,17 +253,7 @@ where
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Sent<K>>> {
         self.start(context);
         match self.sending.poll_next_unpin(context) {
-            Poll::Ready(Some((sent, order))) => {
-                self.progress.done(sent.position, &sent.result);
-                if sent.result.as_ref().is_err_and(|error| error.status() == Some(401)) {
-                    // The other leads would meet the same.
-                    self.stop.stop();
-                }
-                if let Some(next) = order.and_then(|order| self.order.done(&order)) {
-                    self.send(next);
-                }
-                Poll::Ready(Some(sent))
-            }
+            Poll::Ready(Some((position, result))) => Poll::Ready(self.done(position, result)),
             // Nothing is under way, but a lead may yet come.
             Poll::Ready(None) if self.leads.is_some() => Poll::Pending,
             Poll::Ready(None) => Poll::Ready(None),

@@ -19,9 +19,9 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct VerifyPolicy {
-    pub(super) first_after: Duration,
-    pub(super) max_interval: Duration,
-    pub(super) window: Duration,
+    pub(crate) first_after: Duration,
+    pub(crate) max_interval: Duration,
+    pub(crate) window: Duration,
 }
 
 impl Default for VerifyPolicy {
@@ -61,7 +61,7 @@ impl VerifyPolicy {
     }
 
     /// The first wait between two reads.
-    pub(super) fn first_interval(&self) -> Duration {
+    pub(crate) fn first_interval(&self) -> Duration {
         /// Short enough for a person who waits, long enough to spare the API.
         const FIRST: Duration = Duration::from_secs(2);
 
@@ -69,7 +69,7 @@ impl VerifyPolicy {
     }
 
     /// The wait after one of this length.
-    pub(super) fn next_interval(&self, interval: Duration) -> Duration {
+    pub(crate) fn next_interval(&self, interval: Duration) -> Duration {
         interval.saturating_mul(2).min(self.max_interval).max(MIN_INTERVAL)
     }
 }

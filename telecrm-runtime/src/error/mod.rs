@@ -1,19 +1,20 @@
-//! Errors of both clients, told apart by what telecrm can have received.
+//! Errors of both clients, distinguished by whether telecrm can have received the request.
+
+mod response_summary;
+mod shared;
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::transport::{ResponseSummary, code_in_brackets};
-
-/// A cause as the HTTP client reports it.
-type Source = Box<dyn StdError + Send + Sync>;
+pub use response_summary::ResponseSummary;
+pub use shared::SharedCause;
 
 /// Why a lead was not queued or is not known to be, or why nothing was read.
 ///
 /// Nothing in it holds the token, a value of a lead, or the URL. Its `Debug` is written for people:
 /// the text with its causes, as `main` prints it.
-#[derive(thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The lead's schema names another enterprise than the client's. Nothing was sent.
@@ -32,7 +33,7 @@ pub enum Error {
         /// The rule that it breaks.
         rule: &'static str,
         /// The report of the HTTP client, where it could not build the request.
-        source: Option<Source>,
+        source: Option<SharedCause>,
     },
     /// The client's own rate limit does not let this request out yet, and the caller chose not to wait
     /// ([`RateLimit::max_wait`](crate::RateLimit::max_wait)). Nothing was sent.
@@ -59,7 +60,7 @@ pub enum Error {
     #[non_exhaustive]
     NotSent {
         /// As the HTTP client reports it.
-        source: Source,
+        source: SharedCause,
     },
     /// The request went out, at least in part, and no whole response came back. telecrm may have
     /// received the lead; sending it again appends its actions again.
@@ -70,7 +71,7 @@ pub enum Error {
     #[non_exhaustive]
     NoResponse {
         /// As the HTTP client reports it.
-        source: Source,
+        source: SharedCause,
         /// A likely reason, where one is known.
         hint: Option<&'static str>,
     },
@@ -155,7 +156,7 @@ pub enum Error {
     #[non_exhaustive]
     EarlierUnconfirmed {
         /// How the last request failed.
-        source: Box<Error>,
+        source: SharedCause<Error>,
     },
 }
 
@@ -256,7 +257,7 @@ impl Error {
             | Self::Rejected { has_envelope, .. }
             | Self::Server { has_envelope, .. } => *has_envelope,
             Self::NotQueued { response } | Self::UnexpectedResponse { response } => {
-                response.has_envelope()
+                response.has_envelope
             }
             Self::EarlierUnconfirmed { source } => source.has_telecrm_envelope(),
             _ => false,
@@ -309,56 +310,10 @@ impl Error {
         Self::UnexpectedResponse { response: ResponseSummary::incomplete(rule) }
     }
 
-    /// The same error for another lead of one request. Causes become text.
-    #[cfg(feature = "sync")]
-    pub(crate) fn copy(&self) -> Self {
-        let text = |source: &Source| -> Source { chain(&**source).into() };
-        match self {
-            Self::WrongEnterprise { lead, client } => {
-                Self::WrongEnterprise { lead: lead.clone(), client: client.clone() }
-            }
-            Self::InvalidRequest { rule, source } => {
-                Self::InvalidRequest { rule, source: source.as_ref().map(text) }
-            }
-            Self::Throttled { wait } => Self::Throttled { wait: *wait },
-            Self::Stopped => Self::Stopped,
-            #[cfg(feature = "blocking")]
-            Self::InsideRuntime => Self::InsideRuntime,
-            Self::NotSent { source } => Self::NotSent { source: text(source) },
-            Self::NoResponse { source, hint } => {
-                Self::NoResponse { source: text(source), hint: *hint }
-            }
-            Self::Unauthorized => Self::Unauthorized,
-            Self::EnterpriseNotFound => Self::EnterpriseNotFound,
-            Self::NotFound { code, has_envelope } => {
-                Self::NotFound { code: code.clone(), has_envelope: *has_envelope }
-            }
-            Self::RateLimited { retry_after, has_envelope } => {
-                Self::RateLimited { retry_after: *retry_after, has_envelope: *has_envelope }
-            }
-            Self::Rejected { status, code, has_envelope } => {
-                Self::Rejected { status: *status, code: code.clone(), has_envelope: *has_envelope }
-            }
-            Self::Server { status, retry_after, not_received, has_envelope } => Self::Server {
-                status: *status,
-                retry_after: *retry_after,
-                not_received: *not_received,
-                has_envelope: *has_envelope,
-            },
-            Self::NotQueued { response } => Self::NotQueued { response: response.clone() },
-            Self::UnexpectedResponse { response } => {
-                Self::UnexpectedResponse { response: response.clone() }
-            }
-            Self::EarlierUnconfirmed { source } => {
-                Self::EarlierUnconfirmed { source: Box::new(source.copy()) }
-            }
-        }
-    }
-
     /// The error of a whole call, `ambiguous` where any of its requests was.
     pub(crate) fn of_call(self, ambiguous: bool) -> Self {
         if ambiguous && !self.is_ambiguous() {
-            Self::EarlierUnconfirmed { source: Box::new(self) }
+            Self::EarlierUnconfirmed { source: self.into() }
         } else {
             self
         }
@@ -370,7 +325,7 @@ impl Error {
         let (built, connected) = (!error.is_builder(), !error.is_connect());
         let hint = broken_dispatch(&error);
         // The path holds the enterprise id, and the host is the user's own affair.
-        let source = error.without_url().into();
+        let source = SharedCause::new(error.without_url());
         if !built {
             let rule = "the HTTP client could not build it";
             Self::InvalidRequest { rule, source: Some(source) }
@@ -383,7 +338,7 @@ impl Error {
 
     /// The error of a response that could not be read to its end.
     pub(crate) fn unread(error: reqwest::Error) -> Self {
-        Self::NoResponse { source: error.without_url().into(), hint: None }
+        Self::NoResponse { source: SharedCause::new(error.without_url()), hint: None }
     }
 }
 
@@ -407,18 +362,6 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The text of an error and of its causes.
-#[cfg(feature = "sync")]
-fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
-}
-
 /// The text of an error and of its causes, which is what `main` should print.
 pub(crate) fn write_chain(error: &dyn StdError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{error}")?;
@@ -428,4 +371,9 @@ pub(crate) fn write_chain(error: &dyn StdError, f: &mut fmt::Formatter<'_>) -> f
         cause = error.source();
     }
     Ok(())
+}
+
+/// A code after a status: `, NOT_FOUND`.
+fn code_in_brackets(code: Option<&str>) -> String {
+    code.map_or_else(String::new, |code| format!(", {code}"))
 }

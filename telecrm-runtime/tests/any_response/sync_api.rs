@@ -1,0 +1,20 @@
+//! A response of the Sync API is a documented object, byte for byte, or refused with a reason. The fuzz
+//! target `sync_responses` includes this file.
+
+use telecrm_runtime::sync::{SearchPage, documented};
+
+/// Panics if reading the body breaks a promise.
+pub(crate) fn check(body: &[u8]) {
+    for key in [Some("customFields"), Some("customActions"), Some("leadStages"), Some("data"), None]
+    {
+        match documented(Some(body), key) {
+            Ok(document) => {
+                assert_eq!(document.as_str().as_bytes(), body);
+                if let Ok(page) = SearchPage::of(document) {
+                    assert!(page.leads.len() < body.len());
+                }
+            }
+            Err(reason) => assert!(!reason.is_empty()),
+        }
+    }
+}
