@@ -256,9 +256,9 @@ fn every_kind_of_change_is_a_row_and_does_what_it_says() {
     prove("diff-cases", &pairs);
 }
 
-/// How many random pairs are compared and compiled: `TELECRM_PAIRS`, else 40.
+/// Number of random pairs that are compared and compiled: `TELECRM_PAIRS`, otherwise 20.
 fn pairs() -> usize {
-    std::env::var("TELECRM_PAIRS").ok().and_then(|it| it.parse().ok()).unwrap_or(40)
+    std::env::var("TELECRM_PAIRS").ok().and_then(|it| it.parse().ok()).unwrap_or(20)
 }
 
 #[test]

@@ -53,8 +53,10 @@ fn the_image_is_built_with_the_workspaces_compiler_and_does_not_run_as_root() {
         let mut found = all.iter().rev().filter(|(instruction, _)| instruction == name);
         found.next().map(|(_, words)| words.join(" ")).unwrap_or_default()
     };
-    let gate = std::fs::read_to_string(Path::new(ROOT).join(".ci/run")).expect("the gate");
-    let pinned = gate.lines().find_map(|line| line.strip_prefix("PINNED=")).expect("a version");
+    let toolchain = std::fs::read_to_string(Path::new(ROOT).join("rust-toolchain.toml"));
+    let toolchain = toolchain.expect("a toolchain");
+    let (_, channel) = toolchain.split_once("channel = \"").expect("a channel");
+    let pinned = channel.split('"').next().expect("a version");
     let minor = pinned.rsplit_once('.').expect("three numbers").0;
     assert_eq!(all[0].1[0], format!("rust:{minor}-alpine"));
     assert!(!find("USER").is_empty() && !find("USER").starts_with('0') && find("USER") != "root");

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use telecrm_schema::export::{json_schema, typescript};
 use telecrm_schema::validate::Validator;
 use telecrm_schema::{FieldType, Schema};
+use test_support::random_cases;
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/workspace.yaml");
 /// A schema with odd names and labels, skipped fields and open lists.
@@ -272,7 +273,7 @@ fn agree(body: &Value) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(20_000) })]
+    #![proptest_config(random_cases(2_000))]
 
     #[test]
     fn json_schema_and_validator_agree_about_any_value(body in one_value()) {
@@ -281,7 +282,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) })]
+    #![proptest_config(random_cases(1_000))]
 
     #[test]
     fn json_schema_and_validator_agree_about_any_body(body in any_body()) {

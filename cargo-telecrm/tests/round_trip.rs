@@ -1,5 +1,5 @@
-//! The whole way, for every schema of the repository: `pull` from a telecrm, `generate` from what was
-//! pulled, compile, send everything that the types can hold, and telecrm drops nothing.
+//! The whole way, for every schema of the repository: `pull` from a telecrm, `generate` from the pulled
+//! file, compile, send every value that the types can hold, and telecrm drops nothing.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use assert_cmd::cargo::cargo_bin;
+use reqwest::StatusCode;
 use telecrm_codegen::NamedSchema;
 use telecrm_codegen::names::NamedField;
 use telecrm_emulator::Emulator;
 use telecrm_schema::{FieldType, Schema};
+use test_support::ScratchCrate;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -41,15 +43,14 @@ fn telecrm(arguments: &[&str], out: &Path) -> Command {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("round-trip");
-    fs::create_dir_all(folder.join("src")).expect("the target folder is writable");
+    let program = ScratchCrate::new(env!("CARGO_TARGET_TMPDIR"), "round-trip", MANIFEST);
     let mut main = String::from(MAIN);
     let mut workspaces = Vec::new();
     for (number, schema) in schemas().into_iter().enumerate() {
         let emulator = Emulator::builder().schema_file(&schema).hourly_limit(None).start().await;
         let emulator = emulator.expect("a good schema");
-        let pulled = folder.join(format!("{number}.yaml"));
-        // What is decided under `codegen` is nobody's but the file's.
+        let pulled = program.path(&format!("{number}.yaml"));
+        // Only the file has a section `codegen`: a pull keeps it.
         fs::copy(&schema, &pulled).expect("writable");
         succeeded(
             telecrm(&["pull"], &pulled)
@@ -57,24 +58,35 @@ async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
                 .env("TELECRM_SYNC_TOKEN", emulator.sync_token())
                 .env("TELECRM_SYNC_URL", emulator.sync_url()),
         );
-        let code = folder.join(format!("src/crm_{number}.rs"));
+        let code = program.path(&format!("src/crm_{number}.rs"));
         succeeded(&mut telecrm(&["generate", pulled.to_str().expect("a path")], &code));
         let workspace = NamedSchema::from_file(&pulled).expect("it was generated from");
         let _ = write!(main, "mod crm_{number};\n{}", leads(&workspace, number));
         workspaces.push((schema, emulator));
     }
-    main.push_str("fn main() {\n    let mut arguments = std::env::args().skip(1);\n");
+    main.push_str("fn main() {\n");
     for number in 0..workspaces.len() {
-        let _ = writeln!(main, "    send(&leads_{number}(), &mut arguments);");
+        let _ = writeln!(main, "    print({number}, &leads_{number}());");
     }
     main.push_str("}\n");
+    program.write("src/main.rs", &main);
 
-    let sent = run(&folder, &main, &workspaces);
-    assert_eq!(sent.len(), workspaces.len());
-    for (sent, (schema, emulator)) in sent.iter().zip(&workspaces) {
+    let bodies = succeeded(&mut program.cargo(&["run", "--quiet"]));
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    for (number, (schema, emulator)) in workspaces.iter().enumerate() {
+        let prefix = format!("{number} ");
+        let bodies: Vec<_> = bodies.lines().filter_map(|line| line.strip_prefix(&prefix)).collect();
+        for body in &bodies {
+            let (url, id) = (emulator.url(), emulator.enterprise_id());
+            let request = client.post(format!("{url}/enterprise/{id}/autoupdatelead"));
+            let request = request.bearer_auth(emulator.async_token());
+            let request = request.header("content-type", "application/json");
+            let response = request.body((*body).to_owned()).send().await.expect("a response");
+            assert_eq!(response.status(), StatusCode::OK, "{}: {body}", schema.display());
+        }
         emulator.assert_nothing_dropped();
         let leads = emulator.leads();
-        assert_eq!(leads.len(), *sent, "{}", schema.display());
+        assert_eq!(leads.len(), bodies.len(), "{}", schema.display());
         let defined = Schema::from_file(schema).expect("a good schema");
         let whole = &leads[0];
         assert_eq!(whole.fields.len(), defined.fields.len(), "{whole:?}");
@@ -82,47 +94,17 @@ async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
     }
 }
 
-/// Builds the program and runs it; how many leads each workspace was sent.
-fn run(folder: &Path, main: &str, workspaces: &[(PathBuf, Emulator)]) -> Vec<usize> {
-    let manifest = format!(
-        "[package]\nname = \"round-trip\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\ntelecrm-runtime = {{ path = \"{ROOT}/telecrm-runtime\", \
-         default-features = false, features = [\"blocking\"] }}\n\n[workspace]\n"
-    );
-    fs::write(folder.join("Cargo.toml"), manifest).expect("writable");
-    fs::write(folder.join("src/main.rs"), main).expect("writable");
-    // The same versions as the workspace's, without asking the registry.
-    fs::copy(Path::new(ROOT).join("Cargo.lock"), folder.join("Cargo.lock")).expect("the same");
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["run", "--quiet", "--color=never", "--"])
-        .current_dir(folder)
-        // One folder for all scratch crates of the tests: what they depend on is built once.
-        .env("CARGO_TARGET_DIR", folder.with_file_name("scratch-target"))
-        .env_remove("RUSTFLAGS");
-    for (_, emulator) in workspaces {
-        command.args([emulator.url(), emulator.enterprise_id(), emulator.async_token()]);
-    }
-    let printed = succeeded(&mut command);
-    printed.lines().map(|line| line.parse().expect("a number")).collect()
-}
+const MANIFEST: &str = "edition = \"2024\"\n\n[dependencies]\n\
+    telecrm-runtime = { path = \"{root}/telecrm-runtime\", default-features = false }\n";
 
-/// The program, but for the workspaces.
+/// The program that prints the bodies, each after the number of its workspace.
 const MAIN: &str = r#"#![allow(dead_code)]
-use telecrm_runtime::{self as telecrm, blocking::Client};
+use telecrm_runtime as telecrm;
 
-fn send<L: telecrm::Lead>(leads: &[L], arguments: &mut impl Iterator<Item = String>) {
-    let mut next = || arguments.next().expect("an argument");
-    let (url, id, token) = (next(), next(), next());
-    let client = Client::builder(id.parse().expect("an id"), token.parse().expect("a token"))
-        .base_url(url)
-        .rate_limit(telecrm::RateLimit::unlimited())
-        .build()
-        .expect("a client");
+fn print<L: telecrm::Lead>(number: usize, leads: &[L]) {
     for lead in leads {
-        client.send(lead).expect("queued");
+        println!("{number} {}", telecrm::to_json(lead));
     }
-    println!("{}", leads.len());
 }
 "#;
 

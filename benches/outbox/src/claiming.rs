@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use std::{env, fs};
 
 use bench_support::server::Server;
@@ -103,22 +103,20 @@ fn worker(database: &str) -> Result<Cost, Failure> {
 }
 
 /// The worker's process: delivers so many entries, and prints what each cost.
-pub async fn deliver(database: &str, count: u64) -> Result<(), Failure> {
-    let server = Server::start();
+pub async fn deliver(database: &str, count: usize) -> Result<(), Failure> {
+    let server = Server::counting();
     let enterprise = EnterpriseId::parse(crm::WORKSPACE.enterprise_id().ok_or("the schema's")?)?;
     let client = Client::builder(enterprise, AsyncToken::parse("t0ken")?)
-        .base_url(&server.url)
+        .base_url(server.url())
         .rate_limit(RateLimit::unlimited())
         .retry(RetryPolicy::never())
         .build()?;
     let outbox = Outbox::open(database).await?;
     let (start, before) = (Instant::now(), processor_time());
     let worker = outbox.deliver(client).start().await?;
-    while server.answered() < count {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    server.received(count).await;
     worker.stop().await?;
-    let each = |time: f64| time / server.answered() as f64 * 1e6;
+    let each = |time: f64| time / server.request_count() as f64 * 1e6;
     println!(
         "{} {} {}",
         each(start.elapsed().as_secs_f64()),

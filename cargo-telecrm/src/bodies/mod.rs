@@ -7,6 +7,7 @@
 mod brackets;
 mod encoding;
 mod lines;
+mod place;
 mod source;
 
 use std::collections::VecDeque;
@@ -19,21 +20,22 @@ use telecrm_schema::validate::Json;
 use self::brackets::{Brackets, Step};
 use self::encoding::Encoding;
 use self::lines::{Line, Lines};
+pub(crate) use self::place::Place;
 pub(crate) use self::source::{inputs, open};
 
 /// A line, or a value over several lines, is at most so long.
-pub(crate) const LIMIT: usize = 16 * 1024 * 1024;
+const LIMIT: usize = 16 * 1024 * 1024;
 
 /// Lines that are not a JSON value, and why.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NotJson {
-    pub(crate) lines: RangeInclusive<u64>,
-    pub(crate) reason: String,
+struct NotJson {
+    lines: RangeInclusive<u64>,
+    reason: String,
 }
 
 impl NotJson {
     /// The reason, and how many lines it is true of.
-    pub(crate) fn text(&self) -> String {
+    fn text(&self) -> String {
         let (first, last) = (self.lines.start(), self.lines.end());
         if first == last {
             return self.reason.clone();
@@ -44,22 +46,39 @@ impl NotJson {
 
 /// Content in an input.
 #[derive(Debug)]
-pub(crate) enum Found<'a> {
+enum Found<'a> {
     /// A value and the line that it begins on, counted from 1.
     Value(u64, Json<'a>),
     NotJson(NotJson),
 }
 
-/// Hands on every value of the input, in order. Lines and values longer than `limit` are not read.
+/// Passes every body of an input to `found`, in order, or the reason why there is none at a place. The
+/// elements of an array are bodies.
 ///
 /// # Errors
 ///
-/// When the input cannot be read any further.
-pub(crate) fn values(
+/// Returns an error if the input cannot be read to its end.
+pub(crate) fn each(
+    file: &str,
     input: impl Read,
-    limit: usize,
-    found: impl FnMut(Found<'_>),
+    mut found: impl FnMut(Place<'_>, Result<Json<'_>, String>),
 ) -> io::Result<()> {
+    values(input, LIMIT, |value| match value {
+        Found::Value(line, Json::Array(bodies)) => {
+            for (index, body) in bodies.into_iter().enumerate() {
+                found(Place { file, line, index: Some(index) }, Ok(body));
+            }
+        }
+        Found::Value(line, body) => found(Place { file, line, index: None }, Ok(body)),
+        Found::NotJson(broken) => {
+            let place = Place { file, line: *broken.lines.start(), index: None };
+            found(place, Err(broken.text()));
+        }
+    })
+}
+
+/// Passes every value of an input to `found`. Lines and values longer than `limit` are not read.
+fn values(input: impl Read, limit: usize, found: impl FnMut(Found<'_>)) -> io::Result<()> {
     let mut lines = Lines::new(input, limit);
     let mut stream = Stream {
         limit,

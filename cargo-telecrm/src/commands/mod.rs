@@ -14,6 +14,16 @@ pub(crate) mod pull;
 pub(crate) mod send;
 pub(crate) mod validate;
 
+use tokio::runtime::{Builder, Runtime};
+
+use crate::exit::Failure;
+
+/// Runtime of the commands that wait for a network or a database.
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))
+}
+
 /// `1 error`, `2 errors`.
 fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -11,23 +11,112 @@ use super::matching::{Ids, Item, Matching};
 use super::row::{Consequences, Kind, Rows, reused};
 
 pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
-    let names = Names::of(&new.actions);
-    let matching = Matching::of(&items(&old.actions), &items(&new.actions), ids);
-    for (index, was) in old.actions.iter().enumerate() {
-        match matching.new_of(index) {
-            Some(now) => one(was, &new.actions[now], &names, ids, rows),
-            None => gone(was, &names, rows),
+    Comparison { names: Names::of(&new.actions), ids, rows }.compare(&old.actions, &new.actions);
+}
+
+/// A comparison of the actions of two schemas.
+struct Comparison<'c> {
+    /// Rust names of the new schema.
+    names: Names<'c>,
+    ids: Ids,
+    rows: &'c mut Rows,
+}
+
+impl Comparison<'_> {
+    fn compare(&mut self, old: &[NamedAction], new: &[NamedAction]) {
+        let matching = Matching::of(&items(old), &items(new), self.ids);
+        for (index, action) in old.iter().enumerate() {
+            match matching.new_of(index) {
+                Some(now) => self.changed(action, &new[now]),
+                None => self.removed(action),
+            }
+        }
+        for index in matching.added() {
+            let action = &new[index];
+            let message = format!(
+                "{}, made by `actions::{}::new`",
+                quoted(&action.display_name),
+                action.ident
+            );
+            self.rows.additive(Kind::Added, path(action), message);
+        }
+        if matching.is_reordered(|_, _| true) {
+            let message = "the actions stand in another order; nothing to do".to_owned();
+            self.rows.additive(Kind::Reordered, "actions", message);
         }
     }
-    for index in matching.added() {
-        let action = &new.actions[index];
-        let message =
-            format!("{}, made by `actions::{}::new`", quoted(&action.display_name), action.ident);
-        rows.additive(Kind::Added, path(action), message);
+
+    fn removed(&mut self, old: &NamedAction) {
+        let rust = format!("actions::{}", old.ident);
+        let message = format!(
+            "telecrm drops actions of the type {}{}; remove the uses of `{rust}`",
+            quoted(&old.code),
+            reused(&rust, self.names.structs.get(old.ident.as_str()).copied())
+        );
+        self.rows.add(Kind::Removed, path(old), Consequences::BOTH, message);
     }
-    if matching.is_reordered(|_, _| true) {
-        let message = "the actions stand in another order; nothing to do".to_owned();
-        rows.additive(Kind::Reordered, "actions", message);
+
+    fn changed(&mut self, old: &NamedAction, new: &NamedAction) {
+        self.name(old, new);
+        self.module(old, new);
+        if old.description != new.description {
+            let message = "another description; nothing to do".to_owned();
+            self.rows.additive(Kind::Described, path(new), message);
+        }
+        match (old.backdatable, new.backdatable) {
+            (true, false) => {
+                let message =
+                    "telecrm drops it when it is backdated; remove the calls of `created_on`"
+                        .to_owned();
+                self.rows.add(Kind::NotBackdatable, path(new), Consequences::BOTH, message);
+            }
+            (false, true) => {
+                let message = "`created_on` may say when it happened".to_owned();
+                self.rows.additive(Kind::Backdatable, path(new), message);
+            }
+            _ => {}
+        }
+        fields::compare(&Side::of_action(old), &Side::of_action(new), self.ids, self.rows);
+    }
+
+    fn name(&mut self, old: &NamedAction, new: &NamedAction) {
+        let (before, now) = (format!("actions::{}", old.ident), format!("actions::{}", new.ident));
+        let renamed = old.ident != new.ident;
+        let in_rust = if renamed {
+            format!(
+                "`{before}` is now `{now}`{}; rename its uses, or keep the name: \
+                 `codegen.rename.actions` of {}",
+                reused(&before, self.names.structs.get(old.ident.as_str()).copied()),
+                quoted(&new.code)
+            )
+        } else {
+            format!("`{now}` is still its name")
+        };
+        let consequences = Consequences { breaks_code: renamed, drops_values: false };
+        if old.display_name != new.display_name {
+            let (from, to) = (quoted(&old.display_name), quoted(&new.display_name));
+            let message = format!("{from} → {to}; {in_rust}");
+            self.rows.add(Kind::Relabelled, path(new), consequences, message);
+        } else if renamed {
+            self.rows.add(Kind::Renamed, path(new), consequences, in_rust);
+        }
+    }
+
+    /// The module of the enums, which is there where a field has options.
+    fn module(&mut self, old: &NamedAction, new: &NamedAction) {
+        if old.module == new.module || !has_enums(old) || !has_enums(new) {
+            return;
+        }
+        let (before, now) =
+            (format!("actions::{}", old.module), format!("actions::{}", new.module));
+        let holder = self.names.modules.get(old.module.as_str()).copied();
+        let message = format!(
+            "the module `{before}` is now `{now}`{}; rename its uses, or keep it with the name of the \
+             action: `codegen.rename.actions` of {}",
+            reused(&before, holder),
+            quoted(&new.code)
+        );
+        self.rows.add(Kind::Renamed, path(new), Consequences::BREAKS, message);
     }
 }
 
@@ -39,77 +128,6 @@ fn items(actions: &[NamedAction]) -> Vec<Item<'_>> {
 
 fn path(action: &NamedAction) -> String {
     format!("actions.{}", action.code)
-}
-
-fn gone(was: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
-    let rust = format!("actions::{}", was.ident);
-    let message = format!(
-        "telecrm drops actions of the type {}{}; remove the uses of `{rust}`",
-        quoted(&was.code),
-        reused(&rust, names.structs.get(was.ident.as_str()).copied())
-    );
-    rows.add(Kind::Removed, path(was), Consequences::BOTH, message);
-}
-
-fn one(was: &NamedAction, is: &NamedAction, names: &Names<'_>, ids: Ids, rows: &mut Rows) {
-    name(was, is, names, rows);
-    module(was, is, names, rows);
-    if was.description != is.description {
-        let message = "another description; nothing to do".to_owned();
-        rows.additive(Kind::Described, path(is), message);
-    }
-    match (was.backdatable, is.backdatable) {
-        (true, false) => {
-            let message = "telecrm drops it when it is backdated; remove the calls of `created_on`"
-                .to_owned();
-            rows.add(Kind::NotBackdatable, path(is), Consequences::BOTH, message);
-        }
-        (false, true) => {
-            let message = "`created_on` may say when it happened".to_owned();
-            rows.additive(Kind::Backdatable, path(is), message);
-        }
-        _ => {}
-    }
-    fields::compare(&Side::of_action(was), &Side::of_action(is), ids, rows);
-}
-
-fn name(was: &NamedAction, is: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
-    let (before, now) = (format!("actions::{}", was.ident), format!("actions::{}", is.ident));
-    let renamed = was.ident != is.ident;
-    let in_rust = if renamed {
-        format!(
-            "`{before}` is now `{now}`{}; rename its uses, or keep the name: \
-             `codegen.rename.actions` of {}",
-            reused(&before, names.structs.get(was.ident.as_str()).copied()),
-            quoted(&is.code)
-        )
-    } else {
-        format!("`{now}` is still its name")
-    };
-    let consequences = Consequences { breaks_code: renamed, drops_values: false };
-    if was.display_name != is.display_name {
-        let (from, to) = (quoted(&was.display_name), quoted(&is.display_name));
-        let message = format!("{from} → {to}; {in_rust}");
-        rows.add(Kind::Relabelled, path(is), consequences, message);
-    } else if renamed {
-        rows.add(Kind::Renamed, path(is), consequences, in_rust);
-    }
-}
-
-/// The module of the enums, which is there where a field has options.
-fn module(was: &NamedAction, is: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
-    if was.module == is.module || !has_enums(was) || !has_enums(is) {
-        return;
-    }
-    let (before, now) = (format!("actions::{}", was.module), format!("actions::{}", is.module));
-    let holder = names.modules.get(was.module.as_str()).copied();
-    let message = format!(
-        "the module `{before}` is now `{now}`{}; rename its uses, or keep it with the name of the \
-         action: `codegen.rename.actions` of {}",
-        reused(&before, holder),
-        quoted(&is.code)
-    );
-    rows.add(Kind::Renamed, path(is), Consequences::BREAKS, message);
 }
 
 fn has_enums(action: &NamedAction) -> bool {

@@ -143,141 +143,164 @@ pub(super) fn items(fields: &[NamedField]) -> Vec<Item<'_>> {
 }
 
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, ids: Ids, rows: &mut Rows) {
-    let matching = Matching::of(&items(old.fields), &items(new.fields), ids);
-    for (index, field) in old.fields.iter().enumerate() {
-        match matching.new_of(index) {
-            Some(now) => one(old, field, new, &new.fields[now], ids, rows),
-            None => gone(old, field, new, rows),
+    Comparison { old, new, ids, rows }.compare();
+}
+
+/// A comparison of the fields of one owner.
+struct Comparison<'c, 'm> {
+    old: &'c Side<'m>,
+    new: &'c Side<'m>,
+    ids: Ids,
+    rows: &'c mut Rows,
+}
+
+impl Comparison<'_, '_> {
+    fn compare(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let matching = Matching::of(&items(old.fields), &items(new.fields), self.ids);
+        for (index, field) in old.fields.iter().enumerate() {
+            match matching.new_of(index) {
+                Some(now) => self.changed(field, &new.fields[now]),
+                None => self.removed(field),
+            }
+        }
+        for index in matching.added() {
+            self.added(&new.fields[index]);
+        }
+        self.skipped();
+        if matching.is_reordered(|_, _| true) {
+            let message = "the fields stand in another order; nothing to do".to_owned();
+            self.rows.additive(Kind::Reordered, &new.path, message);
         }
     }
-    for index in matching.added() {
-        let field = &new.fields[index];
+
+    fn added(&mut self, field: &NamedField) {
+        let (old, new) = (self.old, self.new);
         let was_skipped =
             old.is_skipped(&field.api_name) || old.unlisted.contains(field.api_name.as_str());
         let kind = if was_skipped { Kind::Unskipped } else { Kind::Added };
         let message = format!("{}, set by `{}`", field.field_type.name(), new.setter(field));
-        rows.additive(kind, format!("{}.{}", new.path, field.api_name), message);
+        self.rows.additive(kind, format!("{}.{}", new.path, field.api_name), message);
     }
-    skipped(old, new, rows);
-    if matching.is_reordered(|_, _| true) {
-        let message = "the fields stand in another order; nothing to do".to_owned();
-        rows.additive(Kind::Reordered, &new.path, message);
-    }
-}
 
-fn gone(old: &Side<'_>, field: &NamedField, new: &Side<'_>, rows: &mut Rows) {
-    let path = format!("{}.{}", old.path, field.api_name);
-    let setter = old.setter(field);
-    let reused = reused(&setter, new.holder(&field.ident));
-    if new.is_skipped(&field.api_name) {
-        let message =
-            format!("under `codegen: skip` there is no `{setter}`{reused}; do without it");
-        rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
-    } else if new.unlisted.contains(field.api_name.as_str()) {
-        let message = format!(
-            "`codegen: only` does not list it, so there is no `{setter}`{reused}; do without it"
-        );
-        rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
-    } else {
-        let message = format!(
-            "telecrm silently drops it{reused}; remove the calls of `{setter}`, and the key \
-             from other bodies"
-        );
-        rows.add(Kind::Removed, path, Consequences::BOTH, message);
-    }
-}
-
-fn one(
-    old: &Side<'_>,
-    was: &NamedField,
-    new: &Side<'_>,
-    is: &NamedField,
-    ids: Ids,
-    rows: &mut Rows,
-) {
-    let path = format!("{}.{}", new.path, is.api_name);
-    name(old, was, new, is, rows);
-    types::compare(&was.field_type, &is.field_type, &path, rows);
-    if was.lock_after_create != is.lock_after_create {
-        locked(was, new.is_identifier(is), &path, rows);
-    }
-    if was.description != is.description {
-        let message = "another description; nothing to do".to_owned();
-        rows.additive(Kind::Described, &path, message);
-    }
-    if let (Some(had), Some(has)) = (&was.options, &is.options) {
-        let (had, has) = (old.list(was, had), new.list(is, has));
-        let reused = reused(&had.type_name, new.type_holder(&had.options.ident));
-        options::compare(&had, &has, &reused, ids, rows);
-    }
-}
-
-fn name(old: &Side<'_>, was: &NamedField, new: &Side<'_>, is: &NamedField, rows: &mut Rows) {
-    let path = format!("{}.{}", new.path, is.api_name);
-    let (before, now) = (old.setter(was), new.setter(is));
-    let renamed = was.ident != is.ident;
-    let advice = if renamed {
-        let key = quoted(&format!("{}{}", new.prefix, is.api_name));
-        format!(
-            "`{before}` is now `{now}`{}; rename the calls, or keep the name: \
-             `codegen.rename.fields` of {key}",
-            reused(&before, new.holder(&was.ident))
-        )
-    } else {
-        format!("`{now}` is still its setter")
-    };
-    if was.api_name != is.api_name {
-        let (from, to) = (quoted(&was.api_name), quoted(&is.api_name));
-        let message = format!(
-            "{from} → {to}; {advice}; telecrm drops the old key, so build all programs again, and \
-             say {to} to `Lead::set`"
-        );
-        let consequences = Consequences { breaks_code: renamed, drops_values: true };
-        rows.add(Kind::Relabelled, path, consequences, message);
-    } else if renamed {
-        rows.add(Kind::Renamed, path, Consequences::BREAKS, advice);
-    }
-}
-
-fn locked(was: &NamedField, is_identifier: bool, path: &str, rows: &mut Rows) {
-    if was.lock_after_create {
-        let message = "existing leads take it, too".to_owned();
-        rows.additive(Kind::Unlocked, path, message);
-    } else if is_identifier {
-        let message = "an identifier never changes on an existing lead; nothing to do".to_owned();
-        rows.additive(Kind::Locked, path, message);
-    } else {
-        let message = "telecrm takes it only when the lead is created, and drops it from updates; \
-                       send it with the first lead"
-            .to_owned();
-        rows.add(Kind::Locked, path, Consequences::DROPS, message);
-    }
-}
-
-/// Fields that code cannot name on either side, or no longer.
-fn skipped(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
-    let has = |side: &Side<'_>, api_name: &str| side.index.api_names.contains(api_name);
-    for was in &old.skipped {
-        let path = format!("{}.{}", old.path, was.api_name);
-        match new.index.skipped.get(was.api_name.as_str()) {
-            Some(is) if was.type_name == is.type_name => {}
-            Some(is) => {
-                let (from, to) = (quoted(&was.type_name), quoted(&is.type_name));
-                let message = format!("{from} → {to}; it is skipped, nothing to do");
-                rows.additive(Kind::Retyped, path, message);
-            }
-            None if has(new, &was.api_name) || new.unlisted.contains(was.api_name.as_str()) => {}
-            None => {
-                let message = "it was skipped, nothing to do".to_owned();
-                rows.additive(Kind::Removed, path, message);
-            }
+    fn removed(&mut self, field: &NamedField) {
+        let (old, new) = (self.old, self.new);
+        let path = format!("{}.{}", old.path, field.api_name);
+        let setter = old.setter(field);
+        let reused = reused(&setter, new.holder(&field.ident));
+        if new.is_skipped(&field.api_name) {
+            let message =
+                format!("under `codegen: skip` there is no `{setter}`{reused}; do without it");
+            self.rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
+        } else if new.unlisted.contains(field.api_name.as_str()) {
+            let message = format!(
+                "`codegen: only` does not list it, so there is no `{setter}`{reused}; do without it"
+            );
+            self.rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
+        } else {
+            let message = format!(
+                "telecrm silently drops it{reused}; remove the calls of `{setter}`, and the key \
+                 from other bodies"
+            );
+            self.rows.add(Kind::Removed, path, Consequences::BOTH, message);
         }
     }
-    for is in &new.skipped {
-        let known = old.is_skipped(&is.api_name) || has(old, &is.api_name);
-        if !known && !old.unlisted.contains(is.api_name.as_str()) {
-            let message = format!("{}, skipped", quoted(&is.type_name));
-            rows.additive(Kind::Added, format!("{}.{}", new.path, is.api_name), message);
+
+    fn changed(&mut self, old_field: &NamedField, new_field: &NamedField) {
+        let (old, new) = (self.old, self.new);
+        let path = format!("{}.{}", new.path, new_field.api_name);
+        self.name(old_field, new_field);
+        types::compare(&old_field.field_type, &new_field.field_type, &path, self.rows);
+        if old_field.lock_after_create != new_field.lock_after_create {
+            self.locked(old_field, new.is_identifier(new_field), &path);
+        }
+        if old_field.description != new_field.description {
+            let message = "another description; nothing to do".to_owned();
+            self.rows.additive(Kind::Described, &path, message);
+        }
+        if let (Some(had), Some(has)) = (&old_field.options, &new_field.options) {
+            let (had, has) = (old.list(old_field, had), new.list(new_field, has));
+            let reused = reused(&had.type_name, new.type_holder(&had.options.ident));
+            options::compare(&had, &has, &reused, self.ids, self.rows);
+        }
+    }
+
+    fn name(&mut self, old_field: &NamedField, new_field: &NamedField) {
+        let new = self.new;
+        let path = format!("{}.{}", new.path, new_field.api_name);
+        let (before, now) = (self.old.setter(old_field), new.setter(new_field));
+        let renamed = old_field.ident != new_field.ident;
+        let advice = if renamed {
+            let key = quoted(&format!("{}{}", new.prefix, new_field.api_name));
+            format!(
+                "`{before}` is now `{now}`{}; rename the calls, or keep the name: \
+                 `codegen.rename.fields` of {key}",
+                reused(&before, new.holder(&old_field.ident))
+            )
+        } else {
+            format!("`{now}` is still its setter")
+        };
+        if old_field.api_name != new_field.api_name {
+            let (from, to) = (quoted(&old_field.api_name), quoted(&new_field.api_name));
+            let message = format!(
+                "{from} → {to}; {advice}; telecrm drops the old key, so build all programs again, and \
+                 say {to} to `Lead::set`"
+            );
+            let consequences = Consequences { breaks_code: renamed, drops_values: true };
+            self.rows.add(Kind::Relabelled, path, consequences, message);
+        } else if renamed {
+            self.rows.add(Kind::Renamed, path, Consequences::BREAKS, advice);
+        }
+    }
+
+    fn locked(&mut self, old_field: &NamedField, is_identifier: bool, path: &str) {
+        if old_field.lock_after_create {
+            let message = "existing leads take it, too".to_owned();
+            self.rows.additive(Kind::Unlocked, path, message);
+        } else if is_identifier {
+            let message =
+                "an identifier never changes on an existing lead; nothing to do".to_owned();
+            self.rows.additive(Kind::Locked, path, message);
+        } else {
+            let message =
+                "telecrm takes it only when the lead is created, and drops it from updates; \
+                 send it with the first lead"
+                    .to_owned();
+            self.rows.add(Kind::Locked, path, Consequences::DROPS, message);
+        }
+    }
+
+    /// Fields that code cannot name on either side, or no longer.
+    fn skipped(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let has = |side: &Side<'_>, api_name: &str| side.index.api_names.contains(api_name);
+        for old_field in &old.skipped {
+            let path = format!("{}.{}", old.path, old_field.api_name);
+            match new.index.skipped.get(old_field.api_name.as_str()) {
+                Some(new_field) if old_field.type_name == new_field.type_name => {}
+                Some(new_field) => {
+                    let (from, to) = (quoted(&old_field.type_name), quoted(&new_field.type_name));
+                    let message = format!("{from} → {to}; it is skipped, nothing to do");
+                    self.rows.additive(Kind::Retyped, path, message);
+                }
+                None if has(new, &old_field.api_name)
+                    || new.unlisted.contains(old_field.api_name.as_str()) => {}
+                None => {
+                    let message = "it was skipped, nothing to do".to_owned();
+                    self.rows.additive(Kind::Removed, path, message);
+                }
+            }
+        }
+        for new_field in &new.skipped {
+            let known = old.is_skipped(&new_field.api_name) || has(old, &new_field.api_name);
+            if !known && !old.unlisted.contains(new_field.api_name.as_str()) {
+                let message = format!("{}, skipped", quoted(&new_field.type_name));
+                self.rows.additive(
+                    Kind::Added,
+                    format!("{}.{}", new.path, new_field.api_name),
+                    message,
+                );
+            }
         }
     }
 }

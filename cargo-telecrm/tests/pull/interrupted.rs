@@ -8,12 +8,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
+use test_support::http::{Reply, Server};
 
-use crate::server::{Answer, Server};
-use crate::{documented, folder, read};
+use crate::{documented, folder, read, sync_api};
 
 /// A schema of some size: writing it takes long enough to be caught at it.
-fn large(path: &str) -> Answer {
+fn large(path: &str) -> Reply {
     if path != "custom-fields" {
         return documented(path);
     }
@@ -26,7 +26,7 @@ fn large(path: &str) -> Answer {
     let phone = r#"{"type":"PHONE","id":"f1","apiName":"phone","isLeadid":true}"#.to_owned();
     let fields: Vec<_> = [phone].into_iter().chain(fields).collect();
     let status = r#"{"type":"STATUS","id":"f3","apiName":"status"}"#;
-    Answer::ok(format!(r#"{{"customFields":[{},{status}]}}"#, fields.join(",")))
+    Reply::ok(format!(r#"{{"customFields":[{},{status}]}}"#, fields.join(",")))
 }
 
 fn pull(url: &str, file: &Path) -> Command {
@@ -85,7 +85,7 @@ wait $pid"#;
 
 #[test]
 fn a_signal_while_the_file_is_written_removes_the_temporary_one() {
-    let server = Server::start(large);
+    let server = sync_api(large);
     for (name, number) in [("TERM", 15), ("HUP", 1)] {
         let caught = (0..60).any(|_| was_caught(&server, name, number));
         assert!(caught, "no run was ended by {name} while it wrote");
@@ -95,7 +95,7 @@ fn a_signal_while_the_file_is_written_removes_the_temporary_one() {
 /// One run, which leaves no temporary file: whether the signal ended it before it was done.
 fn was_caught(server: &Server, signal: &str, number: i32) -> bool {
     let (folder, file) = folder();
-    let mut command = pull(&server.url, &file);
+    let mut command = pull(&server.url(), &file);
     let status = command.args(["-c", CAUGHT]).env("SIGNAL", signal).status();
     let code = status.expect("bash runs").code().expect("bash exits");
     assert!(code == 0 || code == 128 + number, "{code}");

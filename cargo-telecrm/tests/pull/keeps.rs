@@ -5,13 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::server::{Answer, Server};
 use tempfile::TempDir;
+use test_support::http::{Reply, Server};
+
+use super::sync_api;
 
 const CASE: &str = "# kept by hand: ask ops before you rename\n  customFields:\n    # the key of every lead\n    - { apiName: phone, type: PHONE, isLeadid: true }   # with country code\n";
 
-fn answers(path: &str) -> Answer {
-    Answer::ok(match path {
+fn answers(path: &str) -> Reply {
+    Reply::ok(match path {
         "metadata" => r#"{"id":"acme"}"#,
         "custom-fields" => {
             r#"{"customFields":[{"type":"PHONE","apiName":"phone","isLeadid":true},{"type":"TEXT","apiName":"note"},{"type":"DROPDOWN","apiName":"source","options":["Web","Fair"]}]}"#
@@ -25,7 +27,7 @@ fn pull(server: &Server, file: &Path, more: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
     command.args(["pull", "--out"]).arg(file).args(more);
     command.env("TELECRM_ENTERPRISE_ID", "acme").env("TELECRM_SYNC_TOKEN", "s3cret-t0ken");
-    let output = command.env("TELECRM_SYNC_URL", &server.url).output().expect("it runs");
+    let output = command.env("TELECRM_SYNC_URL", server.url()).output().expect("it runs");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("it exits"), text(output.stdout), text(output.stderr))
 }
@@ -54,7 +56,7 @@ fn over(server: &Server, text: &str) -> Option<String> {
 
 #[test]
 fn comments_stay_with_indentation_and_byte_order_mark() {
-    let server = Server::start(answers);
+    let server = sync_api(answers);
     for text in [CASE.to_owned(), format!("\u{feff}{CASE}"), CASE.replace('\n', "\r\n")] {
         let new = over(&server, &text).expect("it is kept");
         for comment in ["# kept by hand: ask ops", "# the key of every lead", "# with country code"]
@@ -68,7 +70,7 @@ fn comments_stay_with_indentation_and_byte_order_mark() {
 
 #[test]
 fn no_comment_is_lost_in_any_style() {
-    let server = Server::start(answers);
+    let server = sync_api(answers);
     let kept = [
         // Indentation of every kind.
         "customFields:\n- apiName: phone # 1\n  type: PHONE\n  isLeadid: true\n# 2\n- {apiName: note, type: TEXT}\n",
@@ -121,7 +123,7 @@ fn an_edit_that_was_saved_meanwhile_is_not_overwritten() {
             fs::write(&file, text).expect("written");
         }
         let edited = file.clone();
-        let server = Server::start(move |path| {
+        let server = sync_api(move |path| {
             fs::write(&edited, "# saved meanwhile\ncustomFields: []\n").expect("written");
             answers(path)
         });
@@ -144,8 +146,8 @@ fn answers_larger_than_a_schema_are_refused_before_anything_is_built() {
         format!("{{\"customFields\":{}", "[".repeat(1_000_000)),
         format!("{{\"customFields\":[\"{}\"]}}", "a".repeat(33 * 1024 * 1024)),
     ] {
-        let server = Server::start(move |path| match path {
-            "custom-fields" => Answer::ok(body.clone()),
+        let server = sync_api(move |path| match path {
+            "custom-fields" => Reply::ok(body.clone()),
             other => answers(other),
         });
         let (_folder, file) = folder();
@@ -155,13 +157,13 @@ fn answers_larger_than_a_schema_are_refused_before_anything_is_built() {
         assert!(!file.exists());
     }
     // What fits one answer may still be more than a file can have.
-    let server = Server::start(|path| match path {
+    let server = sync_api(|path| match path {
         "custom-fields" => {
             let field = format!(
                 "{{\"apiName\":\"a\",\"type\":\"TEXT\",\"description\":\"{}\"}}",
                 "a".repeat(1 << 20)
             );
-            Answer::ok(format!("{{\"customFields\":[{}{field}]}}", format!("{field},").repeat(16)))
+            Reply::ok(format!("{{\"customFields\":[{}{field}]}}", format!("{field},").repeat(16)))
         }
         other => answers(other),
     });
@@ -173,11 +175,11 @@ fn answers_larger_than_a_schema_are_refused_before_anything_is_built() {
 
 #[test]
 fn unknown_types_are_skipped_on_request_with_a_comment() {
-    let server = Server::start(|path| match path {
-        "custom-fields" => Answer::ok(
+    let server = sync_api(|path| match path {
+        "custom-fields" => Reply::ok(
             r#"{"customFields":[{"type":"PHONE","apiName":"phone","isLeadid":true},{"type":"GEO","apiName":"place: x"}]}"#,
         ),
-        "custom-actions" => Answer::ok(
+        "custom-actions" => Reply::ok(
             r#"{"customActions":[{"code":"ACTION_1","displayName":"Visit","fieldSchema":{"where":{"type":"MAP"}}}]}"#,
         ),
         other => answers(other),
@@ -208,7 +210,7 @@ fn unknown_types_are_skipped_on_request_with_a_comment() {
 
 #[test]
 fn drift_is_judged_by_meaning_in_every_format() {
-    let server = Server::start(answers);
+    let server = sync_api(answers);
     let (_folder, file) = folder();
     let same = "customFields:\n- apiName: phone\n  type: phone\n  isLeadid: true\n- {type: Text, apiName: note}\n- {apiName: source, type: DROPDOWN, options: [Web, Fair]}\n";
     fs::write(&file, same).expect("written");
@@ -252,9 +254,9 @@ fn drift_is_judged_by_meaning_in_every_format() {
 #[test]
 fn what_telecrm_sends_cannot_speak_to_the_terminal() {
     let hostile = r"a\u001b[31m\u202e\u009b\u0007b";
-    let server = Server::start(move |path| match path {
-        "metadata" => Answer::ok(format!(r#"{{"id":"{hostile}","name":"{hostile}"}}"#)),
-        "custom-fields" => Answer::ok(format!(
+    let server = sync_api(move |path| match path {
+        "metadata" => Reply::ok(format!(r#"{{"id":"{hostile}","name":"{hostile}"}}"#)),
+        "custom-fields" => Reply::ok(format!(
             r#"{{"customFields":[{{"type":"PHONE","apiName":"phone","isLeadid":true}},{{"type":"{hostile}","apiName":"{hostile}","{hostile}":1}}],"{hostile}":2}}"#
         )),
         other => answers(other),

@@ -2,18 +2,16 @@
 
 mod interrupted;
 mod keeps;
-#[path = "../support/server.rs"]
-mod server;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use assert_cmd::Command;
-use server::{Answer, Server};
 use telecrm_emulator::Emulator;
 use telecrm_schema::Schema;
 use tempfile::TempDir;
+use test_support::http::{Reply, Request, Server};
 
 const TOKEN: &str = "s3cret-t0ken";
 
@@ -46,12 +44,20 @@ fn command(id: &str, token: &str, url: &str, file: &Path) -> Command {
     command
 }
 
+/// A Sync API that replies to each path below the enterprise, such as `metadata`.
+fn sync_api(reply: impl Fn(&str) -> Reply + Send + 'static) -> Server {
+    Server::function(move |request| {
+        let path = request.path();
+        reply(path.strip_prefix("/enterprise/acme/").unwrap_or(path))
+    })
+}
+
 fn pull(server: &Server, file: &Path) -> Ran {
-    ran(&mut command("acme", TOKEN, &server.url, file))
+    ran(&mut command("acme", TOKEN, &server.url(), file))
 }
 
 fn check(server: &Server, file: &Path) -> Ran {
-    ran(command("acme", TOKEN, &server.url, file).arg("--check"))
+    ran(command("acme", TOKEN, &server.url(), file).arg("--check"))
 }
 
 fn folder() -> (TempDir, PathBuf) {
@@ -134,9 +140,13 @@ async fn every_schema_comes_back_from_the_emulator_as_it_was() {
     }
 }
 
-/// As telecrm documents it, in one line each.
-fn documented(path: &str) -> Answer {
-    Answer::ok(match path {
+fn documented(path: &str) -> Reply {
+    Reply::ok(documented_body(path))
+}
+
+/// The body that telecrm documents, in one line each.
+fn documented_body(path: &str) -> &'static str {
+    match path {
         "metadata" => {
             r#"{"name":"Acme","id":"acme","creationTimeStamp":1609459200000,"teamSize":"11-50","industry":"","website":"","leadIdentifierFieldId":"f1","integrations":[]}"#
         }
@@ -149,7 +159,7 @@ fn documented(path: &str) -> Answer {
         _ => {
             r##"{"leadStages":[{"stageid":"s1","stageType":"OPEN","visibility":true,"activeStatuses":[{"statusid":"t1","label":"Fresh","color":"#00ff00"}],"archivedStatuses":[]}],"activeLeadLostReasons":[{"reasonid":"r1","reasonLabel":"Price","isDefault":true}],"archivedLeadLostReasons":[],"creationTimestamp":1609459200000,"modificationTimestamp":1609459200000,"lastModifiedBy":"a@b.example","version":3}"##
         }
-    })
+    }
 }
 
 const DOCUMENTED: &str = r#"# yaml-language-server: $schema=workspace.schema.json
@@ -193,15 +203,15 @@ leadStagePipeline:
 
 #[test]
 fn the_documented_answers_become_a_file_that_people_read() {
-    let server = Server::start(documented);
+    let server = sync_api(documented);
     let (_folder, file) = folder();
     let ran = pull(&server, &file);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(ran.err, format!("{} written\n", file.display()));
     assert_eq!(read(&file), DOCUMENTED);
-    let mut requests = server.requests();
-    requests.sort();
-    let lines: Vec<_> = requests.iter().map(|it| it.lines().next().unwrap_or_default()).collect();
+    let requests = server.requests();
+    let mut lines: Vec<_> = requests.iter().map(Request::line).collect();
+    lines.sort_unstable();
     let under = "GET /enterprise/acme";
     assert_eq!(
         lines,
@@ -212,12 +222,13 @@ fn the_documented_answers_become_a_file_that_people_read() {
             format!("{under}/metadata HTTP/1.1"),
         ]
     );
-    assert!(requests[0].to_lowercase().contains("user-agent: cargo-telecrm/"), "{}", requests[0]);
+    let agent = requests[0].header("user-agent").expect("a user agent");
+    assert!(agent.starts_with("cargo-telecrm/"), "{agent}");
 }
 
 #[test]
 fn d35_drift_is_told_and_not_written_by_check() {
-    let server = Server::start(documented);
+    let server = sync_api(documented);
     let (_folder, file) = folder();
     let old = DOCUMENTED.replace("name: Acme", "name: Acme Corp");
     fs::write(&file, &old).expect("written");
@@ -233,7 +244,7 @@ fn d35_drift_is_told_and_not_written_by_check() {
 
 #[test]
 fn the_file_of_another_workspace_is_noticed() {
-    let server = Server::start(documented);
+    let server = sync_api(documented);
     let (_folder, file) = folder();
     fs::write(&file, DOCUMENTED.replace("id: acme", "id: globex")).expect("written");
     let ran = check(&server, &file);
@@ -244,7 +255,7 @@ fn the_file_of_another_workspace_is_noticed() {
 
 #[test]
 fn a_file_keeps_its_line_ends_and_its_link() {
-    let server = Server::start(documented);
+    let server = sync_api(documented);
     let (folder, file) = folder();
     let crlf = |text: &str| text.replace('\n', "\r\n");
     let ours = "\ncodegen:\n  # kept\n  open: [Source ₹]\n";
@@ -270,10 +281,10 @@ fn a_file_keeps_its_line_ends_and_its_link() {
 fn a_changed_label_of_the_same_id_stays_as_formerly() {
     let (_folder, file) = folder();
     fs::write(&file, DOCUMENTED).expect("written");
-    let server = Server::start(|path| {
-        let Answer::Whole(status, body) = documented(path) else { unreachable!("all are whole") };
-        let body = body.replace("\"Fresh\"", "\"New\"").replace("\"010\"", "\"011\"");
-        Answer::Whole(status, body.replace("\"Price\"", "\"Too dear\""))
+    let server = sync_api(|path| {
+        let body = documented_body(path).replace("\"Fresh\"", "\"New\"");
+        let body = body.replace("\"010\"", "\"011\"");
+        Reply::ok(body.replace("\"Price\"", "\"Too dear\""))
     });
     assert_eq!(pull(&server, &file).code, 0);
     let new = read(&file);
@@ -286,17 +297,17 @@ fn a_changed_label_of_the_same_id_stays_as_formerly() {
     }
     assert_eq!(check(&server, &file).code, 0, "and no longer changes");
     // Back again: the other way round.
-    pull(&Server::start(documented), &file);
+    pull(&sync_api(documented), &file);
     assert!(read(&file).contains("- { statusid: t1, label: Fresh, formerly: [New] }"));
 }
 
 #[test]
 fn what_is_unknown_is_told_and_unknown_types_are_kept() {
-    let server = Server::start(|path| {
-        let Answer::Whole(status, body) = documented(path) else { unreachable!("all are whole") };
+    let server = sync_api(|path| {
+        let body = documented_body(path);
         let body = body.replace("\"type\":\"STATUS\"", "\"type\":\"GEO\",\"maxItems\":3");
         let body = body.replace("\"score\":5", "\"colour\":\"red\"");
-        Answer::Whole(status, body.replace("{\"customFields\"", "{\"nextPage\":2,\"customFields\""))
+        Reply::ok(body.replace("{\"customFields\"", "{\"nextPage\":2,\"customFields\""))
     });
     let (_folder, file) = folder();
     let ran = pull(&server, &file);
@@ -318,62 +329,59 @@ fn what_is_unknown_is_told_and_unknown_types_are_kept() {
     assert!(Schema::from_file(&file).is_ok());
 }
 
-type Answers = Box<dyn Fn(&str) -> Answer + Send + Sync>;
+type Replies = Box<dyn Fn(&str) -> Reply + Send>;
 
 #[test]
 fn the_old_file_survives_whatever_is_answered() {
     let refusal = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"{TOKEN}"}}}}"#);
-    let whole = |path: &str| match documented(path) {
-        Answer::Whole(_, body) => body,
-        Answer::Half(_) => unreachable!("all are whole"),
+    let whole = documented_body("lead-stage-pipeline");
+    let half = |body: String| {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len() * 2);
+        Reply::raw(head + &body)
     };
     // At the last of the four requests, when all others have gone well.
-    let at_last = |answer: fn(String) -> Answer, body: String| -> Answers {
+    let at_last = |reply: fn(String) -> Reply, body: String| -> Replies {
         Box::new(move |path| match path {
-            "lead-stage-pipeline" => answer(body.clone()),
+            "lead-stage-pipeline" => reply(body.clone()),
             other => documented(other),
         })
     };
-    let cases: Vec<(Answers, &str, &str)> = vec![
+    let cases: Vec<(Replies, &str, &str)> = vec![
         (
-            at_last(|it| Answer::Whole("401 Unauthorized", it), refusal("NOT_AUTHORIZED")),
+            at_last(|it| Reply::new("401 Unauthorized", "", it), refusal("NOT_AUTHORIZED")),
             "telecrm refused the credentials (401)",
             "--token-file",
         ),
         (
-            at_last(|it| Answer::Whole("404 Not Found", it), refusal("ENTERPRISE_NOT_FOUND")),
+            at_last(|it| Reply::new("404 Not Found", "", it), refusal("ENTERPRISE_NOT_FOUND")),
             "telecrm knows no such enterprise (404)",
             "TELECRM_ENTERPRISE_ID",
         ),
         (
-            at_last(|it| Answer::Whole("404 Not Found", it), String::new()),
+            at_last(|it| Reply::new("404 Not Found", "", it), String::new()),
             "telecrm has nothing there (404)",
             "TELECRM_SYNC_URL",
         ),
         (
-            at_last(|it| Answer::Whole("500 Internal Server Error", it), String::new()),
+            at_last(|it| Reply::new("500 Internal Server Error", "", it), String::new()),
             "telecrm failed to answer (500)",
             "try again later",
         ),
+        (at_last(half, whole.to_owned()), "no whole response came back", "try again later"),
         (
-            at_last(Answer::Half, whole("lead-stage-pipeline")),
-            "no whole response came back",
-            "try again later",
-        ),
-        (
-            at_last(Answer::ok, whole("lead-stage-pipeline")[..90].to_owned()),
+            at_last(Reply::ok, whole[..90].to_owned()),
             "it is not JSON, or only the start of it",
             "TELECRM_SYNC_URL",
         ),
         (
-            at_last(Answer::ok, "<html>log in</html>".to_owned()),
+            at_last(Reply::ok, "<html>log in</html>".to_owned()),
             "it is a page of HTML",
             "TELECRM_SYNC_URL",
         ),
-        (at_last(Answer::ok, "{}".to_owned()), "without the requested section", "TELECRM_SYNC_URL"),
+        (at_last(Reply::ok, "{}".to_owned()), "without the requested section", "TELECRM_SYNC_URL"),
     ];
-    for (answers, message, hint) in cases {
-        let server = Server::start(answers);
+    for (replies, message, hint) in cases {
+        let server = sync_api(replies);
         let (folder, file) = folder();
         let old = "# mine\ncustomFields: []\n";
         fs::write(&file, old).expect("written");
@@ -400,7 +408,7 @@ fn nobody_there_is_a_failure_with_a_hint() {
 
 #[test]
 fn an_old_file_that_cannot_be_kept_is_not_replaced_and_nobody_is_asked() {
-    let server = Server::start(documented);
+    let server = sync_api(documented);
     let twice = b"codegen: { skip: [a] }\ncustomFields: []\ncodegen: { skip: [b] }\n";
     for old in ["customFields: [\n".as_bytes(), b"- a\n", b"text", b"\xff\xfe", twice] {
         let (_folder, file) = folder();
@@ -417,17 +425,17 @@ fn an_old_file_that_cannot_be_kept_is_not_replaced_and_nobody_is_asked() {
 
 #[test]
 fn the_token_may_come_from_a_file() {
-    let server = Server::start(documented);
+    let server = sync_api(documented);
     let (folder, file) = folder();
     let token = folder.path().join("token");
     fs::write(&token, format!("{TOKEN}\n")).expect("written");
     let with_file = |path: &Path| {
-        let mut command = command("acme", "", &server.url, &file);
+        let mut command = command("acme", "", &server.url(), &file);
         ran(command.arg("--token-file").arg(path))
     };
     assert_eq!(with_file(&token).code, 0);
-    let head = server.requests().remove(0).to_lowercase();
-    assert!(head.contains(&format!("authorization: bearer {TOKEN}\r\n")), "{head}");
+    let expected = format!("Bearer {TOKEN}");
+    assert_eq!(server.requests()[0].header("authorization"), Some(expected.as_str()));
     fs::write(&token, format!("Bearer {TOKEN}")).expect("written");
     let refused = with_file(&token);
     assert_eq!(refused.code, 2);
@@ -459,7 +467,7 @@ fn what_is_missing_or_unfit_in_the_environment_is_named() {
 fn permissions_stay_and_a_folder_that_takes_no_file_is_told() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let server = Server::start(documented);
+    let server = sync_api(documented);
     let (folder, file) = folder();
     fs::write(&file, "").expect("written");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");

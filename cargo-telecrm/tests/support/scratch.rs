@@ -1,7 +1,7 @@
 //! A crate of many modules that is checked again and again, without those that do not compile,
 //! until it compiles: then it is known of each module whether it does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use test_support::ScratchCrate;
@@ -17,7 +17,9 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// A crate of this name.
     pub(crate) fn new(name: &str) -> Self {
-        let manifest = "edition = \"2024\"\n\n[dependencies]\n\
+        // Generated code is a library, so that it is checked once, however often its users are.
+        let manifest = "edition = \"2024\"\n\n[lib]\nname = \"generated\"\npath = \"src/generated.rs\"\n\n\
+             [[bin]]\nname = \"uses\"\npath = \"src/uses.rs\"\n\n[dependencies]\n\
              telecrm-runtime = { path = \"{root}/telecrm-runtime\", default-features = false }\n";
         let project = ScratchCrate::new(env!("CARGO_TARGET_TMPDIR"), name, manifest);
         Self { project, modules: Vec::new(), generated: BTreeMap::new() }
@@ -27,7 +29,7 @@ impl Scratch {
     pub(crate) fn generated(&mut self, code: String) -> String {
         let next = self.generated.len();
         let name = self.generated.entry(code).or_insert_with(|| format!("crm_{next}"));
-        format!("crate::{name}")
+        format!("generated::{name}")
     }
 
     /// Adds a module that may not compile; the result is its number.
@@ -39,15 +41,18 @@ impl Scratch {
 
     /// The modules that do not compile, each with the first thing that rustc says of it.
     pub(crate) fn failing(&self) -> BTreeMap<usize, String> {
+        let mut library = String::from("#![allow(warnings)]\n");
         for (code, name) in &self.generated {
             self.project.write(&format!("src/{name}.rs"), code);
+            let _ = writeln!(library, "pub mod {name};");
         }
+        self.project.write("src/generated.rs", &library);
         for (name, code) in &self.modules {
             self.project.write(&format!("src/{name}.rs"), code);
         }
         let mut failing = BTreeMap::new();
         loop {
-            self.write_library(&failing);
+            self.write_users(&failing);
             let Err(said) = self.check() else { return failing };
             let found: BTreeMap<usize, String> = said.lines().rev().filter_map(blamed).collect();
             assert!(!found.is_empty(), "no module is to blame:\n{said}");
@@ -57,18 +62,15 @@ impl Scratch {
         }
     }
 
-    fn write_library(&self, without: &BTreeMap<usize, String>) {
-        let mut library = String::from("#![allow(warnings)]\n");
-        let names: BTreeSet<&String> = self.generated.values().collect();
-        for name in names {
-            let _ = writeln!(library, "mod {name};");
-        }
+    fn write_users(&self, without: &BTreeMap<usize, String>) {
+        let mut code = String::from("#![allow(warnings)]\n");
         for (number, (name, _)) in self.modules.iter().enumerate() {
             if !without.contains_key(&number) {
-                let _ = writeln!(library, "mod {name};");
+                let _ = writeln!(code, "mod {name};");
             }
         }
-        self.project.write("src/lib.rs", &library);
+        code.push_str("fn main() {}\n");
+        self.project.write("src/uses.rs", &code);
     }
 
     fn check(&self) -> Result<(), String> {

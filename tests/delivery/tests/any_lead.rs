@@ -49,7 +49,7 @@ proptest! {
 
 /// `DELIVERY_TESTS=whole` for the long run.
 fn cases() -> u32 {
-    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 100_000 } else { 1_000 }
+    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 100_000 } else { 300 }
 }
 
 #[test]

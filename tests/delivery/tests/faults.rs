@@ -14,7 +14,7 @@ use telecrm_runtime::{
 
 /// `DELIVERY_TESTS=whole` for all 100,000.
 fn count() -> u64 {
-    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 100_000 } else { 5_000 }
+    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 100_000 } else { 2_000 }
 }
 
 fn phone(number: u64) -> String {

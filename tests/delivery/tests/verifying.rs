@@ -241,7 +241,7 @@ fn count() -> u64 {
     match std::env::var("DELIVERY_TESTS").as_deref() {
         Ok("whole") => 10_000,
         Ok(number) => number.parse().expect("`whole` or a number"),
-        Err(_) => 1_500,
+        Err(_) => 600,
     }
 }
 

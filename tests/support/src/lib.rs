@@ -9,4 +9,4 @@ mod seed;
 
 pub use clock::ManualClock;
 pub use scratch::ScratchCrate;
-pub use seed::Seed;
+pub use seed::{Seed, random_cases};

@@ -46,6 +46,14 @@ impl Seed {
     }
 }
 
+/// Settings of a sweep over random values: `PROPTEST_CASES` values, as in `.ci/full`, otherwise `usual`.
+#[must_use]
+pub fn random_cases(usual: u32) -> Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases = cases.unwrap_or(usual);
+    Config { cases, failure_persistence: None, ..Config::default() }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::strategy::{Strategy as _, ValueTree as _};

@@ -1,5 +1,7 @@
 //! Output on stdout at the start: for people, as JSON, or as variables.
 
+use std::borrow::Cow;
+
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 use telecrm_emulator::Emulator;
@@ -21,7 +23,7 @@ impl Announce {
             Self::Human => human(telecrm),
             Self::Json => format!("{}\n", object(telecrm)),
             Self::Env => environment(telecrm)
-                .map(|(name, value)| format!("{name}={}\n", word(value)))
+                .map(|(name, value)| format!("{name}={}\n", for_shell(value)))
                 .concat(),
         }
     }
@@ -51,14 +53,9 @@ fn object(telecrm: &Emulator) -> Value {
     })
 }
 
-/// Quoted for a shell where it needs to be.
-fn word(value: &str) -> String {
-    let plain = |it: char| it.is_ascii_alphanumeric() || "-_./:[]".contains(it);
-    if value.chars().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
-    }
+/// A value in quotes, if a shell needs them. No shell has a notation for NUL.
+fn for_shell(value: &str) -> Cow<'_, str> {
+    shlex::try_quote(value).unwrap_or(Cow::Borrowed(value))
 }
 
 fn human(telecrm: &Emulator) -> String {

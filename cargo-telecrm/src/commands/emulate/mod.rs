@@ -21,6 +21,7 @@ use self::announce::Announce;
 use self::arguments::{Limit, Next, host};
 use self::interrupt::Interrupt;
 use self::reload::Reload;
+use crate::commands::runtime;
 use crate::exit::{Exit, Failure, Outcome as Ended};
 use crate::file;
 use crate::schema;
@@ -111,9 +112,7 @@ or 1 where it passed and something was dropped or refused.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Ended {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|it| Failure::new(format!("cannot start: {it}")))?;
-        runtime.block_on(self.serve(terminal))
+        runtime()?.block_on(self.serve(terminal))
     }
 
     async fn serve(self, terminal: &mut Terminal) -> Ended {

@@ -15,7 +15,6 @@ pub(super) fn with_comments(lines: &[Line], comments: &Comments, section: &Path)
     for (path, notes) in
         comments.range(section.clone()..).take_while(|(it, _)| it.starts_with(section))
     {
-        // The line that it stands on, or that of what it is part of.
         let line = (1..=path.len()).rev().find_map(|end| by_path.get(&path[..end].to_vec()));
         let Some(&line) = line else { continue };
         around[line].above.extend(notes.above.iter().cloned());

@@ -119,76 +119,95 @@ impl Args {
         }
         let new = form.apply(&new.text);
         let (after, found) = checked(&name, &new);
-        let drift = Drift::between(text.as_deref(), &new, after.as_ref());
+        let pulled = Pulled {
+            path: &path,
+            before: &before,
+            existing: text.as_deref(),
+            new: &new,
+            drift: Drift::between(text.as_deref(), &new, after.as_ref()),
+        };
         if self.check {
-            let texts = (text.as_deref(), new.as_str());
-            let exit = self.report(&path, &before, texts, &drift, terminal);
+            let exit = pulled.report(self.format, self.fail_on, terminal);
             tell(&name, found);
             return Ok(exit);
         }
-        if let Some(existing) = &text {
-            terminal.out(changes(&name, existing, &new, &drift));
+        if text.is_some() {
+            terminal.out(pulled.changes());
         }
-        if !matches!(drift, Drift::None) {
+        let is_up_to_date = matches!(pulled.drift, Drift::None);
+        if !is_up_to_date {
             file::replace_unchanged(&path, &new, bytes.as_deref())?;
         }
         tell(&name, found);
-        let written = if matches!(drift, Drift::None) { "is up to date" } else { "written" };
+        let written = if is_up_to_date { "is up to date" } else { "written" };
         Terminal::say(format_args!("{name} {written}"));
         Ok(Exit::OK)
     }
+}
 
-    /// The result of `--check`.
-    fn report(
-        &self,
-        path: &Path,
-        before: &Node,
-        (existing, new): (Option<&str>, &str),
-        drift: &Drift,
-        terminal: &mut Terminal,
-    ) -> Exit {
-        let name = &file::shown(path);
-        let unknown = Diff::incomparable(if existing.is_some() {
+/// The existing file, and the one that a pull would write.
+struct Pulled<'a> {
+    path: &'a Path,
+    /// The existing file, read as YAML.
+    before: &'a Node,
+    /// `None` if there is no file yet.
+    existing: Option<&'a str>,
+    new: &'a str,
+    drift: Drift,
+}
+
+impl Pulled<'_> {
+    /// Prints the result of `--check`.
+    fn report(&self, format: Format, fail_on: FailOn, terminal: &mut Terminal) -> Exit {
+        let unknown = Diff::incomparable(if self.existing.is_some() {
             "the file, or what telecrm has, is not a whole schema, so the two cannot be compared"
         } else {
             "the file does not exist"
         });
         let none = Diff::default();
-        let diff = match drift {
+        let diff = match &self.drift {
             Drift::None | Drift::Text => &none,
             Drift::Workspace(diff) => diff,
             Drift::Unknown => &unknown,
         };
-        match (self.format, drift) {
+        match (format, &self.drift) {
             (Format::Human, Drift::None | Drift::Text) => {}
-            (Format::Human, _) => {
-                terminal.out(changes(name, existing.unwrap_or_default(), new, drift));
-            }
-            (format, _) => terminal.out(diff::printed(diff, path, format)),
+            (Format::Human, _) => terminal.out(self.changes()),
+            (format, _) => terminal.out(diff::printed(diff, self.path, format)),
         }
-        match drift {
-            Drift::None => Terminal::say(format_args!("{name} is up to date")),
+        Terminal::say(format_args!("{} {}", file::shown(self.path), self.summary()));
+        Exit(u8::from(fail_on.fails(diff)))
+    }
+
+    /// The end of the sentence about the file that `--check` prints.
+    fn summary(&self) -> &'static str {
+        match self.drift {
+            Drift::None => "is up to date",
             Drift::Text => {
-                let new = Node::read("new", new).unwrap_or_default();
-                let how = if drift::lacks_ids(before, &new) {
-                    "; it does not record telecrm's ids, by which `pull` recognises renames"
+                let new = Node::read("new", self.new).unwrap_or_default();
+                if drift::lacks_ids(self.before, &new) {
+                    "describes the same workspace; it does not record telecrm's ids, by which `pull` \
+                     recognises renames"
                 } else {
-                    ", in other words"
-                };
-                Terminal::say(format_args!("{name} describes the same workspace{how}"));
+                    "describes the same workspace, in other words"
+                }
             }
-            _ if existing.is_none() => {
-                Terminal::say(format_args!(
-                    "{name} does not exist: run this again without --check"
-                ));
-            }
-            _ => {
-                Terminal::say(format_args!(
-                    "{name} is out of date: run this again without --check"
-                ));
+            _ if self.existing.is_none() => "does not exist: run this again without --check",
+            _ => "is out of date: run this again without --check",
+        }
+    }
+
+    /// Human-readable changes of the workspace; without any, the changed lines of the file.
+    fn changes(&self) -> String {
+        match &self.drift {
+            Drift::None => String::new(),
+            Drift::Workspace(diff) => format!("{}{}\n", diff::table(diff), diff::summary(diff)),
+            Drift::Text | Drift::Unknown => {
+                let name = file::shown(self.path);
+                let existing = self.existing.unwrap_or_default();
+                unified_diff(&name, &format!("{name} (pulled)"), existing, self.new)
             }
         }
-        Exit(u8::from(self.fail_on.fails(diff)))
     }
 }
 
@@ -291,17 +310,6 @@ fn unknown_keys(responses: &Responses) -> Vec<String> {
     let unknown = found.iter().filter(|it| it.rule() == "unknown-key");
     let messages = unknown.map(|it| it.message().to_owned()).chain(responses.beside_the_lists());
     messages.map(|it| escaped(&it)).collect()
-}
-
-/// The changes for people: those of the workspace, otherwise the lines of the file that change.
-fn changes(name: &str, existing: &str, new: &str, drift: &Drift) -> String {
-    match drift {
-        Drift::None => String::new(),
-        Drift::Workspace(diff) => format!("{}{}\n", diff::table(diff), diff::summary(diff)),
-        Drift::Text | Drift::Unknown => {
-            unified_diff(name, &format!("{name} (pulled)"), existing, new)
-        }
-    }
 }
 
 /// Says what `check` would say of the new file: errors whole, warnings by their number.

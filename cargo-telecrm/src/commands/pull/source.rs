@@ -12,6 +12,7 @@ use telecrm_runtime::{BuildError, EnterpriseId, SyncToken};
 use telecrm_schema::escaped;
 
 use super::projection::Responses;
+use crate::commands::runtime;
 use crate::exit::Failure;
 use crate::file;
 
@@ -81,10 +82,7 @@ fn read_token(path: &Path) -> Result<String, Failure> {
 
 /// Asks for all that a schema takes.
 pub(super) fn fetch(client: &Client) -> Result<Responses, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("no connection can be set up: {error}")))?;
+    let runtime = runtime()?;
     // Nothing is drawn where stderr is no terminal.
     let progress = ProgressBar::new(4);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} of {len} responses") {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use telecrm_schema::yaml::Node;
+use test_support::random_cases;
 
 use super::carry_over::carry_over;
 use super::compose::{FIRST_LINE, compose};
@@ -247,7 +248,7 @@ fn around() -> impl Strategy<Value = (Option<Option<usize>>, bool)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(random_cases(50))]
 
     #[test]
     fn no_comment_is_lost_wherever_it_stands(around in prop::collection::vec(around(), 31)) {

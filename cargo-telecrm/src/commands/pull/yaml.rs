@@ -92,6 +92,7 @@ impl PartialEq<Node> for Yaml {
 mod tests {
     use proptest::prelude::*;
     use telecrm_schema::Schema;
+    use test_support::random_cases;
 
     use super::*;
 
@@ -112,7 +113,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(random_cases(200))]
 
         #[test]
         fn any_text_is_read_back_in_any_place(text in text()) {

@@ -10,14 +10,14 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 use telecrm_runtime::sync::VerifyPolicy;
 use telecrm_runtime::{Client, Error, PreparedLead, sync};
-use telecrm_schema::validate::{Json, Validator};
+use telecrm_schema::validate::Validator;
 use telecrm_schema::{Schema, escaped, quoted};
 use tokio::runtime::Runtime;
 
 use self::verify::Sent;
-use super::validate::report::{Place, Report};
-use crate::bodies::{self, Found};
-use crate::commands::counted;
+use super::validate::report::Report;
+use crate::bodies::{self, Place};
+use crate::commands::{counted, runtime};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
 use crate::output::Format;
@@ -75,10 +75,7 @@ impl Args {
         let validator = Validator::new(&schema)
             .with_default_country_code(&self.default_country_code)
             .map_err(|it| Failure::new(format!("--default-country-code: {it}")))?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::new(format!("no connection can be set up: {error}")))?;
+        let runtime = runtime()?;
         let client = if self.dry_run { None } else { Some(client()?) };
         let sync = if self.verify { Some(sync_client(self.verify_window)?) } else { None };
         let mut run = Run {
@@ -164,17 +161,9 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
-        bodies::values(input, bodies::LIMIT, |found| match found {
-            Found::Value(line, Json::Array(bodies)) => {
-                for (index, body) in bodies.iter().enumerate() {
-                    self.body(Place { file, line, index: Some(index) }, body);
-                }
-            }
-            Found::Value(line, body) => self.body(Place { file, line, index: None }, &body),
-            Found::NotJson(broken) => {
-                let place = Place { file, line: *broken.lines.start(), index: None };
-                self.refused(place, broken.text());
-            }
+        bodies::each(file, input, |place, body| match body {
+            Ok(body) => self.body(place, &body.to_value()),
+            Err(reason) => self.refused(place, reason),
         })
     }
 
@@ -184,9 +173,8 @@ impl Run<'_> {
         self.terminal.out(Report::Refused { reason }.shown(place, Format::Human));
     }
 
-    fn body(&mut self, place: Place<'_>, body: &Json<'_>) {
-        let body = body.to_value();
-        let validation = match self.validator.validate(&body) {
+    fn body(&mut self, place: Place<'_>, body: &Value) {
+        let validation = match self.validator.validate(body) {
             Ok(validation) => validation,
             Err(malformed) => return self.refused(place, malformed.to_string()),
         };
@@ -206,7 +194,7 @@ impl Run<'_> {
             return;
         }
         let Some(client) = &self.client else { return };
-        let text = as_sent(&body).to_string();
+        let text = as_sent(body).to_string();
         let lead = match PreparedLead::from_json(self.enterprise.as_deref(), &lead_key, &text) {
             Ok(lead) => lead,
             Err(error) => {
@@ -219,7 +207,7 @@ impl Run<'_> {
             Ok(()) => {
                 self.counts.queued += 1;
                 self.say(place, "queued");
-                self.sent.push(Sent { place: shown(place), lead, since });
+                self.sent.push(Sent { place: place.to_string(), lead, since });
             }
             Err(error) => self.failed(place, &error),
         }
@@ -247,7 +235,7 @@ impl Run<'_> {
     }
 
     fn say(&mut self, place: Place<'_>, what: &str) {
-        self.terminal.out(format_args!("{}: {}\n", shown(place), escaped(what)));
+        self.terminal.out(format_args!("{place}: {}\n", escaped(what)));
         Terminal::flush();
     }
 
@@ -291,11 +279,6 @@ fn as_sent(body: &Value) -> Value {
         sent.insert("actions".to_owned(), actions.iter().filter(typed).cloned().collect());
     }
     Value::Object(sent)
-}
-
-fn shown(Place { file, line, index }: Place<'_>) -> String {
-    let index = index.map(|index| format!("[{index}]")).unwrap_or_default();
-    format!("{}:{line}{index}", escaped(file))
 }
 
 /// Outcome of the bodies.

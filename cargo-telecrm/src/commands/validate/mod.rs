@@ -9,11 +9,11 @@ pub(super) mod report;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use telecrm_schema::validate::{Json, Validator};
+use telecrm_schema::validate::Validator;
 
 use self::progress::Progress;
-use self::report::{Place, Report, Summary};
-use crate::bodies::{self, Found};
+use self::report::{Report, Summary};
+use crate::bodies::{self, Place};
 use crate::commands::{counted, explain};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
@@ -121,26 +121,12 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
-        bodies::values(input, bodies::LIMIT, |found| match found {
-            Found::Value(line, Json::Array(bodies)) => {
-                for (index, body) in bodies.into_iter().enumerate() {
-                    self.body(Place { file, line, index: Some(index) }, body);
-                }
-            }
-            Found::Value(line, body) => self.body(Place { file, line, index: None }, body),
-            Found::NotJson(broken) => {
-                let place = Place { file, line: *broken.lines.start(), index: None };
-                self.report(place, &Report::Refused { reason: broken.text() });
-            }
+        bodies::each(file, input, |place, body| {
+            let validation = body.and_then(|body| {
+                self.validator.validate(body).map_err(|malformed| malformed.to_string())
+            });
+            self.report(place, &Report::of(validation));
         })
-    }
-
-    fn body(&mut self, place: Place<'_>, body: Json<'_>) {
-        let report = match self.validator.validate(body) {
-            Ok(validation) => Report::Queued(validation),
-            Err(malformed) => Report::Refused { reason: malformed.to_string() },
-        };
-        self.report(place, &report);
     }
 
     fn report(&mut self, place: Place<'_>, report: &Report) {

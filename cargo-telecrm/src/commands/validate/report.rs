@@ -8,20 +8,10 @@ use serde::Serialize;
 use telecrm_schema::escaped;
 use telecrm_schema::validate::{DropRule, Validation, Violation};
 
+use crate::bodies::Place;
 use crate::commands::counted;
 use crate::output::{Finding, Format, Severity, json_line};
 use crate::terminal::bold;
-
-/// Where a body stands.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(in crate::commands) struct Place<'a> {
-    pub(in crate::commands) file: &'a str,
-    /// From 1.
-    pub(in crate::commands) line: u64,
-    /// From 0, where the body is an element of an array.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::commands) index: Option<usize>,
-}
 
 /// telecrm's treatment of one body.
 #[derive(Debug)]
@@ -45,6 +35,10 @@ struct Json<'a> {
 }
 
 impl Report {
+    pub(in crate::commands) fn of(validation: Result<Validation, String>) -> Self {
+        validation.map_or_else(|reason| Self::Refused { reason }, Self::Queued)
+    }
+
     pub(in crate::commands) fn is_clean(&self) -> bool {
         self.identifier().is_some() && self.drops().is_empty()
     }
@@ -117,10 +111,7 @@ impl Report {
 
     fn human(&self, place: Place<'_>) -> String {
         let (red, name) = (bold(AnsiColor::Red), bold(AnsiColor::Cyan));
-        let Place { file, line, index } = place;
-        let index = index.map(|index| format!("[{index}]")).unwrap_or_default();
-        let file = escaped(file);
-        let mut text = format!("{name}{file}:{line}{index}{name:#}: ");
+        let mut text = format!("{name}{place}{name:#}: ");
         // Writing to a text cannot fail.
         let _ = match self {
             Self::Refused { reason } => {
