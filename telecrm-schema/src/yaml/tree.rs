@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
+use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
 use super::{Node, Value};
 use crate::diagnostic::Span;
@@ -45,7 +45,7 @@ pub(super) enum Fault {
 
 /// Reads a text into a tree.
 pub(super) fn read(text: &str) -> Result<Tree, Fault> {
-    let options = granit_parser::options! { emit_comments: false };
+    let options = serde_yaml::granit_parser::options! { emit_comments: false };
     let mut builder = Builder::default();
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(Fault::Syntax)?;

@@ -1,6 +1,6 @@
 //! Faults of a YAML text, in words for authors of schemas.
 
-use granit_parser::ErrorKind;
+use serde_yaml::granit_parser::ErrorKind;
 
 use super::indentation;
 use super::tree::Fault;
