@@ -522,7 +522,9 @@ mod tests {
         }
 
         #[test]
-        fn d39_what_is_kept_has_the_digits_that_were_typed(input in "[-+0-9() ./,eE]{0,24}") {
+        fn d39_what_is_kept_has_the_digits_that_were_typed(
+            input in "(0|00?91|\\+91)?([-. ]?[0-9]){10}|[-+0-9() ./,eE]{0,24}"
+        ) {
             if let Ok(phone) = Phone::normalize(&input, "91") {
                 let typed: String = input.chars().filter(char::is_ascii_digit).collect();
                 let national = phone.as_str().strip_prefix("91").unwrap_or(phone.as_str());
