@@ -120,7 +120,7 @@ impl Workspace {
     /// // Generated code has `WORKSPACE`; here it is written by hand.
     /// static WORKSPACE: Workspace = Workspace::new(
     ///     "phone",
-    ///     &[FieldPart::Phone("phone"), FieldPart::Text("remark"), FieldPart::Length(None, Some(200))],
+    ///     &[FieldPart::Phone("phone"), FieldPart::Text("remark"), FieldPart::MaxLength(200)],
     ///     &[],
     /// );
     /// let remark = WORKSPACE.field("remark").expect("the schema has it");
