@@ -21,8 +21,11 @@ pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut
     }
     for index in matching.added() {
         let action = &new.actions[index];
-        let message =
-            format!("{}, made by `actions::{}::new`", quoted(&action.display_name), action.ident);
+        let message = format!(
+            "{}, made by `actions::{}::new`",
+            quoted(&action.schema.display_name),
+            action.ident
+        );
         rows.additive(Kind::Added, path(action), message);
     }
     if matching.is_reordered(|_, _| true) {
@@ -34,18 +37,18 @@ pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut
 /// An action is its code, whatever people call it.
 fn items(actions: &[NamedAction]) -> Vec<Item<'_>> {
     let items = actions.iter();
-    items.map(|it| Item { id: None, name: &it.code, formerly: Vec::new() }).collect()
+    items.map(|it| Item { id: None, name: &it.schema.code, formerly: Vec::new() }).collect()
 }
 
 fn path(action: &NamedAction) -> String {
-    format!("actions.{}", action.code)
+    format!("actions.{}", action.schema.code)
 }
 
 fn gone(was: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
     let rust = format!("actions::{}", was.ident);
     let message = format!(
         "telecrm drops actions of the type {}{}; remove the uses of `{rust}`",
-        quoted(&was.code),
+        quoted(&was.schema.code),
         reused(&rust, names.structs.get(was.ident.as_str()).copied())
     );
     rows.add(Kind::Removed, path(was), Consequences::BOTH, message);
@@ -54,11 +57,11 @@ fn gone(was: &NamedAction, names: &Names<'_>, rows: &mut Rows) {
 fn one(was: &NamedAction, is: &NamedAction, names: &Names<'_>, ids: Ids, rows: &mut Rows) {
     name(was, is, names, rows);
     module(was, is, names, rows);
-    if was.description != is.description {
+    if was.schema.description != is.schema.description {
         let message = "another description; nothing to do".to_owned();
         rows.additive(Kind::Described, path(is), message);
     }
-    match (was.backdatable, is.backdatable) {
+    match (was.schema.backdatable, is.schema.backdatable) {
         (true, false) => {
             let message = "telecrm drops it when it is backdated; remove the calls of `created_on`"
                 .to_owned();
@@ -81,14 +84,14 @@ fn name(was: &NamedAction, is: &NamedAction, names: &Names<'_>, rows: &mut Rows)
             "`{before}` is now `{now}`{}; rename its uses, or keep the name: \
              `codegen.rename.actions` of {}",
             reused(&before, names.structs.get(was.ident.as_str()).copied()),
-            quoted(&is.code)
+            quoted(&is.schema.code)
         )
     } else {
         format!("`{now}` is still its name")
     };
     let consequences = Consequences { breaks_code: renamed, drops_values: false };
-    if was.display_name != is.display_name {
-        let (from, to) = (quoted(&was.display_name), quoted(&is.display_name));
+    if was.schema.display_name != is.schema.display_name {
+        let (from, to) = (quoted(&was.schema.display_name), quoted(&is.schema.display_name));
         let message = format!("{from} → {to}; {in_rust}");
         rows.add(Kind::Relabelled, path(is), consequences, message);
     } else if renamed {
@@ -107,7 +110,7 @@ fn module(was: &NamedAction, is: &NamedAction, names: &Names<'_>, rows: &mut Row
         "the module `{before}` is now `{now}`{}; rename its uses, or keep it with the name of the \
          action: `codegen.rename.actions` of {}",
         reused(&before, holder),
-        quoted(&is.code)
+        quoted(&is.schema.code)
     );
     rows.add(Kind::Renamed, path(is), Consequences::BREAKS, message);
 }
@@ -127,9 +130,9 @@ impl<'m> Names<'m> {
     fn of(actions: &'m [NamedAction]) -> Self {
         let mut names = Self { structs: HashMap::new(), modules: HashMap::new() };
         for action in actions {
-            names.structs.entry(&action.ident).or_insert(&action.code);
+            names.structs.entry(&action.ident).or_insert(&action.schema.code);
             if has_enums(action) {
-                names.modules.entry(&action.module).or_insert(&action.code);
+                names.modules.entry(&action.module).or_insert(&action.schema.code);
             }
         }
         names
