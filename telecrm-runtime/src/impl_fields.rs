@@ -1,28 +1,23 @@
-//! Macro of what leads and actions have in common: setters, `set`, metadata, and access to every field.
+//! Macro of the items that leads and actions share: setters, `set`, metadata, and access to every field.
 //!
-//! Each field stands once, in a line with its documentation. The bound of its setter is a part of that
-//! line, with its `impl`: rustc then shows that line, and not the whole call, where an argument does
-//! not fit.
+//! One line states a field, with its documentation. The bound of the setter is a part of this line, with
+//! its `impl`: if an argument does not fit, rustc shows this line, and not the complete call.
 //!
-//! Whatever is done to every field goes through the two lists of `Slots`: encoding, reading, `Clone`,
-//! `PartialEq`, `Debug`. rustc checks each of these functions once, and not once for each field.
+//! Every operation on all fields uses the two lists of `Slots`: encoding, reading, `Clone`, `PartialEq`,
+//! `Debug`. rustc checks each of these functions once, and not once for each field.
 
 /// Implements the fields of a generated struct.
 ///
-/// `$name` and `$initial` are there for leads alone: the constant of the API name, and the value in a
-/// new lead. They go to the macro `$then`.
-///
-/// A line starts with a token, not with a repetition: where a repetition can end or go on with another
-/// one, rustc copies all that it has matched so far, and many fields take quadratic time.
+/// A line starts with a token, not with a repetition: if a repetition can end or continue with another
+/// one, rustc copies everything that it has matched so far, and many fields take quadratic time.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_fields {
     (
-        $target:ident, $visible:vis, $then:ident($($head:tt)*) {
+        $target:ident, $visible:vis, {
             $(
                 #$documentation:tt $(#$attribute:tt)*
-                $field:ident $(($name:ident, $initial:ident))?: $into:ty
-                    = $kind:ident($api_name:literal) $(, $part:ident $arguments:tt)*;
+                $field:ident: $into:ty = $($part:ident $arguments:tt),+;
             )*
         }
     ) => {
@@ -42,8 +37,7 @@ macro_rules! impl_fields {
         )]
         impl $target {
             $visible const FIELDS: &'static [$crate::FieldPart] = &[$(
-                $crate::FieldPart::$kind($api_name),
-                $($crate::FieldPart::$part $arguments,)*
+                $($crate::FieldPart::$part $arguments,)+
             )*];
 
             $(
@@ -107,12 +101,6 @@ macro_rules! impl_fields {
             ) {
                 take(&mut [$(&mut self.$field),*]);
             }
-        }
-
-        $crate::$then! {
-            @$target($($head)*)
-            names { $($(#[doc = "An API name."] pub const $name: &str = $api_name;)?)* }
-            initial { $($($field: $initial,)?)* }
         }
     };
 }

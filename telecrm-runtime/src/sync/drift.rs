@@ -321,7 +321,7 @@ mod tests {
         &[
             FieldPart::Phone("phone"),
             FieldPart::Text("remark"),
-            FieldPart::Length(None, Some(5)),
+            FieldPart::MaxLength(5),
             FieldPart::Dropdown("course"),
             FieldPart::Options(&["JEE", "NEET"]),
             FieldPart::Tags("interests"),
