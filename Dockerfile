@@ -6,7 +6,7 @@
 #       emulate schema/workspace.yaml --host 0.0.0.0 --allow-host localhost
 
 FROM rust:1.95-alpine AS build
-# A C compiler and the kernel's headers for the TLS crates; musl makes the program a static one.
+# A C compiler and the kernel's headers for the TLS crates; musl makes the program static.
 RUN apk add --no-cache build-base cmake linux-headers perl
 WORKDIR /source
 COPY . .

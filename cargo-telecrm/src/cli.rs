@@ -1,4 +1,4 @@
-//! The command line as a whole: which commands there are, and what becomes of their outcome.
+//! The command line: all commands, and the exit codes of their outcomes.
 
 use std::env;
 use std::ffi::OsString;
@@ -22,14 +22,14 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// As cargo calls it: `cargo telecrm …` runs `cargo-telecrm telecrm …`.
+/// The command line in cargo's form: `cargo telecrm …` runs `cargo-telecrm telecrm …`.
 #[derive(Debug, Parser)]
 #[command(name = "cargo", bin_name = "cargo", styles = STYLES)]
 enum Cargo {
     Telecrm(Cli),
 }
 
-/// The schema of a telecrm workspace, from its source to what it does to your code
+/// Work with the schema of a telecrm workspace: pull, check, compare, generate, validate
 #[derive(Debug, clap::Args)]
 #[command(version, arg_required_else_help = true, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
@@ -47,7 +47,7 @@ Examples:
   cargo telecrm emulate schema/workspace.yaml
   cargo telecrm send schema/workspace.yaml lead.json --verify
 
-`cargo telecrm <COMMAND> --help` says what a command's exit codes mean.";
+`cargo telecrm <COMMAND> --help` explains the exit codes of a command.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -65,10 +65,10 @@ enum Command {
     Completions(completions::Args),
 }
 
-/// Reads the command line; a request for help is an error of clap's, too.
+/// Reads the command line. For clap, a request for help is an error, too.
 pub(crate) fn parse() -> Result<Cli, Usage> {
     let mut arguments: Vec<OsString> = env::args_os().collect();
-    // Called by its own name, without cargo.
+    // Called as `cargo-telecrm`, without cargo.
     if arguments.get(1).is_none_or(|first| first != "telecrm") {
         arguments.insert(1.min(arguments.len()), "telecrm".into());
     }
@@ -78,13 +78,14 @@ pub(crate) fn parse() -> Result<Cli, Usage> {
     })
 }
 
-/// The same error of a command line that a terminal does not obey: clap repeats arguments as they are.
+/// The same error with control characters escaped: clap prints arguments unchanged, and a terminal
+/// would obey them.
 fn without_control_characters(arguments: &[OsString]) -> Option<clap::Error> {
-    let escaped = arguments.iter().map(|it| escaped(&it.to_string_lossy()));
+    let escaped = arguments.iter().map(|argument| escaped(&argument.to_string_lossy()));
     Cargo::try_parse_from(escaped).err()
 }
 
-/// A command line that asks for help, or for something that does not exist.
+/// A command line that requests help, or that is not valid.
 pub(crate) struct Usage {
     error: clap::Error,
     code: Exit,
@@ -93,18 +94,18 @@ pub(crate) struct Usage {
 impl Usage {
     pub(crate) fn exit(self) -> ExitCode {
         let printed = self.error.print().and_then(|()| io::stdout().flush());
-        let written = printed.is_ok() || printed.is_err_and(|it| it.kind() == BrokenPipe);
+        let written = printed.is_ok() || printed.is_err_and(|error| error.kind() == BrokenPipe);
         if self.error.use_stderr() || !written { self.code.into() } else { ExitCode::SUCCESS }
     }
 }
 
-/// The exit code of a command that could not do its work; `diff` has more to say by its code.
+/// The exit code of a failed command. `diff` uses 1 and 2 for results, so its failures are 3.
 const fn failed(is_diff: bool) -> Exit {
     Exit(if is_diff { 3 } else { 2 })
 }
 
 impl Cli {
-    /// Runs the command to its exit code.
+    /// Runs the command and returns its exit code.
     pub(crate) fn run(self) -> Exit {
         let mut terminal = Terminal::default();
         let failed = failed(matches!(self.command, Command::Diff(_)));
@@ -133,7 +134,7 @@ impl Cli {
     }
 }
 
-/// The program under its own name, as completions are for it.
+/// The program `cargo-telecrm` itself, for which completions are made.
 fn program() -> clap::Command {
     Cli::augment_args(clap::Command::new("cargo-telecrm").styles(STYLES))
 }
@@ -145,7 +146,7 @@ mod tests {
     use super::Cargo;
 
     #[test]
-    fn the_command_line_holds_together() {
+    fn definition_of_the_command_line_is_valid() {
         Cargo::command().debug_assert();
         super::program().debug_assert();
     }

@@ -1,9 +1,9 @@
-//! How a command ends: an exit code that scripts can rely on, and a hint for people.
+//! Results of a command: an exit code for scripts, and an error with a hint for users.
 
 use std::fmt;
 use std::process::ExitCode;
 
-/// The exit code of a command that came to its end. The meaning of each is in the command's help.
+/// The exit code of a completed command. The command's help explains each code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exit(pub(crate) u8);
 
@@ -17,7 +17,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command could not do its work: what is wrong, and what to do about it.
+/// The error of a command that could not complete, and a hint for the user.
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
@@ -29,7 +29,7 @@ impl Failure {
         Self { message: message.into(), hint: None }
     }
 
-    /// Adds what to do about it.
+    /// Adds a hint about the next step.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -46,5 +46,5 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The result of a command. A failure's exit code is the command's to choose, see `cli`.
+/// The result of a command. `cli` chooses the exit code of a failure.
 pub(crate) type Outcome = Result<Exit, Failure>;

@@ -1,6 +1,6 @@
-//! `cargo telecrm`: the life of a workspace's schema at the command line.
+//! `cargo telecrm`: commands for the schema of a workspace, from download to generated code.
 //!
-//! Each command is a file (or folder) of `commands`: its arguments, what it does, its exit code.
+//! Each command is a file or folder of `commands`: its arguments, its work, its exit codes.
 
 mod bodies;
 mod cli;

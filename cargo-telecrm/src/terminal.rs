@@ -1,7 +1,7 @@
-//! The output streams: results on stdout, everything said about them on stderr.
+//! The output streams: results on stdout, messages on stderr.
 //!
-//! Colors appear only where they are wanted (a terminal, no `NO_COLOR`). A closed pipe ends output
-//! quietly; any other write error fails the command.
+//! Colors are used only on a terminal without `NO_COLOR`. A closed pipe ends the output silently. Any other
+//! write error fails the command.
 
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
@@ -12,8 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::exit::Failure;
 
-/// Text that was written to stdout and is not out yet. A process has one stdout, and whatever is said on
-/// stderr must come after the results before it.
+/// Buffer of stdout. A process has one stdout, and a message on stderr must follow the results before it.
 static OUT: LazyLock<Mutex<BufWriter<AutoStream<Stdout>>>> =
     LazyLock::new(|| Mutex::new(BufWriter::with_capacity(64 * 1024, anstream::stdout())));
 
@@ -25,17 +24,17 @@ fn buffer() -> MutexGuard<'static, BufWriter<AutoStream<Stdout>>> {
 #[derive(Debug)]
 pub(crate) struct Terminal {
     state: State,
-    /// A person watches: every piece is shown at once.
+    /// Whether stdout is a terminal, on which each piece appears immediately.
     watched: bool,
 }
 
-/// State of stdout.
+/// The state of stdout.
 #[derive(Debug)]
 enum State {
     Open,
-    /// The reader has left (`… | head`).
+    /// The reader has closed the pipe (`… | head`).
     Closed,
-    /// Something else went wrong, such as a full disk.
+    /// Another error occurred, such as a full disk.
     Failed(io::Error),
 }
 
@@ -46,11 +45,11 @@ impl Default for Terminal {
 }
 
 impl Terminal {
-    /// Writes a piece of the result to stdout, as it is. It may stay in a buffer until there is
-    /// more, until something is said on stderr, or until [`finish`](Self::finish).
+    /// Writes a piece of the result to stdout, unchanged. It may stay in a buffer until more is written,
+    /// until a message is written to stderr, or until [`finish`](Self::finish).
     ///
-    /// Where the reader has left, nothing is written any more and the command goes on to its exit
-    /// code, which is as true as before. Any other error fails the command at its end.
+    /// If the reader has closed the pipe, later pieces are discarded, and the command continues to its exit
+    /// code. Any other error fails the command when it finishes.
     pub(crate) fn out(&mut self, text: impl fmt::Display) {
         if self.is_closed() {
             return;
@@ -78,18 +77,18 @@ impl Terminal {
         matches!(self.state, State::Open)
     }
 
-    /// Whether nothing can be written any more: what takes long may stop.
+    /// Whether nothing more can be written, so that long work may stop.
     pub(crate) fn is_closed(&self) -> bool {
         !self.is_open()
     }
 
-    /// Sends what is in the buffer on its way: before waiting for something.
+    /// Writes the content of the buffer, before the program waits.
     pub(crate) fn flush() {
-        // The buffer keeps what it could not write, so the end meets the same error.
+        // The buffer keeps data that could not be written, so `finish` gets the same error.
         let _ = buffer().flush();
     }
 
-    /// Writes what is left. An error is a failure of the command, unless the reader has left.
+    /// Writes the rest of the buffer. An error fails the command, unless the reader has closed the pipe.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         let flushed = buffer().flush();
         self.note(flushed);
@@ -104,21 +103,21 @@ impl Terminal {
     /// Writes a line about the work to stderr.
     pub(crate) fn say(text: impl fmt::Display) {
         Self::flush();
-        // There is nowhere to report that stderr is gone.
+        // An error of stderr cannot be reported.
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 
-    /// Whether stdout is to be coloured.
+    /// Whether output on stdout is colored.
     pub(crate) fn out_is_colored() -> bool {
         AutoStream::choice(&io::stdout()) != ColorChoice::Never
     }
 
-    /// Whether stderr is to be coloured.
+    /// Whether output on stderr is colored.
     pub(crate) fn err_is_colored() -> bool {
         AutoStream::choice(&io::stderr()) != ColorChoice::Never
     }
 
-    /// `error: …` and `hint: …`, for people.
+    /// Prints `error: …` and `hint: …`.
     pub(crate) fn fail(failure: &Failure) {
         let (error, hint) = (bold(AnsiColor::Red), bold(AnsiColor::Cyan));
         Self::say(format_args!("{error}error:{error:#} {failure}"));
@@ -128,7 +127,7 @@ impl Terminal {
     }
 }
 
-/// The style of a word that stands out.
+/// The style of a highlighted word.
 pub(crate) fn bold(color: AnsiColor) -> Style {
     color.on_default().bold()
 }

@@ -1,5 +1,5 @@
-//! What holds for every command, and `check`, `generate` and `completions` where the README's
-//! transcripts do not reach: files that change, readers that leave, colours.
+//! All commands, and parts of `check`, `generate` and `completions` that the README's transcripts do not
+//! contain: changed files, closed pipes, colors.
 
 use std::fs;
 use std::io::Read as _;
@@ -15,13 +15,13 @@ const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../telecrm-schema/te
 const NAMES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../telecrm-codegen/tests/reports");
 
 /// Exit code, stdout and stderr.
-type Said = (i32, String, String);
+type Output = (i32, String, String);
 
-fn telecrm(arguments: &[&str]) -> Said {
+fn telecrm(arguments: &[&str]) -> Output {
     run(Command::new(cargo_bin("cargo-telecrm")).arg("telecrm").args(arguments))
 }
 
-fn run(command: &mut Command) -> Said {
+fn run(command: &mut Command) -> Output {
     let output = command.output().expect("the program runs");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("it exits"), text(output.stdout), text(output.stderr))
@@ -32,7 +32,7 @@ fn path(path: &Path) -> &str {
 }
 
 #[test]
-fn wrong_usage_is_a_failure_and_help_is_none() {
+fn wrong_usage_fails_and_help_does_not() {
     assert_eq!(telecrm(&["--help"]).0, 0);
     assert_eq!(telecrm(&["check", "--help"]).0, 0);
     assert_eq!(telecrm(&["--version"]).0, 0);
@@ -46,7 +46,7 @@ fn wrong_usage_is_a_failure_and_help_is_none() {
 }
 
 #[test]
-fn it_also_runs_under_its_own_name() {
+fn program_also_runs_without_cargo() {
     let (code, _, err) = run(Command::new(cargo_bin("cargo-telecrm")).args(["check", SCHEMA]));
     assert_eq!((code, err.as_str()), (0, "1 file checked: 0 errors, 0 warnings\n"));
 }
@@ -55,17 +55,17 @@ fn it_also_runs_under_its_own_name() {
 fn every_golden_report_is_found_by_check_in_both_formats() {
     let mut bad = 0;
     let folders =
-        [REPORTS, NAMES].map(|it| fs::read_dir(it).expect("the golden schemas are there"));
+        [REPORTS, NAMES].map(|folder| fs::read_dir(folder).expect("the golden schemas exist"));
     for entry in folders.into_iter().flatten() {
         let file = entry.expect("the folder can be listed").path();
-        if file.extension().is_none_or(|it| it != "yaml") {
+        if file.extension().is_none_or(|extension| extension != "yaml") {
             continue;
         }
         let (code, human, _) = telecrm(&["check", path(&file)]);
         let (json_code, json, _) = telecrm(&["check", "--format", "json", path(&file)]);
         let json: Value = serde_json::from_str(&json).expect("one JSON value");
         let found = json.as_array().expect("an array");
-        let errors = found.iter().filter(|it| it["severity"] == "error").count();
+        let errors = found.iter().filter(|diagnostic| diagnostic["severity"] == "error").count();
         assert_eq!((code, json_code), (i32::from(errors > 0), i32::from(errors > 0)), "{file:?}");
         assert!(!found.is_empty(), "{file:?}");
         for diagnostic in found {
@@ -75,11 +75,11 @@ fn every_golden_report_is_found_by_check_in_both_formats() {
         }
         bad += errors;
     }
-    assert!(bad > 40, "{bad} errors in all");
+    assert!(bad > 40, "{bad} errors in total");
 }
 
 #[test]
-fn a_file_that_cannot_be_read_hides_nothing_of_the_others() {
+fn unreadable_file_does_not_hide_findings_in_others() {
     let bad = format!("{REPORTS}/duplicate-api-name.yaml");
     let (code, out, err) = telecrm(&["check", "nowhere.yaml", &bad]);
     assert_eq!(code, 2);
@@ -101,9 +101,12 @@ fn generated_code_is_written_once_and_compared() {
     assert_eq!(generate(&[]).0, 0);
     let (_, printed, _) = telecrm(&["generate", SCHEMA]);
     assert_eq!(fs::read_to_string(&out).expect("written"), printed);
-    let written = fs::metadata(&out).and_then(|it| it.modified()).expect("a time");
+    let written = fs::metadata(&out).and_then(|metadata| metadata.modified()).expect("a time");
     assert!(generate(&[]).2.contains("is up to date"));
-    assert_eq!(fs::metadata(&out).and_then(|it| it.modified()).expect("a time"), written);
+    assert_eq!(
+        fs::metadata(&out).and_then(|metadata| metadata.modified()).expect("a time"),
+        written
+    );
     assert_eq!(generate(&["--check"]), (0, String::new(), String::new()));
 
     fs::write(&out, printed.replace("pub fn new", "pub fn old")).expect("writable");
@@ -114,7 +117,7 @@ fn generated_code_is_written_once_and_compared() {
 }
 
 #[test]
-fn a_schema_with_errors_is_no_code_and_leaves_the_old_file() {
+fn schema_with_errors_generates_nothing_and_keeps_the_old_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("crm.rs");
     fs::write(&out, "old").expect("writable");
@@ -123,20 +126,20 @@ fn a_schema_with_errors_is_no_code_and_leaves_the_old_file() {
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert!(err.contains("lacks the prefix"), "{err}");
     assert_eq!(fs::read_to_string(&out).expect("there"), "old");
-    // Nor where the file cannot be written.
+    // The same if the file cannot be written.
     let (code, _, err) = telecrm(&["generate", SCHEMA, "--out", path(&out.join("below.rs"))]);
     assert_eq!(code, 2);
     assert!(err.contains("cannot be written") && err.contains("hint: "), "{err}");
 }
 
 #[test]
-fn a_reader_that_leaves_early_is_no_panic_and_no_other_verdict() {
+fn closed_pipe_causes_no_panic_and_keeps_the_exit_code() {
     let bad = format!("{REPORTS}/d21-unprefixed-action-code.yaml");
     // More than the buffers of the program and of the pipe together.
-    let many = vec![bad.as_str(); 400];
+    let files = vec![bad.as_str(); 400];
     let mut child = Command::new(cargo_bin("cargo-telecrm"))
         .args(["telecrm", "check"])
-        .args(many)
+        .args(files)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -150,20 +153,20 @@ fn a_reader_that_leaves_early_is_no_panic_and_no_other_verdict() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_those_who_ask() {
+fn colors_are_for_terminals_and_on_request() {
     let bad = format!("{REPORTS}/d21-unprefixed-action-code.yaml");
     let check = |variables: &[(&str, &str)]| {
         let mut command = Command::new(cargo_bin("cargo-telecrm"));
         command.args(["check", &bad]).env_remove("NO_COLOR").envs(variables.iter().copied());
         run(&mut command).1
     };
-    assert!(!check(&[]).contains('\u{1b}'), "a pipe is no terminal");
+    assert!(!check(&[]).contains('\u{1b}'), "a pipe is not a terminal");
     assert!(check(&[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'));
     assert!(!check(&[("NO_COLOR", "1")]).contains('\u{1b}'));
 }
 
 #[test]
-fn there_are_completions_for_every_shell() {
+fn every_shell_has_completions() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let (code, script, _) = telecrm(&["completions", shell]);
         assert_eq!(code, 0);

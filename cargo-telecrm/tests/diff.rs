@@ -1,5 +1,5 @@
-//! `cargo telecrm diff` as a user runs it: exit codes, both formats, colours, and what it says of
-//! files that are no schemas.
+//! `cargo telecrm diff`, through the built binary: exit codes, formats, colors, and files that are not
+//! valid schemas.
 
 use std::path::Path;
 
@@ -49,18 +49,18 @@ fn additive_changes_are_1() {
 }
 
 #[test]
-fn breaking_changes_are_2_and_stand_first() {
+fn breaking_changes_are_2_and_listed_first() {
     let folder = folder();
     let assert = diff(folder.path(), &["more.yaml", "less.yaml"]).assert();
     assert.code(2).stderr("1 breaking, 0 additive, 0 to note\n").stdout(
-        "breaking  fields.deal_size  retyped: NUMBER → MONEY; make its values anew, telecrm drops \
-         those of the wrong type\n",
+        "breaking  fields.deal_size  retyped: NUMBER → MONEY; build its values with the new type, \
+         telecrm drops values of the wrong type\n",
     );
     let named = format!("enterprise: {{ name: Acme }}\n{}{ADDED}", OLD.replace("NUMBER", "MONEY"));
     std::fs::write(folder.path().join("named.yaml"), named).expect("the folder is writable");
     let output = diff(folder.path(), &["old.yaml", "named.yaml"]).output().expect("it runs");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let words: Vec<_> = said.lines().filter_map(|line| line.split(' ').next()).collect();
+    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    let words: Vec<_> = output.lines().filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(words, ["breaking", "additive", "note"]);
 }
 
@@ -68,12 +68,15 @@ fn breaking_changes_are_2_and_stand_first() {
 fn failures_and_wrong_usage_are_3() {
     let folder = folder();
     let bad = diff(folder.path(), &["old.yaml", "bad.yaml"]).assert().code(3).stdout("");
-    let said = String::from_utf8_lossy(&bad.get_output().stderr).into_owned();
-    assert!(said.contains("bad.yaml:3:33") && said.contains("did you mean `NUMBER`?"), "{said}");
-    assert!(said.contains("error: bad.yaml cannot be used as a schema\nhint: "), "{said}");
+    let stderr = String::from_utf8_lossy(&bad.get_output().stderr).into_owned();
+    assert!(
+        stderr.contains("bad.yaml:3:33") && stderr.contains("did you mean `NUMBER`?"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("error: bad.yaml cannot be used as a schema\nhint: "), "{stderr}");
     let none = diff(folder.path(), &["nowhere.yaml", "old.yaml"]).assert().code(3).stdout("");
-    let said = String::from_utf8_lossy(&none.get_output().stderr).into_owned();
-    assert!(said.contains("error: nowhere.yaml: the schema cannot be read: "), "{said}");
+    let stderr = String::from_utf8_lossy(&none.get_output().stderr).into_owned();
+    assert!(stderr.contains("error: nowhere.yaml: the schema cannot be read: "), "{stderr}");
     for usage in [&[][..], &["old.yaml"], &["old.yaml", "old.yaml", "--format", "xml"]] {
         diff(folder.path(), usage).assert().code(3).stdout("");
     }
@@ -103,7 +106,7 @@ fn json_is_one_object_with_stable_keys() {
 }
 
 #[test]
-fn colours_are_for_terminals_that_want_them() {
+fn colors_are_for_terminals_without_no_color() {
     let folder = folder();
     let with = |name: &str| {
         let mut command = diff(folder.path(), &["old.yaml", "less.yaml"]);
@@ -115,18 +118,21 @@ fn colours_are_for_terminals_that_want_them() {
 }
 
 #[test]
-fn what_a_schema_says_cannot_speak_to_the_terminal() {
+fn control_characters_of_a_schema_are_escaped() {
     let folder = folder();
     let hostile = format!("{OLD}  - {{ apiName: \"a\\e[31m\\u202e\\nb\", type: TEXT }}\n");
     std::fs::write(folder.path().join("new.yaml"), hostile).expect("the folder is writable");
     let output = diff(folder.path(), &["old.yaml", "new.yaml"]).output().expect("it runs");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.starts_with("additive  fields.a\\u{1b}[31m\\u{202e}\\u{a}b  added: "), "{said}");
-    assert_eq!(said.lines().count(), 1);
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        stdout.starts_with("additive  fields.a\\u{1b}[31m\\u{202e}\\u{a}b  added: "),
+        "{stdout}"
+    );
+    assert_eq!(stdout.lines().count(), 1);
 }
 
 #[test]
-fn fail_on_says_which_changes_fail() {
+fn fail_on_selects_the_changes_that_fail() {
     let folder = folder();
     for (new, on, code) in [
         ("same.yaml", "any", 0),
@@ -184,7 +190,7 @@ fn repository() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_file_is_compared_with_what_it_was_in_a_revision() {
+fn file_is_compared_with_a_revision() {
     let folder = repository();
     diff(folder.path(), &["--against", "main", "schema.yaml"]).assert().code(2);
     diff(folder.path(), &["--against", "HEAD", "--fail-on", "breaking", "schema.yaml"])
@@ -193,7 +199,7 @@ fn a_file_is_compared_with_what_it_was_in_a_revision() {
     std::fs::copy(folder.path().join("same.yaml"), folder.path().join("schema.yaml"))
         .expect("copied");
     diff(folder.path(), &["--against", "main", "schema.yaml"]).assert().code(0);
-    // From another folder, and by the project's own path.
+    // From another folder, and with the project's default path.
     std::fs::create_dir(folder.path().join("below")).expect("made");
     diff(&folder.path().join("below"), &["--against", "main", "../schema.yaml"]).assert().code(0);
     let manifest =
@@ -205,7 +211,7 @@ fn a_file_is_compared_with_what_it_was_in_a_revision() {
 }
 
 #[test]
-fn what_a_revision_lacks_is_said_with_exit_code_3() {
+fn missing_file_or_revision_is_exit_3() {
     let repository = repository();
     let plain = folder();
     for (folder, arguments, message) in [
@@ -218,16 +224,16 @@ fn what_a_revision_lacks_is_said_with_exit_code_3() {
         (&repository, ["--against", "main", "-"], "not standard input"),
     ] {
         let mut command = diff(folder.path(), &arguments);
-        // A temporary folder may be in a repository of somebody's.
+        // The temporary folder may be inside another repository.
         command.env("GIT_CEILING_DIRECTORIES", std::env::temp_dir());
         let assert = command.assert().code(3).stdout("");
-        let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-        assert!(said.contains(message), "{message}: {said}");
+        let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert!(stderr.contains(message), "{message}: {stderr}");
     }
 }
 
 #[test]
-fn an_annotation_points_at_the_line_of_the_change() {
+fn annotation_has_the_line_of_the_change() {
     let folder = folder();
     let new = format!("{OLD}  - apiName: source\n    type: DROPDOWN\n    options: [Web, Fair]\n");
     let write = |name: &str, text: &str| {
@@ -237,12 +243,12 @@ fn an_annotation_points_at_the_line_of_the_change() {
     write("b.yaml", &new.replace("Fair", "Expo"));
     let output = diff(folder.path(), &["a.yaml", "b.yaml", "--format", "github"]).output();
     let lines = String::from_utf8(output.expect("it runs").stdout).expect("UTF-8");
-    for (place, what) in [
+    for (place, change) in [
         ("line=3,col=16", "fields.deal_size retyped"),
         ("line=6,col=20", "options.source.Expo added"),
         ("line=4,col=14", "options.source.Fair removed"),
     ] {
-        let line = lines.lines().find(|line| line.contains(what)).expect("a line for it");
+        let line = lines.lines().find(|line| line.contains(change)).expect("a line for it");
         assert!(line.contains(&format!("file=b.yaml,{place},")), "{place}: {line}");
     }
 }

@@ -1,5 +1,5 @@
-//! The verdicts of `diff`, proven: code that uses everything of the old schema is compiled against
-//! the code that is generated from the new one.
+//! Proof of the impact that `diff` reports: code that uses the whole old schema is compiled with the
+//! code that is generated from the new schema.
 
 #[path = "support/cases.rs"]
 mod cases;
@@ -37,7 +37,7 @@ struct Schema {
 }
 
 impl Schema {
-    /// `None` where the schema does not hold.
+    /// Returns `None` if the schema has errors.
     fn read(yaml: &str) -> Option<Rc<Self>> {
         let workspace = NamedSchema::from_yaml(yaml).ok()?;
         let code = Config::new().generate(yaml).ok()?.code;
@@ -45,7 +45,7 @@ impl Schema {
     }
 }
 
-/// Two schemas and what `diff` says of them.
+/// Two schemas, and the rows of `diff` for them.
 struct Pair {
     name: String,
     old: Rc<Schema>,
@@ -54,43 +54,47 @@ struct Pair {
 }
 
 impl Pair {
-    /// A schema and itself: the code that uses it has to compile.
+    /// A schema and itself: code that uses the schema must compile.
     fn of_one(name: &str, schema: &Rc<Schema>) -> Self {
         let (old, new) = (schema.clone(), schema.clone());
-        Self { name: format!("{name}, alone"), old, new, rows: Vec::new() }
+        Self { name: format!("{name}, compared with itself"), old, new, rows: Vec::new() }
     }
 
     fn new(name: String, old: &Rc<Schema>, new: &Rc<Schema>) -> Self {
-        let said = diff(&old.yaml, &new.yaml);
-        let rows = said["rows"].as_array().expect("an array of rows").clone();
+        let report = diff(&old.yaml, &new.yaml);
+        let rows = report["rows"].as_array().expect("an array of rows").clone();
         let pair = Self { name, old: old.clone(), new: new.clone(), rows };
         let impact = match () {
             () if pair.rows.is_empty() => "none",
-            () if pair.has("breaks_code") || pair.has("drops_values") => "breaking",
+            () if pair.any("breaks_code") || pair.any("drops_values") => "breaking",
             () => "additive",
         };
-        assert_eq!(said["verdict"], impact, "{}", pair.name);
+        assert_eq!(report["verdict"], impact, "{}", pair.name);
         pair.check_values();
         if impact == "none" {
-            assert!(old.code == new.code, "{}: no difference, and other code", pair.name);
+            assert!(
+                old.code == new.code,
+                "{}: no difference is reported, but the code differs",
+                pair.name
+            );
         }
         pair
     }
 
-    fn has(&self, what: &str) -> bool {
-        self.rows.iter().any(|row| row[what] == true)
+    fn any(&self, key: &str) -> bool {
+        self.rows.iter().any(|row| row[key] == true)
     }
 
-    /// Nothing is lost where no row says so.
+    /// Checks that a row reports each loss.
     fn check_values(&self) -> bool {
         let lost = values::lost(&self.old.workspace.schema, &self.new.workspace.schema);
-        let says_so = lost.is_empty() || self.has("drops_values");
-        assert!(says_so, "{}: no row says that {lost:#?} is lost", self.name);
+        let is_reported = lost.is_empty() || self.any("drops_values");
+        assert!(is_reported, "{}: no row reports the loss of {lost:#?}", self.name);
         !lost.is_empty()
     }
 
-    /// Something is lost where a row says so. Two losses cannot be seen in one body: by a lock, and
-    /// by another API name, which only texts are lost by.
+    /// Checks that each reported loss occurs. Two kinds of loss never occur in a single body: a locked field,
+    /// and a changed API name if only text uses it.
     fn check_claims(&self) {
         let claims = self.rows.iter().filter(|row| row["drops_values"] == true);
         let mut seen = claims.filter(|row| {
@@ -102,41 +106,42 @@ impl Pair {
         }
     }
 
-    /// Rust names that both have, and that stand for something else in the new schema, where no row
-    /// says that it is the same thing under another label.
+    /// Rust names of both schemas that have another meaning in the new one, unless a row reports that only
+    /// the label changed.
     fn changed_meanings(&self) -> Vec<String> {
         let (old, new) = (meanings::of(&self.old.workspace), meanings::of(&self.new.workspace));
         let changed = old.iter().filter_map(|(rust, path)| {
             let now = new.get(rust)?;
             let path = self.with_new_api_name(path);
-            let same = *now == path || self.is_relabelled(&path, now);
-            (!same).then(|| format!("{rust}: {path} → {now}"))
+            let is_same = *now == path || self.is_relabelled(&path, now);
+            (!is_same).then(|| format!("{rust}: {path} → {now}"))
         });
         changed.collect()
     }
 
-    /// Whether a row says that what was at one path is at the other.
+    /// Whether a row reports that `path` is now `now`.
     fn is_relabelled(&self, path: &str, now: &str) -> bool {
         let mut labels = path.match_indices('.').map(|(dot, _)| quoted(&path[dot + 1..]));
         let messages =
-            self.rows.iter().filter(|it| it["kind"] == "relabelled" && it["path"] == now);
-        let messages: Vec<&str> = messages.filter_map(|it| it["message"].as_str()).collect();
-        labels.any(|label| messages.iter().any(|it| it.starts_with(&format!("{label} → "))))
+            self.rows.iter().filter(|row| row["kind"] == "relabelled" && row["path"] == now);
+        let messages: Vec<&str> = messages.filter_map(|row| row["message"].as_str()).collect();
+        labels
+            .any(|label| messages.iter().any(|message| message.starts_with(&format!("{label} → "))))
     }
 
-    /// The path with the API name that its field has now, by the field's id.
+    /// Replaces the old API name in a path with the new one of the same field, found by its id.
     fn with_new_api_name(&self, path: &str) -> String {
-        for is in self.new.workspace.fields.iter().filter(|it| it.schema.id.is_some()) {
-            let says_so = |row: &Value| {
+        for new in self.new.workspace.fields.iter().filter(|field| field.schema.id.is_some()) {
+            let is_reported = |row: &Value| {
                 row["kind"] == "relabelled"
-                    && row["path"] == format!("fields.{}", is.schema.api_name)
+                    && row["path"] == format!("fields.{}", new.schema.api_name)
             };
-            let was = self.old.workspace.fields.iter().find(|was| was.schema.id == is.schema.id);
-            let Some(was) = was.filter(|_| self.rows.iter().any(says_so)) else { continue };
+            let old = self.old.workspace.fields.iter().find(|old| old.schema.id == new.schema.id);
+            let Some(old) = old.filter(|_| self.rows.iter().any(is_reported)) else { continue };
             for section in ["fields", "options"] {
-                let rest = path.strip_prefix(&format!("{section}.{}", was.schema.api_name));
-                if let Some(rest) = rest.filter(|it| it.is_empty() || it.starts_with('.')) {
-                    return format!("{section}.{}{rest}", is.schema.api_name);
+                let rest = path.strip_prefix(&format!("{section}.{}", old.schema.api_name));
+                if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('.')) {
+                    return format!("{section}.{}{rest}", new.schema.api_name);
                 }
             }
         }
@@ -144,7 +149,7 @@ impl Pair {
     }
 }
 
-/// What the program says, in JSON.
+/// The output of `diff`, as JSON.
 fn diff(old: &str, new: &str) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
@@ -161,18 +166,19 @@ fn run(folder: &Path) -> Value {
         .current_dir(folder)
         .output()
         .expect("the program is built");
-    let said = String::from_utf8_lossy(&output.stderr);
-    let value: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let value: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{stderr}"));
     let code = match value["verdict"].as_str() {
         Some("none") => 0,
         Some("additive") => 1,
         _ => 2,
     };
-    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
     value
 }
 
-/// Compiles all pairs, and compares what rustc says to what `diff` says.
+/// Compiles all pairs, and compares rustc's result with the result of `diff`.
 fn prove(name: &str, pairs: &[Pair]) {
     let mut scratch = Scratch::new(name);
     let numbers: Vec<usize> = pairs
@@ -186,13 +192,13 @@ fn prove(name: &str, pairs: &[Pair]) {
     let mut wrong = Vec::new();
     for (pair, number) in pairs.iter().zip(numbers) {
         let (compiles, changed) = (!failing.contains_key(&number), pair.changed_meanings());
-        let goes_on = compiles && changed.is_empty();
-        if goes_on == pair.has("breaks_code") {
+        let still_works = compiles && changed.is_empty();
+        if still_works == pair.any("breaks_code") {
             let rows: Vec<String> = pair.rows.iter().map(Value::to_string).collect();
             wrong.push(format!(
                 "{}: {}\n  rustc: {:?}\n  names: {changed:?}\n  {}",
                 pair.name,
-                if goes_on { "nothing breaks" } else { "code breaks" },
+                if still_works { "nothing breaks" } else { "code breaks" },
                 failing.get(&number),
                 rows.join("\n  ")
             ));
@@ -201,24 +207,24 @@ fn prove(name: &str, pairs: &[Pair]) {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), pairs.len(), wrong.join("\n"));
 }
 
-/// The rows as the cases write them.
+/// The rows in the form of the cases.
 fn found(rows: &[Value]) -> Vec<String> {
     let found = rows.iter().map(|row| {
         let text = |key: &str| row[key].as_str().expect("a text").to_owned();
         assert!(!text("message").is_empty(), "{row}");
-        let does = match (row["breaks_code"] == true, row["drops_values"] == true) {
+        let effect = match (row["breaks_code"] == true, row["drops_values"] == true) {
             (true, true) => "code values",
             (true, false) => "code",
             (false, true) => "values",
             (false, false) => "",
         };
-        format!("{} {} {does}", text("kind"), text("path"))
+        format!("{} {} {effect}", text("kind"), text("path"))
     });
     found.collect()
 }
 
 #[test]
-fn every_kind_of_the_help_has_a_case_and_every_kind_is_in_the_help() {
+fn cases_and_help_list_the_same_kinds() {
     let output =
         Command::new(env!("CARGO_BIN_EXE_cargo-telecrm")).args(["diff", "--help"]).output();
     let help = String::from_utf8(output.expect("the program is built").stdout).expect("UTF-8");
@@ -230,7 +236,7 @@ fn every_kind_of_the_help_has_a_case_and_every_kind_is_in_the_help() {
 }
 
 #[test]
-fn every_kind_of_change_is_a_row_and_does_what_it_says() {
+fn every_kind_of_change_has_its_reported_effect() {
     let (mut pairs, mut wrong) = (Vec::new(), Vec::new());
     let mut schemas: BTreeMap<String, Rc<Schema>> = BTreeMap::new();
     for Case { name, old, new, rows } in CASES {
@@ -242,16 +248,16 @@ fn every_kind_of_change_is_a_row_and_does_what_it_says() {
             });
             schema.clone()
         });
-        let there = Pair::new((*name).to_owned(), &old, &new);
-        let found = found(&there.rows);
-        let expected = rows.iter().map(|(kind, path, does)| format!("{kind} {path} {does}"));
+        let pair = Pair::new((*name).to_owned(), &old, &new);
+        let found = found(&pair.rows);
+        let expected = rows.iter().map(|(kind, path, effect)| format!("{kind} {path} {effect}"));
         if found != expected.collect::<Vec<_>>() {
             wrong.push(format!("{name}: {found:#?}"));
         }
         let undone = Pair::new(format!("{name}, undone"), &new, &old);
-        there.check_claims();
+        pair.check_claims();
         undone.check_claims();
-        pairs.extend([there, undone]);
+        pairs.extend([pair, undone]);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     prove("diff-cases", &pairs);
@@ -259,11 +265,11 @@ fn every_kind_of_change_is_a_row_and_does_what_it_says() {
 
 /// Number of random pairs that are compared and compiled: `TELECRM_PAIRS`, otherwise 20.
 fn pairs() -> usize {
-    std::env::var("TELECRM_PAIRS").ok().and_then(|it| it.parse().ok()).unwrap_or(20)
+    std::env::var("TELECRM_PAIRS").ok().and_then(|number| number.parse().ok()).unwrap_or(20)
 }
 
 #[test]
-fn random_changes_do_what_their_rows_say() {
+fn random_changes_have_their_reported_effects() {
     let seed = Seed::from_env();
     let (mut runner, mut dice) = (seed.runner(), Dice(seed.number()));
     let mut proven = Vec::new();
@@ -273,7 +279,7 @@ fn random_changes_do_what_their_rows_say() {
         let mut schema = tree.expect("a workspace can always be made").current();
         mutations::identify(&mut schema, &mut dice);
         let Some(old) = Schema::read(&schema.to_string()) else { panic!("no schema: {schema}") };
-        // Mostly a single change, so that no other one hides what it does.
+        // Mostly a single change, so that another change cannot hide its effect.
         let count = if tried % 3 == 2 { dice.within(2..6) } else { 1 };
         let mut change = || {
             turn += 1;
@@ -285,14 +291,14 @@ fn random_changes_do_what_their_rows_say() {
         let Some(new) = Schema::read(&schema.to_string()) else { continue };
         let name = format!("pair {tried}, {}", changes.join(", "));
         let pair = Pair::new(name, &old, &new);
-        // Where nothing breaks, it is seen already that the code is right.
-        if pair.has("breaks_code") {
+        // If nothing breaks, compiling the pair already shows that the code is right.
+        if pair.any("breaks_code") {
             proven.push(Pair::of_one(&pair.name, &old));
         }
         proven.push(pair);
         found += 1;
     }
-    let breaking = proven.iter().filter(|pair| pair.has("breaks_code")).count();
+    let breaking = proven.iter().filter(|pair| pair.any("breaks_code")).count();
     println!("{} pairs of {tried}, {breaking} break code", pairs());
     assert!((pairs() / 5..pairs()).contains(&breaking), "changes of one sort only");
     prove("diff-pairs", &proven);

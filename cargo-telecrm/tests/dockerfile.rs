@@ -1,4 +1,4 @@
-//! The `Dockerfile`, checked where no engine can build it.
+//! Checks of the `Dockerfile` that need no container engine.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -8,7 +8,8 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 fn instructions() -> Vec<(String, Vec<String>)> {
     let text = std::fs::read_to_string(Path::new(ROOT).join("Dockerfile")).expect("a Dockerfile");
     let joined = text.replace("\\\n", " ");
-    let lines = joined.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
+    let lines =
+        joined.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let split = lines.map(|line| {
         let mut words = line.split_whitespace().map(str::to_owned);
         (words.next().unwrap_or_default(), words.collect())
@@ -24,7 +25,8 @@ fn every_stage_is_pinned_and_every_copy_has_its_source() {
             "FROM" => {
                 let pinned = words[0] == "scratch"
                     || words[0].split_once(':').is_some_and(|(_, tag)| {
-                        tag != "latest" && tag.starts_with(|it: char| it.is_ascii_digit())
+                        tag != "latest"
+                            && tag.starts_with(|character: char| character.is_ascii_digit())
                     });
                 assert!(pinned, "{words:?}");
                 if let [_, word, name] = &words[..] {
@@ -36,7 +38,7 @@ fn every_stage_is_pinned_and_every_copy_has_its_source() {
                 Some(stage) => assert!(stages.contains(stage), "no stage {stage}"),
                 None => {
                     for source in &words[..words.len() - 1] {
-                        assert!(Path::new(ROOT).join(source).exists(), "{source} is not there");
+                        assert!(Path::new(ROOT).join(source).exists(), "{source} does not exist");
                     }
                 }
             },
@@ -47,10 +49,10 @@ fn every_stage_is_pinned_and_every_copy_has_its_source() {
 }
 
 #[test]
-fn the_image_is_built_with_the_workspaces_compiler_and_does_not_run_as_root() {
-    let all = instructions();
+fn image_uses_the_pinned_compiler_and_does_not_run_as_root() {
+    let instructions = instructions();
     let find = |name: &str| {
-        let mut found = all.iter().rev().filter(|(instruction, _)| instruction == name);
+        let mut found = instructions.iter().rev().filter(|(instruction, _)| instruction == name);
         found.next().map(|(_, words)| words.join(" ")).unwrap_or_default()
     };
     let toolchain = std::fs::read_to_string(Path::new(ROOT).join("rust-toolchain.toml"));
@@ -58,10 +60,10 @@ fn the_image_is_built_with_the_workspaces_compiler_and_does_not_run_as_root() {
     let (_, channel) = toolchain.split_once("channel = \"").expect("a channel");
     let pinned = channel.split('"').next().expect("a version");
     let minor = pinned.rsplit_once('.').expect("three numbers").0;
-    assert_eq!(all[0].1[0], format!("rust:{minor}-alpine"));
+    assert_eq!(instructions[0].1[0], format!("rust:{minor}-alpine"));
     assert!(!find("USER").is_empty() && !find("USER").starts_with('0') && find("USER") != "root");
     assert_eq!(find("ENTRYPOINT"), r#"["/cargo-telecrm"]"#);
-    let builds = all.iter().any(|(_, words)| {
+    let builds = instructions.iter().any(|(_, words)| {
         let line = words.join(" ");
         line.contains("--locked --release --package cargo-telecrm")
     });

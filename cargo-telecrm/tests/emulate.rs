@@ -17,10 +17,10 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// A running emulator, and what it printed.
+/// A running emulator, and its first output.
 struct Running {
     child: Child,
-    /// Kept open: what it prints later has somewhere to go.
+    /// Kept open, so that the emulator can print more.
     _stdout: BufReader<ChildStdout>,
     printed: String,
 }
@@ -41,7 +41,7 @@ impl Running {
         Self { child, _stdout: stdout, printed }
     }
 
-    /// What stands behind this word.
+    /// The word that follows `word` in the output.
     fn after(&self, word: &str) -> &str {
         let (_, rest) = self.printed.split_once(word).expect(word);
         rest.split_whitespace().next().expect(word)
@@ -66,37 +66,37 @@ impl Running {
     }
 
     fn status(&self, body: &Value) -> Option<u16> {
-        self.post(body).ok().map(|it| it.status().as_u16())
+        self.post(body).ok().map(|response| response.status().as_u16())
     }
 
     fn get(&self, path: &str) -> Value {
         let url = format!("{}{path}", self.after("page "));
-        let answer = reqwest::blocking::get(url).and_then(Response::text).expect("an answer");
-        serde_json::from_str(&answer).expect("JSON")
+        let body = reqwest::blocking::get(url).and_then(Response::text).expect("a response");
+        serde_json::from_str(&body).expect("JSON")
     }
 
-    /// Sends a signal; answers the exit code and what was said on stderr.
+    /// Sends a signal. Returns the exit code, and the output on stderr.
     fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         let kill = Command::new("kill").args([signal, &id]).status().expect("there is a kill");
         assert!(kill.success());
-        let code = self.child.wait().expect("a child of ours").code();
-        let mut said = String::new();
-        self.child.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
-        (code, said)
+        let code = self.child.wait().expect("a child process").code();
+        let mut stderr = String::new();
+        self.child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
+        (code, stderr)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It has ended, unless a test failed.
+        // The process has ended, unless a test failed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 #[test]
-fn the_printed_line_posts_a_lead_that_is_stored_and_told() {
+fn printed_line_posts_a_lead_that_is_stored_and_reported() {
     let telecrm = Running::start(&[]);
     assert_eq!(telecrm.after("enterprise  "), "62ab16e0f1c2d3e4f5a6b7c8");
     assert_eq!(telecrm.after("async API"), telecrm.after("page ").trim_end_matches('/'));
@@ -104,45 +104,45 @@ fn the_printed_line_posts_a_lead_that_is_stored_and_told() {
     assert_eq!(telecrm.status(&telecrm.body()), Some(200));
     let leads = telecrm.get("emulator/leads");
     assert_eq!(leads[0]["fields"]["phone"], "919999999999", "{leads}");
-    // An open connection of the page does not keep it.
+    // An open connection of the page does not keep the emulator running.
     let events = reqwest::blocking::get(format!("{}emulator/events", telecrm.after("page ")));
-    let (code, said) = telecrm.end("-INT");
+    let (code, stderr) = telecrm.end("-INT");
     drop(events);
     assert_eq!(code, Some(0));
-    let lines: Vec<&str> = said.lines().collect();
+    let lines: Vec<&str> = stderr.lines().collect();
     assert_eq!(lines[0], "919999999999 stored, with 1 drop");
-    assert!(lines.len() == 2 && lines[1].starts_with("  D01 fields.deal_size: "), "{said}");
+    assert!(lines.len() == 2 && lines[1].starts_with("  D01 fields.deal_size: "), "{stderr}");
 }
 
 #[test]
-fn a_script_and_chances_come_from_the_command_line() {
+fn faults_come_from_the_command_line() {
     let script = Running::start(&["--next", "429:7,ok,500,close-after-processing"]);
     let body = json!({ "fields": { "phone": "919999999999" } });
-    let first = script.post(&body).expect("an answer");
+    let first = script.post(&body).expect("a response");
     assert_eq!(first.status(), 429);
     assert_eq!(first.headers()["retry-after"], "7");
     assert_eq!(script.status(&body), Some(200));
     assert_eq!(script.status(&body), Some(500));
     assert_eq!(script.status(&body), None);
     assert_eq!(script.status(&body), Some(200));
-    let (code, said) = script.end("-TERM");
+    let (code, stderr) = script.end("-TERM");
     assert_eq!(code, Some(0));
-    let said: Vec<&str> = said.lines().collect();
+    let lines: Vec<&str> = stderr.lines().collect();
     let expected = [
         "refused with 429 (fault: too_many_requests): not processed, because of the fault `too_many_requests:7`",
         "refused with 500 (fault: server_error): not processed, because of the fault `server_error`",
     ];
-    assert_eq!(said[..2], expected);
-    assert!(said[2].contains("(fault: close_after_processing)"), "{said:?}");
+    assert_eq!(lines[..2], expected);
+    assert!(lines[2].contains("(fault: close_after_processing)"), "{lines:?}");
 
     let always = Running::start(&["--fault", "login_page=1", "--fault-seed", "7", "--quiet"]);
-    let answer = always.post(&body).expect("an answer");
-    assert!(answer.text().expect("a text").contains("<html"), "a login page");
+    let response = always.post(&body).expect("a response");
+    assert!(response.text().expect("a text").contains("<html"), "a login page");
     assert_eq!(always.end("-INT"), (Some(0), String::new()));
 }
 
 #[test]
-fn enterprise_country_and_limit_are_as_they_were_asked_for() {
+fn enterprise_country_code_and_limit_come_from_the_command_line() {
     let telecrm = Running::start(&[
         "--enterprise-id",
         "acme",
@@ -159,28 +159,28 @@ fn enterprise_country_and_limit_are_as_they_were_asked_for() {
     telecrm.end("-INT");
 }
 
-/// The exit code and stderr of one that does not start.
+/// The exit code and stderr of an emulator that does not start.
 fn refused(arguments: &[&str]) -> (Option<i32>, String) {
-    let Ended { code, said, .. } = run(arguments);
-    (code, said)
+    let Ended { code, stderr, .. } = run(arguments);
+    (code, stderr)
 }
 
 #[test]
-fn a_port_that_is_taken_is_exit_2_with_a_hint() {
+fn used_port_is_exit_2_with_a_hint() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let port = taken.local_addr().expect("bound").port().to_string();
-    let (code, said) = refused(&[SCHEMA, "--port", &port]);
+    let (code, stderr) = refused(&[SCHEMA, "--port", &port]);
     assert_eq!(code, Some(2));
-    assert!(said.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{said}");
-    assert!(said.contains("hint:") && said.contains("--port 0"), "{said}");
+    assert!(stderr.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{stderr}");
+    assert!(stderr.contains("hint:") && stderr.contains("--port 0"), "{stderr}");
 }
 
 #[test]
-fn what_cannot_be_is_exit_2() {
-    let (code, said) = refused(&["gone.yaml"]);
+fn invalid_arguments_are_exit_2() {
+    let (code, stderr) = refused(&["gone.yaml"]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("gone.yaml"), "{said}");
-    for (arguments, says) in [
+    assert!(stderr.contains("gone.yaml"), "{stderr}");
+    for (arguments, message) in [
         (["--fault", "502=1"], "unknown fault `502`; did you mean `500`?"),
         (["--fault", "500=2"], "a rate is from 0 (never) to 1 (always), not 2"),
         (["--next", "oops"], "latency:MILLIS"),
@@ -188,24 +188,24 @@ fn what_cannot_be_is_exit_2() {
         (["--default-country-code", "IN"], "country code"),
         (["--enterprise-id", ""], "--enterprise-id"),
     ] {
-        let (code, said) = refused(&[&[SCHEMA, "--port", "0"], &arguments[..]].concat());
+        let (code, stderr) = refused(&[&[SCHEMA, "--port", "0"], &arguments[..]].concat());
         assert_eq!(code, Some(2), "{arguments:?}");
-        assert!(said.contains(says), "{arguments:?}: {said}");
+        assert!(stderr.contains(message), "{arguments:?}: {stderr}");
     }
 }
 
-/// What a finished run printed, and its exit code.
+/// The output of a finished run, and its exit code.
 struct Ended {
     code: Option<i32>,
     out: String,
-    said: String,
+    stderr: String,
 }
 
 fn run(arguments: &[&str]) -> Ended {
     let child = command(arguments).spawn().expect("the binary is built");
     let output = child.wait_with_output().expect("it ends");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    Ended { code: output.status.code(), out: text(output.stdout), said: text(output.stderr) }
+    Ended { code: output.status.code(), out: text(output.stdout), stderr: text(output.stderr) }
 }
 
 /// A shell command that posts this body with curl, and prints the status.
@@ -221,11 +221,12 @@ const GOOD: &str = r#"{"fields":{"phone":"919876543210"}}"#;
 const DROPS: &str = r#"{"fields":{"phone":"919876543210","deal_size":"2"}}"#;
 
 #[test]
-fn a_command_finds_the_emulator_and_gives_its_exit_code() {
+fn command_gets_the_emulator_and_its_exit_code_is_returned() {
     let shell = |script: &str| run(&[SCHEMA, "--", "sh", "-c", script]);
     let variables = shell("env | grep ^TELECRM_ | sort");
-    assert_eq!(variables.code, Some(0), "{}", variables.said);
-    let names: Vec<&str> = variables.out.lines().filter_map(|it| it.split('=').next()).collect();
+    assert_eq!(variables.code, Some(0), "{}", variables.stderr);
+    let names: Vec<&str> =
+        variables.out.lines().filter_map(|line| line.split('=').next()).collect();
     assert_eq!(
         names,
         [
@@ -241,27 +242,27 @@ fn a_command_finds_the_emulator_and_gives_its_exit_code() {
     assert_eq!(shell("kill -9 $$").code, Some(137));
 
     let good = shell(&curl(GOOD));
-    assert_eq!((good.code, good.out.as_str(), good.said.as_str()), (Some(0), "200\n", ""));
+    assert_eq!((good.code, good.out.as_str(), good.stderr.as_str()), (Some(0), "200\n", ""));
     let missing = run(&[SCHEMA, "--", "/no/such/program"]);
     assert_eq!(missing.code, Some(2));
-    assert!(missing.said.contains("cannot start `/no/such/program`"), "{}", missing.said);
+    assert!(missing.stderr.contains("cannot start `/no/such/program`"), "{}", missing.stderr);
 }
 
 #[test]
-fn a_drop_or_a_refusal_fails_a_command_that_passed() {
+fn drop_or_refusal_fails_a_command_that_passed() {
     let shell = |script: &str| run(&[SCHEMA, "--", "sh", "-c", script]);
     let dropped = shell(&curl(DROPS));
     assert_eq!((dropped.code, dropped.out.as_str()), (Some(1), "200\n"));
-    assert!(dropped.said.contains("  D01 fields.deal_size: "), "{}", dropped.said);
-    assert!(dropped.said.contains("telecrm would have lost something: 1 stored with drops"));
+    assert!(dropped.stderr.contains("  D01 fields.deal_size: "), "{}", dropped.stderr);
+    assert!(dropped.stderr.contains("telecrm would have lost something: 1 stored with drops"));
     let refused = shell(&curl("[]"));
     assert_eq!((refused.code, refused.out.as_str()), (Some(1), "400\n"));
-    assert!(refused.said.contains("refused with 400: the body must be"), "{}", refused.said);
+    assert!(refused.stderr.contains("refused with 400: the body must be"), "{}", refused.stderr);
     assert_eq!(shell(&format!("{}; exit 3", curl(DROPS))).code, Some(3));
 }
 
 #[test]
-fn programs_read_where_it_is_as_json_or_as_variables() {
+fn programs_read_urls_as_json_or_as_variables() {
     let json = run(&[SCHEMA, "--format", "json", "--", "true"]).out;
     let json: Value = serde_json::from_str(&json).expect("one JSON object");
     assert_eq!(json["async_token"], "emulator-async-token");
@@ -276,32 +277,32 @@ fn programs_read_where_it_is_as_json_or_as_variables() {
 }
 
 #[test]
-fn a_seed_is_there_from_the_start_and_a_bad_one_is_exit_2_at_its_line() {
+fn seed_is_loaded_and_a_wrong_line_is_exit_2() {
     let folder = tempfile::tempdir().expect("a folder");
     let seed = folder.path().join("leads.jsonl");
     let path = seed.to_str().expect("UTF-8");
     std::fs::write(&seed, format!("{GOOD}\n")).expect("written");
     let count = "curl -sS \"$TELECRM_ASYNC_URL/emulator/wait?stored=1&timeout_ms=1\"";
     let ended = run(&[SCHEMA, "--seed", path, "--", "sh", "-c", count]);
-    assert_eq!((ended.code, ended.out.as_str()), (Some(0), r#"{"stored":1}"#), "{}", ended.said);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(0), r#"{"stored":1}"#), "{}", ended.stderr);
     std::fs::write(&seed, format!("{GOOD}\n{DROPS}\n")).expect("written");
-    let (code, said) = refused(&[SCHEMA, "--port", "0", "--seed", path]);
+    let (code, stderr) = refused(&[SCHEMA, "--port", "0", "--seed", path]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("leads.jsonl:2: D01 fields.deal_size"), "{said}");
+    assert!(stderr.contains("leads.jsonl:2: D01 fields.deal_size"), "{stderr}");
 }
 
 #[test]
-fn another_address_than_loopback_is_warned_of_and_names_are_checked() {
+fn address_that_is_not_loopback_causes_a_warning_and_hosts_are_checked() {
     let script = "for host in telecrm.test localhost example.com; do \
                   curl -sS -o /dev/null -w '%{http_code} ' -H \"Host: $host\" \"$TELECRM_ASYNC_URL/emulator/health\"; done";
     let arguments = ["--host", "0.0.0.0", "--allow-host", "telecrm.test", "--", "sh", "-c", script];
     let ended = run(&[&[SCHEMA], &arguments[..]].concat());
-    assert_eq!(ended.out, "200 200 403 ", "{}", ended.said);
-    assert!(ended.said.contains("warning: there is no authentication"), "{}", ended.said);
+    assert_eq!(ended.out, "200 200 403 ", "{}", ended.stderr);
+    assert!(ended.stderr.contains("warning: there is no authentication"), "{}", ended.stderr);
 }
 
 #[test]
-fn a_changed_schema_is_reloaded_and_the_leads_stay() {
+fn changed_schema_is_reloaded_and_the_leads_stay() {
     let folder = tempfile::tempdir().expect("a folder");
     let schema = folder.path().join("workspace.yaml");
     let fields = |more: &str| {
@@ -314,9 +315,9 @@ fn a_changed_schema_is_reloaded_and_the_leads_stay() {
     assert_eq!(telecrm.status(&serde_json::from_str(GOOD).expect("JSON")), Some(200));
     std::fs::rename(new, schema).expect("renamed");
     let mut stderr = BufReader::new(telecrm.child.stderr.take().expect("piped"));
-    let mut said = String::new();
-    while !said.contains("reloaded, leads kept") {
-        assert_ne!(stderr.read_line(&mut said).expect("UTF-8"), 0, "it ended: {said}");
+    let mut printed = String::new();
+    while !printed.contains("reloaded, leads kept") {
+        assert_ne!(stderr.read_line(&mut printed).expect("UTF-8"), 0, "it ended: {printed}");
     }
     let body = json!({ "fields": { "phone": "919876543210", "city": "Pune" } });
     assert_eq!(telecrm.status(&body), Some(200));
@@ -345,9 +346,9 @@ fn other_languages_send_the_lead_of_the_examples() {
             (ended.code, ended.out.as_str()),
             (Some(0), "QUEUED\n"),
             "{file}: {}",
-            ended.said
+            ended.stderr
         );
-        // They take no other 200 for success.
+        // The senders do not treat another 200 as success.
         let page = run(&[SCHEMA, "--next", "login_page", "--", interpreter, &path]);
         assert!(page.code != Some(0) && !page.out.contains("QUEUED"), "{file}: {}", page.out);
     }

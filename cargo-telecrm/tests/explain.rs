@@ -16,18 +16,25 @@ fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
 #[test]
 fn every_row_of_the_catalogue_and_every_rule_of_the_schema_is_explained() {
     let drops = DropRule::ALL.iter().map(|rule| rule.explanation());
-    for it in drops.chain(Rule::ALL.iter().map(|rule| rule.explanation())) {
-        let (code, out, err) = explain(&[it.id]);
-        assert_eq!((code, err.as_str()), (Some(0), ""), "{}", it.id);
-        let example = it.example.replace('\n', "\n    ");
-        for part in [it.id, it.title, it.what, it.why, &example, it.fix] {
-            assert!(out.contains(part), "{}: {part:?} is not in {out}", it.id);
+    for explanation in drops.chain(Rule::ALL.iter().map(|rule| rule.explanation())) {
+        let (code, out, err) = explain(&[explanation.id]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{}", explanation.id);
+        let example = explanation.example.replace('\n', "\n    ");
+        for part in [
+            explanation.id,
+            explanation.title,
+            explanation.what,
+            explanation.why,
+            &example,
+            explanation.fix,
+        ] {
+            assert!(out.contains(part), "{}: {part:?} is not in {out}", explanation.id);
         }
     }
 }
 
 #[test]
-fn ids_are_found_whatever_their_case_and_others_are_exit_2() {
+fn ids_are_case_insensitive_and_unknown_ids_are_exit_2() {
     assert_eq!(explain(&["d06"]).0, Some(0));
     let (code, out, err) = explain(&["D99\u{1b}[2J"]);
     assert_eq!((code, out.as_str()), (Some(2), ""));

@@ -1,4 +1,4 @@
-//! `cargo telecrm export`: held to the truth by the validator, and by `tsc` where there is one.
+//! `cargo telecrm export`, compared with the validator, and with `tsc` if it is available.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn export(arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn exit_codes_are_those_of_the_contract() {
+fn exit_codes_are_documented() {
     let folder = tempfile::tempdir().expect("a folder");
     for (language, name) in [("json-schema", "lead.schema.json"), ("typescript", "lead.ts")] {
         let out = folder.path().join(name);
@@ -46,7 +46,7 @@ fn exit_codes_are_those_of_the_contract() {
 }
 
 #[test]
-fn the_json_schema_is_draft_2020_12_and_valid_by_its_meta_schema() {
+fn json_schema_is_valid_draft_2020_12() {
     for path in [DEMO, ODD] {
         let exported = json_schema(&schema(path));
         assert_eq!(exported["$schema"], "https://json-schema.org/draft/2020-12/schema");
@@ -54,7 +54,7 @@ fn the_json_schema_is_draft_2020_12_and_valid_by_its_meta_schema() {
     }
 }
 
-/// What fits somewhere, nearly fits, or fits nowhere.
+/// Values that are valid in some field, almost valid, or never valid.
 fn any_value() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         Just("919999999999".to_owned()),
@@ -102,11 +102,12 @@ fn any_value() -> impl Strategy<Value = Value> {
 
 fn any_object(
     names: &'static [&'static str],
-    most: usize,
+    max: usize,
 ) -> impl Strategy<Value = Map<String, Value>> {
     let entry = (prop::sample::select(names), any_value());
-    prop::collection::vec(entry, 0..most)
-        .prop_map(|entries| entries.into_iter().map(|(name, it)| (name.to_owned(), it)).collect())
+    prop::collection::vec(entry, 0..max).prop_map(|entries| {
+        entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    })
 }
 
 fn any_body() -> impl Strategy<Value = Value> {
@@ -162,7 +163,7 @@ fn any_body() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Values at the edges of a type, and a few of other types.
+/// Values at the limits of a type, and a few of other types.
 fn near(field_type: &FieldType) -> BoxedStrategy<Value> {
     let text = |pattern: &'static str| pattern.prop_map(Value::from).boxed();
     let own = match field_type {
@@ -207,7 +208,7 @@ fn near(field_type: &FieldType) -> BoxedStrategy<Value> {
     prop_oneof![4 => own, 1 => any_value()].boxed()
 }
 
-/// Bodies with one value that may be wrong: in a field, in an action, in a payment.
+/// Bodies with one value that may be wrong, in a field, in an action or in a payment.
 fn one_value() -> impl Strategy<Value = Value> {
     let schema = schema(ODD);
     let body = |fields: Value, actions: Value| {
@@ -220,12 +221,12 @@ fn one_value() -> impl Strategy<Value = Value> {
         }
         body
     };
-    let mut all: Vec<BoxedStrategy<Value>> = Vec::new();
+    let mut strategies: Vec<BoxedStrategy<Value>> = Vec::new();
     for field in schema.fields {
         let name = field.api_name;
-        all.push(
+        strategies.push(
             near(&field.field_type)
-                .prop_map(move |it| body(json!({ &name: it }), json!([])))
+                .prop_map(move |value| body(json!({ &name: value }), json!([])))
                 .boxed(),
         );
     }
@@ -233,42 +234,47 @@ fn one_value() -> impl Strategy<Value = Value> {
         let code = action.code;
         for field in action.fields {
             let (code, name) = (code.clone(), field.api_name);
-            let action = move |it| json!([{ "type": code, "fields": { &name: it } }]);
-            all.push(
-                near(&field.field_type).prop_map(move |it| body(json!({}), action(it))).boxed(),
+            let action = move |value| json!([{ "type": code, "fields": { &name: value } }]);
+            strategies.push(
+                near(&field.field_type)
+                    .prop_map(move |value| body(json!({}), action(value)))
+                    .boxed(),
             );
         }
-        let backdated = move |it| json!([{ "type": code, "created_on": it }]);
-        all.push(near(&FieldType::Date).prop_map(move |it| body(json!({}), backdated(it))).boxed());
+        let backdated = move |value| json!([{ "type": code, "created_on": value }]);
+        strategies.push(
+            near(&FieldType::Date).prop_map(move |value| body(json!({}), backdated(value))).boxed(),
+        );
     }
     let amount =
         prop_oneof![near(&FieldType::Money), r"[0.]{1,5}1?|[0-9]{30,34}".prop_map(Value::from)];
-    all.push(
+    strategies.push(
         amount
-            .prop_map(move |it| {
+            .prop_map(move |amount| {
                 body(
                     json!({}),
                     json!([
-                        { "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": it }
+                        { "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": amount }
                     ]),
                 )
             })
             .boxed(),
     );
-    prop::strategy::Union::new(all)
+    prop::strategy::Union::new(strategies)
 }
 
-static BOTH: LazyLock<(Validator, jsonschema::Validator)> = LazyLock::new(|| {
+static VALIDATORS: LazyLock<(Validator, jsonschema::Validator)> = LazyLock::new(|| {
     let schema = schema(ODD);
     let exported = jsonschema::validator_for(&json_schema(&schema)).expect("a schema");
     (Validator::new(&schema), exported)
 });
 
-/// Labels of open lists of which nothing is visible are the one difference that bodies here can have.
+/// Checks that both accept or both refuse a body. They may differ only for invisible labels of open lists,
+/// which these bodies do not contain.
 fn agree(body: &Value) -> Result<(), TestCaseError> {
-    let (ours, theirs) = &*BOTH;
-    let found = ours.validate(body).map(|it| it.violations);
-    prop_assert_eq!(theirs.is_valid(body), ours.is_valid(body), "{}: {:?}", body, found);
+    let (validator, json_schema) = &*VALIDATORS;
+    let found = validator.validate(body).map(|validation| validation.violations);
+    prop_assert_eq!(json_schema.is_valid(body), validator.is_valid(body), "{}: {:?}", body, found);
     Ok(())
 }
 
@@ -290,12 +296,12 @@ proptest! {
     }
 }
 
-/// The edges that random values seldom meet, and every leap day.
+/// Limits that random values rarely reach, and every leap day.
 #[test]
-fn d05_d37_dates_have_the_same_edges_in_both() {
+fn d05_d37_dates_have_the_same_limits_in_both() {
     let agree = |sent: Value| {
         let body = json!({ "fields": { "phone": "919999999999", "follow_up_date": sent } });
-        assert_eq!(BOTH.1.is_valid(&body), BOTH.0.is_valid(&body), "{body}");
+        assert_eq!(VALIDATORS.1.is_valid(&body), VALIDATORS.0.is_valid(&body), "{body}");
     };
     for edge in [10_000_000_000, -10_000_000_000, 253_402_300_799_999, -62_135_596_800_000_i64] {
         for millis in [edge - 1, edge, edge + 1] {
@@ -333,7 +339,7 @@ fn identifiers_of_text_and_email_are_required_and_visible() {
 }
 
 #[test]
-fn typescript_spells_out_what_could_deceive() {
+fn typescript_escapes_deceptive_characters() {
     let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  - apiName: s\n    \
                 type: DROPDOWN\n    description: \"ends here */ alert(1) /*\\u202e\"\n    \
                 options: [\"a\\\"b\", \"x\\u202ey\", \"\\\\\"]\n";
@@ -376,19 +382,19 @@ const WRONG: &[&str] = &[
     r#"{ fields: { phone: "1" }, actions: [{ type: "PAYMENT", status: "paid", currency: "INR", amount: "5" }] }"#,
 ];
 
-/// The errors of `tsc --strict` in a file of this text beside the exported one.
+/// The errors of `tsc --strict` in a file of this text, next to the exported file.
 fn tsc(tsc: &str, folder: &Path, text: &str) -> String {
     std::fs::write(folder.join("use.ts"), text).expect("written");
     let mut command = Command::new(tsc);
     command.args(["--strict", "--noEmit", "--target", "es2022", "use.ts"]).current_dir(folder);
-    let output = command.output().expect("TELECRM_TSC names a tsc");
+    let output = command.output().expect("TELECRM_TSC is the path of a tsc");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Runs where `TELECRM_TSC` names a `tsc` (`npm install --prefix target/tsc typescript`, then
+/// Runs if `TELECRM_TSC` is the path of a `tsc` (`npm install --prefix target/tsc typescript`, then
 /// `target/tsc/node_modules/.bin/tsc`).
 #[test]
-fn tsc_accepts_what_is_right_and_refuses_what_is_wrong() {
+fn tsc_accepts_right_bodies_and_refuses_wrong_bodies() {
     let Ok(compiler) = std::env::var("TELECRM_TSC") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let code = typescript(&schema(ODD));

@@ -1,5 +1,5 @@
-//! Files and streams as hostile as they come: devices, pipes, links, full disks, and text that a
-//! terminal would obey.
+//! Files and streams that cause trouble: devices, pipes, links, full disks, and text with control
+//! characters.
 #![cfg(unix)]
 
 use std::fs;
@@ -14,34 +14,32 @@ const BAD: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../telecrm-schema/tests/reports/duplicate-api-name.yaml");
 
 /// Exit code, stdout and stderr.
-type Said = (i32, String, String);
+type Output = (i32, String, String);
 
-fn said(command: &mut Command) -> Said {
+fn run(command: &mut Command) -> Output {
     let output = command.output().expect("the program runs");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("it exits"), text(output.stdout), text(output.stderr))
 }
 
-fn telecrm(arguments: &[&str]) -> Said {
-    said(Command::new(cargo_bin("cargo-telecrm")).args(arguments).stdin(Stdio::null()))
+fn telecrm(arguments: &[&str]) -> Output {
+    run(Command::new(cargo_bin("cargo-telecrm")).args(arguments).stdin(Stdio::null()))
 }
 
 /// A line of bash in which `telecrm` is the program.
-fn bash(line: &str) -> Said {
+fn bash(line: &str) -> Output {
     let program = cargo_bin("cargo-telecrm");
-    said(
-        Command::new("bash")
-            .arg("-c")
-            .arg(format!("telecrm() {{ '{}' \"$@\"; }}\n{line}", program.display())),
-    )
+    run(Command::new("bash")
+        .arg("-c")
+        .arg(format!("telecrm() {{ '{}' \"$@\"; }}\n{line}", program.display())))
 }
 
-/// The environment of a pull that asks nobody: it has to fail before.
-fn pull(out: &str) -> Said {
+/// A pull without a server: it must fail before the first request.
+fn pull(out: &str) -> Output {
     let mut command = Command::new(cargo_bin("cargo-telecrm"));
     command.args(["pull", "--out", out]);
     command.env("TELECRM_ENTERPRISE_ID", "acme").env("TELECRM_SYNC_TOKEN", "t0ken-t0ken");
-    said(command.env("TELECRM_SYNC_URL", "http://127.0.0.1:1"))
+    run(command.env("TELECRM_SYNC_URL", "http://127.0.0.1:1"))
 }
 
 fn path(path: &Path) -> &str {
@@ -49,7 +47,7 @@ fn path(path: &Path) -> &str {
 }
 
 #[test]
-fn a_device_is_written_into_and_never_replaced() {
+fn device_is_written_to_and_never_replaced() {
     assert_eq!(telecrm(&["generate", SCHEMA, "--out", "/dev/null"]).0, 0);
     let (code, out, _) = telecrm(&["generate", SCHEMA, "--out", "/dev/stdout"]);
     assert_eq!((code, out), (0, telecrm(&["generate", SCHEMA]).1));
@@ -88,7 +86,7 @@ fn endless_devices_named_pipes_and_large_files_are_refused_without_being_read() 
 }
 
 #[test]
-fn streams_that_are_open_are_read() {
+fn open_streams_are_read() {
     for line in [
         "telecrm check <(cat SCHEMA)",
         "telecrm check /dev/stdin < SCHEMA",
@@ -104,7 +102,7 @@ fn streams_that_are_open_are_read() {
         let (code, _, err) = bash(&line.replace("SCHEMA", SCHEMA));
         assert_eq!(code, 0, "{line}: {err}");
     }
-    // And no further than a schema can reach.
+    // Reading stops at the maximum size of a schema.
     for line in ["telecrm check - < /dev/zero", "telecrm check /dev/fd/3 3< /dev/zero"] {
         assert_ne!(bash(line).0, 0, "{line}");
     }
@@ -112,7 +110,7 @@ fn streams_that_are_open_are_read() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_a_failure_and_a_reader_that_left_is_not() {
+fn full_disk_is_a_failure_and_a_closed_pipe_is_not() {
     for (line, code) in [
         ("telecrm generate SCHEMA > /dev/full", 2),
         ("telecrm generate SCHEMA --out /dev/full", 2),
@@ -130,7 +128,7 @@ fn a_full_disk_is_a_failure_and_a_reader_that_left_is_not() {
 }
 
 #[test]
-fn links_modes_and_owners_stay() {
+fn links_modes_and_owners_are_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     fs::write(at("crm.rs"), "old").expect("written");
@@ -154,7 +152,7 @@ fn links_modes_and_owners_stay() {
 }
 
 #[test]
-fn what_was_typed_cannot_speak_to_the_terminal() {
+fn control_characters_of_arguments_are_escaped() {
     let hostile = "a\u{1b}]0;title\u{7}\u{202e}b\u{9b}31m";
     for arguments in [
         &["check", hostile][..],
@@ -171,20 +169,24 @@ fn what_was_typed_cannot_speak_to_the_terminal() {
     ] {
         let mut command = Command::new(cargo_bin("cargo-telecrm"));
         command.args(arguments).env("TELECRM_ENTERPRISE_ID", "acme").env("CLICOLOR_FORCE", "1");
-        let (code, out, err) = said(&mut command);
+        let (code, out, err) = run(&mut command);
         assert_ne!(code, 0, "{arguments:?}");
         let text = anstyle_free(&format!("{out}{err}"));
-        let bad = |it: char| it != '\n' && (it.is_control() || it == '\u{202e}');
+        let bad = |character: char| {
+            character != '\n' && (character.is_control() || character == '\u{202e}')
+        };
         assert!(!text.contains(bad), "{arguments:?}: {text:?}");
     }
 }
 
-/// The text without the styles that the program sets itself.
+/// The text without the program's own styles.
 fn anstyle_free(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let style = part.find(|it: char| !it.is_ascii_digit() && it != ';').unwrap_or(part.len());
+        let style = part
+            .find(|character: char| !character.is_ascii_digit() && character != ';')
+            .unwrap_or(part.len());
         assert!(part[style..].starts_with('m'), "a style and nothing else: {part:?}");
         plain.push_str(&part[style + 1..]);
     }

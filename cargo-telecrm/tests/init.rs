@@ -1,4 +1,4 @@
-//! `init` as a user runs it: in a crate that exists, over files that exist.
+//! `cargo telecrm init`, through the built binary: in an existing crate, and over existing files.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 fn init(folder: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
     command.arg("init").arg(folder);
-    // Empty counts as unset.
+    // An empty variable counts as unset.
     command.env("TELECRM_SYNC_TOKEN", "").env("TELECRM_ENTERPRISE_ID", "");
     command.output().expect("it runs")
 }
@@ -24,7 +24,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_crate_gains_what_it_needs_and_a_second_run_changes_nothing() {
+fn crate_is_set_up_and_a_second_run_changes_nothing() {
     let folder = folder();
     let output = init(folder.path());
     assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -40,14 +40,14 @@ fn a_crate_gains_what_it_needs_and_a_second_run_changes_nothing() {
         .args(["check", "--deny-warnings"])
         .current_dir(folder.path())
         .output();
-    assert_eq!(check.expect("it runs").status.code(), Some(0), "the start is a good schema");
+    assert_eq!(check.expect("it runs").status.code(), Some(0), "the template is a good schema");
     assert_eq!(init(folder.path()).status.code(), Some(0));
     assert_eq!(FILES.map(read), files);
     assert_eq!(read("Cargo.toml"), manifest);
 }
 
 #[test]
-fn every_file_that_exists_stays_as_it_is() {
+fn existing_files_stay_unchanged() {
     let folder = folder();
     for name in FILES {
         let path = folder.path().join(name);
@@ -60,12 +60,12 @@ fn every_file_that_exists_stays_as_it_is() {
         let text = fs::read_to_string(folder.path().join(name)).expect("there");
         assert_eq!(text, format!("// mine: {name}\u{0}\r\n"));
     }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("call `telecrm_codegen::compile("), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(stderr.contains("call `telecrm_codegen::compile("), "{stderr}");
 }
 
 #[test]
-fn where_there_is_no_crate_nothing_is_made() {
+fn folder_without_a_crate_stays_empty() {
     for manifest in [None, Some("[workspace]\nmembers = []\n"), Some("[package\n")] {
         let folder = tempfile::tempdir().expect("a folder");
         if let Some(text) = manifest {

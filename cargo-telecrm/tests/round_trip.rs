@@ -1,5 +1,5 @@
-//! The whole way, for every schema of the repository: `pull` from a telecrm, `generate` from the pulled
-//! file, compile, send every value that the types can hold, and telecrm drops nothing.
+//! The whole path, for every schema of the repository: `pull` from a telecrm, `generate` from the pulled
+//! file, compile, and send a value of every type. telecrm drops nothing.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,7 +21,7 @@ fn schemas() -> Vec<PathBuf> {
     let folder = Path::new(ROOT).join("telecrm-codegen/tests/schemas");
     let listed = fs::read_dir(folder).expect("schemas");
     let mut schemas: Vec<_> = listed.map(|entry| entry.expect("a schema").path()).collect();
-    // Beside the schemas there is a folder of cases that sweeps have kept.
+    // The folder of schemas also contains a folder of cases from earlier random tests.
     schemas.retain(|path| path.is_file());
     schemas.push(Path::new(ROOT).join("schema/workspace.yaml"));
     schemas.sort();
@@ -42,7 +42,7 @@ fn telecrm(arguments: &[&str], out: &Path) -> Command {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_pulled_generated_and_sent_is_stored_without_a_drop() {
+async fn pulled_and_generated_code_sends_leads_without_drops() {
     let program = ScratchCrate::new(env!("CARGO_TARGET_TMPDIR"), "round-trip", MANIFEST);
     let mut main = String::from(MAIN);
     let mut workspaces = Vec::new();
@@ -108,7 +108,7 @@ fn print<L: telecrm::Lead>(number: usize, leads: &[L]) {
 }
 "#;
 
-/// A function that makes leads: one with everything, and one for each option.
+/// A function that makes leads: one lead with all fields, and one lead for each option.
 fn leads(workspace: &NamedSchema, number: usize) -> String {
     let identifier = workspace.identifier();
     let id = match &identifier.schema.field_type {
@@ -116,7 +116,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
         FieldType::Email => "format!(\"lead{next}@example.com\").parse::<telecrm::Email>()",
         _ => "format!(\"लीड {next}\").parse::<telecrm::NonBlankText>()",
     };
-    let others = || {
+    let other_fields = || {
         workspace.fields.iter().filter(|field| field.schema.api_name != identifier.schema.api_name)
     };
     let mut code = format!(
@@ -124,7 +124,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
          let mut next = 0;\n    let mut id = || {{ next += 1; {id}.expect(\"an identifier\") }};\n    \
          let mut whole = crm::Lead::new(id());\n"
     );
-    for field in others() {
+    for field in other_fields() {
         let value = value(field, "crm::options");
         let _ = writeln!(code, "    whole = whole.{}({value});", field.ident);
     }
@@ -143,9 +143,9 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
         "    whole = whole.action(telecrm::Payment::new(telecrm::PaymentStatus::Completed, \
          telecrm::Currency::Inr, telecrm::amount!(\"0.5\")));\n    let mut leads = vec![whole];\n",
     );
-    for field in others() {
+    for field in other_fields() {
         if let Some(list) = list(field, "crm::options") {
-            let one = if matches!(field.schema.field_type, FieldType::Tags(_)) {
+            let options = if matches!(field.schema.field_type, FieldType::Tags(_)) {
                 "[*option]"
             } else {
                 "*option"
@@ -153,7 +153,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
             let _ = writeln!(
                 code,
                 "    for option in {list}::ALL {{ \
-                 leads.push(crm::Lead::new(id()).{}({one})); }}",
+                 leads.push(crm::Lead::new(id()).{}({options})); }}",
                 field.ident
             );
         }
@@ -162,7 +162,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
     code
 }
 
-/// The enum of a field.
+/// The path of a field's enum.
 fn list(field: &NamedField, module: &str) -> Option<String> {
     match &field.schema.field_type {
         FieldType::Status => Some("crm::options::Status".to_owned()),
@@ -171,16 +171,16 @@ fn list(field: &NamedField, module: &str) -> Option<String> {
     }
 }
 
-/// A value that is not the usual one.
+/// An unusual value of a field.
 fn value(field: &NamedField, module: &str) -> String {
-    let all = || format!("{}::ALL", list(field, module).expect("a field with a list"));
+    let labels = || format!("{}::ALL", list(field, module).expect("a field with a list"));
     let value = match &field.schema.field_type {
         FieldType::Text(length) => match length.bounds() {
             None => "\"R & D <b>\\u{1F600}\\n\\\"\"",
-            Some((least, most)) => {
-                let text = "ß".repeat(most.min(1_000).max(least) as usize);
+            Some((min, max)) => {
+                let text = "ß".repeat(max.min(1_000).max(min) as usize);
                 return format!(
-                    "\"{text}\".parse::<telecrm::BoundedText<{least}, {most}>>().unwrap()"
+                    "\"{text}\".parse::<telecrm::BoundedText<{min}, {max}>>().unwrap()"
                 );
             }
         },
@@ -199,9 +199,9 @@ fn value(field: &NamedField, module: &str) -> String {
         FieldType::Tags(options) if options.labels.is_empty() => {
             "[telecrm::Open::new_label(\"new\")]"
         }
-        FieldType::Tags(_) => return format!("{}.to_vec()", all()),
+        FieldType::Tags(_) => return format!("{}.to_vec()", labels()),
         FieldType::Dropdown(_) | FieldType::Status | FieldType::LostReason => {
-            return format!("{}[0]", all());
+            return format!("{}[0]", labels());
         }
     };
     value.to_owned()

@@ -1,4 +1,4 @@
-//! `send` as a user runs it, against the emulator.
+//! `cargo telecrm send`, through the built binary, against the emulator.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,7 +18,7 @@ impl Telecrm {
         Self { emulator: Emulator::builder().schema_file(SCHEMA).start().await.expect("a schema") }
     }
 
-    /// Runs `send` with bodies on stdin, beside the emulator's own thread.
+    /// Runs `send` with these bodies, while the emulator runs on another thread.
     async fn send(&self, bodies: &str, more: &[&str]) -> (i32, String, String) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("bodies.jsonl");
@@ -49,7 +49,7 @@ impl Telecrm {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_queued_is_read_back() {
+async fn queued_leads_are_read_back() {
     let telecrm = Telecrm::start().await;
     for bodies in
         [GOOD.to_owned(), format!("{GOOD}\n[{}]\n", GOOD.replace("9999999999", "9999999997"))]
@@ -62,7 +62,7 @@ async fn what_is_queued_is_read_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d41_what_telecrm_queued_and_lost_is_found() {
+async fn d41_lost_lead_is_reported() {
     let telecrm = Telecrm::start().await;
     telecrm.emulator.set_faults(Faults::script([Some(Fault::LoseLead)]));
     let (code, out, err) = telecrm.send(GOOD, &["--verify", "--verify-window", "1"]).await;
@@ -71,7 +71,7 @@ async fn d41_what_telecrm_queued_and_lost_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_would_lose_something_is_not_sent_unless_it_may() {
+async fn body_with_drops_is_only_sent_with_allow_drops() {
     let telecrm = Telecrm::start().await;
     let bodies = format!("{BAD}\nnot json\n{{\"fields\":5}}\n{GOOD}\n");
     let (code, out, err) = telecrm.send(&bodies, &["--dry-run"]).await;
@@ -89,13 +89,13 @@ async fn what_would_lose_something_is_not_sent_unless_it_may() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_not_documented_is_shown_and_a_401_ends_it() {
+async fn undocumented_response_is_printed_and_a_401_stops_the_run() {
     let telecrm = Telecrm::start().await;
     telecrm.emulator.set_faults(Faults::script([Some(Fault::LoginPage)]));
     let (code, out, _) = telecrm.send(GOOD, &[]).await;
     assert_eq!(code, 1, "{out}");
     assert!(
-        out.contains("telecrm answered: ") && out.contains("look before you send it again"),
+        out.contains("telecrm's response: ") && out.contains("look it up before you send it again"),
         "{out}"
     );
     let folder = tempfile::tempdir().expect("a folder");
@@ -105,19 +105,19 @@ async fn an_answer_that_is_not_documented_is_shown_and_a_401_ends_it() {
     command.env("TELECRM_ASYNC_TOKEN", "another-t0ken");
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic");
     let output = output.expect("it runs");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("(401)") && said.contains("no further body is sent"), "{said}");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{stdout}");
+    assert!(stdout.contains("(401)") && stdout.contains("no more bodies are sent"), "{stdout}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("2 bodies, 2 not sent"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d33_what_cannot_be_right_fails_before_anything_is_sent() {
+async fn d33_wrong_settings_fail_before_the_first_request() {
     let telecrm = Telecrm::start().await;
     let none = telecrm.send("\n", &[]).await;
     assert_eq!(none.0, 2, "{none:?}");
     for (name, value, message) in [
-        ("TELECRM_ENTERPRISE_ID", "another", "the schema is of enterprise"),
+        ("TELECRM_ENTERPRISE_ID", "another", "the schema is for enterprise"),
         ("TELECRM_ASYNC_TOKEN", "", "TELECRM_ASYNC_TOKEN"),
         ("TELECRM_ASYNC_URL", "ftp://127.0.0.1", "base URL"),
     ] {
@@ -125,9 +125,9 @@ async fn d33_what_cannot_be_right_fails_before_anything_is_sent() {
         command.env(name, value);
         let output = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic");
         let output = output.expect("it runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{name}: {said}");
-        assert!(said.contains(message), "{message}: {said}");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{name}: {stderr}");
+        assert!(stderr.contains(message), "{message}: {stderr}");
     }
     assert_eq!(telecrm.emulator.deliveries().len(), 0);
 }

@@ -1,5 +1,5 @@
-//! The transcripts of the README, run as a user would run them. `TRYCMD=overwrite` writes what the
-//! program says now.
+//! The transcripts of the README, run through the built binary. `TRYCMD=overwrite` writes the current
+//! output.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use telecrm_runtime::{AsyncToken, Client, EnterpriseId, PreparedLead};
 use trycmd::cargo::cargo_bin;
 
 #[test]
-fn the_readme_says_what_the_program_says() {
+fn readme_contains_the_output_of_the_program() {
     // The README is read in the repository's folder.
     let repository = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     std::env::set_current_dir(repository).expect("the repository is a folder");
@@ -22,8 +22,8 @@ fn the_readme_says_what_the_program_says() {
         .case("cargo-telecrm/README.md");
 }
 
-/// Two leads that a service delivered three days ago: one is queued by telecrm, and a proxy's login
-/// page came back for the other.
+/// Two leads that a service delivered three days ago. telecrm queued the first; for the second, a proxy
+/// returned its login page.
 #[tokio::main]
 async fn outbox_of_a_service(folder: &Path) -> PathBuf {
     let path = folder.join("leads.db");
@@ -47,10 +47,10 @@ async fn outbox_of_a_service(folder: &Path) -> PathBuf {
     while delivered < 2 {
         delivered += deliveries.next().await.len();
     }
-    // The worker settles the entry whose response is under way before it stops.
+    // Before it stops, the worker settles the entry whose response is in flight.
     worker.stop().await.expect("stopped");
     assert_eq!(outbox.entries(State::Refused, 9).await.expect("listed").len(), 1);
-    // The transcript shows an age: three days and a few hours, however long the test takes.
+    // The transcript contains an age of three days and a few hours, independent of the duration of the test.
     let sql = "UPDATE telecrm_outbox_entries SET enqueued_at = enqueued_at - 275400000";
     let connection = telecrm_outbox::rusqlite::Connection::open(&path).expect("the database");
     connection.execute(sql, []).expect("older");

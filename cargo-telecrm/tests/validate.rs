@@ -19,13 +19,13 @@ fn validate(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs it with this on stdin.
+/// Runs the command with this input on stdin.
 fn run(mut command: Command, stdin: &[u8]) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary is built");
     let mut pipe = child.stdin.take().expect("piped");
     let stdin = stdin.to_vec();
-    // It may end before it has read everything, where the schema is bad.
+    // The command may end before it has read everything, if the schema is bad.
     let writer = std::thread::spawn(move || drop(pipe.write_all(&stdin)));
     let output = child.wait_with_output().expect("it ends");
     writer.join().expect("written");
@@ -46,7 +46,7 @@ fn of_stdin(arguments: &[&str], stdin: &[u8]) -> (Option<i32>, String, String) {
 /// The lines of `--format json`.
 fn found(stdin: &str) -> Vec<Value> {
     let (_, out, _) = of_stdin(&[SCHEMA, "--format", "json"], stdin.as_bytes());
-    out.lines().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect()
+    out.lines().map(|line| serde_json::from_str(line).expect("one JSON object per line")).collect()
 }
 
 fn file(folder: &TempDir, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
@@ -60,13 +60,13 @@ fn path(path: &Path) -> &str {
 }
 
 #[test]
-fn exit_0_where_nothing_is_dropped() {
+fn exit_0_if_nothing_is_dropped() {
     let (code, out, err) = of_stdin(&[SCHEMA], format!("{GOOD}\n{GOOD}").as_bytes());
     assert_eq!((code, out.as_str(), err.as_str()), (Some(0), "", "2 bodies: nothing dropped\n"));
 }
 
 #[test]
-fn exit_1_with_every_drop_its_place_and_what_was_meant() {
+fn exit_1_with_every_drop_its_place_and_a_suggestion() {
     let body = r#"{"fields":{"phone":"98765 43210","Name":"Jane","contact_source":"cold call"}}"#;
     let (code, out, err) = of_stdin(&[SCHEMA], format!("{GOOD}\n{BAD}\n{body}\n").as_bytes());
     assert_eq!(code, Some(1));
@@ -83,11 +83,11 @@ fn exit_1_with_every_drop_its_place_and_what_was_meant() {
 }
 
 #[test]
-fn exit_2_and_a_hint_where_something_cannot_be_read() {
+fn exit_2_and_a_hint_if_a_file_cannot_be_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let good = file(&folder, "good.json", BAD);
-    let gone = folder.path().join("gone.json");
-    let output = run(validate(&[SCHEMA, path(&gone), path(&good), path(folder.path())]), b"");
+    let missing = folder.path().join("missing.json");
+    let output = run(validate(&[SCHEMA, path(&missing), path(&good), path(folder.path())]), b"");
     let err = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{err}");
     assert!(err.contains("gone.json cannot be read"), "{err}");
@@ -95,7 +95,7 @@ fn exit_2_and_a_hint_where_something_cannot_be_read() {
     assert!(err.contains("2 payloads not read to the end"), "{err}");
     assert!(
         text(&output.stdout).contains("good.json:1: stored"),
-        "the others are told all the same"
+        "the other files are validated anyway"
     );
 
     let (code, _, err) = of_stdin(&["gone.yaml"], GOOD.as_bytes());
@@ -108,7 +108,7 @@ fn exit_2_and_a_hint_where_something_cannot_be_read() {
 }
 
 #[test]
-fn exit_2_where_there_is_no_body_at_all() {
+fn exit_2_without_any_body() {
     let folder = tempfile::tempdir().expect("a folder");
     let empty = file(&folder, "empty.jsonl", "\n \n");
     let none = file(&folder, "none.json", "[]");
@@ -134,7 +134,7 @@ fn utf16(to_bytes: fn(u16) -> [u8; 2], mark: &str) -> Vec<u8> {
 }
 
 #[test]
-fn utf_16_is_named_once() {
+fn utf_16_is_reported_once() {
     let cases = [
         (utf16(u16::to_le_bytes, "\u{feff}"), "UTF-16 (little-endian)"),
         (utf16(u16::to_be_bytes, "\u{feff}"), "UTF-16 (big-endian)"),
@@ -148,7 +148,7 @@ fn utf_16_is_named_once() {
         assert!(out.starts_with(&expected) && out.lines().count() == 1, "{out}");
         assert_eq!((code, err.as_str()), (Some(1), "1 body: 1 refused\n"));
     }
-    // Appended to a file in UTF-8, as `>>` of PowerShell does.
+    // Text in UTF-16 after text in UTF-8, like a file to which PowerShell's `>>` appended.
     let mixed = [format!("{GOOD}\n").into_bytes(), utf16(u16::to_le_bytes, "")].concat();
     let (_, out, err) = of_stdin(&[SCHEMA], &mixed);
     assert_eq!(out.matches("UTF-16").count(), 1, "{out}");
@@ -156,7 +156,7 @@ fn utf_16_is_named_once() {
 }
 
 #[test]
-fn latin_1_is_named_once_and_other_lines_are_validated() {
+fn latin_1_is_reported_once_and_other_lines_are_validated() {
     let name = b"{\"fields\":{\"phone\":\"919999999999\",\"name\":\"Zo\xeb\"}}\n";
     let bytes = [&name[..], GOOD.as_bytes(), b"\n", name, BAD.as_bytes(), b"\n", name].concat();
     let (code, out, err) = of_stdin(&[SCHEMA], &bytes);
@@ -170,7 +170,7 @@ fn latin_1_is_named_once_and_other_lines_are_validated() {
 }
 
 #[test]
-fn github_annotations_are_one_line_a_drop() {
+fn github_annotations_are_one_line_per_drop() {
     let bytes = format!("{GOOD}\n{BAD}\nnot json\n");
     let (code, out, _) = of_stdin(&[SCHEMA, "--format", "github"], bytes.as_bytes());
     let lines: Vec<&str> = out.lines().collect();
@@ -185,7 +185,7 @@ fn github_annotations_are_one_line_a_drop() {
 }
 
 #[test]
-fn a_report_ends_with_a_hint_at_explain() {
+fn report_ends_with_the_explain_command() {
     let (_, out, _) = of_stdin(&[SCHEMA], BAD.as_bytes());
     assert!(out.ends_with("\nFor more about this, try `cargo telecrm explain D01`.\n"), "{out}");
     let two = format!("{BAD}\n{{\"fields\":{{}}}}");
@@ -206,7 +206,7 @@ fn exit_2_for_a_wrong_command_line() {
 }
 
 #[test]
-fn a_json_line_is_a_delivery_with_a_place() {
+fn json_line_is_a_delivery_with_a_place() {
     let found = found(&format!("{GOOD}\n[{GOOD},{BAD}]\n{{}}\n{{\"fields\":{{}}}}\n"));
     assert_eq!(found.len(), 3);
     assert_eq!(
@@ -229,15 +229,16 @@ fn a_json_line_is_a_delivery_with_a_place() {
 }
 
 #[test]
-fn bad_lines_in_between_are_told_and_end_nothing() {
+fn lines_that_are_not_json_are_reported_and_reading_continues() {
     let cut = &GOOD[..GOOD.len() - 2];
     let stdin = format!("{GOOD}\nnot json\n{cut}\n{BAD}\n5\n{cut},\n{GOOD}\n\"x\n{BAD}");
     let found = found(&stdin);
-    let told: Vec<_> = found.iter().map(|it| (it["line"].as_u64(), it["lead"].as_str())).collect();
+    let reported: Vec<_> =
+        found.iter().map(|line| (line["line"].as_u64(), line["lead"].as_str())).collect();
     let refused = |line| (Some(line), Some("refused"));
     let stored = |line| (Some(line), Some("stored"));
     assert_eq!(
-        told,
+        reported,
         [refused(2), refused(3), stored(4), refused(5), refused(6), refused(8), stored(9)]
     );
     let (code, out, err) = of_stdin(&[SCHEMA], format!("{GOOD}\nnot json").as_bytes());
@@ -250,9 +251,9 @@ fn bad_lines_in_between_are_told_and_end_nothing() {
 fn one_body_over_several_lines_and_several_files_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let pretty = serde_json::from_str::<Value>(BAD).expect("JSON");
-    let one = file(&folder, "one.json", format!("\n\n{pretty:#}\n"));
+    let pretty_file = file(&folder, "one.json", format!("\n\n{pretty:#}\n"));
     let array = file(&folder, "array.json", format!("{:#}", json!([pretty, pretty])));
-    let output = run(validate(&[SCHEMA, path(&one), path(&array)]), b"");
+    let output = run(validate(&[SCHEMA, path(&pretty_file), path(&array)]), b"");
     let out = text(&output.stdout);
     assert!(out.contains("one.json:3: stored, with 1 drop"), "{out}");
     assert!(out.contains("array.json:1[0]: ") && out.contains("array.json:1[1]: "), "{out}");
@@ -260,7 +261,7 @@ fn one_body_over_several_lines_and_several_files_are_read() {
 }
 
 #[test]
-fn the_country_code_is_the_judges() {
+fn country_code_is_an_argument() {
     let body = r#"{"fields":{"phone":"91234567","nmae":1}}"#;
     let arguments = [SCHEMA, "--format", "json", "--default-country-code", "+65"];
     let (_, out, _) = of_stdin(&arguments, body.as_bytes());
@@ -268,7 +269,7 @@ fn the_country_code_is_the_judges() {
 }
 
 #[test]
-fn nothing_moves_the_cursor() {
+fn control_characters_of_a_body_are_escaped() {
     let body = "{\"fields\":{\"phone\":\"919999999999\",\"\\u001b[2J\\u202e\":1}}";
     let (_, out, _) = of_stdin(&[SCHEMA], body.as_bytes());
     assert!(out.contains("fields.\\u{1b}[2J\\u{202e}: "), "{out:?}");
@@ -279,7 +280,7 @@ fn nothing_moves_the_cursor() {
 }
 
 #[test]
-fn a_line_beyond_16_mib_is_told_and_the_next_is_read() {
+fn line_beyond_16_mib_is_reported_and_the_next_is_read() {
     let long = format!("{{\"fields\":{{\"name\":\"{}\"}}}}", "x".repeat(16 * 1024 * 1024));
     let found = found(&format!("{long}\n{BAD}\n"));
     assert_eq!(found.len(), 2);
@@ -288,7 +289,7 @@ fn a_line_beyond_16_mib_is_told_and_the_next_is_read() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_panic_and_changes_no_exit_code() {
+fn closed_pipe_causes_no_panic_and_keeps_the_exit_code() {
     let mut command = validate(&[SCHEMA, "--format", "json"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary is built");
@@ -307,13 +308,13 @@ fn a_closed_pipe_is_no_panic_and_changes_no_exit_code() {
 }
 
 #[test]
-fn results_are_shown_while_more_is_awaited() {
+fn results_are_printed_before_more_input_arrives() {
     let mut command = validate(&[SCHEMA]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().expect("the binary is built");
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(format!("{BAD}\n{{\"fields\"").as_bytes()).expect("it reads");
-    // The input has not ended yet: a command that keeps its results until then blocks here.
+    // The input has not ended: a command that keeps its results until then would block here.
     let mut start = [0; 10];
     child.stdout.as_mut().expect("piped").read_exact(&mut start).expect("results");
     assert_eq!(&start, b"<stdin>:1:");
@@ -325,7 +326,7 @@ proptest! {
     #![proptest_config(random_cases(50))]
 
     #[test]
-    fn any_bytes_are_judged_without_a_panic(
+    fn any_bytes_are_validated_without_a_panic(
         pieces in proptest::collection::vec(
             prop_oneof![
                 any::<Vec<u8>>(),

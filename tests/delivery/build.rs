@@ -1,4 +1,4 @@
-//! Turns the demo workspace's schema into types.
+//! Generates types from the demo workspace's schema.
 
 fn main() -> Result<(), telecrm_codegen::Error> {
     telecrm_codegen::compile("../../schema/workspace.yaml")

@@ -1,4 +1,4 @@
-//! Generates the demo workspace's types, and a function of every Rust block in README.md and docs/.
+//! Generates the demo workspace's types, and a function for each Rust block in README.md and docs/.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

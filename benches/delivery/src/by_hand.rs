@@ -1,4 +1,4 @@
-//! The same lead as somebody writes it with serde's derives.
+//! The same lead, written with serde's derives.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Cost of delivery, as ratios measured in one run: encoding, requests a second, memory.
+//! Cost of delivery, as ratios measured in one run: encoding, requests per second, memory.
 
 mod by_hand;
 
@@ -27,12 +27,12 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const ENTERPRISE: &str = "62ab16e0f1c2d3e4f5a6b7c8";
 const CONCURRENCY: usize = 32;
 
-/// The number of a lead in most requests: nobody enquires a million times.
+/// The phone number of a lead. Most requests have different numbers, as in a real workspace.
 fn number(lead: u64) -> Phone {
     format!("91{}", 9_000_000_000 + lead).parse().expect("twelve digits")
 }
 
-/// Ten fields and one action.
+/// A lead with ten fields and one action.
 fn lead(phone: Phone) -> crm::Lead {
     crm::Lead::new(phone)
         .name("Asha Rao")
@@ -52,7 +52,7 @@ fn lead(phone: Phone) -> crm::Lead {
         )
 }
 
-// One thread: how two cores share the work of three threads would be most of what is measured.
+// One thread: with three threads on two cores, the result would mostly depend on the scheduler.
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     if let Some(argument) = std::env::args().nth(1) {
@@ -74,7 +74,7 @@ fn time(mut work: impl FnMut()) -> f64 {
     start.elapsed().as_secs_f64() / f64::from(TIMES) * 1e9
 }
 
-/// Allocations and reallocations.
+/// The numbers of allocations and reallocations.
 fn allocations(work: impl FnOnce()) -> (usize, usize) {
     let before = ALLOCATOR.stats();
     work();
@@ -83,31 +83,31 @@ fn allocations(work: impl FnOnce()) -> (usize, usize) {
 }
 
 fn encoding() {
-    let (ours, theirs) = (lead(phone!("919999999999")), by_hand::lead());
-    let theirs_json = serde_json::to_vec(&theirs).expect("plain data");
-    assert_eq!(to_json(&ours).as_bytes(), theirs_json, "the same bytes");
+    let (generated, by_hand_lead) = (lead(phone!("919999999999")), by_hand::lead());
+    let theirs_json = serde_json::to_vec(&by_hand_lead).expect("plain data");
+    assert_eq!(to_json(&generated).as_bytes(), theirs_json, "the same bytes");
 
     let rounds: Vec<_> = (0..101)
         .map(|_| {
-            let ours = time(|| drop(black_box(to_json(black_box(&ours)))));
-            let theirs = time(|| drop(black_box(serde_json::to_vec(black_box(&theirs)))));
-            (ours, theirs)
+            let generated = time(|| drop(black_box(to_json(black_box(&generated)))));
+            let by_hand_lead = time(|| drop(black_box(serde_json::to_vec(black_box(&by_hand_lead)))));
+            (generated, by_hand_lead)
         })
         .collect();
-    let our_time = median(rounds.iter().map(|(ours, _)| *ours).collect());
-    let their_time = median(rounds.iter().map(|(_, theirs)| *theirs).collect());
-    let ratio = median(rounds.iter().map(|(ours, theirs)| ours / theirs).collect());
+    let our_time = median(rounds.iter().map(|(generated, _)| *generated).collect());
+    let their_time = median(rounds.iter().map(|(_, by_hand)| *by_hand).collect());
+    let ratio = median(rounds.iter().map(|(generated, by_hand)| generated / by_hand).collect());
     println!(
         "encoding {} bytes: {our_time:.0} ns, serde derives {their_time:.0} ns; ratio {ratio:.2} (at most 1.5)",
         theirs_json.len()
     );
-    let (ours, theirs) = (
-        allocations(|| drop(black_box(to_json(&ours)))),
-        allocations(|| drop(black_box(serde_json::to_vec(&theirs)))),
+    let (generated_count, by_hand_count) = (
+        allocations(|| drop(black_box(to_json(&generated)))),
+        allocations(|| drop(black_box(serde_json::to_vec(&by_hand_lead)))),
     );
     println!(
-        "  allocations: {} and {} reallocations (the output's alone is 1 and 0); serde derives: {} and {}",
-        ours.0, ours.1, theirs.0, theirs.1
+        "  allocations: {} and {} reallocations (1 and 0 for the output only); serde derives: {} and {}",
+        generated_count.0, generated_count.1, by_hand_count.0, by_hand_count.1
     );
 }
 
@@ -121,19 +121,19 @@ fn client(url: &str) -> Client {
         .expect("a client")
 }
 
-async fn ours<L: telecrm_runtime::Lead>(
+async fn send_all<L: telecrm_runtime::Lead>(
     client: &Client,
     leads: impl Iterator<Item = L>,
-    mut each: impl FnMut(),
+    mut on_sent: impl FnMut(),
 ) {
     let mut sending = client.send_all(leads).concurrency(CONCURRENCY);
     while let Some(sent) = sending.next().await {
         sent.result.expect("queued");
-        each();
+        on_sent();
     }
 }
 
-/// The code that one would write without this project: the same bytes, and no look at the answer's words.
+/// Code without this project: it sends the same bytes, and does not check the content of responses.
 async fn bare(http: &reqwest::Client, url: &str, bodies: &[Bytes]) {
     let posts = bodies.iter().map(async |body| {
         let request = http
@@ -141,9 +141,9 @@ async fn bare(http: &reqwest::Client, url: &str, bodies: &[Bytes]) {
             .header("authorization", "Bearer t0ken")
             .header("content-type", "application/json")
             .body(body.clone());
-        let answer = request.send().await.expect("an answer");
-        assert_eq!(answer.status(), 200);
-        answer.bytes().await.expect("a whole answer")
+        let response = request.send().await.expect("a response");
+        assert_eq!(response.status(), 200);
+        response.bytes().await.expect("a complete response")
     });
     let mut posts = iter(posts).buffer_unordered(CONCURRENCY);
     while posts.next().await.is_some() {}
@@ -160,56 +160,56 @@ async fn requests(url: &str) {
         .build()
         .expect("a client");
     let endpoint = format!("{url}/enterprise/{ENTERPRISE}/autoupdatelead");
-    // Of as many people: leads of one identifier are sent one after the other.
-    let leads: Vec<_> = (0..COUNT).map(|it| lead(number(it))).collect();
-    // The other side has its bytes already; ours encodes them anew each time.
+    // One lead per identifier: leads of the same identifier are sent one after the other.
+    let leads: Vec<_> = (0..COUNT).map(|index| lead(number(index))).collect();
+    // The bodies for the bare client are encoded before the measurement; the runtime encodes them each time.
     let bodies: Vec<_> = leads.iter().map(|lead| Bytes::from(to_json(lead))).collect();
 
     let mut rounds = Vec::new();
     for round in 0..31 {
-        // In turns, so that neither always comes after the other.
+        // The order alternates between rounds.
         let mut rate = [0.0; 2];
-        for which in [round % 2, 1 - round % 2] {
+        for side in [round % 2, 1 - round % 2] {
             let start = Instant::now();
-            if which == 0 {
-                ours(&client, leads.iter(), || {}).await;
+            if side == 0 {
+                send_all(&client, leads.iter(), || {}).await;
             } else {
                 bare(&http, &endpoint, &bodies).await;
             }
-            rate[which] = COUNT as f64 / start.elapsed().as_secs_f64();
+            rate[side] = COUNT as f64 / start.elapsed().as_secs_f64();
         }
         rounds.push((rate[0], rate[1]));
     }
-    // The first warms up.
+    // The first round warms up.
     rounds.remove(0);
-    let our_rate = median(rounds.iter().map(|(ours, _)| *ours).collect());
+    let our_rate = median(rounds.iter().map(|(runtime, _)| *runtime).collect());
     let bare_rate = median(rounds.iter().map(|(_, bare)| *bare).collect());
-    let ratio = median(rounds.iter().map(|(ours, bare)| ours / bare).collect());
+    let ratio = median(rounds.iter().map(|(runtime, bare)| runtime / bare).collect());
     println!(
-        "requests at concurrency {CONCURRENCY}: {our_rate:.0} a second, bare reqwest {bare_rate:.0}; ratio {ratio:.2} (at least 0.95)"
+        "requests at concurrency {CONCURRENCY}: {our_rate:.0} per second, bare reqwest {bare_rate:.0}; ratio {ratio:.2} (at least 0.95)"
     );
 }
 
-/// The most bytes that are allocated at once while so many leads are sent.
+/// Maximum number of allocated bytes while this many leads are sent.
 async fn peak(client: &Client, count: u64) -> usize {
     let live = || {
         let stats = ALLOCATOR.stats();
         stats.bytes_allocated.saturating_sub(stats.bytes_deallocated)
     };
-    let mut most = 0;
-    // Each lead is made when it is taken, as from a file.
-    ours(client, (0..count).map(|it| lead(number(it))), || most = most.max(live())).await;
-    most
+    let mut max = 0;
+    // Each lead is made on demand, like from a file.
+    send_all(client, (0..count).map(|index| lead(number(index))), || max = max.max(live())).await;
+    max
 }
 
 async fn memory(url: &str) {
     let client = client(url);
-    let few = peak(&client, 10_000).await;
-    let many = peak(&client, 1_000_000).await;
+    let small = peak(&client, 10_000).await;
+    let large = peak(&client, 1_000_000).await;
     println!(
         "peak memory: {} KiB for 1,000,000 leads, {} KiB for 10,000; ratio {:.2} (at most 1.1)",
-        many / 1024,
-        few / 1024,
-        many as f64 / few as f64
+        large / 1024,
+        small / 1024,
+        large as f64 / small as f64
     );
 }

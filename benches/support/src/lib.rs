@@ -5,7 +5,7 @@ pub mod server;
 
 pub use program::{Run, built, peak_memory, run};
 
-/// The middle one of several measurements.
+/// The median of several measurements.
 #[must_use]
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

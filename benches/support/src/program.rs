@@ -1,4 +1,4 @@
-//! Programs of the project as people install them, and what a run of them takes.
+//! Release builds of the project's programs, and the time and memory of their runs.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -6,11 +6,11 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-/// Builds a package of the project's own workspace in the release profile, and returns its program.
+/// Builds a package of the project's workspace in the release profile, and returns the program's path.
 ///
 /// # Errors
 ///
-/// When it cannot be built.
+/// Returns an error if the package cannot be built.
 pub fn built(package: &str) -> Result<PathBuf, Box<dyn Error>> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -21,8 +21,8 @@ pub fn built(package: &str) -> Result<PathBuf, Box<dyn Error>> {
         .output()?;
     let messages = String::from_utf8(output.stdout)?;
     let messages =
-        messages.lines().filter_map(|it| serde_json::from_str::<serde_json::Value>(it).ok());
-    let path = messages.filter_map(|it| Some(it["executable"].as_str()?.to_owned())).next_back();
+        messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let path = messages.filter_map(|message| Some(message["executable"].as_str()?.to_owned())).next_back();
     path.map(PathBuf::from).ok_or_else(|| format!("{package} cannot be built").into())
 }
 
@@ -31,25 +31,25 @@ pub fn built(package: &str) -> Result<PathBuf, Box<dyn Error>> {
 pub struct Run {
     pub took: Duration,
     pub status: ExitStatus,
-    /// Empty where the command did not ask for a pipe.
+    /// Empty unless the command has a pipe for stdout.
     pub stdout: String,
     pub stderr: String,
-    /// The most memory that it had at once, in KiB; 0 where the system does not say.
+    /// Maximum memory in KiB, or 0 if the system does not report it.
     pub peak: u64,
 }
 
-/// Runs a program to its end.
+/// Runs a program until it ends.
 ///
 /// # Errors
 ///
-/// When it cannot be started, or prints what is not text.
+/// Returns an error if the program cannot be started, or if its output is not text.
 pub fn run(command: &mut Command) -> Result<Run, Box<dyn Error>> {
     let start = Instant::now();
     let child = command.stderr(Stdio::piped()).spawn()?;
     let process = child.id().to_string();
     let watch = std::thread::spawn(move || {
         let mut peak = 0;
-        // Once it has ended, there is no such line any more.
+        // After the end of the program, the line no longer exists.
         while let Some(now) = peak_memory(&process) {
             peak = now;
             std::thread::sleep(Duration::from_millis(20));
@@ -67,7 +67,7 @@ pub fn run(command: &mut Command) -> Result<Run, Box<dyn Error>> {
     })
 }
 
-/// The most memory that a process (an id, or `self`) had at once, in KiB, where the system says.
+/// Maximum memory of a process (an id, or `self`) in KiB, if the system reports it.
 #[must_use]
 pub fn peak_memory(process: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;

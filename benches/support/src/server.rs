@@ -1,31 +1,31 @@
-//! A server that queues everything, in a process of its own.
+//! A server that queues everything, in a separate process.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
 pub use test_support::http::Server;
 
-/// Serves until the parent ends: the main function of a program that is started as [`Child`].
+/// Serves until the parent process ends: the main function of a program that [`Child`] starts.
 pub fn serve_parent() {
     let server = Server::counting();
     println!("{}", server.url());
-    // Ends with its parent's pipe.
+    // The pipe from the parent closes when the parent ends.
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-/// This program once more as the server, where the memory of this process is measured: it calls
-/// [`serve_parent`] when its argument is `server`.
+/// This program in a second process, as the server, so that the memory of this process can be measured.
+/// It calls [`serve_parent`] if its argument is `server`.
 pub struct Child {
     pub url: String,
     process: std::process::Child,
 }
 
 impl Child {
-    /// Starts it.
+    /// Starts the server.
     ///
     /// # Panics
     ///
-    /// When it cannot be started.
+    /// Panics if the server cannot be started.
     #[must_use]
     pub fn start() -> Self {
         let program = std::env::current_exe().expect("this program");

@@ -1,5 +1,5 @@
-//! The same work with the crate `jsonschema`: JSON lines in, a JSON line for each that does not
-//! fit out, one buffer for all of them.
+//! The same work with the crate `jsonschema`: reads JSON lines, and writes a JSON line for each invalid body,
+//! with one buffer for all lines.
 
 use std::error::Error;
 use std::fs::File;
@@ -9,9 +9,9 @@ use std::path::Path;
 use jsonschema::PatternOptions;
 use serde_json::{Value, json};
 
-/// Answers how many lines do not fit.
+/// Returns the number of invalid lines.
 pub fn run(schema: &Value, file: &Path) -> Result<u64, Box<dyn Error>> {
-    // Linear patterns: the quicker of its two engines.
+    // Linear patterns are the faster of the two engines.
     let validator =
         jsonschema::options().with_pattern_options(PatternOptions::regex()).build(schema)?;
     let mut input = BufReader::with_capacity(256 * 1024, File::open(file)?);
@@ -24,14 +24,14 @@ pub fn run(schema: &Value, file: &Path) -> Result<u64, Box<dyn Error>> {
         }
         number += 1;
         let body: Value = serde_json::from_slice(&line)?;
-        // Most lines fit, and this is its quick way to know.
+        // Most lines are valid, and `is_valid` is the fastest check.
         if validator.is_valid(&body) {
             continue;
         }
         bad += 1;
         let errors: Vec<Value> = validator
             .iter_errors(&body)
-            .map(|it| json!({ "path": it.instance_path().to_string(), "message": it.to_string() }))
+            .map(|error| json!({ "path": error.instance_path().to_string(), "message": error.to_string() }))
             .collect();
         serde_json::to_writer(&mut output, &json!({ "line": number, "errors": errors }))?;
         output.write_all(b"\n")?;

@@ -1,4 +1,4 @@
-//! The rules of a workspace as JSON Schema, as far as JSON Schema can state them.
+//! The rules of a workspace as JSON Schema, as far as JSON Schema can express them.
 
 use serde_json::{Map, Value, json};
 use telecrm_schema::{Field, FieldType, Pipeline, Schema};
@@ -44,7 +44,7 @@ fn object(properties: Value, required: &Value) -> Value {
 
 fn fields(fields: &[Field], pipeline: &Pipeline) -> Value {
     let properties: Map<String, Value> =
-        fields.iter().map(|it| (it.api_name.clone(), kind(&it.field_type, pipeline))).collect();
+        fields.iter().map(|field| (field.api_name.clone(), kind(&field.field_type, pipeline))).collect();
     object(properties.into(), &json!([]))
 }
 
@@ -65,7 +65,7 @@ fn payment() -> Value {
 }
 
 fn kind(kind: &FieldType, pipeline: &Pipeline) -> Value {
-    let text = |pattern: &str, longest: u32| json!({ "type": "string", "pattern": pattern, "maxLength": longest });
+    let text = |pattern: &str, max: u32| json!({ "type": "string", "pattern": pattern, "maxLength": max });
     match kind {
         FieldType::Text(length) => {
             let mut schema = json!({ "type": "string" });
@@ -85,20 +85,20 @@ fn kind(kind: &FieldType, pipeline: &Pipeline) -> Value {
             { "type": "string", "pattern": DATE },
         ] }),
         FieldType::Dropdown(options) => {
-            json!({ "enum": options.labels.iter().map(|it| &it.text).collect::<Vec<_>>() })
+            json!({ "enum": options.labels.iter().map(|label| &label.text).collect::<Vec<_>>() })
         }
         FieldType::Tags(options) => json!({
             "type": "array",
-            "items": { "enum": options.labels.iter().map(|it| &it.text).collect::<Vec<_>>() },
+            "items": { "enum": options.labels.iter().map(|label| &label.text).collect::<Vec<_>>() },
         }),
         FieldType::Money => text(MONEY, 32),
         FieldType::Website | FieldType::MediaLink => text(URL, 2048),
         FieldType::Rating => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
         FieldType::Status => {
-            json!({ "enum": pipeline.statuses.iter().map(|it| &it.label.text).collect::<Vec<_>>() })
+            json!({ "enum": pipeline.statuses.iter().map(|status| &status.label.text).collect::<Vec<_>>() })
         }
         FieldType::LostReason => {
-            json!({ "enum": pipeline.lost_reasons.iter().map(|it| &it.text).collect::<Vec<_>>() })
+            json!({ "enum": pipeline.lost_reasons.iter().map(|reason| &reason.text).collect::<Vec<_>>() })
         }
     }
 }

@@ -1,10 +1,10 @@
-//! A schema, and bodies for it of which one in ten loses something.
+//! A schema, and bodies for it. One body in ten has a mistake.
 
 use std::io::{self, Write};
 
 pub const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
-/// Content in a good body, and the mistake that takes its place, in turn.
+/// Content of a valid body, and the mistake that replaces it, in turn.
 const MISTAKES: [(&str, &str); 5] = [
     (r#""deal_size":2"#, r#""deal_size":"2""#),
     (r#""email":"lead"#, r#""email":"lead "#),
@@ -13,7 +13,7 @@ const MISTAKES: [(&str, &str); 5] = [
     (r#""type":"ACTION_1001""#, r#""type":"1001""#),
 ];
 
-/// Writes so many bodies, a line each.
+/// Writes this many bodies, one per line.
 pub fn write(lines: u64, to: &mut impl Write) -> io::Result<()> {
     for n in 0..lines {
         let mut body = format!(

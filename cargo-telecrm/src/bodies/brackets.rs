@@ -1,31 +1,31 @@
-//! Open brackets of a JSON value over several lines: whether it goes on in the next line.
+//! Open brackets of a JSON value over several lines: whether the next line continues the value.
 //!
-//! It knows brackets and strings and no more of JSON. It decides only where to cut.
+//! The scanner distinguishes only brackets and strings. It finds the end of a value, and does not check it.
 
-/// `serde_json` reads nothing deeper.
+/// Maximum depth; `serde_json` reads nothing deeper.
 const DEEPEST: usize = 128;
 
 /// The open brackets of a value, line by line.
 #[derive(Debug, Default)]
 pub(super) struct Brackets {
     open: Vec<u8>,
-    /// The last byte that is not a space: `"` for a whole string.
+    /// The last byte that is not a space. It is `"` after a string.
     last: Option<u8>,
 }
 
 /// The effect of a line on the value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// It goes on in the next line.
+    /// The value continues in the next line.
     Open,
-    /// It ended on this line; something else may follow it there.
+    /// The value ends on this line; another value may follow it there.
     Ended,
-    /// No value can go on like this.
+    /// No value can continue like this.
     Broken,
 }
 
 impl Brackets {
-    /// Looks at the next line, without its line break.
+    /// Scans the next line, which has no line break.
     pub(super) fn line(&mut self, line: &[u8]) -> Step {
         let mut bytes = line.iter();
         while let Some(&byte) = bytes.next() {
@@ -63,8 +63,7 @@ impl Brackets {
     }
 }
 
-/// To the end of a string that has begun; `false` where the line ends first, which no string
-/// survives.
+/// Skips the rest of a string. Returns `false` if the line ends first: a string cannot span lines.
 fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) -> bool {
     while let Some(byte) = bytes.next() {
         match byte {
@@ -86,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_over_several_lines_goes_on_to_its_last_bracket() {
+    fn value_over_several_lines_ends_at_its_last_bracket() {
         use Step::{Ended, Open};
         assert_eq!(
             steps("{\"a\":\n[ {\"}\": \"\\\"]\"},\n{}\n]\n}"),
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_go_on_is_known_at_the_line_where_it_cannot() {
+    fn broken_value_is_reported_on_its_first_wrong_line() {
         use Step::{Broken, Open};
         assert_eq!(steps("{\"fields\":{\"phone\":\"9"), [Broken], "cut in a text");
         assert_eq!(steps("{\"fields\":{\"phone\":\"9\",\n{\"fields\":{}}"), [Open, Broken]);

@@ -1,4 +1,4 @@
-//! Encodings that are not UTF-8, named where bytes are not JSON because of them.
+//! Encodings that are not UTF-8: the probable reason why bytes are not JSON.
 
 use std::fmt;
 
@@ -7,21 +7,22 @@ use std::fmt;
 pub(super) enum Encoding {
     Utf16LittleEndian,
     Utf16BigEndian,
-    /// One byte a character: Latin-1, Windows-1252 and their like.
+    /// One byte per character: Latin-1, Windows-1252 and similar encodings.
     OneByte,
 }
 
 impl Encoding {
-    /// The probable encoding of bytes that are not JSON; `None` where it is UTF-8.
+    /// Returns the probable encoding of bytes that are not JSON, or `None` for UTF-8.
     ///
-    /// JSON holds no NUL bytes, and ASCII characters in UTF-16 consist of them by half.
+    /// JSON contains no NUL bytes. ASCII text in UTF-16 contains one in each character.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [0xff, 0xfe, ..] => return Some(Self::Utf16LittleEndian),
             [0xfe, 0xff, ..] => return Some(Self::Utf16BigEndian),
             _ => {}
         }
-        let nuls = |from: usize| bytes.iter().skip(from).step_by(2).filter(|it| **it == 0).count();
+        let nuls =
+            |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
         let (even, odd) = (nuls(0), nuls(1));
         if bytes.len() >= 2 && (even + odd) * 4 >= bytes.len() && even != odd {
             return Some(if even > odd { Self::Utf16BigEndian } else { Self::Utf16LittleEndian });
@@ -39,7 +40,9 @@ impl fmt::Display for Encoding {
         f.write_str(match self {
             Self::Utf16LittleEndian => "UTF-16 (little-endian)",
             Self::Utf16BigEndian => "UTF-16 (big-endian)",
-            Self::OneByte => "an encoding of one byte a character, such as Latin-1 or Windows-1252",
+            Self::OneByte => {
+                "an encoding of one byte per character, such as Latin-1 or Windows-1252"
+            }
         })
     }
 }
@@ -53,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_told_apart_with_and_without_a_mark() {
+    fn encodings_are_distinguished_with_and_without_a_mark() {
         for text in ["{\"fields\":{\"phone\":\"919999999999\"}}", "{}", "{\"a\":\"Zoë हाँ\"}"]
         {
             for marked in [text.to_owned(), format!("\u{feff}{text}")] {

@@ -1,8 +1,7 @@
-//! Bodies in an input: a stream of JSON values, one a line, or one over several lines, or several
-//! on one.
+//! Bodies in an input: a stream of JSON values. A line may hold one value, several, or a part of one.
 //!
-//! Anything that is not JSON is reported, and reading goes on with the next line that may begin a
-//! value, so that one bad line costs no other.
+//! Text that is not JSON is reported. Reading continues with the next line that may begin a value, so that
+//! a bad line does not hide the lines after it.
 
 mod brackets;
 mod encoding;
@@ -23,10 +22,10 @@ use self::lines::{Line, Lines};
 pub(crate) use self::place::Place;
 pub(crate) use self::source::{inputs, open};
 
-/// A line, or a value over several lines, is at most so long.
+/// Maximum length of a line, and of a value over several lines, in bytes.
 const LIMIT: usize = 16 * 1024 * 1024;
 
-/// Lines that are not a JSON value, and why.
+/// Lines that are not a JSON value, and the reason.
 #[derive(Debug, PartialEq, Eq)]
 struct NotJson {
     lines: RangeInclusive<u64>,
@@ -34,7 +33,7 @@ struct NotJson {
 }
 
 impl NotJson {
-    /// The reason, and how many lines it is true of.
+    /// The reason, and the lines if there are several.
     fn text(&self) -> String {
         let (first, last) = (self.lines.start(), self.lines.end());
         if first == last {
@@ -52,13 +51,14 @@ enum Found<'a> {
     NotJson(NotJson),
 }
 
-/// Passes every body of an input to `found`, in order, or the reason why there is none at a place. The
-/// elements of an array are bodies.
+/// Passes each body of an input to `found`, in order, or the reason why some lines are not a body.
+///
+/// The elements of an array are separate bodies.
 ///
 /// # Errors
 ///
-/// Returns an error if the input cannot be read to its end.
-pub(crate) fn each(
+/// Returns an error if the input cannot be read completely.
+pub(crate) fn for_each(
     file: &str,
     input: impl Read,
     mut found: impl FnMut(Place<'_>, Result<Json<'_>, String>),
@@ -77,7 +77,7 @@ pub(crate) fn each(
     })
 }
 
-/// Passes every value of an input to `found`. Lines and values longer than `limit` are not read.
+/// Passes each value of an input to `found`. Lines and values longer than `limit` are reported, not read.
 fn values(input: impl Read, limit: usize, found: impl FnMut(Found<'_>)) -> io::Result<()> {
     let mut lines = Lines::new(input, limit);
     let mut stream = Stream {
@@ -87,7 +87,7 @@ fn values(input: impl Read, limit: usize, found: impl FnMut(Found<'_>)) -> io::R
         brackets: Brackets::default(),
         over: None,
         again: VecDeque::new(),
-        named: false,
+        encoding_reported: false,
     };
     let mut line = Vec::new();
     let mut number = 0;
@@ -97,8 +97,8 @@ fn values(input: impl Read, limit: usize, found: impl FnMut(Found<'_>)) -> io::R
         number += 1;
         match lines.next(&mut line)? {
             Line::Whole if is_first => {
-                // A file in UTF-16 has no line that could be read: it is named once.
-                let encoding = Encoding::of(&line).filter(|it| it.is_utf16());
+                // A file in UTF-16 has no readable line: report the encoding once, for the whole file.
+                let encoding = Encoding::of(&line).filter(|encoding| encoding.is_utf16());
                 if let Some(encoding) = encoding {
                     stream.refuse(number..=number, not_utf8(encoding));
                     return lines.skip_all();
@@ -122,7 +122,7 @@ fn values(input: impl Read, limit: usize, found: impl FnMut(Found<'_>)) -> io::R
     }
 }
 
-/// Some editors put one in front.
+/// Length of the byte-order mark that some editors write at the start of a file.
 fn byte_order_mark(line: &[u8]) -> usize {
     if line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
 }
@@ -130,42 +130,41 @@ fn byte_order_mark(line: &[u8]) -> usize {
 struct Stream<F> {
     limit: usize,
     found: F,
-    /// The lines of a value that has begun and goes on.
+    /// The lines of a value that may continue.
     held: Held,
-    /// The brackets of that value, as far as it was read.
+    /// The brackets of that value so far.
     brackets: Brackets,
-    /// The lines so far of a value that is longer than the limit. It is not held any more, only
-    /// its end is looked for.
+    /// The lines so far of a value that is longer than the limit. Only its end is searched for.
     over: Option<RangeInclusive<u64>>,
-    /// Lines that a broken value gave back: they are looked at again before any other.
+    /// Lines of a broken value that may begin another value. They are parsed before new lines.
     again: VecDeque<(u64, Vec<u8>)>,
-    /// Whether an encoding was named: once is enough.
-    named: bool,
+    /// Whether an encoding was reported: the first report is enough.
+    encoding_reported: bool,
 }
 
 impl<F: FnMut(Found<'_>)> Stream<F> {
     fn line(&mut self, number: u64, line: &[u8]) {
-        self.look_at(number, line);
-        self.look_again();
+        self.parse_line(number, line);
+        self.parse_again();
     }
 
-    /// Whatever is open does not go on.
+    /// Reports an open value as incomplete.
     fn end(&mut self) {
         self.end_of_over();
         while !self.held.is_empty() {
             self.give_up();
-            self.look_again();
+            self.parse_again();
             self.end_of_over();
         }
     }
 
-    fn look_again(&mut self) {
+    fn parse_again(&mut self) {
         while let Some((number, line)) = self.again.pop_front() {
-            self.look_at(number, &line);
+            self.parse_line(number, &line);
         }
     }
 
-    fn look_at(&mut self, number: u64, line: &[u8]) {
+    fn parse_line(&mut self, number: u64, line: &[u8]) {
         if self.over.is_some() {
             self.pass_over(number, line);
         } else if self.held.is_empty() {
@@ -184,7 +183,7 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         }
     }
 
-    /// Everything whole in these bytes; a value that does not end in them is held.
+    /// Parses the values in these bytes. A value that does not end in them is kept for the next line.
     fn parse(&mut self, first: u64, bytes: &[u8]) {
         let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Json<'_>>();
         let (mut from, mut line) = (0, first);
@@ -213,7 +212,7 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         }
     }
 
-    /// Where there is too much to hold, from here on only the end is looked for.
+    /// Discards the lines of a value that is longer than the limit. After that, only its end is searched for.
     fn bound(&mut self) {
         if self.held.bytes.len() > self.limit {
             self.over = Some(mem::take(&mut self.held).lines());
@@ -238,8 +237,8 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         }
     }
 
-    /// The value that is held cannot go on. It is reported up to the next line that may begin a value
-    /// of its own; from there on its lines are looked at again.
+    /// Reports a value that cannot continue, up to the next line that may begin another value. Those
+    /// later lines are parsed again.
     fn give_up(&mut self) {
         let mut held = mem::take(&mut self.held);
         let reason = match serde_json::from_slice::<Json<'_>>(&held.bytes) {
@@ -252,11 +251,11 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
         self.refuse(held.lines(), reason);
     }
 
-    /// The parser's report, unless the bytes are not UTF-8 in the first place.
+    /// The parser's report, unless the bytes are not UTF-8.
     fn reason(&mut self, error: &serde_json::Error, first: u64, bytes: &[u8]) -> String {
         match Encoding::of(bytes) {
             None => reason(error, first),
-            Some(_) if mem::replace(&mut self.named, true) => {
+            Some(_) if mem::replace(&mut self.encoding_reported, true) => {
                 "not JSON: not UTF-8 either, as above".to_owned()
             }
             Some(encoding) => not_utf8(encoding),
@@ -268,12 +267,12 @@ impl<F: FnMut(Found<'_>)> Stream<F> {
     }
 }
 
-/// Lines that follow one another, none by default.
+/// Consecutive lines, none by default.
 #[derive(Debug, Default)]
 struct Held {
-    /// The number of the first.
+    /// The number of the first line.
     first: u64,
-    /// Where in `bytes` each begins.
+    /// The offset in `bytes` at which each line begins.
     starts: Vec<usize>,
     bytes: Vec<u8>,
 }
@@ -301,8 +300,8 @@ impl Held {
         self.first + u64::try_from(index).unwrap_or(u64::MAX)
     }
 
-    /// Takes off the lines from the second on that begins a value where people write them: at the
-    /// very left.
+    /// Removes and returns the lines from the second one on that begins with a bracket in its first column:
+    /// the usual form of a new value.
     fn give_back(&mut self) -> Vec<(u64, Vec<u8>)> {
         let begins = |start: &usize| matches!(self.bytes.get(*start), Some(b'{' | b'['));
         let Some(at) = self.starts.iter().skip(1).position(begins).map(|at| at + 1) else {
@@ -328,11 +327,11 @@ fn spaces(bytes: &[u8]) -> usize {
 }
 
 fn not_utf8(encoding: Encoding) -> String {
-    let mut how = "save it as UTF-8".to_owned();
+    let mut advice = "save it as UTF-8".to_owned();
     if encoding.is_utf16() {
-        how.push_str(" (in PowerShell: `… | Out-File -Encoding utf8 bodies.jsonl`, not `>`)");
+        advice.push_str(" (in PowerShell: `… | Out-File -Encoding utf8 bodies.jsonl`, not `>`)");
     }
-    format!("not JSON: this is {encoding}, and JSON is UTF-8; {how}")
+    format!("not JSON: this is {encoding}, and JSON is UTF-8; {advice}")
 }
 
 fn too_long(limit: usize) -> String {
@@ -343,9 +342,9 @@ fn too_long(limit: usize) -> String {
 fn reason(error: &serde_json::Error, first: u64) -> String {
     let whole = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
-    let said = whole.strip_suffix(&place).unwrap_or(&whole);
+    let message = whole.strip_suffix(&place).unwrap_or(&whole);
     let line = first + u64::try_from(error.line()).unwrap_or(u64::MAX).saturating_sub(1);
-    format!("not JSON: {said} at line {line} column {}", error.column())
+    format!("not JSON: {message} at line {line} column {}", error.column())
 }
 
 #[cfg(test)]
@@ -354,19 +353,19 @@ mod tests {
 
     use super::*;
 
-    /// Everything found: the line and the value, or the lines and nothing.
+    /// The values with their line numbers, and `None` for lines that are not JSON.
     fn found(text: &str, limit: usize) -> Vec<(RangeInclusive<u64>, Option<Value>)> {
-        let mut all = Vec::new();
-        values(text.as_bytes(), limit, |found| match found {
-            Found::Value(line, value) => all.push((line..=line, Some(value.to_value()))),
-            Found::NotJson(error) => all.push((error.lines, None)),
+        let mut found = Vec::new();
+        values(text.as_bytes(), limit, |value| match value {
+            Found::Value(line, value) => found.push((line..=line, Some(value.to_value()))),
+            Found::NotJson(error) => found.push((error.lines, None)),
         })
         .expect("memory can be read");
-        all
+        found
     }
 
     #[test]
-    fn values_are_found_however_they_are_laid_out() {
+    fn values_are_found_in_any_layout() {
         let text = "\u{feff}{\"a\":1}\r\n\n  {\"b\":2} {\"c\":\n3\n} {\"d\":4} 5\n[\n6]";
         let expected = [
             (1..=1, Some(json!({"a":1}))),
@@ -380,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_costs_no_other() {
+    fn bad_line_hides_no_other_line() {
         for bad in [
             "not json",
             "{\"a\":",
@@ -396,14 +395,14 @@ mod tests {
             let text = format!("{{\"a\":1}}\n{bad}\n{{\"b\":2}}\n{{\"c\":3}}\n{bad}");
             let lines: Vec<_> = found(&text, LIMIT);
             let good: Vec<_> = lines.iter().filter(|(_, value)| value.is_some()).collect();
-            // `[1,` may go on with `{…}` for one line: then that line is looked at again.
+            // `[1,` may continue with `{…}` for one line; then that line is parsed again.
             assert_eq!(good.len(), 3, "{bad}: {lines:?}");
             assert_eq!(lines.len(), 5, "{bad}: {lines:?}");
         }
     }
 
     #[test]
-    fn a_broken_value_over_several_lines_is_one() {
+    fn broken_value_over_several_lines_is_reported_once() {
         let text = "{\n \"fields\": {\n  \"phone\": 'x'\n }\n}\n{}\n{\n \"fields\": {\n}\n{}";
         let expected =
             [(1..=5, None), (6..=6, Some(json!({}))), (7..=9, None), (10..=10, Some(json!({})))];
@@ -411,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_reported_and_not_held() {
+    fn long_value_is_reported_and_not_kept_in_memory() {
         let text = "[1111111111]\n1\n[\n111,\n111,\n111\n]\n2\n[\n111,\n111,\n{}{}";
         let expected = [
             (1..=1, None),

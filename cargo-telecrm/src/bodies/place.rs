@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use telecrm_schema::escaped;
 
-/// The place of a body; `leads.jsonl:3`, or `leads.jsonl:3[0]` in an array.
+/// Place of a body: `leads.jsonl:3`, or `leads.jsonl:3[0]` for an element of an array.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Place<'a> {
     /// The input as the user named it.

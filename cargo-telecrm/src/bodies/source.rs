@@ -1,4 +1,4 @@
-//! Where bodies come from: files, or stdin.
+//! Sources of bodies: files, or stdin.
 
 use std::io::{self, IsTerminal as _, Read, stdin};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::file;
 use crate::terminal::Terminal;
 
-/// Without files, and for `-`, bodies come from stdin.
+/// Returns the inputs; stdin (`-`) if there are no files.
 pub(crate) fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
     if files.is_empty() { vec![PathBuf::from("-")] } else { files }
 }

@@ -7,10 +7,10 @@ use crate::file;
 use crate::output::unified_diff;
 use crate::terminal::Terminal;
 
-/// More than the largest schema gives.
+/// Maximum size of an existing file that is compared; generated text is always smaller.
 const LIMIT: u64 = 256 * 1024 * 1024;
 
-/// Puts the text where it is wanted: to stdout, or to `out`, which `check` only compares.
+/// Prints the text, or writes it to `out`. With `check`, only compares it with `out`.
 pub(super) fn deliver(
     text: &str,
     out: Option<&Path>,
@@ -25,7 +25,7 @@ pub(super) fn deliver(
     Ok(Exit::OK)
 }
 
-/// Like a build script: a file whose bytes would not change is left alone.
+/// Writes the file unless it already holds the text, like a build script.
 fn write(out: &Path, text: &str) -> Result<(), Failure> {
     let name = file::shown(out);
     if file::holds(out, text) {

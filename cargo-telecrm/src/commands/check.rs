@@ -1,4 +1,4 @@
-//! `check`: every diagnostic of the generator, for people and for programs.
+//! `check`: every diagnostic of the generator, human-readable or for other programs.
 
 use std::path::PathBuf;
 
@@ -12,14 +12,14 @@ use crate::output::{Finding, Format, Severity, json_pretty};
 use crate::schema::{self, cannot_be_read, is_unreadable};
 use crate::terminal::Terminal;
 
-/// Check schema files as a build script would, without building
+/// Check schema files like a build script, without building
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema files; without one, the project's
+    /// The schema files [default: the schema of the project]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// How to print the findings
+    /// Output format of the findings
     #[arg(long, value_parser = Format::of_findings(), default_value_t = Format::Human)]
     format: Format,
     /// Count warnings as errors
@@ -33,7 +33,7 @@ Examples:
   cargo telecrm check --deny-warnings schema/acme.yaml schema/globex.yaml
   cargo telecrm check --format json schema/*.yaml | jq -r '.[].message'
 
-Exit codes: 0 no errors (there may be warnings), 1 errors, 2 a file cannot be read.";
+Exit codes: 0 no errors (warnings are possible), 1 errors, 2 a file cannot be read.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
@@ -43,7 +43,7 @@ impl Args {
         };
         let mut found = Vec::new();
         for file in &files {
-            // The whole way, since the very last steps of generating have diagnostics, too.
+            // Generates the code, since the last steps have diagnostics, too.
             let source = schema::source(file);
             match source.and_then(|source| Config::new().generate_source(source)) {
                 Ok(generated) => found.extend(generated.warnings),
@@ -56,26 +56,29 @@ impl Args {
             _ => human(&found, terminal),
         }
         summary(&found, files.len());
-        let unreadable: Vec<_> = found.iter().filter(|it| is_unreadable(it)).collect();
+        let unreadable: Vec<_> =
+            found.iter().filter(|diagnostic| is_unreadable(diagnostic)).collect();
         if !unreadable.is_empty() {
             return Err(cannot_be_read(&unreadable));
         }
-        let fails = |it: &Diagnostic| self.deny_warnings || !it.is_warning();
+        let fails = |diagnostic: &Diagnostic| self.deny_warnings || !diagnostic.is_warning();
         Ok(if found.iter().any(fails) { Exit(1) } else { Exit::OK })
     }
 }
 
 fn human(found: &[Diagnostic], terminal: &mut Terminal) {
     let color = Terminal::out_is_colored();
-    for diagnostic in found.iter().filter(|it| !is_unreadable(it)) {
+    for diagnostic in found.iter().filter(|diagnostic| !is_unreadable(diagnostic)) {
         if terminal.is_closed() {
             return;
         }
         terminal.out(format_args!("{}\n\n", diagnostic.render(color)));
     }
-    // Errors first: they are what has to be understood.
-    let (warnings, errors): (Vec<_>, Vec<_>) =
-        found.iter().filter(|it| !is_unreadable(it)).partition(|it| it.is_warning());
+    // Errors first: the hint should be about them.
+    let (warnings, errors): (Vec<_>, Vec<_>) = found
+        .iter()
+        .filter(|diagnostic| !is_unreadable(diagnostic))
+        .partition(|diagnostic| diagnostic.is_warning());
     if let Some(hint) = explain::hint(errors.into_iter().chain(warnings).map(Diagnostic::rule)) {
         terminal.out(format_args!("{hint}\n"));
     }
@@ -98,25 +101,26 @@ fn annotations(found: &[Diagnostic], deny_warnings: bool, terminal: &mut Termina
 }
 
 fn json(found: &[Diagnostic]) -> String {
-    let diagnostics = found.iter().map(|it| {
+    let diagnostics = found.iter().map(|diagnostic| {
         json!({
-            "severity": if it.is_warning() { "warning" } else { "error" },
-            "rule": it.rule(),
-            "path": it.path(),
-            "line": it.line(),
-            "column": it.column(),
-            "message": it.message(),
-            "help": it.help(),
+            "severity": if diagnostic.is_warning() { "warning" } else { "error" },
+            "rule": diagnostic.rule(),
+            "path": diagnostic.path(),
+            "line": diagnostic.line(),
+            "column": diagnostic.column(),
+            "message": diagnostic.message(),
+            "help": diagnostic.help(),
         })
     });
     json_pretty(&Value::Array(diagnostics.collect()))
 }
 
-/// Said on stderr, so that no findings are a result, too.
+/// Prints the summary to stderr, so that stdout contains only findings.
 fn summary(found: &[Diagnostic], files: usize) {
-    let unreadable = found.iter().filter(|it| is_unreadable(it)).count();
-    let found: Vec<&Diagnostic> = found.iter().filter(|it| !is_unreadable(it)).collect();
-    let warnings = found.iter().filter(|it| it.is_warning()).count();
+    let unreadable = found.iter().filter(|diagnostic| is_unreadable(diagnostic)).count();
+    let found: Vec<&Diagnostic> =
+        found.iter().filter(|diagnostic| !is_unreadable(diagnostic)).collect();
+    let warnings = found.iter().filter(|diagnostic| diagnostic.is_warning()).count();
     let errors = found.len() - warnings;
     let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
     Terminal::say(format_args!(

@@ -1,15 +1,15 @@
-//! `completions`: what a shell needs to complete `cargo-telecrm`'s command line.
+//! `completions`: the script with which a shell completes `cargo-telecrm`'s command line.
 
 use clap_complete::Shell;
 
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
-/// Print the completions for a shell
+/// Print the completion script of a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// Whose completions
+    /// The shell
     shell: Shell,
 }
 
@@ -19,7 +19,7 @@ Examples:
   cargo telecrm completions zsh > ~/.zfunc/_cargo-telecrm
   cargo telecrm completions fish > ~/.config/fish/completions/cargo-telecrm.fish
 
-They complete the program under its own name, `cargo-telecrm check …`.";
+The script completes `cargo-telecrm check …`.";
 
 impl Args {
     pub(crate) fn run(self, mut program: clap::Command, terminal: &mut Terminal) -> Exit {

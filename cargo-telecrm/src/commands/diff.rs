@@ -1,4 +1,4 @@
-//! `diff`: what changed between two schemas, and whether code that uses the generated types breaks.
+//! `diff`: the changes between two schemas, and whether they break code that uses the generated types.
 
 use std::path::PathBuf;
 
@@ -14,28 +14,28 @@ use crate::terminal::Terminal;
 
 const FORMATS: &[Format] = &[Format::Human, Format::Json, Format::Github, Format::Markdown];
 
-/// Say what changed between two schemas, and whether it breaks code or drops values
+/// Report the changes between two schemas, and whether they break code or drop values
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = AFTER_HELP,
     override_usage = "cargo telecrm diff [OPTIONS] OLD NEW\n       cargo telecrm diff [OPTIONS] --against REVISION [FILE]",
 )]
 pub(crate) struct Args {
-    /// The schema that code was written against, and the schema as it is now
+    /// The old schema and the new schema
     #[arg(value_name = "FILE", num_args = 0..=2)]
     files: Vec<PathBuf>,
-    /// Compare one file, or the project's schema, with what it was in a git revision
+    /// Compare one file, or the schema of the project, with its content in a git revision
     #[arg(long, value_name = "REVISION")]
     against: Option<String>,
-    /// Exit with 1 for such changes, with 0 for others
+    /// Exit with 1 for these changes, and with 0 for all others
     #[arg(long, value_enum, value_name = "CHANGES")]
     fail_on: Option<FailOn>,
-    /// How to print the changes
+    /// Output format of the changes
     #[arg(long, value_parser = Format::one_of(FORMATS), default_value_t = Format::Human)]
     format: Format,
 }
 
-/// Which changes fail a command.
+/// The changes that fail a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
     /// Changes that break code or drop values
@@ -61,12 +61,12 @@ Examples:
   cargo telecrm diff --against origin/main --fail-on breaking --format github
   cargo telecrm diff --format json old.yaml new.yaml | jq '.rows[] | select(.breaks_code)'
 
-A change is breaking where code can stop compiling, or go on compiling and mean something else,
-or where telecrm can drop what such code still sends. Code is what builds leads with `Lead::new`
-and setters and actions with `new` and setters, names options, and ends each `match` on options
-with a wildcard arm. All else is additive, or a note where there is nothing to make use of, such as
-another description or order; a deprecated name of a relabelled option warns and is additive.
-A label that is gone is looked for by its id (not between two workspaces) and under `formerly`.
+A change is breaking if code can stop compiling or change its meaning, or if telecrm can drop values
+that the code still sends. \"Code\" means code that builds leads with `Lead::new` and setters, and actions
+with `new` and setters, uses the names of options, and ends each `match` on options with a wildcard
+arm. All other changes are additive, or a note if code cannot use them, such as a new description or
+a new order. A deprecated name of a relabelled option causes a warning and is additive. A missing label
+is searched for by its id (within one workspace) and under `formerly`.
 
 JSON: { \"verdict\": \"none\" | \"additive\" | \"breaking\", \"rows\": [{ \"kind\": \"retyped\",
   \"path\": \"fields.deal_size\", \"breaks_code\": true, \"drops_values\": true, \"message\": \"…\" }] }
@@ -79,7 +79,7 @@ Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 fail
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let (old, new, path) = self.both()?;
+        let (old, new, path) = self.schemas()?;
         let diff = diff::compare(&old, &new);
         terminal.out(diff::printed(&diff, &path, self.format));
         Terminal::say(diff::summary(&diff));
@@ -91,8 +91,8 @@ impl Args {
         })
     }
 
-    /// The schema as it was, as it is, and the file that has the latter.
-    fn both(&self) -> Result<(NamedSchema, NamedSchema, PathBuf), Failure> {
+    /// The old schema, the new schema, and the path of the new one.
+    fn schemas(&self) -> Result<(NamedSchema, NamedSchema, PathBuf), Failure> {
         match (&self.against, self.files.as_slice()) {
             (None, [old, new]) => {
                 Ok((schema::read_named(old)?, schema::read_named(new)?, new.clone()))
@@ -109,7 +109,7 @@ impl Args {
                 Ok((old, schema::read_named(&path)?, path))
             }
             (Some(_), _) => Err(Failure::new("with --against, one file is compared with itself")
-                .hint("leave one of the two files away")),
+                .hint("remove one of the two files")),
         }
     }
 }

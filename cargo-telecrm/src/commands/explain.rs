@@ -1,4 +1,4 @@
-//! `explain`: what a rule means, offline.
+//! `explain`: the meaning of a rule, offline.
 
 use telecrm_schema::suggest::nearest;
 use telecrm_schema::validate::DropRule;
@@ -7,7 +7,7 @@ use telecrm_schema::{Explanation, Rule, escaped};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::{Terminal, bold};
 
-/// Explain a rule: what happens, why it matters, an example, and what to do instead
+/// Explain a rule: its effect, why it matters, an example, and the fix
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -21,10 +21,10 @@ Examples:
   cargo telecrm explain D06
   cargo telecrm explain unknown-field-type
 
-The ids of drops are those of `validate`, of the emulator and of docs/silent-drops.md; the names of
-rules are those of `check`.
+`validate`, the emulator and docs/silent-drops.md use the ids of drops; `check` uses the names of
+rules.
 
-Exit codes: 0 explained, 2 there is no such id.";
+Exit codes: 0 explained, 2 unknown id.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
@@ -34,7 +34,7 @@ impl Args {
     }
 }
 
-/// The explanation of an id, and where a mistake of the catalogue is stopped.
+/// The explanation of an id, and the stages that stop a mistake of the catalogue.
 fn find(id: &str) -> Option<(Explanation, Option<&'static str>)> {
     let id = id.trim();
     if let Some(rule) = DropRule::from_id(id) {
@@ -74,12 +74,12 @@ fn shown(explanation: Explanation, stopped_at: Option<&str>) -> String {
     )
 }
 
-/// The letters of the stages.
+/// The legend of the stages.
 const STAGES: &str = "\
-(S: while the schema is read, C: by the compiler, V: when a value is made at run time, L: in a
-literal, by the compiler, R: at run time, from the answer, D: by a drift check)";
+(S: while the schema is read, C: by the compiler, V: when a value is created at run time, L: in a
+literal, by the compiler, R: at run time, from the response, D: by a drift check)";
 
-/// The last line of a report: how to learn more of these rules. `None` where no rule was broken.
+/// The last line of a report: the command that explains a rule. `None` if no rule was broken.
 pub(crate) fn hint<'r>(rules: impl IntoIterator<Item = &'r str>) -> Option<String> {
     let mut rules = rules.into_iter();
     let first = rules.next()?;

@@ -15,16 +15,16 @@ use crate::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The language
+    /// The output language
     #[arg(value_enum)]
     language: Language,
-    /// The schema file; without one, the project's
+    /// The schema file [default: the schema of the project]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Where to write it, instead of stdout
+    /// Write to this file instead of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write nothing; say how the file differs from what would be written
+    /// Write nothing; report how the existing file differs from the new text
     #[arg(long, requires = "out")]
     check: bool,
 }

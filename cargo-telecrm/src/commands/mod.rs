@@ -1,4 +1,4 @@
-//! One file or folder for each command: `Args` is its command line, `Args::run` what it does.
+//! One file or folder for each command: `Args` is its command line, `Args::run` runs it.
 
 mod artifact;
 pub(crate) mod check;
@@ -18,13 +18,13 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::exit::Failure;
 
-/// Runtime of the commands that wait for a network or a database.
+/// Creates the runtime of the commands that wait for a network or a database.
 fn runtime() -> Result<Runtime, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))
 }
 
-/// `1 error`, `2 errors`.
+/// A number with its noun: `1 error`, `2 errors`.
 fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")

@@ -1,4 +1,4 @@
-//! Custom actions: which there are, what they are called, what may be sent with them.
+//! Changes of custom actions: added, removed and renamed actions, and changes of their fields.
 
 use std::collections::HashMap;
 
@@ -34,14 +34,14 @@ impl Comparison<'_> {
         for index in matching.added() {
             let action = &new[index];
             let message = format!(
-                "{}, made by `actions::{}::new`",
+                "{}, created by `actions::{}::new`",
                 quoted(&action.schema.display_name),
                 action.ident
             );
             self.rows.additive(Kind::Added, path(action), message);
         }
         if matching.is_reordered(|_, _| true) {
-            let message = "the actions stand in another order; nothing to do".to_owned();
+            let message = "the order of the actions changed; nothing to do".to_owned();
             self.rows.additive(Kind::Reordered, "actions", message);
         }
     }
@@ -60,18 +60,18 @@ impl Comparison<'_> {
         self.name(old, new);
         self.module(old, new);
         if old.schema.description != new.schema.description {
-            let message = "another description; nothing to do".to_owned();
+            let message = "the description changed; nothing to do".to_owned();
             self.rows.additive(Kind::Described, path(new), message);
         }
         match (old.schema.backdatable, new.schema.backdatable) {
             (true, false) => {
                 let message =
-                    "telecrm drops it when it is backdated; remove the calls of `created_on`"
+                    "telecrm drops backdated actions of this type; remove the calls of `created_on`"
                         .to_owned();
                 self.rows.add(Kind::NotBackdatable, path(new), Consequences::BOTH, message);
             }
             (false, true) => {
-                let message = "`created_on` may say when it happened".to_owned();
+                let message = "`created_on` can set the time of the action".to_owned();
                 self.rows.additive(Kind::Backdatable, path(new), message);
             }
             _ => {}
@@ -102,7 +102,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The module of the enums, which is there where a field has options.
+    /// The module of the enums, which exists if a field has options.
     fn module(&mut self, old: &NamedAction, new: &NamedAction) {
         if old.module == new.module || !has_enums(old) || !has_enums(new) {
             return;
@@ -120,10 +120,10 @@ impl Comparison<'_> {
     }
 }
 
-/// An action is its code, whatever people call it.
+/// Actions are matched by their code; display names may change.
 fn items(actions: &[NamedAction]) -> Vec<Item<'_>> {
     let items = actions.iter();
-    items.map(|it| Item { id: None, name: &it.schema.code, formerly: Vec::new() }).collect()
+    items.map(|action| Item { id: None, name: &action.schema.code, formerly: Vec::new() }).collect()
 }
 
 fn path(action: &NamedAction) -> String {
@@ -131,13 +131,13 @@ fn path(action: &NamedAction) -> String {
 }
 
 fn has_enums(action: &NamedAction) -> bool {
-    action.fields.iter().any(|it| it.options.is_some())
+    action.fields.iter().any(|field| field.options.is_some())
 }
 
-/// Codes of the new actions by their Rust names, for messages.
+/// Codes of the new actions by their Rust names, which messages quote.
 struct Names<'m> {
     structs: HashMap<&'m str, &'m str>,
-    /// A module is there where a field has options.
+    /// Modules exist only for actions with a field that has options.
     modules: HashMap<&'m str, &'m str>,
 }
 

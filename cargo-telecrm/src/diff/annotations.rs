@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Diff, Row, Severity};
 use crate::output::{self, Finding};
 
-/// One line for each change, the worst first. Breaking changes are errors.
+/// Returns one line for each change, the most severe first. Breaking changes are errors.
 pub(super) fn annotations(diff: &Diff, path: &Path) -> String {
     let file = path.to_string_lossy();
     diff.worst_first().into_iter().map(|row| annotation(diff, row, &file)).collect()

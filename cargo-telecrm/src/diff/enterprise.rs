@@ -1,4 +1,4 @@
-//! Whose workspace it is, and by what a lead is found.
+//! Changes of the enterprise and of the lead identifier.
 
 use telecrm_codegen::NamedSchema;
 use telecrm_schema::quoted;
@@ -12,7 +12,7 @@ pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut
     if old.schema.enterprise_id != new.schema.enterprise_id {
         let (from, to) = (or_none(&old.schema.enterprise_id), or_none(&new.schema.enterprise_id));
         let message = format!(
-            "{from} → {to}; a client refuses leads of another workspace than its own: look at \
+            "{from} → {to}; a client refuses leads of other workspaces: check \
              TELECRM_ENTERPRISE_ID"
         );
         rows.additive(Kind::Enterprise, "enterprise.id", message);
@@ -23,7 +23,7 @@ pub(super) fn compare(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut
         rows.additive(
             Kind::Described,
             "enterprise.name",
-            format!("{from} → {to}; for people only"),
+            format!("{from} → {to}; this is only a description"),
         );
     }
     identifier(old, new, ids, rows);
@@ -37,8 +37,8 @@ fn identifier(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
     let (from, to) =
         (quoted(&old.identifier().schema.api_name), quoted(&new.identifier().schema.api_name));
     let message = format!(
-        "{from} → {to}; telecrm drops a lead without {to}: give it to `Lead::new`, and send {from} \
-         by its setter where it is still there"
+        "{from} → {to}; telecrm drops a lead without {to}: pass it to `Lead::new`, and set {from} by its \
+         setter if the field still exists"
     );
     rows.add(Kind::Identifier, "enterprise.leadIdentifierFieldId", Consequences::BOTH, message);
 }

@@ -1,4 +1,4 @@
-//! Fields of the lead, or of one action.
+//! Changes of the fields of the lead, or of one action.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,9 +19,9 @@ pub(super) struct Side<'m> {
     unlisted: HashSet<&'m str>,
     identifier: Option<&'m NamedField>,
     index: Index<'m>,
-    /// Where the fields stand, `fields` or `actions.ACTION_1001.fields`.
+    /// The path of the fields, `fields` or `actions.ACTION_1001.fields`.
     path: String,
-    /// Where their options stand, `options` or `options.ACTION_1001`: with a dot, as in `codegen`.
+    /// The path of their options, `options` or `options.ACTION_1001`, with a dot as in `codegen`.
     options_path: String,
     /// The Rust module of their enums.
     module: String,
@@ -33,17 +33,18 @@ pub(super) struct Side<'m> {
 
 impl<'m> Side<'m> {
     pub(super) fn of_lead(workspace: &'m NamedSchema) -> Self {
-        let listed =
-            |api_name: &str| workspace.schema.overrides.skip.iter().any(|it| it.value == api_name);
+        let listed = |api_name: &str| {
+            workspace.schema.overrides.skip.iter().any(|skip| skip.value == api_name)
+        };
         let (skipped, unknown): (Vec<_>, Vec<_>) =
-            workspace.schema.skipped.iter().partition(|it| listed(&it.api_name));
-        let unnamed = workspace.schema.fields.iter().filter(|it| !it.is_generated);
-        let unlisted = unnamed.map(|it| it.api_name.as_str());
+            workspace.schema.skipped.iter().partition(|field| listed(&field.api_name));
+        let unnamed = workspace.schema.fields.iter().filter(|field| !field.is_generated);
+        let unlisted = unnamed.map(|field| field.api_name.as_str());
         Self {
             fields: &workspace.fields,
             index: Index::of(&workspace.fields, &skipped),
             skipped,
-            unlisted: unlisted.chain(unknown.iter().map(|it| it.api_name.as_str())).collect(),
+            unlisted: unlisted.chain(unknown.iter().map(|field| field.api_name.as_str())).collect(),
             identifier: Some(workspace.identifier()),
             path: "fields".to_owned(),
             options_path: "options".to_owned(),
@@ -69,29 +70,30 @@ impl<'m> Side<'m> {
     }
 
     fn is_identifier(&self, field: &NamedField) -> bool {
-        self.identifier.is_some_and(|it| it.schema.api_name == field.schema.api_name)
+        self.identifier
+            .is_some_and(|identifier| identifier.schema.api_name == field.schema.api_name)
     }
 
     fn is_skipped(&self, api_name: &str) -> bool {
         self.index.skipped.contains_key(api_name)
     }
 
-    /// The setter of a field, as code calls it.
+    /// The path of a field's setter in Rust.
     fn setter(&self, field: &NamedField) -> String {
         format!("{}::{}", self.setters, field.ident)
     }
 
-    /// Whose a setter's name is, for messages.
+    /// The field whose setter has this name, which messages quote.
     fn holder(&self, ident: &str) -> Option<&'m str> {
         self.index.idents.get(ident).copied()
     }
 
-    /// Whose an enum's name is, for messages.
+    /// The field whose enum has this name, which messages quote.
     fn type_holder(&self, ident: &str) -> Option<&'m str> {
         self.index.types.get(ident).copied()
     }
 
-    /// Where the options of a field are: in the file, in Rust, under `codegen`.
+    /// The options of a field, with their paths in the file, in Rust and under `codegen`.
     fn list<'f>(&self, field: &'f NamedField, options: &'f NamedOptions) -> options::Side<'f> {
         options::Side {
             options,
@@ -103,7 +105,7 @@ impl<'m> Side<'m> {
     }
 }
 
-/// The fields of a side by what comparisons look for.
+/// Lookup tables of one side.
 #[derive(Clone, Debug)]
 struct Index<'m> {
     api_names: HashSet<&'m str>,
@@ -117,8 +119,8 @@ struct Index<'m> {
 impl<'m> Index<'m> {
     fn of(fields: &'m [NamedField], skipped: &[&'m SkippedField]) -> Self {
         let mut index = Self {
-            api_names: fields.iter().map(|it| it.schema.api_name.as_str()).collect(),
-            skipped: skipped.iter().map(|&it| (it.api_name.as_str(), it)).collect(),
+            api_names: fields.iter().map(|field| field.schema.api_name.as_str()).collect(),
+            skipped: skipped.iter().map(|&field| (field.api_name.as_str(), field)).collect(),
             idents: HashMap::new(),
             types: HashMap::new(),
         };
@@ -135,8 +137,8 @@ impl<'m> Index<'m> {
 
 /// The keys by which fields are matched.
 pub(super) fn items(fields: &[NamedField]) -> Vec<Item<'_>> {
-    let item = |it| -> Item<'_> {
-        let field: &NamedField = it;
+    let item = |field| -> Item<'_> {
+        let field: &NamedField = field;
         Item { id: field.schema.id.as_deref(), name: &field.schema.api_name, formerly: Vec::new() }
     };
     fields.iter().map(item).collect()
@@ -169,7 +171,7 @@ impl Comparison<'_, '_> {
         }
         self.skipped();
         if matching.is_reordered(|_, _| true) {
-            let message = "the fields stand in another order; nothing to do".to_owned();
+            let message = "the order of the fields changed; nothing to do".to_owned();
             self.rows.additive(Kind::Reordered, &new.path, message);
         }
     }
@@ -189,18 +191,19 @@ impl Comparison<'_, '_> {
         let setter = old.setter(field);
         let reused = reused(&setter, new.holder(&field.ident));
         if new.is_skipped(&field.schema.api_name) {
-            let message =
-                format!("under `codegen: skip` there is no `{setter}`{reused}; do without it");
+            let message = format!(
+                "`codegen: skip` lists it, so there is no `{setter}`{reused}; remove its calls"
+            );
             self.rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
         } else if new.unlisted.contains(field.schema.api_name.as_str()) {
             let message = format!(
-                "`codegen: only` does not list it, so there is no `{setter}`{reused}; do without it"
+                "`codegen: only` does not list it, so there is no `{setter}`{reused}; remove its calls"
             );
             self.rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
         } else {
             let message = format!(
-                "telecrm silently drops it{reused}; remove the calls of `{setter}`, and the key \
-                 from other bodies"
+                "telecrm silently drops it{reused}; remove the calls of `{setter}`, and the key from other \
+                 bodies"
             );
             self.rows.add(Kind::Removed, path, Consequences::BOTH, message);
         }
@@ -220,13 +223,15 @@ impl Comparison<'_, '_> {
             self.locked(old_field, new.is_identifier(new_field), &path);
         }
         if old_field.schema.description != new_field.schema.description {
-            let message = "another description; nothing to do".to_owned();
+            let message = "the description changed; nothing to do".to_owned();
             self.rows.additive(Kind::Described, &path, message);
         }
-        if let (Some(had), Some(has)) = (&old_field.options, &new_field.options) {
-            let (had, has) = (old.list(old_field, had), new.list(new_field, has));
-            let reused = reused(&had.type_name, new.type_holder(&had.options.ident));
-            options::compare(&had, &has, &reused, self.ids, self.rows);
+        if let (Some(old_options), Some(new_options)) = (&old_field.options, &new_field.options) {
+            let (old_options, new_options) =
+                (old.list(old_field, old_options), new.list(new_field, new_options));
+            let reused =
+                reused(&old_options.type_name, new.type_holder(&old_options.options.ident));
+            options::compare(&old_options, &new_options, &reused, self.ids, self.rows);
         }
     }
 
@@ -249,8 +254,8 @@ impl Comparison<'_, '_> {
             let (from, to) =
                 (quoted(&old_field.schema.api_name), quoted(&new_field.schema.api_name));
             let message = format!(
-                "{from} → {to}; {advice}; telecrm drops the old key, so build all programs again, and \
-                 say {to} to `Lead::set`"
+                "{from} → {to}; {advice}; telecrm drops the old key, so rebuild all programs, and pass {to} to \
+                 `Lead::set`"
             );
             let consequences = Consequences { breaks_code: renamed, drops_values: true };
             self.rows.add(Kind::Relabelled, path, consequences, message);
@@ -261,7 +266,7 @@ impl Comparison<'_, '_> {
 
     fn locked(&mut self, old_field: &NamedField, is_identifier: bool, path: &str) {
         if old_field.schema.lock_after_create {
-            let message = "existing leads take it, too".to_owned();
+            let message = "telecrm also accepts it for existing leads".to_owned();
             self.rows.additive(Kind::Unlocked, path, message);
         } else if is_identifier {
             let message =
@@ -269,36 +274,36 @@ impl Comparison<'_, '_> {
             self.rows.additive(Kind::Locked, path, message);
         } else {
             let message =
-                "telecrm takes it only when the lead is created, and drops it from updates; \
-                 send it with the first lead"
+                "telecrm accepts it only when the lead is created, and drops it from updates; send it with the \
+                 first lead"
                     .to_owned();
             self.rows.add(Kind::Locked, path, Consequences::DROPS, message);
         }
     }
 
-    /// Fields that code cannot name on either side, or no longer.
+    /// Reports fields that one of the two sides skips.
     fn skipped(&mut self) {
         let (old, new) = (self.old, self.new);
-        let has = |side: &Side<'_>, api_name: &str| side.index.api_names.contains(api_name);
+        let contains = |side: &Side<'_>, api_name: &str| side.index.api_names.contains(api_name);
         for old_field in &old.skipped {
             let path = format!("{}.{}", old.path, old_field.api_name);
             match new.index.skipped.get(old_field.api_name.as_str()) {
                 Some(new_field) if old_field.type_name == new_field.type_name => {}
                 Some(new_field) => {
                     let (from, to) = (quoted(&old_field.type_name), quoted(&new_field.type_name));
-                    let message = format!("{from} → {to}; it is skipped, nothing to do");
+                    let message = format!("{from} → {to}; the field is skipped, nothing to do");
                     self.rows.additive(Kind::Retyped, path, message);
                 }
-                None if has(new, &old_field.api_name)
+                None if contains(new, &old_field.api_name)
                     || new.unlisted.contains(old_field.api_name.as_str()) => {}
                 None => {
-                    let message = "it was skipped, nothing to do".to_owned();
+                    let message = "the field was skipped, nothing to do".to_owned();
                     self.rows.additive(Kind::Removed, path, message);
                 }
             }
         }
         for new_field in &new.skipped {
-            let known = old.is_skipped(&new_field.api_name) || has(old, &new_field.api_name);
+            let known = old.is_skipped(&new_field.api_name) || contains(old, &new_field.api_name);
             if !known && !old.unlisted.contains(new_field.api_name.as_str()) {
                 let message = format!("{}, skipped", quoted(&new_field.type_name));
                 self.rows.additive(

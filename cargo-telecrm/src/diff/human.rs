@@ -1,4 +1,4 @@
-//! A comparison for people: one line for each change, the worst first, and a line about them all.
+//! A human-readable comparison: one line for each change, the most severe first, and a summary.
 
 use anstyle::AnsiColor;
 use telecrm_schema::escaped;
@@ -6,7 +6,7 @@ use telecrm_schema::escaped;
 use super::{Diff, Row, Severity};
 use crate::terminal::bold;
 
-/// One line for each change. The colours are the terminal's to take out.
+/// Returns one line for each change. The terminal removes the colors if necessary.
 pub(crate) fn table(diff: &Diff) -> String {
     diff.worst_first().into_iter().map(line).collect()
 }
@@ -22,7 +22,7 @@ fn line(row: &Row) -> String {
     format!("{style}{severity:<8}{style:#}  {path}  {kind}: {}\n", escaped(&row.message))
 }
 
-/// `2 breaking changes, 1 additive, 3 to note`, or that there is no change.
+/// `2 breaking, 1 additive, 3 to note`, or `no difference`.
 pub(crate) fn summary(diff: &Diff) -> String {
     let count = |severity| diff.rows().iter().filter(|row| row.severity() == severity).count();
     if diff.rows().is_empty() {

@@ -1,11 +1,11 @@
-//! A comparison for programs. The keys and the kinds' names are kept stable.
+//! A comparison for other programs. Its keys and the names of the kinds are stable.
 
 use serde_json::{Value, json};
 
 use super::{Diff, Row};
 use crate::output::json_pretty;
 
-/// One object: the impact, and an array of rows.
+/// Returns one object with the impact and an array of rows.
 pub(crate) fn json(diff: &Diff) -> String {
     let rows: Vec<Value> = diff.rows().iter().map(row).collect();
     json_pretty(&json!({ "verdict": diff.impact().name(), "rows": rows }))

@@ -1,5 +1,5 @@
-//! A list of labels: options of a field, statuses, lost reasons. Which are new, gone, relabelled,
-//! archived, and whether each Rust name still stands for what it stood for.
+//! Changes of a list of labels: options of a field, statuses, lost reasons. Reports added, removed,
+//! relabelled and archived labels, and whether each Rust name still has its meaning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,26 +12,26 @@ use super::row::{Consequences, Kind, Rows, reused};
 /// A list in one of the two schemas.
 #[derive(Debug)]
 pub(super) struct List<'m> {
-    /// Where it stands, `options.contact_source`, `statuses`.
+    /// The path of the list, `options.contact_source` or `statuses`.
     pub(super) path: String,
-    /// Its enum in Rust.
+    /// The path of its enum in Rust.
     pub(super) type_name: String,
-    /// The noun for one of its labels.
-    pub(super) what: &'static str,
-    /// The active ones, then the archived ones.
+    /// The noun for one label of the list.
+    pub(super) noun: &'static str,
+    /// The active labels, then the archived ones.
     pub(super) labels: Vec<Label<'m>>,
-    pub(super) stranger: Stranger,
+    pub(super) unknown: UnknownLabel,
 }
 
-/// Outcome of a label that is not in the list.
+/// telecrm's treatment of a label that is not in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stranger {
+pub(super) enum UnknownLabel {
     /// telecrm drops it.
     Dropped,
-    /// telecrm adds it to the list, wanted or not.
+    /// telecrm adds it to the list, which the schema does not allow.
     Created,
-    /// The same, and `codegen: open` says that it is wanted.
-    Welcome,
+    /// telecrm adds it to the list, which `codegen: open` allows.
+    Allowed,
 }
 
 /// One label of a list.
@@ -73,18 +73,18 @@ impl<'m> Label<'m> {
     }
 
     fn item(&self) -> Item<'m> {
-        let formerly = self.formerly.iter().map(|it| it.text.as_str()).collect();
+        let formerly = self.formerly.iter().map(|former| former.text.as_str()).collect();
         Item { id: self.id, name: self.text, formerly }
     }
 }
 
-/// The meaning of each Rust name of a list: the index of its label.
+/// The Rust names of a list, with the index of the label that each name means.
 struct Names<'m>(BTreeMap<&'m str, usize>);
 
 impl<'m> Names<'m> {
     fn of(labels: &[Label<'m>]) -> Self {
         let mut names = BTreeMap::new();
-        for (index, label) in labels.iter().enumerate().filter(|(_, it)| !it.archived) {
+        for (index, label) in labels.iter().enumerate().filter(|(_, label)| !label.archived) {
             names.insert(label.ident, index);
             names.extend(label.formerly.iter().map(|former| (former.ident.as_str(), index)));
         }
@@ -100,11 +100,11 @@ struct Comparison<'c, 'm> {
     old: &'c List<'m>,
     new: &'c List<'m>,
     matching: Matching,
-    /// Of the new list.
+    /// The Rust names of the new list.
     names: Names<'m>,
-    /// The earlier names of each new label, by its index: several can have become one.
+    /// The old labels of each new label, by its index. Several old labels can have become one.
     past: BTreeSet<(usize, &'m str)>,
-    /// The new labels by id, where ids mean the same in both.
+    /// The new labels by id, if ids are comparable.
     by_id: BTreeMap<&'m str, usize>,
 }
 
@@ -112,27 +112,27 @@ pub(super) fn compare(old: &List<'_>, new: &List<'_>, ids: Ids, rows: &mut Rows)
     let matching = Matching::of(&old.items(), &new.items(), ids);
     let labels = old.labels.iter().enumerate();
     let past =
-        labels.filter_map(|(index, was)| Some((matching.new_of(index)?, was.text))).collect();
+        labels.filter_map(|(index, old)| Some((matching.new_of(index)?, old.text))).collect();
     let names = Names::of(&new.labels);
     let by_id = new.labels.iter().enumerate().filter(|_| ids == Ids::Comparable);
     let by_id = by_id.filter_map(|(index, label)| Some((label.id?, index))).collect();
-    Comparison { old, new, matching, names, past, by_id }.all(rows);
+    Comparison { old, new, matching, names, past, by_id }.compare(rows);
 }
 
 impl Comparison<'_, '_> {
-    fn all(&self, rows: &mut Rows) {
-        for (index, was) in self.old.labels.iter().enumerate() {
+    fn compare(&self, rows: &mut Rows) {
+        for (index, old) in self.old.labels.iter().enumerate() {
             match self.matching.new_of(index) {
-                Some(now) => self.one(was, now, rows),
-                None => self.gone(was, rows),
+                Some(now) => self.matched(old, now, rows),
+                None => self.removed(old, rows),
             }
         }
         for index in self.matching.added() {
             let label = &self.new.labels[index];
             let message = if label.archived {
-                format!("an archived {}, which telecrm drops; nothing to do", self.new.what)
+                format!("an archived {}, which telecrm drops; nothing to do", self.new.noun)
             } else {
-                format!("a new {}, `{}`", self.new.what, self.new.rust(label.ident))
+                format!("a new {}, `{}`", self.new.noun, self.new.rust(label.ident))
             };
             rows.additive(Kind::Added, self.new.path_of(label), message);
         }
@@ -142,9 +142,9 @@ impl Comparison<'_, '_> {
                     && self.new.labels[new].archived == archived
             };
             if self.matching.is_reordered(same_kind) {
-                let which = if archived { "the archived ones stand" } else { "they stand" };
+                let labels = if archived { "archived labels" } else { "labels" };
                 let message = format!(
-                    "{which} in another order, which `ALL` and comparisons of `{}` follow",
+                    "the order of the {labels} changed, and with it `ALL` and comparisons of `{}`",
                     self.new.type_name
                 );
                 rows.additive(Kind::Reordered, &self.new.path, message);
@@ -152,134 +152,141 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn gone(&self, was: &Label<'_>, rows: &mut Rows) {
-        let path = self.old.path_of(was);
-        if was.archived {
+    fn removed(&self, old: &Label<'_>, rows: &mut Rows) {
+        let path = self.old.path_of(old);
+        if old.archived {
             let message = "it was archived; nothing to do".to_owned();
             return rows.additive(Kind::Removed, path, message);
         }
-        let (rust, reused) = (self.old.rust(was.ident), self.reused(was.ident));
-        let (fate, drops_values) = match self.new.stranger {
-            Stranger::Dropped => ("telecrm drops it", true),
-            Stranger::Created => ("telecrm would create it again", false),
-            Stranger::Welcome => ("it can still be sent by `Open::new_label`", false),
+        let (rust, reused) = (self.old.rust(old.ident), self.reused(old.ident));
+        let (effect, drops_values) = match self.new.unknown {
+            UnknownLabel::Dropped => ("telecrm drops it", true),
+            UnknownLabel::Created => ("telecrm would create it again", false),
+            UnknownLabel::Allowed => ("it can still be sent by `Open::new_label`", false),
         };
         let message = format!(
-            "{fate}{reused}; remove `{rust}`, or where it has another label now, list this one \
-             there under `formerly`"
+            "{effect}{reused}; remove `{rust}`, or if the option has a new label, list this label there \
+             under `formerly`"
         );
         rows.add(Kind::Removed, path, Consequences { breaks_code: true, drops_values }, message);
     }
 
-    fn one(&self, was: &Label<'_>, now: usize, rows: &mut Rows) {
-        let is = &self.new.labels[now];
-        let path = self.new.path_of(is);
-        let relabelled = if was.text == is.text {
+    fn matched(&self, old: &Label<'_>, now: usize, rows: &mut Rows) {
+        let new = &self.new.labels[now];
+        let path = self.new.path_of(new);
+        let relabelled = if old.text == new.text {
             String::new()
         } else {
-            format!("{} → {}; ", quoted(was.text), quoted(is.text))
+            format!("{} → {}; ", quoted(old.text), quoted(new.text))
         };
-        match (was.archived, is.archived) {
+        match (old.archived, new.archived) {
             (false, true) => {
-                let (rust, reused) = (self.old.rust(was.ident), self.reused(was.ident));
+                let (rust, reused) = (self.old.rust(old.ident), self.reused(old.ident));
                 let message = format!(
-                    "{relabelled}telecrm drops it{reused}; replace `{rust}` by an active one"
+                    "{relabelled}telecrm drops it{reused}; replace `{rust}` with an active label"
                 );
                 rows.add(Kind::Archived, path, Consequences::BOTH, message);
             }
             (true, false) => {
                 let message =
-                    format!("{relabelled}it can be sent again, `{}`", self.new.rust(is.ident));
+                    format!("{relabelled}it can be sent again, `{}`", self.new.rust(new.ident));
                 rows.additive(Kind::Unarchived, path, message);
             }
-            (true, true) => self.still_archived(was, is, &relabelled, rows),
-            (false, false) => self.still_active(was, now, &relabelled, rows),
+            (true, true) => self.still_archived(old, new, &relabelled, rows),
+            (false, false) => self.still_active(old, now, &relabelled, rows),
         }
     }
 
-    fn still_archived(&self, was: &Label<'_>, is: &Label<'_>, relabelled: &str, rows: &mut Rows) {
-        let path = self.new.path_of(is);
-        if was.text != is.text {
+    fn still_archived(&self, old: &Label<'_>, new: &Label<'_>, relabelled: &str, rows: &mut Rows) {
+        let path = self.new.path_of(new);
+        if old.text != new.text {
             let message = format!("{relabelled}it is archived, nothing to do");
             rows.additive(Kind::Relabelled, path, message);
-        } else if was.ident != is.ident {
+        } else if old.ident != new.ident {
             let message = "it is archived, nothing to do".to_owned();
             rows.additive(Kind::Renamed, path, message);
         }
     }
 
-    fn still_active(&self, was: &Label<'_>, now: usize, relabelled: &str, rows: &mut Rows) {
-        let is = &self.new.labels[now];
-        let path = self.new.path_of(is);
-        let works = self.names.get(was.ident) == Some(now);
+    fn still_active(&self, old: &Label<'_>, now: usize, relabelled: &str, rows: &mut Rows) {
+        let new = &self.new.labels[now];
+        let path = self.new.path_of(new);
+        let works = self.names.get(old.ident) == Some(now);
         let consequences = Consequences { breaks_code: !works, drops_values: false };
-        let in_rust = self.in_rust(was, is, works);
-        if was.text != is.text {
-            let fate = match self.new.stranger {
-                Stranger::Dropped => "telecrm drops the old label",
-                Stranger::Created | Stranger::Welcome => "telecrm would create the old label again",
+        let in_rust = self.in_rust(old, new, works);
+        if old.text != new.text {
+            let effect = match self.new.unknown {
+                UnknownLabel::Dropped => "telecrm drops the old label",
+                UnknownLabel::Created | UnknownLabel::Allowed => {
+                    "telecrm would create the old label again"
+                }
             };
             let message = format!(
-                "{relabelled}{in_rust}; {fate}, so build all programs again, and say the new one where \
-                 text is read"
+                "{relabelled}{in_rust}; {effect}, so rebuild all programs, and use the new label in text \
+                 that programs read"
             );
             rows.add(Kind::Relabelled, path.clone(), consequences, message);
-        } else if was.ident != is.ident {
+        } else if old.ident != new.ident {
             rows.add(Kind::Renamed, path.clone(), consequences, in_rust);
         }
-        if let Some(other) = was.id.and_then(|id| self.by_id.get(id)).filter(|&&it| it != now) {
+        if let Some(other) = old.id.and_then(|id| self.by_id.get(id)).filter(|&&index| index != now)
+        {
             let message = format!(
-                "it is the label of another {} now, by its id; the one that had it is {}",
-                self.new.what,
+                "by its id, this is now the label of another {}; the {} that had it is now {}",
+                self.new.noun,
+                self.new.noun,
                 quoted(self.new.labels[*other].text)
             );
             rows.additive(Kind::Reassigned, path.clone(), message);
         }
-        if was.stage != is.stage
-            && let (Some(from), Some(to)) = (was.stage, is.stage)
+        if old.stage != new.stage
+            && let (Some(from), Some(to)) = (old.stage, new.stage)
         {
-            let message = format!("{from:?} → {to:?}; look at code that asks for `stage()`");
+            let message = format!("{from:?} → {to:?}; check the uses of `stage()`");
             rows.additive(Kind::Stage, path.clone(), message);
         }
-        self.aliases(was, now, &path, rows);
+        self.aliases(old, now, &path, rows);
     }
 
-    /// Outcome of the Rust name of a label that is still active.
-    fn in_rust(&self, was: &Label<'_>, is: &Label<'_>, works: bool) -> String {
-        let (before, now) = (self.old.rust(was.ident), self.new.rust(is.ident));
-        if was.ident == is.ident {
+    /// Describes the Rust name of a label that is still active.
+    fn in_rust(&self, old: &Label<'_>, new: &Label<'_>, works: bool) -> String {
+        let (before, now) = (self.old.rust(old.ident), self.new.rust(new.ident));
+        if old.ident == new.ident {
             format!("`{now}` is still its name")
         } else if works {
-            format!("write `{now}`; `{before}` is a deprecated name of it, which warns")
+            format!("write `{now}`; `{before}` still compiles, with a deprecation warning")
         } else {
-            let keep = if was.text == is.text {
+            let keep = if old.text == new.text {
                 "keep the name under `codegen.rename.options`"
             } else {
                 "keep the old name by listing the old label under `formerly`"
             };
-            let reused = self.reused(was.ident);
+            let reused = self.reused(old.ident);
             format!("`{before}` is now `{now}`{reused}; rename its uses, or {keep}")
         }
     }
 
-    /// Names of earlier labels, which code may still use.
-    fn aliases(&self, was: &Label<'_>, now: usize, path: &str, rows: &mut Rows) {
-        let is = &self.new.labels[now];
-        for former in was.formerly {
+    /// Reports the deprecated names of earlier labels.
+    fn aliases(&self, old: &Label<'_>, now: usize, path: &str, rows: &mut Rows) {
+        let new = &self.new.labels[now];
+        for former in old.formerly {
             if self.names.get(&former.ident) != Some(now) {
                 let (rust, reused) = (self.old.rust(&former.ident), self.reused(&former.ident));
-                let message =
-                    format!("`{rust}` is gone{reused}; write `{}`", self.new.rust(is.ident));
+                let message = format!(
+                    "`{rust}` no longer exists{reused}; write `{}`",
+                    self.new.rust(new.ident)
+                );
                 rows.add(Kind::AliasRemoved, path, Consequences::BREAKS, message);
             }
         }
-        let knew = |former: &Former| {
-            let same = |it: &Former| it.text == former.text && it.ident == former.ident;
-            was.formerly.iter().any(same) || self.past.contains(&(now, former.text.as_str()))
+        let existed = |former: &Former| {
+            let is_equal =
+                |other: &Former| other.text == former.text && other.ident == former.ident;
+            old.formerly.iter().any(is_equal) || self.past.contains(&(now, former.text.as_str()))
         };
-        for former in is.formerly.iter().filter(|it| !knew(it)) {
+        for former in new.formerly.iter().filter(|former| !existed(former)) {
             let message = format!(
-                "`{}` is a deprecated name of it, for its earlier label {}",
+                "`{}` is now a deprecated name, for the earlier label {}",
                 self.new.rust(&former.ident),
                 quoted(&former.text)
             );
@@ -288,7 +295,7 @@ impl Comparison<'_, '_> {
     }
 
     fn reused(&self, ident: &str) -> String {
-        let holder = self.names.get(ident).map(|it| self.new.labels[it].text);
+        let holder = self.names.get(ident).map(|index| self.new.labels[index].text);
         reused(&self.new.rust(ident), holder)
     }
 }

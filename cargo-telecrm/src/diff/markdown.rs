@@ -6,13 +6,13 @@ use telecrm_schema::escaped;
 
 use super::{Diff, Row, summary};
 
-/// A headline, and a table with the worst changes first. GitHub and GitLab show it alike.
+/// Returns a headline and a table, the most severe changes first, for GitHub and GitLab.
 pub(crate) fn markdown(diff: &Diff) -> String {
     let mut text = format!("**telecrm schema: {}**\n", summary(diff));
     if diff.rows().is_empty() {
         return text;
     }
-    text.push_str("\n| severity | change | where | what it means |\n|---|---|---|---|\n");
+    text.push_str("\n| severity | change | path | effect |\n|---|---|---|---|\n");
     for row in diff.worst_first() {
         text.push_str(&line(row));
     }
@@ -25,17 +25,17 @@ fn line(row: &Row) -> String {
     format!("| {severity} | {kind} | {} | {} |\n", cell(&path), cell(&row.message))
 }
 
-/// Text of a table's cell. Content in backticks stays code; outside of them nothing is markup, a
-/// mention or a new cell, whatever a label says.
+/// Escapes the text of a table cell. Text in backticks stays code. Outside of them, no character of a
+/// label has a meaning in Markdown, mentions a user or begins a new cell.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     let text = escaped(text);
     let parts: Vec<&str> = text.split('`').collect();
-    // An odd backtick comes from a label: then none of them can be told from ours.
+    // An odd number of backticks: one is part of a label, and no pair is certain.
     let paired = parts.len() % 2 == 1;
     for (index, part) in parts.iter().enumerate() {
         if paired && index % 2 == 1 && !part.is_empty() {
-            // The table takes the backslash away, inside of code, too.
+            // The table removes the backslash, also inside code.
             let _ = write!(cell, "`{}`", part.replace('|', "\\|"));
             continue;
         }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_keeps_code_and_shows_everything_else_as_it_is() {
+    fn cell_keeps_code_and_escapes_everything_else() {
         assert_eq!(cell("`Text` is now `BoundedText<0, 5>`"), "`Text` is now `BoundedText<0, 5>`");
         assert_eq!(cell("`a|b` | c"), "`a\\|b` \\| c");
         assert_eq!(cell("@team <b> *x* [l](u)\nz"), "&#64;team &lt;b> \\*x\\* \\[l\\](u)\\\\u{a}z");

@@ -1,12 +1,11 @@
-//! Which item of the new schema is which of the old one: by its name on the wire, since that is what
-//! code sends; where that is gone, by id, then by what the new schema says of its past. Only by their
-//! past can several have become one.
+//! Matching of the items of two schemas: by the name on the wire, which code sends; then by id; then by
+//! the earlier names in the new schema. Several old items can match one new item only by earlier names.
 
 use std::collections::BTreeMap;
 
 use telecrm_codegen::NamedSchema;
 
-/// Whether an id means the same in both files: those of two workspaces may be equal by chance.
+/// Whether ids of both files can be compared. Equal ids of two workspaces are a coincidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ids {
     Comparable,
@@ -57,38 +56,38 @@ impl Matching {
         matching
     }
 
-    /// Pairs what is alone on both sides.
+    /// Pairs the items that are still unpaired on both sides.
     fn pair(&mut self, old: &[Item<'_>], find: impl Fn(&Item<'_>) -> Option<usize>) {
         for (index, item) in old.iter().enumerate() {
             if self.new_of[index].is_some() {
                 continue;
             }
-            if let Some(found) = find(item).filter(|&it| self.old_of[it].is_none()) {
+            if let Some(found) = find(item).filter(|&index| self.old_of[index].is_none()) {
                 self.new_of[index] = Some(found);
                 self.old_of[found] = Some(index);
             }
         }
     }
 
-    /// Where an old item is now.
+    /// Returns the new index of an old item.
     pub(super) fn new_of(&self, old: usize) -> Option<usize> {
         self.new_of[old]
     }
 
-    /// The new items that no old one is.
+    /// Returns the new items without an old item.
     pub(super) fn added(&self) -> impl Iterator<Item = usize> {
         (0..self.old_of.len()).filter(|&new| self.old_of[new].is_none())
     }
 
-    /// Whether items that both have stand in another order. Only those that `counts` names by their
-    /// old and new index are looked at.
+    /// Whether the order of the common items changed. `counts` selects the items by their old and new
+    /// index.
     pub(super) fn is_reordered(&self, counts: impl Fn(usize, usize) -> bool) -> bool {
         let pairs = self.new_of.iter().enumerate().filter_map(|(old, new)| Some((old, (*new)?)));
         !pairs.filter(|&(old, new)| counts(old, new)).is_sorted_by_key(|(_, new)| new)
     }
 }
 
-/// The items by what they go by; the first of several with one name has it.
+/// An index of the items by name or id. If several items have the same name, it contains the first.
 fn index<'m>(
     items: &[Item<'m>],
     names: impl Fn(&Item<'m>) -> Vec<&'m str>,
@@ -111,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_on_the_wire_says_more_than_an_id_and_an_id_more_than_the_past() {
+    fn name_has_priority_over_id_and_id_over_earlier_names() {
         let old = [item("1", "Web", &[]), item("2", "Call", &[]), item("", "Fair", &[])];
         let new = [
             item("1", "Call", &["Fair"]),

@@ -1,13 +1,13 @@
-//! Changes between two schemas, and what each change means for code and for values.
+//! Changes between two schemas, and the effect of each change on code and on values.
 //!
-//! Nothing is decided here that the generator decides: names, types, limits are read off its model.
+//! This module repeats no decision of the generator: names, types and limits come from its model.
 //!
-//! **Code** is what builds leads with `Lead::new` and setters and actions with `new` and setters,
-//! names options, calls `Lead::set`, and ends each `match` on options with a wildcard arm. A change
-//! *breaks code* where such code can stop compiling, or goes on compiling and means something else:
-//! a Rust name that now stands for another field, label or action. A deprecated name still works.
+//! **Code** means code that builds leads with `Lead::new` and setters, and actions with `new` and setters,
+//! uses the names of options, calls `Lead::set`, and ends each `match` on options with a wildcard arm. A
+//! change *breaks code* if such code can stop compiling or change its meaning: a Rust name that now means
+//! another field, label or action. A deprecated name still works.
 //!
-//! A change *drops values* where telecrm can drop what such code, built again, still sends.
+//! A change *drops values* if telecrm can drop values that such code sends after a rebuild.
 
 mod actions;
 mod annotations;
@@ -46,36 +46,36 @@ pub(crate) struct Diff {
 }
 
 impl Diff {
-    /// One for each change.
+    /// One row for each change.
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// A summary where one of the two is not a whole schema.
+    /// The result if one of the two is not a complete schema.
     pub(crate) fn incomparable(message: &str) -> Self {
         let mut rows = Rows::default();
         rows.add(Kind::Unreadable, "schema", Consequences::BREAKS, message.to_owned());
         Self { rows: rows.into_vec(), places: Places::default() }
     }
 
-    /// Points at this schema, instead of the new one.
+    /// Uses the positions of this schema instead of the new one.
     pub(crate) fn locate(&mut self, schema: &NamedSchema) {
         self.places = Places::of(schema);
     }
 
-    /// Leaves out the rows of a path.
+    /// Removes the rows of a path.
     pub(crate) fn forget(&mut self, path: &str) {
         self.rows.retain(|row| row.path != path);
     }
 
-    /// The rows by severity, within one in the order of the file.
+    /// Rows by severity, and in the order of the file within a severity.
     fn worst_first(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         rows.sort_by_key(|row| row.severity());
         rows
     }
 
-    /// The worst of all rows. Without any, the same code is generated from both.
+    /// The most severe impact of all rows. Without rows, the generated code is the same.
     pub(crate) fn impact(&self) -> Impact {
         match self.rows.iter().map(Row::severity).min() {
             None => Impact::None,
@@ -85,7 +85,7 @@ impl Diff {
     }
 }
 
-/// A comparison in a format. `path` is the file that it points at.
+/// Prints a comparison in a format. `path` is the file that the rows refer to.
 pub(crate) fn printed(diff: &Diff, path: &Path, format: Format) -> String {
     match format {
         Format::Human => table(diff),

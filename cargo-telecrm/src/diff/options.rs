@@ -1,9 +1,9 @@
-//! The options of one dropdown or tags field: their enum, whether it is open, their labels.
+//! Changes of the options of one dropdown or tags field: their enum, their labels, and `codegen: open`.
 
 use telecrm_codegen::names::NamedOptions;
 use telecrm_schema::{FieldType, quoted};
 
-use super::labels::{self, Label, List, Stranger};
+use super::labels::{self, Label, List, UnknownLabel};
 use super::matching::Ids;
 use super::row::{Consequences, Kind, Rows};
 
@@ -11,11 +11,11 @@ use super::row::{Consequences, Kind, Rows};
 #[derive(Debug)]
 pub(super) struct Side<'m> {
     pub(super) options: &'m NamedOptions,
-    /// The type of the field, which decides what its setter takes.
+    /// The type of the field, which determines the values that its setter accepts.
     pub(super) field_type: &'m FieldType,
-    /// Where they stand, `options.contact_source`.
+    /// The path of the options, `options.contact_source`.
     pub(super) path: String,
-    /// `options::ContactSource`.
+    /// The path of the enum in Rust, `options::ContactSource`.
     pub(super) type_name: String,
     /// The key under `codegen`.
     pub(super) codegen: String,
@@ -28,20 +28,21 @@ impl<'m> Side<'m> {
 
     fn list(&self) -> List<'m> {
         let labels = self.options.labels.iter().map(Label::of_active);
-        let stranger = if self.is_open() { Stranger::Welcome } else { Stranger::Created };
+        let unknown = if self.is_open() { UnknownLabel::Allowed } else { UnknownLabel::Created };
         List {
             path: self.path.clone(),
             type_name: self.type_name.clone(),
-            what: "option",
+            noun: "option",
             labels: labels.collect(),
-            stranger,
+            unknown,
         }
     }
 }
 
-/// `reused` warns where another field has the enum's name in the new schema.
+/// Compares two sets of options. `reused` is a warning if the new schema gives the enum's name to
+/// another field.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, reused: &str, ids: Ids, rows: &mut Rows) {
-    // Where its module is another one, that is the action's change.
+    // A change of the module is reported as a change of the action.
     if old.options.ident != new.options.ident {
         let message = format!(
             "`{}` is now `{}`{reused}; rename its uses, or keep the name: `codegen.rename.types` of \
@@ -61,15 +62,16 @@ fn open(old: &Side<'_>, new: &Side<'_>, rows: &mut Rows) {
         return;
     }
     if old.is_open() {
-        let message = "only labels of the list can be sent; replace `Open` and its new labels by \
-                       them"
-            .to_owned();
+        let message =
+            "only labels of the list can be sent; replace `Open` and its new labels with \
+                       labels of the list"
+                .to_owned();
         return rows.add(Kind::Closed, &new.path, Consequences::BREAKS, message);
     }
-    let message = "labels outside of the list can be sent, by `Open::new_label`";
-    // A list of tags whose type is left to rustc (`[]`, or `parse` within) has two types to be.
+    let message = "other labels can be sent, by `Open::new_label`";
+    // If rustc inferred the type of a list of tags (from `[]` or `parse`), it is now ambiguous.
     if matches!(new.field_type, FieldType::Tags(_)) {
-        let message = format!("{message}; a list whose type rustc inferred needs it written down");
+        let message = format!("{message}; add the type of a list of tags if rustc inferred it");
         rows.add(Kind::Opened, &new.path, Consequences::BREAKS, message);
     } else {
         rows.additive(Kind::Opened, &new.path, message.to_owned());

@@ -2,7 +2,7 @@
 
 use telecrm_codegen::names::NamedPipeline;
 
-use super::labels::{self, Label, List, Stranger};
+use super::labels::{self, Label, List, UnknownLabel};
 use super::matching::Ids;
 use super::row::Rows;
 
@@ -17,9 +17,9 @@ fn statuses(pipeline: &NamedPipeline) -> List<'_> {
     List {
         path: "statuses".to_owned(),
         type_name: "options::Status".to_owned(),
-        what: "status",
+        noun: "status",
         labels: active.chain(archived).collect(),
-        stranger: Stranger::Dropped,
+        unknown: UnknownLabel::Dropped,
     }
 }
 
@@ -29,8 +29,8 @@ fn lost_reasons(pipeline: &NamedPipeline) -> List<'_> {
     List {
         path: "lostReasons".to_owned(),
         type_name: "options::LostReason".to_owned(),
-        what: "lost reason",
+        noun: "lost reason",
         labels: active.chain(archived).collect(),
-        stranger: Stranger::Dropped,
+        unknown: UnknownLabel::Dropped,
     }
 }

@@ -1,4 +1,4 @@
-//! Places: line and column of each row's path in one of the two schemas.
+//! Positions of rows: line and column of a path in one of the two schemas.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use telecrm_codegen::NamedSchema;
 use telecrm_codegen::names::NamedField;
 use telecrm_schema::Span;
 
-/// Where a schema says what a path names.
+/// The position of each path in a schema.
 #[derive(Debug, Default)]
 pub(super) struct Places(HashMap<String, (usize, usize)>);
 
@@ -35,8 +35,7 @@ impl Places {
         Self(places)
     }
 
-    /// Line and column of a path, or of the nearest thing around it; the start of the file where
-    /// nothing of it is there.
+    /// Returns line and column of a path, or of its nearest parent. The default is the start of the file.
     pub(super) fn find(&self, path: &str) -> (usize, usize) {
         let mut path = path;
         loop {
@@ -58,7 +57,9 @@ fn fields(fields: &[NamedField], path: &str, options: &str, spans: &mut Vec<(Str
         spans.push((list.clone(), field.schema.span));
         if let Some(named) = &field.options {
             let labels = named.labels.iter();
-            spans.extend(labels.map(|it| (format!("{list}.{}", it.schema.text), it.schema.span)));
+            spans.extend(
+                labels.map(|label| (format!("{list}.{}", label.schema.text), label.schema.span)),
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One change: its kind, its place, its consequences.
+//! One change: its kind, its path, its consequences.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// How much the change matters.
+    /// The severity of the change.
     pub(crate) fn severity(&self) -> Severity {
         if self.breaks_code || self.drops_values {
             Severity::Breaking
@@ -27,14 +27,14 @@ impl Row {
     }
 }
 
-/// How much a change matters, the worst first.
+/// The severity of a change, the most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Severity {
     /// Code can stop compiling or mean something else, or values can be dropped.
     Breaking,
-    /// Code goes on as it was.
+    /// Code works unchanged.
     Additive,
-    /// As additive, and there is nothing to make use of either.
+    /// Code works unchanged and cannot use the change.
     Note,
 }
 
@@ -48,19 +48,19 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A summary of all changes together.
+/// The impact of all changes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Impact {
     /// Nothing changed.
     None,
-    /// Something changed, and all code goes on as it was.
+    /// All code works unchanged.
     Additive,
-    /// Code or values have to be looked at.
+    /// Code or values require attention.
     Breaking,
 }
 
 impl Impact {
-    /// As it is in JSON.
+    /// The name in JSON.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -102,7 +102,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// In words, for people; with `_` for spaces, in JSON.
+    /// The name in human-readable output; JSON has `_` instead of spaces.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -134,7 +134,7 @@ impl Kind {
         }
     }
 
-    /// Whether there is nothing to make use of, where it breaks nothing either.
+    /// Whether code cannot use the change. This applies only to changes that break nothing.
     fn is_note(self) -> bool {
         matches!(
             self,
@@ -143,12 +143,12 @@ impl Kind {
     }
 }
 
-/// The rows of a comparison under way.
+/// The rows of a comparison in progress.
 #[derive(Debug, Default)]
 pub(super) struct Rows(Vec<Row>);
 
 impl Rows {
-    /// A change that neither breaks code nor drops values.
+    /// Adds a change that neither breaks code nor drops values.
     pub(super) fn additive(&mut self, kind: Kind, path: impl Into<String>, message: String) {
         self.add(kind, path, Consequences::default(), message);
     }
@@ -182,9 +182,10 @@ impl Consequences {
     pub(super) const BOTH: Self = Self { breaks_code: true, drops_values: true };
 }
 
-/// A warning where a Rust name that is gone from one thing belongs to another.
+/// A warning if a Rust name now belongs to another field, label or action.
 pub(super) fn reused(rust: &str, holder: Option<&str>) -> String {
-    holder.map_or_else(String::new, |it| {
-        format!("; `{rust}` now stands for {}: look at each use, since it may compile", quoted(it))
+    holder.map_or_else(String::new, |holder| {
+        let holder = quoted(holder);
+        format!("; `{rust}` now means {holder}: check each use, since it may still compile")
     })
 }

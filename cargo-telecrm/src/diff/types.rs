@@ -1,24 +1,22 @@
-//! The type of a field, and the limits of a text.
+//! Changes of the type of a field, and of the limits of a text.
 
 use telecrm_schema::{FieldType, Length};
 
 use super::row::{Consequences, Kind, Rows};
 
-pub(super) fn compare(was: &FieldType, is: &FieldType, path: &str, rows: &mut Rows) {
-    match (was, is) {
+pub(super) fn compare(old: &FieldType, new: &FieldType, path: &str, rows: &mut Rows) {
+    match (old, new) {
         (FieldType::Text(from), FieldType::Text(to)) => limits(*from, *to, path, rows),
         (from, to) if from.name() == to.name() => {}
         (from, to) => {
             let drops_values = is_dropped(from, to);
-            let fate = match to {
-                _ if drops_values => "telecrm drops those of the wrong type",
-                FieldType::Dropdown(_) => {
-                    "telecrm would make options of those that it does not know"
-                }
-                _ => "telecrm takes the old ones, too",
+            let effect = match to {
+                _ if drops_values => "telecrm drops values of the wrong type",
+                FieldType::Dropdown(_) => "telecrm would create options for unknown labels",
+                _ => "telecrm also accepts the old values",
             };
             let (from, to) = (from.name(), to.name());
-            let message = format!("{from} → {to}; make its values anew, {fate}");
+            let message = format!("{from} → {to}; build its values with the new type, {effect}");
             rows.add(
                 Kind::Retyped,
                 path,
@@ -29,14 +27,14 @@ pub(super) fn compare(was: &FieldType, is: &FieldType, path: &str, rows: &mut Ro
     }
 }
 
-/// Whether telecrm can drop a value of one type where it expects another.
+/// Whether telecrm can drop a value of type `from` in a field of type `to`.
 fn is_dropped(from: &FieldType, to: &FieldType) -> bool {
     let is_text = !matches!(
         from,
         FieldType::Number | FieldType::Date | FieldType::Tags(_) | FieldType::Rating
     );
     match (from, to) {
-        // Any text is an option, if need be a new one.
+        // telecrm accepts any text, and creates an option if necessary.
         (_, FieldType::Dropdown(_)) => !is_text,
         (_, FieldType::Text(length)) => !is_text || length.bounds().is_some(),
         (FieldType::Email, FieldType::ActiveUsers)
@@ -53,22 +51,22 @@ fn limits(from: Length, to: Length, path: &str, rows: &mut Rows) {
         return;
     }
     let range = |length: Length| length.bounds().unwrap_or((0, u32::MAX));
-    let ((least, most), (new_least, new_most)) = (range(from), range(to));
-    let tighter = new_least > least || new_most < most;
+    let ((min, max), (new_min, new_max)) = (range(from), range(to));
+    let tighter = new_min > min || new_max < max;
     let rust = |length: Length| match length.bounds() {
         None => "Text".to_owned(),
-        Some((least, most)) => format!("BoundedText<{least}, {most}>"),
+        Some((min, max)) => format!("BoundedText<{min}, {max}>"),
     };
     let (before, now) = (rust(from), rust(to));
     let consequences = Consequences { breaks_code: before != now, drops_values: tighter };
     let in_rust = if before == now {
-        "the same rule, nothing to do".to_owned()
+        "the rule is the same, nothing to do".to_owned()
     } else {
-        format!("`{before}` is now `{now}` in Rust: make its values with it")
+        format!("`{before}` is now `{now}` in Rust: build its values with the new type")
     };
-    let fate =
-        if tighter { "; telecrm drops texts outside of it: shorten or refuse them" } else { "" };
-    let message = format!("{} → {}; {in_rust}{fate}", words(from), words(to));
+    let effect =
+        if tighter { "; telecrm drops other lengths: shorten or refuse such texts" } else { "" };
+    let message = format!("{} → {}; {in_rust}{effect}", words(from), words(to));
     let kind = if tighter { Kind::Limited } else { Kind::Loosened };
     rows.add(kind, path, consequences, message);
 }

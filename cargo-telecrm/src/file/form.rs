@@ -1,6 +1,6 @@
 //! Form of a text file, which an edit keeps: byte-order mark and line ends.
 
-/// The form of a text beside its lines.
+/// The form of a text, independent of its lines.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Form {
     byte_order_mark: bool,
@@ -8,14 +8,14 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// The form of a text, and the text without it.
+    /// Returns the form of a text, and the plain text.
     pub(crate) fn of(text: &str) -> (Self, String) {
         let plain = text.strip_prefix('\u{feff}');
         let form = Self { byte_order_mark: plain.is_some(), crlf: text.contains("\r\n") };
         (form, plain.unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n"))
     }
 
-    /// A plain text in this form.
+    /// Returns a plain text in this form.
     pub(crate) fn apply(self, text: &str) -> String {
         let text = if self.crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
         if self.byte_order_mark { format!("\u{feff}{text}") } else { text }
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_is_taken_off_and_put_back() {
+    fn form_is_removed_and_restored() {
         for text in ["a\nb\n", "\u{feff}a\r\nb\r\n", "\u{feff}", "a\r\n", ""] {
             let (form, plain) = Form::of(text);
             assert!(!plain.contains(['\r', '\u{feff}']));

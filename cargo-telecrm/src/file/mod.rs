@@ -1,10 +1,10 @@
-//! How a path is looked at, read within a bound, and written.
+//! Inspecting a path, bounded reading, and writing.
 //!
-//! - [`Target`](telecrm_schema::target::Target) says what a path leads to; nothing is opened before.
-//! - Reading takes regular files, and streams that are open already (`-`, `/dev/fd/3`). A named pipe
-//!   or a device is refused: opening one can block for ever, reading one may never end.
-//! - Writing replaces an absent path or a regular file in one step, and writes into open streams and
-//!   character devices. A symbolic link stays one, dangling or not.
+//! - [`Target`](telecrm_schema::target::Target) is the kind of file at a path, determined before it is opened.
+//! - Reading accepts regular files, and streams that are already open (`-`, `/dev/fd/3`). It refuses named
+//!   pipes and devices: opening one can block forever, and reading one may never end.
+//! - Writing replaces a regular file, or creates it, in one step. Open streams and character devices are
+//!   written to. A symbolic link remains a link, also if it is dangling.
 
 mod form;
 mod read;
@@ -15,5 +15,5 @@ pub(crate) use self::form::Form;
 pub(crate) use self::read::{existing, holds, is_stdin, open, read, shown, unreadable};
 pub(crate) use self::write::{replace_unchanged, write};
 
-/// The largest schema file.
+/// Maximum size of a schema file.
 pub(crate) const SCHEMA_LIMIT: u64 = telecrm_schema::SIZE_LIMIT;

@@ -9,7 +9,7 @@ use telecrm_schema::target::Target;
 
 use crate::exit::Failure;
 
-/// Whether the path stands for standard input.
+/// Whether the path means standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -19,19 +19,19 @@ pub(crate) fn shown(path: &Path) -> String {
     if is_stdin(path) { "<stdin>".to_owned() } else { escaped(&path.to_string_lossy()) }
 }
 
-/// Opens a regular file or a stream that is open already.
+/// Opens a regular file or a stream that is already open.
 pub(crate) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     if is_stdin(path) {
         return Ok(Box::new(io::stdin().lock()));
     }
     match Target::of(path)? {
-        // Opened by its own path: what a socket or terminal is has no other.
+        // Opened by its original path: a socket or terminal has no other.
         Target::Descriptor if is_first(path) => Ok(Box::new(io::stdin().lock())),
         Target::Regular(..) | Target::Descriptor | Target::Absent(_) => {
             Ok(Box::new(File::open(path)?))
         }
         Target::Device => Err(refused("a device")),
-        Target::Other(what) => Err(refused(what)),
+        Target::Other(kind) => Err(refused(kind)),
     }
 }
 
@@ -39,16 +39,16 @@ fn is_first(path: &Path) -> bool {
     matches!(path.to_str(), Some("/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0"))
 }
 
-fn refused(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, not a regular file"))
+fn refused(kind: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a regular file"))
 }
 
-/// The whole of a file or stream, of at most `limit` bytes.
+/// Reads a whole file or stream of at most `limit` bytes.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     open(path).and_then(|input| bounded(input, limit)).map_err(|error| unreadable(path, &error))
 }
 
-/// The regular file that a command is about to replace; `None` where the path is free.
+/// Reads the regular file that a command is about to replace; `None` if there is no file.
 pub(crate) fn existing(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Failure> {
     let read = || match Target::of(path)? {
         Target::Absent(_) => Ok(None),
@@ -58,20 +58,20 @@ pub(crate) fn existing(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Failu
         Target::Regular(..) => Err(too_large(limit)),
         Target::Descriptor => Err(refused("a stream")),
         Target::Device => Err(refused("a device")),
-        Target::Other(what) => Err(refused(what)),
+        Target::Other(kind) => Err(refused(kind)),
     };
     read().map_err(|error| unreadable(path, &error))
 }
 
-/// Whether a regular file holds exactly this text.
+/// Whether a regular file contains exactly this text.
 pub(crate) fn holds(path: &Path, text: &str) -> bool {
     let length = text.len() as u64;
-    let same = |end: &Path| {
+    let is_equal = |end: &Path| {
         let bytes = File::open(end).and_then(|file| bounded(file, length));
         bytes.is_ok_and(|bytes| bytes == text.as_bytes())
     };
     match Target::of(path) {
-        Ok(Target::Regular(end, metadata)) => metadata.len() == length && same(&end),
+        Ok(Target::Regular(end, metadata)) => metadata.len() == length && is_equal(&end),
         _ => false,
     }
 }
@@ -90,7 +90,7 @@ fn too_large(limit: u64) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {size}"))
 }
 
-/// Why a file cannot be read.
+/// The error for a file that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let failure =
         Failure::new(format!("{} cannot be read: {}", shown(path), escaped(&error.to_string())));
@@ -108,10 +108,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_read_up_to_its_limit() {
+    fn file_is_read_up_to_its_limit() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("file");
-        assert!(existing(&path, 4).is_ok_and(|it| it.is_none()));
+        assert!(existing(&path, 4).is_ok_and(|bytes| bytes.is_none()));
         assert!(read(&path, 4).is_err());
         std::fs::write(&path, "1234").expect("written");
         assert_eq!(read(&path, 4).expect("it fits"), b"1234");
@@ -127,8 +127,9 @@ mod tests {
     fn devices_pipes_and_folders_are_refused_before_they_are_opened() {
         let folder = tempfile::tempdir().expect("a folder");
         let pipe = folder.path().join("pipe");
-        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
-        assert!(made.success());
+        let created =
+            std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+        assert!(created.success());
         for path in [Path::new("/dev/zero"), &pipe, folder.path()] {
             let failure = read(path, 1024).expect_err("refused");
             assert!(failure.to_string().contains("not a regular file"), "{failure}");
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_speak_to_the_terminal() {
+    fn control_characters_of_a_name_are_escaped() {
         let shown = shown(Path::new("a\u{1b}[31m\u{202e}b"));
         assert_eq!(shown, "a\\u{1b}[31m\\u{202e}b");
     }

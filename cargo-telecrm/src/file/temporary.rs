@@ -1,7 +1,7 @@
 //! The one temporary file of a process, removed when a signal ends the program.
 //!
-//! Where the system gives no chance for that (`SIGKILL`, power loss), the file is recognisable by its
-//! name: `.cargo-telecrm-*.tmp`.
+//! The file remains only if the system ends the program without a signal handler (`SIGKILL`, power loss).
+//! Its name is then `.cargo-telecrm-*.tmp`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
-/// The path of the file, while there is one. Whoever holds the lock decides whether it exists.
+/// The path of the file, while it exists. The file is only created and removed under this lock.
 static CURRENT: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 fn current() -> MutexGuard<'static, Option<PathBuf>> {
     CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Makes a temporary file in a folder: for its owner alone, or `public` as the system has new files.
+/// Creates a temporary file in a folder, readable by its owner, or with default permissions if `public`.
 pub(super) fn make(folder: &Path, public: bool) -> io::Result<Temporary> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cargo-telecrm-").suffix(".tmp");
@@ -41,7 +41,7 @@ pub(super) fn make(folder: &Path, public: bool) -> io::Result<Temporary> {
 /// A temporary file that a signal removes.
 #[derive(Debug)]
 pub(super) struct Temporary {
-    /// `None` once it has taken its place.
+    /// `None` after `persist`.
     file: Option<NamedTempFile>,
 }
 
@@ -50,7 +50,7 @@ impl Temporary {
         self.file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// Moves the file to its place; over another file only where `over` says so.
+    /// Moves the file to `path`, and replaces an existing file only if `over` is set.
     pub(super) fn persist(mut self, path: &Path, over: bool) -> io::Result<()> {
         let mut current = current();
         let Some(file) = self.file.take() else { return Ok(()) };
@@ -88,10 +88,10 @@ mod signals {
         if WATCHED.set(()).is_ok() {
             std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
                 for signal in signals.forever() {
-                    // Held to the end: no other file takes the place of this one.
+                    // The lock is never released: no other temporary file can be created now.
                     let current = super::current();
                     if let Some(path) = current.as_ref() {
-                        // Nobody is left to hear that it cannot be removed.
+                        // An error cannot be reported any more.
                         let _ = std::fs::remove_file(path);
                     }
                     let _ = emulate_default_handler(signal);

@@ -1,4 +1,4 @@
-//! Writing: files in one step, open streams and character devices as they are.
+//! Writing: files in one step; open streams and character devices directly.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
@@ -11,8 +11,8 @@ use super::read::{existing, shown};
 use super::{SCHEMA_LIMIT, temporary};
 use crate::exit::Failure;
 
-/// Writes `text` to a path: a file is replaced in one step, so readers see the old one or the new
-/// one; an open stream or a character device is written into. Anything else is refused.
+/// Writes `text` to a path. A file is replaced in one step, so that readers see the old or the new text.
+/// Open streams and character devices are written to. Other targets are refused.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     write_to(path, text).map_err(|error| unwritable(path, &error))
 }
@@ -23,10 +23,10 @@ fn write_to(path: &Path, text: &str) -> io::Result<()> {
         Target::Regular(end, metadata) => {
             replaced(replace(&end, Some(&metadata), text, || Ok(true))?)
         }
-        // Appending: the shell has cut the file to its length already, or wants it kept (`>>`).
+        // Append: the shell has already truncated the file, or requires its content to stay (`>>`).
         Target::Descriptor => write_into(OpenOptions::new().append(true).open(path)?, text),
         Target::Device => write_into(OpenOptions::new().write(true).open(path)?, text),
-        Target::Other(what) => Err(io::Error::other(format!("it is {what}"))),
+        Target::Other(kind) => Err(io::Error::other(format!("it is {kind}"))),
     }
 }
 
@@ -39,14 +39,15 @@ fn write_into(mut stream: File, text: &str) -> io::Result<()> {
     stream.flush()
 }
 
-/// Replaces a file whose bytes are still those that the caller `saw`; `None` stands for no file.
+/// Replaces a file whose bytes are still `saw`, the bytes that the caller read; `None` means no file.
 pub(crate) fn replace_unchanged(
     path: &Path,
     text: &str,
     saw: Option<&[u8]>,
 ) -> Result<(), Failure> {
     let unchanged = || {
-        let now = existing(path, SCHEMA_LIMIT).map_err(|it| io::Error::other(it.to_string()))?;
+        let now = existing(path, SCHEMA_LIMIT)
+            .map_err(|failure| io::Error::other(failure.to_string()))?;
         Ok(now.as_deref() == saw)
     };
     let replaced = Target::of(path).and_then(|target| match target {
@@ -54,7 +55,7 @@ pub(crate) fn replace_unchanged(
         Target::Regular(end, metadata) => replace(&end, Some(&metadata), text, unchanged),
         Target::Descriptor => Err(io::Error::other("it is a stream, not a regular file")),
         Target::Device => Err(io::Error::other("it is a device, not a regular file")),
-        Target::Other(what) => Err(io::Error::other(format!("it is {what}"))),
+        Target::Other(kind) => Err(io::Error::other(format!("it is {kind}"))),
     });
     match replaced {
         Ok(true) => Ok(()),
@@ -62,15 +63,15 @@ pub(crate) fn replace_unchanged(
             "{} was changed by another program while this one ran",
             shown(path)
         ))
-        .hint("nothing was written, and that change is kept; run this command again")),
+        .hint("nothing was written, and the other change is kept; run this command again")),
         Err(error) => Err(unwritable(path, &error)),
     }
 }
 
-/// Puts a new file in the place of the old one. Returns `false`, with the old one in place, where
-/// another program has made or changed it meanwhile.
+/// Replaces the old file with a new one. Returns `false`, and keeps the old file, if another program
+/// created or changed it in the meantime.
 ///
-/// `last_look` is called when the new file is complete, right before it takes its place.
+/// `last_look` is called when the new file is complete, directly before it replaces the old one.
 fn replace(
     path: &Path,
     old: Option<&Metadata>,
@@ -98,14 +99,14 @@ fn replace(
     }
 }
 
-/// Gives the new file the owner and the mode of the old one; the owner where the system allows it.
+/// Copies the mode of the old file, and its owner if the system allows that.
 fn keep(file: &File, old: &Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt as _, fchown};
 
         let new = file.metadata()?;
-        // Only root may give a file away. A group that one belongs to can be set without.
+        // Only root may change the owner. The group can be set to any group of the user.
         if new.uid() != old.uid() {
             let _ = fchown(file, Some(old.uid()), None);
         }
@@ -113,7 +114,7 @@ fn keep(file: &File, old: &Metadata) -> io::Result<()> {
             let _ = fchown(file, None, Some(old.gid()));
         }
     }
-    // After the owner, whose change takes bits away.
+    // After the owner, since a change of the owner clears bits of the mode.
     file.set_permissions(old.permissions())
 }
 
@@ -128,11 +129,13 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder");
-        entries.map(|it| it.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+        entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect()
     }
 
     #[test]
-    fn a_file_is_replaced_whole_and_nothing_else_stays() {
+    fn file_is_replaced_in_one_step() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("new/workspace.yaml");
         for text in ["one", "two"] {
@@ -147,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_another_program_changed_is_kept() {
+    fn file_that_another_program_changed_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("workspace.yaml");
         replace_unchanged(&path, "one", None).expect("there was none");
@@ -164,21 +167,21 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn mode_owner_and_links_stay() {
+    fn mode_owner_and_links_are_kept() {
         use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
         write(&at("file"), "one").expect("written");
         let fresh = fs::metadata(at("file")).expect("there").permissions().mode() & 0o777;
-        assert_ne!(fresh, 0o600, "a new file is as any other");
-        // Only root can give it away; then it stays given away.
+        assert_ne!(fresh, 0o600, "a new file has default permissions");
+        // Only root can change the owner; the new owner must be kept.
         let _ = chown(at("file"), Some(12_345), Some(54_321));
         fs::set_permissions(at("file"), fs::Permissions::from_mode(0o664)).expect("set");
         let old = fs::metadata(at("file")).expect("there");
         write(&at("file"), "two").expect("written");
         let new = fs::metadata(at("file")).expect("there");
-        let facts = |it: &Metadata| (it.uid(), it.gid(), it.mode());
+        let facts = |metadata: &Metadata| (metadata.uid(), metadata.gid(), metadata.mode());
         assert_eq!(facts(&new), facts(&old));
 
         symlink("file", at("link")).expect("linked");
@@ -192,11 +195,11 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn devices_are_written_into_and_the_rest_is_refused() {
+    fn devices_are_written_to_and_other_targets_are_refused() {
         use std::os::unix::fs::FileTypeExt as _;
         use std::os::unix::net::UnixListener;
 
-        write(Path::new("/dev/null"), "text").expect("it takes anything");
+        write(Path::new("/dev/null"), "text").expect("it accepts any text");
         let null = fs::metadata("/dev/null").expect("there").file_type();
         assert!(null.is_char_device());
         #[cfg(target_os = "linux")]

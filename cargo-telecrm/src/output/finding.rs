@@ -2,37 +2,37 @@
 
 use telecrm_schema::escaped;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Severity {
-    /// It fails the command.
+    /// The finding fails the command.
     Error,
-    /// It does not.
+    /// The finding does not fail the command.
     Warning,
 }
 
-/// One finding, and its place.
+/// One finding with its position.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Finding<'a> {
-    /// How bad it is.
+    /// The severity.
     pub(crate) severity: Severity,
     /// The file as the user named it.
     pub(crate) file: &'a str,
-    /// From 1.
+    /// The line, from 1.
     pub(crate) line: u64,
-    /// From 1.
+    /// The column, from 1.
     pub(crate) column: u64,
     /// The rule, by its stable id.
     pub(crate) rule: &'a str,
-    /// The fault; may have several lines.
+    /// The description of the mistake, which may have several lines.
     pub(crate) message: &'a str,
 }
 
 impl Finding<'_> {
     /// One line: `::error file=a.yaml,line=3,col=5,title=rule::message`.
     ///
-    /// Percent, line breaks, colons and commas are escaped as the runner reads them. Other control and
-    /// invisible characters go through the one escaping of all foreign text.
+    /// Percent signs, line breaks, colons and commas are escaped for the runner. Other control and invisible
+    /// characters are escaped like all text from users.
     pub(crate) fn annotation(&self) -> String {
         let command = match self.severity {
             Severity::Error => "error",
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_annotation_is_one_line_whatever_the_text() {
+    fn annotation_of_any_text_is_one_line() {
         let finding = Finding {
             severity: Severity::Error,
             file: "a,b:c.yaml",

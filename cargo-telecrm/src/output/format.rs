@@ -2,30 +2,31 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-/// How findings are printed.
+/// Output format of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For people.
+    /// Human-readable.
     Human,
-    /// For programs.
+    /// For other programs.
     Json,
-    /// Annotations of GitHub Actions, one line a finding.
+    /// Annotations of GitHub Actions, one line per finding.
     Github,
     /// A comment on a pull request.
     Markdown,
 }
 
 impl Format {
-    /// The value parser of a command that knows these formats.
+    /// Returns the value parser of a command with these formats.
     pub(crate) fn one_of(formats: &'static [Self]) -> impl TypedValueParser<Value = Self> {
-        let values = formats.iter().map(|it| PossibleValue::new(it.name()).help(it.help()));
+        let values =
+            formats.iter().map(|format| PossibleValue::new(format.name()).help(format.help()));
         PossibleValuesParser::new(values).map(|name| {
             let named = [Self::Json, Self::Github, Self::Markdown];
-            named.into_iter().find(|it| it.name() == name).unwrap_or(Self::Human)
+            named.into_iter().find(|format| format.name() == name).unwrap_or(Self::Human)
         })
     }
 
-    /// For commands with findings in files.
+    /// Returns the value parser of commands with findings in files.
     pub(crate) fn of_findings() -> impl TypedValueParser<Value = Self> {
         Self::one_of(&[Self::Human, Self::Json, Self::Github])
     }
@@ -41,8 +42,8 @@ impl Format {
 
     const fn help(self) -> &'static str {
         match self {
-            Self::Human => "For people",
-            Self::Json => "For programs",
+            Self::Human => "Human-readable",
+            Self::Json => "For other programs",
             Self::Github => "Annotations of GitHub Actions, one line for each finding",
             Self::Markdown => "A table for a comment on a pull request",
         }

@@ -1,22 +1,22 @@
-//! JSON that is safe to print: what a terminal would obey or nobody would see is written as `\u…`.
+//! JSON that is safe to print: control characters and invisible characters are written as `\u…`.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use telecrm_schema::escaped;
 
-/// A value on several lines, with a line break at its end.
+/// A value on several lines, with a final line break.
 pub(crate) fn json_pretty(value: &impl Serialize) -> String {
     spelled_out(&serde_json::to_string_pretty(value).unwrap_or_default())
 }
 
-/// A value on one line, with a line break at its end.
+/// A value on one line, with a final line break.
 pub(crate) fn json_line(value: &impl Serialize) -> String {
     spelled_out(&serde_json::to_string(value).unwrap_or_default())
 }
 
-/// Outside of strings there are ASCII characters and line breaks alone, and inside of them no line
-/// break; so any other such character is one of a string.
+/// Escapes characters that are not safe to print. JSON contains such characters only inside strings, where
+/// `\u…` has the same meaning.
 fn spelled_out(json: &str) -> String {
     let mut text = String::with_capacity(json.len() + 1);
     for character in json.chars() {
@@ -25,7 +25,7 @@ fn spelled_out(json: &str) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            // A `String` takes all that is written to it.
+            // Writing to a `String` cannot fail.
             let _ = write!(text, "\\u{unit:04x}");
         }
     }
@@ -33,7 +33,7 @@ fn spelled_out(json: &str) -> String {
     text
 }
 
-/// By the one rule of what is escaped.
+/// Whether `escaped` leaves the character unchanged.
 fn is_harmless(character: char) -> bool {
     let mut bytes = [0; 4];
     let text: &str = character.encode_utf8(&mut bytes);
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_spelled_out_and_read_back_the_same() {
+    fn unsafe_characters_are_escaped_and_read_back() {
         let text = "a\u{202e}b\u{9b}c\u{7f}d\u{1b}[m\n\u{e0041}ह🔥\"\\";
         for json in [json_line(&[text]), json_pretty(&[text])] {
             assert!(json.contains(r"a\u202eb\u009bc\u007fd"), "{json}");

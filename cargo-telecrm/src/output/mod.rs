@@ -1,4 +1,4 @@
-//! Form of results: one `--format`, one way of printing a finding.
+//! Output of results: the formats of findings, JSON and unified diffs.
 
 mod finding;
 mod format;

@@ -3,7 +3,7 @@
 use similar::TextDiff;
 use telecrm_schema::escaped;
 
-/// A unified diff that is safe to print on a terminal, whatever stands in the texts.
+/// A unified diff that is safe to print on a terminal for any text.
 pub(crate) fn unified_diff(old_name: &str, new_name: &str, old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let text = diff.unified_diff().header(old_name, new_name).to_string();

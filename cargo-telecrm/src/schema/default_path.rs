@@ -1,4 +1,4 @@
-//! The schema file of a project, where the command line names none.
+//! The default schema file of a project.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,18 +8,18 @@ use toml_edit::Document;
 use crate::exit::Failure;
 use crate::file;
 
-/// Where a project without `[package.metadata.telecrm]` has its schema.
+/// The schema of a project without `[package.metadata.telecrm]`.
 const USUAL: &str = "schema/workspace.yaml";
-/// The largest `Cargo.toml` that is read.
+/// Maximum size of a `Cargo.toml` that is read.
 const MANIFEST_LIMIT: u64 = 1024 * 1024;
 
-/// The file that was named; without one `schema` of `[package.metadata.telecrm]` in the nearest
-/// `Cargo.toml`, else `schema/workspace.yaml` beside it.
+/// Returns the given file. The default is `schema` of `[package.metadata.telecrm]` in the nearest
+/// `Cargo.toml`, or `schema/workspace.yaml` next to that `Cargo.toml`.
 pub(crate) fn or_default(named: Option<PathBuf>) -> Result<PathBuf, Failure> {
     if let Some(named) = named {
         return Ok(named);
     }
-    // Relative paths, as the user would write them.
+    // The path is relative, since messages print it.
     let depth = env::current_dir().map_or(1, |folder| folder.ancestors().count());
     let mut folder = PathBuf::new();
     for _ in 0..depth {
@@ -39,8 +39,10 @@ fn in_manifest(manifest: &Path) -> Result<Option<PathBuf>, Failure> {
         .map_err(|_| Failure::new(format!("{name} is not UTF-8 text")))?;
     let document = Document::parse(text)
         .map_err(|error| Failure::new(format!("{name} is not valid TOML: {}", error.message())))?;
-    let metadata = document.get("package").and_then(|it| it.get("metadata"));
-    let Some(schema) = metadata.and_then(|it| it.get("telecrm")).and_then(|it| it.get("schema"))
+    let metadata = document.get("package").and_then(|package| package.get("metadata"));
+    let Some(schema) = metadata
+        .and_then(|metadata| metadata.get("telecrm"))
+        .and_then(|telecrm| telecrm.get("schema"))
     else {
         return Ok(None);
     };

@@ -1,4 +1,4 @@
-//! The schema file that a command works by, and what is said where it cannot.
+//! The schema file of a command, and the reports if it cannot be used.
 
 mod default_path;
 mod revision;
@@ -16,10 +16,10 @@ use crate::terminal::Terminal;
 pub(crate) use self::default_path::or_default;
 use self::revision::at_revision;
 
-/// More would hide what comes after them.
+/// Maximum number of printed diagnostics, so that they do not hide later output.
 const MAX_SHOWN: usize = 100;
 
-/// The text of a schema: a regular file, `-` or another open stream.
+/// The text of a schema: a regular file, `-`, or another open stream.
 pub(crate) fn source(path: &Path) -> Result<Source, Error> {
     if file::is_stdin(path) {
         Source::from_reader(&file::shown(path), io::stdin().lock())
@@ -28,18 +28,18 @@ pub(crate) fn source(path: &Path) -> Result<Source, Error> {
     }
 }
 
-/// Reads and checks a schema. Its errors are printed as `check` prints them.
+/// Reads and checks a schema. Prints its errors in the form of `check`.
 pub(crate) fn read(path: &Path) -> Result<Schema, Failure> {
     let checked = source(path).and_then(Schema::check);
     checked.map(|(schema, _)| schema).map_err(|error| refused(&error, &file::shown(path)))
 }
 
-/// Reads, checks and names a schema, for what looks at generated code.
+/// Reads and checks a schema, and assigns its Rust names.
 pub(crate) fn read_named(path: &Path) -> Result<NamedSchema, Failure> {
     named(source(path), &file::shown(path))
 }
 
-/// The same of a schema as it was in a git revision.
+/// Reads, checks and names a schema of a git revision.
 pub(crate) fn read_revision(path: &Path, revision: &str) -> Result<NamedSchema, Failure> {
     let (name, bytes) = at_revision(path, revision)?;
     named(Source::from_reader(&name, bytes.as_slice()), &name)
@@ -50,14 +50,16 @@ fn named(source: Result<Source, Error>, name: &str) -> Result<NamedSchema, Failu
     checked.map(|(schema, _)| schema).map_err(|error| refused(&error, name))
 }
 
-/// Says why a schema cannot be used.
+/// Prints the reasons why a schema cannot be used.
 pub(crate) fn refused(error: &Error, name: &str) -> Failure {
-    if let Some(unreadable) = error.diagnostics().iter().find(|it| is_unreadable(it)) {
+    if let Some(unreadable) =
+        error.diagnostics().iter().find(|diagnostic| is_unreadable(diagnostic))
+    {
         return cannot_be_read(&[unreadable]);
     }
     show(error.diagnostics().iter().take(MAX_SHOWN));
     Failure::new(format!("{name} cannot be used as a schema"))
-        .hint(format!("correct it first; `cargo telecrm check {name}` shows the above again"))
+        .hint(format!("correct it first; `cargo telecrm check {name}` prints these reports again"))
 }
 
 /// Prints diagnostics to stderr.
@@ -67,14 +69,16 @@ pub(crate) fn show<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) {
     }
 }
 
-/// No mistake in a schema, but no schema to look at.
+/// Whether a diagnostic means that there is no schema, not that the schema has a mistake.
 pub(crate) fn is_unreadable(diagnostic: &Diagnostic) -> bool {
     diagnostic.rule() == "unreadable-file"
 }
 
-/// The failure of a command some of whose files cannot be read.
+/// The failure of a command if some of its files cannot be read.
 pub(crate) fn cannot_be_read(unreadable: &[&Diagnostic]) -> Failure {
-    let lines = unreadable.iter().map(|it| format!("{}: {}", escaped(it.path()), it.message()));
+    let lines = unreadable
+        .iter()
+        .map(|diagnostic| format!("{}: {}", escaped(diagnostic.path()), diagnostic.message()));
     Failure::new(lines.collect::<Vec<_>>().join("\n"))
         .hint("paths are relative to the folder that this command runs in")
 }

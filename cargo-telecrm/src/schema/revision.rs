@@ -1,4 +1,4 @@
-//! A schema file as it was in a git revision.
+//! A schema file in a git revision.
 
 use std::ffi::OsString;
 use std::io::{self, Read as _};
@@ -10,14 +10,14 @@ use telecrm_schema::escaped;
 use crate::exit::Failure;
 use crate::file;
 
-/// The bytes of a file in a revision, and what to call them in a report.
+/// Returns the name of a file in a revision, for reports, and its bytes.
 pub(crate) fn at_revision(path: &Path, revision: &str) -> Result<(String, Vec<u8>), Failure> {
     let name = format!("{}:{}", escaped(revision), file::shown(path));
     if revision.is_empty() || revision.starts_with('-') {
         return Err(Failure::new(format!("`{}` is not a git revision", escaped(revision)))
             .hint("name a branch, a tag or a commit: --against main"));
     }
-    // Links are followed: git would hand out the text of the link.
+    // Links are followed, since git would return the target of the link as text.
     let real = path.canonicalize().map_err(|error| file::unreadable(path, &error))?;
     let (Some(folder), Some(file)) = (real.parent(), real.file_name()) else {
         return Err(Failure::new(format!("{} is not a file", file::shown(path))));
@@ -53,7 +53,7 @@ pub(crate) fn at_revision(path: &Path, revision: &str) -> Result<(String, Vec<u8
         return Ok((name, stdout));
     }
     Err(Failure::new(format!("the revision `{}` has no {}", escaped(revision), file::shown(path)))
-        .hint("was the file added or moved since? Name both files: cargo telecrm diff OLD NEW"))
+        .hint("the file may have been added or moved since; name both files: cargo telecrm diff OLD NEW"))
 }
 
 fn git(folder: &Path) -> Command {
@@ -62,7 +62,7 @@ fn git(folder: &Path) -> Command {
     command
 }
 
-/// The output up to one byte more than a schema can have.
+/// The output, up to one byte more than the maximum size of a schema.
 fn bounded(command: &mut Command) -> io::Result<Output> {
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut stdout = Vec::new();

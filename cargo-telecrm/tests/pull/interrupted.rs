@@ -1,4 +1,4 @@
-//! A signal in the middle: nothing half written, and no temporary file.
+//! Signals during a pull leave no partial file and no temporary file.
 #![cfg(unix)]
 
 use std::fs;
@@ -12,15 +12,15 @@ use test_support::http::{Reply, Server};
 
 use crate::{documented, folder, read, sync_api};
 
-/// A schema of some size: writing it takes long enough to be caught at it.
+/// A large schema: writing it takes long enough for a signal to arrive meanwhile.
 fn large(path: &str) -> Reply {
     if path != "custom-fields" {
         return documented(path);
     }
     let description = "a word and ".repeat(200);
-    let fields = (0..100).map(|it| {
+    let fields = (0..100).map(|number| {
         format!(
-            r#"{{"type":"TEXT","id":"t{it}","apiName":"text_{it}","description":"{description}"}}"#
+            r#"{{"type":"TEXT","id":"t{number}","apiName":"text_{number}","description":"{description}"}}"#
         )
     });
     let phone = r#"{"type":"PHONE","id":"f1","apiName":"phone","isLeadid":true}"#.to_owned();
@@ -44,19 +44,21 @@ fn pull(url: &str, file: &Path) -> Command {
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
-    entries.map(|it| it.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    entries
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 #[test]
-fn a_signal_while_telecrm_is_silent_leaves_everything_as_it_was() {
+fn signal_before_the_response_changes_nothing() {
     for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
         let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", silent.local_addr().expect("an address"));
         let (folder, file) = folder();
         let old = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]\n";
         fs::write(&file, old).expect("written");
-        // As if typed at a prompt, whoever runs the tests: a program in the background of a script
-        // inherits that SIGINT is ignored, under `nohup` SIGHUP, and no shell can undo that. GNU's
+        // The signals have their default handlers, as at a prompt. A program in the background of a script
+        // inherits an ignored SIGINT, under `nohup` an ignored SIGHUP, and a shell cannot undo that. GNU's
         // `env` can.
         let mut command = pull(&url, &file);
         let script = r#"
@@ -64,7 +66,7 @@ fn a_signal_while_telecrm_is_silent_leaves_everything_as_it_was() {
             "${prompt[@]}" true 2>/dev/null || prompt=()
             exec "${prompt[@]}" "$PROGRAM" telecrm pull --out "$FILE""#;
         let mut child = command.args(["-c", script]).spawn().expect("bash runs");
-        let _asked = silent.accept().expect("it asks");
+        let _asked = silent.accept().expect("the program sends a request");
         let kill = format!("kill -{name} {}", child.id());
         assert!(Command::new("bash").args(["-c", &kill]).status().expect("it runs").success());
         assert_eq!(child.wait().expect("it ends").signal(), Some(number));
@@ -73,8 +75,8 @@ fn a_signal_while_telecrm_is_silent_leaves_everything_as_it_was() {
     }
 }
 
-/// Stops the program as soon as its temporary file is there, and then ends it: what runs first when
-/// it goes on, the last steps of the write or the end, is the system's choice.
+/// Stops the program when its temporary file exists, and then ends it. After that, the system decides
+/// which runs first: the last steps of the write, or the end of the program.
 const CAUGHT: &str = r#"
 "$PROGRAM" telecrm pull --out "$FILE" & pid=$!
 until temporary=("${FILE%/*}"/.cargo-telecrm-*.tmp); [[ -e ${temporary[0]} ]]; do
@@ -84,7 +86,7 @@ kill -STOP $pid; kill -$SIGNAL $pid; kill -CONT $pid
 wait $pid"#;
 
 #[test]
-fn a_signal_while_the_file_is_written_removes_the_temporary_one() {
+fn signal_during_the_write_removes_the_temporary_file() {
     let server = sync_api(large);
     for (name, number) in [("TERM", 15), ("HUP", 1)] {
         let caught = (0..60).any(|_| was_caught(&server, name, number));
@@ -92,7 +94,7 @@ fn a_signal_while_the_file_is_written_removes_the_temporary_one() {
     }
 }
 
-/// One run, which leaves no temporary file: whether the signal ended it before it was done.
+/// Runs once, checks that no temporary file remains, and returns whether the signal ended the write.
 fn was_caught(server: &Server, signal: &str, number: i32) -> bool {
     let (folder, file) = folder();
     let mut command = pull(&server.url(), &file);
@@ -103,7 +105,7 @@ fn was_caught(server: &Server, signal: &str, number: i32) -> bool {
     if code != 0 && names.is_empty() {
         return true;
     }
-    // The file took its place before the signal was seen.
+    // The file was replaced before the signal arrived.
     assert_eq!(names, ["workspace.yaml"], "{code}");
     let text = read(&file);
     assert!(text.contains("text_99") && text.ends_with('\n'), "whole");

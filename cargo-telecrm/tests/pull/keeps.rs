@@ -1,5 +1,5 @@
-//! What `pull` keeps of a file, or refuses to replace: comments of every kind, edits under way, what
-//! is larger than a schema.
+//! Content of a file that `pull` keeps or refuses to replace: comments of every kind, concurrent edits,
+//! and responses that are larger than a schema.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::sync_api;
 
 const CASE: &str = "# kept by hand: ask ops before you rename\n  customFields:\n    # the key of every lead\n    - { apiName: phone, type: PHONE, isLeadid: true }   # with country code\n";
 
-fn answers(path: &str) -> Reply {
+fn replies(path: &str) -> Reply {
     Reply::ok(match path {
         "metadata" => r#"{"id":"acme"}"#,
         "custom-fields" => {
@@ -38,7 +38,7 @@ fn folder() -> (TempDir, PathBuf) {
     (folder, file)
 }
 
-/// Pulls over a text: the new text, or `None` where the command refused and changed nothing.
+/// Pulls over a text. Returns the new text, or `None` if the command refused and changed nothing.
 fn over(server: &Server, text: &str) -> Option<String> {
     let (_folder, file) = folder();
     fs::write(&file, text).expect("written");
@@ -56,7 +56,7 @@ fn over(server: &Server, text: &str) -> Option<String> {
 
 #[test]
 fn comments_stay_with_indentation_and_byte_order_mark() {
-    let server = sync_api(answers);
+    let server = sync_api(replies);
     for text in [CASE.to_owned(), format!("\u{feff}{CASE}"), CASE.replace('\n', "\r\n")] {
         let new = over(&server, &text).expect("it is kept");
         for comment in ["# kept by hand: ask ops", "# the key of every lead", "# with country code"]
@@ -69,19 +69,19 @@ fn comments_stay_with_indentation_and_byte_order_mark() {
 }
 
 #[test]
-fn no_comment_is_lost_in_any_style() {
-    let server = sync_api(answers);
+fn comments_in_any_style_are_kept() {
+    let server = sync_api(replies);
     let kept = [
         // Indentation of every kind.
         "customFields:\n- apiName: phone # 1\n  type: PHONE\n  isLeadid: true\n# 2\n- {apiName: note, type: TEXT}\n",
         "   # 1\n   customFields:\n            # 2\n            - { apiName: phone, type: PHONE, isLeadid: true }\n   codegen:\n       # 3\n       skip: [] # 4\n",
         "--- # 1\n customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true } # 2\n",
-        // Block scalars, with a comment behind the header.
-        "customFields:\n  - apiName: phone\n    type: PHONE\n    isLeadid: true\n    description: | # 1\n      text # not one\n  - apiName: note # 2\n    type: TEXT\n",
+        // Block scalars, with a comment after the header.
+        "customFields:\n  - apiName: phone\n    type: PHONE\n    isLeadid: true\n    description: | # 1\n      text # not a comment\n  - apiName: note # 2\n    type: TEXT\n",
         "customFields:\n  - apiName: phone\n    type: PHONE\n    isLeadid: true\n    description: >- # 1\n\n      text\n    # 2\n",
         // Flow, over several lines.
         "customFields: # 1\n  [ # 2\n    { apiName: phone, type: PHONE, isLeadid: true }, # 3\n    # 4\n    { apiName: note, # 5\n      type: TEXT },\n  ] # 6\n",
-        // Keys apart from their values, quoted keys, a value that ends like a header.
+        // Keys and values on different lines, quoted keys, a value that ends like a header.
         "customFields: # 1\n  - apiName: # 2\n      phone\n    type: PHONE\n    isLeadid: true # 3\n",
         "\"customFields\": # 1\n  - { 'apiName': phone, type: PHONE, isLeadid: true } # 2\n",
         "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  - apiName: source\n    type: DROPDOWN\n    options:\n      - Web # 1\n      - Fair # 2 > |\n...\n",
@@ -115,7 +115,7 @@ fn no_comment_is_lost_in_any_style() {
 }
 
 #[test]
-fn an_edit_that_was_saved_meanwhile_is_not_overwritten() {
+fn concurrent_edit_is_not_overwritten() {
     let (_folder, file) = folder();
     for before in [Some("customFields: []\n"), None] {
         let _ = fs::remove_file(&file);
@@ -125,7 +125,7 @@ fn an_edit_that_was_saved_meanwhile_is_not_overwritten() {
         let edited = file.clone();
         let server = sync_api(move |path| {
             fs::write(&edited, "# saved meanwhile\ncustomFields: []\n").expect("written");
-            answers(path)
+            replies(path)
         });
         let (code, _, err) = pull(&server, &file, &[]);
         assert_eq!(code, 2, "{err}");
@@ -140,7 +140,7 @@ fn an_edit_that_was_saved_meanwhile_is_not_overwritten() {
 }
 
 #[test]
-fn answers_larger_than_a_schema_are_refused_before_anything_is_built() {
+fn responses_larger_than_a_schema_are_refused_before_parsing() {
     for body in [
         format!("{{\"customFields\":[{}[]]}}", "[],".repeat(1_000_000)),
         format!("{{\"customFields\":{}", "[".repeat(1_000_000)),
@@ -148,15 +148,15 @@ fn answers_larger_than_a_schema_are_refused_before_anything_is_built() {
     ] {
         let server = sync_api(move |path| match path {
             "custom-fields" => Reply::ok(body.clone()),
-            other => answers(other),
+            other => replies(other),
         });
         let (_folder, file) = folder();
         let (code, _, err) = pull(&server, &file, &[]);
         assert_eq!(code, 2, "{err}");
-        assert!(err.contains("larger than a schema can be"), "{err}");
+        assert!(err.contains("larger than a schema may be"), "{err}");
         assert!(!file.exists());
     }
-    // What fits one answer may still be more than a file can have.
+    // Content that fits into a response may still be larger than a schema file.
     let server = sync_api(|path| match path {
         "custom-fields" => {
             let field = format!(
@@ -165,12 +165,12 @@ fn answers_larger_than_a_schema_are_refused_before_anything_is_built() {
             );
             Reply::ok(format!("{{\"customFields\":[{}{field}]}}", format!("{field},").repeat(16)))
         }
-        other => answers(other),
+        other => replies(other),
     });
     let (_folder, file) = folder();
     let (code, _, err) = pull(&server, &file, &[]);
     assert_eq!(code, 2, "{err}");
-    assert!(err.contains("larger than a schema can be"), "{err}");
+    assert!(err.contains("larger than a schema may be"), "{err}");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn unknown_types_are_skipped_on_request_with_a_comment() {
         "custom-actions" => Reply::ok(
             r#"{"customActions":[{"code":"ACTION_1","displayName":"Visit","fieldSchema":{"where":{"type":"MAP"}}}]}"#,
         ),
-        other => answers(other),
+        other => replies(other),
     });
     for text in
         [None, Some("codegen:\n  # why\n  skip: # these\n    - old # gone\n"), Some("# top\n")]
@@ -209,18 +209,18 @@ fn unknown_types_are_skipped_on_request_with_a_comment() {
 }
 
 #[test]
-fn drift_is_judged_by_meaning_in_every_format() {
-    let server = sync_api(answers);
+fn drift_compares_meaning_in_every_format() {
+    let server = sync_api(replies);
     let (_folder, file) = folder();
-    let same = "customFields:\n- apiName: phone\n  type: phone\n  isLeadid: true\n- {type: Text, apiName: note}\n- {apiName: source, type: DROPDOWN, options: [Web, Fair]}\n";
-    fs::write(&file, same).expect("written");
+    let equal = "customFields:\n- apiName: phone\n  type: phone\n  isLeadid: true\n- {type: Text, apiName: note}\n- {apiName: source, type: DROPDOWN, options: [Web, Fair]}\n";
+    fs::write(&file, equal).expect("written");
     for format in ["human", "json", "github"] {
         let (code, out, err) = pull(&server, &file, &["--check", "--format", format]);
         assert_eq!(code, 0, "{out}{err}");
         assert!(err.contains("describes the same workspace"), "{err}");
     }
-    // Additive for code: a field that telecrm has and the file has not.
-    fs::write(&file, same.replace("- {type: Text, apiName: note}\n", "")).expect("written");
+    // Additive for code: a field of telecrm that the file does not have.
+    fs::write(&file, equal.replace("- {type: Text, apiName: note}\n", "")).expect("written");
     let check = |more: &[&str]| pull(&server, &file, &[&["--check"], more].concat());
     assert_eq!(check(&[]).0, 1);
     assert_eq!(check(&["--fail-on", "any"]).0, 1);
@@ -236,10 +236,10 @@ fn drift_is_judged_by_meaning_in_every_format() {
         out.starts_with("::warning file=") && out.contains("title=added::fields.note"),
         "{out}"
     );
-    // Breaking: a label that telecrm has no longer.
-    fs::write(&file, same.replace("Fair]", "Fair, Gone]")).expect("written");
+    // Breaking: a label that telecrm no longer has.
+    fs::write(&file, equal.replace("Fair]", "Fair, Gone]")).expect("written");
     assert_eq!(check(&["--fail-on", "breaking"]).0, 1);
-    // Nothing to compare with.
+    // The file is not a complete schema.
     for text in ["customFields: []\n", "customFields: [{ apiName: a, type: GEO }]\n"] {
         fs::write(&file, text).expect("written");
         let (code, out, _) = check(&["--format", "json", "--fail-on", "breaking"]);
@@ -252,14 +252,14 @@ fn drift_is_judged_by_meaning_in_every_format() {
 }
 
 #[test]
-fn what_telecrm_sends_cannot_speak_to_the_terminal() {
+fn control_characters_of_responses_are_escaped() {
     let hostile = r"a\u001b[31m\u202e\u009b\u0007b";
     let server = sync_api(move |path| match path {
         "metadata" => Reply::ok(format!(r#"{{"id":"{hostile}","name":"{hostile}"}}"#)),
         "custom-fields" => Reply::ok(format!(
             r#"{{"customFields":[{{"type":"PHONE","apiName":"phone","isLeadid":true}},{{"type":"{hostile}","apiName":"{hostile}","{hostile}":1}}],"{hostile}":2}}"#
         )),
-        other => answers(other),
+        other => replies(other),
     });
     let (_folder, file) = folder();
     let own = "enterprise: { id: \"x\\e[1m\u{202e}\" }\n# a \u{202e} comment\ncustomFields: []\n";
@@ -271,7 +271,9 @@ fn what_telecrm_sends_cannot_speak_to_the_terminal() {
     ] {
         fs::write(&file, own).expect("written");
         let (_, out, err) = pull(&server, &file, more);
-        let bad = |it: char| it != '\n' && (it.is_control() || it == '\u{202e}');
+        let bad = |character: char| {
+            character != '\n' && (character.is_control() || character == '\u{202e}')
+        };
         assert!(!out.contains(bad) && !err.contains(bad), "{more:?}: {out:?} {err:?}");
     }
 }

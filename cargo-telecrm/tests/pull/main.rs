@@ -1,4 +1,4 @@
-//! `pull` as a user runs it: against the emulator, and against a server that answers anything.
+//! `cargo telecrm pull`, through the built binary: against the emulator, and against a scripted server.
 
 mod interrupted;
 mod keeps;
@@ -15,7 +15,7 @@ use test_support::http::{Reply, Request, Server};
 
 const TOKEN: &str = "s3cret-t0ken";
 
-/// What was printed, and how it ended.
+/// The output and the exit code.
 #[derive(Debug)]
 struct Ran {
     code: i32,
@@ -81,7 +81,7 @@ fn schemas() -> Vec<PathBuf> {
     schemas
 }
 
-/// What `diff` says of two schemas, but for the enterprise: one that names none is the emulator's.
+/// The rows of `diff` for two schemas, without the enterprise: a schema may have none.
 fn differences(old: &Path, new: &Path) -> Vec<String> {
     let mut command = Command::cargo_bin("cargo-telecrm").expect("it is built");
     let ran = ran(command.args(["telecrm", "diff", "--format", "json"]).args([old, new]));
@@ -94,7 +94,7 @@ fn differences(old: &Path, new: &Path) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_schema_comes_back_from_the_emulator_as_it_was() {
+async fn every_schema_is_pulled_from_the_emulator_without_a_difference() {
     for schema in schemas() {
         let telecrm = Emulator::builder().schema_file(&schema).start().await.expect("a schema");
         let (_folder, file) = folder();
@@ -105,16 +105,21 @@ async fn every_schema_comes_back_from_the_emulator_as_it_was() {
             assert!(!format!("{ran:?}").contains(telecrm.sync_token()), "{ran:?}");
             ran
         };
-        // Over the schema itself: what is ours stays, and means the same.
+        // Over the schema itself: its other sections stay, and the meaning is the same.
         fs::copy(&schema, &file).expect("copied");
-        let same = pull(&["--check"]);
-        assert_eq!((same.code, same.out.as_str()), (0, ""), "{}: {same:?}", schema.display());
-        assert!(same.err.contains("does not record telecrm's ids"), "{same:?}");
+        let checked = pull(&["--check"]);
+        assert_eq!(
+            (checked.code, checked.out.as_str()),
+            (0, ""),
+            "{}: {checked:?}",
+            schema.display()
+        );
+        assert!(checked.err.contains("does not contain telecrm's ids"), "{checked:?}");
         let old = read(&schema);
         assert_eq!(read(&file), old, "--check writes nothing");
         let first = pull(&[]);
         assert_eq!(first.code, 0, "{first:?}");
-        assert!(!first.err.contains("warning: telecrm sent more"), "{}", first.err);
+        assert!(!first.err.contains("warning: telecrm sent data"), "{}", first.err);
         let pulled = read(&file);
         assert_eq!(differences(&schema, &file), [""; 0], "{}\n{pulled}", schema.display());
         for again in [&[][..], &["--check"]] {
@@ -123,7 +128,7 @@ async fn every_schema_comes_back_from_the_emulator_as_it_was() {
             assert!(again.err.contains("is up to date"), "{}", again.err);
             assert_eq!(read(&file), pulled);
         }
-        // And into a new file, which is as stable.
+        // The same for a new file.
         fs::remove_file(&file).expect("removed");
         assert_eq!(pull(&["--check"]).code, 1);
         assert!(!file.exists());
@@ -144,7 +149,7 @@ fn documented(path: &str) -> Reply {
     Reply::ok(documented_body(path))
 }
 
-/// The body that telecrm documents, in one line each.
+/// The documented body of each endpoint.
 fn documented_body(path: &str) -> &'static str {
     match path {
         "metadata" => {
@@ -202,7 +207,7 @@ leadStagePipeline:
 "#;
 
 #[test]
-fn the_documented_answers_become_a_file_that_people_read() {
+fn documented_responses_become_a_readable_file() {
     let server = sync_api(documented);
     let (_folder, file) = folder();
     let ran = pull(&server, &file);
@@ -227,7 +232,7 @@ fn the_documented_answers_become_a_file_that_people_read() {
 }
 
 #[test]
-fn d35_drift_is_told_and_not_written_by_check() {
+fn d35_drift_is_reported_and_not_written_by_check() {
     let server = sync_api(documented);
     let (_folder, file) = folder();
     let old = DOCUMENTED.replace("name: Acme", "name: Acme Corp");
@@ -237,33 +242,37 @@ fn d35_drift_is_told_and_not_written_by_check() {
     assert!(ran.out.starts_with("note      enterprise.name  described: "), "{}", ran.out);
     assert!(ran.err.contains("is out of date"), "{}", ran.err);
     assert_eq!(read(&file), old);
-    assert_eq!(pull(&server, &file).out, ran.out, "the same is told when it is written");
+    assert_eq!(pull(&server, &file).out, ran.out, "a pull prints the same rows");
     assert_eq!(read(&file), DOCUMENTED);
     assert_eq!(check(&server, &file).code, 0);
 }
 
 #[test]
-fn the_file_of_another_workspace_is_noticed() {
+fn file_of_another_workspace_causes_a_warning() {
     let server = sync_api(documented);
     let (_folder, file) = folder();
     fs::write(&file, DOCUMENTED.replace("id: acme", "id: globex")).expect("written");
     let ran = check(&server, &file);
-    assert!(ran.err.contains("was of enterprise globex, and this is acme"), "{}", ran.err);
+    assert!(
+        ran.err.contains("is for enterprise globex, and telecrm's response is for acme"),
+        "{}",
+        ran.err
+    );
     pull(&server, &file);
     assert!(!check(&server, &file).err.contains("warning"));
 }
 
 #[test]
-fn a_file_keeps_its_line_ends_and_its_link() {
+fn line_ends_and_links_are_kept() {
     let server = sync_api(documented);
     let (folder, file) = folder();
     let crlf = |text: &str| text.replace('\n', "\r\n");
-    let ours = "\ncodegen:\n  # kept\n  open: [Source ₹]\n";
-    fs::write(&file, crlf(ours)).expect("written");
+    let own = "\ncodegen:\n  # kept\n  open: [Source ₹]\n";
+    fs::write(&file, crlf(own)).expect("written");
     assert_eq!(pull(&server, &file).code, 0);
     let new = read(&file);
     assert_eq!(new.matches('\n').count(), new.matches("\r\n").count(), "{new:?}");
-    assert!(new.contains(&crlf(&ours[1..])), "{new:?}");
+    assert!(new.contains(&crlf(&own[1..])), "{new:?}");
     assert_eq!(check(&server, &file).code, 0);
     #[cfg(unix)]
     {
@@ -278,7 +287,7 @@ fn a_file_keeps_its_line_ends_and_its_link() {
 }
 
 #[test]
-fn a_changed_label_of_the_same_id_stays_as_formerly() {
+fn changed_label_of_an_id_is_listed_under_formerly() {
     let (_folder, file) = folder();
     fs::write(&file, DOCUMENTED).expect("written");
     let server = sync_api(|path| {
@@ -295,14 +304,14 @@ fn a_changed_label_of_the_same_id_stays_as_formerly() {
     ] {
         assert!(new.contains(line), "{line}\n{new}");
     }
-    assert_eq!(check(&server, &file).code, 0, "and no longer changes");
-    // Back again: the other way round.
+    assert_eq!(check(&server, &file).code, 0, "and a second pull changes nothing");
+    // The opposite change.
     pull(&sync_api(documented), &file);
     assert!(read(&file).contains("- { statusid: t1, label: Fresh, formerly: [New] }"));
 }
 
 #[test]
-fn what_is_unknown_is_told_and_unknown_types_are_kept() {
+fn unknown_keys_are_reported_and_unknown_types_are_kept() {
     let server = sync_api(|path| {
         let body = documented_body(path);
         let body = body.replace("\"type\":\"STATUS\"", "\"type\":\"GEO\",\"maxItems\":3");
@@ -314,14 +323,18 @@ fn what_is_unknown_is_told_and_unknown_types_are_kept() {
     assert_eq!(ran.code, 0, "{ran:?}");
     let new = read(&file);
     assert!(new.contains("- { apiName: status, type: GEO, id: f3 }"), "{new}");
-    for told in
-        ["`maxItems`", "`colour`", "nextPage beside `customFields`", "`GEO`", "skip: [status]"]
-    {
-        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    for reported in [
+        "`maxItems`",
+        "`colour`",
+        "nextPage in addition to `customFields`",
+        "`GEO`",
+        "skip: [status]",
+    ] {
+        assert!(ran.err.contains(reported), "{reported}: {}", ran.err);
     }
     assert!(ran.err.contains(&format!(" --> {}:", file.display())), "{}", ran.err);
     assert!(ran.err.contains("1 error in the new schema: `cargo telecrm check "), "{}", ran.err);
-    // Skipped, as the hint says, the file is good, and stays so.
+    // With the fields skipped, as in the hint, the file is valid and stays unchanged.
     fs::write(&file, format!("{new}\ncodegen:\n  skip: [status]\n")).expect("written");
     let ran = pull(&server, &file);
     assert_eq!(ran.code, 0);
@@ -332,14 +345,14 @@ fn what_is_unknown_is_told_and_unknown_types_are_kept() {
 type Replies = Box<dyn Fn(&str) -> Reply + Send>;
 
 #[test]
-fn the_old_file_survives_whatever_is_answered() {
+fn old_file_stays_unchanged_after_any_failure() {
     let refusal = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"{TOKEN}"}}}}"#);
     let whole = documented_body("lead-stage-pipeline");
     let half = |body: String| {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len() * 2);
         Reply::raw(head + &body)
     };
-    // At the last of the four requests, when all others have gone well.
+    // The last of the four requests fails, after the others succeeded.
     let at_last = |reply: fn(String) -> Reply, body: String| -> Replies {
         Box::new(move |path| match path {
             "lead-stage-pipeline" => reply(body.clone()),
@@ -348,22 +361,22 @@ fn the_old_file_survives_whatever_is_answered() {
     };
     let cases: Vec<(Replies, &str, &str)> = vec![
         (
-            at_last(|it| Reply::new("401 Unauthorized", "", it), refusal("NOT_AUTHORIZED")),
+            at_last(|body| Reply::new("401 Unauthorized", "", body), refusal("NOT_AUTHORIZED")),
             "telecrm refused the credentials (401)",
             "--token-file",
         ),
         (
-            at_last(|it| Reply::new("404 Not Found", "", it), refusal("ENTERPRISE_NOT_FOUND")),
+            at_last(|body| Reply::new("404 Not Found", "", body), refusal("ENTERPRISE_NOT_FOUND")),
             "telecrm knows no such enterprise (404)",
             "TELECRM_ENTERPRISE_ID",
         ),
         (
-            at_last(|it| Reply::new("404 Not Found", "", it), String::new()),
+            at_last(|body| Reply::new("404 Not Found", "", body), String::new()),
             "telecrm has nothing there (404)",
             "TELECRM_SYNC_URL",
         ),
         (
-            at_last(|it| Reply::new("500 Internal Server Error", "", it), String::new()),
+            at_last(|body| Reply::new("500 Internal Server Error", "", body), String::new()),
             "telecrm failed to answer (500)",
             "try again later",
         ),
@@ -389,15 +402,19 @@ fn the_old_file_survives_whatever_is_answered() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{message}: {ran:?}");
         assert!(ran.err.contains("error: the lead stage pipeline cannot be read: "), "{}", ran.err);
         assert!(ran.err.contains(message), "{message}: {}", ran.err);
-        let said = ran.err.lines().find(|line| line.starts_with("hint: ")).unwrap_or_default();
-        assert!(said.contains("nothing was changed") && said.contains(hint), "{hint}: {}", ran.err);
+        let shown = ran.err.lines().find(|line| line.starts_with("hint: ")).unwrap_or_default();
+        assert!(
+            shown.contains("nothing was changed") && shown.contains(hint),
+            "{hint}: {}",
+            ran.err
+        );
         assert_eq!(read(&file), old);
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no file is left");
     }
 }
 
 #[test]
-fn nobody_there_is_a_failure_with_a_hint() {
+fn missing_server_is_a_failure_with_a_hint() {
     let (_folder, file) = folder();
     let ran = ran(&mut command("acme", TOKEN, "http://127.0.0.1:1", &file));
     assert_eq!(ran.code, 2);
@@ -407,7 +424,7 @@ fn nobody_there_is_a_failure_with_a_hint() {
 }
 
 #[test]
-fn an_old_file_that_cannot_be_kept_is_not_replaced_and_nobody_is_asked() {
+fn unusable_old_file_is_not_replaced_and_no_request_is_sent() {
     let server = sync_api(documented);
     let twice = b"codegen: { skip: [a] }\ncustomFields: []\ncodegen: { skip: [b] }\n";
     for old in ["customFields: [\n".as_bytes(), b"- a\n", b"text", b"\xff\xfe", twice] {
@@ -419,12 +436,12 @@ fn an_old_file_that_cannot_be_kept_is_not_replaced_and_nobody_is_asked() {
         assert_eq!(fs::read(&file).expect("there"), old);
     }
     let (folder, _) = folder();
-    assert_eq!(pull(&server, folder.path()).code, 2, "a folder is no file");
+    assert_eq!(pull(&server, folder.path()).code, 2, "a folder is not a file");
     assert_eq!(server.requests().len(), 0);
 }
 
 #[test]
-fn the_token_may_come_from_a_file() {
+fn token_can_come_from_a_file() {
     let server = sync_api(documented);
     let (folder, file) = folder();
     let token = folder.path().join("token");
@@ -444,15 +461,15 @@ fn the_token_may_come_from_a_file() {
 }
 
 #[test]
-fn what_is_missing_or_unfit_in_the_environment_is_named() {
+fn missing_or_invalid_variable_is_reported() {
     let (_folder, file) = folder();
     let cases = [
         ("", TOKEN, "http://localhost", "TELECRM_ENTERPRISE_ID is not set"),
-        ("a/b", TOKEN, "http://localhost", "TELECRM_ENTERPRISE_ID does not fit"),
+        ("a/b", TOKEN, "http://localhost", "TELECRM_ENTERPRISE_ID is not valid"),
         ("acme", "", "http://localhost", "TELECRM_SYNC_TOKEN is not set"),
-        ("acme", "a b", "http://localhost", "TELECRM_SYNC_TOKEN does not fit"),
+        ("acme", "a b", "http://localhost", "TELECRM_SYNC_TOKEN is not valid"),
         ("acme", TOKEN, "http://192.0.2.1", "TELECRM_SYNC_URL is plain http"),
-        ("acme", TOKEN, "ftp://localhost", "TELECRM_SYNC_URL does not fit"),
+        ("acme", TOKEN, "ftp://localhost", "TELECRM_SYNC_URL is not valid"),
         ("acme", TOKEN, "https://next-api.telecrm.in", "that of telecrm's Async API"),
     ];
     for (id, token, url, message) in cases {
@@ -464,7 +481,7 @@ fn what_is_missing_or_unfit_in_the_environment_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn permissions_stay_and_a_folder_that_takes_no_file_is_told() {
+fn permissions_are_kept_and_an_unusable_folder_is_reported() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let server = sync_api(documented);

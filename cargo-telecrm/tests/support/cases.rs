@@ -1,23 +1,22 @@
-//! Every kind of change, each alone: how the base schema is edited, and the rows that `diff` has to
-//! print for it.
+//! Every kind of change, one per case: the edit of the base schema, and the rows that `diff` must print.
 
 /// One change and its rows.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    /// Edits of the base that make the old schema: what is replaced, by what.
+    /// Edits of the base that make the old schema: the replaced text, and its replacement.
     pub(crate) old: &'static [(&'static str, &'static str)],
     /// Edits of the base that make the new schema.
     pub(crate) new: &'static [(&'static str, &'static str)],
     pub(crate) rows: &'static [Row],
 }
 
-/// Kind, path, and what it does: `""`, `"code"`, `"values"`, or `"code values"`.
+/// Kind, path and effect. The effect is `""`, `"code"`, `"values"`, or `"code values"`.
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
 /// The base schema with some edits.
 pub(crate) fn edited(edits: &[(&str, &str)]) -> String {
     edits.iter().fold(include_str!("base.yaml").to_owned(), |yaml, (from, to)| {
-        assert_eq!(yaml.matches(from).count(), 1, "`{from}` stands once in the base");
+        assert_eq!(yaml.matches(from).count(), 1, "`{from}` occurs once in the base");
         yaml.replacen(from, to, 1)
     })
 }
@@ -41,7 +40,7 @@ const REMARK: &str = "type: TEXT, maxLength: 200 }";
 
 pub(crate) const CASES: &[Case] = &[
     case("nothing", &[], &[]),
-    case("what the generator has no use for", &[("# What the", "# That the")], &[]),
+    case("a comment is changed", &[("# The schema", "# A schema")], &[]),
     case("an id appears", &[("{ apiName: city,", "{ id: f_5, apiName: city,")], &[]),
     // Fields.
     case(
@@ -221,7 +220,7 @@ pub(crate) const CASES: &[Case] = &[
         &[("relabelled", "options.source.Phone Call", "")],
     ),
     case(
-        "an option is relabelled by its past alone",
+        "an option is relabelled, found by its earlier label only",
         &[("[Pune,", "[{ label: Poona, formerly: [Pune] },")],
         &[("relabelled", "options.city.Poona", "")],
     ),

@@ -1,11 +1,11 @@
-//! What every Rust name that code may use stands for, as the path of a change would name it.
+//! The meaning of each Rust name that code can use: its path in the rows of `diff`.
 
 use std::collections::BTreeMap;
 
 use telecrm_codegen::NamedSchema;
 use telecrm_codegen::names::{NamedAction, NamedField, NamedLabel};
 
-/// From Rust names to paths of the schema.
+/// Returns the paths of the schema by Rust name.
 pub(crate) fn of(workspace: &NamedSchema) -> BTreeMap<String, String> {
     let mut meanings = Meanings::default();
     let identifier = &workspace.identifier().schema.api_name;
@@ -31,7 +31,7 @@ struct Meanings(BTreeMap<String, String>);
 impl Meanings {
     fn add(&mut self, rust: &str, path: String) {
         let other = self.0.insert(rust.to_owned(), path);
-        assert!(other.is_none(), "{rust} stands for two things");
+        assert!(other.is_none(), "{rust} has two meanings");
     }
 
     fn action(&mut self, action: &NamedAction) {
@@ -64,7 +64,7 @@ impl Meanings {
     }
 
     fn choice(&mut self, type_name: &str, path: &str, choice: &NamedLabel) {
-        let formerly = choice.former.iter().map(|it| &it.ident);
+        let formerly = choice.former.iter().map(|former| &former.ident);
         for ident in [&choice.ident].into_iter().chain(formerly) {
             self.add(&format!("{type_name}::{ident}"), format!("{path}.{}", choice.schema.text));
         }

@@ -1,10 +1,10 @@
-//! Changes to a schema, as somebody in telecrm or in the file could make them, at random places.
+//! Random changes to a schema, of the kinds that users make in telecrm or in the file.
 
 use std::ops::Range;
 
 use serde_json::{Value, json};
 
-/// Chance, always the same for a seed (`SplitMix64`).
+/// Random numbers, always the same for a seed (`SplitMix64`).
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
@@ -31,7 +31,7 @@ impl Dice {
     }
 }
 
-/// Ids, as the detail mode of the API has them, for about half of everything.
+/// Adds ids, in the form of the API's detail mode, to about half of all fields and labels.
 pub(crate) fn identify(schema: &mut Value, dice: &mut Dice) {
     let mut next = 0;
     let mut id = |dice: &mut Dice| {
@@ -53,10 +53,10 @@ pub(crate) fn identify(schema: &mut Value, dice: &mut Dice) {
     }
 }
 
-/// Makes one change, every kind in its turn where that is possible; the result says which.
+/// Makes one change, each kind in turn if possible. Returns the kind.
 pub(crate) fn mutate(schema: &mut Value, dice: &mut Dice, turn: usize) -> &'static str {
     for tries in 0.. {
-        // A few of its kind, since it may only be this place that has nothing to change.
+        // Try several changes of one kind, since other places may allow it.
         let next = if tries < 8 { turn % CHANGES.len() } else { dice.within(0..CHANGES.len()) };
         let (name, change) = CHANGES[next];
         if change(schema, dice).is_some() {
@@ -66,7 +66,7 @@ pub(crate) fn mutate(schema: &mut Value, dice: &mut Dice, turn: usize) -> &'stat
     unreachable!("an enterprise can always be called otherwise")
 }
 
-/// `None` where there is nothing to change.
+/// Returns `None` if the change is not possible.
 type Change = fn(&mut Value, &mut Dice) -> Option<()>;
 
 const CHANGES: &[(&str, Change)] = &[
@@ -96,11 +96,11 @@ const CHANGES: &[(&str, Change)] = &[
     ("enterprise changed", enterprise_changed),
 ];
 
-/// A name that is like one of the others, or like none.
-fn name(others: &[String], dice: &mut Dice) -> String {
-    let other = match others.len() {
+/// A name that is similar to one of `names`, or new.
+fn name(names: &[String], dice: &mut Dice) -> String {
+    let other = match names.len() {
         0 => "Name".to_owned(),
-        len => others[dice.within(0..len)].clone(),
+        len => names[dice.within(0..len)].clone(),
     };
     match dice.within(0..6) {
         0 => other.to_uppercase(),
@@ -135,7 +135,7 @@ fn moved(items: &mut [Value], dice: &mut Dice) -> Option<()> {
 
 // Fields.
 
-/// Where a field is: the JSON pointer, and what it goes by under `codegen`.
+/// The fields: JSON pointers, and names under `codegen`.
 fn fields(schema: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (index, field) in schema["customFields"].as_array().into_iter().flatten().enumerate() {
@@ -177,7 +177,7 @@ fn field_added(schema: &mut Value, dice: &mut Dice) -> Option<()> {
     }
     let fields = schema["customFields"].as_array_mut()?;
     let names: Vec<String> =
-        fields.iter().map(|it| it["apiName"].to_string().replace('"', "")).collect();
+        fields.iter().map(|field| field["apiName"].to_string().replace('"', "")).collect();
     field["apiName"] = json!(name(&names, dice));
     fields.insert(dice.within(0..fields.len() + 1), field);
     Some(())
@@ -237,7 +237,7 @@ fn limited(field: &mut Value, dice: &mut Dice) -> Option<()> {
 }
 
 fn locked(field: &mut Value, _: &mut Dice) -> Option<()> {
-    // The fields of actions know no lock.
+    // Fields of actions have no lock.
     field.get("apiName")?;
     field["lockAfterCreate"] = json!(field["lockAfterCreate"] != true);
     Some(())
@@ -249,7 +249,7 @@ fn described(field: &mut Value, dice: &mut Dice) -> Option<()> {
     Some(())
 }
 
-/// Puts a field under `codegen.skip` or `codegen.open`, or takes it away again.
+/// Adds a field to `codegen.skip` or `codegen.open`, or removes it.
 fn listed(schema: &mut Value, dice: &mut Dice, key: &str) -> Option<()> {
     let fields = fields(schema);
     let (pointer, path) = &fields[dice.within(0..fields.len())];
@@ -258,16 +258,16 @@ fn listed(schema: &mut Value, dice: &mut Dice, key: &str) -> Option<()> {
         "open" => field.get("options").is_some(),
         _ => field["isLeadid"] != true,
     };
-    let all = &mut schema["codegen"][key];
-    if all.is_null() {
-        *all = json!([]);
+    let listed = &mut schema["codegen"][key];
+    if listed.is_null() {
+        *listed = json!([]);
     }
-    let all = all.as_array_mut()?;
-    if let Some(index) = all.iter().position(|it| it == path) {
-        all.remove(index);
+    let listed = listed.as_array_mut()?;
+    if let Some(index) = listed.iter().position(|entry| entry == path) {
+        listed.remove(index);
         return Some(());
     }
-    fits.then(|| all.push(json!(path)))
+    fits.then(|| listed.push(json!(path)))
 }
 
 /// Gives a setter another name by `codegen.rename.fields`.
@@ -319,9 +319,10 @@ fn lists(schema: &Value) -> Vec<List> {
     });
     let reasons = ["activeLeadLostReasons", "archivedLeadLostReasons"]
         .map(|key| (format!("/leadStagePipeline/{key}"), "reasonLabel"));
-    let all = fields.chain(statuses).chain(reasons);
-    let there = all.filter(|(pointer, _)| schema.pointer(pointer).is_some_and(Value::is_array));
-    there.map(|(pointer, key)| List { pointer, key }).collect()
+    let lists = fields.chain(statuses).chain(reasons);
+    let existing =
+        lists.filter(|(pointer, _)| schema.pointer(pointer).is_some_and(Value::is_array));
+    existing.map(|(pointer, key)| List { pointer, key }).collect()
 }
 
 fn any_list(schema: &Value, dice: &mut Dice) -> Option<List> {
@@ -355,7 +356,7 @@ fn relabelled(schema: &mut Value, dice: &mut Dice) -> Option<()> {
     Some(())
 }
 
-/// Archives a label, or brings it back.
+/// Archives a label, or restores it.
 fn archived(schema: &mut Value, dice: &mut Dice) -> Option<()> {
     let list = any_list(schema, dice)?;
     let other = if list.pointer.contains("/active") {
@@ -370,11 +371,11 @@ fn archived(schema: &mut Value, dice: &mut Dice) -> Option<()> {
     let index = dice.within(0..labels.len());
     let label = (index < labels.len()).then(|| labels.remove(index))?;
     let (parent, key) = other.rsplit_once('/')?;
-    let others = &mut schema.pointer_mut(parent)?[key];
-    if others.is_null() {
-        *others = json!([]);
+    let target = &mut schema.pointer_mut(parent)?[key];
+    if target.is_null() {
+        *target = json!([]);
     }
-    others.as_array_mut()?.push(label);
+    target.as_array_mut()?.push(label);
     Some(())
 }
 
@@ -388,7 +389,10 @@ fn stage_changed(schema: &mut Value, dice: &mut Dice) -> Option<()> {
 // Actions and the rest.
 
 fn display_names(actions: &[Value]) -> Vec<String> {
-    actions.iter().map(|it| it["displayName"].as_str().unwrap_or_default().to_owned()).collect()
+    actions
+        .iter()
+        .map(|action| action["displayName"].as_str().unwrap_or_default().to_owned())
+        .collect()
 }
 
 fn action_added(schema: &mut Value, dice: &mut Dice) -> Option<()> {

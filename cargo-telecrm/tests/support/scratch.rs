@@ -1,5 +1,5 @@
-//! A crate of many modules that is checked again and again, without those that do not compile,
-//! until it compiles: then it is known of each module whether it does.
+//! A crate of many modules. It is checked repeatedly, without the modules that failed, until it compiles.
+//! Then the result of each module is known.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use test_support::ScratchCrate;
 /// A crate under the target folder.
 pub(crate) struct Scratch {
     project: ScratchCrate,
-    /// The modules, and which generated module each of them uses.
+    /// The names and the code of the modules.
     modules: Vec<(String, String)>,
     generated: BTreeMap<String, String>,
 }
@@ -17,7 +17,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// A crate of this name.
     pub(crate) fn new(name: &str) -> Self {
-        // Generated code is a library, so that it is checked once, however often its users are.
+        // Generated code is a library, so that it is checked only once.
         let manifest = "edition = \"2024\"\n\n[lib]\nname = \"generated\"\npath = \"src/generated.rs\"\n\n\
              [[bin]]\nname = \"uses\"\npath = \"src/uses.rs\"\n\n[dependencies]\n\
              telecrm-runtime = { path = \"{root}/telecrm-runtime\", default-features = false }\n";
@@ -25,21 +25,21 @@ impl Scratch {
         Self { project, modules: Vec::new(), generated: BTreeMap::new() }
     }
 
-    /// Adds generated code, once for all that use it; the result is its path.
+    /// Adds generated code, once for all modules that use it. Returns its path.
     pub(crate) fn generated(&mut self, code: String) -> String {
         let next = self.generated.len();
         let name = self.generated.entry(code).or_insert_with(|| format!("crm_{next}"));
         format!("generated::{name}")
     }
 
-    /// Adds a module that may not compile; the result is its number.
+    /// Adds a module that may not compile. Returns its number.
     pub(crate) fn module(&mut self, code: String) -> usize {
         let number = self.modules.len();
         self.modules.push((format!("uses_{number}"), code));
         number
     }
 
-    /// The modules that do not compile, each with the first thing that rustc says of it.
+    /// The modules that do not compile, each with rustc's first message about it.
     pub(crate) fn failing(&self) -> BTreeMap<usize, String> {
         let mut library = String::from("#![allow(warnings)]\n");
         for (code, name) in &self.generated {
@@ -53,12 +53,12 @@ impl Scratch {
         let mut failing = BTreeMap::new();
         loop {
             self.write_users(&failing);
-            let Err(said) = self.check() else { return failing };
-            let found: BTreeMap<usize, String> = said.lines().rev().filter_map(blamed).collect();
-            assert!(!found.is_empty(), "no module is to blame:\n{said}");
+            let Err(errors) = self.check() else { return failing };
+            let found: BTreeMap<usize, String> = errors.lines().rev().filter_map(blamed).collect();
+            assert!(!found.is_empty(), "no module is to blame:\n{errors}");
             let before = failing.len();
             failing.extend(found);
-            assert!(failing.len() > before, "the same modules again:\n{said}");
+            assert!(failing.len() > before, "the same modules again:\n{errors}");
         }
     }
 
@@ -75,8 +75,8 @@ impl Scratch {
 
     fn check(&self) -> Result<(), String> {
         let output = self.project.run(&["check", "--quiet", "--message-format=short"]);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        if output.status.success() { Ok(()) } else { Err(said) }
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() { Ok(()) } else { Err(errors) }
     }
 }
 

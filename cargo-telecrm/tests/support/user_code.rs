@@ -1,5 +1,5 @@
-//! Code that uses everything that a workspace offers: every setter with values, every option by
-//! name, every action, and a `match` with a wildcard arm on every list.
+//! Code that uses every part of a generated module: every setter with values, every option by name, every
+//! action, and a `match` with a wildcard arm on every list.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ pub(crate) fn of(workspace: &NamedSchema, path: &str) -> String {
     for action in &workspace.actions {
         self::action(action, &mut code);
     }
-    let statuses = workspace.pipeline.statuses.iter().map(|it| &it.label);
+    let statuses = workspace.pipeline.statuses.iter().map(|status| &status.label);
     if !workspace.pipeline.statuses.is_empty() {
         list("crm::options::Status", statuses, &mut code);
     }
@@ -40,9 +40,9 @@ fn lead(workspace: &NamedSchema, code: &mut String) {
         _ => "any::<telecrm::NonBlankText>()",
     };
     statement(code, &format!("crm::Lead::new({value}).{}({value})", identifier.ident));
-    let others =
-        workspace.fields.iter().filter(|it| it.schema.api_name != identifier.schema.api_name);
-    for field in others {
+    let other_fields =
+        workspace.fields.iter().filter(|field| field.schema.api_name != identifier.schema.api_name);
+    for field in other_fields {
         setter("any::<crm::Lead>()", field, "crm::options", code);
     }
     statement(code, "any::<crm::Lead>().action(any::<telecrm::Payment>())");
@@ -62,7 +62,7 @@ fn action(action: &NamedAction, code: &mut String) {
     }
 }
 
-/// Calls of one setter, and uses of the field's own enum.
+/// Writes calls of one setter, and uses of the field's enum.
 fn setter(receiver: &str, field: &NamedField, module: &str, code: &mut String) {
     for value in values(field, module) {
         statement(code, &format!("{receiver}.{}({value})", field.ident));
@@ -76,7 +76,7 @@ fn values(field: &NamedField, module: &str) -> Vec<String> {
     let typed = |name: &str| format!("any::<telecrm::{name}>()");
     match &field.schema.field_type {
         FieldType::Text(length) => match length.bounds() {
-            Some((least, most)) => vec![typed(&format!("BoundedText<{least}, {most}>"))],
+            Some((min, max)) => vec![typed(&format!("BoundedText<{min}, {max}>"))],
             None => vec!["\"text\"".to_owned(), "String::new()".to_owned(), typed("Text")],
         },
         FieldType::Email => vec![typed("Email")],
@@ -113,11 +113,11 @@ fn type_name(field: &NamedField) -> &str {
     field.options.as_ref().map_or("", |options| &options.ident)
 }
 
-/// Every option by each of its names, as a value and as a pattern.
+/// Writes every option by each of its names, as a value and as a pattern.
 fn list<'m>(name: &str, choices: impl IntoIterator<Item = &'m NamedLabel>, code: &mut String) {
     let mut arms = String::new();
     for choice in choices {
-        let formerly = choice.former.iter().map(|it| &it.ident);
+        let formerly = choice.former.iter().map(|former| &former.ident);
         for ident in [&choice.ident].into_iter().chain(formerly) {
             statement(code, &format!("{name}::{ident}.label()"));
             let _ = write!(arms, "{name}::{ident} => {{}} ");

@@ -1,19 +1,16 @@
-//! What code that was written against a schema sends once it is built again with another, and what
-//! of it telecrm would lose: by the emulator's validator, which shares no code with the generator.
+//! The values that code for the old schema sends after a rebuild with the new schema, and those that
+//! telecrm would drop, found by the validator, which shares no code with the generator.
 
 use serde_json::{Map, Value, json};
 use telecrm_schema::validate::Validator;
 use telecrm_schema::{Field, FieldType, Label, Length, Schema};
 
-/// What is lost, by its path in the old schema.
+/// The dropped values, by their path in the old schema.
 pub(crate) fn lost(old: &Schema, new: &Schema) -> Vec<String> {
     let (before, now) = (Validator::new(old), Validator::new(new));
     let mut lost = Vec::new();
     for (path, body) in bodies(old, old) {
-        assert!(
-            is_kept(&before, &body),
-            "{path}: the validator does not know its own values: {body}"
-        );
+        assert!(is_kept(&before, &body), "{path}: the validator refuses valid values: {body}");
     }
     for (path, body) in bodies(old, new) {
         if !is_kept(&now, &body) {
@@ -23,7 +20,7 @@ pub(crate) fn lost(old: &Schema, new: &Schema) -> Vec<String> {
     lost
 }
 
-/// Whether all of a body is kept, be it as a new option.
+/// Whether telecrm keeps all values of a body; new options are allowed.
 fn is_kept(validator: &Validator, body: &Value) -> bool {
     let Ok(acceptance) = validator.accept(body) else { return false };
     let Some(lead) = acceptance.lead else { return false };
@@ -31,19 +28,21 @@ fn is_kept(validator: &Validator, body: &Value) -> bool {
         let sent = sent.as_object().expect("an object");
         sent.iter().all(|(key, value)| {
             kept.get(key)
-                .is_some_and(|it| it.as_array().map(Vec::len) == value.as_array().map(Vec::len))
+                .is_some_and(|kept| kept.as_array().map(Vec::len) == value.as_array().map(Vec::len))
         })
     };
     let actions = body["actions"].as_array().map_or(&[][..], Vec::as_slice);
     same_keys(&body["fields"], &lead.fields)
         && actions.len() == lead.actions.len()
         && actions.iter().zip(&lead.actions).all(|(sent, kept)| {
-            kept.as_object().is_some_and(|it| same_keys(sent, it))
-                && kept["fields"].as_object().is_some_and(|it| same_keys(&sent["fields"], it))
+            kept.as_object().is_some_and(|kept| same_keys(sent, kept))
+                && kept["fields"]
+                    .as_object()
+                    .is_some_and(|fields| same_keys(&sent["fields"], fields))
         })
 }
 
-/// A body for every value of every field, as code for `old` sends it when it is built with `new`.
+/// A body for each value of each field: code for `old`, built with `new`, sends these bodies.
 fn bodies(old: &Schema, new: &Schema) -> Vec<(String, Value)> {
     let identifier = old.identifier();
     let id = match &identifier.field_type {
@@ -52,7 +51,7 @@ fn bodies(old: &Schema, new: &Schema) -> Vec<(String, Value)> {
         _ => "T-1",
     };
     let mut bodies = Vec::new();
-    for field in old.fields.iter().filter(|it| it.api_name != identifier.api_name) {
+    for field in old.fields.iter().filter(|field| field.api_name != identifier.api_name) {
         for value in values(field, old, new) {
             let fields = json!({ &identifier.api_name: id, &field.api_name: value });
             bodies.push((format!("fields.{}", field.api_name), json!({ "fields": fields })));
@@ -78,14 +77,14 @@ fn bodies(old: &Schema, new: &Schema) -> Vec<(String, Value)> {
     bodies
 }
 
-/// What a label of the pipeline is when code is built again, and mended where it no longer compiles:
-/// the same, or what the same status is called now.
+/// The label of the pipeline that code sends after a rebuild: the same label, or if it no longer
+/// compiles, the new label of the same status.
 fn now(choice: &Label, active: &[&Label], same_workspace: bool) -> Value {
-    let same = |it: &&&Label| it.text == choice.text;
-    let by_id = |it: &&&Label| same_workspace && it.id.is_some() && it.id == choice.id;
-    let by_past = |it: &&&Label| it.formerly.iter().any(|it| it.value == choice.text);
-    let find = |like: &dyn Fn(&&&Label) -> bool| active.iter().find(like).map(|it| &it.text);
-    let found = find(&same).or_else(|| find(&by_id)).or_else(|| find(&by_past));
+    let by_text = |label: &&&Label| label.text == choice.text;
+    let by_id = |label: &&&Label| same_workspace && label.id.is_some() && label.id == choice.id;
+    let by_past = |label: &&&Label| label.formerly.iter().any(|former| former.value == choice.text);
+    let find = |like: &dyn Fn(&&&Label) -> bool| active.iter().find(like).map(|label| &label.text);
+    let found = find(&by_text).or_else(|| find(&by_id)).or_else(|| find(&by_past));
     json!(found.unwrap_or(&choice.text))
 }
 
@@ -96,14 +95,14 @@ fn values(field: &Field, old: &Schema, new: &Schema) -> Vec<Value> {
     };
     match &field.field_type {
         FieldType::Status => {
-            let active: Vec<_> = new.pipeline.statuses.iter().map(|it| &it.label).collect();
+            let active: Vec<_> = new.pipeline.statuses.iter().map(|status| &status.label).collect();
             let statuses = old.pipeline.statuses.iter();
-            statuses.map(|it| now(&it.label, &active, same_workspace)).collect()
+            statuses.map(|status| now(&status.label, &active, same_workspace)).collect()
         }
         FieldType::LostReason => {
             let active: Vec<_> = new.pipeline.lost_reasons.iter().collect();
             let reasons = old.pipeline.lost_reasons.iter();
-            reasons.map(|it| now(it, &active, same_workspace)).collect()
+            reasons.map(|reason| now(reason, &active, same_workspace)).collect()
         }
         kind => plain(kind),
     }
@@ -112,19 +111,24 @@ fn values(field: &Field, old: &Schema, new: &Schema) -> Vec<Value> {
 fn plain(kind: &FieldType) -> Vec<Value> {
     match kind {
         FieldType::Text(Length { min, max }) => {
-            let (least, most) = (min.unwrap_or(1).max(1), max.unwrap_or(3_000).min(3_000));
+            let (min_length, max_length) =
+                (min.unwrap_or(1).max(1), max.unwrap_or(3_000).min(3_000));
             let text = |length: u32| json!("x".repeat(length as usize));
-            vec![text(least), text(most.max(least))]
+            vec![text(min_length), text(max_length.max(min_length))]
         }
         FieldType::Email | FieldType::ActiveUsers => vec![json!("a@example.com")],
         FieldType::Phone => vec![json!("919999999999")],
         FieldType::Number => vec![json!(7), json!(-2.5)],
         FieldType::Date => vec![json!(1_764_547_200_000_u64)],
-        FieldType::Dropdown(it) => it.labels.iter().map(|it| json!(it.text)).collect(),
-        FieldType::Tags(it) => it.labels.iter().map(|it| json!([it.text])).collect(),
+        FieldType::Dropdown(options) => {
+            options.labels.iter().map(|label| json!(label.text)).collect()
+        }
+        FieldType::Tags(options) => {
+            options.labels.iter().map(|label| json!([label.text])).collect()
+        }
         FieldType::Money => vec![json!("1500.50")],
         FieldType::Website | FieldType::MediaLink => vec![json!("https://example.com")],
-        FieldType::Rating => (1..=5).map(|it| json!(it)).collect(),
+        FieldType::Rating => (1..=5).map(|rating| json!(rating)).collect(),
         FieldType::Status | FieldType::LostReason => unreachable!("labels of the pipeline"),
     }
 }

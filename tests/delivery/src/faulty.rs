@@ -1,4 +1,4 @@
-//! A gateway in front of a telecrm that fails a part of the requests, in every way.
+//! A gateway between a client and a telecrm that lets a part of the requests fail, in each possible way.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// How a request fails. Whether telecrm has it all the same is in the name.
+/// A way in which a request fails. The name contains whether telecrm receives the request.
 #[derive(Clone, Copy, Debug)]
 enum Fault {
     ClosedUnread,
@@ -38,7 +38,7 @@ const FAULTS: [Fault; 11] = [
     Fault::Limited429,
 ];
 
-/// Runs until it is dropped.
+/// A gateway that runs until it is dropped.
 pub struct Gateway {
     url: String,
     count: Arc<AtomicU64>,
@@ -47,20 +47,20 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// In front of the telecrm at this base URL; one request in `one_in` fails, each way in turn.
+    /// Starts a gateway to the telecrm at this base URL. One request in `one_in` fails, each way in turn.
     ///
     /// # Errors
     ///
-    /// Where no port can be had.
+    /// Returns an error if no port is free.
     pub async fn start(telecrm: &str, one_in: u64) -> io::Result<Self> {
         Self::start_with(telecrm, Some(one_in)).await
     }
 
-    /// In front of the telecrm at this base URL; it only counts the requests.
+    /// Starts a gateway to the telecrm at this base URL that only counts the requests.
     ///
     /// # Errors
     ///
-    /// Where no port can be had.
+    /// Returns an error if no port is free.
     pub async fn counting(telecrm: &str) -> io::Result<Self> {
         Self::start_with(telecrm, None).await
     }
@@ -80,26 +80,26 @@ impl Gateway {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let state = Arc::clone(&state);
-                // A connection that breaks is what it is for.
+                // Broken connections are expected.
                 tokio::spawn(async move { drop(state.serve(stream).await) });
             }
         });
         Ok(Self { url, count, faults, task })
     }
 
-    /// Its base URL.
+    /// The base URL.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// How many requests it has seen.
+    /// The number of received requests.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }
 
-    /// How many requests it has failed.
+    /// The number of failed requests.
     #[must_use]
     pub fn faults(&self) -> u64 {
         self.faults.load(Ordering::SeqCst)
@@ -114,14 +114,14 @@ impl Drop for Gateway {
 
 struct State {
     telecrm: String,
-    /// `None` where none fails.
+    /// `None` if no request fails.
     one_in: Option<u64>,
     count: Arc<AtomicU64>,
     faults: Arc<AtomicU64>,
 }
 
 impl State {
-    /// Outcome of the next request.
+    /// The fault of the next request.
     fn next(&self) -> Option<Fault> {
         let count = self.count.fetch_add(1, Ordering::SeqCst);
         let one_in = self.one_in?;
@@ -133,14 +133,14 @@ impl State {
         Some(FAULTS[index])
     }
 
-    /// Each connection has its own to telecrm.
+    /// Serves one connection, with a separate connection to telecrm.
     async fn serve(&self, mut client: TcpStream) -> io::Result<()> {
         let mut telecrm = TcpStream::connect(&self.telecrm).await?;
         client.set_nodelay(true)?;
         telecrm.set_nodelay(true)?;
         let mut rest = Vec::new();
         loop {
-            // Known before the request is read: one fault is not to read it.
+            // The fault is chosen before the request is read, since one fault is to read no request.
             let mut peeked = [0];
             if rest.is_empty() && client.peek(&mut peeked).await? == 0 {
                 return Ok(());
@@ -191,7 +191,7 @@ async fn status(client: &mut TcpStream, line: &str) -> io::Result<()> {
     client.write_all(answer.as_bytes()).await
 }
 
-/// One message with a `Content-Length`; what was read beyond it is left in `rest`.
+/// Reads one message with a `Content-Length`. Bytes after the message stay in `rest`.
 async fn message(stream: &mut TcpStream, rest: &mut Vec<u8>) -> io::Result<Vec<u8>> {
     loop {
         if let Some(length) = message_length(rest)

@@ -1,4 +1,4 @@
-//! Shared parts of the tests: the demo workspace's types, and a gateway that fails.
+//! Shared parts of the tests: the demo workspace's types, and a gateway with faults.
 
 mod faulty;
 

@@ -1,4 +1,4 @@
-//! Whatever lead can be built through the generated types, telecrm's rules drop nothing of it.
+//! telecrm drops nothing from any lead that the generated types can represent.
 
 mod any;
 
@@ -20,22 +20,22 @@ fn validator() -> Validator {
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: cases(),
-        // Most texts beside a grammar are refused; that is what they are for.
+        // Most texts that are close to a grammar are refused, as intended.
         max_local_rejects: u32::MAX,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
 
     #[test]
-    fn whatever_lead_can_be_built_is_stored_with_nothing_dropped(lead in lead()) {
+    fn any_lead_is_stored_without_a_drop(lead in lead()) {
         thread_local!(static VALIDATOR: Validator = validator());
         let sent: Value = serde_json::from_str(&to_json(&lead)).expect("JSON");
-        // The two ways to JSON agree to the byte.
+        // Both encoders write the same bytes.
         prop_assert_eq!(serde_json::to_string(&lead).expect("JSON"), to_json(&lead));
-        let accepted = VALIDATOR.with(|it| it.accept(&sent)).expect("well-formed");
+        let accepted = VALIDATOR.with(|validator| validator.accept(&sent)).expect("well-formed");
         prop_assert_eq!(&accepted.violations, &[]);
         prop_assert_eq!(accepted.outcome(), LeadOutcome::Stored);
-        // And all of it is there.
+        // All values are stored.
         let stored = accepted.lead.expect("stored");
         let fields = sent["fields"].as_object().expect("fields");
         prop_assert_eq!(fields.len(), stored.fields.len());
@@ -47,13 +47,17 @@ proptest! {
     }
 }
 
-/// `DELIVERY_TESTS=whole` for the long run.
+/// Number of random leads: more with `DELIVERY_TESTS=whole`.
 fn cases() -> u32 {
-    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 100_000 } else { 300 }
+    if std::env::var_os("DELIVERY_TESTS").is_some_and(|value| value == "whole") {
+        100_000
+    } else {
+        300
+    }
 }
 
 #[test]
-fn a_lead_may_be_dated_by_the_clock() {
+fn any_system_time_within_the_range_is_a_date() {
     let lead = Lead::new(telecrm_runtime::phone!("919999999999"))
         .follow_up_date(SystemTime::now() + Duration::from_secs(60));
     let sent: Value = serde_json::from_str(&to_json(&lead)).expect("JSON");

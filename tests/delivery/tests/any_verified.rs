@@ -1,5 +1,5 @@
-//! D41: any lead that can be built is verified when telecrm keeps it, and mismatched at exactly the
-//! paths that it drops.
+//! D41: a lead that telecrm stores is verified. A lead from which it drops values is mismatched at exactly
+//! their paths.
 
 mod any;
 
@@ -17,7 +17,7 @@ use telecrm_runtime::{AsyncToken, Client, EnterpriseId, RateLimit, SyncToken, to
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
-/// What telecrm loses of a lead.
+/// The part of a lead that telecrm loses.
 #[derive(Clone, Debug)]
 enum Loss {
     Nothing,
@@ -35,9 +35,13 @@ fn loss() -> impl Strategy<Value = Loss> {
     ]
 }
 
-/// `DELIVERY_TESTS=whole` for the long run.
+/// Number of random leads: more with `DELIVERY_TESTS=whole`.
 fn cases() -> u32 {
-    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 10_000 } else { 150 }
+    if std::env::var_os("DELIVERY_TESTS").is_some_and(|value| value == "whole") {
+        10_000
+    } else {
+        150
+    }
 }
 
 struct Stage {
@@ -65,7 +69,7 @@ impl Stage {
         Self { telecrm, client, sync }
     }
 
-    /// What verification says of a lead with this fault: the paths, or the outcome in a word.
+    /// The verification of a lead with this fault: the mismatched paths, or the name of the outcome.
     async fn outcome(&self, lead: &Lead, fault: Option<Fault>) -> Vec<String> {
         self.telecrm.reset();
         self.telecrm.set_faults(fault.map_or_else(Faults::none, Faults::once));
@@ -82,12 +86,12 @@ impl Stage {
 }
 
 #[test]
-fn d41_any_lead_is_verified_when_kept_and_mismatched_at_exactly_what_is_dropped() {
+fn d41_stored_lead_is_verified_and_dropped_values_are_mismatched() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let stage = runtime.block_on(Stage::set());
     let config = Config {
         cases: cases(),
-        // Most texts beside a grammar are refused; that is what they are for.
+        // Most texts that are close to a grammar are refused, as intended.
         max_local_rejects: u32::MAX,
         failure_persistence: None,
         ..Config::default()

@@ -1,5 +1,5 @@
-//! Many leads through a gateway that fails a tenth of all requests: none lost, no action twice, every
-//! doubt told; counted on both sides.
+//! Many leads through a gateway that lets a tenth of all requests fail: no lead is lost, no action is sent
+//! twice, and each unknown outcome is reported. Both sides count the requests.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -12,9 +12,13 @@ use telecrm_runtime::{
     RetryPolicy, amount,
 };
 
-/// `DELIVERY_TESTS=whole` for all 100,000.
+/// Number of leads: 100,000 with `DELIVERY_TESTS=whole`.
 fn count() -> u64 {
-    if std::env::var_os("DELIVERY_TESTS").is_some_and(|it| it == "whole") { 100_000 } else { 2_000 }
+    if std::env::var_os("DELIVERY_TESTS").is_some_and(|value| value == "whole") {
+        100_000
+    } else {
+        2_000
+    }
 }
 
 fn phone(number: u64) -> String {
@@ -25,7 +29,7 @@ fn leads() -> impl Iterator<Item = Lead> {
     (0..count()).filter_map(|number| {
         let phone: Phone = phone(number).parse().ok()?;
         let lead = Lead::new(phone).name(format!("Lead {number}"));
-        // Each third has none.
+        // One lead in three has no action.
         Some(match number % 3 {
             0 => lead,
             _ => {
@@ -40,7 +44,7 @@ fn leads() -> impl Iterator<Item = Lead> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn d36_with_a_tenth_of_all_answers_failing_no_lead_is_lost_and_no_action_comes_twice() {
+async fn d36_failing_responses_lose_no_lead_and_repeat_no_action() {
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
     let telecrm = Emulator::builder().schema_file(schema).hourly_limit(None).start().await.unwrap();
     let gateway = Gateway::start(telecrm.url(), 10).await.unwrap();
@@ -53,17 +57,17 @@ async fn d36_with_a_tenth_of_all_answers_failing_no_lead_is_lost_and_no_action_c
         .unwrap();
 
     let mut sending = client.send_all(leads()).concurrency(16);
-    let mut told = HashMap::new();
+    let mut reported = HashMap::new();
     while let Some(sent) = sending.next().await {
-        let receipt = sent.result.expect("ten attempts suffice, and so does the budget");
-        assert!(told.insert(sent.position, receipt.actions()).is_none(), "one result each");
+        let receipt = sent.result.expect("ten attempts and the budget are enough");
+        assert!(reported.insert(sent.position, receipt.actions()).is_none(), "one result each");
     }
-    assert_eq!(told.len() as u64, count());
+    assert_eq!(reported.len() as u64, count());
     assert!(gateway.faults() > count() / 10, "{} faults", gateway.faults());
 
-    // What the other side has.
+    // The leads that telecrm stored.
     let stored = telecrm.leads();
-    assert_eq!(stored.len() as u64, count(), "each lead once");
+    assert_eq!(stored.len() as u64, count(), "each lead is stored once");
     let mut phones = HashSet::new();
     let (mut unconfirmed, mut unconfirmed_but_stored) = (0, 0);
     for lead in &stored {
@@ -71,7 +75,7 @@ async fn d36_with_a_tenth_of_all_answers_failing_no_lead_is_lost_and_no_action_c
         let number = lead.identifier[2..].parse::<u64>().unwrap() - 7_000_000_000;
         assert_eq!(lead.fields["name"], format!("Lead {number}"));
         let actions = lead.actions.len();
-        match told[&number] {
+        match reported[&number] {
             ActionDelivery::None => assert_eq!((number % 3, actions), (0, 0)),
             ActionDelivery::Queued => assert_eq!(actions, 2, "once, and not twice: lead {number}"),
             ActionDelivery::Unconfirmed => {
@@ -82,7 +86,7 @@ async fn d36_with_a_tenth_of_all_answers_failing_no_lead_is_lost_and_no_action_c
             other => panic!("{other:?}"),
         }
     }
-    // Two thirds have actions, and nine of the eleven ways leave a doubt.
+    // Two thirds of the leads have actions, and nine of the eleven faults make the outcome unknown.
     let expected = gateway.faults() * 2 * 9 / (3 * 11);
     assert!(unconfirmed > expected / 2 && unconfirmed < expected * 2, "{unconfirmed}, {expected}");
     assert!(unconfirmed_but_stored > 0 && unconfirmed_but_stored < unconfirmed);

@@ -1,4 +1,4 @@
-//! What was sent, read back: the client of the Sync API against the emulator.
+//! Reading of sent leads: the Sync API's client against the emulator.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn names<'d>(list: &'d Value, key: &str) -> Vec<&'d str> {
 }
 
 #[tokio::test]
-async fn the_whole_schema_is_read() {
+async fn schema_is_read_completely() {
     let telecrm = emulator().await;
     let client = reader(&telecrm);
     let metadata = client.metadata().await.unwrap();
@@ -95,7 +95,7 @@ async fn leads_are_found_page_by_page() {
 }
 
 #[tokio::test]
-async fn d31_an_async_token_and_a_foreign_enterprise_are_refused() {
+async fn d31_async_token_and_foreign_enterprise_are_refused() {
     let telecrm = emulator().await;
     let swapped = client(&telecrm, telecrm.enterprise_id(), telecrm.async_token());
     assert!(matches!(swapped.metadata().await, Err(Error::Unauthorized)));
@@ -104,12 +104,12 @@ async fn d31_an_async_token_and_a_foreign_enterprise_are_refused() {
 }
 
 #[tokio::test]
-async fn a_stored_lead_is_read_into_the_generated_types_and_the_rest_is_named() {
+async fn stored_lead_is_read_into_generated_types_and_misfits_are_reported() {
     let telecrm = emulator().await;
     let endpoint =
         format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
     let http = telecrm_runtime::reqwest::Client::builder().no_proxy().build().unwrap();
-    // Another program's: telecrm makes an option of a label that it does not know.
+    // A lead of another program: telecrm creates an option for an unknown label.
     let body = json!({ "fields": {
         "phone": "919999999999", "name": "Jane", "contact_source": "Billboard", "rating": 4,
         "interests": ["VIP", "vip"],

@@ -1,4 +1,4 @@
-//! D41: what telecrm queued and did not store, or not as sent, shows by reading the lead back.
+//! D41: verification finds leads and values that telecrm queued and did not store as sent.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,7 +20,7 @@ struct Stage {
     sync: sync::Client,
 }
 
-/// A few reads within a second.
+/// A policy with a few reads within one second.
 fn quick() -> VerifyPolicy {
     VerifyPolicy::default()
         .first_after(Duration::from_millis(20))
@@ -56,7 +56,7 @@ impl Stage {
     }
 }
 
-/// Every field type, and actions of each kind.
+/// A lead with every field type and actions of each kind.
 fn full(phone: Phone) -> Lead {
     Lead::new(phone)
         .name("Jane Doe")
@@ -92,7 +92,7 @@ fn paths(verification: &Verification) -> Vec<(&str, MismatchKind)> {
 }
 
 #[tokio::test]
-async fn d41_a_stored_lead_is_verified_and_each_dropped_field_is_named() {
+async fn d41_stored_lead_is_verified_and_dropped_fields_are_reported() {
     let stage = Stage::set(VerifyPolicy::once()).await;
     let lead = full(phone!("919999999999"));
     let before = stage.send(&lead, &[]).await;
@@ -118,7 +118,7 @@ async fn d41_a_stored_lead_is_verified_and_each_dropped_field_is_named() {
 }
 
 #[tokio::test]
-async fn d41_lost_leads_actions_and_overwritten_values_are_told_apart() {
+async fn d41_lost_leads_lost_actions_and_overwritten_values_are_distinguished() {
     let stage = Stage::set(quick()).await;
     let lead = full(phone!("919999999999"));
     let before = stage.send(&lead, &["lose_lead"]).await;
@@ -132,7 +132,7 @@ async fn d41_lost_leads_actions_and_overwritten_values_are_told_apart() {
         [absent("actions[0]"), absent("actions[1]"), absent("actions[2]")]
     );
 
-    // Somebody writes another value in between.
+    // A user writes another value in the meantime.
     let before = stage.send(&lead, &[]).await;
     stage.send(&Lead::new(phone!("919999999999")).name("John"), &[]).await;
     let verification = stage.sync.verify(&lead, before).await.unwrap();
@@ -146,7 +146,7 @@ async fn d41_lost_leads_actions_and_overwritten_values_are_told_apart() {
 }
 
 #[tokio::test]
-async fn d41_a_late_lead_is_verified_within_the_window_and_missing_beyond_it() {
+async fn d41_late_lead_is_verified_within_the_window_and_missing_after_it() {
     let stage = Stage::set(quick()).await;
     let lead = full(phone!("919999999999"));
     let before = stage.send(&lead, &["apply_after:200"]).await;
@@ -154,7 +154,7 @@ async fn d41_a_late_lead_is_verified_within_the_window_and_missing_beyond_it() {
     let late = Lead::new(phone!("918888888888"));
     let before = stage.send(&late, &["apply_after:60000"]).await;
     assert_eq!(stage.sync.verify(&late, before).await.unwrap(), Verification::Missing);
-    // An update that is late leaves the old values.
+    // Before a late update, the lead has the old values.
     let update = Lead::new(phone!("919999999999")).rating(Rating::ONE);
     let before = stage.send(&update, &["apply_after:60000"]).await;
     let verification = stage.sync.verify(&update, before).await.unwrap();
@@ -166,7 +166,7 @@ async fn d41_a_late_lead_is_verified_within_the_window_and_missing_beyond_it() {
 }
 
 #[tokio::test]
-async fn d41_what_cannot_be_read_is_an_error_and_never_missing() {
+async fn d41_failed_read_is_an_error_and_never_missing() {
     let stage = Stage::set(quick()).await;
     let lead = full(phone!("919999999999"));
     let before = stage.send(&lead, &[]).await;
@@ -187,7 +187,7 @@ async fn d41_what_cannot_be_read_is_an_error_and_never_missing() {
 }
 
 #[tokio::test]
-async fn d41_a_phone_in_another_spelling_is_found() {
+async fn d41_phone_in_another_format_is_found() {
     let stage = Stage::set(quick()).await;
     for phone in ["9999999999", "+919999999998", "919999999997"] {
         let lead = Lead::new(phone.parse::<Phone>().unwrap()).name("Jane");
@@ -198,7 +198,7 @@ async fn d41_a_phone_in_another_spelling_is_found() {
             "{phone}"
         );
     }
-    // Both spellings of one number in one batch.
+    // Two formats of one number in one batch.
     let leads = ["9999999999", "919999999999"]
         .map(|phone| Lead::new(phone.parse::<Phone>().unwrap()).name("Jane"));
     let mut verifying = stage.sync.verify_all(leads, SystemTime::now());
@@ -211,7 +211,7 @@ async fn d41_a_phone_in_another_spelling_is_found() {
 }
 
 #[tokio::test]
-async fn d41_a_stored_body_is_verified_by_the_live_field_types() {
+async fn d41_stored_body_is_verified_with_the_live_field_types() {
     let stage = Stage::set(quick()).await;
     let lead = full(phone!("919999999999")).email("jane@example.com".parse::<Email>().unwrap());
     let prepared = PreparedLead::new(&lead);
@@ -223,20 +223,20 @@ async fn d41_a_stored_body_is_verified_by_the_live_field_types() {
     for workspace in [None, Some(WORKSPACE)] {
         let verification = stage.sync.verify_prepared(&stored, workspace, before).await.unwrap();
         assert_eq!(verification, Verification::Verified);
-        let all = [(stored.clone(), before)];
-        let mut all = stage.sync.verify_all_prepared(all, workspace).await.unwrap();
-        assert!(matches!(all.next().await, Some((0, Ok(Verification::Verified)))));
+        let leads = [(stored.clone(), before)];
+        let mut leads = stage.sync.verify_all_prepared(leads, workspace).await.unwrap();
+        assert!(matches!(leads.next().await, Some((0, Ok(Verification::Verified)))));
     }
 }
 
 #[tokio::test]
-async fn d35_the_live_workspace_is_the_compiled_one() {
+async fn d35_live_workspace_equals_the_compiled_one() {
     let stage = Stage::set(quick()).await;
     let drift = stage.sync.drift(WORKSPACE).await.unwrap();
     assert!(drift.is_empty() && !drift.is_breaking(), "{drift}");
 }
 
-/// `DELIVERY_TESTS=whole` for 10,000, or a number.
+/// Number of leads: 10,000 with `DELIVERY_TESTS=whole`, or the given number.
 fn count() -> u64 {
     match std::env::var("DELIVERY_TESTS").as_deref() {
         Ok("whole") => 10_000,
@@ -246,7 +246,7 @@ fn count() -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn d41_of_many_leads_exactly_those_that_were_lost_partly_lost_or_late_are_named() {
+async fn d41_lost_incomplete_and_late_leads_are_found_among_many() {
     let stage = Stage::set(quick()).await;
     let lead = |number: u64| {
         let phone: Phone = format!("91{}", 7_000_000_000 + number).parse().unwrap();
@@ -265,7 +265,7 @@ async fn d41_of_many_leads_exactly_those_that_were_lost_partly_lost_or_late_are_
     }
     let since = SystemTime::now();
     let gateway = Gateway::counting(stage.telecrm.url()).await.unwrap();
-    // The late ones are there by then.
+    // The late leads are stored by then.
     let window = since.duration_since(before).unwrap() + Duration::from_secs(4);
     let id = EnterpriseId::parse(stage.telecrm.enterprise_id()).unwrap();
     let sync = sync::Client::builder(id, SyncToken::parse(stage.telecrm.sync_token()).unwrap())
@@ -287,13 +287,13 @@ async fn d41_of_many_leads_exactly_those_that_were_lost_partly_lost_or_late_are_
         }
     }
     assert_eq!(seen, count());
-    // A request for each 100 leads and round, and one more for the one action type: all leads once,
-    // then nine in a hundred for as long as the window is open, every two seconds.
+    // One request for 100 leads in each round, and one more for the action type: first for all leads, then,
+    // every two seconds while the window is open, for nine leads in a hundred.
     let rounds = 2 + 4 / 2;
     let leads = count() + count() * 9 / 100 * rounds;
-    let most = 2 * (leads * 12 / 1_000 + rounds);
-    println!("{} leads, {} requests, at most {most}", count(), gateway.requests());
-    assert!(gateway.requests() <= most, "{} requests, {most} expected", gateway.requests());
+    let max = 2 * (leads * 12 / 1_000 + rounds);
+    println!("{} leads, {} requests, at max {max}", count(), gateway.requests());
+    assert!(gateway.requests() <= max, "{} requests, {max} expected", gateway.requests());
 }
 
 #[tokio::test]
@@ -307,7 +307,7 @@ async fn stored_fields_are_read_into_the_generated_types() {
     lead.actions.clear();
     assert_eq!((typed.lead, typed.misfits), (lead.clone(), Vec::new()));
 
-    // What the types cannot hold is named, and the rest is read.
+    // Values that the types cannot represent are reported, and the others are read.
     let mut odd = stored;
     odd.fields.insert("status".to_owned(), "Old Enquiry".into());
     odd.fields.insert("interests".to_owned(), serde_json::json!(["VIP", "Jane's own"]));
@@ -318,7 +318,7 @@ async fn stored_fields_are_read_into_the_generated_types() {
     let paths: Vec<_> = typed.misfits.iter().map(sync::Misfit::path).collect();
     assert_eq!(paths.len(), 3, "{paths:?}");
     for path in ["fields.status", "fields.interests", "fields.internal"] {
-        assert!(paths.iter().any(|it| it.starts_with(path)), "{paths:?}");
+        assert!(paths.iter().any(|found| found.starts_with(path)), "{paths:?}");
     }
     assert!(!format!("{:?}", typed.misfits).contains("Jane"), "{:?}", typed.misfits);
     odd.fields.remove("phone");

@@ -1,14 +1,14 @@
 //! Compiles every Rust block of README.md and docs/ against the demo workspace.
 //!
 //! The blocks become functions of one generated file (`build.rs`), named by page and line, so
-//! that a block that no longer compiles is found at once.
+//! that the error of a block names its place.
 
 mod crm {
     telecrm_runtime::include_workspace!();
 }
 
-/// Items that the blocks take as given: names that a page has introduced before.
-#[allow(unused_imports, reason = "each block uses some of it")]
+/// Names that a page has introduced before a block.
+#[allow(unused_imports, reason = "each block uses some of the names")]
 mod given {
     pub(super) use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,7 @@ mod given {
 
     pub(super) type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-    /// A form as a web framework hands it over.
+    /// A form as passed by a web framework.
     pub(super) struct Form {
         pub(super) phone: String,
         pub(super) email: String,
@@ -37,7 +37,7 @@ mod given {
         vec![lead()]
     }
 
-    /// The client that the environment describes.
+    /// A client with the environment's settings.
     pub(super) fn client() -> Result<Client, telecrm_runtime::BuildError> {
         Client::from_env()
     }
@@ -48,7 +48,7 @@ mod given {
     unused,
     clippy::all,
     clippy::pedantic,
-    reason = "the blocks are compiled, and shown to people as they stand"
+    reason = "users read the blocks unchanged"
 )]
 mod blocks {
     use super::given;

@@ -1,4 +1,4 @@
-//! The packages on crates.io: what each holds, what it says of itself, and the compiler that it needs.
+//! The packages on crates.io: their files, their metadata, and the compiler that they need.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// In the order of `CONTRIBUTING.md`: each after those that it depends on.
+/// In the order of `CONTRIBUTING.md`: each package follows its dependencies.
 const PUBLISHED: [&str; 6] = [
     "telecrm-schema",
     "telecrm-codegen",
@@ -19,7 +19,7 @@ const PUBLISHED: [&str; 6] = [
     "cargo-telecrm",
 ];
 
-/// Choices of one thing: the page of the default one documents them all.
+/// Alternative features: the page of the default feature documents all of them.
 const TLS: [&str; 3] = ["rustls", "native-tls", "rustls-no-provider"];
 
 fn cargo(arguments: &[&str]) -> String {
@@ -29,7 +29,7 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// `cargo metadata`, of all features and for all platforms.
+/// The output of `cargo metadata` with all features and for all platforms.
 static METADATA: LazyLock<Value> = LazyLock::new(|| {
     let text = cargo(&["metadata", "--locked", "--format-version", "1", "--all-features"]);
     serde_json::from_str(&text).expect("JSON")
@@ -44,8 +44,10 @@ fn text(value: &Value) -> &str {
 }
 
 fn package(name: &str) -> &'static Value {
-    let mut all = list(&METADATA, "packages").iter();
-    all.find(|it| it["name"] == name && it["source"].is_null()).expect("a crate of the workspace")
+    let mut packages = list(&METADATA, "packages").iter();
+    packages
+        .find(|package| package["name"] == name && package["source"].is_null())
+        .expect("a crate of the workspace")
 }
 
 fn folder(package: &Value) -> PathBuf {
@@ -55,13 +57,19 @@ fn folder(package: &Value) -> PathBuf {
 #[test]
 fn exactly_the_six_crates_are_published() {
     let members = list(&METADATA, "workspace_members");
-    let packages = list(&METADATA, "packages").iter().filter(|it| members.contains(&it["id"]));
-    let mut published: Vec<_> =
-        packages.filter(|it| it["publish"].is_null()).map(|it| text(&it["name"])).collect();
+    let packages =
+        list(&METADATA, "packages").iter().filter(|package| members.contains(&package["id"]));
+    let mut published: Vec<_> = packages
+        .filter(|package| package["publish"].is_null())
+        .map(|package| text(&package["name"]))
+        .collect();
     published.sort_unstable();
     let mut expected = PUBLISHED;
     expected.sort_unstable();
-    assert_eq!(published, expected, "`publish = false` is missing, or says too much");
+    assert_eq!(
+        published, expected,
+        "`publish = false` is missing, or is set for too many packages"
+    );
 }
 
 #[test]
@@ -81,7 +89,7 @@ fn the_release_checklist_publishes_every_crate_after_its_dependencies() {
 }
 
 #[test]
-fn every_package_says_what_it_is_and_how_docs_rs_shows_it() {
+fn every_package_has_metadata_and_docs_rs_settings() {
     for name in PUBLISHED {
         let package = package(name);
         for key in ["description", "repository", "rust_version"] {
@@ -93,19 +101,19 @@ fn every_package_says_what_it_is_and_how_docs_rs_shows_it() {
         let words = list(package, "categories").len().min(list(package, "keywords").len());
         assert!(words > 0, "{name}: categories and keywords");
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-            let [own, root] = [&folder(package), Path::new(ROOT)].map(|it| {
-                fs::read(it.join(licence)).unwrap_or_else(|_| panic!("{name} has no {licence}"))
+            let [own, root] = [&folder(package), Path::new(ROOT)].map(|folder| {
+                fs::read(folder.join(licence)).unwrap_or_else(|_| panic!("{name} has no {licence}"))
             });
-            assert!(own == root, "{name}: another {licence} than the repository's");
+            assert!(own == root, "{name}: {licence} differs from the repository's");
         }
         documents_its_features(name, package);
     }
 }
 
-/// Items behind a feature carry its name on docs.rs, and are there at all.
+/// Checks that docs.rs builds each feature, and labels its items.
 fn documents_its_features(name: &str, package: &Value) {
     let features = package["features"].as_object().expect("an object");
-    // docs.rs shows no program.
+    // docs.rs shows only libraries.
     let is_shown = list(package, "targets").iter().any(|target| target["doc"] == true);
     if features.is_empty() || !is_shown {
         return;
@@ -114,16 +122,20 @@ fn documents_its_features(name: &str, package: &Value) {
     assert_eq!(docs["rustdoc-args"], serde_json::json!(["--cfg", "docsrs"]), "{name}");
     let library = fs::read_to_string(folder(package).join("src/lib.rs")).expect("a library");
     assert!(library.contains("\n#![cfg_attr(docsrs, feature(doc_cfg))]\n"), "{name}");
-    for feature in features.keys().filter(|it| *it != "default" && !TLS.contains(&it.as_str())) {
-        let named = docs["features"].as_array().is_some_and(|it| it.iter().any(|it| it == feature));
+    for feature in
+        features.keys().filter(|feature| *feature != "default" && !TLS.contains(&feature.as_str()))
+    {
+        let named = docs["features"]
+            .as_array()
+            .is_some_and(|features| features.iter().any(|listed| listed == feature));
         assert!(named || docs["all-features"] == true, "{name}: docs.rs builds no `{feature}`");
     }
 }
 
 #[test]
-fn packages_hold_sources_readme_and_licences_and_nothing_else() {
+fn packages_contain_only_sources_readme_and_licences() {
     for name in PUBLISHED {
-        // What the working tree holds counts, committed or not.
+        // The files of the working tree are checked, committed or not.
         let files = cargo(&["package", "--list", "--locked", "--allow-dirty", "-p", name]);
         let files: Vec<_> = files.lines().collect();
         for needed in ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md"] {
@@ -131,8 +143,8 @@ fn packages_hold_sources_readme_and_licences_and_nothing_else() {
         }
         let generated = ["Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
         for file in files {
-            // The page of the emulator is compiled in.
-            let page = ["assets/", "templates/"].iter().any(|it| file.starts_with(it));
+            // The emulator's page is compiled into the crate.
+            let page = ["assets/", "templates/"].iter().any(|folder| file.starts_with(folder));
             assert!(
                 file.starts_with("src/")
                     || ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md"].contains(&file)
@@ -144,18 +156,19 @@ fn packages_hold_sources_readme_and_licences_and_nothing_else() {
     }
 }
 
-/// `1.89`, `1.89.0` as numbers.
+/// The numbers of a version: `1.89`, `1.89.0`.
 fn version(text: &str) -> Vec<u32> {
-    let mut numbers: Vec<_> = text.split('.').map(|it| it.parse().expect("a number")).collect();
+    let mut numbers: Vec<_> =
+        text.split('.').map(|number| number.parse().expect("a number")).collect();
     numbers.resize(3, 0);
     numbers
 }
 
-/// clippy's `incompatible_msrv` looks at our own code; this looks at what it is built with.
+/// Checks the dependencies; clippy's `incompatible_msrv` checks only the project's code.
 #[test]
 fn no_dependency_needs_a_newer_compiler_than_the_packages_promise() {
     let nodes = list(&METADATA["resolve"], "nodes");
-    let node = |id: &Value| nodes.iter().find(|it| it["id"] == *id).expect("a node");
+    let node = |id: &Value| nodes.iter().find(|node| node["id"] == *id).expect("a node");
     let mut open: Vec<_> = PUBLISHED.iter().map(|name| &package(name)["id"]).collect();
     let mut seen = Vec::new();
     while let Some(id) = open.pop() {
@@ -163,14 +176,16 @@ fn no_dependency_needs_a_newer_compiler_than_the_packages_promise() {
             continue;
         }
         seen.push(id);
-        let built = list(node(id), "deps")
-            .iter()
-            .filter(|it| list(it, "dep_kinds").iter().any(|kind| kind["kind"] != "dev"));
-        open.extend(built.map(|it| &it["pkg"]));
+        let built = list(node(id), "deps").iter().filter(|dependency| {
+            list(dependency, "dep_kinds").iter().any(|kind| kind["kind"] != "dev")
+        });
+        open.extend(built.map(|dependency| &dependency["pkg"]));
     }
     assert!(seen.len() > 100, "the whole tree: {}", seen.len());
     let promised = version(text(&package("telecrm-schema")["rust_version"]));
-    for package in list(&METADATA, "packages").iter().filter(|it| seen.contains(&&it["id"])) {
+    for package in
+        list(&METADATA, "packages").iter().filter(|package| seen.contains(&&package["id"]))
+    {
         if let Some(needed) = package["rust_version"].as_str() {
             assert!(version(needed) <= promised, "{} needs {needed}", package["name"]);
         }

@@ -1,11 +1,11 @@
-//! What README.md and docs/ say, held against the files of the repository.
+//! Checks of README.md and docs/ against the files of the repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Every Markdown file that people read.
+/// Every Markdown file for users.
 fn pages() -> Vec<PathBuf> {
     let root = Path::new(ROOT);
     let mut pages = Vec::new();
@@ -25,7 +25,7 @@ fn pages() -> Vec<PathBuf> {
 
 fn markdown(folder: &Path, pages: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        if entry.path().extension().is_some_and(|it| it == "md") {
+        if entry.path().extension().is_some_and(|extension| extension == "md") {
             pages.push(entry.path());
         }
     }
@@ -63,7 +63,7 @@ fn anchor(heading: &str) -> String {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let mut broken = Vec::new();
     for page in pages() {
         let text = fs::read_to_string(&page).expect("a page");
@@ -74,20 +74,22 @@ fn every_link_leads_somewhere() {
                 file => page.parent().expect("a folder").join(file),
             };
             let found = target.exists()
-                && (fragment.is_empty() || target.extension().is_none_or(|it| it != "md") || {
-                    let target = fs::read_to_string(&target).unwrap_or_default();
-                    target.lines().any(|it| it.starts_with('#') && anchor(it) == fragment)
-                });
+                && (fragment.is_empty()
+                    || target.extension().is_none_or(|extension| extension != "md")
+                    || {
+                        let target = fs::read_to_string(&target).unwrap_or_default();
+                        target.lines().any(|line| line.starts_with('#') && anchor(line) == fragment)
+                    });
             if !found {
                 broken.push(format!("{}: {link}", page.display()));
             }
         }
     }
-    assert!(broken.is_empty(), "these links lead nowhere:\n{}", broken.join("\n"));
+    assert!(broken.is_empty(), "these links have no target:\n{}", broken.join("\n"));
 }
 
 #[test]
-fn the_readme_is_read_in_one_sitting() {
+fn readme_is_short_and_contains_the_first_commands() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("README.md");
     assert!(readme.lines().count() <= 120, "README.md has {} lines", readme.lines().count());
     for command in ["cargo run -p quickstart", "cargo test --workspace"] {
@@ -96,7 +98,7 @@ fn the_readme_is_read_in_one_sitting() {
 }
 
 #[test]
-fn every_schema_in_the_docs_is_accepted() {
+fn every_schema_in_the_docs_is_valid() {
     let mut seen = 0;
     for page in pages() {
         let text = fs::read_to_string(&page).expect("a page");
@@ -114,7 +116,7 @@ fn every_schema_in_the_docs_is_accepted() {
 }
 
 #[test]
-fn every_toml_block_is_toml() {
+fn every_toml_block_is_valid() {
     for page in pages() {
         let text = fs::read_to_string(&page).expect("a page");
         for block in blocks(&text, "toml") {
@@ -140,7 +142,7 @@ fn modules(crate_name: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_architecture_names_every_module() {
+fn architecture_lists_every_module() {
     let page = fs::read_to_string(Path::new(ROOT).join("ARCHITECTURE.md")).expect("the page");
     let mut missing = Vec::new();
     for crate_name in [
@@ -157,5 +159,5 @@ fn the_architecture_names_every_module() {
         let absent = modules.filter(|name| !section.contains(&format!("| `{name}` |")));
         missing.extend(absent.map(|name| format!("{crate_name}: {name}")));
     }
-    assert!(missing.is_empty(), "ARCHITECTURE.md does not name {missing:#?}");
+    assert!(missing.is_empty(), "ARCHITECTURE.md does not list {missing:#?}");
 }

@@ -1,4 +1,4 @@
-//! Public names of the crates, as users' programs spell them. A rename does not compile here.
+//! Public names of the crates in the form in which programs use them. A renamed item does not compile here.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -81,7 +81,7 @@ fn sync_client(emulator: &Emulator) -> Result<sync::Client, Box<dyn std::error::
 }
 
 #[tokio::test]
-async fn a_lead_is_sent_read_and_verified() -> Outcome {
+async fn lead_is_sent_read_and_verified() -> Outcome {
     let emulator = emulator().await?;
     let (client, sync) = (client(&emulator)?, sync_client(&emulator)?);
 
@@ -122,7 +122,7 @@ async fn a_lead_is_sent_read_and_verified() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_lead_goes_through_the_outbox() -> Outcome {
+async fn lead_is_delivered_by_the_outbox() -> Outcome {
     let emulator = emulator().await?;
     let folder = tempfile::tempdir()?;
     let outbox = Outbox::open(folder.path().join("leads.db")).await?;
@@ -146,7 +146,7 @@ async fn a_lead_goes_through_the_outbox() -> Outcome {
     assert_eq!((stats.queued, stats.refused, stats.oldest_queued), (0, 0, None));
     worker.stop().await?;
 
-    // What is final can be neither retried nor discarded.
+    // A final entry can be neither retried nor discarded.
     let refused: [Result<(), telecrm_outbox::Error>; 3] =
         [outbox.retry(id).await, outbox.retry_with_actions(id).await, outbox.discard(id).await];
     assert!(refused.iter().all(Result::is_err));

@@ -6,13 +6,13 @@ use std::time::Duration;
 /// Keeps tokio's paused clock still until the test advances it.
 ///
 /// tokio advances a paused clock whenever the runtime is idle, and waiting for a socket counts as idle:
-/// every timeout of a client would expire while its request is on the way. While this guard lives, only
+/// every timeout of a client would expire while its request is in flight. While this guard lives, only
 /// [`advance`](Self::advance) moves the clock. After its drop the clock advances by itself again, so
 /// that waits without a socket end immediately.
 ///
 /// Use it in a test with `#[tokio::test(start_paused = true)]`.
 #[derive(Debug)]
-#[must_use = "the clock stands still until the guard is dropped"]
+#[must_use = "the clock does not advance until the guard is dropped"]
 pub struct ManualClock {
     _running: mpsc::Sender<()>,
 }

@@ -179,7 +179,7 @@ impl Reply {
         Self { content, end, gate: None }
     }
 
-    /// Whether the client has to wait for something else than the server.
+    /// Whether the client waits for a cause outside of the server.
     fn is_withheld(&self) -> bool {
         let by_byte = matches!(self.content, Content::ByteByByte(..));
         by_byte || matches!(self.end, End::Hold) || self.gate.is_some()
@@ -494,7 +494,7 @@ mod tests {
     }
 
     #[test]
-    fn each_connection_takes_the_next_reply_and_the_last_one_repeats() {
+    fn connections_take_replies_in_order_and_the_last_one_repeats() {
         let server = Server::replies([Reply::close(), Reply::raw("x"), Reply::ok("{}")]);
         let whole = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
         for expected in ["", "x", whole, whole] {
@@ -507,14 +507,14 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_is_closed_unread_logs_no_request() {
+    fn connection_that_is_closed_unread_logs_no_request() {
         let server = Server::replies([Reply::close_unread()]);
         assert_eq!(exchange(&server).unwrap_or_default(), "");
         assert_eq!((server.connections(), server.request_count()), (1, 0));
     }
 
     #[test]
-    fn a_function_answers_every_request_of_a_connection_that_is_kept() {
+    fn function_replies_to_every_request_of_a_kept_connection() {
         let mut number = 0;
         let server = Server::function(move |request| {
             number += 1;
@@ -530,7 +530,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gate_lets_one_reply_pass_and_the_rest_when_it_opens_again() {
+    fn gate_passes_one_reply_for_each_opening() {
         let gate = Gate::new();
         let server =
             Server::replies([Reply::ok("").after(&gate), Reply::byte_by_byte("ab", &gate)]);
@@ -547,7 +547,7 @@ mod tests {
     }
 
     #[test]
-    fn the_port_of_a_dropped_server_refuses_connections() {
+    fn port_of_a_dropped_server_refuses_connections() {
         let server = Server::replies([Reply::queued()]);
         let address = server.address;
         drop(server);

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A workspace that telecrm could hold.
+/// A workspace that is valid in telecrm.
 pub fn workspace() -> impl Strategy<Value = Value> + use<> {
     let fields = prop::collection::vec(field(), 0..10);
     let actions = prop::collection::vec(action(), 0..4);
@@ -12,16 +12,16 @@ pub fn workspace() -> impl Strategy<Value = Value> + use<> {
     (fields, actions, statuses, identifier, name(), text()).prop_map(
         |(fields, actions, (mut statuses, status), identifier, name, enterprise)| {
             statuses.insert(status);
-            let mut all = vec![json!({ "apiName": name, "type": identifier, "isLeadid": true })];
+            let mut all_fields = vec![json!({ "apiName": name, "type": identifier, "isLeadid": true })];
             // An API name belongs to one field.
             let mut seen = std::collections::BTreeSet::from([name]);
-            all.extend(fields.into_iter().filter(|it| seen.insert(it["apiName"].to_string())
-                && seen.insert(it["apiName"].as_str().unwrap_or_default().to_owned())));
+            all_fields.extend(fields.into_iter().filter(|field| seen.insert(field["apiName"].to_string())
+                && seen.insert(field["apiName"].as_str().unwrap_or_default().to_owned())));
             // A code belongs to one action.
             let mut seen = std::collections::BTreeSet::new();
             let actions: Vec<Value> = actions
                 .into_iter()
-                .filter(|it| seen.insert(it["code"].to_string()))
+                .filter(|action| seen.insert(action["code"].to_string()))
                 .collect();
             let (open, rest): (Vec<_>, Vec<_>) =
                 statuses.iter().enumerate().partition(|(index, _)| index % 2 == 0);
@@ -31,7 +31,7 @@ pub fn workspace() -> impl Strategy<Value = Value> + use<> {
             let (open, rest) = (labels(open), labels(rest));
             json!({
                 "enterprise": { "id": "abc", "name": enterprise },
-                "customFields": all,
+                "customFields": all_fields,
                 "customActions": actions,
                 "leadStagePipeline": {
                     "leadStages": [
@@ -46,7 +46,7 @@ pub fn workspace() -> impl Strategy<Value = Value> + use<> {
     )
 }
 
-/// Text of any kind, for people.
+/// Text of any kind.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -71,13 +71,13 @@ fn name() -> impl Strategy<Value = String> {
     .prop_filter("a name is not blank", |name| !telecrm_schema::is_blank(name))
 }
 
-/// A label, which may be anything.
+/// A label of any text.
 fn label() -> impl Strategy<Value = String> {
     prop_oneof![2 => name(), 1 => any::<String>(), 1 => "[aA1 +&%<>#-]{0,4}"]
 }
 
 fn options() -> impl Strategy<Value = Vec<String>> {
-    // Blank labels are left out, and a list needs one.
+    // Blank labels are left out, and a list needs at least one label.
     (prop::collection::vec(label(), 0..5), name()).prop_map(|(mut labels, name)| {
         labels.push(name);
         labels
@@ -100,11 +100,11 @@ fn value_type() -> impl Strategy<Value = Value> {
         "LOST_REASON",
     ]);
     prop_oneof![
-        3 => plain.prop_map(|it| json!({ "type": it })),
+        3 => plain.prop_map(|name| json!({ "type": name })),
         1 => (0_u32..10, 10_u32..2_000_000)
             .prop_map(|(min, max)| json!({ "type": "TEXT", "minLength": min, "maxLength": max })),
-        2 => options().prop_map(|it| json!({ "type": "DROPDOWN", "options": it })),
-        2 => options().prop_map(|it| json!({ "type": "TAGS", "options": it })),
+        2 => options().prop_map(|labels| json!({ "type": "DROPDOWN", "options": labels })),
+        2 => options().prop_map(|labels| json!({ "type": "TAGS", "options": labels })),
     ]
 }
 
@@ -119,7 +119,7 @@ fn field() -> impl Strategy<Value = Value> {
     )
 }
 
-/// A code behind its prefix: mostly numbers, and whatever telecrm might allow.
+/// A code after its prefix: mostly numbers, sometimes other characters.
 fn code() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[0-9]{1,4}",
@@ -131,7 +131,7 @@ fn code() -> impl Strategy<Value = String> {
     .prop_map(|code| format!("ACTION_{code}"))
 }
 
-/// The name that people use for an action: any text, and names that meet others.
+/// The display name of an action: any text, often equal or similar to other names.
 fn display_name() -> impl Strategy<Value = String> {
     let few = ["Visit", "New", "Payment", "Vec", "Self", "1", ""];
     prop_oneof![2 => text(), 2 => prop::sample::select(few.to_vec()).prop_map(str::to_owned)]

@@ -7,23 +7,23 @@ use std::process::{Command, Output};
 /// The root of the repository.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// A crate of its own under the target folder.
+/// A separate crate in the target folder.
 ///
-/// All of them share one target folder, so that what they depend on is compiled once; cargo's own
-/// lock keeps two tests apart.
+/// All scratch crates share one target folder, so that their dependencies are compiled once. cargo's lock
+/// separates concurrent tests.
 #[derive(Clone, Debug)]
 pub struct ScratchCrate {
     folder: PathBuf,
 }
 
 impl ScratchCrate {
-    /// A crate of this name in a folder that cargo gives to tests
-    /// (`env!("CARGO_TARGET_TMPDIR")`), with what stands in its `Cargo.toml` behind the name;
-    /// `{root}` there is the root of the repository.
+    /// Creates a crate with this name in a folder that cargo gives to tests
+    /// (`env!("CARGO_TARGET_TMPDIR")`). `manifest` follows the name in `Cargo.toml`; `{root}` in it is the
+    /// root of the repository.
     ///
     /// # Panics
     ///
-    /// The folder cannot be written to.
+    /// Panics if the folder cannot be written to.
     #[must_use]
     pub fn new(target_tmpdir: &str, name: &str, manifest: &str) -> Self {
         let scratch = Self { folder: Path::new(target_tmpdir).join(name) };
@@ -32,7 +32,7 @@ impl ScratchCrate {
             "Cargo.toml",
             &format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\n{manifest}\n[workspace]\n"),
         );
-        // The same versions as the workspace's, without asking the registry.
+        // The versions of the workspace, without a request to the registry.
         let lock = Path::new(ROOT).join("Cargo.lock");
         if lock.exists() {
             fs::copy(lock, scratch.path("Cargo.lock")).expect("the target folder is writable");
@@ -40,17 +40,17 @@ impl ScratchCrate {
         scratch
     }
 
-    /// A file of the crate.
+    /// The path of a file of the crate.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// Writes a file, unless it says so already: then it stays as old as it is.
+    /// Writes a file. A file with the same content keeps its modification time.
     ///
     /// # Panics
     ///
-    /// The folder cannot be written to.
+    /// Panics if the folder cannot be written to.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -61,17 +61,17 @@ impl ScratchCrate {
         fs::write(path, text).expect("the target folder is writable");
     }
 
-    /// The folder that everything is built into.
+    /// The target folder of all scratch crates.
     ///
     /// # Panics
     ///
-    /// The crate is at the root of the file system.
+    /// Panics if the crate is at the root of the file system.
     #[must_use]
     pub fn target(&self) -> PathBuf {
-        self.folder.parent().expect("it is in a folder of cargo's").join("scratch-target")
+        self.folder.parent().expect("the crate is in a folder of cargo").join("scratch-target")
     }
 
-    /// Cargo, about to run in the crate.
+    /// A cargo command in the folder of the crate.
     #[must_use]
     pub fn cargo(&self, arguments: &[&str]) -> Command {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -85,11 +85,11 @@ impl ScratchCrate {
         command
     }
 
-    /// Runs cargo to its end.
+    /// Runs cargo until it ends.
     ///
     /// # Panics
     ///
-    /// Cargo cannot be started.
+    /// Panics if cargo cannot be started.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.cargo(arguments).output().expect("cargo runs this test, so it can run again")

@@ -1,22 +1,22 @@
-//! Seed of what a test makes at random.
+//! Seed of random values in tests.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Seed of a run: the same in each run of the suite, so that a change alone turns it red.
+/// Seed of a run. It is the same in each run of the suite, so that only a change can make a test fail.
 ///
-/// With `TELECRM_SEED=new` it is another one each time, as in `.ci/full`: a fixed seed finds only what
-/// it found before. The seed is printed, and `TELECRM_SEED=<number>` replays it.
+/// With `TELECRM_SEED=new` each run has another seed, as in `.ci/full`: a fixed seed finds only known
+/// failures. The seed is printed, and `TELECRM_SEED=<number>` replays it.
 #[derive(Clone, Copy, Debug)]
 pub struct Seed(u64);
 
 impl Seed {
-    /// The seed that the environment asks for; printed where it is not the usual one.
+    /// The seed of the environment. It is printed unless it is the default.
     ///
     /// # Panics
     ///
-    /// `TELECRM_SEED` is neither `new` nor a number.
+    /// Panics if `TELECRM_SEED` is neither `new` nor a number.
     #[must_use]
     pub fn from_env() -> Self {
         let seed = match std::env::var("TELECRM_SEED").as_deref() {
@@ -28,13 +28,13 @@ impl Seed {
         Self(seed)
     }
 
-    /// The number itself, for generators of a test's own.
+    /// The number, for a test's own generators.
     #[must_use]
     pub const fn number(self) -> u64 {
         self.0
     }
 
-    /// A runner of proptest that makes the same values for the same seed.
+    /// A proptest runner that makes the same values for the same seed.
     #[must_use]
     pub fn runner(self) -> TestRunner {
         let mut bytes = [0; 32];
@@ -46,7 +46,7 @@ impl Seed {
     }
 }
 
-/// Settings of a sweep over random values: `PROPTEST_CASES` values, as in `.ci/full`, otherwise `usual`.
+/// Settings of random tests: `PROPTEST_CASES` values, as in `.ci/full`, otherwise `usual`.
 #[must_use]
 pub fn random_cases(usual: u32) -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
@@ -62,10 +62,10 @@ mod tests {
     use crate::random_workspace::workspace;
 
     #[test]
-    fn a_seed_makes_the_same_workspaces_again_and_another_one_others() {
+    fn seed_reproduces_workspaces_and_another_seed_does_not() {
         let of = |seed: u64| {
             let tree = workspace().new_tree(&mut Seed(seed).runner());
-            tree.expect("a workspace can always be made").current()
+            tree.expect("a workspace can always be generated").current()
         };
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));

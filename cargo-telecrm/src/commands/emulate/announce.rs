@@ -1,4 +1,4 @@
-//! Output on stdout at the start: for people, as JSON, or as variables.
+//! Output on stdout at the start: human-readable, as JSON, or as variables.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,14 @@ use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 use telecrm_emulator::Emulator;
 
-/// How to say where the emulator is.
+/// Format of the emulator's URLs and tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Announce {
-    /// For people, with a curl line to try
+    /// Human-readable, with a curl line to try
     Human,
     /// One JSON object on one line
     Json,
-    /// `TELECRM_*` variables, one a line
+    /// `TELECRM_*` variables, one per line
     Env,
 }
 
@@ -53,7 +53,7 @@ fn object(telecrm: &Emulator) -> Value {
     })
 }
 
-/// A value in quotes, if a shell needs them. No shell has a notation for NUL.
+/// Quotes a value if a shell requires it. A NUL has no notation in shells and stays unchanged.
 fn for_shell(value: &str) -> Cow<'_, str> {
     shlex::try_quote(value).unwrap_or(Cow::Borrowed(value))
 }

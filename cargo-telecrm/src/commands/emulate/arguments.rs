@@ -1,4 +1,4 @@
-//! Arguments with a grammar of their own: a limit, a step of a script.
+//! Parsers of arguments: a limit, a host, a step of a script.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
@@ -16,7 +16,9 @@ impl FromStr for Limit {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "none" => Ok(Self(None)),
-            number => number.parse().map(|it| Self(Some(it))).map_err(|_| "a number, or `none`"),
+            number => {
+                number.parse().map(|limit| Self(Some(limit))).map_err(|_| "a number, or `none`")
+            }
         }
     }
 }
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_a_fault_or_ok_and_a_limit_a_number_or_none() {
+    fn steps_limits_and_hosts_are_parsed() {
         assert_eq!("ok".parse(), Ok(Next(None)));
         assert_eq!("500".parse(), Ok(Next(Some(Fault::ServerError))));
         assert_eq!("none".parse(), Ok(Limit(None)));

@@ -1,4 +1,4 @@
-//! The command that runs beside the emulator.
+//! The command that runs while the emulator runs.
 
 use std::ffi::OsString;
 use std::io;
@@ -13,10 +13,10 @@ use super::announce::environment;
 use super::interrupt::Interrupt;
 use crate::exit::Failure;
 
-/// How long a command has to end by itself after the emulator was told to.
+/// Time in which an interrupted command may end by itself.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Starts a command that finds the emulator in its environment.
+/// Starts a command with the emulator's URLs and tokens in its environment.
 pub(super) fn spawn(command: &[OsString], telecrm: &Emulator) -> Result<Option<Child>, Failure> {
     let Some((program, arguments)) = command.split_first() else { return Ok(None) };
     let mut command = Command::new(program);
@@ -28,8 +28,8 @@ pub(super) fn spawn(command: &[OsString], telecrm: &Emulator) -> Result<Option<C
     Ok(Some(child))
 }
 
-/// Waits until the command has ended, or without a command until an interrupt comes. Returns the
-/// command's exit code.
+/// Waits until the command ends, or, without a command, until an interrupt. Returns the command's
+/// exit code.
 pub(super) async fn end(child: Option<Child>, interrupt: Interrupt) -> Result<Option<u8>, Failure> {
     let Some(mut child) = child else {
         interrupt.wait().await;
@@ -39,11 +39,11 @@ pub(super) async fn end(child: Option<Child>, interrupt: Interrupt) -> Result<Op
         status = child.wait() => return finished(status),
         () = interrupt.wait() => {}
     }
-    // Ctrl-C reaches the command as well; a signal to this process alone does not.
+    // Ctrl-C also reaches the command; a signal that is sent only to this process does not.
     if let Ok(status) = tokio::time::timeout(GRACE, child.wait()).await {
         return finished(status);
     }
-    // It may have ended in between.
+    // The command may have ended in the meantime.
     let _ = child.start_kill();
     finished(child.wait().await)
 }
@@ -57,9 +57,9 @@ fn finished(status: io::Result<ExitStatus>) -> Result<Option<u8>, Failure> {
 fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        // As shells do.
+        // The code that shells use for a signal.
         return u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128));
     }
-    // Windows has larger codes; none of them is success.
+    // Windows has larger codes; none of them means success.
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }

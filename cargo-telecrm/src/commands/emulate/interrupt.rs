@@ -1,11 +1,11 @@
-//! Interrupts: Ctrl-C, and SIGTERM where the system has it.
+//! Interrupts: Ctrl-C, and SIGTERM on Unix.
 
 use std::io;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Receiver of signals; none is missed after `new`.
+/// Receiver of signals. It receives every signal after `new`.
 #[cfg(unix)]
 pub(super) struct Interrupt([Signal; 2]);
 
@@ -20,15 +20,15 @@ impl Interrupt {
         use std::task::Poll;
 
         poll_fn(|context| {
-            // Both are polled, so that both wake this.
-            let came = self.0.each_mut().map(|it| it.poll_recv(context).is_ready());
-            if came.contains(&true) { Poll::Ready(()) } else { Poll::Pending }
+            // Both are polled, so that both wake this task.
+            let received = self.0.each_mut().map(|signal| signal.poll_recv(context).is_ready());
+            if received.contains(&true) { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
     }
 }
 
-/// Receiver of Ctrl-C; none is missed after `new`.
+/// Receiver of Ctrl-C. It receives every Ctrl-C after `new`.
 #[cfg(windows)]
 pub(super) struct Interrupt(tokio::signal::windows::CtrlC);
 
@@ -39,7 +39,7 @@ impl Interrupt {
     }
 
     pub(super) async fn wait(mut self) {
-        // It ends when the program does.
+        // The stream ends only when the program ends.
         let _ = self.0.recv().await;
     }
 }

@@ -1,4 +1,4 @@
-//! `emulate`: a telecrm on this machine, until it is interrupted or a command has ended.
+//! `emulate`: a telecrm on this machine, until an interrupt or the end of a command.
 
 mod announce;
 mod arguments;
@@ -27,69 +27,69 @@ use crate::file;
 use crate::schema;
 use crate::terminal::Terminal;
 
-/// The largest seed file.
+/// Maximum size of the seed file.
 const SEED_LIMIT: u64 = 1024 * 1024 * 1024;
 const PORT: u16 = 4010;
 
-/// Run a telecrm on this machine that stores what the real one would, and shows what it drops
+/// Run an emulated telecrm on this machine, and show which values telecrm would drop
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{}\n{AFTER_HELP}", Fault::help()))]
 pub(crate) struct Args {
-    /// The schema file; by default `schema` of [package.metadata.telecrm] in Cargo.toml, else
-    /// schema/workspace.yaml. It is reloaded when it changes
+    /// The schema file, which is reloaded when it changes [default: `schema` of
+    /// [package.metadata.telecrm] in Cargo.toml, or schema/workspace.yaml]
     file: Option<PathBuf>,
-    /// The port to listen on; 0 takes a free one [default: 4010, with a command a free one]
+    /// The port to listen on; 0 takes a free port [default: 4010; with a command, a free port]
     #[arg(long)]
     port: Option<u16>,
-    /// The address to listen on; there is no authentication, so anyone who reaches it can read and
-    /// change every lead
+    /// The address to listen on. There is no authentication: any program that can reach the address
+    /// can read and change every lead
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
-    /// A name that requests may use in their `Host` header; may be given several times
+    /// A name that requests may use in their `Host` header; can be given several times
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     allow_host: Vec<String>,
-    /// Leads to start with: JSON lines, each a body of the Async API or a lead of
+    /// Initial leads: JSON lines, each a body of the Async API or a lead of
     /// `GET /emulator/leads`
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
-    /// How to print URLs, tokens and variables
+    /// Output format of URLs, tokens and variables
     #[arg(long, visible_alias = "print", value_enum)]
     format: Option<Announce>,
-    /// Answer for this enterprise, instead of the schema's (or `emulator` where it names none)
+    /// The enterprise id of the emulator [default: the schema's, or `emulator`]
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     enterprise_id: Option<String>,
-    /// The country code that telecrm adds to a phone without one
+    /// The country code that telecrm adds to a phone number without one
     #[arg(long, value_name = "DIGITS", default_value = "91")]
     default_country_code: String,
-    /// Requests an hour for each Async token before a 429, or `none`
+    /// Requests per hour for each Async token before a 429, or `none`
     #[arg(long, value_name = "N", default_value_t = Limit(Some(HOURLY_LIMIT)))]
     hourly_limit: Limit,
-    /// Faults of the next requests, one each; `ok` lets one through
+    /// Faults of the next requests, one for each request; `ok` injects no fault
     #[arg(long, value_name = "FAULT,…", value_delimiter = ',')]
     next: Vec<Next>,
-    /// A fault and its rate, from 0 (never) to 1 (always); may be given several times
+    /// A fault and its rate, from 0 (never) to 1 (always); can be given several times
     #[arg(long, value_name = "FAULT=RATE")]
     fault: Vec<FaultRate>,
-    /// The seed of the rates: the same seed and requests give the same faults
+    /// The seed of the rates: the same seed and requests cause the same faults
     #[arg(long, value_name = "N", default_value_t = 0)]
     fault_seed: u64,
-    /// Answer searches of the Sync API with `fields` alone, without the ids of leads
+    /// Omit the ids of leads in search responses of the Sync API, and return only `fields`
     #[arg(long)]
     no_lead_ids: bool,
-    /// How many bytes the leads may own in all [default: 1 GiB]
+    /// Maximum memory of the leads, in bytes [default: 1 GiB]
     #[arg(long, value_name = "BYTES")]
     max_lead_bytes: Option<usize>,
-    /// How many bytes the requests that wait for processing may own in all [default: 64 MiB]
+    /// Maximum memory of the requests that wait for processing, in bytes [default: 64 MiB]
     #[arg(long, value_name = "BYTES")]
     max_queue_bytes: Option<usize>,
-    /// How many bytes of deliveries are remembered [default: 64 MiB]
+    /// Maximum memory of the remembered deliveries, in bytes [default: 64 MiB]
     #[arg(long, value_name = "BYTES")]
     max_delivery_bytes: Option<usize>,
     /// Print nothing about deliveries
     #[arg(long, short)]
     quiet: bool,
-    /// A command to run beside it, which finds it by the variables `TELECRM_ENTERPRISE_ID`,
-    /// `TELECRM_ASYNC_TOKEN`, `TELECRM_ASYNC_URL`, `TELECRM_SYNC_TOKEN` and `TELECRM_SYNC_URL`
+    /// A command to run with the variables `TELECRM_ENTERPRISE_ID`, `TELECRM_ASYNC_TOKEN`,
+    /// `TELECRM_ASYNC_URL`, `TELECRM_SYNC_TOKEN` and `TELECRM_SYNC_URL` of the emulator
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -104,11 +104,11 @@ Examples:
   cargo telecrm emulate --fault lose_lead=0.03 --fault drop_field:email=0.03
   cargo telecrm emulate --host 0.0.0.0 --allow-host telecrm.test --seed leads.jsonl
 
-Requests that lose something are printed on stderr with the ids of their drops, and the page at `/`
-shows all of them. Ctrl-C ends it; with a command it ends when the command does.
+Requests that lose a value are printed on stderr with the ids of their drops. The page at `/` shows all
+requests. The emulator ends on Ctrl-C, or when the command ends.
 
-Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 it could not start. With a command: the command's code,
-or 1 where it passed and something was dropped or refused.";
+Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 could not start. With a command: the exit code of the
+command, or 1 if the command passed and telecrm dropped or refused something.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Ended {
@@ -116,9 +116,9 @@ impl Args {
     }
 
     async fn serve(self, terminal: &mut Terminal) -> Ended {
-        // Before anything is printed: its reader may send the signal.
+        // Before any output: the reader of the output may send the signal.
         let interrupt = Interrupt::new()
-            .map_err(|it| Failure::new(format!("cannot listen for signals: {it}")))?;
+            .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
         let path = schema::or_default(self.file.clone())?;
         let mut reload = Reload::new(path.clone());
         let telecrm = self.start(&path).await?;
@@ -147,7 +147,7 @@ impl Args {
         };
         let Some(code) = code else { return Ok(Exit::OK) };
         if !self.quiet {
-            // The last event.
+            // Prints the last event.
             let rest = tokio::time::timeout(std::time::Duration::ZERO, deliveries.next()).await;
             rest.unwrap_or_default().iter().for_each(report::print);
         }
@@ -160,7 +160,7 @@ impl Args {
         }
     }
 
-    /// Starts the emulator as the arguments say.
+    /// Starts the emulator with the settings of the arguments.
     async fn start(&self, path: &Path) -> Result<Emulator, Failure> {
         let script = self.next.iter().map(|Next(fault)| fault.clone());
         let mut faults = Faults::script(script).seed(self.fault_seed);
@@ -203,18 +203,18 @@ impl Args {
             StartError::Seed(error) => {
                 let name = self.seed.as_deref().map(file::shown).unwrap_or_default();
                 Failure::new(escaped(&format!("{name}:{}: {}", error.line, error.reason)))
-                    .hint("a seed holds leads as telecrm has them, one JSON object a line")
+                    .hint("a seed contains leads in telecrm's form, one JSON object per line")
             }
             StartError::Listen { source, .. } => {
                 let failure = Failure::new(format!("{error}: {source}"));
                 match source.kind() {
                     io::ErrorKind::AddrInUse => failure
-                        .hint("perhaps another emulator runs there; --port 0 takes a free port"),
+                        .hint("another emulator may use the port; --port 0 takes a free port"),
                     io::ErrorKind::PermissionDenied => failure.hint("try a port above 1023"),
                     _ => failure,
                 }
             }
-            // The causes stand in its `Debug`.
+            // The `Debug` output contains the causes.
             other => Failure::new(format!("{other:?}")),
         }
     }
@@ -224,6 +224,6 @@ fn seed_text(path: &Path) -> Result<String, Failure> {
     let bytes = file::read(path, SEED_LIMIT)?;
     String::from_utf8(bytes).map_err(|_| {
         Failure::new(format!("{} is not UTF-8 text", file::shown(path)))
-            .hint("save it as UTF-8, one JSON object a line")
+            .hint("save it as UTF-8, one JSON object per line")
     })
 }

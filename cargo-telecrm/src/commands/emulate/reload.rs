@@ -1,4 +1,4 @@
-//! Reloading of the schema when its file changes.
+//! Reloading of the schema after a change of its file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,29 +11,29 @@ use crate::file;
 use crate::schema;
 use crate::terminal::Terminal;
 
-/// How often the file is looked at.
+/// Interval between two checks of the file.
 pub(super) const INTERVAL: Duration = Duration::from_millis(500);
 
-/// When a file was written, and how long it is.
+/// Modification time and length of a file.
 type Stamp = Option<(SystemTime, u64)>;
 
-/// The schema file, as it was when it was last read.
+/// The schema file, and its stamp at the last read.
 pub(super) struct Reload {
     path: PathBuf,
     seen: Stamp,
 }
 
 impl Reload {
-    /// Taken before the file is read for the first time, so that no change is missed.
+    /// Records the stamp. The first read comes later, so that no change is missed.
     pub(super) fn new(path: PathBuf) -> Self {
         let seen = stamp(&path);
         Self { path, seen }
     }
 
-    /// Takes over a changed schema, or says why it cannot. The fault in it is said once.
+    /// Loads a changed schema, or reports its mistakes once.
     pub(super) fn check(&mut self, telecrm: &Emulator) {
         let now = stamp(&self.path);
-        // A file that is gone is about to be written again, by an editor or git.
+        // A missing file is about to be written again, by an editor or git.
         if now.is_none() || now == self.seen {
             return;
         }
@@ -46,7 +46,9 @@ impl Reload {
             Ok(()) => Terminal::say(format_args!("{name} changed: reloaded, leads kept")),
             Err(failure) => {
                 Terminal::fail(&failure);
-                Terminal::say(format_args!("{name} changed: the schema from before stays in use"));
+                Terminal::say(format_args!(
+                    "{name} changed: the emulator keeps the previous schema"
+                ));
             }
         }
     }

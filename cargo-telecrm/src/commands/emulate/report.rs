@@ -1,4 +1,4 @@
-//! Deliveries that lost something, on stderr.
+//! Reports on stderr of deliveries that lost a value.
 
 use telecrm_emulator::{Counters, Delivery};
 use telecrm_schema::escaped;
@@ -6,7 +6,7 @@ use telecrm_schema::validate::LeadOutcome;
 
 use crate::terminal::Terminal;
 
-/// Prints a delivery where something of it was lost, and each drop with its id.
+/// Prints a delivery that lost a value, and each drop with its id.
 pub(super) fn print(delivery: &Delivery) {
     let Some(headline) = headline(delivery) else { return };
     let mut lines = vec![escaped(&headline)];
@@ -17,10 +17,11 @@ pub(super) fn print(delivery: &Delivery) {
     Terminal::say(lines.join("\n"));
 }
 
-/// `919999999999 stored, with 1 drop`; nothing where all was stored as it was sent.
+/// `919999999999 stored, with 1 drop`, or `None` if telecrm stored everything unchanged.
 fn headline(delivery: &Delivery) -> Option<String> {
-    let fault = delivery.fault.map(|it| format!(" (fault: {it})")).unwrap_or_default();
-    let message = delivery.message.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+    let fault = delivery.fault.map(|fault| format!(" (fault: {fault})")).unwrap_or_default();
+    let message =
+        delivery.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
     let drops = match delivery.drops.len() {
         0 => String::new(),
         1 => ", with 1 drop".to_owned(),
@@ -38,7 +39,7 @@ fn headline(delivery: &Delivery) -> Option<String> {
     }
 }
 
-/// Counts all losses; nothing where all was stored as it was sent.
+/// Counts all losses, or returns `None` if telecrm stored everything unchanged.
 pub(super) fn losses(counters: &Counters) -> Option<String> {
     let Counters { with_drops, lost_whole, refused, .. } = counters;
     let any = with_drops + lost_whole + refused > 0;

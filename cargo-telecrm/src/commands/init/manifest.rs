@@ -1,4 +1,4 @@
-//! `Cargo.toml`, edited without changing anything else in it.
+//! Edits of `Cargo.toml` that change nothing else in it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use crate::exit::Failure;
 use crate::file::{self, Form};
 
-/// The largest `Cargo.toml` that is edited.
+/// Maximum size of a `Cargo.toml` that is edited.
 const LIMIT: u64 = 1024 * 1024;
 
 /// The dependencies that a project needs, by table.
@@ -24,7 +24,7 @@ pub(super) struct Manifest {
     document: DocumentMut,
 }
 
-/// Where the crate's build script is.
+/// The build script of the crate.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BuildScript {
     At(String),
@@ -37,7 +37,7 @@ impl Manifest {
         let name = file::shown(path);
         let bytes = file::existing(path, LIMIT)?.ok_or_else(|| {
             Failure::new(format!("there is no {name}"))
-                .hint("run this in the folder of a crate; `cargo new NAME` makes one")
+                .hint("run this in the folder of a crate; `cargo new NAME` creates one")
         })?;
         let text = String::from_utf8(bytes.clone())
             .map_err(|_| Failure::new(format!("{name} is not UTF-8 text")))?;
@@ -53,7 +53,7 @@ impl Manifest {
     }
 
     pub(super) fn build_script(&self) -> BuildScript {
-        let build = self.document.get("package").and_then(|it| it.get("build"));
+        let build = self.document.get("package").and_then(|package| package.get("build"));
         match build {
             Some(item) if item.as_bool() == Some(false) => BuildScript::Off,
             Some(item) => BuildScript::At(item.as_str().unwrap_or("build.rs").to_owned()),
@@ -61,12 +61,12 @@ impl Manifest {
         }
     }
 
-    /// The text with the dependencies that are missing; `None` where none is.
+    /// The text with the missing dependencies, or `None` if no dependency is missing.
     pub(super) fn with_dependencies(&self) -> Result<Option<String>, Failure> {
         let mut document = self.document.clone();
         let mut changed = false;
         for (table, name) in DEPENDENCIES {
-            if self.has(table, name) {
+            if self.contains(table, name) {
                 continue;
             }
             let item = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
@@ -82,8 +82,8 @@ impl Manifest {
         Ok(changed.then(|| self.form.apply(&document.to_string())))
     }
 
-    /// Whether a table has the package, under its own or another name.
-    fn has(&self, table: &str, name: &str) -> bool {
+    /// Whether a table contains the package, also under another name.
+    fn contains(&self, table: &str, name: &str) -> bool {
         let Some(entries) = self.document.get(table).and_then(Item::as_table_like) else {
             return false;
         };
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn dependencies_are_added_and_all_else_stays() {
+    fn dependencies_are_added_and_everything_else_stays() {
         let version = env!("CARGO_PKG_VERSION");
         let text = "# top\r\n[package] # p\r\nname   =  'a'\r\n\r\n[dependencies]\r\n# why\r\nserde = { version = \"1\" } # s\r\n";
         let edited =
@@ -124,13 +124,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dependency_under_another_name_is_one() {
+    fn renamed_dependency_is_recognised() {
         let text = "[package]\nname = \"a\"\n[dependencies]\ncrm = { package = \"telecrm-runtime\", path = \"x\" }\n[build-dependencies.telecrm-codegen]\npath = \"y\"\n";
         assert_eq!(manifest(text).with_dependencies().expect("it can be edited"), None);
     }
 
     #[test]
-    fn the_build_script_is_where_the_manifest_says() {
+    fn build_script_path_comes_from_the_manifest() {
         let of =
             |build: &str| manifest(&format!("[package]\nname = \"a\"\n{build}\n")).build_script();
         assert_eq!(of(""), BuildScript::At("build.rs".to_owned()));

@@ -23,9 +23,9 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-Files that exist stay byte for byte; only Cargo.toml gains the two dependencies, and keeps its comments
-and layout. The schema is pulled where TELECRM_SYNC_TOKEN and TELECRM_ENTERPRISE_ID are set; otherwise
-a commented start is written. An empty variable counts as unset.
+Existing files stay unchanged, byte for byte, except Cargo.toml: it gains two dependencies, and keeps its
+comments and layout. If TELECRM_SYNC_TOKEN and TELECRM_ENTERPRISE_ID are set, the schema is pulled;
+otherwise a commented template is written. An empty variable counts as unset.
 
 Examples:
   cargo new shop && cargo telecrm init shop
@@ -33,13 +33,13 @@ Examples:
 
 Exit codes: 0 done, 2 failure.";
 
-/// Where a project has its schema.
+/// The path of the schema in a project.
 const SCHEMA: &str = "schema/workspace.yaml";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
         let manifest = Manifest::read(&self.dir.join("Cargo.toml"))?;
-        // Everything that can fail comes before the first file.
+        // Everything that can fail runs before the first file is written.
         let edited = manifest.with_dependencies()?;
         let schema = self.schema()?;
         let lead = templates::first_lead(&identifier(&schema.text()?));
@@ -55,7 +55,9 @@ impl Args {
                 }
             }
             BuildScript::Off => {
-                todo.push("remove `build = false` from Cargo.toml, and run this again".to_owned());
+                todo.push(
+                    "remove `build = false` from Cargo.toml, and run this command again".to_owned(),
+                );
             }
         }
         steps.create("src/crm.rs", templates::MODULE)?;
@@ -68,7 +70,7 @@ impl Args {
             None => steps.report("kept", "Cargo.toml"),
         }
         todo.push("add `mod crm;` to src/main.rs or src/lib.rs".to_owned());
-        todo.push("see the first lead: cargo run --example first_lead".to_owned());
+        todo.push("print the first lead: cargo run --example first_lead".to_owned());
         for (number, step) in (1..).zip(todo) {
             Terminal::say(format_args!("{number}. {step}"));
         }
@@ -87,11 +89,11 @@ impl Args {
     }
 }
 
-/// The schema of the project.
+/// The schema of the project after `init`.
 enum NewSchema {
     Existing(Vec<u8>),
     Pulled(String),
-    /// A commented start.
+    /// A commented template.
     Start,
 }
 
@@ -116,7 +118,7 @@ impl NewSchema {
     }
 }
 
-/// The identifier that the first lead has.
+/// The kind of identifier that the first lead needs.
 fn identifier(schema: &str) -> templates::Identifier {
     match Schema::from_yaml(schema).map(|schema| schema.identifier().field_type.clone()) {
         Ok(FieldType::Email) => templates::Identifier::Email,
@@ -129,17 +131,17 @@ fn identifier(schema: &str) -> templates::Identifier {
     }
 }
 
-/// Changes in the folder, one line each.
+/// Writer of the files, which prints one line for each change.
 struct Steps<'a> {
     dir: &'a Path,
     terminal: &'a mut Terminal,
 }
 
 impl Steps<'_> {
-    /// Makes a file; one that exists is kept. Returns whether it was made.
+    /// Creates a file, or keeps an existing one. Returns whether it was created.
     fn create(&mut self, path: &str, text: &str) -> Result<bool, Failure> {
         let full = self.dir.join(path);
-        // A link that leads nowhere is somebody's, too.
+        // A dangling symbolic link counts as an existing file.
         if full.symlink_metadata().is_ok() {
             self.report("kept", path);
             return Ok(false);
@@ -149,7 +151,7 @@ impl Steps<'_> {
         Ok(true)
     }
 
-    fn report(&mut self, what: &str, path: &str) {
-        self.terminal.out(format_args!("{what:<8}{path}\n"));
+    fn report(&mut self, action: &str, path: &str) {
+        self.terminal.out(format_args!("{action:<8}{path}\n"));
     }
 }

@@ -1,6 +1,6 @@
 //! Templates of the files that `init` creates.
 
-/// The call of a build script.
+/// The call in a build script.
 pub(super) const COMPILE: &str = "telecrm_codegen::compile(\"schema/workspace.yaml\")";
 
 pub(super) const BUILD_SCRIPT: &str = "\
@@ -18,15 +18,15 @@ telecrm_runtime::include_workspace!();
 ";
 
 pub(super) const SCHEMA: &str = "\
-# Schema of a telecrm workspace: its fields and actions, under the names that telecrm's API has for them.
+# Schema of a telecrm workspace: its fields and actions, under their names in telecrm's API.
 #
-# This is a start. Your workspace is written over it, and comments are kept, by:
+# This is a template. The following commands replace it with your workspace and keep its comments:
 #
 #   export TELECRM_ENTERPRISE_ID=…
 #   export TELECRM_SYNC_TOKEN=…
 #   cargo telecrm pull
 customFields:
-  # The field by which telecrm recognises a lead.
+  # telecrm identifies a lead by this field.
   - { apiName: phone, type: PHONE, isLeadid: true }
   - { apiName: name, type: TEXT }
   - { apiName: email, type: EMAIL }
@@ -34,7 +34,7 @@ customFields:
   - { apiName: contact_source, type: DROPDOWN, options: [Website, Referral] }
 
 customActions:
-  # The code has its prefix `ACTION_`.
+  # A code needs the prefix `ACTION_`.
   - code: ACTION_1001
     displayName: Site Visit
     fieldSchema:
@@ -50,7 +50,7 @@ pub(super) enum Identifier {
     BoundedText { min: u32, max: u32 },
 }
 
-/// An example that builds a lead and prints the body that would be sent.
+/// An example that builds a lead and prints its request body.
 pub(super) fn first_lead(identifier: &Identifier) -> String {
     let value = match *identifier {
         Identifier::Phone => "telecrm_runtime::phone!(\"919999999999\")".to_owned(),
@@ -68,7 +68,7 @@ pub(super) fn first_lead(identifier: &Identifier) -> String {
     };
     format!(
         "\
-//! A first lead: `cargo run --example first_lead` prints the body that would be sent.
+//! A first lead: `cargo run --example first_lead` prints its request body.
 //!
 //! `telecrm_runtime::Client::from_env()?.send(&lead).await?` sends it.
 

@@ -1,5 +1,5 @@
-//! Parts of a schema beside telecrm's answers, kept from the old file: limits of texts, and earlier
-//! labels, told by an id whose label has changed.
+//! Parts of the old file that telecrm does not send: limits of texts, and earlier labels of an id whose
+//! label has changed.
 
 use std::collections::HashMap;
 
@@ -7,19 +7,19 @@ use telecrm_schema::yaml::Node;
 
 use super::yaml::Yaml;
 
-/// Brings what is ours from the old file into the new sections.
+/// Copies limits and earlier labels of the old file into the new sections.
 pub(super) fn carry_over(sections: &mut [(String, Yaml)], old: &Node) {
     for (name, section) in sections {
         let Some(old) = old.get(name) else { continue };
         let old = old.get(name).unwrap_or(old);
         match name.as_str() {
             "customFields" => {
-                for (field, before) in twins(section, old, "apiName") {
+                for (field, before) in matched(section, old, "apiName") {
                     carry_over_in_field(field, before);
                 }
             }
             "customActions" => {
-                for (action, before) in twins(section, old, "code") {
+                for (action, before) in matched(section, old, "code") {
                     carry_over_in_action(action, before);
                 }
             }
@@ -29,8 +29,8 @@ pub(super) fn carry_over(sections: &mut [(String, Yaml)], old: &Node) {
     }
 }
 
-/// The items that were there before, each with what it was.
-fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Node, key: &str) -> Vec<(&'n mut Yaml, &'o Node)> {
+/// The new items that the old list has, too, each with its old item.
+fn matched<'n, 'o>(new: &'n mut Yaml, old: &'o Node, key: &str) -> Vec<(&'n mut Yaml, &'o Node)> {
     let Yaml::List(items) = new else { return Vec::new() };
     let mut before: HashMap<&str, &Node> = HashMap::new();
     for item in old.items() {
@@ -41,8 +41,8 @@ fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Node, key: &str) -> Vec<(&'n mut Ya
     items
         .iter_mut()
         .filter_map(|item| {
-            let twin = *before.get(item.get(key)?.as_str()?)?;
-            Some((item, twin))
+            let old_item = *before.get(item.get(key)?.as_str()?)?;
+            Some((item, old_item))
         })
         .collect()
 }
@@ -50,7 +50,7 @@ fn twins<'n, 'o>(new: &'n mut Yaml, old: &'o Node, key: &str) -> Vec<(&'n mut Ya
 fn carry_over_in_action(action: &mut Yaml, old: &Node) {
     let Some(Yaml::Map(fields)) = value_mut(action, "fieldSchema") else { return };
     for (name, field) in fields {
-        if let Some(before) = old.get("fieldSchema").and_then(|it| it.get(name)) {
+        if let Some(before) = old.get("fieldSchema").and_then(|fields| fields.get(name)) {
             carry_over_in_field(field, before);
         }
     }
@@ -72,18 +72,18 @@ fn carry_over_in_field(field: &mut Yaml, old: &Node) {
     }
 }
 
-/// telecrm's own limit counts, where it sends one.
-fn carry_over_limit(field: &mut Yaml, old: &Node, key: &str, most: usize) {
+/// Copies a limit. A limit that telecrm sends has priority.
+fn carry_over_limit(field: &mut Yaml, old: &Node, key: &str, position: usize) {
     const BEFORE: [&str; 5] = ["apiName", "type", "isLeadid", "lockAfterCreate", "minLength"];
     let (None, Some(limit)) = (field.get(key), old.get(key).and_then(Node::as_str)) else { return };
     let limit = match limit.parse::<u32>() {
         Ok(limit) => Yaml::Bare(limit.to_string()),
-        // Not a limit: the check of the file says so.
+        // Not a limit: the check of the file reports it.
         Err(_) => Yaml::Text(limit.to_owned()),
     };
     let Yaml::Map(entries) = field else { return };
-    let before = &BEFORE[..most.min(BEFORE.len())];
-    let place = entries.iter().take_while(|(it, _)| before.contains(&it.as_str())).count();
+    let before = &BEFORE[..position.min(BEFORE.len())];
+    let place = entries.iter().take_while(|(key, _)| before.contains(&key.as_str())).count();
     entries.insert(place, (key.to_owned(), limit));
 }
 
@@ -140,7 +140,7 @@ impl<'o> Before<'o> {
         entry.as_str().or_else(|| entry.get(self.label_key).and_then(Node::as_str))
     }
 
-    /// The earlier form of an entry. `ids` counts those of the new list.
+    /// The old entry of a new one. `ids` counts the ids of the new list.
     fn find(
         &self,
         id: Option<&str>,
@@ -148,33 +148,33 @@ impl<'o> Before<'o> {
         ids: &HashMap<String, usize>,
     ) -> Option<&'o Node> {
         let same_id = id.and_then(|id| self.by_id.get(id)).map_or(&[][..], Vec::as_slice);
-        let as_it_was = same_id.iter().find(|it| self.label_of(it) == Some(label));
-        // An id that is there twice tells nobody apart.
-        let told_apart = same_id.len() == 1 && id.and_then(|id| ids.get(id)) == Some(&1);
-        let by_id = as_it_was.or_else(|| same_id.first().filter(|_| told_apart)).copied();
+        let unchanged = same_id.iter().find(|old| self.label_of(old) == Some(label));
+        // An id that occurs twice identifies no entry.
+        let is_unique = same_id.len() == 1 && id.and_then(|id| ids.get(id)) == Some(&1);
+        let by_id = unchanged.or_else(|| same_id.first().filter(|_| is_unique)).copied();
         by_id.or_else(|| {
-            // By its label only where no id says that it is another.
+            // An entry with the same label is the same entry unless another new entry has its id.
             let free = |id: Option<&str>| id.is_none_or(|id| !ids.contains_key(id));
             self.by_label.get(label)?.iter().find(|(id, _)| free(*id)).map(|(_, entry)| *entry)
         })
     }
 
-    /// The labels that an entry had, newest first, without the one that it has.
+    /// The earlier labels of an entry, newest first, without its current label.
     fn labels(&self, entry: &'o Node, now: &str) -> Vec<Yaml> {
         let earlier = entry.get("formerly").map_or(&[][..], Node::items);
         let earlier = earlier.iter().filter_map(Node::as_str);
         let mut formerly: Vec<&str> = Vec::new();
-        for it in self.label_of(entry).into_iter().chain(earlier) {
-            // A blank one never had a name in anybody's code.
-            if it != now && !it.trim().is_empty() && !formerly.contains(&it) {
-                formerly.push(it);
+        for label in self.label_of(entry).into_iter().chain(earlier) {
+            // A blank label never had a Rust name.
+            if label != now && !label.trim().is_empty() && !formerly.contains(&label) {
+                formerly.push(label);
             }
         }
-        formerly.into_iter().map(|it| Yaml::Text(it.to_owned())).collect()
+        formerly.into_iter().map(|label| Yaml::Text(label.to_owned())).collect()
     }
 }
 
-/// Adds `formerly` to the labels that had another one, or whose old entry has it.
+/// Adds `formerly` to the entries whose label changed, or whose old entry has it.
 fn carry_over_labels(
     new: &mut [Yaml],
     old: &[&Node],
@@ -183,7 +183,7 @@ fn carry_over_labels(
 ) {
     let before = Before::new(old, id_key, label_key);
     let mut ids: HashMap<String, usize> = HashMap::new();
-    for id in new.iter().filter_map(|it| it.get(id_key)?.as_str()) {
+    for id in new.iter().filter_map(|entry| entry.get(id_key)?.as_str()) {
         *ids.entry(id.to_owned()).or_default() += 1;
     }
     for entry in new {
@@ -206,7 +206,9 @@ fn carry_over_labels(
 
 fn value_mut<'y>(value: &'y mut Yaml, key: &str) -> Option<&'y mut Yaml> {
     match value {
-        Yaml::Map(entries) => entries.iter_mut().find(|(it, _)| it == key).map(|(_, value)| value),
+        Yaml::Map(entries) => {
+            entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+        }
         _ => None,
     }
 }
@@ -236,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_label_of_the_same_id_is_kept_as_formerly() {
+    fn changed_label_of_an_id_is_listed_under_formerly() {
         let old = "[{ id: o1, label: Cold Call, formerly: [Call, Ring] }, { id: o2, label: Web }]";
         assert_eq!(
             options("[{ id: o2, label: Web }, { id: o1, label: Phone }]", old),
@@ -266,12 +268,12 @@ mod tests {
             "[{ label: Phone, formerly: [Call] }, New]"
         );
         assert_eq!(options("[{ id: o1, label: New }]", "[Old]"), "[{ id: o1, label: New }]");
-        // Made anew under the same label.
+        // Created again under the same label.
         assert_eq!(
             options("[{ id: o2, label: A }]", "[{ id: o1, label: A, formerly: [B] }]"),
             "[{ id: o2, label: A, formerly: [B] }]"
         );
-        // A blank label cannot be one that code knew.
+        // Code cannot use the name of a blank label.
         assert_eq!(
             options("[{ id: o1, label: A }]", "[{ id: o1, label: \" \" }]"),
             "[{ id: o1, label: A }]"
@@ -279,14 +281,14 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_is_there_twice_changes_nothing() {
+    fn ambiguous_id_changes_nothing() {
         let twice = "[{ id: o1, label: A }, { id: o1, label: B }]";
         assert_eq!(options(twice, twice), twice);
         assert_eq!(options("[{ id: o1, label: C }]", twice), "[{ id: o1, label: C }]");
     }
 
     #[test]
-    fn statuses_and_reasons_are_followed_through_the_pipeline() {
+    fn statuses_and_reasons_are_matched_across_the_pipeline() {
         let old = "{ leadStages: [{ stageType: OPEN, activeStatuses: [{ statusid: s1, label: Fresh }] }], \
                     activeLeadLostReasons: [{ reasonid: r1, reasonLabel: Price }] }";
         let new = "{ leadStages: [{ stageType: WON, archivedStatuses: [{ statusid: s1, label: New }] }], \
@@ -297,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_ours_until_telecrm_sends_some() {
+    fn limits_of_the_file_stay_until_telecrm_sends_limits() {
         let old = "[{ apiName: a, type: text, minLength: 1, maxLength: 20 }]";
         let field = |new: &str| kept("customFields", new, old);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Comment targets: where each comment of the existing file goes in the new one.
+//! Comment targets: the place in the new file of each comment of the existing file.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,8 +6,9 @@ use super::comments::{Comments, Notes};
 use super::path::{Names, Path, Step, name_of, step_to};
 use super::yaml::Yaml;
 
-/// The comments at the places that the new sections have: what has another name now brings them along.
-/// The second list holds the comments about what telecrm has no longer.
+/// Returns the comments at their places in the new sections, and those whose subject telecrm removed.
+///
+/// A comment follows a renamed or moved entry to its new place.
 pub(super) fn settled(comments: &Comments, sections: &[(String, Yaml)]) -> (Comments, Vec<String>) {
     let mut targets = Targets::default();
     for (name, value) in sections {
@@ -15,30 +16,30 @@ pub(super) fn settled(comments: &Comments, sections: &[(String, Yaml)]) -> (Comm
         targets.paths.insert(path.clone());
         targets.collect(value, &mut path);
     }
-    let (mut settled, mut gone) = (Comments::new(), Vec::new());
+    let (mut settled, mut removed) = (Comments::new(), Vec::new());
     for (path, notes) in comments {
         let section = matches!(path.as_slice(), [Step::Key(_)]);
         let path = if section { Some(path.clone()) } else { targets.find(path) };
         let Some(path) = path else {
             let lines = notes.above.iter().chain(&notes.behind).chain(&notes.below);
-            gone.extend(lines.filter(|line| !line.is_empty()).cloned());
+            removed.extend(lines.filter(|line| !line.is_empty()).cloned());
             continue;
         };
-        let all: &mut Notes = settled.entry(path).or_default();
-        all.above.extend(notes.above.iter().cloned());
-        all.behind.extend(notes.behind.iter().cloned());
-        all.below.extend(notes.below.iter().cloned());
+        let target: &mut Notes = settled.entry(path).or_default();
+        target.above.extend(notes.above.iter().cloned());
+        target.behind.extend(notes.behind.iter().cloned());
+        target.below.extend(notes.below.iter().cloned());
     }
-    (settled, gone)
+    (settled, removed)
 }
 
-/// All targets of the new sections.
+/// Places of the new sections that comments can belong to.
 #[derive(Default)]
 struct Targets {
     paths: HashSet<Path>,
-    /// By what they were called.
+    /// New places by the earlier label of the entry.
     formerly: HashMap<Path, Path>,
-    /// Statuses and lost reasons: they move between stages and into the archive.
+    /// Statuses and lost reasons, which can move between stages and into the archive.
     moved: HashMap<(Family, Step), Path>,
 }
 
@@ -82,14 +83,14 @@ impl Targets {
         }
     }
 
-    /// Where the comments of an old place go now.
+    /// Returns the new place for the comments of an old place.
     fn find(&self, path: &[Step]) -> Option<Path> {
         if self.paths.contains(path) {
             return Some(path.to_vec());
         }
         let (last, above) = path.split_last()?;
         match last {
-            // A key that is not written any more: to what it was a key of.
+            // The key is no longer written: its comments go to the entry that contained it.
             Step::Key(_) => (!above.is_empty()).then(|| self.find(above)).flatten(),
             Step::Item(..) => {
                 if let Some(now) = self.formerly.get(path) {
@@ -101,7 +102,7 @@ impl Targets {
     }
 }
 
-/// Items that may move within the pipeline, among its own kind.
+/// Kinds of items that can move within the pipeline.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Family {
     Statuses,
@@ -109,7 +110,7 @@ enum Family {
 }
 
 impl Family {
-    /// Of what stands in a list of the pipeline.
+    /// Returns the kind of an item of a list in the pipeline.
     fn of(path: &[Step]) -> Option<Self> {
         match path {
             [Step::Key(section), .., Step::Key(list), Step::Item(..)]

@@ -1,9 +1,9 @@
-//! Comments of the existing file, each with what it is about.
+//! Comments of the existing file, each with the entry that it describes.
 //!
-//! A `#` outside of all scalars, at the start of a line or behind a space, begins a comment. One that
-//! has its line for itself belongs to what comes next, or, where it is indented deeper than that, to
-//! what came before; one behind something belongs to what its line begins. Blank lines are kept like
-//! comments, since they group what is below them.
+//! A `#` outside of all scalars begins a comment at the start of a line or after a space. A comment on its
+//! own line belongs to the entry that follows; if the comment is indented deeper than that entry, it
+//! belongs to the entry before it. A comment at the end of a line belongs to the entry that begins on that
+//! line. Blank lines are kept like comments, since they group the lines below them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,26 +12,26 @@ use telecrm_schema::yaml::{Node, Value};
 
 use super::path::{Names, Path, name_of_node, step_to};
 
-/// The comments around one place.
+/// The comments around one entry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Notes {
-    /// Lines above, a blank one as an empty text.
+    /// Lines above the entry. A blank line is an empty text.
     pub(super) above: Vec<String>,
-    /// Behind it.
+    /// Comments at the end of its first line.
     pub(super) behind: Vec<String>,
-    /// Lines below all of it.
+    /// Lines below the whole entry.
     pub(super) below: Vec<String>,
 }
 
 pub(super) type Comments = BTreeMap<Path, Notes>;
 
-/// A place that comments can be about.
+/// An entry that can have comments.
 struct Anchor {
     line: usize,
     path: Path,
 }
 
-/// The file, taken apart.
+/// The lines, scalars and entries of a file.
 struct Scan<'t> {
     lines: Vec<&'t str>,
     starts: Vec<usize>,
@@ -41,23 +41,23 @@ struct Scan<'t> {
 }
 
 /// The text of every comment, in the order of the file.
-pub(super) fn all(text: &str, root: &Node) -> Vec<String> {
+pub(super) fn texts(text: &str, root: &Node) -> Vec<String> {
     let mut scan = Scan::new(text);
     scan.walk(root, &mut Path::new());
-    scan.scalars.sort_by_key(|it| it.start);
+    scan.scalars.sort_by_key(|scalar| scalar.start);
     let comments = (0..scan.lines.len())
         .filter_map(|line| Some(scan.lines[line][scan.comment(line)?..].trim_end().to_owned()));
     comments.collect()
 }
 
-/// Of the lines of the file from `first` on, but for those in `except`.
+/// Returns the comments of the lines from `first` on, without the lines in `except`.
 pub(super) fn collect(text: &str, root: &Node, first: usize, except: &[Range<usize>]) -> Comments {
     let mut scan = Scan::new(text);
     let excepted = |line: usize| except.iter().any(|range| range.contains(&line));
     scan.walk(root, &mut Path::new());
-    scan.scalars.sort_by_key(|it| it.start);
-    // Keys stay: what is above a section that is copied belongs to that section.
-    scan.anchors.retain(|it| it.path.len() == 1 || !excepted(it.line));
+    scan.scalars.sort_by_key(|scalar| scalar.start);
+    // Keys stay: a comment above a copied section belongs to that section.
+    scan.anchors.retain(|anchor| anchor.path.len() == 1 || !excepted(anchor.line));
     let mut comments = Comments::new();
     let mut pending: Vec<(usize, String)> = Vec::new();
     for line in first..scan.lines.len() {
@@ -100,7 +100,7 @@ impl<'t> Scan<'t> {
 
     fn anchor(&mut self, at: usize, path: &Path) {
         let line = self.line_of(at);
-        // The value of an alias stands somewhere else.
+        // The value of an alias is written at another place.
         if self.anchors.last().is_none_or(|last| last.line <= line) {
             self.anchors.push(Anchor { line, path: path.clone() });
         }
@@ -122,14 +122,15 @@ impl<'t> Scan<'t> {
                 for (key, value) in entries {
                     self.scalars.push(key.span.range());
                     let Some(name) = key.as_str() else { continue };
-                    // A section may be the endpoint's whole answer.
-                    let answer = path.len() == 1 && path.last() == Some(&step_to(&[], name));
-                    if !answer {
+                    // A section may contain the whole response of an endpoint, with the section's name inside.
+                    let whole_response =
+                        path.len() == 1 && path.last() == Some(&step_to(&[], name));
+                    if !whole_response {
                         path.push(step_to(path, name));
                         self.anchor(key.span.start, path);
                     }
                     self.walk(value, path);
-                    if !answer {
+                    if !whole_response {
                         path.pop();
                     }
                 }
@@ -138,8 +139,8 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Where the text of a scalar stands: that of a block scalar (`|`, `>`) begins below its header,
-    /// behind which a comment can stand.
+    /// The text of a scalar. The text of a block scalar (`|`, `>`) begins below its header, which can
+    /// end with a comment.
     fn text_of(&self, range: &Range<usize>) -> Range<usize> {
         let line = self.line_of(range.start);
         let text = self.lines.get(line).copied().unwrap_or_default();
@@ -149,19 +150,19 @@ impl<'t> Scan<'t> {
         start..range.end.max(start)
     }
 
-    /// The scalar that this place is in, or that ends here.
+    /// The scalar that contains this offset.
     fn scalar_at(&self, at: usize) -> Option<&Range<usize>> {
-        let index = self.scalars.partition_point(|it| it.start <= at).checked_sub(1)?;
-        self.scalars.get(index).filter(|it| at < it.end)
+        let index = self.scalars.partition_point(|scalar| scalar.start <= at).checked_sub(1)?;
+        self.scalars.get(index).filter(|scalar| at < scalar.end)
     }
 
-    /// Whether the line begins inside of a scalar.
+    /// Whether the line begins inside a scalar.
     fn is_inside(&self, line: usize) -> bool {
         let start = self.starts[line];
-        self.scalar_at(start).is_some_and(|it| it.start < start)
+        self.scalar_at(start).is_some_and(|scalar| scalar.start < start)
     }
 
-    /// Where in the line a comment begins.
+    /// The column at which a comment begins.
     fn comment(&self, line: usize) -> Option<usize> {
         let (text, start) = (self.lines[line], self.starts[line]);
         text.match_indices('#').map(|(at, _)| at).find(|&at| {
@@ -169,12 +170,12 @@ impl<'t> Scan<'t> {
         })
     }
 
-    /// The outermost that begins on this line; else the last before it.
+    /// The outermost entry that begins on this line, otherwise the last entry before it.
     fn begun_by(&self, line: usize) -> Option<&Anchor> {
-        let here = self.anchors.partition_point(|it| it.line < line);
-        match self.anchors.get(here).filter(|it| it.line == line) {
+        let index = self.anchors.partition_point(|anchor| anchor.line < line);
+        match self.anchors.get(index).filter(|anchor| anchor.line == line) {
             Some(anchor) => Some(anchor),
-            None => self.anchors.get(here.checked_sub(1)?),
+            None => self.anchors.get(index.checked_sub(1)?),
         }
     }
 
@@ -182,17 +183,17 @@ impl<'t> Scan<'t> {
         self.lines.get(line).map_or(0, |text| text.len() - text.trim_start().len())
     }
 
-    /// Gives the lines since the last content to what this line begins, or to what came before it.
+    /// Assigns the lines since the last content to the entry that begins here, or to the entry before it.
     fn settle(&self, line: usize, pending: &mut Vec<(usize, String)>, comments: &mut Comments) {
         if pending.is_empty() {
             return;
         }
         let ends = line >= self.lines.len();
-        let next = self.begun_by(line).filter(|it| it.line == line);
+        let next = self.begun_by(line).filter(|anchor| anchor.line == line);
         if !ends && next.is_none() {
-            // Inside of something that goes on: its beginning is as near as it gets.
+            // The line continues an entry: assign the lines to the start of that entry.
             if let Some(anchor) = self.begun_by(line) {
-                let lines = pending.drain(..).map(|(_, text)| text).filter(|it| !it.is_empty());
+                let lines = pending.drain(..).map(|(_, text)| text).filter(|text| !text.is_empty());
                 comments.entry(anchor.path.clone()).or_default().above.extend(lines);
             }
             return;
@@ -205,7 +206,7 @@ impl<'t> Scan<'t> {
         let mut lines = Vec::new();
         for (indent, text) in pending.drain(..) {
             lines.push(text);
-            // A blank line goes with the comment below it.
+            // A blank line belongs to the comment below it.
             if indent != usize::MAX
                 && let Some(before) = self.before(line, indent, ends)
             {
@@ -219,24 +220,25 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Of the last section, the last that begins a line and is not indented deeper than this; the
-    /// section itself only where the file ends.
+    /// The last entry of the last section that begins a line and is not indented deeper than `indent`, or
+    /// the section itself at the end of the file.
     fn before(&self, line: usize, indent: usize, ends: bool) -> Option<&Anchor> {
-        let above = self.anchors.partition_point(|it| it.line < line);
-        let section = self.anchors[..above].iter().rposition(|it| it.path.len() == 1)?;
+        let above = self.anchors.partition_point(|anchor| anchor.line < line);
+        let section = self.anchors[..above].iter().rposition(|anchor| anchor.path.len() == 1)?;
         let parts = &self.anchors[section + 1..above];
-        let begins =
-            |it: &&Anchor| self.begun_by(it.line).is_some_and(|first| first.path == it.path);
-        let of_line = |it: &&Anchor| begins(it) && self.indent(it.line) <= indent;
+        let begins = |anchor: &&Anchor| {
+            self.begun_by(anchor.line).is_some_and(|first| first.path == anchor.path)
+        };
+        let of_line = |anchor: &&Anchor| begins(anchor) && self.indent(anchor.line) <= indent;
         parts
             .iter()
             .rfind(of_line)
             .or_else(|| ends.then(|| &self.anchors[section]))
-            .or_else(|| parts.iter().rfind(|it| begins(it) && it.path.len() == 2))
+            .or_else(|| parts.iter().rfind(|anchor| begins(anchor) && anchor.path.len() == 2))
     }
 }
 
-/// Where the text of a node begins: a list or mapping begins with its first scalar.
+/// The offset at which the text of a node begins: the first scalar of a list or mapping.
 fn start_of(node: &Node) -> usize {
     let first = match &node.value {
         Value::Sequence(items) => items.first(),

@@ -13,30 +13,30 @@ use super::path::{Path, Step};
 use super::projection::SECTIONS;
 use super::yaml::Yaml;
 
-/// For editors, which then check the file while it is written.
+/// The line by which editors find the JSON Schema and check the file.
 pub(super) const FIRST_LINE: &str = "# yaml-language-server: $schema=workspace.schema.json";
 
 /// A new file.
 #[derive(Debug)]
 pub(super) struct Composed {
-    /// Its text, which is known to say what the sections say.
+    /// The text, which was read back and compared with the sections.
     pub(super) text: String,
-    /// The comments about what telecrm has no longer, which are not in it.
-    pub(super) gone: Vec<String>,
+    /// The comments that were left out, since telecrm removed their subject.
+    pub(super) removed: Vec<String>,
 }
 
-/// Why there is no new file.
+/// Reasons for not writing a new file.
 #[derive(Debug)]
 pub(super) enum Unwritable {
-    /// It has more than a schema file can have.
+    /// The text is larger than a schema file may be.
     TooLarge,
-    /// This comment would get lost.
+    /// The new file would not contain this comment.
     Comment(String),
-    /// No spelling is read back as it was written: a mistake of this program.
+    /// No spelling is read back unchanged: a bug of this program.
     Spelling,
 }
 
-/// Composes the new file of telecrm's sections and what is kept of the existing one.
+/// Composes the new file from telecrm's sections and the kept parts of the existing file.
 pub(super) fn compose(
     sections: &[(String, Yaml)],
     existing: Existing,
@@ -51,7 +51,7 @@ pub(super) fn compose(
     }
 }
 
-/// The file, where it says what it should and has every comment that has a place in it.
+/// Returns the file if it contains the sections, and each comment that has a place in it.
 fn checked(
     composed: Composed,
     sections: &[(String, Yaml)],
@@ -62,14 +62,17 @@ fn checked(
         return Err(Unwritable::TooLarge);
     }
     let root = Node::read("new", &composed.text).map_err(|error| {
-        let large = error.diagnostics().iter().any(|it| it.rule() == "yaml-too-large");
+        let large =
+            error.diagnostics().iter().any(|diagnostic| diagnostic.rule() == "yaml-too-large");
         if large { Unwritable::TooLarge } else { Unwritable::Spelling }
     })?;
-    if !says(&root, sections, existing) {
+    if !is_complete(&root, sections, existing) {
         return Err(Unwritable::Spelling);
     }
     let mut found: HashMap<String, usize> = HashMap::new();
-    for comment in comments::all(&composed.text, &root).into_iter().chain(composed.gone.clone()) {
+    for comment in
+        comments::texts(&composed.text, &root).into_iter().chain(composed.removed.clone())
+    {
         *found.entry(comment).or_default() += 1;
     }
     for comment in comments {
@@ -81,21 +84,21 @@ fn checked(
     Ok(composed)
 }
 
-/// Whether the new file has these sections, and all that is ours of the old one.
-fn says(new: &Node, sections: &[(String, Yaml)], old: &Node) -> bool {
+/// Whether the new file contains these sections, and the other sections of the old file unchanged.
+fn is_complete(new: &Node, sections: &[(String, Yaml)], old: &Node) -> bool {
     let Value::Mapping(entries) = &new.value else { return false };
-    let has = |name: &str| new.get(name).is_some();
+    let contains = |name: &str| new.get(name).is_some();
     entries.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).all(|(name, node)| {
-        match sections.iter().find(|(it, _)| it == name) {
+        match sections.iter().find(|(section, _)| section == name) {
             Some((_, value)) => value == node,
             None => old.get(name) == Some(node),
         }
-    }) && sections.iter().all(|(name, _)| has(name))
-        && old.entries().iter().filter_map(|(key, _)| key.as_str()).all(has)
+    }) && sections.iter().all(|(name, _)| contains(name))
+        && old.entries().iter().filter_map(|(key, _)| key.as_str()).all(contains)
 }
 
 fn written(sections: &[(String, Yaml)], old: &Existing) -> Composed {
-    let (comments, gone) = settled(&old.comments, sections);
+    let (comments, removed) = settled(&old.comments, sections);
     let mut out = Vec::new();
     if !old.header.iter().any(|line| line.contains("yaml-language-server")) {
         out.push(FIRST_LINE.to_owned());
@@ -110,12 +113,12 @@ fn written(sections: &[(String, Yaml)], old: &Existing) -> Composed {
             lines.extend(notes.above);
             lines.extend(own.iter().cloned());
             lines.extend(notes.below);
-        } else if let Some((_, value)) = sections.iter().find(|(it, _)| it == name) {
+        } else if let Some((_, value)) = sections.iter().find(|(section, _)| section == name) {
             let has_notes = |path: &Path| {
-                let below = comments.range(path.clone()..).map(|(it, _)| it);
-                below
-                    .take_while(|it| it.starts_with(path))
-                    .any(|it| it[path.len()..].iter().any(|step| matches!(step, Step::Item(..))))
+                let below = comments.range(path.clone()..).map(|(place, _)| place);
+                below.take_while(|place| place.starts_with(path)).any(|place| {
+                    place[path.len()..].iter().any(|step| matches!(step, Step::Item(..)))
+                })
             };
             lines = with_comments(&layout::section(name, value, &has_notes), &comments, &path);
         }
@@ -129,20 +132,20 @@ fn written(sections: &[(String, Yaml)], old: &Existing) -> Composed {
         out.pop();
     }
     out.push(String::new());
-    Composed { text: out.join("\n"), gone }
+    Composed { text: out.join("\n"), removed }
 }
 
-/// The sections in the old order, and those that are new where a new file has them.
+/// The sections in the old order, and each new section at its place in the standard order.
 fn in_order(old: &[(String, Option<Vec<String>>)]) -> Vec<(&str, Option<&[String]>)> {
     let mut order: Vec<(&str, Option<&[String]>)> =
         old.iter().map(|(name, lines)| (name.as_str(), lines.as_deref())).collect();
     for (index, name) in SECTIONS.iter().enumerate() {
-        if order.iter().any(|(it, _)| it == name) {
+        if order.iter().any(|(section, _)| section == name) {
             continue;
         }
-        // Right behind the last that comes before it in a new file.
-        let place = order.iter().rposition(|(it, _)| SECTIONS[..index].contains(it));
-        let first = order.iter().position(|(it, _)| SECTIONS[index..].contains(it));
+        // After the last section that precedes it in the standard order.
+        let place = order.iter().rposition(|(section, _)| SECTIONS[..index].contains(section));
+        let first = order.iter().position(|(section, _)| SECTIONS[index..].contains(section));
         order.insert(place.map_or(first.unwrap_or(0), |at| at + 1), (name, None));
     }
     order

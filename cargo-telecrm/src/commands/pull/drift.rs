@@ -5,21 +5,21 @@ use telecrm_schema::yaml::Node;
 
 use crate::diff::{self, Diff};
 
-/// How the new file differs from the existing one.
+/// The difference between the new file and the existing one.
 #[derive(Debug)]
 pub(super) enum Drift {
-    /// Not at all.
+    /// The texts are equal.
     None,
     /// Both describe the same workspace; the text differs.
     Text,
     /// The workspace differs.
     Workspace(Diff),
-    /// One of the two is not a whole schema, or there is no existing one.
+    /// One of the two is not a complete schema, or there is no existing file.
     Unknown,
 }
 
 impl Drift {
-    /// Compares two texts. `after` is what the new one means, where it has no errors.
+    /// Compares two texts. `after` is the schema of the new text, or `None` if it has errors.
     pub(super) fn between(existing: Option<&str>, new: &str, after: Option<&NamedSchema>) -> Self {
         let Some(existing) = existing else { return Self::Unknown };
         if existing == new {
@@ -29,9 +29,9 @@ impl Drift {
             return Self::Unknown;
         };
         let mut diff = diff::compare(&before, after);
-        // The new text is nowhere yet.
+        // Rows refer to the existing file, since the new text is not written yet.
         diff.locate(&before);
-        // A part that a hand-written file does not record has not drifted.
+        // A hand-written file may omit these parts, which is not drift.
         if before.schema.enterprise_id.is_none() {
             diff.forget("enterprise.id");
         }

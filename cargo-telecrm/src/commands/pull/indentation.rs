@@ -1,7 +1,7 @@
-//! Indentation of whole sections, which a pull takes away.
+//! Removal of the indentation of whole sections.
 
-/// The text of a block mapping whose keys are indented, moved to the first column. `None` where the
-/// keys do not begin lines of one indentation.
+/// Moves a block mapping with indented keys to the first column. Returns `None` unless all keys begin
+/// a line with the same indentation.
 pub(super) fn moved_to_first_column(text: &str, keys: &[usize]) -> Option<String> {
     let indent_of = |&at: &usize| {
         let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
@@ -10,7 +10,7 @@ pub(super) fn moved_to_first_column(text: &str, keys: &[usize]) -> Option<String
     };
     let mut indents = keys.iter().map(indent_of);
     let indent = indents.next()??;
-    if indent == 0 || indents.any(|it| it != Some(indent)) {
+    if indent == 0 || indents.any(|other| other != Some(indent)) {
         return None;
     }
     let lines = text.split('\n').map(|line| {
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_indented_mapping_moves_as_a_whole() {
+    fn indented_mapping_moves_as_a_whole() {
         let text = "# c\n   a:\n     - 1\n # d\n\n   b: 2\n";
         let keys = [text.find('a').expect("a"), text.find('b').expect("b")];
         assert_eq!(

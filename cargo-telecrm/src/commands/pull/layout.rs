@@ -1,11 +1,11 @@
-//! Which lines the sections take: one for a simple field, one for each option of others.
+//! Layout of the sections: one line for a simple field, several lines for other values.
 
 use super::path::{Names, Path, Step, name_of, step_to};
 use telecrm_schema::yaml::key as spelled_key;
 
 use super::yaml::Yaml;
 
-/// Anything longer than this goes over several lines, where it can.
+/// Maximum width of a line, if the value can be split.
 const WIDTH: usize = 100;
 
 /// A line to be written.
@@ -13,12 +13,12 @@ const WIDTH: usize = 100;
 pub(super) struct Line {
     pub(super) indent: usize,
     pub(super) text: String,
-    /// The outermost of what begins here.
+    /// The path of the outermost entry that begins here.
     pub(super) path: Path,
 }
 
-/// `has_notes` says whether there is a comment about something below a place: then each part of it
-/// gets a line of its own.
+/// Lays out a section. `has_notes` returns whether an entry below a path has a comment; each entry of
+/// such a value gets a separate line.
 pub(super) fn section(name: &str, value: &Yaml, has_notes: &dyn Fn(&Path) -> bool) -> Vec<Line> {
     let mut layout = Layout { lines: Vec::new(), has_notes };
     let path = vec![Step::Key(name.to_owned())];
@@ -67,7 +67,7 @@ impl Layout<'_> {
             match item {
                 Yaml::Map(entries) if !self.is_flow(indent, &flow, item, &path) => {
                     self.entries(indent + 2, entries, &path);
-                    // The first entry stands behind the dash.
+                    // The first entry follows the dash on the same line.
                     if let Some(line) = self.lines.get_mut(first) {
                         *line = Line { indent, text: format!("- {}", line.text), path };
                     }
@@ -83,10 +83,10 @@ impl Layout<'_> {
             Yaml::Map(entries) if entries.is_empty() => true,
             Yaml::List(items) if items.is_empty() => true,
             Yaml::Map(entries) => {
-                // Sections, and the fields of an action, are read from top to bottom.
+                // Sections and the fields of an action always use several lines.
                 let opens =
                     path.len() == 1 || path.last() == Some(&Step::Key("fieldSchema".into()));
-                // YAML wants long keys in braces.
+                // A long key requires braces in YAML.
                 let long = entries.iter().any(|(key, _)| spelled_key(key).starts_with('?'));
                 let deepest =
                     entries.iter().map(|(_, value)| depth(value)).max().unwrap_or_default();
@@ -108,7 +108,7 @@ impl Layout<'_> {
     }
 }
 
-/// How many brackets stand around the innermost.
+/// Maximum depth of nested brackets.
 fn depth(value: &Yaml) -> usize {
     match value {
         Yaml::List(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),

@@ -1,9 +1,9 @@
-//! `pull`: the schema file as telecrm has it now, with everything that people wrote into it.
+//! `pull`: writes the schema file with telecrm's current schema, and keeps the user's own parts.
 //!
-//! `source` asks telecrm, and `projection` chooses what of the responses is written. `existing` takes
-//! the present file apart (`indentation`, `comments`), `carry_over` brings what is ours of it, and `compose`
-//! writes the new one: `layout` decides on lines, `yaml` on the spelling of a scalar,
-//! `comment_targets` and `insert_comments` on where a comment goes. `drift` compares the two.
+//! `source` queries telecrm, and `projection` selects the parts of the responses that are written.
+//! `existing` splits the present file (`indentation`, `comments`), `carry_over` copies parts that
+//! telecrm does not send, and `compose` writes the new file: `layout` splits it into lines, `yaml` writes
+//! values, `comment_targets` and `insert_comments` place the comments. `drift` compares both files.
 
 mod carry_over;
 mod comment_targets;
@@ -41,26 +41,26 @@ use crate::output::{Format, unified_diff};
 use crate::schema;
 use crate::terminal::Terminal;
 
-/// Write the schema file of your workspace, as telecrm has it now
+/// Write the current schema of your workspace to the schema file
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file; without it, the project's
+    /// The schema file [default: the schema of the project]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write nothing; report whether the workspace differs from the file
     #[arg(long)]
     check: bool,
-    /// With --check: exit with 1 for such changes, with 0 for others
+    /// With --check: exit with 1 for these changes, and with 0 for all others
     #[arg(long, value_enum, value_name = "CHANGES", default_value = "any", requires = "check")]
     fail_on: FailOn,
-    /// With --check: how to print the changes
+    /// With --check: output format of the changes
     #[arg(long, value_parser = Format::of_findings(), default_value_t = Format::Human, requires = "check")]
     format: Format,
-    /// Put fields of unknown types under `codegen: skip`
+    /// Add fields of unknown types to `codegen: skip`
     #[arg(long)]
     skip_unknown: bool,
-    /// A file with the Sync token, instead of the environment
+    /// Read the Sync token from this file instead of the environment
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -69,17 +69,17 @@ const AFTER_HELP: &str = "\
 The workspace and its token come from the environment: TELECRM_ENTERPRISE_ID, TELECRM_SYNC_TOKEN, and
 TELECRM_SYNC_URL for a server other than telecrm's.
 
-The part that is kept of an existing file: the section `codegen`, comments, `formerly`, `minLength` and
-`maxLength`. An option or status whose label changed gets its old one under `formerly`. A file whose
-comments cannot be kept is not replaced.
+A pull keeps these parts of an existing file: the section `codegen`, comments, `formerly`, `minLength` and
+`maxLength`. If the label of an option or status has changed, the old label is added to `formerly`. A
+file whose comments cannot be kept is not replaced.
 
 Examples:
   cargo telecrm pull
   cargo telecrm pull --out schema/workspace.yaml --token-file /run/secrets/telecrm
   cargo telecrm pull --check --fail-on breaking --format github
 
---check compares what the file means. A file written by hand that describes the same workspace has not
-drifted, although it records no ids.
+--check compares the meaning of the files. A hand-written file that describes the same workspace has not
+drifted, even if it does not contain telecrm's ids.
 
 Exit codes: 0 written or up to date, 1 the workspace differs from the file (--check), 2 failure.";
 
@@ -93,8 +93,8 @@ impl Args {
         let bytes = file::existing(&path, file::SCHEMA_LIMIT)?;
         let text = decoded(&name, bytes.as_deref())?;
         let (form, plain) = Form::of(text.as_deref().unwrap_or_default());
-        // Before telecrm is asked: a file that cannot be kept is not replaced.
-        let existing = taken_apart(&name, &plain)?;
+        // Before the first request: a file that cannot be kept is not replaced.
+        let existing = split(&name, &plain)?;
         let before = existing.tree.clone();
         let client = source::client(self.token_file.as_deref())?;
         let responses = source::fetch(&client)?;
@@ -103,16 +103,14 @@ impl Args {
             warn(&message);
         }
         for message in unknown_keys(&responses) {
-            warn(&format!("telecrm sent more than is written: {message}"));
+            warn(&format!("telecrm sent data that the file does not contain: {message}"));
         }
         let mut sections = responses.sections();
         carry_over::carry_over(&mut sections, &before);
-        let mut new = compose::compose(&sections, existing).map_err(|it| unwritable(&name, &it))?;
-        for comment in &new.gone {
-            warn(&format!(
-                "telecrm no longer has what this comment is about: {}",
-                escaped(comment)
-            ));
+        let mut new =
+            compose::compose(&sections, existing).map_err(|reason| unwritable(&name, &reason))?;
+        for comment in &new.removed {
+            warn(&format!("telecrm removed the subject of this comment: {}", escaped(comment)));
         }
         if self.skip_unknown {
             new = with_skips(&name, &sections, new)?;
@@ -128,7 +126,7 @@ impl Args {
         };
         if self.check {
             let exit = pulled.report(self.format, self.fail_on, terminal);
-            tell(&name, found);
+            report_found(&name, found);
             return Ok(exit);
         }
         if text.is_some() {
@@ -138,14 +136,14 @@ impl Args {
         if !is_up_to_date {
             file::replace_unchanged(&path, &new, bytes.as_deref())?;
         }
-        tell(&name, found);
+        report_found(&name, found);
         let written = if is_up_to_date { "is up to date" } else { "written" };
         Terminal::say(format_args!("{name} {written}"));
         Ok(Exit::OK)
     }
 }
 
-/// The existing file, and the one that a pull would write.
+/// The existing file and the new one.
 struct Pulled<'a> {
     path: &'a Path,
     /// The existing file, read as YAML.
@@ -160,7 +158,7 @@ impl Pulled<'_> {
     /// Prints the result of `--check`.
     fn report(&self, format: Format, fail_on: FailOn, terminal: &mut Terminal) -> Exit {
         let unknown = Diff::incomparable(if self.existing.is_some() {
-            "the file, or what telecrm has, is not a whole schema, so the two cannot be compared"
+            "the file or telecrm's response is not a complete schema, so they cannot be compared"
         } else {
             "the file does not exist"
         });
@@ -179,17 +177,17 @@ impl Pulled<'_> {
         Exit(u8::from(fail_on.fails(diff)))
     }
 
-    /// The end of the sentence about the file that `--check` prints.
+    /// The rest of the sentence about the file that `--check` prints.
     fn summary(&self) -> &'static str {
         match self.drift {
             Drift::None => "is up to date",
             Drift::Text => {
                 let new = Node::read("new", self.new).unwrap_or_default();
                 if drift::lacks_ids(self.before, &new) {
-                    "describes the same workspace; it does not record telecrm's ids, by which `pull` \
+                    "describes the same workspace; it does not contain telecrm's ids, by which `pull` \
                      recognises renames"
                 } else {
-                    "describes the same workspace, in other words"
+                    "describes the same workspace with a different text"
                 }
             }
             _ if self.existing.is_none() => "does not exist: run this again without --check",
@@ -197,7 +195,7 @@ impl Pulled<'_> {
         }
     }
 
-    /// Human-readable changes of the workspace; without any, the changed lines of the file.
+    /// The human-readable changes of the workspace, or the changed lines of the file if only the text differs.
     fn changes(&self) -> String {
         match &self.drift {
             Drift::None => String::new(),
@@ -215,18 +213,18 @@ fn warn(message: &str) {
     Terminal::say(format_args!("warning: {message}"));
 }
 
-/// The text of the file, where there is one.
+/// The text of the file, or `None` if there is no file.
 fn decoded(name: &str, bytes: Option<&[u8]>) -> Result<Option<String>, Failure> {
     let Some(bytes) = bytes else { return Ok(None) };
     String::from_utf8(bytes.to_vec()).map(Some).map_err(|_| {
-        Failure::new(format!("{name} is not UTF-8 text, so nothing of it can be kept"))
+        Failure::new(format!("{name} is not UTF-8 text, so its content cannot be kept"))
             .hint("nothing was changed; save the file as UTF-8, or move it away")
     })
 }
 
-fn taken_apart(name: &str, text: &str) -> Result<Existing, Failure> {
+fn split(name: &str, text: &str) -> Result<Existing, Failure> {
     Existing::read(name, text).map_err(|unreadable| {
-        let why = match unreadable {
+        let reason = match unreadable {
             Unreadable::NoYaml(error) => {
                 show(error.diagnostics());
                 format!("{name} is not YAML that can be read")
@@ -236,38 +234,38 @@ fn taken_apart(name: &str, text: &str) -> Result<Existing, Failure> {
                 format!("{name} has the section {} twice", quoted(&section))
             }
         };
-        Failure::new(format!("{why}, so nothing of it can be kept"))
+        Failure::new(format!("{reason}, so its content cannot be kept"))
             .hint("nothing was changed; correct the file, or move it away")
     })
 }
 
-fn unwritable(name: &str, why: &Unwritable) -> Failure {
-    match why {
-        Unwritable::TooLarge => Failure::new("what telecrm has is larger than a schema can be")
+fn unwritable(name: &str, reason: &Unwritable) -> Failure {
+    match reason {
+        Unwritable::TooLarge => Failure::new("telecrm's response is larger than a schema may be")
             .hint("nothing was changed"),
         Unwritable::Comment(comment) => Failure::new(format!(
-            "{name} has a comment that would get lost: {}",
+            "the new {name} would not contain this comment: {}",
             escaped(comment)
         ))
         .hint(
-            "nothing was changed; write one key a line, without braces around sections and without \
+            "nothing was changed; write one key per line, without braces around sections and without \
              aliases (`*name`), or remove the comment",
         ),
         Unwritable::Spelling => {
-            Failure::new("telecrm's response cannot be written so that it is read back the same")
-                .hint("nothing was changed; this is a mistake of cargo-telecrm, please report it")
+            Failure::new("telecrm's response cannot be written in a form that is read back unchanged")
+                .hint("nothing was changed; this is a bug of cargo-telecrm, please report it")
         }
     }
 }
 
-/// The schema of the workspace that the environment names, for a project that has none yet. Fields of
-/// unknown types are skipped, so that the project builds.
+/// The schema of the workspace in the environment, for a project without a schema. Fields of unknown
+/// types are skipped, so that the project builds.
 pub(super) fn fresh() -> Result<String, Failure> {
     let responses = source::fetch(&source::client(None)?)?;
     let sections = responses.sections();
     let name = "the new schema";
-    let new =
-        compose::compose(&sections, Existing::default()).map_err(|it| unwritable(name, &it))?;
+    let new = compose::compose(&sections, Existing::default())
+        .map_err(|reason| unwritable(name, &reason))?;
     with_skips(name, &sections, new).map(|new| new.text)
 }
 
@@ -282,7 +280,7 @@ fn with_skips(
     sections: &[(String, yaml::Yaml)],
     new: Composed,
 ) -> Result<Composed, Failure> {
-    let existing = taken_apart(name, &new.text)?;
+    let existing = split(name, &new.text)?;
     let unknown = skip_unknown::unknown(sections, &existing.tree);
     if unknown.is_empty() {
         return Ok(new);
@@ -291,29 +289,35 @@ fn with_skips(
         Failure::new(format!("nothing can be added to the section `codegen` of {name}"))
             .hint("nothing was changed; give it a list under `skip`")
     })?;
-    compose::compose(sections, taken_apart(name, &text)?).map_err(|it| unwritable(name, &it))
+    compose::compose(sections, split(name, &text)?).map_err(|reason| unwritable(name, &reason))
 }
 
-/// A warning where the file was another workspace's: ids and code of the one mean nothing to the other.
+/// A warning if the file describes another workspace, whose ids and code are unrelated.
 fn other_workspace(before: &Node, responses: &Responses) -> Option<String> {
     let before = before.get("enterprise")?.get("id")?.as_str()?;
     let now = responses.metadata["id"].as_str()?;
     (before != now).then(|| {
-        format!("the file was of enterprise {}, and this is {}", escaped(before), escaped(now))
+        format!(
+            "the file is for enterprise {}, and telecrm's response is for {}",
+            escaped(before),
+            escaped(now)
+        )
     })
 }
 
-/// Keys that telecrm sends and this version does not read, in the words of the schema reader.
+/// Keys that telecrm sends and this version does not read, reported by the schema reader.
 fn unknown_keys(responses: &Responses) -> Vec<String> {
     let whole = responses.whole().flow();
     let (_, found) = checked("telecrm's response", &whole);
-    let unknown = found.iter().filter(|it| it.rule() == "unknown-key");
-    let messages = unknown.map(|it| it.message().to_owned()).chain(responses.beside_the_lists());
-    messages.map(|it| escaped(&it)).collect()
+    let unknown = found.iter().filter(|diagnostic| diagnostic.rule() == "unknown-key");
+    let messages = unknown
+        .map(|diagnostic| diagnostic.message().to_owned())
+        .chain(responses.unknown_response_keys());
+    messages.map(|message| escaped(&message)).collect()
 }
 
-/// Says what `check` would say of the new file: errors whole, warnings by their number.
-fn tell(name: &str, found: Vec<Diagnostic>) {
+/// Reports the result of `check` for the new file: errors in full, warnings by their number.
+fn report_found(name: &str, found: Vec<Diagnostic>) {
     let (warnings, errors): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_warning);
     show(&errors);
     for (count, noun) in [(errors.len(), "error"), (warnings.len(), "warning")] {
@@ -327,7 +331,7 @@ fn tell(name: &str, found: Vec<Diagnostic>) {
     }
 }
 
-/// The schema, where the text has no errors; and its diagnostics.
+/// Returns the schema, if the text has no errors, and the diagnostics.
 fn checked(name: &str, yaml: &str) -> (Option<NamedSchema>, Vec<Diagnostic>) {
     match NamedSchema::check_yaml(name, yaml) {
         Ok((workspace, warnings)) => (Some(workspace), warnings),
@@ -335,7 +339,7 @@ fn checked(name: &str, yaml: &str) -> (Option<NamedSchema>, Vec<Diagnostic>) {
     }
 }
 
-/// More would hide what comes after them.
+/// Maximum number of printed diagnostics, so that they do not hide later output.
 const MAX_SHOWN: usize = 10;
 
 fn show(diagnostics: &[Diagnostic]) {

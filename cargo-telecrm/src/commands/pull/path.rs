@@ -1,4 +1,4 @@
-//! Name of a place in a schema, the same in the old file and in the new one, wherever it stands.
+//! Path of an entry in a schema, equal in the old file and in the new one.
 
 use std::collections::HashMap;
 
@@ -6,18 +6,18 @@ use telecrm_schema::yaml::Node;
 
 use super::yaml::Yaml;
 
-/// One step on the way from the root.
+/// One step of a path from the root.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Step {
     /// A key.
     Key(String),
-    /// Something that has a name of its own, and how many of that name came before it.
+    /// An entry with a name, and the number of earlier entries with the same name.
     Item(String, usize),
 }
 
 pub(super) type Path = Vec<Step>;
 
-/// The keys that name an entry of a list.
+/// The keys whose value is the name of a list entry.
 const NAMES: [&str; 5] = ["apiName", "code", "label", "reasonLabel", "stageType"];
 
 /// Numbers the items of one list.
@@ -32,22 +32,22 @@ impl Names {
     }
 }
 
-/// The name of an entry of a list; empty where it has none.
+/// The name of a list entry, or an empty string.
 pub(super) fn name_of(item: &Yaml) -> String {
     let named = || NAMES.iter().find_map(|key| item.get(key)?.as_str());
     item.as_str().or_else(named).unwrap_or_default().to_owned()
 }
 
-/// The same of the old file.
+/// The name of a list entry of the old file, or an empty string.
 pub(super) fn name_of_node(item: &Node) -> String {
     let named = || NAMES.iter().find_map(|key| item.get(key)?.as_str());
     item.as_str().or_else(named).unwrap_or_default().to_owned()
 }
 
-/// The step to what stands under a key: the fields of an action have names of their own.
+/// The step to the value of a key. The fields of an action are named entries.
 pub(super) fn step_to(parent: &[Step], key: &str) -> Step {
     match parent.last() {
-        Some(Step::Key(it)) if it == "fieldSchema" => Step::Item(key.to_owned(), 0),
+        Some(Step::Key(name)) if name == "fieldSchema" => Step::Item(key.to_owned(), 0),
         _ => Step::Key(key.to_owned()),
     }
 }

@@ -1,8 +1,7 @@
-//! The part of telecrm's answers that goes into the schema file: all that the generator reads, ids, and what
-//! people want to see. Values that say nothing (`false`, nothing at all, an empty list) are left out.
+//! The part of telecrm's responses that the schema file contains: everything that the generator reads,
+//! ids, and descriptions for users. Empty values (`false`, `null`, an empty list) are left out.
 //!
-//! No shape is insisted on: what is not as documented is written as it came, so that the check of the
-//! file can say so.
+//! Values of an undocumented form are written unchanged, so that the check of the file can report them.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +9,7 @@ use telecrm_schema::yaml::scalar;
 
 use super::yaml::Yaml;
 
-/// telecrm's answers, in its own order of keys.
+/// telecrm's responses, with their order of keys.
 pub(super) struct Responses {
     pub(super) metadata: Value,
     pub(super) fields: Value,
@@ -22,20 +21,20 @@ pub(super) struct Responses {
 pub(super) const SECTIONS: [&str; 4] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline"];
 
-/// When a key is written.
+/// Condition under which a key is written.
 #[derive(Clone, Copy, PartialEq)]
 enum Write {
     Always,
-    /// Where it says something.
-    Said,
+    /// If the value is not empty.
+    NotEmpty,
 }
 
-use Write::{Always, Said};
+use Write::{Always, NotEmpty};
 
 impl Responses {
-    /// The sections as they are written.
+    /// The sections in the form in which they are written.
     pub(super) fn sections(&self) -> Vec<(String, Yaml)> {
-        let enterprise = [("id", Always), ("name", Said), ("leadIdentifierFieldId", Said)];
+        let enterprise = [("id", Always), ("name", NotEmpty), ("leadIdentifierFieldId", NotEmpty)];
         let sections = [
             object(&self.metadata, &enterprise, |_, _| None),
             list(&self.fields["customFields"], field),
@@ -45,23 +44,24 @@ impl Responses {
         SECTIONS.iter().map(|name| (*name).to_owned()).zip(sections).collect()
     }
 
-    /// Content in an answer beside its list, such as a hint that there is more of it.
-    pub(super) fn beside_the_lists(&self) -> Vec<String> {
+    /// Messages about keys of a response other than its list, such as a hint that the list has more pages.
+    pub(super) fn unknown_response_keys(&self) -> Vec<String> {
         let lists = [("customFields", &self.fields), ("customActions", &self.actions)];
-        let beside = lists.into_iter().flat_map(|(list, answer)| {
-            let keys = answer.as_object().into_iter().flatten().map(|(key, _)| key);
-            keys.filter(move |key| *key != list)
-                .map(move |key| format!("the answer has the key {} beside `{list}`", scalar(key)))
+        let messages = lists.into_iter().flat_map(|(list, response)| {
+            let keys = response.as_object().into_iter().flatten().map(|(key, _)| key);
+            keys.filter(move |key| *key != list).map(move |key| {
+                format!("the response has the key {} in addition to `{list}`", scalar(key))
+            })
         });
-        beside.collect()
+        messages.collect()
     }
 
-    /// All that telecrm sent, for the schema reader to say what it does not know.
+    /// Everything that telecrm sent, so that the schema reader can report unknown keys.
     pub(super) fn whole(&self) -> Yaml {
-        let answers = [&self.metadata, &self.fields, &self.actions, &self.pipeline];
-        let sections = SECTIONS.iter().zip(answers);
-        // No schema is that deep; what is deeper is of no key that could be known.
-        Yaml::Map(sections.map(|(name, it)| ((*name).to_owned(), shallow(it, 12))).collect())
+        let responses = [&self.metadata, &self.fields, &self.actions, &self.pipeline];
+        let sections = SECTIONS.iter().zip(responses);
+        // No schema is deeper than this, so deeper values have no known keys.
+        Yaml::Map(sections.map(|(name, value)| ((*name).to_owned(), shallow(value, 12))).collect())
     }
 }
 
@@ -69,40 +69,41 @@ fn field(json: &Value) -> Yaml {
     let keys = [
         ("apiName", Always),
         ("type", Always),
-        ("isLeadid", Said),
-        ("lockAfterCreate", Said),
-        ("minLength", Said),
-        ("maxLength", Said),
-        ("id", Said),
-        ("displayName", Said),
-        ("description", Said),
-        ("options", Said),
+        ("isLeadid", NotEmpty),
+        ("lockAfterCreate", NotEmpty),
+        ("minLength", NotEmpty),
+        ("maxLength", NotEmpty),
+        ("id", NotEmpty),
+        ("displayName", NotEmpty),
+        ("description", NotEmpty),
+        ("options", NotEmpty),
     ];
     object(json, &keys, |key, value| (key == "options").then(|| list(value, option)))
 }
 
 fn option(json: &Value) -> Yaml {
-    object(json, &[("id", Said), ("label", Always)], |_, _| None)
+    object(json, &[("id", NotEmpty), ("label", Always)], |_, _| None)
 }
 
 fn action(json: &Value) -> Yaml {
-    let system = json["source"].as_str().is_some_and(|it| it.eq_ignore_ascii_case("SYSTEM"));
+    let system =
+        json["source"].as_str().is_some_and(|source| source.eq_ignore_ascii_case("SYSTEM"));
     let keys = [
         ("code", Always),
-        ("displayName", Said),
-        ("source", Said),
-        ("id", Said),
-        ("description", Said),
+        ("displayName", NotEmpty),
+        ("source", NotEmpty),
+        ("id", NotEmpty),
+        ("description", NotEmpty),
         ("fieldSchema", Always),
-        ("allowPredatedActivity", Said),
+        ("allowPredatedActivity", NotEmpty),
     ];
-    // telecrm's own actions are named and no more: nobody can write them.
+    // Of telecrm's own actions only the name is written: they cannot be sent.
     let keys = if system { &keys[..5] } else { &keys[..] };
     object(json, keys, |key, value| match key {
         "source" if !system => Some(Yaml::Null),
         "fieldSchema" => Some(field_schema(value)),
         "allowPredatedActivity" => match value.get("enabled") {
-            Some(enabled) if says(enabled) => {
+            Some(enabled) if !is_empty(&yaml(enabled)) => {
                 Some(Yaml::Map(vec![("enabled".to_owned(), yaml(enabled))]))
             }
             Some(_) => Some(Yaml::Null),
@@ -115,11 +116,11 @@ fn action(json: &Value) -> Yaml {
 fn field_schema(json: &Value) -> Yaml {
     let keys = [
         ("type", Always),
-        ("minLength", Said),
-        ("maxLength", Said),
-        ("displayName", Said),
-        ("description", Said),
-        ("options", Said),
+        ("minLength", NotEmpty),
+        ("maxLength", NotEmpty),
+        ("displayName", NotEmpty),
+        ("description", NotEmpty),
+        ("options", NotEmpty),
     ];
     let own = |json: &Value| {
         object(json, &keys, |key, value| (key == "options").then(|| list(value, option)))
@@ -135,8 +136,8 @@ fn field_schema(json: &Value) -> Yaml {
 fn pipeline(json: &Value) -> Yaml {
     let keys = [
         ("leadStages", Always),
-        ("activeLeadLostReasons", Said),
-        ("archivedLeadLostReasons", Said),
+        ("activeLeadLostReasons", NotEmpty),
+        ("archivedLeadLostReasons", NotEmpty),
     ];
     object(json, &keys, |key, value| {
         Some(if key == "leadStages" { list(value, stage) } else { list(value, reason) })
@@ -146,20 +147,21 @@ fn pipeline(json: &Value) -> Yaml {
 fn stage(json: &Value) -> Yaml {
     let keys = [
         ("stageType", Always),
-        ("stageid", Said),
-        ("activeStatuses", Said),
-        ("archivedStatuses", Said),
+        ("stageid", NotEmpty),
+        ("activeStatuses", NotEmpty),
+        ("archivedStatuses", NotEmpty),
     ];
-    let status = |json: &Value| object(json, &[("statusid", Said), ("label", Always)], |_, _| None);
+    let status =
+        |json: &Value| object(json, &[("statusid", NotEmpty), ("label", Always)], |_, _| None);
     object(json, &keys, |key, value| key.ends_with("Statuses").then(|| list(value, status)))
 }
 
 fn reason(json: &Value) -> Yaml {
-    object(json, &[("reasonid", Said), ("reasonLabel", Always)], |_, _| None)
+    object(json, &[("reasonid", NotEmpty), ("reasonLabel", Always)], |_, _| None)
 }
 
-/// The keys of an object that are written, in this order. `special` writes a value in another way; as
-/// nothing, where the key is to be left out.
+/// The keys of an object that are written, in this order. `special` writes a value in another form;
+/// `Yaml::Null` leaves the key out.
 fn object(
     json: &Value,
     keys: &[(&str, Write)],
@@ -169,7 +171,7 @@ fn object(
     let written = keys.iter().filter_map(|&(key, when)| {
         let value = entries.get(key)?;
         let value = special(key, value).unwrap_or_else(|| yaml(value));
-        (when == Always || !says_nothing(&value)).then(|| (key.to_owned(), value))
+        (when == Always || !is_empty(&value)).then(|| (key.to_owned(), value))
     });
     Yaml::Map(written.collect())
 }
@@ -181,11 +183,7 @@ fn list(json: &Value, item: impl Fn(&Value) -> Yaml) -> Yaml {
     }
 }
 
-fn says(json: &Value) -> bool {
-    !says_nothing(&yaml(json))
-}
-
-fn says_nothing(value: &Yaml) -> bool {
+fn is_empty(value: &Yaml) -> bool {
     match value {
         Yaml::Null => true,
         Yaml::Bare(text) => text == "false",
@@ -195,7 +193,7 @@ fn says_nothing(value: &Yaml) -> bool {
     }
 }
 
-/// As it came.
+/// Returns the value unchanged.
 pub(super) fn yaml(json: &Value) -> Yaml {
     shallow(json, usize::MAX)
 }
@@ -204,16 +202,16 @@ fn shallow(json: &Value, depth: usize) -> Yaml {
     let Some(below) = depth.checked_sub(1) else { return Yaml::Null };
     match json {
         Value::Null => Yaml::Null,
-        Value::Bool(it) => Yaml::Bare(it.to_string()),
-        Value::Number(it) => Yaml::Bare(it.to_string()),
-        Value::String(it) => Yaml::Text(it.clone()),
-        Value::Array(items) => Yaml::List(items.iter().map(|it| shallow(it, below)).collect()),
+        Value::Bool(value) => Yaml::Bare(value.to_string()),
+        Value::Number(value) => Yaml::Bare(value.to_string()),
+        Value::String(value) => Yaml::Text(value.clone()),
+        Value::Array(items) => Yaml::List(items.iter().map(|item| shallow(item, below)).collect()),
         Value::Object(entries) => map(entries, below),
     }
 }
 
 fn map(entries: &Map<String, Value>, depth: usize) -> Yaml {
-    Yaml::Map(entries.iter().map(|(key, it)| (key.clone(), shallow(it, depth))).collect())
+    Yaml::Map(entries.iter().map(|(key, value)| (key.clone(), shallow(value, depth))).collect())
 }
 
 #[cfg(test)]
@@ -223,26 +221,26 @@ mod tests {
     use super::*;
 
     fn written(section: usize, json: Value) -> String {
-        let mut answers = Responses {
+        let mut responses = Responses {
             metadata: json!({ "id": "acme" }),
             fields: json!({ "customFields": [] }),
             actions: json!({ "customActions": [] }),
             pipeline: json!({ "leadStages": [] }),
         };
         let parts = [
-            &mut answers.metadata,
-            &mut answers.fields,
-            &mut answers.actions,
-            &mut answers.pipeline,
+            &mut responses.metadata,
+            &mut responses.fields,
+            &mut responses.actions,
+            &mut responses.pipeline,
         ];
         if let Some(part) = parts.into_iter().nth(section) {
             *part = json;
         }
-        answers.sections()[section].1.flow()
+        responses.sections()[section].1.flow()
     }
 
     #[test]
-    fn a_field_is_its_name_and_what_matters() {
+    fn field_has_its_name_and_the_keys_of_the_generator() {
         let field = json!({
             "type": "DROPDOWN", "id": "f1", "description": "", "isLeadid": false, "lockAfterCreate": true,
             "apiName": "source", "new": { "x": 1 }, "options": [{ "label": "010", "id": "o1" }, "Yes"],
@@ -257,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_has_its_fields_unless_it_is_telecrms() {
+    fn action_has_its_fields_unless_it_is_predefined() {
         let actions = json!({ "customActions": [
             {
                 "code": "ACTION_1", "displayName": "Visit", "source": "USER", "score": 3, "id": "a1",
@@ -276,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipeline_keeps_ids_and_labels() {
+    fn pipeline_keeps_ids_and_labels() {
         let pipeline = json!({
             "version": 3, "archivedLeadLostReasons": [],
             "activeLeadLostReasons": [{ "reasonLabel": "Price", "reasonid": "r1", "isDefault": true }],

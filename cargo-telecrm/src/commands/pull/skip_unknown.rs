@@ -1,4 +1,4 @@
-//! `--skip-unknown`: fields of unknown types go under `codegen: skip`, with a comment.
+//! `--skip-unknown`: adds fields of unknown types to `codegen: skip`, with a comment.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use telecrm_schema::yaml::{Node, Value, scalar};
 use super::yaml::Yaml;
 
 const COMMENT: &str =
-    "# Of a type that this version does not know; added by `pull --skip-unknown`.";
+    "# Fields of types that this version does not support; added by `pull --skip-unknown`.";
 
 /// A field whose type is unknown.
 #[derive(Debug)]
@@ -20,21 +20,23 @@ pub(super) struct Unknown {
 
 /// The fields of unknown types that are not skipped yet.
 pub(super) fn unknown(sections: &[(String, Yaml)], existing: &Node) -> Vec<Unknown> {
-    let section = |name: &str| sections.iter().find(|(it, _)| it == name).map(|(_, value)| value);
-    let mut all = Vec::new();
+    let section =
+        |name: &str| sections.iter().find(|(section, _)| section == name).map(|(_, value)| value);
+    let mut fields = Vec::new();
     for field in section("customFields").map_or(&[][..], Yaml::items) {
         if let Some(name) = field.get("apiName").and_then(Yaml::as_str) {
-            all.extend(of(name.to_owned(), field));
+            fields.extend(of(name.to_owned(), field));
         }
     }
     for action in section("customActions").map_or(&[][..], Yaml::items) {
         let Some(code) = action.get("code").and_then(Yaml::as_str) else { continue };
-        let Some(Yaml::Map(fields)) = action.get("fieldSchema") else { continue };
-        all.extend(fields.iter().filter_map(|(name, field)| of(format!("{code}.{name}"), field)));
+        let Some(Yaml::Map(schema)) = action.get("fieldSchema") else { continue };
+        fields
+            .extend(schema.iter().filter_map(|(name, field)| of(format!("{code}.{name}"), field)));
     }
     let skipped = skipped(existing);
-    all.retain(|it| !skipped.contains(&it.name.as_str()));
-    all
+    fields.retain(|field| !skipped.contains(&field.name.as_str()));
+    fields
 }
 
 fn of(name: String, field: &Yaml) -> Option<Unknown> {
@@ -44,23 +46,23 @@ fn of(name: String, field: &Yaml) -> Option<Unknown> {
 }
 
 fn skipped(tree: &Node) -> Vec<&str> {
-    let skip = tree.get("codegen").and_then(|it| it.get("skip"));
+    let skip = tree.get("codegen").and_then(|codegen| codegen.get("skip"));
     skip.map_or(&[][..], Node::items).iter().filter_map(Node::as_str).collect()
 }
 
-/// The text with these fields under `codegen: skip`. `None` where the section is written so that
-/// nothing can be added to it.
+/// Adds these fields to `codegen: skip`. Returns `None` if the section has a form to which nothing can
+/// be added.
 pub(super) fn added(text: &str, unknown: &[Unknown]) -> Option<String> {
     let root = Node::read("existing", text).ok()?;
     let new = inserted(text, &root, unknown)?;
     let tree = Node::read("new", &new).ok()?;
     let skipped = skipped(&tree);
-    let complete = unknown.iter().all(|it| skipped.contains(&it.name.as_str()));
+    let complete = unknown.iter().all(|field| skipped.contains(&field.name.as_str()));
     let unchanged = without_skip(tree) == without_skip(root);
     (complete && unchanged).then_some(new)
 }
 
-/// Everything that a schema says beside `codegen: skip`.
+/// The content of a schema except `codegen: skip`.
 fn without_skip(mut tree: Node) -> Node {
     let Value::Mapping(sections) = &mut tree.value else { return tree };
     sections.retain_mut(|(name, section)| {
@@ -137,16 +139,16 @@ fn section(column: usize, unknown: &[Unknown]) -> String {
 }
 
 fn lines(column: usize, unknown: &[Unknown]) -> String {
-    unknown.iter().fold(String::new(), |mut lines, it| {
-        let field_type = telecrm_schema::escaped(&it.field_type);
-        // A `String` takes all that is written to it.
-        let _ = writeln!(lines, "{}- {} # {field_type}", " ".repeat(column), scalar(&it.name));
+    unknown.iter().fold(String::new(), |mut lines, field| {
+        let field_type = telecrm_schema::escaped(&field.field_type);
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(lines, "{}- {} # {field_type}", " ".repeat(column), scalar(&field.name));
         lines
     })
 }
 
 fn names(unknown: &[Unknown]) -> String {
-    unknown.iter().map(|it| scalar(&it.name)).collect::<Vec<_>>().join(", ")
+    unknown.iter().map(|field| scalar(&field.name)).collect::<Vec<_>>().join(", ")
 }
 
 fn entry<'o>(mapping: &'o Node, name: &str) -> Option<&'o (Node, Node)> {
@@ -178,13 +180,13 @@ mod tests {
 
     fn add(text: &str) -> Option<String> {
         let unknown = [("geo", "GEO"), ("ACTION_1.map: x", "MAP\nx")];
-        let unknown =
-            unknown.map(|(name, it)| Unknown { name: name.into(), field_type: it.into() });
+        let unknown = unknown
+            .map(|(name, field_type)| Unknown { name: name.into(), field_type: field_type.into() });
         added(text, &unknown)
     }
 
     #[test]
-    fn a_skip_list_grows_where_it_is() {
+    fn skip_list_is_extended_in_its_layout() {
         let two = "geo # GEO\nINDENT- \"ACTION_1.map: x\" # MAP\\u{a}x\n";
         let lines = |indent: &str| format!("{indent}- {}", two.replace("INDENT", indent));
         let fresh = |indent: &str| {
@@ -224,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_added_to_is_left_alone() {
+    fn other_forms_of_the_section_are_refused() {
         for text in ["codegen: [a]\n", "codegen:\n  skip: a\n", "- a\n", "codegen: { open: [a"] {
             assert_eq!(add(text), None, "{text}");
         }

@@ -1,5 +1,4 @@
-//! Where the schema comes from: the client that environment and token file describe, and the four
-//! requests that a schema takes.
+//! Access to telecrm: the client for the environment's workspace, and the four requests for a schema.
 
 use std::env;
 use std::error::Error as _;
@@ -27,34 +26,34 @@ pub(super) fn client(token_file: Option<&Path>) -> Result<Client, Failure> {
             .hint("it is the enterprise id of telecrm's API settings")
     })?;
     let id = EnterpriseId::parse(id)
-        .map_err(|error| Failure::new(format!("{ENTERPRISE_ID} does not fit: {error}")))?;
+        .map_err(|error| Failure::new(format!("{ENTERPRISE_ID} is not valid: {error}")))?;
     let token = match token_file {
         Some(path) => read_token(path)?,
         None => variable(TOKEN).ok_or_else(|| {
             Failure::new(format!("the environment variable {TOKEN} is not set")).hint(
-                "make a Sync token in telecrm's API settings, and put it there or into a file for --token-file",
+                "create a Sync token in telecrm's API settings, and set the variable or pass a file with --token-file",
             )
         })?,
     };
     let place = token_file.map_or_else(|| TOKEN.to_owned(), file::shown);
     let token = SyncToken::parse(token)
-        .map_err(|error| Failure::new(format!("{place} does not fit: {error}")))?;
+        .map_err(|error| Failure::new(format!("{place} is not valid: {error}")))?;
     let mut builder = Client::builder(id, token)
         .user_agent(concat!("cargo-telecrm/", env!("CARGO_PKG_VERSION")))
-        // The four requests of a schema go out together. No more follow.
+        // The four requests for a schema are sent together, and no others follow.
         .reads_per_second(1_000);
     if let Some(url) = variable(URL) {
         builder = builder.base_url(url);
     }
     builder.build().map_err(|error| match error {
         BuildError::PlainHttp => Failure::new(format!(
-            "{URL} is plain http to another machine, which would show the token to everybody in between"
+            "{URL} is plain http to another machine, which would reveal the token on the network"
         ))
-        .hint("use https; plain http is for this machine alone"),
+        .hint("use https; plain http is only accepted for this machine"),
         BuildError::BaseUrl { .. } | BuildError::AsyncHost => {
-            Failure::new(format!("{URL} does not fit: {error}"))
+            Failure::new(format!("{URL} is not valid: {error}"))
         }
-        error => Failure::new(format!("no connection can be set up: {error}")),
+        error => Failure::new(format!("the client cannot be created: {error}")),
     })
 }
 
@@ -63,12 +62,12 @@ pub(super) fn has_token() -> bool {
     variable(TOKEN).is_some()
 }
 
-/// A variable that is empty, or holds spaces alone, counts as unset.
+/// The value of a variable. An empty or blank variable counts as unset.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
-/// A token has some hundred characters.
+/// Maximum size of a token file, in bytes. A token has a few hundred characters.
 const TOKEN_LIMIT: u64 = 64 * 1024;
 
 fn read_token(path: &Path) -> Result<String, Failure> {
@@ -80,10 +79,10 @@ fn read_token(path: &Path) -> Result<String, Failure> {
     Ok(text.trim().to_owned())
 }
 
-/// Asks for all that a schema takes.
+/// Requests the four parts of a schema.
 pub(super) fn fetch(client: &Client) -> Result<Responses, Failure> {
     let runtime = runtime()?;
-    // Nothing is drawn where stderr is no terminal.
+    // The progress is only drawn if stderr is a terminal.
     let progress = ProgressBar::new(4);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} of {len} responses") {
         progress.set_style(style);
@@ -95,12 +94,12 @@ pub(super) fn fetch(client: &Client) -> Result<Responses, Failure> {
 }
 
 async fn fetch_all(client: &Client, progress: &ProgressBar) -> Result<Responses, Failure> {
-    // All at once, and all to their ends: of several failures the first in this order is reported.
+    // All requests are sent together and all complete. The first error in this order is reported.
     let (metadata, fields, actions, pipeline) = tokio::join!(
-        one("enterprise", client.metadata(), progress),
-        one("custom fields", client.custom_fields(), progress),
-        one("custom actions", client.custom_actions(), progress),
-        one("lead stage pipeline", client.lead_stage_pipeline(), progress),
+        fetch_document("enterprise", client.metadata(), progress),
+        fetch_document("custom fields", client.custom_fields(), progress),
+        fetch_document("custom actions", client.custom_actions(), progress),
+        fetch_document("lead stage pipeline", client.lead_stage_pipeline(), progress),
     );
     let (metadata, fields, actions, pipeline) = (metadata?, fields?, actions?, pipeline?);
     Ok(Responses {
@@ -111,18 +110,18 @@ async fn fetch_all(client: &Client, progress: &ProgressBar) -> Result<Responses,
     })
 }
 
-async fn one(
-    what: &'static str,
+async fn fetch_document(
+    subject: &'static str,
     request: impl Future<Output = Result<Document, Error>>,
     progress: &ProgressBar,
 ) -> Result<Document, Failure> {
-    let document = request.await.map_err(|error| unread(what, &error))?;
+    let document = request.await.map_err(|error| unread(subject, &error))?;
     progress.inc(1);
     Ok(document)
 }
 
-fn unread(what: &str, error: &Error) -> Failure {
-    let mut message = format!("the {what} cannot be read: {error}");
+fn unread(subject: &str, error: &Error) -> Failure {
+    let mut message = format!("the {subject} cannot be read: {error}");
     let mut source = error.source();
     while let Some(cause) = source {
         source = cause.source();
@@ -136,7 +135,7 @@ fn unread(what: &str, error: &Error) -> Failure {
         }
         Error::EnterpriseNotFound => format!("nothing was changed; {ENTERPRISE_ID} has the id"),
         Error::NotFound { .. } | Error::UnexpectedResponse { .. } => format!(
-            "nothing was changed; does {URL} name the Sync API? Without it, telecrm's own is asked"
+            "nothing was changed; is {URL} the Sync API? If the variable is not set, telecrm's own server is used"
         ),
         error if error.is_retryable() => "nothing was changed; try again later".to_owned(),
         _ => "nothing was changed".to_owned(),

@@ -1,4 +1,4 @@
-//! The new file as a whole: what is kept, and that a second pull changes nothing.
+//! Tests of the whole new file: its kept parts, and that a second pull changes nothing.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use super::existing::Existing;
 use super::projection::{Responses, SECTIONS};
 use super::yaml::Yaml;
 
-/// The file that a pull makes of `old`, where telecrm has what `new` says.
+/// The file that a pull writes over `old` if telecrm has the schema `new`.
 fn pulled(new: &str, old: &str) -> String {
     let old = Existing::read("old", old).expect(old);
     let tree = Node::read("new", new).expect(new);
@@ -56,7 +56,7 @@ leadStagePipeline:
 ";
 
 #[test]
-fn a_file_with_comments_everywhere_keeps_them() {
+fn comments_at_any_place_are_kept() {
     let old = "\
 # yaml-language-server: $schema=../workspace.schema.json
 # Ours, all of it.
@@ -168,7 +168,7 @@ leadStagePipeline: # of telecrm
 }
 
 #[test]
-fn sections_keep_their_order_and_new_ones_find_their_place() {
+fn sections_keep_their_order_and_new_sections_get_a_place() {
     let order = |old: &str| -> Vec<String> {
         let new = pulled(NEW, old);
         let keys = new.lines().filter(|line| !line.starts_with([' ', '#']) && !line.is_empty());
@@ -187,7 +187,7 @@ fn sections_keep_their_order_and_new_ones_find_their_place() {
 }
 
 #[test]
-fn a_section_of_ours_is_copied_to_the_byte() {
+fn other_sections_are_copied_byte_for_byte() {
     let codegen = "codegen:\n    rename :\n      fields:   { 'source' : origin }  # odd\n\n      # x\n      options:\n\n        { source: { Web: Online } }";
     assert!(pulled(NEW, &format!("{codegen}\n")).ends_with(&format!("\n\n{codegen}\n")));
     let new = pulled(NEW, &format!("{codegen}\n\n\n# Fields.\ncustomFields: []\n"));
@@ -195,7 +195,7 @@ fn a_section_of_ours_is_copied_to_the_byte() {
 }
 
 #[test]
-fn json_braces_and_aliases_keep_what_is_ours() {
+fn json_braces_and_aliases_keep_other_sections() {
     let json = r#"{"customFields": {"customFields": []}, "codegen": {"open": ["source", "1.50"]}}"#;
     let new = pulled(NEW, json);
     assert!(new.ends_with("\ncodegen:\n  open: [source, \"1.50\"]\n"), "{new}");
@@ -206,7 +206,7 @@ fn json_braces_and_aliases_keep_what_is_ours() {
 }
 
 #[test]
-fn a_hash_in_a_text_is_no_comment() {
+fn hash_in_a_text_begins_no_comment() {
     let old = "\
 customFields:
   - apiName: phone
@@ -235,14 +235,14 @@ customFields:
 }
 
 #[test]
-fn a_file_of_comments_alone_keeps_them_on_top() {
+fn comments_of_a_file_without_sections_stay_on_top() {
     let new = pulled(NEW, "# mine\n\n# too\n");
     assert!(new.starts_with(&format!("{FIRST_LINE}\n# mine\n\n# too\ncustomFields:\n")), "{new}");
     let new = pulled(NEW, "---\ncustomFields: []\n");
     assert!(new.starts_with(&format!("{FIRST_LINE}\n---\ncustomFields:\n")), "{new}");
 }
 
-/// A comment or blank line above a line, and perhaps one behind it.
+/// A comment or blank line above a line, and a comment after it.
 fn around() -> impl Strategy<Value = (Option<Option<usize>>, bool)> {
     (prop::option::weighted(0.2, prop::option::of(0..10_usize)), prop::bool::weighted(0.2))
 }
@@ -251,7 +251,7 @@ proptest! {
     #![proptest_config(random_cases(50))]
 
     #[test]
-    fn no_comment_is_lost_wherever_it_stands(around in prop::collection::vec(around(), 31)) {
+    fn every_comment_is_kept(around in prop::collection::vec(around(), 31)) {
         let mut old = format!("{FIRST_LINE}\n");
         let mut comments = 0;
         let lines = NEW.lines().chain(["codegen:", "  open: [source]", "  skip:", "    [city]", "  rename: {}"]);
@@ -278,21 +278,21 @@ proptest! {
     }
 
     #[test]
-    fn whatever_telecrm_calls_things_the_file_says_so(
+    fn any_telecrm_names_are_written_and_read_back(
         (a, b, c, d) in ("\\PC{0,6}", "[ -~]{1,8}", any::<String>(), any::<char>())
     ) {
         let field = |name: &str| serde_json::json!({
             "apiName": name, "type": "DROPDOWN", "description": c, "options": [{ "id": a, "label": b }, { "id": d, "label": c }, a],
         });
         let schema = serde_json::json!({ (a.clone()): { "type": "TEXT" }, (c.clone()): { "type": b, "options": [a, c] } });
-        let answers = Responses {
+        let responses = Responses {
             metadata: serde_json::json!({ "id": a, "name": c }),
             fields: serde_json::json!({ "customFields": [field(&a), field(&b), field(&c), c, null, [[c]]] }),
             actions: serde_json::json!({ "customActions": [{ "code": b, "displayName": c, "fieldSchema": schema }] }),
             pipeline: serde_json::json!({ "leadStages": [{ "stageType": c, "activeStatuses": [{ "label": b }, a] }] }),
         };
-        let mut sections = answers.sections();
-        // `compose` itself compares what is read back.
+        let mut sections = responses.sections();
+        // `compose` itself compares the text with the sections.
         let first = compose(&sections, Existing::default()).map_err(|_| TestCaseError::fail("unwritable"))?.text;
         let old = Existing::read("old", &first).map_err(|_| TestCaseError::fail(first.clone()))?;
         carry_over(&mut sections, &old.tree);

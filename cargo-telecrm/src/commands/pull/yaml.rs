@@ -16,7 +16,9 @@ pub(super) enum Yaml {
 impl Yaml {
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         match self {
-            Self::Map(entries) => entries.iter().find(|(it, _)| it == key).map(|(_, value)| value),
+            Self::Map(entries) => {
+                entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+            }
             _ => None,
         }
     }
@@ -36,7 +38,7 @@ impl Yaml {
         }
     }
 
-    /// A node that was read, to be written again. Keys that are not scalars are left out.
+    /// Converts a node of the existing file. Keys that are not scalars are left out.
     pub(super) fn of(node: &Node) -> Self {
         match &node.value {
             Value::Null => Self::Null,
@@ -44,13 +46,13 @@ impl Yaml {
             Value::Sequence(items) => Self::List(items.iter().map(Self::of).collect()),
             Value::Mapping(entries) => {
                 let entries = entries.iter();
-                let named = entries.filter_map(|(key, it)| Some((key.as_str()?, it)));
-                Self::Map(named.map(|(key, it)| (key.to_owned(), Self::of(it))).collect())
+                let named = entries.filter_map(|(key, value)| Some((key.as_str()?, value)));
+                Self::Map(named.map(|(key, value)| (key.to_owned(), Self::of(value))).collect())
             }
         }
     }
 
-    /// All in one line.
+    /// Writes the value on one line.
     pub(super) fn flow(&self) -> String {
         match self {
             Self::Null => "null".to_owned(),
@@ -62,15 +64,16 @@ impl Yaml {
             }
             Self::Map(entries) if entries.is_empty() => "{}".to_owned(),
             Self::Map(entries) => {
-                let entries =
-                    entries.iter().map(|(key, it)| format!("{}: {}", spelled_key(key), it.flow()));
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", spelled_key(key), value.flow()));
                 format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
             }
         }
     }
 }
 
-/// Whether a node says what was to be written.
+/// Whether a node that was read contains the written value.
 impl PartialEq<Node> for Yaml {
     fn eq(&self, node: &Node) -> bool {
         match (self, &node.value) {
@@ -78,10 +81,11 @@ impl PartialEq<Node> for Yaml {
             (Self::Bare(text) | Self::Text(text), Value::Scalar(read)) => text == read,
             (Self::List(items), Value::Sequence(read)) => items == read,
             (Self::Map(entries), Value::Mapping(read)) => {
-                let same = |((key, value), (read_key, read)): (&(String, Self), &(Node, Node))| {
-                    read_key.as_str() == Some(key) && value == read
-                };
-                entries.len() == read.len() && entries.iter().zip(read).all(same)
+                let is_equal =
+                    |((key, value), (read_key, read)): (&(String, Self), &(Node, Node))| {
+                        read_key.as_str() == Some(key) && value == read
+                    };
+                entries.len() == read.len() && entries.iter().zip(read).all(is_equal)
             }
             _ => false,
         }
@@ -96,7 +100,7 @@ mod tests {
 
     use super::*;
 
-    /// Text that is likely to be misread, among any text.
+    /// Any text, often with parts that are easily misread.
     fn text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             any::<char>().prop_map(String::from),
@@ -116,7 +120,7 @@ mod tests {
         #![proptest_config(random_cases(200))]
 
         #[test]
-        fn any_text_is_read_back_in_any_place(text in text()) {
+        fn any_text_is_read_back_at_any_place(text in text()) {
             let value = Yaml::Text(text.clone());
             let map = Yaml::Map(vec![("a".to_owned(), value.clone()), (text.clone(), Yaml::List(vec![value]))]);
             let (key, scalar) = (spelled_key(&text), scalar(&text));
@@ -130,7 +134,7 @@ mod tests {
         }
 
         #[test]
-        fn a_workspace_has_the_very_same_labels(label in text()) {
+        fn schema_contains_the_written_labels(label in text()) {
             let text = Yaml::Text(label.clone()).flow();
             let yaml = format!(
                 "customFields:\n  - {{ apiName: phone, type: PHONE, isLeadid: true }}\n  - {{ apiName: a, type: TAGS, description: {text}, options: [{text}, Other] }}\n"
@@ -144,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_any_length_is_read_back_in_braces() {
+    fn key_of_any_length_is_read_back_in_braces() {
         for length in [999, 1_000, 1_023, 1_024, 1_025, 5_000] {
             let name = "n".repeat(length);
             let map = Yaml::Map(vec![(name.clone(), Yaml::Text("x".to_owned()))]);

@@ -1,4 +1,4 @@
-//! `send`: validates bodies and sends them; with `--verify` reads back what telecrm made of them.
+//! `send`: validates bodies and sends them; with `--verify` compares the stored leads with the bodies.
 
 mod verify;
 
@@ -28,36 +28,36 @@ use crate::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file; without one, the project's
+    /// The schema file [default: the schema of the project]
     #[arg(value_name = "FILE")]
     schema: Option<PathBuf>,
-    /// Files of request bodies; `-` or nothing stands for stdin
+    /// Files of request bodies; `-`, or no file, reads stdin
     #[arg(value_name = "BODY")]
     bodies: Vec<PathBuf>,
-    /// Validate only; send nothing
+    /// Only validate; send nothing
     #[arg(long)]
     dry_run: bool,
-    /// Read each lead back through the Sync API, and report what telecrm did not store
+    /// Read each lead back through the Sync API, and report values that telecrm did not store
     #[arg(long, conflicts_with = "dry_run")]
     verify: bool,
-    /// With --verify: how long to wait for each lead to be stored
+    /// With --verify: maximum time to wait until each lead is stored
     #[arg(long, value_name = "SECONDS", default_value_t = 300, requires = "verify")]
     verify_window: u64,
-    /// Send bodies of which telecrm drops something, too
+    /// Also send bodies from which telecrm drops a value
     #[arg(long)]
     allow_drops: bool,
-    /// The country code that telecrm adds to a phone without one
+    /// The country code that telecrm adds to a phone number without one
     #[arg(long, value_name = "DIGITS", default_value = "91")]
     default_country_code: String,
 }
 
 const AFTER_HELP: &str = "\
-Bodies are read as `validate` reads them: files, or JSON lines on stdin. A body of which telecrm would
-drop something is not sent, unless --allow-drops is given. Each body is sent in one request; nothing is
-sent twice.
+Bodies are read as by `validate`: files, or JSON lines on stdin. A body from which telecrm would drop a
+value is not sent, unless --allow-drops is given. Each body is sent in one request, which is never
+repeated.
 
 The workspace comes from the environment: TELECRM_ENTERPRISE_ID, TELECRM_ASYNC_TOKEN, and
-TELECRM_ASYNC_URL for a server other than telecrm's. --verify needs TELECRM_SYNC_TOKEN, too, and
+TELECRM_ASYNC_URL for a server other than telecrm's. --verify also needs TELECRM_SYNC_TOKEN, and
 TELECRM_SYNC_URL for a server other than telecrm's.
 
 Examples:
@@ -65,8 +65,8 @@ Examples:
   cargo telecrm send schema/workspace.yaml lead.json --verify
   my-service --print-leads | cargo telecrm send schema/workspace.yaml
 
-Exit codes: 0 everything was queued (and verified), 1 something is lost, refused, unknown or was not
-sent, 2 failure: schema, environment, a file that cannot be read, or no body at all.";
+Exit codes: 0 everything was queued (and verified), 1 some leads are lost, refused, of unknown outcome or were
+not sent, 2 failure: schema, environment, a file that cannot be read, or no body.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
@@ -74,7 +74,7 @@ impl Args {
         same_enterprise(&schema)?;
         let validator = Validator::new(&schema)
             .with_default_country_code(&self.default_country_code)
-            .map_err(|it| Failure::new(format!("--default-country-code: {it}")))?;
+            .map_err(|error| Failure::new(format!("--default-country-code: {error}")))?;
         let runtime = runtime()?;
         let client = if self.dry_run { None } else { Some(client()?) };
         let sync = if self.verify { Some(sync_client(self.verify_window)?) } else { None };
@@ -106,21 +106,23 @@ impl Args {
             0 if run.counts.bodies == 0 => Err(Failure::new("there is no body to send")
                 .hint("name a file, or pipe JSON lines into stdin")),
             0 => Ok(if run.counts.is_clean() { Exit::OK } else { Exit(1) }),
-            some => Err(Failure::new(format!("{} not read to the end", counted(some, "input")))),
+            count => Err(Failure::new(format!("{} not read to the end", counted(count, "input")))),
         }
     }
 }
 
-/// Refuses a schema of another enterprise than the environment's.
+/// Returns an error if the schema and the environment have different enterprise ids.
 fn same_enterprise(schema: &Schema) -> Result<(), Failure> {
-    let theirs = env::var("TELECRM_ENTERPRISE_ID").unwrap_or_default();
+    let configured = env::var("TELECRM_ENTERPRISE_ID").unwrap_or_default();
     match &schema.enterprise_id {
-        Some(ours) if !theirs.trim().is_empty() && theirs != *ours => Err(Failure::new(format!(
-            "the schema is of enterprise {}, and TELECRM_ENTERPRISE_ID is {}",
-            quoted(ours),
-            quoted(&theirs)
-        ))
-        .hint("nothing was sent; use the schema of the workspace that the leads go to")),
+        Some(expected) if !configured.trim().is_empty() && configured != *expected => {
+            Err(Failure::new(format!(
+                "the schema is for enterprise {}, and TELECRM_ENTERPRISE_ID is {}",
+                quoted(expected),
+                quoted(&configured)
+            ))
+            .hint("nothing was sent; use the schema of the workspace that the leads go to"))
+        }
         _ => Ok(()),
     }
 }
@@ -145,7 +147,7 @@ fn unfit(error: &telecrm_runtime::BuildError) -> Failure {
 /// One run over all inputs.
 struct Run<'a> {
     validator: Validator,
-    /// The schema's, so that the client checks it, too.
+    /// The schema's enterprise id, which the client compares with its own.
     enterprise: Option<String>,
     /// `None` in a dry run.
     client: Option<Client>,
@@ -155,13 +157,13 @@ struct Run<'a> {
     counts: Counts,
     /// Leads that telecrm has queued.
     sent: Vec<Sent>,
-    /// telecrm refuses everything from here on.
+    /// Whether telecrm refused a request for a reason that applies to all later ones.
     stopped: bool,
 }
 
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
-        bodies::each(file, input, |place, body| match body {
+        bodies::for_each(file, input, |place, body| match body {
             Ok(body) => self.body(place, &body.to_value()),
             Err(reason) => self.refused(place, reason),
         })
@@ -199,14 +201,14 @@ impl Run<'_> {
             Ok(lead) => lead,
             Err(error) => {
                 self.counts.not_sent += 1;
-                return self.say(place, &format!("not sent: {error}"));
+                return self.print(place, &format!("not sent: {error}"));
             }
         };
         let since = SystemTime::now();
         match self.runtime.block_on(client.send_once(&lead, true)) {
             Ok(()) => {
                 self.counts.queued += 1;
-                self.say(place, "queued");
+                self.print(place, "queued");
                 self.sent.push(Sent { place: place.to_string(), lead, since });
             }
             Err(error) => self.failed(place, &error),
@@ -219,23 +221,23 @@ impl Run<'_> {
         } else {
             self.counts.not_sent += 1;
         }
-        self.say(place, &error.to_string());
-        if let Some(excerpt) = error.response().map(|it| it.excerpt().to_owned()) {
-            self.terminal.out(format_args!("  telecrm answered: {}\n", escaped(&excerpt)));
+        self.print(place, &error.to_string());
+        if let Some(excerpt) = error.response().map(|response| response.excerpt().to_owned()) {
+            self.terminal.out(format_args!("  telecrm's response: {}\n", escaped(&excerpt)));
         }
         self.terminal.out(format_args!("  {}\n", advice(error)));
-        // It would refuse the others for the same reason.
+        // telecrm would refuse the other bodies for the same reason.
         self.stopped |= matches!(
             error,
             Error::Unauthorized | Error::EnterpriseNotFound | Error::WrongEnterprise { .. }
         );
         if self.stopped {
-            self.terminal.out("  no further body is sent\n");
+            self.terminal.out("  no more bodies are sent\n");
         }
     }
 
-    fn say(&mut self, place: Place<'_>, what: &str) {
-        self.terminal.out(format_args!("{place}: {}\n", escaped(what)));
+    fn print(&mut self, place: Place<'_>, message: &str) {
+        self.terminal.out(format_args!("{place}: {}\n", escaped(message)));
         Terminal::flush();
     }
 
@@ -246,7 +248,7 @@ impl Run<'_> {
         }
         Terminal::say(format_args!("reading {} back", counted(sent.len(), "lead")));
         let (terminal, counts) = (&mut *self.terminal, &mut self.counts);
-        self.runtime.block_on(verify::all(sync, sent, |place, result| {
+        self.runtime.block_on(verify::verify(sync, sent, |place, result| {
             let (verified, text) = verify::described(place, result);
             counts.verified += usize::from(verified);
             counts.unverified += usize::from(!verified);
@@ -256,19 +258,19 @@ impl Run<'_> {
     }
 }
 
-/// Known facts, and the next step.
+/// The state of a lead after an error, and the next step.
 fn advice(error: &Error) -> &'static str {
     if error.is_ambiguous() {
-        "telecrm may have the lead, actions and all: look before you send it again"
+        "telecrm may have the lead and its actions: look it up before you send it again"
     } else if error.is_retryable() {
-        "telecrm does not have it: send it again later"
+        "telecrm does not have the lead: send it again later"
     } else {
-        "telecrm does not have it: the same request would be refused again"
+        "telecrm does not have the lead, and would refuse the same request again"
     }
 }
 
-/// The body without what telecrm ignores: keys beside `fields` and `actions`, and actions without a
-/// type.
+/// The body without the parts that telecrm ignores: keys except `fields` and `actions`, and actions
+/// without a type.
 fn as_sent(body: &Value) -> Value {
     let mut sent = Map::new();
     if let Some(fields) = body.get("fields") {
@@ -281,7 +283,7 @@ fn as_sent(body: &Value) -> Value {
     Value::Object(sent)
 }
 
-/// Outcome of the bodies.
+/// Numbers of bodies by outcome.
 #[derive(Debug, Default)]
 struct Counts {
     bodies: usize,
@@ -308,12 +310,12 @@ impl Counts {
             (self.refused, "refused"),
             (self.queued, "queued"),
             (self.not_sent, "not sent"),
-            (self.unknown, "of which nobody knows"),
+            (self.unknown, "of unknown outcome"),
             (self.verified, "verified"),
             (self.unverified, "not verified"),
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
-        parts.extend(counts.map(|(count, what)| format!("{count} {what}")));
+        parts.extend(counts.map(|(count, outcome)| format!("{count} {outcome}")));
         if dry_run {
             parts.push("a dry run, nothing was sent".to_owned());
         }

@@ -1,4 +1,4 @@
-//! Verification of what was sent, through the Sync API.
+//! Verification of sent leads through the Sync API.
 
 use std::fmt::Write as _;
 use std::time::SystemTime;
@@ -9,25 +9,25 @@ use telecrm_schema::escaped;
 
 /// A lead that telecrm has queued.
 pub(super) struct Sent {
-    /// Where its body stands, ready to print.
+    /// The place of its body, ready to print.
     pub(super) place: String,
     pub(super) lead: PreparedLead,
     pub(super) since: SystemTime,
 }
 
-/// Verifies leads, and hands on each result with the place of the lead's body.
-pub(super) async fn all(
+/// Verifies leads, and passes each result with the place of its body to `found`.
+pub(super) async fn verify(
     client: &Client,
     sent: Vec<Sent>,
     mut found: impl FnMut(&str, Result<Verification, Error>),
 ) {
-    // One lead is compared with its actions' content; many by one search for up to 100.
-    if let [one] = sent.as_slice() {
-        let result = client.verify_prepared(&one.lead, None, one.since).await;
-        return found(&one.place, result);
+    // A single lead is compared with the content of its actions; several are read with one search per 100.
+    if let [single] = sent.as_slice() {
+        let result = client.verify_prepared(&single.lead, None, single.since).await;
+        return found(&single.place, result);
     }
     let (places, leads): (Vec<_>, Vec<_>) =
-        sent.into_iter().map(|it| (it.place, (it.lead, it.since))).unzip();
+        sent.into_iter().map(|lead| (lead.place, (lead.lead, lead.since))).unzip();
     let mut verifying = match client.verify_all_prepared(leads, None).await {
         Ok(verifying) => verifying,
         Err(error) => return found("all leads", Err(error)),
@@ -38,27 +38,28 @@ pub(super) async fn all(
     }
 }
 
-/// Whether a lead is verified, and the lines about it.
+/// Returns whether a lead is verified, and a report.
 pub(super) fn described(place: &str, result: Result<Verification, Error>) -> (bool, String) {
     match result {
         Ok(Verification::Verified) => (true, format!("{place}: verified\n")),
         Ok(Verification::Mismatched(mismatches)) => {
-            let mut text = format!("{place}: stored, but not as it was sent\n");
+            let mut text = format!("{place}: stored, but with different values\n");
             for mismatch in mismatches {
-                // A `String` takes all that is written to it.
+                // Writing to a `String` cannot fail.
                 let _ = writeln!(text, "  D41 {}", escaped(&mismatch.to_string()));
             }
             (false, text)
         }
         Ok(Verification::Missing) => {
-            (false, format!("{place}: queued, and telecrm does not have the lead (D41)\n"))
+            (false, format!("{place}: queued, but telecrm does not have the lead (D41)\n"))
         }
-        Ok(_) => {
-            (false, format!("{place}: queued, with an outcome that this version does not know\n"))
-        }
+        Ok(_) => (
+            false,
+            format!("{place}: queued, with an outcome that this version does not support\n"),
+        ),
         Err(error) => {
             let error = escaped(&error.to_string());
-            (false, format!("{place}: queued; whether it is stored could not be read: {error}\n"))
+            (false, format!("{place}: queued; the stored lead could not be read: {error}\n"))
         }
     }
 }

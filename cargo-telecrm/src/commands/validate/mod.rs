@@ -1,7 +1,7 @@
 //! `validate`: validates JSON produced by other programs.
 //!
-//! The rules are `telecrm_schema::validate`'s. Here it is decided what a body is, and how its
-//! violations are printed.
+//! The rules are in `telecrm_schema::validate`. This module splits the input into bodies, and prints the
+//! violations.
 
 mod progress;
 pub(super) mod report;
@@ -21,30 +21,29 @@ use crate::output::Format;
 use crate::schema;
 use crate::terminal::Terminal;
 
-/// Say what telecrm would silently drop from JSON bodies
+/// Report the values that telecrm would silently drop from JSON bodies
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file; without one, the project's
+    /// The schema file [default: the schema of the project]
     #[arg(value_name = "FILE")]
     schema: Option<PathBuf>,
-    /// Files of request bodies; `-` or nothing stands for stdin
+    /// Files of request bodies; `-`, or no file, reads stdin
     #[arg(value_name = "PAYLOAD")]
     payloads: Vec<PathBuf>,
-    /// How to print the findings
+    /// Output format of the findings
     #[arg(long, value_parser = Format::of_findings(), default_value_t = Format::Human)]
     format: Format,
-    /// The country code that telecrm adds to a phone without one
+    /// The country code that telecrm adds to a phone number without one
     #[arg(long, value_name = "DIGITS", default_value = "91")]
     default_country_code: String,
 }
 
 const AFTER_HELP: &str = "\
-A body is what is posted to telecrm, {\"fields\": {…}, \"actions\": […]}. A payload is a stream
-of such JSON values with spaces or line breaks between them, so one body, a pretty-printed one,
-and JSON lines are all read; the elements of an array are bodies, too. Lines that are not JSON are
-reported, and reading goes on with the next line. A line, or a body over several lines, has at most
-16 MiB.
+A body is the JSON of a request to telecrm, {\"fields\": {…}, \"actions\": […]}. A payload is a stream of
+such JSON values with spaces or line breaks between them: a single body, a pretty-printed body, or
+JSON lines. The elements of an array are bodies, too. Lines that are not JSON are reported, and reading
+continues with the next line. A line, or a body over several lines, has at most 16 MiB.
 
 Examples:
   cargo telecrm validate schema/workspace.yaml lead.json
@@ -52,23 +51,23 @@ Examples:
   my-service --dry-run | cargo telecrm validate schema/workspace.yaml
   cargo telecrm validate schema/workspace.yaml leads.jsonl --format json | jq -r '.drops[].code'
 
-With --format json each body that loses something is one line:
+With --format json each body that loses a value is one line:
   {\"file\":\"leads.jsonl\",\"line\":3,\"lead\":\"stored\",\"identifier\":\"919999999999\",
    \"drops\":[{\"path\":\"fields.deal_size\",\"code\":\"D01\",\"reason\":\"…\"}]}
-`file` is \"<stdin>\" for stdin; `index` says which element of an array it is, from 0; `lead` is
-stored (as `identifier`), dropped (the whole lead is lost) or refused (telecrm answers 400, and
-there is a `reason`); `code` is the row of the silent-drop catalogue: `cargo telecrm explain D01`.
-Reasons quote what was sent, cut short. A value that telecrm stores although it was not meant counts as a
-drop, too: new labels (D06, D08) and instants in the wrong unit (D37).
+`file` is \"<stdin>\" for stdin; `index` is the position of an element of an array, from 0; `lead` is
+\"stored\" (as `identifier`), \"dropped\" (the whole lead is lost) or \"refused\" (telecrm returns 400 with a
+`reason`); `code` is a row of the silent-drop catalogue: `cargo telecrm explain D01`. Reasons quote the
+sent value, shortened. A value that telecrm stores with another meaning counts as a drop, too: new labels
+(D06, D08) and instants in the wrong unit (D37).
 
-Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors, a file cannot be
-read (what could be read is reported all the same), or there was no body at all.";
+Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors, a file cannot be read
+(its readable part is reported anyway), or there was no body.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
         let validator = Validator::new(&schema::read(&schema::or_default(self.schema)?)?)
             .with_default_country_code(&self.default_country_code)
-            .map_err(|it| Failure::new(format!("--default-country-code: {it}")))?;
+            .map_err(|error| Failure::new(format!("--default-country-code: {error}")))?;
         let inputs = bodies::inputs(self.payloads);
         let progress = Progress::of(&inputs);
         let mut run = Run {
@@ -121,7 +120,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
-        bodies::each(file, input, |place, body| {
+        bodies::for_each(file, input, |place, body| {
             let validation = body.and_then(|body| {
                 self.validator.validate(body).map_err(|malformed| malformed.to_string())
             });

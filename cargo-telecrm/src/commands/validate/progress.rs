@@ -1,4 +1,4 @@
-//! A progress bar for long input, where there is a terminal to show it on.
+//! A progress bar for long input, if stderr is a terminal.
 
 use std::fs;
 use std::io::{IsTerminal as _, Read, stderr};
@@ -8,14 +8,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::file::is_stdin;
 
-/// Less than this is read before a bar is seen.
+/// Minimum size of all input for which a bar is shown, in bytes.
 const LONG: u64 = 4 * 1024 * 1024;
 
-/// How much of all input is read.
+/// Progress of reading all input.
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {
-    /// Of these inputs. Nothing is shown for short ones, nor where stderr is no terminal.
+    /// Creates the bar of these inputs. It is hidden for short input, and if stderr is not a terminal.
     pub(super) fn of(inputs: &[PathBuf]) -> Self {
         let bar = match size(inputs) {
             _ if !stderr().is_terminal() => ProgressBar::hidden(),
@@ -28,12 +28,12 @@ impl Progress {
         Self(bar)
     }
 
-    /// The input, counted as it is read.
+    /// Returns the input with a counter of the bytes that are read.
     pub(super) fn counts<R: Read>(&self, input: R) -> impl Read {
         self.0.wrap_read(input)
     }
 
-    /// Does what writes to the terminal, with the bar out of its way.
+    /// Hides the bar while `work` writes to the terminal.
     pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
         self.0.suspend(work)
     }
@@ -44,14 +44,15 @@ impl Progress {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    // A template that is wrong would be a bar that looks plain, and no more than that.
+    // With an invalid template, the bar would only have another look.
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// All bytes, where each input says how many it has.
+/// The size of all inputs, if the size of each is known.
 fn size(inputs: &[PathBuf]) -> Option<u64> {
     let size = |path: &PathBuf| {
-        let file = fs::metadata(path).ok().filter(|it| it.is_file() && !is_stdin(path))?;
+        let file =
+            fs::metadata(path).ok().filter(|metadata| metadata.is_file() && !is_stdin(path))?;
         Some(file.len())
     };
     inputs.iter().map(size).sum()

@@ -1,4 +1,4 @@
-//! Reports on one body, for people and for programs, and the summary of all.
+//! Reports on one body, human-readable or for other programs, and the summary of all bodies.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,13 +16,13 @@ use crate::terminal::bold;
 /// telecrm's treatment of one body.
 #[derive(Debug)]
 pub(in crate::commands) enum Report {
-    /// telecrm answers 200, and keeps the lead or not.
+    /// telecrm returns 200, and stores the lead or drops it.
     Queued(Validation),
-    /// telecrm answers 400.
+    /// telecrm returns 400.
     Refused { reason: String },
 }
 
-/// A line of `--format json`: an emulator's delivery with a place.
+/// A line of `--format json`: the emulator's form of a delivery, with a place.
 #[derive(Serialize)]
 struct Json<'a> {
     #[serde(flatten)]
@@ -72,7 +72,7 @@ impl Report {
         }
     }
 
-    /// A body with something wrong, whole lines of it.
+    /// The report on a body with violations, in whole lines.
     pub(in crate::commands) fn shown(&self, place: Place<'_>, format: Format) -> String {
         match format {
             Format::Json => self.json(place),
@@ -92,7 +92,10 @@ impl Report {
             Self::Queued(validation) => {
                 let violations = validation.violations.iter();
                 violations
-                    .map(|it| annotation(it.rule.id(), &format!("{}: {}", it.path, it.reason)))
+                    .map(|violation| {
+                        let message = format!("{}: {}", violation.path, violation.reason);
+                        annotation(violation.rule.id(), &message)
+                    })
                     .collect()
             }
         }
@@ -112,7 +115,7 @@ impl Report {
     fn human(&self, place: Place<'_>) -> String {
         let (red, name) = (bold(AnsiColor::Red), bold(AnsiColor::Cyan));
         let mut text = format!("{name}{place}{name:#}: ");
-        // Writing to a text cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = match self {
             Self::Refused { reason } => {
                 writeln!(text, "{red}refused{red:#} with 400: {}", escaped(reason))
@@ -130,7 +133,7 @@ impl Report {
     }
 }
 
-/// Of all bodies.
+/// Numbers of bodies and violations.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     bodies: usize,
@@ -154,12 +157,12 @@ impl Summary {
         }
     }
 
-    /// Whether there was no body at all.
+    /// Whether there was no body.
     pub(super) fn is_empty(&self) -> bool {
         self.bodies == 0
     }
 
-    /// The rules of all violations, each once.
+    /// The rules of all violations, each listed once.
     pub(super) fn rules(&self) -> impl Iterator<Item = &'static str> {
         self.codes.keys().map(|rule| rule.id())
     }
@@ -183,7 +186,7 @@ impl Summary {
             (self.refused, "refused"),
         ];
         let losses = losses.iter().filter(|(count, _)| *count > 0);
-        let losses: Vec<_> = losses.map(|(count, what)| format!("{count} {what}")).collect();
+        let losses: Vec<_> = losses.map(|(count, loss)| format!("{count} {loss}")).collect();
         let codes: Vec<_> =
             self.codes.iter().map(|(code, count)| format!("{code} {count}")).collect();
         let codes =

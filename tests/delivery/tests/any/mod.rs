@@ -1,4 +1,4 @@
-//! Strategies for leads: whatever the generated types can hold.
+//! Strategies for leads: all values of the generated types.
 
 use delivery_tests::actions::{
     BrochureSent, DemoClass, FeeQuoted, SiteVisit, WebsiteEnquiry, demo_class, site_visit,
@@ -14,8 +14,8 @@ use telecrm_runtime::{
     Phone, Rating, Text, Website,
 };
 
-/// What of the texts the value takes. The texts aim at its grammar and beside it; those that it
-/// refuses are never sent, and so none of this test's affair.
+/// Values that parse from these texts. Many texts are close to the grammar but not valid; they are left
+/// out, since a program cannot send them.
 fn parsed<T>(texts: impl Strategy<Value = String>) -> impl Strategy<Value = T>
 where
     T: std::str::FromStr + std::fmt::Debug,
@@ -27,7 +27,7 @@ fn phone() -> impl Strategy<Value = Phone> {
     parsed(r"\+?[0-9]{7,16}")
 }
 
-/// Odd ones on purpose: quotes, controls, other scripts, emoji, nothing at all.
+/// Unusual texts: quotes, control characters, other scripts, emoji, and the empty text.
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -72,7 +72,7 @@ fn date() -> impl Strategy<Value = Date> {
         Just(-62_135_596_800_000),
         Just(253_402_300_799_999),
     ]
-    // Below 10^10 it would be another unit (D37), which the validator reports.
+    // Numbers below 10^10 would have another unit (D37), which the validator reports.
     .prop_filter("within four months of 1970", |millis| millis.unsigned_abs() >= 10_000_000_000)
     .prop_filter_map("outside of the years 1 to 9999", |millis| Date::from_unix_millis(millis).ok())
 }

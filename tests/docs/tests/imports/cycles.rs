@@ -24,7 +24,7 @@ fn add_cycles(
         let is_top =
             |top: &FileId| component.iter().all(|file| file == top || tree.is_below(*file, *top));
         match component.iter().copied().find(is_top) {
-            // Every cycle through it is allowed; others remain.
+            // Every cycle that contains this file is allowed; the others are checked separately.
             Some(top) => {
                 component.remove(&top);
                 add_cycles(&component, tree, imports, cycles);

@@ -127,12 +127,12 @@ fn a_module_and_its_submodules_may_use_each_other() {
     let user = ("src/user.rs", "use crate::folder::Own;");
     assert_eq!(report(&[root, folder, a, b, user]), "");
 
-    // Not if the cycle leads through a file that is no submodule.
+    // A cycle is an error if it contains a file that is not a submodule.
     let b = ("src/folder/b.rs", "pub struct B(crate::user::User);");
     let user = ("src/user.rs", "use crate::folder::Own; pub struct User(Own);");
     let cycle = report(&[root, folder, a, b, user]);
     assert!(cycle.starts_with("\n4 files:\n"), "{cycle}");
-    // Nor if two submodules use each other.
+    // Two submodules that use each other are a cycle, too.
     let b = ("src/folder/b.rs", "pub struct B(super::a::A, super::Own);");
     let user = ("src/user.rs", "");
     assert_eq!(

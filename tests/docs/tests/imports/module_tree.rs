@@ -202,7 +202,7 @@ impl ModuleTree {
         self.modules[module].names.entry(name).or_insert(meaning);
     }
 
-    /// The target of a path in a module; `None` if it belongs to another crate, or is no path at all.
+    /// The target of a path in a module; `None` if it belongs to another crate or is not a path.
     pub(crate) fn resolve(&self, module: ModuleId, path: &[String]) -> Option<Target> {
         self.resolve_within(module, path, 16)
     }
@@ -223,7 +223,7 @@ impl ModuleTree {
                 Target::Module(id) if segment == "super" => {
                     Target::Module(self.modules[id].parent?)
                 }
-                // A name that a macro defines is found by the module alone.
+                // A name that a macro defines is found by the module's name only.
                 Target::Module(id) => self.lookup(id, segment, depth).unwrap_or(Target::Item(id)),
             };
         }
@@ -249,12 +249,12 @@ impl ModuleTree {
     }
 }
 
-/// Keywords in front of the name of an item.
+/// Keywords before the name of an item.
 const DEFINITIONS: [&str; 8] =
     ["const", "enum", "fn", "static", "struct", "trait", "type", "union"];
 
 fn name_after(item: &[TokenTree], keyword: &str) -> Option<String> {
-    // In `macro_rules! name` and in `const unsafe fn name`, the name is further behind.
+    // In `macro_rules! name` and in `const unsafe fn name`, the name follows later.
     let keyword = if keyword == "unsafe" || keyword == "async" { "fn" } else { keyword };
     let at = item.iter().position(|token| token.to_string() == keyword)?;
     let name = item[at + 1..].iter().find(|token| matches!(token, TokenTree::Ident(_)))?;

@@ -50,7 +50,7 @@ pub(crate) fn collect(stream: TokenStream, paths: &mut Vec<Path>, uses: &mut Vec
     }
 }
 
-/// Whether a single colon is in front, as in `name: Type`, or two dots, as in `..value`.
+/// Whether a single colon precedes, as in `name: Type`, or two dots, as in `..value`.
 fn is_type(tokens: &[TokenTree], at: usize) -> bool {
     let sign = |back: usize, sign| {
         let before = at.checked_sub(back).and_then(|before| tokens.get(before));
@@ -59,7 +59,7 @@ fn is_type(tokens: &[TokenTree], at: usize) -> bool {
     (sign(1, ':') && !sign(2, ':')) || (sign(1, '.') && sign(2, '.'))
 }
 
-/// The path that begins at an identifier, and the position behind it.
+/// The path that begins at an identifier, and the position after the path.
 fn path(tokens: &[TokenTree], start: usize) -> (Path, usize) {
     let mut segments = Path::new();
     let mut at = start;
@@ -113,7 +113,7 @@ fn add_uses(tokens: &[TokenTree], prefix: &[String], uses: &mut Vec<Use>) {
     }
 }
 
-/// The position behind an item, a statement, a field or a match arm that begins at `start`.
+/// The position after an item, a statement, a field or a match arm that begins at `start`.
 pub(crate) fn item_end(tokens: &[TokenTree], start: usize) -> usize {
     let keyword = keyword(tokens, start);
     let ends_with_semicolon = ["const", "let", "static", "type", "use"].contains(&keyword.as_str());
@@ -150,7 +150,7 @@ const ITEMS: [&str; 11] = [
     "unsafe",
 ];
 
-/// The keyword of an item, behind its visibility. A `const fn` is a `fn`.
+/// The keyword of an item, after its visibility. A `const fn` is a `fn`.
 pub(crate) fn keyword(tokens: &[TokenTree], start: usize) -> String {
     let mut words = tokens[start..].iter().filter(|token| matches!(token, TokenTree::Ident(_)));
     let mut words = words.by_ref().map(ToString::to_string).filter(|word| word != "pub");
