@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use telecrm_schema::Rule;
+use telecrm_schema::{Explanation, Rule};
 use telecrm_schema::validate::DropRule;
 
 fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -16,12 +16,13 @@ fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
 #[test]
 fn every_row_of_the_catalogue_and_every_rule_of_the_schema_is_explained() {
     let drops = DropRule::ALL.iter().map(|rule| rule.explanation());
-    for it in drops.chain(Rule::ALL.iter().map(|rule| rule.explanation())) {
-        let (code, out, err) = explain(&[it.id]);
-        assert_eq!((code, err.as_str()), (Some(0), ""), "{}", it.id);
-        let example = it.example.replace('\n', "\n    ");
-        for part in [it.id, it.title, it.what, it.why, &example, it.fix] {
-            assert!(out.contains(part), "{}: {part:?} is not in {out}", it.id);
+    for explanation in drops.chain(Rule::ALL.iter().map(|rule| rule.explanation())) {
+        let (code, out, err) = explain(&[explanation.id]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{}", explanation.id);
+        let Explanation { id, title, effect, reason, example, fix, .. } = explanation;
+        let example = example.replace('\n', "\n    ");
+        for part in [id, title, effect, reason, &example, fix] {
+            assert!(out.contains(part), "{id}: {part:?} is not in {out}");
         }
     }
 }
