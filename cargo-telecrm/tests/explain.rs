@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use telecrm_schema::{Explanation, Rule};
 use telecrm_schema::validate::DropRule;
+use telecrm_schema::{Explanation, Rule};
 
 fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));

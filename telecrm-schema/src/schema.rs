@@ -1,6 +1,6 @@
 //! Checked schema of a workspace, as plain data.
 //!
-//! Each item has its span in the file, so that later stages can report mistakes with the line.
+//! Each item has its span in the file, so that later stages can report the position of a mistake.
 
 use crate::diagnostic::{Source, Span, Spanned};
 use crate::field_type::{FieldType, Label, Options};

@@ -35,8 +35,7 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
             let folded = folded(candidate);
             let distance = strsim::damerau_levenshtein(&wrong, &folded);
             // Two short names without a common character are not near.
-            let near = distance <= max_distance
-                && distance < folded.chars().count().min(length);
+            let near = distance <= max_distance && distance < folded.chars().count().min(length);
             near.then_some((distance, candidate))
         })
         .min_by_key(|&(distance, _)| distance)

@@ -64,9 +64,9 @@ impl Target {
     }
 }
 
-/// Follows symbolic links to their end, which need not exist.
+/// Follows symbolic links and returns the final path, which need not exist.
 ///
-/// An open descriptor is an end, because its file may have no path.
+/// The path of an open descriptor is final, because its file may have no path.
 fn follow(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -92,8 +92,9 @@ fn is_descriptor(path: &Path) -> bool {
     let own = format!("/proc/{}/fd/", std::process::id());
     let folders = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", &own];
     let number = folders.iter().find_map(|folder| path.strip_prefix(folder));
-    number
-        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    number.is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 #[cfg(not(unix))]

@@ -143,9 +143,7 @@ impl Check<'_> {
                     ),
                 )
                 .label("no options to open")
-                .with_help(
-                    "only DROPDOWN and TAGS fields can be `open`; remove the entry",
-                );
+                .with_help("only DROPDOWN and TAGS fields can be `open`; remove the entry");
         }
         match field_type {
             FieldType::Text(_) => FieldType::Text(self.length(raw)),

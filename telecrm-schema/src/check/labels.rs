@@ -18,7 +18,11 @@ pub(super) fn check<'l>(
     for label in labels {
         if is_blank(&label.text) {
             report
-                .add(Rule::BlankLabel, label.span, format!("this {noun} is blank, so it is ignored"))
+                .add(
+                    Rule::BlankLabel,
+                    label.span,
+                    format!("this {noun} is blank, so it is ignored"),
+                )
                 .label("no visible character")
                 .with_help("telecrm drops a blank value: delete the label in telecrm and here");
             continue;

@@ -41,7 +41,9 @@ fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
                     )
                     .label("repeated here")
                     .related(first, "the status belongs to this stage")
-                    .with_help("rename one of the two in telecrm, so that each label is one status");
+                    .with_help(
+                        "rename one of the two in telecrm, so that each label is one status",
+                    );
                 continue;
             }
             seen.insert(&label.text, label);

@@ -8,7 +8,7 @@ use super::{Diagnostic, Rule, escaped};
 
 /// Error with every mistake of an invalid schema.
 ///
-/// [`Display`](fmt::Display) formats the whole report: each mistake with its line and its help.
+/// [`Display`](fmt::Display) formats the whole report: line, message and help of each mistake.
 /// [`Debug`](fmt::Debug) formats a one-line summary. For a failed build script, cargo prints this
 /// summary below the report from `telecrm_codegen::compile`.
 pub struct Error {

@@ -18,10 +18,9 @@ pub(super) fn render(diagnostic: &Diagnostic, color: bool) -> String {
         // Two places on the same line share a snippet.
         let related = diagnostic.related.iter();
         let related = related.filter_map(|(place, label)| Some((place.excerpt()?, label.as_str())));
-        let (same_line, other_lines): (Vec<_>, Vec<_>) =
-            related.partition(|(place, _)| {
-                place.line == primary.line && !primary.clipped && !place.clipped
-            });
+        let (same_line, other_lines): (Vec<_>, Vec<_>) = related.partition(|(place, _)| {
+            place.line == primary.line && !primary.clipped && !place.clipped
+        });
         let mut marks = vec![(AnnotationKind::Primary, primary.span, diagnostic.label.as_deref())];
         for (place, label) in same_line {
             marks.push((AnnotationKind::Context, place.span, Some(label)));

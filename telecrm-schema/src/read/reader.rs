@@ -236,7 +236,8 @@ impl<'r> Reader<'r> {
             self.report.withdraw(Rule::UnknownKey, key.span);
         }
         let span = misspelled.map_or(node.span, |(key, _)| key.span);
-        let diagnostic = self.report.add(Rule::MissingKey, span, format!("{subject} lacks `{key}`"));
+        let diagnostic =
+            self.report.add(Rule::MissingKey, span, format!("{subject} lacks `{key}`"));
         diagnostic.label(match near {
             Some(_) => "misspelled".to_owned(),
             None => format!("no `{key}` here"),
@@ -251,7 +252,9 @@ impl<'r> Reader<'r> {
     fn wrong_shape(&mut self, node: &Node, subject: &str, expected: ExpectedShape) {
         let noun = node.value.noun();
         let (shape, help) = match expected {
-            ExpectedShape::Mapping => ("a mapping", "write `key: value` lines, or `{ key: value }`"),
+            ExpectedShape::Mapping => {
+                ("a mapping", "write `key: value` lines, or `{ key: value }`")
+            }
             ExpectedShape::List => {
                 ("a list", "write each entry on its own line after `- `, or all of them in `[…]`")
             }
@@ -265,7 +268,11 @@ impl<'r> Reader<'r> {
 
     fn null_name(&mut self, node: &Node, subject: &str) {
         self.report
-            .add(Rule::NullName, node.span, format!("{subject} is missing: YAML reads this as `null`"))
+            .add(
+                Rule::NullName,
+                node.span,
+                format!("{subject} is missing: YAML reads this as `null`"),
+            )
             .label("read as `null`")
             .with_help("if this is the name, put it in quotes: \"null\" or \"~\"");
     }

@@ -34,7 +34,8 @@ impl<S: Sink> Walk<'_, S> {
         let place = Place::ActionKey(index, "type");
         let Json::Object(action) = sent else {
             let text = "an action is a JSON object with a `type`";
-            let fault = Fault::new(DropRule::UnknownAction, sent, text, &example_action(self.rules));
+            let fault =
+                Fault::new(DropRule::UnknownAction, sent, text, &example_action(self.rules));
             return self.sink.violation(place, fault);
         };
         let Some(code) = sent.get("type") else {
@@ -186,8 +187,7 @@ impl<S: Sink> Walk<'_, S> {
             let (rule, text) = if key == "created_on" {
                 (DropRule::Backdating, "a payment may not be backdated")
             } else {
-                let text =
-                    "a payment contains only `type`, `status`, `currency` and `amount`";
+                let text = "a payment contains only `type`, `status`, `currency` and `amount`";
                 (DropRule::ActionField, text)
             };
             let fault = Fault::new(rule, value, text, "the payment without it");

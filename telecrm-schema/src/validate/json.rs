@@ -194,7 +194,10 @@ type Entries<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 fn merge_repeated_keys(entries: Entries<'_>) -> Entries<'_> {
     let repeats = if entries.len() <= FEW_KEYS {
         let before = |at: usize| entries.iter().take(at);
-        entries.iter().enumerate().any(|(at, (key, _))| before(at).any(|(earlier, _)| earlier == key))
+        entries
+            .iter()
+            .enumerate()
+            .any(|(at, (key, _))| before(at).any(|(earlier, _)| earlier == key))
     } else {
         true
     };

@@ -108,7 +108,7 @@ pub struct Acceptance {
     pub violations: Vec<Violation>,
 }
 
-/// The part that telecrm keeps of one request body.
+/// The values of a request body that telecrm keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AcceptedLead {

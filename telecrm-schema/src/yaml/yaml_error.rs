@@ -63,7 +63,7 @@ fn words(fault: &Fault) -> Words {
         ),
         Fault::EndlessAlias(_) => Words::new(
             Rule::YamlSyntax,
-            "this alias is part of its own anchor",
+            "this alias refers to a value that contains it",
             "endless",
             "write the repeated part out",
         ),

@@ -115,7 +115,10 @@ fn d27_d28_reasons_contain_the_probable_value() {
 
 #[test]
 fn d29_reason_contains_the_right_place_of_a_field() {
-    assert_reason(json!({ "fields": {}, "Name": "Jane" }), &["the same value as `fields.name` would"]);
+    assert_reason(
+        json!({ "fields": {}, "Name": "Jane" }),
+        &["the same value as `fields.name` would"],
+    );
     assert_reason(json!({ "fields": {}, "captcha": "x" }), &["the body without it"]);
 }
 

@@ -82,8 +82,9 @@ pub(super) fn any_value() -> impl Strategy<Value = Value> {
 
 fn any_object(names: &'static [&'static str]) -> impl Strategy<Value = Map<String, Value>> {
     let entry = (prop::sample::select(names), any_value());
-    prop::collection::vec(entry, 0..6)
-        .prop_map(|entries| entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    prop::collection::vec(entry, 0..6).prop_map(|entries| {
+        entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    })
 }
 
 pub(super) fn any_body() -> impl Strategy<Value = Value> {

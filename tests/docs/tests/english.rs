@@ -181,7 +181,6 @@ const EXCLUDED: &[&str] = &[
     "telecrm-emulator",
     "telecrm-outbox",
     "telecrm-runtime",
-    "telecrm-schema",
     "tests",
 ];
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Explanation;
 
 macro_rules! rows {
     ($($variant:ident $id:literal, stopped at $stage:literal, $title:literal;
-       effect: $what:literal, why: $why:literal, example: $example:literal, fix: $fix:literal;)*) => {
+       effect: $effect:literal, reason: $reason:literal, example: $example:literal, fix: $fix:literal;)*) => {
         /// A row of the silent-drop catalogue, or [`Locked`](Self::Locked), which has no row.
         ///
         /// The validator reports the rows that it can detect in a body. The schema reader, the
@@ -256,7 +256,7 @@ rows! {
         example: "client.send(&lead).await?   // and no later check",
         fix: "Read leads back with `sync::Client::verify`.";
     NeverSent "D42", stopped at "R, by the outbox", r#"a lead that was never sent: the process stopped between the visitor's "thank you" and the request"#;
-        effect: "The lead is lost.",
+        effect: "The lead is lost, and neither telecrm nor the program has it.",
         reason: "A deployment, a crash or a power cut can happen between any two lines of code.",
         example: r#"respond("Thank you!"); client.send(&lead).await?"#,
         fix: "Store the lead first with `telecrm_outbox::Outbox::enqueue`; its worker delivers it.";
