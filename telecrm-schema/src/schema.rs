@@ -11,11 +11,13 @@ use crate::field_type::{FieldType, Label, Options};
 /// use telecrm_schema::Schema;
 ///
 /// let schema = Schema::from_yaml(
-///     "customFields:
-///        - { apiName: phone, type: PHONE, isLeadid: true }
-///        - { apiName: remark, type: TEXT, maxLength: 200 }
-///      customActions:
-///        - { code: ACTION_1001, displayName: Site Visit, fieldSchema: { note: TEXT } }",
+///     "
+/// customFields:
+///   - { apiName: phone, type: PHONE, isLeadid: true }
+///   - { apiName: remark, type: TEXT, maxLength: 200 }
+/// customActions:
+///   - { code: ACTION_1001, displayName: Site Visit, fieldSchema: { note: TEXT } }
+/// ",
 /// )?;
 /// assert_eq!(schema.field("remark").map(|field| field.field_type.name()), Some("TEXT"));
 /// let visit = schema.action("ACTION_1001").expect("the action above");

@@ -104,7 +104,7 @@ impl Check<'_> {
                     quoted(&spelled.value)
                 ),
             )
-            .label("unknown type")
+            .label("not supported by this version")
             .with_help(format!(
                 "{near}\nto exclude the field:\n\ncodegen:\n  skip: [{}]",
                 yaml::scalar(path)
