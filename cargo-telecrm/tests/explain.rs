@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use telecrm_schema::Rule;
 use telecrm_schema::validate::DropRule;
+use telecrm_schema::{Explanation, Rule};
 
 fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-telecrm"));
@@ -19,16 +19,10 @@ fn every_row_of_the_catalogue_and_every_rule_of_the_schema_is_explained() {
     for explanation in drops.chain(Rule::ALL.iter().map(|rule| rule.explanation())) {
         let (code, out, err) = explain(&[explanation.id]);
         assert_eq!((code, err.as_str()), (Some(0), ""), "{}", explanation.id);
-        let example = explanation.example.replace('\n', "\n    ");
-        for part in [
-            explanation.id,
-            explanation.title,
-            explanation.what,
-            explanation.why,
-            &example,
-            explanation.fix,
-        ] {
-            assert!(out.contains(part), "{}: {part:?} is not in {out}", explanation.id);
+        let Explanation { id, title, effect, reason, example, fix, .. } = explanation;
+        let example = example.replace('\n', "\n    ");
+        for part in [id, title, effect, reason, &example, fix] {
+            assert!(out.contains(part), "{id}: {part:?} is not in {out}");
         }
     }
 }

@@ -25,8 +25,8 @@ fn a_missing_file() {
         folder.path(),
         "error: the schema cannot be read: there is no such file\n\
          --> workspace.yaml\n \
-         = help: the path is relative to the folder that this runs in; for a build script that is \
-         the folder of the package's Cargo.toml",
+         = help: the path is relative to the current folder; in a build script that is the folder \
+         of the package's Cargo.toml",
     );
 }
 
@@ -38,7 +38,7 @@ fn a_folder() {
     report(
         &compile(&path),
         folder.path(),
-        "error: the schema is a folder, not a regular file\n--> schemas\n = help: name the YAML file",
+        "error: the schema is a folder, not a regular file\n--> schemas\n = help: pass the path of the YAML file",
     );
 }
 

@@ -1,13 +1,20 @@
-//! The 14 field types of telecrm, and how they are spelled.
+//! Field types of telecrm, and their names.
 
 use crate::diagnostic::{Span, Spanned};
 
-/// The 14 field types of telecrm, with what the workspace says about each.
+/// The 14 field types of telecrm, with the limits or labels of a field.
 ///
-/// Exhaustive on purpose: each consumer has to say what a new type means for it.
+/// The enum is exhaustive on purpose: each consumer must handle every type.
+///
+/// ```
+/// use telecrm_schema::FieldType;
+///
+/// let field_type = FieldType::parse("activeUsers").expect("a known type");
+/// assert_eq!(field_type.name(), "ACTIVE_USERS");
+/// ```
 #[derive(Clone, Debug)]
 pub enum FieldType {
-    /// Free text, perhaps with limits.
+    /// Free text with optional limits.
     Text(Length),
     /// `local@domain.tld`.
     Email,
@@ -41,12 +48,12 @@ pub enum FieldType {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Label {
-    /// telecrm's own id (`id`, `statusid`, `reasonid`), where the schema has it. It tells a changed
-    /// label from a removed and an added one.
+    /// telecrm's own id (`id`, `statusid`, `reasonid`), if the schema contains it. With the id, a
+    /// changed label is distinguished from a removed and an added label.
     pub id: Option<String>,
     /// The label on the wire, byte for byte.
     pub text: String,
-    /// Where the file has it.
+    /// The position of the label in the file.
     pub span: Span,
     /// Earlier labels (`formerly`), newest first.
     pub formerly: Vec<Spanned<String>>,
@@ -62,7 +69,7 @@ pub struct Length {
 }
 
 impl Length {
-    /// Both bounds, where there is at least one.
+    /// Returns both bounds, if there is at least one.
     #[must_use]
     pub fn bounds(self) -> Option<(u32, u32)> {
         let limited = self.min.is_some() || self.max.is_some();
@@ -76,12 +83,12 @@ impl Length {
 pub struct Options {
     /// The labels in the order of the file, each once.
     pub labels: Vec<Label>,
-    /// Whether `codegen: open` lets other labels be sent, knowingly.
+    /// Whether `codegen: open` allows other labels.
     pub open: bool,
 }
 
 impl FieldType {
-    /// The types as the Sync API spells them.
+    /// The names of the types in the Sync API.
     pub const NAMES: [&str; 14] = [
         "TEXT",
         "EMAIL",
@@ -99,13 +106,13 @@ impl FieldType {
         "LOST_REASON",
     ];
 
-    /// Parses a type's name in any of its spellings; the result has neither limits nor labels.
+    /// Parses the name of a type. The result has neither limits nor labels.
     ///
-    /// The spelling of the two-word types is not documented, so case, spaces, `_` and `-` do not
-    /// count.
+    /// telecrm does not document the spelling of two-word types, so case, spaces, `_` and `-` are
+    /// ignored.
     #[must_use]
     pub fn parse(spelled: &str) -> Option<Self> {
-        let words = spelled.chars().filter(|it| !matches!(it, '_' | '-' | ' '));
+        let words = spelled.chars().filter(|character| !matches!(character, '_' | '-' | ' '));
         let plain: String = words.flat_map(char::to_lowercase).collect();
         Some(match plain.as_str() {
             "text" => Self::Text(Length::default()),
@@ -126,7 +133,7 @@ impl FieldType {
         })
     }
 
-    /// The type as the Sync API spells it, `DROPDOWN`.
+    /// Returns the name of the type in the Sync API, such as `DROPDOWN`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -147,7 +154,7 @@ impl FieldType {
         }
     }
 
-    /// The labels of its own that a dropdown or tags field has.
+    /// Returns the options of a dropdown or tags field.
     #[must_use]
     pub fn options(&self) -> Option<&Options> {
         match self {
@@ -162,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_word_types_are_read_in_every_spelling() {
+    fn two_word_types_parse_in_every_spelling() {
         for spelled in ["ACTIVE_USERS", "activeUsers", "active-users", "Active Users"] {
             assert!(matches!(FieldType::parse(spelled), Some(FieldType::ActiveUsers)), "{spelled}");
         }
@@ -171,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn every_name_is_parsed_and_given_back() {
+    fn every_name_round_trips() {
         for name in FieldType::NAMES {
-            assert_eq!(FieldType::parse(name).map(|it| it.name()), Some(name));
+            assert_eq!(FieldType::parse(name).map(|field_type| field_type.name()), Some(name));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Invisible characters (D38): the one table of this crate.
 
-/// Returns whether a character has no shape of its own: zero-width, bidi marks, fillers, tags.
+/// Returns whether a character is invisible: zero-width characters, bidi marks, fillers, tags.
 ///
-/// Control characters and spaces are not in the table: `char` has methods for them. The joiners
-/// (U+200C, U+200D) and the variation selectors U+FE00 to U+FE0F are not in it either: Hindi, Persian
-/// and emoji need them. `telecrm-runtime` has the same table, and a test compares the two.
+/// The table does not contain control characters and spaces, for which `char` has methods. It also
+/// omits the joiners (U+200C, U+200D) and the variation selectors U+FE00 to U+FE0F, which Hindi,
+/// Persian and emoji need. `telecrm-runtime` has the same table, and a test compares the two.
 #[doc(hidden)]
 #[must_use]
 pub const fn is_invisible(character: char) -> bool {
@@ -43,7 +43,7 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_empty)
 }
 
-/// Returns whether a character alone shows nothing.
+/// Returns whether a text of only this character is blank.
 pub(crate) fn is_empty(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()

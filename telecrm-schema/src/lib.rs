@@ -1,4 +1,4 @@
-//! Schema of a telecrm workspace: reads YAML, checks it, and returns plain data or diagnostics.
+//! Schema of a telecrm workspace: a reader of YAML that returns plain data or diagnostics.
 //!
 //! ```
 //! use telecrm_schema::{FieldType, Schema};
@@ -15,8 +15,8 @@
 //! # Ok::<(), telecrm_schema::Error>(())
 //! ```
 //!
-//! Data flows one way: text → [`yaml`] (positioned nodes) → `read` (sections into shapes) →
-//! `check` (shapes into meaning) → [`Schema`]. All mistakes go to one [`Report`].
+//! Data flows in one direction: text → [`yaml`] (nodes with positions) → `read` (sections) →
+//! `check` (types, labels and overrides) → [`Schema`]. All stages write to the same [`Report`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

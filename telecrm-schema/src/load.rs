@@ -1,4 +1,4 @@
-//! Loading of schemas: text is read, checked, and returned with its warnings.
+//! Loading of schemas: reads and checks a text, and returns the schema with its warnings.
 
 use std::path::Path;
 
@@ -79,7 +79,7 @@ impl Schema {
         check::check(&document, report)
     }
 
-    /// The whole file, for keys and comments that the fields of this struct do not keep.
+    /// Returns the whole file as a tree, including the keys that the fields of this struct omit.
     #[must_use]
     pub fn tree(&self) -> Node {
         let mut report = Report::new(self.source.clone());

@@ -1,62 +1,83 @@
-//! Checked schema of one workspace, as plain data.
+//! Checked schema of a workspace, as plain data.
 //!
-//! Each item knows where the file says it, so that later stages can report at its line.
+//! Each item has its span in the file, so that later stages can report the position of a mistake.
 
 use crate::diagnostic::{Source, Span, Spanned};
 use crate::field_type::{FieldType, Label, Options};
 
 /// Schema that passed every check.
+///
+/// ```
+/// use telecrm_schema::Schema;
+///
+/// let schema = Schema::from_yaml(
+///     "
+/// customFields:
+///   - { apiName: phone, type: PHONE, isLeadid: true }
+///   - { apiName: remark, type: TEXT, maxLength: 200 }
+/// customActions:
+///   - { code: ACTION_1001, displayName: Site Visit, fieldSchema: { note: TEXT } }
+/// ",
+/// )?;
+/// assert_eq!(schema.field("remark").map(|field| field.field_type.name()), Some("TEXT"));
+/// let visit = schema.action("ACTION_1001").expect("the action above");
+/// assert_eq!(visit.display_name, "Site Visit");
+/// assert_eq!(visit.fields[0].api_name, "note");
+/// # Ok::<(), telecrm_schema::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Schema {
-    /// The text that it was read from, which resolves each [`Span`] to line and column.
+    /// The text of the schema, which converts each [`Span`] to line and column.
     pub source: Source,
-    /// `enterprise.id`, where the schema names one.
+    /// `enterprise.id`, if the schema contains it.
     pub enterprise_id: Option<String>,
-    /// `enterprise.name`, for people.
+    /// `enterprise.name`, for documentation.
     pub enterprise_name: Option<String>,
-    /// The lead's fields in the order of the file, the identifier among them.
+    /// The lead's fields in the order of the file, including the identifier.
     pub fields: Vec<Field>,
     /// Index of the lead identifier in [`fields`](Self::fields).
     pub identifier: usize,
-    /// Fields under `codegen: skip`: telecrm has them, generated code does not.
+    /// Fields of telecrm that the generated code omits (`codegen: skip`).
     pub skipped: Vec<SkippedField>,
     /// The custom actions that may be written, in the order of the file.
     pub actions: Vec<Action>,
-    /// The lead stage pipeline; empty where the schema has none.
+    /// The lead stage pipeline; empty if the schema has none.
     pub pipeline: Pipeline,
     /// The section `codegen`.
     pub overrides: Overrides,
 }
 
 impl Schema {
-    /// The field by which telecrm finds a lead.
+    /// Returns the field by which telecrm finds a lead.
     #[must_use]
     pub fn identifier(&self) -> &Field {
         &self.fields[self.identifier]
     }
 
-    /// The lead field of this API name, which is case-sensitive.
+    /// Returns the lead field with this API name, which is case-sensitive.
     #[must_use]
     pub fn field(&self, api_name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.api_name == api_name)
     }
 
-    /// The action of this full code (`ACTION_1001`).
+    /// Returns the action with this full code (`ACTION_1001`).
     #[must_use]
     pub fn action(&self, code: &str) -> Option<&Action> {
         self.actions.iter().find(|action| action.code == code)
     }
 
-    /// Names of the list of statuses under `codegen.rename.options`: the API names of `STATUS`
-    /// fields, and `Status`.
+    /// Returns the names of the status list under `codegen.rename.options`.
+    ///
+    /// The names are the API names of `STATUS` fields, and `Status`.
     #[must_use]
     pub fn status_lists(&self) -> Vec<&str> {
         self.lists("STATUS", "Status")
     }
 
-    /// Names of the list of lost reasons under `codegen.rename.options`: the API names of
-    /// `LOST_REASON` fields, and `LostReason`.
+    /// Returns the names of the lost reason list under `codegen.rename.options`.
+    ///
+    /// The names are the API names of `LOST_REASON` fields, and `LostReason`.
     #[must_use]
     pub fn lost_reason_lists(&self) -> Vec<&str> {
         self.lists("LOST_REASON", "LostReason")
@@ -66,7 +87,7 @@ impl Schema {
         let fields = self.fields.iter();
         let fields = fields.filter(|field| field.field_type.name() == type_name);
         let skipped = self.skipped.iter().filter(|field| {
-            FieldType::parse(&field.type_name).is_some_and(|it| it.name() == type_name)
+            FieldType::parse(&field.type_name).is_some_and(|parsed| parsed.name() == type_name)
         });
         let names = fields.map(|field| field.api_name.as_str());
         names.chain(skipped.map(|field| field.api_name.as_str())).chain([own]).collect()
@@ -77,39 +98,39 @@ impl Schema {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Field {
-    /// telecrm's own id, where the schema has it. It stays when the API name changes.
+    /// telecrm's own id, if the schema contains it. It does not change with the API name.
     pub id: Option<String>,
     /// The key on the wire, byte for byte.
     pub api_name: String,
-    /// Where the file has the API name.
+    /// The position of the API name in the file.
     pub span: Span,
-    /// The values that telecrm accepts in it.
+    /// The values that telecrm accepts in the field.
     pub field_type: FieldType,
-    /// telecrm's own description, for people.
+    /// The description in telecrm.
     pub description: Option<String>,
-    /// Whether it can only be set when the lead is created.
+    /// Whether the field can only be set when the lead is created.
     pub lock_after_create: bool,
-    /// Whether generated code has a name for it. Not where `codegen: only` does not list it.
+    /// Whether generated code contains the field: `false` if `codegen: only` does not list it.
     pub is_generated: bool,
 }
 
 impl Field {
-    /// The labels of its own that a dropdown or tags field has.
+    /// Returns the options of a dropdown or tags field.
     #[must_use]
     pub fn options(&self) -> Option<&Options> {
         self.field_type.options()
     }
 }
 
-/// A field that telecrm has and generated code leaves out.
+/// A field of telecrm that the generated code omits.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SkippedField {
     /// The key on the wire.
     pub api_name: String,
-    /// Where the file has the API name.
+    /// The position of the API name in the file.
     pub span: Span,
-    /// The type as the schema spells it; it may be one that this crate does not know.
+    /// The name of the type, exactly as in the schema. The type may be unknown to this crate.
     pub type_name: String,
 }
 
@@ -119,15 +140,15 @@ pub struct SkippedField {
 pub struct Action {
     /// The full code on the wire, `ACTION_1001`.
     pub code: String,
-    /// Where the file has the code.
+    /// The position of the code in the file.
     pub span: Span,
-    /// The name that people see in telecrm.
+    /// The name that telecrm displays.
     pub display_name: String,
-    /// telecrm's own description, for people.
+    /// The description in telecrm.
     pub description: Option<String>,
-    /// Its own fields, in the order of the file.
+    /// The action's fields, in the order of the file.
     pub fields: Vec<Field>,
-    /// Its fields under `codegen: skip`.
+    /// The action's fields under `codegen: skip`.
     pub skipped: Vec<SkippedField>,
     /// `allowPredatedActivity.enabled`: whether `created_on` may be sent.
     pub backdatable: bool,
@@ -139,7 +160,7 @@ pub struct Action {
 pub struct Pipeline {
     /// Statuses that may be sent.
     pub statuses: Vec<Status>,
-    /// Statuses that telecrm still shows on old leads and drops from new values.
+    /// Statuses that old leads may have, and that telecrm drops.
     pub archived_statuses: Vec<Archived>,
     /// Lost reasons that may be sent.
     pub lost_reasons: Vec<Label>,
@@ -151,21 +172,21 @@ pub struct Pipeline {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Status {
-    /// Its label.
+    /// The label of the status.
     pub label: Label,
-    /// The stage that it belongs to.
+    /// The stage of the status.
     pub stage: Stage,
 }
 
-/// An archived status or lost reason that no active one revives.
+/// An archived status or lost reason whose label is not active.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Archived {
-    /// telecrm's own id, where the schema has it.
+    /// telecrm's own id, if the schema contains it.
     pub id: Option<String>,
-    /// The label that telecrm would drop.
+    /// The label, which telecrm drops.
     pub text: String,
-    /// Where the file has it.
+    /// The position of the label in the file.
     pub span: Span,
 }
 
@@ -180,22 +201,22 @@ pub enum Stage {
     Lost,
 }
 
-/// The section `codegen`: what the user decided about generated code.
+/// The section `codegen`: the user's settings for the generated code.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Overrides {
     /// `codegen.rename`
     pub rename: Renames,
-    /// Fields to leave out: API names, or `ACTION_1001.outcome`.
+    /// Fields to exclude: API names, or `ACTION_1001.outcome`.
     pub skip: Vec<Spanned<String>>,
-    /// The only lead fields that generated code has, beside the identifier: API names. `None` stands
-    /// for all of them.
+    /// API names of the only generated lead fields, in addition to the identifier. `None` means all
+    /// fields.
     pub only: Option<Vec<Spanned<String>>>,
-    /// Fields whose labels are not a closed list: API names, or `ACTION_1001.outcome`.
+    /// Fields that allow labels outside of their list: API names, or `ACTION_1001.outcome`.
     pub open: Vec<Spanned<String>>,
 }
 
-/// `codegen.rename`: names that the user chose.
+/// `codegen.rename`: names in the generated code.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Renames {
@@ -205,11 +226,11 @@ pub struct Renames {
     pub actions: Vec<Rename>,
     /// The option types of fields, by API name or `ACTION_1001.outcome`.
     pub types: Vec<Rename>,
-    /// Labels, by the list that they stand in.
+    /// Labels, by the name of their list.
     pub options: Vec<OptionRenames>,
 }
 
-/// One `name on the wire: name in code`.
+/// An entry `name on the wire: name in code`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rename {
@@ -219,12 +240,12 @@ pub struct Rename {
     pub to: Spanned<String>,
 }
 
-/// The renamed labels of one list.
+/// The renamed labels of a list.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OptionRenames {
     /// The field's API name, `ACTION_1001.outcome`, `Status` or `LostReason`.
     pub list: Spanned<String>,
-    /// Its renamed labels.
+    /// The renamed labels.
     pub labels: Vec<Rename>,
 }

@@ -1,4 +1,4 @@
-//! Bounded reading of a schema's text.
+//! Reading of a schema's text, with a size limit.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::diagnostic::{Error, Report, Rule, Source, Span};
 use crate::target::Target;
 
-/// The largest schema in bytes. Large workspaces have a few megabytes.
+/// Maximum size of a schema in bytes. Schemas of large workspaces have a few megabytes.
 pub const LIMIT: u64 = 16 * 1024 * 1024;
 
 impl Source {
@@ -21,8 +21,8 @@ impl Source {
         Self::read_as(path, &path.to_string_lossy())
     }
 
-    /// Reads a schema file: a regular one, or a stream that is open already (`/dev/fd/3`). Reports
-    /// show `name` as its path.
+    /// Reads a schema from a regular file or an open stream (`/dev/fd/3`). Reports show `name` as its
+    /// path.
     ///
     /// # Errors
     ///
@@ -38,14 +38,14 @@ impl Source {
     /// Returns an error if the stream ends early, is too large, or is not UTF-8 text.
     pub fn from_reader(name: &str, reader: impl Read) -> Result<Self, Error> {
         let mut bytes = Vec::new();
-        // A growing file may hold more than its metadata says.
+        // A growing file may be larger than its metadata reports.
         if let Err(error) = reader.take(LIMIT + 1).read_to_end(&mut bytes) {
             let message = format!("the schema cannot be read: {}", reason(&error));
             return Err(Error::of_file(
                 Rule::UnreadableFile,
                 name,
                 message,
-                "reading it broke off",
+                "reading stopped before the end of the schema",
             ));
         }
         if bytes.len() as u64 > LIMIT {
@@ -58,17 +58,17 @@ impl Source {
 fn read(path: &Path, name: &str) -> Result<Source, Error> {
     let unreadable = |error: &io::Error| {
         let help = if error.kind() == io::ErrorKind::NotFound {
-            "the path is relative to the folder that this runs in; for a build script that is the folder of \
-             the package's Cargo.toml"
+            "the path is relative to the current folder; in a build script that is the folder of the \
+             package's Cargo.toml"
         } else {
-            "the schema must be readable for whoever runs this"
+            "the current user needs permission to read the schema"
         };
         let message = format!("the schema cannot be read: {}", reason(error));
         Error::of_file(Rule::UnreadableFile, name, message, help)
     };
-    let refused = |what: &str| {
-        let message = format!("the schema is {what}, not a regular file");
-        Error::of_file(Rule::UnreadableFile, name, message, "name the YAML file")
+    let refused = |kind: &str| {
+        let message = format!("the schema is {kind}, not a regular file");
+        Error::of_file(Rule::UnreadableFile, name, message, "pass the path of the YAML file")
     };
     match Target::of(path).map_err(|error| unreadable(&error))? {
         Target::Absent(_) => Err(unreadable(&io::ErrorKind::NotFound.into())),
@@ -80,11 +80,11 @@ fn read(path: &Path, name: &str) -> Result<Source, Error> {
             Source::from_reader(name, file)
         }
         Target::Device => Err(refused("a device")),
-        Target::Other(what) => Err(refused(what)),
+        Target::Other(kind) => Err(refused(kind)),
     }
 }
 
-/// The bytes of a schema file as text. Another encoding is named once.
+/// Decodes the bytes of a schema file. A different encoding is a single error.
 fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     if let Some(encoding) = wide_encoding(&bytes) {
         let message = format!("the schema is {encoding} text, not UTF-8");
@@ -103,7 +103,7 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
         let help = "a schema is YAML or JSON in UTF-8; is this the right file?";
         return Err(Error::of_file(Rule::NotUtf8, path, message, help));
     }
-    // Any byte is a character of Latin-1. The text before the first bad byte stays.
+    // Show the rest of the file as Latin-1, in which every byte is a character.
     let latin: String = bytes[start..].iter().copied().map(char::from).collect();
     let valid = String::from_utf8_lossy(&bytes[..start]);
     let first = latin.chars().next().unwrap_or_default();
@@ -116,16 +116,16 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     report.finish(None).map(|(source, _)| source)
 }
 
-/// The name of an encoding of two or four bytes a character, by its mark or by its zeros.
+/// Detects UTF-16 and UTF-32 by the byte-order mark or by zero bytes.
 fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Some("UTF-32"),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => return Some("UTF-16"),
         _ => {}
     }
-    // Most of a schema is ASCII: in UTF-16 every second byte of it is zero.
+    // Most of a schema is ASCII, so every second byte is zero in UTF-16.
     let start = &bytes[..bytes.len().min(64)];
-    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&it| it == 0).count();
+    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
     let half = start.len() / 2;
     let wide = half > 1 && (zeros(0) > half / 2) != (zeros(1) > half / 2);
     wide.then_some("UTF-16")
@@ -137,7 +137,7 @@ fn too_large(name: &str, size: &str) -> Error {
     Error::of_file(Rule::FileTooLarge, name, message, help)
 }
 
-/// The cause without the operating system's error number.
+/// Formats an I/O error without the error number of the operating system.
 fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
@@ -163,20 +163,20 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_named_once_with_and_without_its_mark() {
+    fn utf_16_with_and_without_a_mark_is_one_error() {
         let message = "the schema is UTF-16 text, not UTF-8";
         for mark in ["\u{FEFF}", ""] {
             let wide: Vec<u16> = format!("{mark}{SCHEMA}").encode_utf16().collect();
-            refused(wide.iter().flat_map(|it| it.to_le_bytes()).collect(), message);
-            refused(wide.iter().flat_map(|it| it.to_be_bytes()).collect(), message);
+            refused(wide.iter().flat_map(|unit| unit.to_le_bytes()).collect(), message);
+            refused(wide.iter().flat_map(|unit| unit.to_be_bytes()).collect(), message);
         }
         let mut wide = vec![0xFF, 0xFE, 0, 0];
-        wide.extend(SCHEMA.chars().flat_map(|it| u32::from(it).to_le_bytes()));
+        wide.extend(SCHEMA.chars().flat_map(|character| u32::from(character).to_le_bytes()));
         refused(wide, "the schema is UTF-32 text, not UTF-8");
     }
 
     #[test]
-    fn latin_1_is_named_with_the_place_of_its_first_letter() {
+    fn latin_1_is_an_error_at_its_first_byte() {
         let mut bytes = SCHEMA.as_bytes().to_vec();
         bytes.extend(b"# caf\xE9 \x93hi\x94\n");
         let message = "the schema is not UTF-8 text; it may be Latin-1 (Windows-1252)";
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_of_utf_8_and_a_short_file_are_text() {
+    fn byte_order_mark_and_short_file_are_text() {
         for bytes in [format!("\u{FEFF}{SCHEMA}"), "a".to_owned(), String::new()] {
             assert!(text("a.yaml", bytes.into_bytes()).is_ok());
         }

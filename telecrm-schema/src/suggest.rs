@@ -1,12 +1,12 @@
-//! Advice in reports: "did you mean".
+//! Suggestions in reports: "did you mean".
 //!
-//! Names and labels are compared as people remember them: without case, spaces and punctuation.
-//! telecrm itself decides by exact match.
+//! Suggestions ignore case, spaces and punctuation of names and labels. telecrm itself compares them
+//! exactly.
 
 use crate::diagnostic::quoted;
 use crate::invisible::{is_invisible, is_joiner};
 
-/// Help that names the nearest candidate, or says something else where none is near.
+/// Returns a help text with the nearest candidate, or `otherwise` if no candidate is near.
 pub fn help<'a>(
     wrong: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -16,49 +16,55 @@ pub fn help<'a>(
         .map_or_else(|| otherwise.into(), |near| format!("did you mean {}?", quoted(near)))
 }
 
-/// Candidate nearest to a misspelt name, if one is near enough to be worth naming.
+/// Returns the candidate nearest to a misspelled name, if it is similar enough.
+///
+/// ```
+/// use telecrm_schema::suggest::nearest;
+///
+/// assert_eq!(nearest("Webiste", ["Website", "Referral"]), Some("Website"));
+/// assert_eq!(nearest("Cold Call", ["Website", "Referral"]), None);
+/// ```
 #[must_use]
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = folded(wrong);
     let length = wrong.chars().count();
-    let most = (length / 3).max(1);
+    let max_distance = (length / 3).max(1);
     candidates
         .into_iter()
         .filter_map(|candidate| {
             let folded = folded(candidate);
             let distance = strsim::damerau_levenshtein(&wrong, &folded);
-            // Two names that share nothing are not near, however short.
-            let near = distance <= most && distance < folded.chars().count().min(length);
+            // Two short names without a common character are not near.
+            let near = distance <= max_distance && distance < folded.chars().count().min(length);
             near.then_some((distance, candidate))
         })
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// Whether one name is another casing or spelling of the other.
+/// Returns whether two names differ only in case, spaces and punctuation.
 #[must_use]
-pub fn same_name(one: &str, other: &str) -> bool {
-    let folded_one = folded(one);
-    !folded_one.is_empty() && folded_one == folded(other)
+pub fn same_name(first: &str, second: &str) -> bool {
+    let folded_first = folded(first);
+    !folded_first.is_empty() && folded_first == folded(second)
 }
 
-/// The label that `wrong` is another casing or spelling of.
+/// Returns the label that differs from `wrong` only in case, spaces and punctuation.
 ///
-/// An ampersand may have become `and` or an HTML entity. Labels that differ by punctuation alone
-/// (`A+`, `A-`) are told apart where they can be: equality but for case wins. Where several labels
-/// are equally near, none is.
+/// `and` and the HTML entity equal an ampersand. A label that differs only in case has priority, so
+/// that labels such as `A+` and `A-` are distinguished. Returns `None` if several labels match.
 pub fn same_label<'a>(wrong: &str, labels: &'a [String]) -> Option<&'a str> {
     let lower = wrong.trim().to_lowercase();
-    let by_case = only(labels.iter().filter(|it| it.trim().to_lowercase() == lower));
+    let by_case = only(labels.iter().filter(|label| label.trim().to_lowercase() == lower));
     let nearest = by_case.or_else(|| {
         let wanted = folded(&with_and(wrong));
-        let same = |it: &&String| !wanted.is_empty() && folded(&with_and(it)) == wanted;
-        only(labels.iter().filter(same))
+        let matches = |label: &&String| !wanted.is_empty() && folded(&with_and(label)) == wanted;
+        only(labels.iter().filter(matches))
     });
     nearest.map(String::as_str)
 }
 
-/// The only item, if there is exactly one.
+/// Returns the only item, if there is exactly one.
 fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     let first = items.next()?;
     items.next().is_none().then_some(first)
@@ -69,20 +75,20 @@ fn with_and(label: &str) -> String {
 }
 
 fn folded(text: &str) -> String {
-    let is_kept = |it: &char| {
-        !(it.is_whitespace()
-            || it.is_control()
-            || it.is_ascii_punctuation()
-            || is_invisible(*it)
-            || is_joiner(*it)
+    let is_kept = |character: &char| {
+        !(character.is_whitespace()
+            || character.is_control()
+            || character.is_ascii_punctuation()
+            || is_invisible(*character)
+            || is_joiner(*character)
             // Dashes, quotes, ellipsis.
-            || ('\u{2010}'..='\u{205e}').contains(it))
+            || ('\u{2010}'..='\u{205e}').contains(character))
     };
-    // Nobody mistypes a label of kilobytes; comparing them takes quadratic time.
+    // A long label is not a typing mistake, and the comparison takes quadratic time.
     text.chars().take(MAX_COMPARED).filter(is_kept).flat_map(char::to_lowercase).collect()
 }
 
-/// The most characters of a name that are compared.
+/// Maximum number of characters of a name that are compared.
 const MAX_COMPARED: usize = 80;
 
 #[cfg(test)]
@@ -90,13 +96,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_spaces_and_punctuation_do_not_count() {
+    fn case_spaces_and_punctuation_are_ignored() {
         assert_eq!(nearest("Contact-Source", ["name", "contact_source"]), Some("contact_source"));
         assert_eq!(nearest("customField", ["customFields", "customActions"]), Some("customFields"));
     }
 
     #[test]
-    fn a_typing_mistake_is_near() {
+    fn misspelled_name_is_near() {
         assert_eq!(nearest("Webiste", ["Website", "Referral"]), Some("Website"));
         assert_eq!(nearest("DORPDOWN", ["DROPDOWN", "DATE"]), Some("DROPDOWN"));
     }
@@ -109,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn names_differ_by_more_than_case_spaces_and_punctuation() {
+    fn same_name_ignores_only_case_spaces_and_punctuation() {
         assert!(same_name("Preferred Date", "preferred_date"));
         assert!(same_name("ÉCOLE–1", "école 1"));
         assert!(!same_name("date_1", "date_2"));
@@ -117,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_found_by_case_and_ampersand() {
+    fn same_label_ignores_case_and_ampersand_spelling() {
         let known = ["A+", "A-", "R & D", "हिन्दी"].map(String::from);
         assert_eq!(same_label("a-", &known), Some("A-"));
         assert_eq!(same_label("R &amp; D", &known), Some("R & D"));
@@ -128,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn two_labels_that_are_equally_near_are_both_not_meant() {
+    fn ambiguous_label_has_no_match() {
         let known = ["A+", "A-", "vip", "VIP"].map(String::from);
         assert_eq!(same_label("A", &known), None);
         assert_eq!(same_label("Vip", &known), None);

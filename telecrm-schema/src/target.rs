@@ -1,34 +1,35 @@
-//! Target of a path, decided before it is opened: opening a named pipe can block for ever, and
-//! reading a device may never end.
+//! Kind of file at a path, checked before the file is opened.
+//!
+//! Opening a named pipe can block forever, and reading a device may never end.
 
 use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The target of a path, symbolic links followed.
+/// Kind of file at a path, after following symbolic links.
 #[derive(Debug)]
 pub enum Target {
-    /// Nothing yet: a file can be made here. Where links led here, this is their end.
+    /// No file exists, so a file can be created. Contains the end of the symbolic links.
     Absent(PathBuf),
     /// A regular file.
     Regular(PathBuf, Metadata),
-    /// A stream that is open already: `/dev/stdin`, `/dev/fd/3`, `/proc/self/fd/3`.
+    /// An open stream: `/dev/stdin`, `/dev/fd/3`, `/proc/self/fd/3`.
     Descriptor,
     /// A character device, such as `/dev/null`.
     Device,
-    /// Something that is neither read nor written, in words.
+    /// A file that cannot be read or written, with a description of its kind.
     Other(&'static str),
 }
 
-/// As many links as Linux follows.
+/// Maximum number of links, as in Linux.
 const MAX_LINKS: usize = 40;
 
 impl Target {
-    /// Looks at a path without opening it.
+    /// Inspects a path without opening it.
     ///
     /// # Errors
     ///
-    /// A path that cannot be looked at, or links that go in circles.
+    /// Returns an error if the path cannot be inspected, or if there are too many symbolic links.
     pub fn of(path: &Path) -> io::Result<Self> {
         let end = follow(path)?;
         if is_descriptor(&end) {
@@ -63,25 +64,26 @@ impl Target {
     }
 }
 
-/// Follows symbolic links to their end, which need not exist. An open descriptor is an end: what
-/// stands behind it may have no path.
+/// Follows symbolic links and returns the final path, which need not exist.
+///
+/// The path of an open descriptor is final, because its file may have no path.
 fn follow(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         if is_descriptor(&path) {
             return Ok(path);
         }
-        // An error means that this is not a link; what else it may mean is found when it is opened.
+        // An error means that the path is not a link. Opening it reports any other cause.
         let Ok(target) = fs::read_link(&path) else { return Ok(path) };
         path = path.parent().unwrap_or(Path::new("")).join(target);
     }
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// Whether the path names a stream that this process was given open.
+/// Returns whether the path is an open stream of this process.
 #[cfg(unix)]
 fn is_descriptor(path: &Path) -> bool {
-    // Without `.` and repeated slashes.
+    // Remove `.` and repeated slashes.
     let path: PathBuf = path.components().collect();
     let Some(path) = path.to_str() else { return false };
     if matches!(path, "/dev/stdin" | "/dev/stdout" | "/dev/stderr") {
@@ -90,7 +92,9 @@ fn is_descriptor(path: &Path) -> bool {
     let own = format!("/proc/{}/fd/", std::process::id());
     let folders = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", &own];
     let number = folders.iter().find_map(|folder| path.strip_prefix(folder));
-    number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+    number.is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 #[cfg(not(unix))]
@@ -105,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn streams_that_are_open_are_known_by_their_paths() {
+    fn paths_of_open_streams_are_detected() {
         for path in [
             "/dev/stdin",
             "/dev/fd/63",
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_followed_to_an_end_that_need_not_exist() {
+    fn links_are_followed_to_a_missing_or_existing_end() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
         symlink("b", at("a")).expect("linked");

@@ -1,21 +1,21 @@
-//! D38: names and labels whose bytes are probably not what was meant.
+//! Detection of names and labels with bytes that their author probably did not intend (D38).
 
 use crate::diagnostic::{Report, Rule, Span, quoted};
 use crate::invisible::{is_blank, is_empty, is_invisible, is_joiner};
 use crate::yaml;
 
-/// Warns of a name or label with spaces around it, line breaks, characters that nobody sees, or
-/// typographic quotes. It is still sent as the file spells it.
-pub(crate) fn warn(rule: Rule, what: &str, text: &str, span: Span, report: &mut Report) {
+/// Warns of a name or label with surrounding spaces, line breaks, invisible characters or
+/// typographic quotes. It is still sent exactly as in the file.
+pub(crate) fn warn(rule: Rule, noun: &str, text: &str, span: Span, report: &mut Report) {
     let Some(unclean) = Unclean::find(text) else { return };
-    let message = format!("the {what} {} has {}", quoted(text), unclean.findings());
-    report.add(rule, span, message).label("sent to telecrm like this").with_help(format!(
-        "telecrm matches byte for byte; unless telecrm has it like this too, write: {}",
+    let message = format!("the {noun} {} has {}", quoted(text), unclean.findings());
+    report.add(rule, span, message).label("sent to telecrm unchanged").with_help(format!(
+        "telecrm compares byte for byte; unless telecrm has exactly the same bytes, write: {}",
         yaml::scalar(&unclean.clean)
     ));
 }
 
-/// The fault in a text, and the text without it.
+/// Findings in a text, and the corrected text.
 #[derive(Debug, PartialEq, Eq)]
 struct Unclean {
     findings: Vec<String>,
@@ -23,7 +23,7 @@ struct Unclean {
 }
 
 impl Unclean {
-    /// `None` where the text is clean, or has nothing to be cleaned for.
+    /// Returns `None` if the text is clean or blank.
     fn find(text: &str) -> Option<Self> {
         if is_blank(text) {
             return None;
@@ -34,7 +34,7 @@ impl Unclean {
             found.remove_hidden();
             found.trim();
             found.unquote();
-            // The text inside the quotes may have spaces around it in turn.
+            // The text inside the quotes may have surrounding spaces too.
             if found.clean == before {
                 break;
             }
@@ -56,7 +56,7 @@ impl Unclean {
         }
     }
 
-    /// Takes out what nobody sees; a line break or tab is a space.
+    /// Removes invisible characters, and replaces a line break or tab with a space.
     fn remove_hidden(&mut self) {
         let text = std::mem::take(&mut self.clean);
         let mut before: Option<char> = None;
@@ -91,33 +91,36 @@ impl Unclean {
         }
         let trimmed = trimmed.to_owned();
         let text = std::mem::replace(&mut self.clean, trimmed);
-        let first = text.chars().next().filter(|it| it.is_whitespace());
-        let last = text.chars().next_back().filter(|it| it.is_whitespace());
-        // The space that a line break became has been named already.
-        let has_break = self.findings.iter().any(|it| it == "a line break" || it == "a tab");
+        let first = text.chars().next().filter(|character| character.is_whitespace());
+        let last = text.chars().next_back().filter(|character| character.is_whitespace());
+        // The space from a line break or tab is already in the findings.
+        let is_break = |finding: &String| finding == "a line break" || finding == "a tab";
+        let has_break = self.findings.iter().any(is_break);
         match (first, last) {
             (Some(first), Some(last)) if first == last && !(has_break && first == ' ') => {
                 self.add(format!("{} at both ends", space(first)));
             }
             _ => {
-                for (end, it) in [("start", first), ("end", last)] {
-                    if let Some(it) = it.filter(|&it| !(has_break && it == ' ')) {
-                        self.add(format!("{} at its {end}", space(it)));
+                for (end, character) in [("start", first), ("end", last)] {
+                    let character = character.filter(|&space| !(has_break && space == ' '));
+                    if let Some(character) = character {
+                        self.add(format!("{} at its {end}", space(character)));
                     }
                 }
             }
         }
     }
 
-    /// Takes off typographic quotes that stand around the whole text.
+    /// Removes typographic quotes around the whole text.
     fn unquote(&mut self) {
         let mut inner = self.clean.chars();
         let around = [inner.next(), inner.next_back()];
         let inner = inner.as_str();
-        let around = around.into_iter().all(|it| it.is_some_and(is_quote));
-        // In `“A” or “B”` the two belong to different words.
-        let elsewhere = |it: char| is_quote(it) && !matches!(it, '’' | '‘');
-        if around && !inner.contains(elsewhere) && !is_blank(inner) {
+        let around = around.into_iter().all(|character| character.is_some_and(is_quote));
+        // In `“A” or “B”` the outer quotes belong to different words.
+        let is_inner_quote =
+            |character: char| is_quote(character) && !matches!(character, '’' | '‘');
+        if around && !inner.contains(is_inner_quote) && !is_blank(inner) {
             self.clean = inner.to_owned();
             self.add("typographic quotes around it".to_owned());
         }
@@ -141,16 +144,20 @@ fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a joiner stands between letters or emoji.
+/// Returns whether a joiner is between letters or emoji.
 fn joins(before: Option<char>, next: Option<char>) -> bool {
-    let joined = |it: char| it.is_alphabetic() || !(it.is_ascii() || is_empty(it) || is_quote(it));
-    before.is_some_and(joined) && next.is_some_and(joined)
+    let can_join = |character: char| {
+        let is_symbol = !(character.is_ascii() || is_empty(character) || is_quote(character));
+        character.is_alphabetic() || is_symbol
+    };
+    before.is_some_and(can_join) && next.is_some_and(can_join)
 }
 
-/// Tag characters spell the flags of England, Scotland and Wales after a black flag.
+/// Returns whether a tag character is part of the flag of England, Scotland or Wales.
 fn is_flag_part(character: char, before: Option<char>) -> bool {
-    let is_tag = |it: char| matches!(it, '\u{E0020}'..='\u{E007F}');
-    is_tag(character) && before.is_some_and(|it| it == '\u{1F3F4}' || is_tag(it))
+    const BLACK_FLAG: char = '\u{1F3F4}';
+    let is_tag = |character: char| matches!(character, '\u{E0020}'..='\u{E007F}');
+    is_tag(character) && before.is_some_and(|before| before == BLACK_FLAG || is_tag(before))
 }
 
 fn is_quote(character: char) -> bool {
@@ -186,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn d38_what_is_wrong_is_named_and_taken_out() {
+    fn d38_findings_are_reported_and_removed() {
         unclean("Website ", "a space at its end", "Website");
         unclean("\u{A0}Website\u{A0}", "a no-break space (U+00A0) at both ends", "Website");
         unclean("\u{3000}東京", "an ideographic space (U+3000) at its start", "東京");
@@ -212,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn d38_joiners_between_letters_and_emoji_are_needed() {
+    fn d38_joiners_between_letters_and_emoji_are_clean() {
         for text in [
             "क्‍ष",
             "می‌خواهم",
@@ -230,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn d38_what_labels_really_hold_is_clean() {
+    fn d38_common_labels_are_clean() {
         for text in [
             "R & D",
             "10+",
@@ -265,7 +272,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn d38_what_is_suggested_is_clean(text in text()) {
+        fn d38_suggested_text_is_clean(text in text()) {
             if let Some(found) = Unclean::find(&text) {
                 prop_assert!(!found.findings.is_empty());
                 prop_assert_eq!(Unclean::find(&found.clean), None, "{:?}", found.clean);

@@ -1,7 +1,7 @@
-//! `docs/silent-drops.md` is what the table of rules says, and each row has a test with its id.
+//! `docs/silent-drops.md` matches the table of rules, and each row has a test with its id.
 //!
-//! `TELECRM_BLESS=1 cargo test -p telecrm-schema --all-features --test catalogue` writes the page
-//! again; the links to tests are found by their names (`d06_…`).
+//! `TELECRM_BLESS=1 cargo test -p telecrm-schema --all-features --test catalogue` updates the page.
+//! The links are found by the names of the tests (`d06_…`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,18 +13,18 @@ use telecrm_schema::validate::DropRule;
 const HEAD: &str = "\
 # The silent-drop catalogue
 
-telecrm's Async API answers all of these `200 {\"status\":\"QUEUED\"}`, and then silently drops or changes
-something. Each row is stopped at the earliest stage that can know:
+telecrm's Async API responds to all of these mistakes with `200 {\"status\":\"QUEUED\"}`, and then silently drops
+or changes a value. Each mistake is stopped at the earliest possible stage:
 
-- **S** while the build script reads the schema
-- **C** by rustc, in your crate
-- **V** when a value is made from input known only at run time (`Err`, never a panic)
-- **L** in a literal of the same value (`phone!(\"…\")`), by rustc
-- **R** at run time, from the answer
-- **D** by a drift check, in CI or at start-up
+- **S**: the build script reports it when it reads the schema
+- **C**: rustc reports it in your crate
+- **V**: the conversion of run-time input to a value returns `Err` (never a panic)
+- **L**: rustc reports it in a literal of the same value (`phone!(\"…\")`)
+- **R**: the client reports it at run time, from telecrm's response
+- **D**: a drift check reports it, in CI or at start-up
 
-`cargo telecrm validate` and the emulator report the rows that show in a body; `cargo telecrm explain D06`
-explains a row offline. This page is made of the same table, by a test that fails when it is stale.
+`cargo telecrm validate` and the emulator report the rows that are detectable in a body. `cargo telecrm explain D06`
+explains a row offline. A test generates this page from the same table, and fails if the page is outdated.
 
 | id | mistake | stopped at | tests |
 |---|---|---|---|
@@ -34,15 +34,15 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Files with tests whose names carry an id, by id. Each id has every such file once.
+/// Returns the files that contain tests of an id, by id. Each file is listed once per id.
 fn tests() -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut folders = vec![root()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder).expect("the folder can be listed");
-        for entry in entries.map(|entry| entry.expect("it can be listed")) {
+        for entry in entries.map(|entry| entry.expect("the entry can be listed")) {
             let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-            let is_folder = entry.file_type().expect("it has a type").is_dir();
+            let is_folder = entry.file_type().expect("the entry has a type").is_dir();
             if is_folder {
                 if !name.starts_with('.') && name != "target" && name != "benches" {
                     folders.push(path);
@@ -66,22 +66,23 @@ fn tests() -> BTreeMap<String, Vec<String>> {
     found
 }
 
-/// The ids that a file has tests of: by its own name, or by the names of its tests.
+/// Returns the ids of the tests in a file, from the name of the file or of its tests.
 fn ids(path: &Path, name: &str) -> Vec<String> {
     let of_name =
         |name: &str| -> Vec<String> { name.split(['_', '-', '@', '.']).map_while(id).collect() };
     let stem = name.rsplit('@').next().unwrap_or(name);
-    match path.extension().and_then(|it| it.to_str()) {
+    match path.extension().and_then(|extension| extension.to_str()) {
         Some("stderr" | "snap") => return of_name(stem),
         Some("rs") => {}
         _ => return Vec::new(),
     }
     let code = fs::read_to_string(path).unwrap_or_default();
-    let words = code.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_'));
+    let is_separator = |character: char| !(character.is_ascii_alphanumeric() || character == '_');
+    let words = code.split(is_separator);
     words.filter(|word| word.contains('_')).flat_map(of_name).collect()
 }
 
-/// `D06` for `d06`.
+/// Converts `d06` to `D06`.
 fn id(word: &str) -> Option<String> {
     let digits = word.strip_prefix('d')?;
     let is_id = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -109,23 +110,24 @@ fn page() -> String {
 }
 
 #[test]
-fn every_row_of_the_catalogue_has_a_test_that_carries_its_id() {
+fn every_row_of_the_catalogue_has_a_test_with_its_id() {
     let tests = tests();
     let missing: Vec<&str> =
         rows().map(DropRule::id).filter(|id| !tests.contains_key(*id)).collect();
     assert_eq!(missing, [] as [&str; 0], "no test has the id in its name");
 }
 
-/// The words of the page are those of the table; each link leads to a file that has a test of the
-/// row. Tests may be added without writing the page again.
+/// The text of the page equals the table, and each link leads to a file with a test of the row.
+///
+/// A new test does not require an update of the page.
 #[test]
-fn the_page_of_silent_drops_is_true() {
-    const STALE: &str = "stale: run this test with TELECRM_BLESS=1";
+fn page_of_silent_drops_matches_the_table() {
+    const STALE: &str = "outdated: run this test with TELECRM_BLESS=1";
     let path = root().join("docs/silent-drops.md");
     if std::env::var_os("TELECRM_BLESS").is_some() {
         fs::write(&path, page()).expect("written");
     }
-    let page = fs::read_to_string(&path).expect("the page is there");
+    let page = fs::read_to_string(&path).expect("the page exists");
     let table = page.strip_prefix(HEAD).expect(STALE);
     assert_eq!(table.lines().count(), rows().count(), "{STALE}");
     for (line, rule) in table.lines().zip(rows()) {
@@ -133,14 +135,14 @@ fn the_page_of_silent_drops_is_true() {
         let start = format!("| {rule} | {title} | {} | ", rule.stopped_at());
         let links = line.strip_prefix(&start).unwrap_or_else(|| panic!("{rule} is {STALE}"));
         let links: Vec<&str> =
-            links.split("](../").skip(1).filter_map(|it| it.split(')').next()).collect();
+            links.split("](../").skip(1).filter_map(|link| link.split(')').next()).collect();
         assert!(!links.is_empty(), "{rule} has no test; {STALE}");
         for link in links {
             let path = root().join(link);
-            assert!(path.is_file(), "{rule} links to {link}, which is not there; {STALE}");
+            assert!(path.is_file(), "{rule} links to {link}, which does not exist; {STALE}");
             let name = link.rsplit('/').next().unwrap_or(link);
-            let carries = ids(&path, name).iter().any(|id| id == rule.id());
-            assert!(carries, "{link} has no test of {rule}; {STALE}");
+            let has_test = ids(&path, name).iter().any(|id| id == rule.id());
+            assert!(has_test, "{link} has no test of {rule}; {STALE}");
         }
     }
 }

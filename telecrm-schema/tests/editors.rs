@@ -1,5 +1,4 @@
-//! `schema/workspace.schema.json` tells editors what the reader tells a build: a JSON Schema validator
-//! compares the two.
+//! `schema/workspace.schema.json` reports the same mistakes in editors as the reader in a build.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +6,7 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use telecrm_schema::{Diagnostic, Schema};
 
-/// Rules of a file's shape, which an editor can know.
+/// Rules of a file's shape, which an editor can check.
 const SHAPES: [&str; 10] = [
     "empty-file",
     "wrong-shape",
@@ -24,11 +23,11 @@ const SHAPES: [&str; 10] = [
 fn validator() -> Validator {
     let schema = include_str!("../../schema/workspace.schema.json");
     let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    assert!(jsonschema::meta::is_valid(&schema), "the schema is no JSON Schema");
-    jsonschema::validator_for(&schema).expect("the schema holds")
+    assert!(jsonschema::meta::is_valid(&schema), "the file is not a JSON Schema");
+    jsonschema::validator_for(&schema).expect("the JSON Schema compiles")
 }
 
-/// The file as an editor sees it: YAML 1.2, with its types.
+/// Converts YAML 1.2 to JSON with types, like an editor.
 fn as_json(yaml: &str) -> Option<serde_json::Value> {
     let options = serde_yaml::options! { strict_booleans: true, with_snippet: false };
     serde_yaml::from_str_with_options(yaml, options).ok()
@@ -36,7 +35,7 @@ fn as_json(yaml: &str) -> Option<serde_json::Value> {
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    let entries = std::fs::read_dir(folder).expect("the folder exists");
     let mut files: Vec<_> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
@@ -46,7 +45,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_the_reader_accepts_is_valid() {
+fn every_schema_that_the_reader_accepts_is_valid() {
     let validator = validator();
     let mut seen = 0;
     for path in ["../telecrm-codegen/tests/schemas", "tests/reports", "../schema"]
@@ -65,7 +64,7 @@ fn what_the_reader_accepts_is_valid() {
             .collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
     }
-    assert!(seen >= 8, "only {seen} schemas hold");
+    assert!(seen >= 8, "only {seen} schemas are valid");
 }
 
 #[test]
@@ -78,7 +77,7 @@ fn every_shape_error_is_invalid() {
         let rules: Vec<_> = error
             .diagnostics()
             .iter()
-            .filter(|it| !it.is_warning())
+            .filter(|diagnostic| !diagnostic.is_warning())
             .map(Diagnostic::rule)
             .collect();
         if !rules.iter().all(|rule| SHAPES.contains(rule)) {
@@ -87,15 +86,15 @@ fn every_shape_error_is_invalid() {
         let mistakes = rules.len();
         seen.extend(rules);
         if let Some(json) = as_json(&yaml) {
-            // Not only the file: each of its mistakes.
+            // The validator must report each mistake of the file.
             let found: usize = validator.iter_errors(&json).map(|error| keys(&error)).sum();
-            assert!(found >= mistakes, "{}: {found} of {mistakes} are seen", path.display());
+            assert!(found >= mistakes, "{}: {found} of {mistakes} are reported", path.display());
         }
     }
-    assert_eq!(seen.len(), SHAPES.len(), "only {seen:?} were seen");
+    assert_eq!(seen.len(), SHAPES.len(), "only {seen:?} were reported");
 }
 
-/// Unknown keys of one object come as one error.
+/// Counts the mistakes of an error: all unknown keys of an object are a single error.
 fn keys(error: &jsonschema::ValidationError<'_>) -> usize {
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected.len(),
@@ -104,9 +103,9 @@ fn keys(error: &jsonschema::ValidationError<'_>) -> usize {
 }
 
 #[test]
-fn every_property_has_its_description_on_hover() {
+fn every_property_has_a_description() {
     fn walk(value: &serde_json::Value, path: &str, bare: &mut Vec<String>) {
-        if let Some(properties) = value.get("properties").and_then(|it| it.as_object()) {
+        if let Some(properties) = value.get("properties").and_then(|value| value.as_object()) {
             for (name, property) in properties {
                 let described =
                     property.get("description").is_some() || property.get("$ref").is_some();

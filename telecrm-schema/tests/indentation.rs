@@ -1,4 +1,4 @@
-//! Lines indented with something other than spaces are named, with character and column.
+//! Lines that are indented with characters other than spaces are errors with character and column.
 
 use telecrm_schema::Schema;
 
@@ -18,7 +18,7 @@ fn odd(rest: &str, line: usize, column: usize, message: &str) {
 }
 
 #[test]
-fn a_no_break_space_is_named_where_reading_stops() {
+fn no_break_space_is_reported_at_its_position() {
     let message = "this line is indented with a no-break space (U+00A0) in column 1";
     odd("\u{A0} - { apiName: name, type: TEXT }\n", 3, 1, message);
     let message = "this line is indented with a no-break space (U+00A0) in column 2";
@@ -26,7 +26,7 @@ fn a_no_break_space_is_named_where_reading_stops() {
 }
 
 #[test]
-fn an_odd_line_that_would_be_read_as_text_is_named() {
+fn odd_indentation_that_yaml_reads_as_text_is_reported() {
     let list = "  - apiName: source\n    type: DROPDOWN\n    options:\n";
     let message = "this line is indented with a no-break space (U+00A0) in column 7";
     odd(&format!("{list}      - Website\n      \u{A0}- Referral\n"), 7, 7, message);
@@ -39,13 +39,13 @@ fn an_odd_line_that_would_be_read_as_text_is_named() {
 }
 
 #[test]
-fn a_tab_that_stops_reading_is_named() {
+fn tab_in_the_indentation_is_reported() {
     let message = "this line is indented with a tab in column 1";
     odd("\t- { apiName: name, type: TEXT }\n", 3, 1, message);
 }
 
 #[test]
-fn text_may_hold_what_it_likes() {
+fn odd_spaces_in_texts_and_comments_are_allowed() {
     for rest in [
         "  - apiName: a\n    type: TEXT\n    description: |\n      one\n      \u{A0}two\n      \tthree\n",
         "  - apiName: a\n    type: TEXT\n    description: \"one\n      \u{A0}two\"\n",

@@ -1,6 +1,6 @@
-//! Golden reports: one bad schema per file in `tests/reports`, and what its author reads.
+//! Golden reports: each file in `tests/reports` is an invalid schema, next to its report.
 //!
-//! Those about Rust names stand in `telecrm-codegen/tests/reports`.
+//! Reports about Rust names are in `telecrm-codegen/tests/reports`.
 
 #[path = "support/golden.rs"]
 mod golden;
@@ -14,16 +14,18 @@ fn check(yaml: &str) -> Checked {
 }
 
 #[test]
-fn every_report_reads_as_reviewed() {
-    insta::glob!("reports/*.yaml", |path| golden::assert_as_reviewed(path, check));
+fn every_report_equals_its_golden_text() {
+    insta::glob!("reports/*.yaml", |path| golden::assert_report(path, check));
 }
 
 #[test]
-fn d21_unprefixed_code_is_an_error_at_its_line() {
+fn d21_unprefixed_code_is_an_error_with_its_position() {
     let yaml = include_str!("reports/d21-unprefixed-action-code.yaml");
     let error = check(yaml).expect_err("telecrm would drop these actions");
-    let found: Vec<_> =
-        error.diagnostics().iter().map(|it| (it.rule(), it.line(), it.column())).collect();
+    let diagnostics = error.diagnostics().iter();
+    let found: Vec<_> = diagnostics
+        .map(|diagnostic| (diagnostic.rule(), diagnostic.line(), diagnostic.column()))
+        .collect();
     assert_eq!(
         found,
         [("action-prefix", 4, 11), ("action-prefix", 7, 11), ("action-prefix", 10, 11)]

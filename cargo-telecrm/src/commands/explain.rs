@@ -58,7 +58,7 @@ fn unknown(id: &str) -> Failure {
 }
 
 fn shown(explanation: Explanation, stopped_at: Option<&str>) -> String {
-    let Explanation { id, title, what, why, example, fix, .. } = explanation;
+    let Explanation { id, title, effect, reason, example, fix, .. } = explanation;
     let (name, head) = (bold(anstyle::AnsiColor::Cyan), anstyle::Style::new().bold());
     let example = example.replace('\n', "\n    ");
     let stopped_at = match stopped_at {
@@ -67,8 +67,8 @@ fn shown(explanation: Explanation, stopped_at: Option<&str>) -> String {
     };
     format!(
         "{name}{id}{name:#}: {title}\n\n\
-         {head}Effect{head:#}\n{what}\n\n\
-         {head}Why it matters{head:#}\n{why}\n\n\
+         {head}Effect{head:#}\n{effect}\n\n\
+         {head}Why it matters{head:#}\n{reason}\n\n\
          {head}Example{head:#}\n    {example}\n\n\
          {head}Fix{head:#}\n{fix}\n{stopped_at}"
     )

@@ -1,4 +1,4 @@
-//! Custom actions: each code once, prefixed and not telecrm's own.
+//! Check of custom actions: codes are unique, prefixed and not predefined by telecrm.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// The actions whose codes hold: prefixed, each once, not telecrm's own.
+    /// Returns the actions that may be written: codes are unique, prefixed and not predefined.
     fn writable(&mut self) -> Vec<&'d RawAction> {
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         let mut writable = Vec::new();
@@ -48,7 +48,7 @@ impl<'d> Check<'d> {
                         code.span,
                         format!("two actions have the code {}", quoted(&code.value)),
                     )
-                    .label("again")
+                    .label("repeated here")
                     .related(first, "first here")
                     .with_help("a code belongs to one action; remove one of the two");
                 continue;
@@ -78,11 +78,11 @@ impl<'d> Check<'d> {
                 Rule::SystemActionNamed,
                 renamed.span,
                 format!(
-                    "{} is telecrm's own action and cannot be written",
+                    "{} is a predefined action of telecrm and cannot be written",
                     quoted(&action.code.value)
                 ),
             )
-            .label("renames an action that is left out")
+            .label("renames an action that is not generated")
             .with_help("its `source` is `SYSTEM`; remove the entry");
     }
 
@@ -90,16 +90,16 @@ impl<'d> Check<'d> {
         let code = &action.code;
         let upper = code.value.trim().to_ascii_uppercase();
         let rest = upper.strip_prefix(PREFIX).unwrap_or(&upper);
-        let number = !rest.is_empty() && rest.chars().all(|it| it.is_ascii_digit());
+        let number = !rest.is_empty() && rest.chars().all(|character| character.is_ascii_digit());
         let help = if number {
             let full = quoted(&format!("{PREFIX}{rest}"));
             format!(
-                "the Async API takes full codes only: write {full}, as `GET /custom-actions` lists it"
+                "the Async API accepts only full codes: write {full}, as in `GET /custom-actions`"
             )
         } else {
-            "the Async API takes full codes only, such as `ACTION_1001`, as `GET /custom-actions` lists \
-         them; telecrm's own types (`SYSTEM_NOTE`, `OUTGOING_CALL`, …) cannot be written: remove \
-         the entry"
+            "the Async API accepts only full codes, such as `ACTION_1001`, as in `GET /custom-actions`; \
+             predefined types of telecrm (`SYSTEM_NOTE`, `OUTGOING_CALL`, …) cannot be written: \
+             remove the entry"
             .to_owned()
         };
         self.report
@@ -118,17 +118,17 @@ impl<'d> Check<'d> {
             .add(
                 Rule::ActionWithoutFieldSchema,
                 action.code.span,
-                format!("the action {} has no `fieldSchema`, and so no fields", quoted(name)),
+                format!("the action {} has no `fieldSchema`, so its fields are unknown", quoted(name)),
             )
-            .label("as in summary mode")
+            .label("from the summary mode of the endpoint")
             .with_help(
-                "take it from `GET /custom-actions?detail=true`; if it has no fields, write \
-             `fieldSchema: {}`",
+                "copy the action from `GET /custom-actions?detail=true`; if it has no fields, write \
+                 `fieldSchema: {}`",
             );
     }
 }
 
-/// The code without its prefix.
+/// Returns the code without its prefix.
 fn bare(code: &str) -> &str {
     code.strip_prefix(PREFIX).unwrap_or(code)
 }

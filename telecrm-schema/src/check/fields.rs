@@ -1,4 +1,4 @@
-//! Fields of the lead and of actions: types resolved, limits and options checked.
+//! Check of the fields of leads and actions: types, limits and options.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::suggest;
 use crate::unclean;
 use crate::yaml;
 
-/// Whose fields they are.
+/// The owner of a list of fields.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Owner<'o> {
     Lead,
@@ -20,7 +20,7 @@ pub(super) enum Owner<'o> {
 }
 
 impl Owner<'_> {
-    /// The key in the section `codegen`.
+    /// Returns the path of a field in the section `codegen`.
     fn path(self, api_name: &str) -> String {
         match self {
             Self::Lead => api_name.to_owned(),
@@ -30,7 +30,7 @@ impl Owner<'_> {
 }
 
 impl Check<'_> {
-    /// Checks fields. The second list holds what `codegen: skip` leaves out.
+    /// Checks fields. The second list contains the skipped fields.
     pub(super) fn fields(
         &mut self,
         raw_fields: &[RawField],
@@ -67,7 +67,7 @@ impl Check<'_> {
                     is_generated,
                 });
             } else if !is_generated {
-                // Nobody asks for it, so its type need not be known.
+                // The field is not generated, so its type need not be known.
                 skipped.push(skipped_field(raw));
             } else {
                 self.unknown_type(raw, &path);
@@ -84,7 +84,7 @@ impl Check<'_> {
                 raw.api_name.span,
                 format!("two fields have the API name {}", quoted(&raw.api_name.value)),
             )
-            .label("again")
+            .label("repeated here")
             .related(first, "first here")
             .with_help("an API name belongs to one field; remove one of the two");
     }
@@ -104,18 +104,18 @@ impl Check<'_> {
                     quoted(&spelled.value)
                 ),
             )
-            .label("not a type that this version knows")
+            .label("not supported by this version")
             .with_help(format!(
-                "{near}\nto leave the field out:\n\ncodegen:\n  skip: [{}]",
+                "{near}\nto exclude the field:\n\ncodegen:\n  skip: [{}]",
                 yaml::scalar(path)
             ));
     }
 
     fn is_identifier(&self, raw: &RawField) -> bool {
-        self.identifier.is_some_and(|it| it.api_name.value == raw.api_name.value)
+        self.identifier.is_some_and(|field| field.api_name.value == raw.api_name.value)
     }
 
-    /// Fills in limits and labels.
+    /// Adds limits and labels to a type.
     fn field_type(
         &mut self,
         raw: &RawField,
@@ -142,10 +142,8 @@ impl Check<'_> {
                         field_type.name()
                     ),
                 )
-                .label("has no list of labels")
-                .with_help(
-                    "only DROPDOWN and TAGS fields have labels of their own; remove the entry",
-                );
+                .label("no options to open")
+                .with_help("only DROPDOWN and TAGS fields can be `open`; remove the entry");
         }
         match field_type {
             FieldType::Text(_) => FieldType::Text(self.length(raw)),
@@ -178,12 +176,14 @@ impl Check<'_> {
                     ),
                 )
                 .label("not allowed here")
-                .with_help("`minLength` and `maxLength` are for TEXT fields; remove it");
+                .with_help("`minLength` and `maxLength` are for TEXT fields; remove the limit");
         }
     }
 
     fn refuse_options(&mut self, raw: &RawField, field_type: &FieldType) {
-        let Some(options) = raw.options.as_ref().filter(|it| !it.value.is_empty()) else { return };
+        let Some(options) = raw.options.as_ref().filter(|options| !options.value.is_empty()) else {
+            return;
+        };
         self.report
             .add(
                 Rule::OptionsOnType,
@@ -196,7 +196,7 @@ impl Check<'_> {
             )
             .label("not allowed here")
             .with_help(
-                "`options` are for DROPDOWN and TAGS fields; change the type, or remove them",
+                "`options` are for DROPDOWN and TAGS fields; change the type, or remove the options",
             );
     }
 
@@ -219,7 +219,7 @@ impl Check<'_> {
                 diagnostic.related(place, "the minimum");
             }
         }
-        Length { min: min.map(|it| it.value), max: max.map(|it| it.value) }
+        Length { min: min.map(|min| min.value), max: max.map(|max| max.value) }
     }
 
     fn options(
@@ -230,7 +230,7 @@ impl Check<'_> {
         is_generated: bool,
     ) -> Options {
         let api_name = &raw.api_name;
-        let labels = raw.options.as_ref().map_or(&[][..], |it| &it.value);
+        let labels = raw.options.as_ref().map_or(&[][..], |options| &options.value);
         let unread = self.document.unread;
         if labels.is_empty() && open.is_none() && is_generated && !(unread.fields || unread.actions)
         {
@@ -240,7 +240,7 @@ impl Check<'_> {
                 api_name.span,
                 format!("the field {} has no options", quoted(&api_name.value)),
             )
-            .label("no value can be sent")
+            .label("the field has no value that can be sent")
             .with_help(format!(
                 "list its labels, such as `options: [Website, Referral]`; or allow any label:\n\n\
                  codegen:\n  open: [{}]",
@@ -260,27 +260,26 @@ impl Check<'_> {
             (false, _) => (
                 Rule::NoPipeline,
                 format!("the {} field {name} needs the `leadStagePipeline`", field_type.name()),
-                "add the answer of `GET /lead-stage-pipeline`:\n\nleadStagePipeline:\n  leadStages:\n    \
+                "add the response of `GET /lead-stage-pipeline`:\n\nleadStagePipeline:\n  leadStages:\n    \
              - stageType: OPEN\n      activeStatuses: [{ label: Fresh }]\n  \
              activeLeadLostReasons: [{ reasonLabel: Price too high }]",
             ),
             (true, FieldType::Status) => (
                 Rule::NoStatuses,
-                format!("the STATUS field {name} finds no active status"),
-                "list them: `activeStatuses: [{ label: Fresh }]` in a stage of `leadStagePipeline`",
+                format!("the STATUS field {name} needs an active status"),
+                "add `activeStatuses: [{ label: Fresh }]` to a stage of `leadStagePipeline`",
             ),
             (true, _) => (
                 Rule::NoLostReasons,
-                format!("the LOST_REASON field {name} finds no active lost reason"),
-                "list them: `activeLeadLostReasons: [{ reasonLabel: Price too high }]` in \
-             `leadStagePipeline`",
+                format!("the LOST_REASON field {name} needs an active lost reason"),
+                "add `activeLeadLostReasons: [{ reasonLabel: Price too high }]` to `leadStagePipeline`",
             ),
         };
         self.report
             .add(rule, raw.type_name.span, message)
-            .label("its labels are in the pipeline")
+            .label("the pipeline contains the labels of this type")
             .with_help(format!(
-                "{help}\n\nor leave the field out:\n\ncodegen:\n  skip: [{}]",
+                "{help}\n\nor exclude the field:\n\ncodegen:\n  skip: [{}]",
                 yaml::scalar(path)
             ));
     }

@@ -1,4 +1,4 @@
-//! Lead identifier: the one field, of type phone, email or text, by which telecrm finds a lead.
+//! Check of the lead identifier: exactly one field of type phone, email or text.
 
 use crate::diagnostic::{Report, Rule, quoted};
 use crate::field_type::FieldType;
@@ -6,25 +6,26 @@ use crate::read::{Document, RawField};
 use crate::suggest;
 use crate::yaml;
 
-/// Finds the identifier; reports none, or more than one.
+/// Finds the identifier, and reports a missing or a second one.
 pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'s RawField> {
     let marked = marked(document, report);
     let found = match &document.enterprise.identifier {
         None => marked,
         Some(named) => {
-            let by_name = document.fields.iter().find(|it| it.api_name.value == named.value);
-            let by_id = || document.fields.iter().find(|it| it.id.as_ref() == Some(&named.value));
+            let by_name = document.fields.iter().find(|field| field.api_name.value == named.value);
+            let by_id =
+                || document.fields.iter().find(|field| field.id.as_ref() == Some(&named.value));
             let Some(field) = by_name.or_else(by_id) else {
                 if document.unread.fields {
                     return None;
                 }
-                let known = document.fields.iter().map(|it| it.api_name.value.as_str());
+                let known = document.fields.iter().map(|field| field.api_name.value.as_str());
                 report
                     .add(
                         Rule::UnknownIdentifier,
                         named.span,
                         format!(
-                            "`leadIdentifierFieldId` names the unknown field {}",
+                            "unknown field {} in `leadIdentifierFieldId`",
                             quoted(&named.value)
                         ),
                     )
@@ -41,7 +42,7 @@ pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'
         }
     };
     if found.is_none() && !document.fields.iter().any(is_marked) && !document.unread.fields {
-        none(document, report);
+        report_missing(document, report);
     }
     let field = found?;
     check_type(field, report);
@@ -49,16 +50,16 @@ pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'
 }
 
 fn is_marked(field: &RawField) -> bool {
-    field.is_lead_id.as_ref().is_some_and(|it| it.value)
+    field.is_lead_id.as_ref().is_some_and(|marked| marked.value)
 }
 
-/// The one field with `isLeadid: true`.
+/// Returns the only field with `isLeadid: true`.
 fn marked<'s>(document: &'s Document, report: &mut Report) -> Option<&'s RawField> {
-    let mut marked = document.fields.iter().filter(|it| is_marked(it));
+    let mut marked = document.fields.iter().filter(|field| is_marked(field));
     let first = marked.next()?;
-    let mut alone = true;
+    let mut is_unique = true;
     for again in marked {
-        alone = false;
+        is_unique = false;
         let first_place = report.place(first.api_name.span);
         report
             .add(
@@ -66,11 +67,11 @@ fn marked<'s>(document: &'s Document, report: &mut Report) -> Option<&'s RawFiel
                 again.api_name.span,
                 format!("{} is a second lead identifier", quoted(&again.api_name.value)),
             )
-            .label("`isLeadid: true` again")
-            .related(first_place, "this is the identifier already")
+            .label("second `isLeadid: true`")
+            .related(first_place, "first `isLeadid: true`")
             .with_help("a lead has one identifier; remove `isLeadid` from the others");
     }
-    alone.then_some(first)
+    is_unique.then_some(first)
 }
 
 fn contradiction(
@@ -80,8 +81,10 @@ fn contradiction(
     report: &mut Report,
 ) {
     let Some(identifier) = &document.enterprise.identifier else { return };
-    let denied = named.is_lead_id.as_ref().filter(|it| !it.value).map(|it| (it.span, named));
-    let other = marked.filter(|it| !std::ptr::eq(*it, named)).map(|it| (it.api_name.span, it));
+    let denied = named.is_lead_id.as_ref().filter(|denied| !denied.value);
+    let denied = denied.map(|denied| (denied.span, named));
+    let other = marked.filter(|field| !std::ptr::eq(*field, named));
+    let other = other.map(|field| (field.api_name.span, field));
     let Some((span, field)) = other.or(denied) else { return };
     let place = report.place(identifier.span);
     report
@@ -89,7 +92,7 @@ fn contradiction(
             Rule::IdentifierContradiction,
             span,
             format!(
-                "`isLeadid` of {} contradicts `leadIdentifierFieldId`, which names {}",
+                "`isLeadid` of {} contradicts `leadIdentifierFieldId`, which is {}",
                 quoted(&field.api_name.value),
                 quoted(&identifier.value)
             ),
@@ -99,7 +102,7 @@ fn contradiction(
         .with_help("a lead has one identifier: correct the wrong one");
 }
 
-fn none(document: &Document, report: &mut Report) {
+fn report_missing(document: &Document, report: &mut Report) {
     let usable = |field: &&RawField| {
         matches!(
             FieldType::parse(&field.type_name.value),
@@ -109,15 +112,15 @@ fn none(document: &Document, report: &mut Report) {
     let phone = document
         .fields
         .iter()
-        .find(|it| matches!(FieldType::parse(&it.type_name.value), Some(FieldType::Phone)));
+        .find(|field| matches!(FieldType::parse(&field.type_name.value), Some(FieldType::Phone)));
     let likely = phone.or_else(|| document.fields.iter().find(usable));
-    let name = likely.map_or("phone", |it| it.api_name.value.as_str());
-    let span = likely.map_or(document.fields_span, |it| it.api_name.span);
+    let name = likely.map_or("phone", |field| field.api_name.value.as_str());
+    let span = likely.map_or(document.fields_span, |field| field.api_name.span);
     report
         .add(Rule::NoIdentifier, span, "no field is the lead identifier")
-        .label("this one?")
+        .label("possibly this field")
         .with_help(format!(
-            "telecrm silently drops a lead without its identifier; name the field:\n\nenterprise:\n  \
+            "telecrm silently drops a lead without its identifier; write the field's API name:\n\nenterprise:\n  \
              leadIdentifierFieldId: {}\n\nor add `isLeadid: true` to it",
             yaml::scalar(name)
         ));

@@ -1,4 +1,4 @@
-//! Lists of labels: each label once, none of them blank.
+//! Check of label lists: labels are unique and not blank.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use crate::field_type::Label;
 use crate::invisible::is_blank;
 use crate::unclean;
 
-/// The labels that can be sent. `what` is what one of them is, such as "label" or "status".
+/// Returns the labels that can be sent. `noun` is "label", "status" or "lost reason".
 pub(super) fn check<'l>(
     labels: impl IntoIterator<Item = &'l Label>,
-    what: &str,
+    noun: &str,
     report: &mut Report,
 ) -> Vec<&'l Label> {
     let mut seen: BTreeMap<&str, &Label> = BTreeMap::new();
@@ -18,9 +18,13 @@ pub(super) fn check<'l>(
     for label in labels {
         if is_blank(&label.text) {
             report
-                .add(Rule::BlankLabel, label.span, format!("this {what} is blank, and left out"))
-                .label("nothing visible in it")
-                .with_help("telecrm drops a blank value: delete it in telecrm and here");
+                .add(
+                    Rule::BlankLabel,
+                    label.span,
+                    format!("this {noun} is blank, so it is ignored"),
+                )
+                .label("no visible character")
+                .with_help("telecrm drops a blank value: delete the label in telecrm and here");
             continue;
         }
         if let Some(first) = seen.get(label.text.as_str()) {
@@ -29,14 +33,14 @@ pub(super) fn check<'l>(
                 .add(
                     Rule::DuplicateLabel,
                     label.span,
-                    format!("this list has the {what} {} twice", quoted(&label.text)),
+                    format!("this list has the {noun} {} twice", quoted(&label.text)),
                 )
-                .label("again")
+                .label("repeated here")
                 .related(first, "first here")
-                .with_help("it counts once; remove one of the two");
+                .with_help("remove one of the two: the list keeps the label once");
             continue;
         }
-        unclean::warn(Rule::UncleanLabel, what, &label.text, label.span, report);
+        unclean::warn(Rule::UncleanLabel, noun, &label.text, label.span, report);
         seen.insert(&label.text, label);
         kept.push(label);
     }
@@ -48,7 +52,7 @@ mod tests {
     use crate::{FieldType, Schema};
 
     #[test]
-    fn ids_of_fields_options_statuses_and_lost_reasons_are_kept() {
+    fn ids_of_fields_and_labels_are_kept() {
         let schema = Schema::from_yaml(
             "customFields:\n  - { id: f_1, apiName: phone, type: PHONE, isLeadid: true }\n  \
              - { apiName: source, type: DROPDOWN, options: [{ id: 01, label: Web }, Walk-in] }\n\

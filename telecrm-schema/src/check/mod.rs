@@ -1,4 +1,4 @@
-//! Checks of what a schema means: types, identifier, limits, labels, pipeline, overrides.
+//! Checks of the meaning of a schema: types, identifier, limits, labels, pipeline, overrides.
 
 mod actions;
 mod fields;
@@ -14,7 +14,7 @@ use crate::read::{Document, RawField};
 use crate::schema::Schema;
 use crate::unclean;
 
-/// Everything that a check needs at hand.
+/// Context of the checks.
 struct Check<'d> {
     document: &'d Document,
     identifier: Option<&'d RawField>,
@@ -23,7 +23,7 @@ struct Check<'d> {
     report: &'d mut Report,
 }
 
-/// The labels that the pipeline offers to fields of type `STATUS` and `LOST_REASON`.
+/// Presence of the pipeline and its labels for fields of type `STATUS` and `LOST_REASON`.
 #[derive(Clone, Copy, Debug)]
 struct Offer {
     pipeline: bool,
@@ -31,7 +31,7 @@ struct Offer {
     lost_reasons: bool,
 }
 
-/// Checks a document. The result lacks what has mistakes.
+/// Checks a document. The schema omits items with mistakes.
 pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> {
     if document.fields.is_empty() && document.unread.fields {
         return None;
@@ -41,7 +41,7 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
             .add(Rule::NoFields, document.fields_span, "the schema has no `customFields`")
             .label("a lead needs at least an identifier")
             .with_help(
-                "add the answer of `GET /custom-fields`:\n\ncustomFields:\n  - { apiName: phone, \
+                "add the response of `GET /custom-fields`:\n\ncustomFields:\n  - { apiName: phone, \
                  type: PHONE, isLeadid: true }",
             );
         return None;
@@ -58,15 +58,17 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
         overrides: Lookup::new(&document.overrides),
         offer: Offer {
             pipeline: pipeline.is_some(),
-            statuses: pipeline.as_ref().is_some_and(|it| !it.statuses.is_empty()),
-            lost_reasons: pipeline.as_ref().is_some_and(|it| !it.lost_reasons.is_empty()),
+            statuses: pipeline.as_ref().is_some_and(|pipeline| !pipeline.statuses.is_empty()),
+            lost_reasons: pipeline
+                .as_ref()
+                .is_some_and(|pipeline| !pipeline.lost_reasons.is_empty()),
         },
         report,
     };
     let (fields, skipped) = check.fields(&document.fields, Owner::Lead);
     let actions = check.actions();
-    let found = identifier.and_then(|it| {
-        let api_name = &it.api_name;
+    let found = identifier.and_then(|field| {
+        let api_name = &field.api_name;
         if skipped.iter().any(|field| field.api_name == api_name.value) {
             check
                 .report
@@ -75,7 +77,7 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
                     api_name.span,
                     format!("the lead identifier {} cannot be skipped", quoted(&api_name.value)),
                 )
-                .label("every lead needs it")
+                .label("every lead needs the identifier")
                 .with_help("remove it from `codegen.skip`");
         }
         fields.iter().position(|field| field.api_name == api_name.value)
@@ -86,7 +88,7 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
         enterprise_id: document.enterprise.id.as_ref().map(|id| id.value.clone()),
         enterprise_name: document.enterprise.name.clone(),
         fields,
-        // Without an identifier there was an error.
+        // A missing identifier is already reported as an error.
         identifier: found.unwrap_or_default(),
         skipped,
         actions,

@@ -1,4 +1,4 @@
-//! Overrides of the section `codegen`: look-ups, and entries that name nothing.
+//! Overrides of the section `codegen`: look-ups, and entries that match nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use crate::diagnostic::{Report, Rule, Span, Spanned, quoted};
 use crate::schema::{Overrides, Rename, Schema};
 use crate::suggest;
 
-/// The section, ready for look-ups, and what its entries can name.
+/// Index of the section, and the names that its entries can match.
 pub(super) struct Lookup<'d> {
     overrides: &'d Overrides,
     skip: BTreeSet<&'d str>,
     only: Option<BTreeSet<&'d str>>,
     open: BTreeMap<&'d str, Span>,
-    /// Every field of the file, by path.
+    /// The paths of all fields in the file.
     fields: Vec<String>,
-    /// Those of them that are left out.
+    /// The paths of the skipped fields.
     skipped: BTreeSet<String>,
-    /// Every action of the file, by code.
+    /// The codes of all actions in the file.
     actions: Vec<String>,
 }
 
@@ -25,19 +25,19 @@ impl<'d> Lookup<'d> {
         let open = overrides.open.iter();
         Self {
             overrides,
-            skip: overrides.skip.iter().map(|it| it.value.as_str()).collect(),
+            skip: overrides.skip.iter().map(|entry| entry.value.as_str()).collect(),
             only: overrides
                 .only
                 .as_ref()
-                .map(|only| only.iter().map(|it| it.value.as_str()).collect()),
-            open: open.map(|it| (it.value.as_str(), it.span)).collect(),
+                .map(|only| only.iter().map(|entry| entry.value.as_str()).collect()),
+            open: open.map(|entry| (entry.value.as_str(), entry.span)).collect(),
             fields: Vec::new(),
             skipped: BTreeSet::new(),
             actions: Vec::new(),
         }
     }
 
-    /// Whether a field is left out. `path` is its API name, or `ACTION_1001.outcome`.
+    /// Returns whether a field is skipped. `path` is its API name, or `ACTION_1001.outcome`.
     pub(super) fn skips(&mut self, path: &str) -> bool {
         self.fields.push(path.to_owned());
         let skips = self.skip.contains(path);
@@ -47,24 +47,24 @@ impl<'d> Lookup<'d> {
         skips
     }
 
-    /// Whether generated code has a lead field.
+    /// Returns whether the generated code contains a lead field.
     pub(super) fn generates(&self, api_name: &str) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(api_name))
     }
 
-    /// Where the file says that a field takes labels outside of its list.
+    /// Returns the span of the entry that allows other labels for a field.
     pub(super) fn opens(&self, path: &str) -> Option<Span> {
         self.open.get(path).copied()
     }
 
-    /// The name that the user gave to an action.
+    /// Returns the new name of an action.
     pub(super) fn action(&mut self, code: &str) -> Option<&'d Spanned<String>> {
         self.actions.push(code.to_owned());
         let renames = &self.overrides.rename.actions;
-        renames.iter().find(|it| it.from.value == code).map(|it| &it.to)
+        renames.iter().find(|rename| rename.from.value == code).map(|rename| &rename.to)
     }
 
-    /// Reports the entries that name nothing.
+    /// Reports the entries that match nothing.
     pub(super) fn report_unused(&self, schema: &Schema, report: &mut Report) {
         let rename = &self.overrides.rename;
         let mut unused = Unused { report };
@@ -90,8 +90,8 @@ impl<'d> Lookup<'d> {
                     unused.check([&options.list], "rename.options", "field with options", &names);
                 }
                 Some(labels) => {
-                    let what = format!("label of {}", quoted(&options.list.value));
-                    unused.check(from(&options.labels), "rename.options", &what, labels);
+                    let noun = format!("label of {}", quoted(&options.list.value));
+                    unused.check(from(&options.labels), "rename.options", &noun, labels);
                 }
             }
         }
@@ -102,7 +102,7 @@ fn from(renames: &[Rename]) -> impl Iterator<Item = &Spanned<String>> {
     renames.iter().map(|rename| &rename.from)
 }
 
-/// Every field with options, by path, and its labels.
+/// Returns the path and the labels of every field with options.
 fn option_lists(schema: &Schema) -> Vec<(String, Vec<&str>)> {
     let lead = schema.fields.iter().map(|field| (field.api_name.clone(), field));
     let of_actions = schema.actions.iter().flat_map(|action| {
@@ -117,7 +117,7 @@ fn option_lists(schema: &Schema) -> Vec<(String, Vec<&str>)> {
         .collect()
 }
 
-/// Every list of labels by each of its names, and its labels.
+/// Returns the labels of every list, by each of its names.
 fn lists(schema: &Schema) -> BTreeMap<String, Vec<&str>> {
     let mut lists: BTreeMap<String, Vec<&str>> = option_lists(schema).into_iter().collect();
     let pipeline = &schema.pipeline;
@@ -132,18 +132,18 @@ fn lists(schema: &Schema) -> BTreeMap<String, Vec<&str>> {
     lists
 }
 
-/// Reports entries that name nothing.
+/// Reporter of entries that match nothing.
 struct Unused<'r> {
     report: &'r mut Report,
 }
 
 impl Unused<'_> {
-    /// `known` is what entries of this section can name, and `what` each of them is.
+    /// Reports the entries that are not in `known`, the names of all items of a kind (`noun`).
     fn check<'n>(
         &mut self,
         entries: impl IntoIterator<Item = &'n Spanned<String>>,
         section: &str,
-        what: &str,
+        noun: &str,
         known: &[&str],
     ) {
         let names: BTreeSet<&str> = known.iter().copied().collect();
@@ -155,14 +155,14 @@ impl Unused<'_> {
                 .add(
                     Rule::CodegenMatchesNothing,
                     entry.span,
-                    format!("unknown {what} in `codegen.{section}`: {}", quoted(&entry.value)),
+                    format!("unknown {noun} in `codegen.{section}`: {}", quoted(&entry.value)),
                 )
                 .label("matches nothing")
                 .with_help(suggest::help(
                     &entry.value,
                     known.iter().copied(),
                     if known.is_empty() {
-                        "the schema has none: remove the entry"
+                        "the schema has no such item: remove the entry"
                     } else {
                         "remove the entry, or write the API name, code or label exactly as above"
                     },

@@ -1,4 +1,4 @@
-//! Statuses and lost reasons.
+//! Check of statuses and lost reasons.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::schema::{Archived, Pipeline, Status};
 pub(super) fn check(pipeline: &RawPipeline, report: &mut Report) -> Pipeline {
     let statuses = statuses(pipeline, report);
     let archived = pipeline.stages.iter().flat_map(|stage| &stage.archived);
-    let archived_statuses = archived_labels(archived, statuses.iter().map(|it| &it.label));
+    let archived_statuses = archived_labels(archived, statuses.iter().map(|status| &status.label));
     let lost_reasons = labels::check(&pipeline.lost_reasons, "lost reason", report);
     let archived_lost_reasons =
         archived_labels(&pipeline.archived_lost_reasons, lost_reasons.iter().copied());
@@ -25,7 +25,7 @@ pub(super) fn check(pipeline: &RawPipeline, report: &mut Report) -> Pipeline {
     }
 }
 
-/// The active statuses of all stages; one that stands in two belongs to the first.
+/// Returns the active statuses of all stages. A repeated status belongs to its first stage.
 fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
     let mut seen: BTreeMap<&str, &Label> = BTreeMap::new();
     let mut statuses = Vec::new();
@@ -39,9 +39,11 @@ fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
                         label.span,
                         format!("two stages have the status {}", quoted(&label.text)),
                     )
-                    .label("again")
-                    .related(first, "counts for this stage")
-                    .with_help("rename one of the two in telecrm: a label then means one status");
+                    .label("repeated here")
+                    .related(first, "the status belongs to this stage")
+                    .with_help(
+                        "rename one of the two in telecrm, so that each label is one status",
+                    );
                 continue;
             }
             seen.insert(&label.text, label);
@@ -51,7 +53,7 @@ fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
     statuses
 }
 
-/// Archived labels that no active one revives, each once.
+/// Returns the archived labels that are not active, without repetitions.
 fn archived_labels<'l>(
     labels: impl IntoIterator<Item = &'l Label>,
     active: impl Iterator<Item = &'l Label>,

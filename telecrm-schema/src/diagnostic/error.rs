@@ -1,4 +1,4 @@
-//! Every mistake of one schema.
+//! Error with every mistake of a schema.
 
 use std::fmt;
 use std::io::IsTerminal;
@@ -6,26 +6,28 @@ use std::io::IsTerminal;
 use super::render::render;
 use super::{Diagnostic, Rule, escaped};
 
-/// Every mistake of a schema that cannot be used.
+/// Error with every mistake of an invalid schema.
 ///
-/// [`Display`](fmt::Display) prints the whole report, each mistake with its line and its help.
-/// [`Debug`](fmt::Debug) prints one line: it is what cargo shows of a failed build script, below
-/// a report that `telecrm_codegen::compile` printed already.
+/// [`Display`](fmt::Display) formats the whole report: line, message and help of each mistake.
+/// [`Debug`](fmt::Debug) formats a one-line summary. For a failed build script, cargo prints this
+/// summary below the report from `telecrm_codegen::compile`.
 pub struct Error {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Beyond this, a report is no help: the file is of another kind, or one mistake is everywhere.
+/// Maximum number of diagnostics in a report.
+///
+/// A schema with more mistakes is probably the wrong file, or repeats the same mistake.
 pub const MAX_SHOWN: usize = 100;
 
 impl Error {
-    /// The diagnostics in the order in which they are shown.
+    /// Creates an error from its diagnostics, in the order of the report.
     #[must_use]
     pub fn new(diagnostics: Vec<Diagnostic>) -> Self {
         Self { diagnostics }
     }
 
-    /// The error of a file as such, such as one that cannot be read. `path` is its path in reports.
+    /// Creates the error of a whole file, such as an unreadable one. Reports show `path` as its path.
     #[must_use]
     pub fn of_file(
         rule: Rule,
@@ -38,29 +40,30 @@ impl Error {
         Self::new(vec![diagnostic])
     }
 
-    /// All mistakes in the order of the file, and the warnings among them.
+    /// Returns all mistakes and warnings in the order of the file.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// The whole report, in colour where stderr is a terminal.
+    /// Formats the whole report, with colours if stderr is a terminal.
     #[must_use]
     pub fn for_stderr(&self) -> String {
         self.report(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
     }
 
-    fn report(&self, colour: bool) -> String {
+    fn report(&self, color: bool) -> String {
         let shown = self.diagnostics.iter().take(MAX_SHOWN);
-        let mut rendered: Vec<String> = shown.map(|it| render(it, colour)).collect();
-        if let Some(more) = self.diagnostics.len().checked_sub(MAX_SHOWN).filter(|&it| it > 0) {
-            rendered.push(format!("… and {more} more of the same file"));
+        let mut rendered: Vec<String> = shown.map(|diagnostic| render(diagnostic, color)).collect();
+        let hidden = self.diagnostics.len().saturating_sub(MAX_SHOWN);
+        if hidden > 0 {
+            rendered.push(format!("… and {hidden} more of the same file"));
         }
         rendered.join("\n\n")
     }
 
     fn summary(&self) -> String {
-        let errors = self.diagnostics.iter().filter(|it| !it.is_warning());
+        let errors = self.diagnostics.iter().filter(|diagnostic| !diagnostic.is_warning());
         let count = errors.clone().count();
         let path = errors.clone().next().map_or("the schema", Diagnostic::path);
         let path = escaped(path);

@@ -1,4 +1,4 @@
-//! Explanations of rules, for people who met one.
+//! Explanations of rules, for users who broke one.
 
 use super::Rule;
 
@@ -10,35 +10,35 @@ pub struct Explanation {
     pub id: &'static str,
     /// The mistake, as a noun phrase.
     pub title: &'static str,
-    /// The effect.
-    pub what: &'static str,
-    /// Why it matters.
-    pub why: &'static str,
-    /// The mistake, as people make it.
+    /// The effect of the mistake.
+    pub effect: &'static str,
+    /// The reason why the mistake matters.
+    pub reason: &'static str,
+    /// A typical example of the mistake.
     pub example: &'static str,
     /// The fix.
     pub fix: &'static str,
 }
 
 impl Explanation {
-    /// An explanation of its parts.
+    /// Creates an explanation from its parts.
     pub(crate) const fn new(
         id: &'static str,
         title: &'static str,
-        [what, why, example, fix]: [&'static str; 4],
+        [effect, reason, example, fix]: [&'static str; 4],
     ) -> Self {
-        Self { id, title, what, why, example, fix }
+        Self { id, title, effect, reason, example, fix }
     }
 }
 
 macro_rules! explanations {
-    ($($rule:ident $title:literal: $what:literal $why:literal $example:literal $fix:literal;)*) => {
+    ($($rule:ident $title:literal: $effect:literal $reason:literal $example:literal $fix:literal;)*) => {
         impl Rule {
-            /// The rule's explanation.
+            /// Returns the rule's explanation.
             #[must_use]
             pub const fn explanation(self) -> Explanation {
                 let (title, parts) = match self {
-                    $(Self::$rule => ($title, [$what, $why, $example, $fix]),)*
+                    $(Self::$rule => ($title, [$effect, $reason, $example, $fix]),)*
                 };
                 Explanation::new(self.name(), title, parts)
             }
@@ -46,105 +46,105 @@ macro_rules! explanations {
     };
 }
 
-// A rule that is missing here does not compile. Of each: what happens, why it matters, an example,
-// what to do instead.
+// A missing rule is a compile error. Each entry has a title, the effect, the reason, an example and
+// the fix.
 explanations! {
     UnreadableFile "a schema file that cannot be read":
-        "The operating system refuses to open or read the file."
-        "Without its schema nothing can be generated or checked."
+        "The operating system returns an error when the file is opened or read."
+        "The generator and the validator need the schema."
         r#"telecrm_codegen::compile("schema/worspace.yaml")?"#
         "Correct the path (it is relative to the package) or the file's permissions.";
     FileTooLarge "a schema file that is too large":
-        "The file has more bytes than any real workspace needs, and it is not read."
-        "A wrong file (a dump, a log) would exhaust the memory of the build."
+        "The file is larger than the schema of any real workspace, so it is not read."
+        "A wrong file (a dump, a log) could exhaust the memory of the build."
         r#"compile("export-of-all-leads.json")"#
-        "Name the schema file; `cargo telecrm pull` writes one.";
+        "Pass the path of the schema file. `cargo telecrm pull` writes one.";
     NotUtf8 "a schema file that is not UTF-8":
-        "The bytes of the file are in another encoding, such as UTF-16 or Latin-1."
-        "Labels would be read as other labels, which telecrm does not know."
+        "The file has a different encoding, such as UTF-16 or Latin-1."
+        "Labels would be read wrongly, and telecrm does not know the wrong labels."
         "cargo telecrm pull > workspace.yaml   # in PowerShell: UTF-16"
         "Save the file as UTF-8; `cargo telecrm pull --out FILE` writes UTF-8.";
     EmptyFile "a schema file without content":
-        "The file holds nothing but spaces and comments."
-        "Without fields there is no lead."
+        "The file contains only spaces and comments."
+        "A lead needs fields."
         "# to be written"
         "Run `cargo telecrm pull`, or write `customFields` by hand.";
     YamlSyntax "a file that is not valid YAML":
-        "The parser cannot go on at this place."
-        "Nothing after that place is read, so nothing can be generated."
+        "The parser cannot continue after this position."
+        "The rest of the file is not read, so no code is generated."
         "options: [Website, Referral"
         "Correct the line. Text with special characters needs quotes.";
     YamlTooDeep "YAML that is nested too deeply":
-        "The file is nested deeper than any schema, and it is not read further."
-        "Very deep nesting would exhaust the stack of the build."
+        "The file is nested deeper than any schema, so the rest is not read."
+        "Very deep nesting could exhaust the stack of the build."
         "[[[[[[[[[[[[…]]]]]]]]]]]]"
         "Write the sections as in `schema/workspace.yaml`.";
     YamlTooLarge "YAML that grows beyond its file":
-        "Anchors and aliases make more nodes of the file than are read."
+        "Anchors and aliases expand to more nodes than the reader accepts."
         "A small file could exhaust the memory of the build."
         "a: &a [*b, *b, *b]"
-        "Write the values out, without anchors.";
-    DuplicateKey "a key that stands twice in one object":
-        "Both values cannot hold, and which one is meant is not known."
-        "Most YAML readers silently take one of the two."
+        "Write the values without anchors and aliases.";
+    DuplicateKey "a repeated key in an object":
+        "Only one of the two values can apply, and the reader cannot know which one is intended."
+        "Most YAML readers silently use one of the two."
         "- { apiName: phone, type: PHONE, type: TEXT }"
         "Remove one of the two.";
-    WrongShape "a value of another shape than its place needs":
-        "A list stands where an object is needed, or the like."
+    WrongShape "a value of the wrong shape":
+        "The value is, for example, a list, and the key requires an object."
         "The section cannot be read."
         "customFields: phone"
-        "Write the section as telecrm's endpoint answers it, see `schema/workspace.yaml`.";
-    MissingKey "a key that is required and missing":
-        "The object lacks a key without which it means nothing."
+        "Write the section in the form of telecrm's response; see `schema/workspace.yaml`.";
+    MissingKey "a missing required key":
+        "The object lacks a key that it requires."
         "A field without its API name or type cannot be sent."
         r"customFields:
   - { apiName: phone }"
         "Add the key that the message names.";
     NullName "a name that YAML reads as null":
-        "A bare `null`, `~` or nothing stands where a name is needed."
-        "telecrm has a text there, and YAML reads none."
+        "The value of a name is a bare `null`, `~` or empty."
+        "telecrm has a text as the name, but YAML reads no text."
         "options: [Yes, null]"
-        r#"Put quotes around it: `"null"`."#;
-    UnknownSection "a section that does not exist":
-        "The top of the file has a key that the schema format does not define."
-        "A misspelled section would silently be left out."
+        r#"Put quotes around the name: `"null"`."#;
+    UnknownSection "an unknown section":
+        "The file has a top-level key that the schema format does not define."
+        "Otherwise a misspelled section would be ignored silently."
         r"customField:
   - { apiName: phone, type: PHONE }"
-        "Correct the name; the help shows the nearest one.";
-    UnknownCodegenKey "a key under `codegen` that does not exist":
-        "The section `codegen` has a key that means nothing."
-        "An override that is silently ignored looks as if it worked."
+        "Correct the name. The help contains the most similar name.";
+    UnknownCodegenKey "an unknown key under `codegen`":
+        "The section `codegen` has a key that the schema format does not define."
+        "Otherwise a misspelled override would be ignored silently."
         r"codegen:
   renames: { fields: { contact_source: source } }"
-        "Use `rename`, `skip` or `open`, as the help says.";
+        "Use one of the keys in the help: `rename`, `skip`, `only` or `open`.";
     NotABoolean "a value that is neither true nor false":
-        "The key needs `true` or `false`."
-        "A text such as `yes` is not read as true."
-        "lockAfterCreate: yes"
+        "The key requires `true` or `false`."
+        "A text such as `maybe` has no boolean meaning."
+        "lockAfterCreate: maybe"
         "Write `true` or `false`.";
     NotALength "a length limit that is not a whole number":
         "`minLength` and `maxLength` count characters."
-        "A limit that cannot be read cannot be kept."
+        "The generated code cannot check a limit that is not a number."
         "maxLength: long"
         "Write a whole number, 0 or greater.";
-    UnknownWord "a word outside a fixed list":
-        "The key takes one of a few words of telecrm."
-        "Another word means nothing to telecrm."
+    UnknownWord "a word that is not in a fixed list":
+        "The key accepts only a few words of telecrm."
+        "telecrm does not define other words."
         "stageType: CLOSED"
-        "Use one of the words that the message lists.";
-    BlankName "a name of which nothing is visible":
-        "An API name, an action code or the like holds spaces or invisible characters alone."
-        "telecrm knows no such name."
+        "Use one of the words in the help.";
+    BlankName "a name without a visible character":
+        "An API name, an action code or a similar name contains only spaces or invisible characters."
+        "telecrm does not have such a name."
         r#"- { apiName: " ", type: TEXT }"#
-        "Write the name as telecrm shows it.";
+        "Write the name exactly as in telecrm.";
     ColonInText "an unquoted text with a colon":
-        "YAML reads `a: b` as an object, where a text is meant."
-        "The label is lost, and the message of a YAML parser is about something else."
+        "YAML reads `a: b` as an object instead of a text."
+        "The label is lost, and the message of a YAML parser does not describe the cause."
         "options: [Source: Website]"
         r#"Put quotes around the text: `"Source: Website"`."#;
-    OddIndentation "indentation by other characters than spaces":
-        "A line is indented by a tab, a no-break space or the like."
-        "YAML takes such a line for something else, although it looks right."
+    OddIndentation "indentation with characters other than spaces":
+        "A line is indented with a tab, a no-break space or a similar character."
+        "The line looks valid, but YAML reads it as something else."
         r"customFields:
 - { apiName: phone, type: PHONE }"
         "Indent with plain spaces.";
@@ -152,221 +152,221 @@ explanations! {
         "The section `customFields` is missing or empty."
         "A lead needs at least its identifier."
         "enterprise: { id: 62ab16e0f1c2d3e4f5a6b7c8 }"
-        "Add the answer of `GET /custom-fields`, or run `cargo telecrm pull`.";
+        "Add the response of `GET /custom-fields`, or run `cargo telecrm pull`.";
     NoIdentifier "a schema without a lead identifier":
-        "No field says `isLeadid: true`, and `leadIdentifierFieldId` is missing."
-        "telecrm drops every lead without its identifier."
+        "No field has `isLeadid: true`, and `leadIdentifierFieldId` is missing."
+        "telecrm drops every lead that has no identifier."
         r"customFields:
   - { apiName: phone, type: PHONE }"
         "Add `isLeadid: true` to the identifier's field.";
     TwoIdentifiers "two lead identifiers":
-        "Two fields say `isLeadid: true`."
-        "A workspace has one identifier, and telecrm drops leads without it."
+        "Two fields have `isLeadid: true`."
+        "A workspace has exactly one identifier, and telecrm drops leads without it."
         r"- { apiName: phone, type: PHONE, isLeadid: true }
 - { apiName: email, type: EMAIL, isLeadid: true }"
-        "Leave it at the field that telecrm shows as the identifier.";
-    IdentifierContradiction "two places that name different identifiers":
-        "`leadIdentifierFieldId` names one field, and `isLeadid` stands at another."
-        "Leads would be found by the wrong field, or dropped."
+        "Keep it only in the field that telecrm shows as the identifier.";
+    IdentifierContradiction "two different lead identifiers in the schema":
+        "`leadIdentifierFieldId` and `isLeadid` select different fields."
+        "telecrm would look up leads by the wrong field, or drop them."
         r"enterprise: { leadIdentifierFieldId: email }
 customFields:
   - { apiName: phone, type: PHONE, isLeadid: true }"
-        "Make both name the field that telecrm shows as the identifier.";
+        "Make both select the field that telecrm shows as the identifier.";
     UnknownIdentifier "an identifier that is not a field":
-        "`leadIdentifierFieldId` names a field that `customFields` does not have."
-        "Without the field no lead can be identified."
+        "`leadIdentifierFieldId` is the name of a field that is not in `customFields`."
+        "Every lead needs the identifier's field."
         "enterprise: { leadIdentifierFieldId: mobile }"
-        "Name a field of the file, byte for byte.";
-    IdentifierType "an identifier of a type that cannot identify":
+        "Write the exact `apiName` or `id` of a field in the file.";
+    IdentifierType "a lead identifier of an unsupported type":
         "The identifier's field is not of type PHONE, EMAIL or TEXT."
-        "telecrm finds leads by text."
+        "telecrm finds leads by a phone, an email or a text."
         "- { apiName: deal_size, type: NUMBER, isLeadid: true }"
         "Check which field telecrm shows as the identifier.";
     IdentifierSkipped "the identifier under `codegen: skip`":
-        "The identifier's field is left out of the generated types."
-        "Every lead needs it."
+        "The generated types would not have the identifier's field."
+        "Every lead needs the identifier."
         r"codegen:
   skip: [phone]"
-        "Remove it from `codegen.skip`.";
-    UnknownFieldType "a field type that is not known here":
-        "telecrm has the type, or it is misspelled; its values cannot be checked."
-        "A value of an unknown type could be dropped without notice."
+        "Remove the field from `codegen.skip`.";
+    UnknownFieldType "an unknown field type":
+        "The type is misspelled, or newer than this version, so its values cannot be checked."
+        "telecrm could silently drop a value of an unknown type."
         "- { apiName: score, type: FORMULA }"
-        "Correct the type, or leave the field out with `codegen: skip`.";
-    DuplicateApiName "an API name that stands twice":
-        "Two fields of one list have one name."
-        "A body can hold each key only once."
+        "Correct the type, or exclude the field with `codegen: skip`.";
+    DuplicateApiName "a repeated API name":
+        "Two fields of a list have the same name."
+        "A body can contain each key only once."
         r"- { apiName: phone, type: PHONE }
 - { apiName: phone, type: TEXT }"
         "Remove one of the two.";
-    DuplicateActionCode "an action code that stands twice":
-        "Two actions have one code."
+    DuplicateActionCode "a repeated action code":
+        "Two actions have the same code."
         "A code belongs to one action."
         r"- { code: ACTION_1001 }
 - { code: ACTION_1001 }"
         "Remove one of the two.";
     ActionPrefix "an action code without `ACTION_` (D21)":
-        "The code is the bare one that the Sync API shows."
-        "telecrm silently drops every action that is sent with it."
+        "The code is the bare code from the Sync API."
+        "telecrm silently drops every action with a bare code."
         "- { code: 1001, displayName: Site Visit }"
         "Write the full code: `ACTION_1001`.";
     NoPipeline "a status field without a pipeline":
         "A field is of type STATUS or LOST_REASON, and `leadStagePipeline` is missing."
-        "Without the labels every status would be a guess, and telecrm drops unknown ones."
+        "telecrm drops unknown statuses, so the schema must contain the labels."
         r"customFields:
   - { apiName: status, type: STATUS }"
-        "Add the answer of `GET /lead-stage-pipeline`.";
+        "Add the response of `GET /lead-stage-pipeline`.";
     NoStatuses "a pipeline without active statuses":
         "A field is of type STATUS, and the pipeline has no active status."
-        "No value could be sent."
+        "The field has no value that can be sent."
         "leadStagePipeline: { leadStages: [] }"
-        "Add `leadStages` with `activeStatuses`, as the endpoint answers them.";
+        "Add `leadStages` with `activeStatuses` from the response of the endpoint.";
     NoLostReasons "a pipeline without active lost reasons":
         "A field is of type LOST_REASON, and the pipeline has no active lost reason."
-        "No value could be sent."
+        "The field has no value that can be sent."
         "leadStagePipeline: { leadStages: […] }"
-        "Add `activeLeadLostReasons`, as the endpoint answers them.";
+        "Add `activeLeadLostReasons` from the response of the endpoint.";
     NoOptions "a dropdown or tags field without options":
         "The field has no labels."
-        "No value could be sent without creating an option."
+        "Every value that is sent would create a new option."
         "- { apiName: source, type: DROPDOWN }"
         "Add `options`, or list the field under `codegen: open`.";
     LimitOnType "a length limit on a field that is not text":
-        "`minLength` or `maxLength` stands at another type."
-        "The limit would silently mean nothing."
+        "A field of another type has `minLength` or `maxLength`."
+        "The limit would have no effect."
         "- { apiName: deal_size, type: NUMBER, maxLength: 5 }"
         "Remove the limit.";
-    LimitsCross "a least length above the greatest":
+    LimitsCross "a minimum length above the maximum":
         "`minLength` is greater than `maxLength`."
-        "No text can be that long and that short at once."
+        "No text can satisfy both limits."
         r"minLength: 10
 maxLength: 5"
         "Correct one of the two.";
-    OptionsOnType "options on a field that takes none":
-        "`options` stands at a type without labels."
-        "The labels would silently mean nothing."
+    OptionsOnType "options on a field without labels":
+        "A field of a type without labels has `options`."
+        "The labels would have no effect."
         "- { apiName: name, type: TEXT, options: [A] }"
         "Remove the options, or correct the type.";
     CodegenMatchesNothing "an override that matches nothing":
-        "An entry under `codegen` names something that the schema does not have."
-        "The override silently stops working when telecrm's side is renamed."
+        "An entry under `codegen` does not match a field, action or label of the schema."
+        "Otherwise the override would silently stop working after a rename in telecrm."
         r"codegen:
   skip: [internal_scroe]"
-        "Name it as the sections above do, byte for byte, or remove the entry.";
-    OpenOnType "`codegen: open` on a field without a list":
-        "Only dropdowns and tags have a list to open."
-        "The entry would silently mean nothing."
+        "Write the exact API name, code or label of the other sections, or remove the entry.";
+    OpenOnType "`codegen: open` on a field without labels":
+        "Only dropdown and tags fields have labels."
+        "The entry would have no effect."
         r"codegen:
   open: [name]"
         "Remove the entry.";
     RenameNotAName "a rename that is not a Rust name":
-        "The new name cannot be an identifier."
+        "The new name is not a valid Rust identifier."
         "The generated code would not compile."
         r"codegen:
   rename: { fields: { contact_source: 1st-source } }"
-        "Use letters, digits and `_`, not starting with a digit.";
-    RenameTaken "a rename to a name that is taken":
-        "Something else in the same scope has this name."
+        "Use letters, digits and `_`, and do not start with a digit.";
+    RenameTaken "a rename to an existing name":
+        "Another item in the same scope has this name."
         "The generated code would not compile."
         r"codegen:
   rename: { fields: { contact_source: name } }"
         "Choose another name.";
     NotAnAttribute "text that is not a Rust attribute":
-        "`Config` was given an attribute that Rust cannot parse."
+        "`Config` received an attribute that Rust cannot parse."
         "The generated code would not compile."
         r#"Config::new().type_attribute("Lead", "derive(Serialize")"#
-        "Write the attribute as it stands in code: `#[derive(Serialize)]`.";
+        "Write the attribute exactly as in Rust code: `#[derive(Serialize)]`.";
     AttributeMatchesNothing "an attribute for a type that is not generated":
-        "`Config` names a type that the schema does not lead to."
-        "The attribute would silently be missing."
+        "`Config` has an attribute for a type that the generator does not create for this schema."
+        "The attribute would have no effect."
         r##"Config::new().type_attribute("Led", "#[derive(Default)]")"##
-        "Name a generated type.";
+        "Use the name of a generated type.";
     NotAPath "text that is not a Rust path":
-        "`Config` was given something else where a path is needed."
+        "`Config` received a text that is not a Rust path."
         "The generated code would not compile."
         r#"Config::new().runtime_path("crm rt")"#
         "Write a path: `crm_rt`, `crate::crm_rt`.";
     NoOutDir "no `OUT_DIR`":
-        "The generator runs outside a build script and was not told where to write."
-        "There is no place for the generated file."
+        "The generator runs outside a build script, and `Config::out_dir` is not set."
+        "The generator does not know the folder of the generated file."
         "cargo run --bin generate"
-        "Call it in `build.rs`, or set `Config::out_dir`.";
+        "Run the generator in `build.rs`, or set `Config::out_dir`.";
     UnwritableFile "a file that cannot be written":
-        "The operating system refuses to write the generated file."
-        "Old code would be compiled."
+        "The operating system returns an error when the generated file is written."
+        "Otherwise the build would compile outdated code."
         r#"Config::new().out_dir("/generated")"#
         "Correct the folder or its permissions.";
     TwoSchemasInOneFile "two schemas with one output (D40)":
-        "Two schemas of one build script are written to one file."
-        "The second would overwrite the first, and one workspace's labels would be sent to the other."
+        "Two schemas of a build script have the same output file."
+        "The second would overwrite the first, and the program would send one workspace's labels to the other."
         r#"compile("acme/workspace.yaml")?; compile("globex/workspace.yaml")?;"#
-        r#"Give each its own name: `Config::new().module_name("acme")`."#;
-    Internal "an error of the generator itself":
-        "The generator met a state that it should not meet."
-        "Nothing is generated rather than something wrong."
+        r#"Give each workspace its own name: `Config::new().module_name("acme")`."#;
+    Internal "an internal error of the generator":
+        "The generator reached an unexpected state."
+        "The generator stops instead of writing wrong code."
         "the generated code cannot be parsed"
-        "Please report it with the schema, without personal data.";
-    UnknownKey "a key that is not known here":
-        "An object of telecrm's has a key that is not read."
-        "telecrm's answers may grow keys at any time; a misspelled one is silently left out."
+        "Please report the error with the schema, without personal data.";
+    UnknownKey "an unknown key":
+        "An object of the schema has a key that this version does not read."
+        "telecrm may add keys to its responses at any time, but a misspelled key has no effect."
         "- { apiName: phone, type: PHONE, isLeadId: true }"
-        "Correct the key where it is a typing mistake; leave it where it comes from telecrm.";
-    DuplicateLabel "a label that stands twice in one list":
-        "It is read as one label."
-        "telecrm cannot tell two options of one label apart by the label."
+        "Correct the key if it is misspelled; keep it if it comes from telecrm.";
+    DuplicateLabel "a repeated label in a list":
+        "The list keeps the label once."
+        "telecrm cannot distinguish two options with the same label."
         "options: [Website, Website]"
         "Remove one of the two, here or in telecrm.";
-    BlankLabel "a label of which nothing is visible":
-        "The label is left out: telecrm drops a blank value."
-        "No value can be sent with it."
+    BlankLabel "a label without a visible character":
+        "The generated code does not have the label, because telecrm drops a blank value."
+        "The option cannot be sent."
         r#"options: [Website, " "]"#
         "Remove the option, or give it a label in telecrm.";
-    UncleanLabel "a label whose bytes are probably not what was meant (D38)":
-        "The label has spaces around it, line breaks, invisible characters or typographic quotes. It is sent as the file spells it."
-        "telecrm matches byte for byte, and creates a second option that looks like the first."
+    UncleanLabel "a label with bytes that its author probably did not intend (D38)":
+        "The label has surrounding spaces, line breaks, invisible characters or typographic quotes. It is sent exactly as in the file."
+        "telecrm compares labels byte for byte, and creates a second option that looks like the first."
         r"options:
   - |
     Website"
-        "Write the clean label that the help shows, unless telecrm has it like this, too.";
-    UncleanName "a name whose bytes are probably not what was meant":
-        "An API name, an action code or an id has spaces around it, invisible characters or typographic quotes."
-        "telecrm matches byte for byte, and drops what it does not know."
+        "Write the label in the help, unless telecrm has exactly the same bytes.";
+    UncleanName "a name with bytes that its author probably did not intend":
+        "An API name, an action code or an id has surrounding spaces, invisible characters or typographic quotes."
+        "telecrm compares names byte for byte, and drops unknown names."
         r#"- { apiName: "email ", type: EMAIL }"#
-        "Write the clean name that the help shows, unless telecrm has it like this, too.";
+        "Write the name in the help, unless telecrm has exactly the same bytes.";
     StatusInTwoStages "a status label in two stages":
-        "One label stands in two stages; the first one counts."
-        "A body names a status by its label alone."
+        "Two stages have the same label, and the first stage is used."
+        "A body contains only the label of a status, not its stage."
         "OPEN: [Fresh], WON: [Fresh]"
         "Rename one of the two in telecrm.";
     ActionWithoutFieldSchema "an action without `fieldSchema`":
-        "The action comes from the summary mode of the endpoint, and has no fields here."
-        "Fields that it has in telecrm cannot be sent."
+        "The action comes from the summary mode of the endpoint, so the schema has no fields for it."
+        "The generated code cannot send the fields that the action has in telecrm."
         "- { code: ACTION_1001, displayName: Site Visit }"
-        "Take it from `GET /custom-actions?detail=true`; if it has no fields, write `fieldSchema: {}`.";
-    SystemActionNamed "a rename of one of telecrm's own actions":
-        "The action's `source` is SYSTEM, and it cannot be written."
+        "Copy the action from `GET /custom-actions?detail=true`; if it has no fields, write `fieldSchema: {}`.";
+    SystemActionNamed "a rename of a predefined action of telecrm":
+        "The action's `source` is SYSTEM, so it cannot be written."
         "The entry has no effect."
         r"codegen:
   rename: { actions: { ACTION_1: Call } }"
         "Remove the entry.";
-    NamesMeet "two names that are one in Rust":
-        "Two names of the workspace have one spelling in Rust; the later one gets a number."
-        "The number depends on the order of the file."
+    NamesMeet "two names with the same Rust identifier":
+        "Two names of the workspace become the same Rust identifier, so the later one gets a number."
+        "The number depends on the order in the file."
         "options: [A+, A-]"
-        "Settle it with the `codegen: rename` lines that the help shows.";
-    NameTaken "a name that Rust or the generator uses already":
-        "The name is reserved, and the item gets another one."
-        "The generated name differs from telecrm's."
+        "Choose the names with the `codegen: rename` lines in the help.";
+    NameTaken "a reserved name":
+        "Rust or the generator already uses the name, so the item gets a different one."
+        "The generated name differs from the name in telecrm."
         "- { apiName: new, type: TEXT }"
-        "Settle it with the `codegen: rename` line that the help shows.";
-    CommentAfterLabel "a comment right after a bare label":
+        "Choose the name with the `codegen: rename` line in the help.";
+    CommentAfterLabel "a comment directly after a bare label":
         "YAML reads ` #` as the start of a comment."
-        "The label may be longer than what was read."
+        "The intended label may be longer than the label that YAML reads."
         "- Plot #4"
         r#"Put quotes around the label: `"Plot #4"`."#;
     CommaInLabel "a comma inside a bare flow label":
-        "YAML reads the comma as the end of the label."
-        "One label may have become two."
+        "YAML ends the label at the comma."
+        "YAML may have split one label into two."
         "options: [₹5,000–₹10,000]"
         r#"Put quotes around the label: `"₹5,000–₹10,000"`."#;
 }
@@ -376,10 +376,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rule_is_explained_in_whole_sentences() {
+    fn explanation_of_every_rule_has_complete_sentences() {
         for rule in Rule::ALL {
-            let Explanation { id, title, what, why, example, fix } = rule.explanation();
-            for text in [what, why, fix] {
+            let Explanation { id, title, effect, reason, example, fix } = rule.explanation();
+            for text in [effect, reason, fix] {
                 assert!(text.ends_with('.') && text.len() > 15, "{id}: {text}");
             }
             assert!(!title.is_empty() && !title.ends_with('.') && !example.is_empty(), "{id}");

@@ -1,4 +1,4 @@
-//! Diagnostics: one mistake, or one thing worth knowing, and the report that collects them.
+//! Diagnostics: errors, warnings, and the report that collects them.
 
 mod error;
 mod explanation;
@@ -18,10 +18,20 @@ pub use self::rule::Rule;
 pub use self::source::{Source, Span, Spanned};
 pub use self::text::{escaped, quoted};
 
-/// One mistake in a schema: what is wrong, where, and how to mend it.
+/// A mistake in a schema, with its position and a help text.
 ///
-/// [`Display`](fmt::Display) prints it as rustc would, with the line and a caret under the very
-/// token.
+/// [`Display`](fmt::Display) uses rustc's format: the line, with carets under the token.
+///
+/// ```
+/// use telecrm_schema::Schema;
+///
+/// let yaml = "customFields: [{ apiName: phone, type: PHON, isLeadid: true }]";
+/// let error = Schema::from_yaml(yaml).expect_err("the type is misspelled");
+/// let diagnostic = &error.diagnostics()[0];
+/// assert_eq!(diagnostic.rule(), "unknown-field-type");
+/// assert_eq!((diagnostic.line(), diagnostic.column()), (1, 40));
+/// assert_eq!(diagnostic.message(), "the field `phone` has the unknown type `PHON`");
+/// ```
 #[derive(Clone)]
 pub struct Diagnostic {
     rule: Rule,
@@ -33,23 +43,25 @@ pub struct Diagnostic {
     related: Vec<(Place, String)>,
 }
 
-/// A warning has the same parts as an error; the code is generated all the same.
+/// A warning: a diagnostic that does not prevent code generation.
 pub type Warning = Diagnostic;
 
-/// A place in a file. It keeps the text, so that it can be printed when the file is long gone; line,
-/// column and excerpt are worked out when they are shown, since few of many diagnostics are.
+/// A position in a file.
+///
+/// A place keeps the text, so it can be printed after the file is removed. Line, column and excerpt
+/// are computed only for printing, because most diagnostics are never printed.
 #[derive(Clone)]
 pub struct Place {
-    /// `None` where the file as such is meant.
+    /// `None` for the file as a whole.
     source: Option<Source>,
     span: Span,
 }
 
-/// The part of its file that a place shows.
+/// The part of a file that a diagnostic prints.
 struct Excerpt<'p> {
     line: usize,
     column: usize,
-    /// The whole lines.
+    /// The complete lines.
     lines: &'p str,
     /// Whether `lines` is only the middle of a very long line.
     clipped: bool,
@@ -57,10 +69,10 @@ struct Excerpt<'p> {
     span: Span,
 }
 
-/// A line longer than this (JSON on one line, say) is shown by the part around the span.
-const LONGEST_LINE: usize = 400;
-/// How much of such a line is shown on either side, in bytes.
-const AROUND: usize = 60;
+/// Maximum length of a line that is printed completely, in bytes. JSON may be a single long line.
+const MAX_LINE: usize = 400;
+/// Number of bytes of a longer line that are printed on each side of the span.
+const CONTEXT: usize = 60;
 
 impl Place {
     fn at(source: &Source, span: Span) -> Self {
@@ -71,25 +83,25 @@ impl Place {
         Self { source: None, span: Span::default() }
     }
 
-    /// Line and column, both from 1.
+    /// Returns line and column, both from 1.
     fn position(&self) -> (usize, usize) {
         self.source.as_ref().map_or((1, 1), |source| source.position(self.span.start))
     }
 
     fn excerpt(&self) -> Option<Excerpt<'_>> {
         let source = self.source.as_ref()?;
-        // A span over many lines (a whole section, say) is shown by its first line.
+        // Only the first line of a span over several lines (such as a section) is printed.
         let shown = source.at(self.span);
         let first_line = shown.lines().next().unwrap_or_default().trim_end().len();
         let span = Span::new(self.span.start, self.span.start + first_line);
         let (line, column) = source.position(span.start);
         let (mut lines, mut offset) = source.lines_around(span);
-        let clipped = lines.len() > LONGEST_LINE;
+        let clipped = lines.len() > MAX_LINE;
         if clipped {
             let (from, to) = (span.start - offset, span.end - offset);
             let is_boundary = |&byte: &usize| lines.is_char_boundary(byte);
-            let start = (0..=from.saturating_sub(AROUND)).rev().find(is_boundary).unwrap_or(0);
-            let end = (to.saturating_add(AROUND)..lines.len()).find(is_boundary);
+            let start = (0..=from.saturating_sub(CONTEXT)).rev().find(is_boundary).unwrap_or(0);
+            let end = (to.saturating_add(CONTEXT)..lines.len()).find(is_boundary);
             let end = end.unwrap_or(lines.len());
             lines = &lines[start..end];
             offset += start;
@@ -113,73 +125,73 @@ impl Diagnostic {
         Self { rule, path, place, message, label: None, help: None, related: Vec::new() }
     }
 
-    /// Content under the caret.
+    /// Sets the text next to the caret.
     pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
         self.label = Some(label.into());
         self
     }
 
-    /// How to mend it.
+    /// Sets the help text, which describes a fix.
     pub fn with_help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
-    /// A second place that belongs to the mistake.
+    /// Adds a second position that is part of the mistake.
     pub fn related(&mut self, place: Place, label: impl Into<String>) -> &mut Self {
         self.related.push((place, label.into()));
         self
     }
 
-    /// The fault, in one line.
+    /// Returns the message, on one line.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The schema file, as the caller named it.
+    /// Returns the path of the schema file.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The line, from 1.
+    /// Returns the line, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         self.place.position().0
     }
 
-    /// The column, from 1, in characters.
+    /// Returns the column in characters, from 1.
     #[must_use]
     pub fn column(&self) -> usize {
         self.place.position().1
     }
 
-    /// How to mend it.
+    /// Returns the help text, which describes a fix.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
     }
 
-    /// A short stable name of the rule that was broken, such as `duplicate-api-name`.
+    /// Returns the stable name of the broken rule, such as `duplicate-api-name`.
     #[must_use]
     pub fn rule(&self) -> &'static str {
         self.rule.name()
     }
 
-    /// Whether code is generated all the same.
+    /// Returns whether this is a warning, which does not prevent code generation.
     #[must_use]
     pub fn is_warning(&self) -> bool {
         !self.rule.is_error()
     }
 
-    /// The whole of it as rustc would print it, with the colours of a terminal where `colour`.
+    /// Formats the whole diagnostic in rustc's format, with terminal colours if `color` is true.
     #[must_use]
-    pub fn render(&self, colour: bool) -> String {
-        render(self, colour)
+    pub fn render(&self, color: bool) -> String {
+        render(self, color)
     }
 
-    /// `path:line:column: message`, for tools that show one line.
+    /// Formats the diagnostic as `path:line:column: message`, for tools that show a single line.
     #[must_use]
     pub fn short(&self) -> String {
         let (line, column) = self.place.position();

@@ -1,12 +1,12 @@
-//! A diagnostic as rustc would print it.
+//! Formatting of a diagnostic in rustc's format.
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Excerpt, Span, escaped};
 
-/// Renders one diagnostic; `colour` is for terminals.
-pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
-    // Text of files, paths and labels reaches a terminal escaped.
+/// Formats a diagnostic, with terminal colours if `color` is true.
+pub(super) fn render(diagnostic: &Diagnostic, color: bool) -> String {
+    // Escape the text of files, paths and labels, because a terminal may print it.
     let (path, message) = (escaped(&diagnostic.path), escaped(&diagnostic.message));
     let help = diagnostic.help.as_deref().map(|help| {
         let lines: Vec<String> = help.lines().map(escaped).collect();
@@ -15,11 +15,12 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     let level = if diagnostic.is_warning() { Level::WARNING } else { Level::ERROR };
     let mut group = level.primary_title(message.as_str()).elements([] as [Element<'_>; 0]);
     if let Some(primary) = diagnostic.place.excerpt() {
-        // Two places of one line are shown in one picture of it.
+        // Two places on the same line share a snippet.
         let related = diagnostic.related.iter();
         let related = related.filter_map(|(place, label)| Some((place.excerpt()?, label.as_str())));
-        let (same_line, other_lines): (Vec<_>, Vec<_>) =
-            related.partition(|(it, _)| it.line == primary.line && !primary.clipped && !it.clipped);
+        let (same_line, other_lines): (Vec<_>, Vec<_>) = related.partition(|(place, _)| {
+            place.line == primary.line && !primary.clipped && !place.clipped
+        });
         let mut marks = vec![(AnnotationKind::Primary, primary.span, diagnostic.label.as_deref())];
         for (place, label) in same_line {
             marks.push((AnnotationKind::Context, place.span, Some(label)));
@@ -35,8 +36,8 @@ pub(super) fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    // A blank line of a help comes with the indentation of the others.
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    // The renderer indents blank lines of a help text too.
     let report = renderer.render(&[group]);
     let lines: Vec<&str> = report.lines().map(str::trim_end).collect();
     lines.join("\n")

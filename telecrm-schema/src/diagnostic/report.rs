@@ -1,8 +1,8 @@
-//! Collector of diagnostics, shown in the order of the file.
+//! Collector of diagnostics, in the order of the file.
 
 use super::{Diagnostic, Error, Place, Rule, Source, Span, Warning};
 
-/// The collector that all phases write to.
+/// Collector of the diagnostics of all stages.
 #[derive(Debug)]
 pub struct Report {
     source: Source,
@@ -11,25 +11,25 @@ pub struct Report {
 }
 
 impl Report {
-    /// An empty report on one source.
+    /// Creates an empty report on a source.
     #[must_use]
     pub fn new(source: Source) -> Self {
         Self { source, errors: Vec::new(), warnings: Vec::new() }
     }
 
-    /// The text that the report is on.
+    /// Returns the source of the report.
     #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
     }
 
-    /// A place to be shown as the second one of a mistake.
+    /// Returns a place for [`Diagnostic::related`].
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         Place::at(&self.source, span)
     }
 
-    /// Adds an error or a warning, as its rule says, and hands it back to be told more.
+    /// Adds an error or a warning, depending on its rule, and returns it for more details.
     pub fn add(&mut self, rule: Rule, span: Span, message: impl Into<String>) -> &mut Diagnostic {
         let diagnostic = Diagnostic::at(&self.source, rule, span, message.into());
         let list = if rule.is_error() { &mut self.errors } else { &mut self.warnings };
@@ -38,28 +38,28 @@ impl Report {
         &mut list[index]
     }
 
-    /// Takes back a warning that an error at the same place says better.
+    /// Removes a warning that an error at the same position replaces.
     pub fn withdraw(&mut self, rule: Rule, span: Span) {
-        self.warnings.retain(|it| it.rule != rule || it.start() != span.start);
+        self.warnings.retain(|warning| warning.rule != rule || warning.start() != span.start);
     }
 
-    /// Whether there is an error so far.
+    /// Returns whether the report contains an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// The number of errors so far.
+    /// Returns the number of errors.
     #[must_use]
     pub fn error_count(&self) -> usize {
         self.errors.len()
     }
 
-    /// Ends the report: the result with its warnings, or every mistake, in the order of the file.
+    /// Returns the result with its warnings, or every mistake in the order of the file.
     ///
     /// # Errors
     ///
-    /// There was an error, or there is no result.
+    /// Returns an error if the report contains an error, or if `result` is `None`.
     pub fn finish<T>(mut self, result: Option<T>) -> Result<(T, Vec<Warning>), Error> {
         self.warnings.sort_by_key(Diagnostic::start);
         match result {

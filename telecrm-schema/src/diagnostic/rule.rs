@@ -1,8 +1,8 @@
-//! The rules that a schema can break, by name.
+//! Rules of the schema file, and their stable names.
 
 macro_rules! rules {
     ($($severity:ident { $($variant:ident => $name:literal,)* })*) => {
-        /// A rule of the schema file. Its name is stable; the words of its message are not.
+        /// A rule of the schema file. Its name is stable, but its message may change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Rule {
@@ -13,7 +13,7 @@ macro_rules! rules {
             /// Every rule.
             pub const ALL: &[Self] = &[$($(Self::$variant,)*)*];
 
-            /// The stable name.
+            /// Returns the stable name.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -21,7 +21,7 @@ macro_rules! rules {
                 }
             }
 
-            /// Whether breaking it keeps code from being generated.
+            /// Returns whether breaking the rule prevents code generation.
             #[must_use]
             pub const fn is_error(self) -> bool {
                 match self {
@@ -45,7 +45,7 @@ rules! {
         YamlSyntax => "yaml-syntax",
         YamlTooDeep => "yaml-too-deep",
         YamlTooLarge => "yaml-too-large",
-        // Its shape.
+        // The shape of the file.
         DuplicateKey => "duplicate-key",
         WrongShape => "wrong-shape",
         MissingKey => "missing-key",
@@ -58,7 +58,7 @@ rules! {
         BlankName => "blank-name",
         ColonInText => "colon-in-text",
         OddIndentation => "odd-indentation",
-        // Its meaning.
+        // The meaning of the file.
         NoFields => "no-fields",
         NoIdentifier => "no-identifier",
         TwoIdentifiers => "two-identifiers",
@@ -115,7 +115,7 @@ mod tests {
     use super::Rule;
 
     #[test]
-    fn no_two_rules_have_one_name() {
+    fn rule_names_are_unique() {
         let names: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
         assert_eq!(names.len(), Rule::ALL.len());
     }

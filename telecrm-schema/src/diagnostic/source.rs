@@ -1,25 +1,25 @@
-//! The text of one schema file, and places in it.
+//! Text of a schema file, and positions in the text.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A stretch of the schema's text, in bytes.
+/// A range of bytes in the text of a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: usize,
 }
 
 impl Span {
-    /// The bytes from `start` up to `end`.
+    /// Creates the span of the bytes from `start` up to `end`.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
-    /// The same as a range.
+    /// Converts the span to a range.
     #[must_use]
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
@@ -29,13 +29,21 @@ impl Span {
 /// A value with its position in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// The file's content.
+    /// The value.
     pub value: T,
-    /// Its position.
+    /// The position of the value.
     pub span: Span,
 }
 
-/// Text of a schema file, under the path by which the user knows it. Cheap to clone.
+/// Text of a schema file, with the path that reports show. Cheap to clone.
+///
+/// ```
+/// use telecrm_schema::Source;
+///
+/// let source = Source::new("schema.yaml", "customFields:\n  - { apiName: phone }\n");
+/// let start = source.text().find("phone").expect("the text contains it");
+/// assert_eq!(source.position(start), (2, 16));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Source {
     path: Arc<str>,
@@ -45,7 +53,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The text of a schema that is not a file; `path` stands for it in reports.
+    /// Creates a source from a text. Reports show `path` as its path.
     #[must_use]
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
@@ -54,25 +62,25 @@ impl Source {
         Self { path: path.into(), text, lines }
     }
 
-    /// The path, as the caller named it.
+    /// Returns the path that reports show.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text at a span; empty where the span is not one of this text.
+    /// Returns the text at a span, or an empty text if the span is outside of the source.
     #[must_use]
     pub fn at(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    /// Line and column of a byte, both from 1; the column counts characters.
+    /// Returns line and column of a byte, both from 1. The column counts characters.
     #[must_use]
     pub fn position(&self, byte: usize) -> (usize, usize) {
         let line = self.line_of(byte);
@@ -81,12 +89,12 @@ impl Source {
         (line + 1, before.map_or(0, |text| text.chars().count()) + 1)
     }
 
-    /// Index of the line that holds a byte.
+    /// Returns the index of the line that contains a byte.
     fn line_of(&self, byte: usize) -> usize {
         self.lines.partition_point(|&start| start <= byte) - 1
     }
 
-    /// The whole lines that a span touches, without their last line end, and where they start.
+    /// Returns the complete lines that overlap a span, without the last line end, and their offset.
     pub(super) fn lines_around(&self, span: Span) -> (&str, usize) {
         let first = self.line_of(span.start);
         let last = self.line_of(span.end.max(span.start));
@@ -111,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_around_a_span_are_whole() {
+    fn lines_around_a_span_are_complete() {
         let source = Source::new("a.yaml", "one\ntwo\nthree\n");
         assert_eq!(source.lines_around(Span::new(5, 6)), ("two", 4));
         assert_eq!(source.lines_around(Span::new(5, 9)), ("two\nthree", 4));

@@ -1,19 +1,19 @@
-//! Foreign text on its way to a terminal.
+//! Escaping of external text for terminals.
 
 use crate::invisible::is_invisible;
 
-/// Shows a name or label in a message: in backticks, on one line, not too long.
+/// Formats a name or label for a message: in backticks, on one line, truncated.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    const MOST: usize = 60;
-    let (shown, more) = match text.char_indices().nth(MOST) {
+    const MAX_CHARACTERS: usize = 60;
+    let (shown, more) = match text.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => (&text[..end], "…"),
         None => (text, ""),
     };
     format!("`{}{more}`", escaped(shown))
 }
 
-/// Shows text on one line, with what a terminal would obey or nobody would see spelled out.
+/// Formats a text on one line, and escapes control characters and invisible characters.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

@@ -10,14 +10,14 @@ const EMAIL: &str = r"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_{|}~`-]+(\.[A-Za-z0
 const PHONE: &str = r"^\+?[1-9][0-9]{7,14}$";
 const MONEY: &str = r"^-?[0-9]+(\.[0-9]+)?$";
 const AMOUNT: &str = r"^(?=.*[1-9])[0-9]+(\.[0-9]+)?$";
-/// Scheme, perhaps user information, a host that does not begin with `:`, and the rest.
+/// Scheme, optional user information, a host that does not start with `:`, and the rest.
 const URL: &str = r#"^https?://([!"$-.0->@-~]*@)?[!"$-.0-9;->A-~][!"$-.0->A-~]*([/?#][!-~]*)?$"#;
-/// A real day as `dd/MM/yyyy`, perhaps with ` HH:mm:ss`.
+/// An existing day as `dd/MM/yyyy`, optionally with ` HH:mm:ss`.
 const DAY: &str = r"^(?!.{6}0000)((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[0-9]{4}|(29|30)/(0[13-9]|1[0-2])/[0-9]{4}|31/(0[13578]|1[02])/[0-9]{4}|29/02/([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00))( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?$";
-/// Something beside spaces.
+/// A character other than a space.
 const NOT_BLANK: &str = r"\S";
 
-/// The JSON Schema of a request body.
+/// Returns the JSON Schema of a request body.
 #[must_use]
 pub fn json_schema(schema: &Schema) -> Value {
     let of_workspace = match &schema.enterprise_name {
@@ -39,7 +39,7 @@ pub fn json_schema(schema: &Schema) -> Value {
         ("title".to_owned(), format!("Lead{of_workspace}").into()),
         (
             "description".to_owned(),
-            "Body of telecrm's Async API. telecrm answers 200 to anything else, and silently drops it."
+            "Body of telecrm's Async API. telecrm responds with 200 to any other body, and silently drops it."
                 .into(),
         ),
     ]);
@@ -68,7 +68,7 @@ fn properties(
     pipeline: &Pipeline,
 ) -> Map<String, Value> {
     let known = fields.iter().map(|field| (field.api_name.clone(), property(field, pipeline)));
-    // Their types may be unknown here, so every value is accepted.
+    // The type of a skipped field may be unknown, so every value is valid.
     let skipped = skipped.iter().map(|field| (field.api_name.clone(), json!({})));
     known.chain(skipped).collect()
 }
@@ -130,13 +130,14 @@ fn value(field_type: &FieldType, pipeline: &Pipeline) -> Value {
         FieldType::Money => text(MONEY, 32),
         FieldType::Website | FieldType::MediaLink => text(URL, 2048),
         FieldType::Rating => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
-        FieldType::Status => one_of(pipeline.statuses.iter().map(|it| &it.label)),
+        FieldType::Status => one_of(pipeline.statuses.iter().map(|status| &status.label)),
         FieldType::LostReason => one_of(&pipeline.lost_reasons),
     }
 }
 
-/// Milliseconds within the years 1 to 9999, but not within four months of 1970: that is another
-/// unit (D37).
+/// Returns the schema of a date.
+///
+/// Numbers within four months of 1 January 1970 are invalid, because their unit is wrong (D37).
 fn date() -> Value {
     let millis = |minimum: i64, maximum: i64| json!({ "type": "integer", "minimum": minimum, "maximum": maximum });
     json!({
@@ -151,12 +152,12 @@ fn date() -> Value {
 
 fn label(options: &Options) -> Value {
     if options.open {
-        let known: Vec<&str> = options.labels.iter().map(|it| it.text.as_str()).collect();
+        let known: Vec<&str> = options.labels.iter().map(|label| label.text.as_str()).collect();
         return json!({ "type": "string", "pattern": NOT_BLANK, "examples": known });
     }
     one_of(&options.labels)
 }
 
 fn one_of<'l>(labels: impl IntoIterator<Item = &'l Label>) -> Value {
-    json!({ "enum": labels.into_iter().map(|it| it.text.as_str()).collect::<Vec<_>>() })
+    json!({ "enum": labels.into_iter().map(|label| label.text.as_str()).collect::<Vec<_>>() })
 }

@@ -1,13 +1,28 @@
-//! The body of the Async API for other languages: JSON Schema and TypeScript.
+//! Export of the body of the Async API for other languages: JSON Schema and TypeScript.
 //!
-//! Both refuse wrong types, unknown labels, unknown fields and unprefixed actions in the tools of
-//! the other language. JSON Schema states every rule of the [validator](crate::validate), but for:
+//! With either format, the tools of the other language report wrong types, unknown labels, unknown
+//! fields and unprefixed actions. JSON Schema contains every rule of the
+//! [validator](crate::validate), with these differences:
 //!
-//! - A lead identifier of type EMAIL may have spaces around it; JSON Schema refuses them.
-//! - An open list refuses labels of which nothing is visible; JSON Schema refuses spaces alone.
-//! - Of a key that is repeated in one object, each reader decides for itself which value counts.
+//! - The validator allows surrounding spaces in a lead identifier of type EMAIL; JSON Schema
+//!   refuses them.
+//! - In an open list, the validator refuses labels without a visible character; JSON Schema refuses
+//!   only labels that consist of spaces.
+//! - For a repeated key of an object, each JSON parser decides which value it uses.
 //!
-//! TypeScript knows the types of values, not their grammars: an email is any string there.
+//! TypeScript describes only the types of values, not their grammars: an email is any string.
+//!
+//! ```
+//! use telecrm_schema::{Schema, export};
+//!
+//! let schema = Schema::from_yaml(
+//!     "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]",
+//! )?;
+//! assert!(export::typescript(&schema).contains("\"phone\": string;"));
+//! let json_schema = export::json_schema(&schema);
+//! assert_eq!(json_schema["properties"]["fields"]["required"][0], "phone");
+//! # Ok::<(), telecrm_schema::Error>(())
+//! ```
 
 mod json_schema;
 mod typescript;

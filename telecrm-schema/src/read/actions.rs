@@ -1,4 +1,4 @@
-//! Section `customActions`: the answer of `GET /custom-actions`, in either detail mode.
+//! Section `customActions`: the response of `GET /custom-actions`, in either detail mode.
 
 use super::fields::{RawField, read_field_schema};
 use super::reader::{Reader, prose};
@@ -6,15 +6,15 @@ use crate::diagnostic::{Rule, Spanned, quoted};
 use crate::suggest;
 use crate::yaml::{Node, Value};
 
-/// A custom action, as the file has it.
+/// A custom action, as written in the file.
 #[derive(Debug)]
 pub(crate) struct RawAction {
     pub(crate) code: Spanned<String>,
     pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
-    /// `source: SYSTEM`: listed by telecrm, but not writable.
+    /// Whether the action has `source: SYSTEM`: telecrm lists it, but it cannot be written.
     pub(crate) system: bool,
-    /// `None` where the key is absent, as in summary mode.
+    /// `None` if the key is absent, as in summary mode.
     pub(crate) fields: Option<Vec<RawField>>,
     pub(crate) backdatable: bool,
 }
@@ -38,7 +38,7 @@ const KEYS: [&str; 16] = [
     "modifiedBy",
 ];
 
-const WHAT: &str = "an action of `customActions`";
+const NOUN: &str = "an action of `customActions`";
 const SOURCES: [&str; 2] = ["USER", "SYSTEM"];
 
 pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<RawAction> {
@@ -47,10 +47,10 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<RawActio
 }
 
 fn read_action(node: &Node, reader: &mut Reader<'_>) -> Option<RawAction> {
-    let entries = reader.mapping(node, WHAT)?;
-    reader.warn_unknown_keys(&entries, WHAT, &KEYS);
-    let code = reader.required(node, &entries, WHAT, ("code", "ACTION_1001"));
-    let code = code.and_then(|it| reader.name(it, "the `code` of an action"));
+    let entries = reader.mapping(node, NOUN)?;
+    reader.warn_unknown_keys(&entries, NOUN, &KEYS);
+    let code = reader.required(node, &entries, NOUN, ("code", "ACTION_1001"));
+    let code = code.and_then(|code| reader.name(code, "the `code` of an action"));
     let system = entries.get_non_null("source").is_some_and(|node| is_system(node, reader));
     let fields = entries.get_non_null("fieldSchema").map(|node| read_field_schema(node, reader));
     let backdatable =
@@ -81,16 +81,16 @@ fn is_system(node: &Node, reader: &mut Reader<'_>) -> bool {
     source.value.eq_ignore_ascii_case("SYSTEM")
 }
 
-/// `{ enabled: true }`, or `true` alone.
+/// Reads `{ enabled: true }` or `true`.
 fn is_enabled(node: &Node, reader: &mut Reader<'_>) -> bool {
-    let what = "`allowPredatedActivity`";
+    let subject = "`allowPredatedActivity`";
     let enabled = if let Value::Scalar(_) = node.value {
         Some(node)
     } else {
-        let Some(entries) = reader.mapping(node, what) else { return false };
-        reader.warn_unknown_keys(&entries, what, &["enabled"]);
+        let Some(entries) = reader.mapping(node, subject) else { return false };
+        reader.warn_unknown_keys(&entries, subject, &["enabled"]);
         entries.get_non_null("enabled")
     };
-    let what = "`allowPredatedActivity.enabled`";
-    enabled.and_then(|node| reader.boolean(node, what)).is_some_and(|it| it.value)
+    let subject = "`allowPredatedActivity.enabled`";
+    enabled.and_then(|node| reader.boolean(node, subject)).is_some_and(|enabled| enabled.value)
 }

@@ -1,10 +1,10 @@
-//! Section `enterprise`: the answer of `GET /metadata`.
+//! Section `enterprise`: the response of `GET /metadata`.
 
 use super::reader::{Reader, prose};
 use crate::diagnostic::Spanned;
 use crate::yaml::Node;
 
-/// The workspace that the schema belongs to.
+/// The workspace of the schema.
 #[derive(Debug, Default)]
 pub(crate) struct Enterprise {
     pub(crate) id: Option<Spanned<String>>,

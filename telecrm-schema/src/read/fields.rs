@@ -1,4 +1,4 @@
-//! Section `customFields`: the answer of `GET /custom-fields`, and the fields of an action.
+//! Section `customFields`: the response of `GET /custom-fields`, and the fields of an action.
 
 use super::reader::{Entries, Reader, prose};
 use crate::diagnostic::Spanned;
@@ -6,25 +6,25 @@ use crate::field_type::Label;
 use crate::suggest::nearest;
 use crate::yaml::{Node, Value};
 
-/// A field of a lead or of an action, as the file has it.
+/// A field of a lead or of an action, as written in the file.
 #[derive(Debug)]
 pub(crate) struct RawField {
     pub(crate) api_name: Spanned<String>,
-    /// telecrm's own id, by which `leadIdentifierFieldId` may name the field.
+    /// telecrm's own id, to which `leadIdentifierFieldId` may refer.
     pub(crate) id: Option<String>,
-    /// The type as it is spelled.
+    /// The name of the type, exactly as in the file.
     pub(crate) type_name: Spanned<String>,
     pub(crate) is_lead_id: Option<Spanned<bool>>,
     pub(crate) lock_after_create: bool,
     pub(crate) description: Option<String>,
-    /// `None` where the key is absent.
+    /// `None` if the key is absent.
     pub(crate) options: Option<Spanned<Vec<Label>>>,
     pub(crate) min_length: Option<Spanned<u32>>,
     pub(crate) max_length: Option<Spanned<u32>>,
 }
 
-const WHAT: &str = "a field of `customFields`";
-const WHAT_OF_ACTION: &str = "a field of an action";
+const NOUN: &str = "a field of `customFields`";
+const ACTION_FIELD_NOUN: &str = "a field of an action";
 
 const FIELD_KEYS: [&str; 10] = [
     "apiName",
@@ -48,16 +48,16 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Vec<RawField
 }
 
 fn read_field(node: &Node, reader: &mut Reader<'_>) -> Option<RawField> {
-    let entries = reader.mapping(node, WHAT)?;
-    reader.warn_unknown_keys(&entries, WHAT, &FIELD_KEYS);
-    let api_name = reader.required(node, &entries, WHAT, ("apiName", "phone"));
-    let api_name = api_name.and_then(|it| reader.name(it, "the `apiName` of a field"));
-    let type_name = reader.required(node, &entries, WHAT, ("type", "TEXT"));
-    let type_name = type_name.and_then(|it| reader.name(it, "the `type` of a field"));
+    let entries = reader.mapping(node, NOUN)?;
+    reader.warn_unknown_keys(&entries, NOUN, &FIELD_KEYS);
+    let api_name = reader.required(node, &entries, NOUN, ("apiName", "phone"));
+    let api_name = api_name.and_then(|name| reader.name(name, "the `apiName` of a field"));
+    let type_name = reader.required(node, &entries, NOUN, ("type", "TEXT"));
+    let type_name = type_name.and_then(|name| reader.name(name, "the `type` of a field"));
     Some(read_rest(api_name?, type_name?, &entries, reader))
 }
 
-/// An action's `fieldSchema`: a mapping from API names to fields.
+/// Reads an action's `fieldSchema`: a mapping from API names to fields.
 pub(super) fn read_field_schema(node: &Node, reader: &mut Reader<'_>) -> Vec<RawField> {
     let Some(entries) = reader.mapping(node, "the `fieldSchema` of an action") else {
         return Vec::new();
@@ -71,9 +71,9 @@ pub(super) fn read_field_schema(node: &Node, reader: &mut Reader<'_>) -> Vec<Raw
             fields.push(RawField::new(api_name, type_name));
             continue;
         }
-        let Some(entries) = reader.mapping(value, WHAT_OF_ACTION) else { continue };
-        reader.warn_unknown_keys(&entries, WHAT_OF_ACTION, &ACTION_FIELD_KEYS);
-        let type_node = reader.required(value, &entries, WHAT_OF_ACTION, ("type", "TEXT"));
+        let Some(entries) = reader.mapping(value, ACTION_FIELD_NOUN) else { continue };
+        reader.warn_unknown_keys(&entries, ACTION_FIELD_NOUN, &ACTION_FIELD_KEYS);
+        let type_node = reader.required(value, &entries, ACTION_FIELD_NOUN, ("type", "TEXT"));
         let Some(type_node) = type_node else { continue };
         let Some(type_name) = reader.name(type_node, "the `type` of a field") else { continue };
         fields.push(read_rest(api_name, type_name, &entries, reader));
@@ -95,7 +95,7 @@ fn read_rest(
     field.lock_after_create = entries
         .get_non_null("lockAfterCreate")
         .and_then(|node| reader.boolean(node, "`lockAfterCreate`"))
-        .is_some_and(|it| it.value);
+        .is_some_and(|locked| locked.value);
     field.options = entries
         .get_non_null("options")
         .map(|node| Spanned { value: read_labels(node, &OPTION_LABELS, reader), span: node.span });
@@ -122,19 +122,19 @@ impl RawField {
     }
 }
 
-/// Text that somebody could take for the key of a label; anything else before a colon is text.
+/// Keys that a label object may plausibly have. Any other word before a colon is text.
 const LIKELY_KEYS: [&str; 9] =
     ["label", "reasonLabel", "id", "name", "displayName", "text", "title", "value", "option"];
 
-/// Keys and names of one kind of label list.
+/// Keys and nouns of a kind of label list.
 pub(super) struct LabelList {
-    /// Its name in messages.
+    /// The name of the list in messages.
     pub(super) list: &'static str,
-    /// The name of one of its entries in messages.
+    /// The noun for an entry in messages.
     pub(super) entry: &'static str,
-    /// The key of the label where an entry is an object.
+    /// The key of the label, if an entry is an object.
     pub(super) key: &'static str,
-    /// The key of its id.
+    /// The key of the id.
     pub(super) id: &'static str,
     pub(super) example: &'static str,
     pub(super) keys: &'static [&'static str],
@@ -149,16 +149,16 @@ const OPTION_LABELS: LabelList = LabelList {
     keys: &["label", "id", "formerly"],
 };
 
-/// A list of labels: bare ones, or objects with one each.
+/// Reads a list of labels: bare labels, or objects with a label.
 pub(super) fn read_labels(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Vec<Label> {
     let items = reader.list(node, list.list).iter();
     items.filter_map(|item| read_label(item, list, reader)).collect()
 }
 
 fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<Label> {
-    let what = format!("the label of {}", list.entry);
+    let subject = format!("the label of {}", list.entry);
     let Value::Mapping(_) = &node.value else {
-        let Spanned { value: text, span } = reader.text(node, &what)?;
+        let Spanned { value: text, span } = reader.text(node, &subject)?;
         reader.misread_label(span);
         return Some(Label { id: None, text, span, formerly: Vec::new() });
     };
@@ -166,7 +166,7 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
         && let [(Node { value: Value::Scalar(key), .. }, _)] = entries.as_slice()
         && !LIKELY_KEYS.contains(&key.as_str())
         && nearest(key, list.keys.iter().copied()).is_none()
-        && reader.colon_in_text(node, &what)
+        && reader.colon_in_text(node, &subject)
     {
         return None;
     }
@@ -175,8 +175,9 @@ fn read_label(node: &Node, list: &LabelList, reader: &mut Reader<'_>) -> Option<
     let label = reader.required(node, &entries, list.entry, (list.key, list.example))?;
     let formerly =
         entries.get_non_null("formerly").map_or(&[][..], |n| reader.list(n, "`formerly`"));
-    let formerly = formerly.iter().filter_map(|it| reader.name(it, "an earlier label")).collect();
-    let Spanned { value: text, span } = reader.text(label, &what)?;
+    let formerly =
+        formerly.iter().filter_map(|node| reader.name(node, "an earlier label")).collect();
+    let Spanned { value: text, span } = reader.text(label, &subject)?;
     reader.misread_label(span);
     let id = prose(entries.get(list.id));
     Some(Label { id, text, span, formerly })

@@ -1,14 +1,14 @@
-//! Bare text of which YAML probably reads something else than its author meant.
+//! Detection of bare text that YAML probably reads differently from its author's intention.
 //!
-//! YAML ends a bare text at a colon, a comma or a comment, without any error.
+//! YAML ends a bare text at a colon, a comma or a comment, without an error.
 
 use super::reader::Reader;
 use crate::diagnostic::{Rule, Span, quoted};
 use crate::yaml::{self, Node, Value};
 
 impl Reader<'_> {
-    /// Reports a bare text that a colon made a key and a value: `- Morning: 9 to 11`.
-    pub(super) fn colon_in_text(&mut self, node: &Node, what: &str) -> bool {
+    /// Reports a bare text that YAML reads as a key and a value: `- Morning: 9 to 11`.
+    pub(super) fn colon_in_text(&mut self, node: &Node, subject: &str) -> bool {
         let Value::Mapping(entries) = &node.value else { return false };
         let [(key, value)] = entries.as_slice() else { return false };
         let (Value::Scalar(_), Value::Scalar(_) | Value::Null) = (&key.value, &value.value) else {
@@ -20,7 +20,7 @@ impl Reader<'_> {
         }
         let end = value.span.end.max(key.span.end);
         let Some(text) = source.text().get(key.span.start..end) else { return false };
-        // `Morning:` has its colon behind the key, where nothing follows.
+        // In `Morning:` the colon is after the span of the key, and the value is empty.
         let colon = if text.contains(':') { "" } else { ":" };
         let text = format!("{}{colon}", text.trim_end());
         if text.contains('\n') || text.starts_with(['"', '\'', '&', '*', '!', '?']) {
@@ -31,21 +31,21 @@ impl Reader<'_> {
             .add(
                 Rule::ColonInText,
                 span,
-                format!("YAML reads {} as a key and its value, not as {what}", quoted(&text)),
+                format!("YAML reads {} as a key and its value, not as {subject}", quoted(&text)),
             )
             .label("a colon and a space make a key")
             .with_help(format!("put the text in quotes: {}", yaml::scalar(&text)));
         true
     }
 
-    /// Warns where YAML probably reads less of a bare label than its author meant.
+    /// Warns if YAML probably reads only a part of a bare label.
     pub(super) fn misread_label(&mut self, span: Span) {
         let source = self.report.source().clone();
         let (text, label) = (source.text(), source.at(span));
         if label.starts_with(['"', '\'', '*', '|', '>', '&', '!']) {
             return;
         }
-        // Not the whole line: a schema may be one line.
+        // The end of the label, not of the line: a schema may be a single line.
         let rest = &text[span.end..];
         let comment = rest.trim_start_matches([' ', '\t']);
         let hides_more =
@@ -70,13 +70,13 @@ impl Reader<'_> {
         }
         let before = &text[..span.start];
         let is_split = |before: &str, after: &str| {
-            before.strip_suffix(',').is_some_and(|it| it.ends_with(char::is_numeric))
+            before.strip_suffix(',').is_some_and(|start| start.ends_with(char::is_numeric))
                 && after.starts_with(char::is_numeric)
         };
         if !is_split(before, label) {
             return;
         }
-        // `₹5,000–₹10,000` is one mistake, however many commas it has.
+        // `₹5,000–₹10,000` gets one warning, although it has several commas.
         let comma = Span::new(span.start - 1, span.end);
         if self.comma_label_end.replace(span.end) == Some(comma.start) {
             return;
@@ -84,7 +84,7 @@ impl Reader<'_> {
         let start = before.rfind(['[', '\n', ' ']).map_or(0, |at| at + 1);
         let mut end = span.end;
         while let Some(next) =
-            text[end..].strip_prefix(',').filter(|it| is_split(&text[..=end], it))
+            text[end..].strip_prefix(',').filter(|rest| is_split(&text[..=end], rest))
         {
             end = next.find([',', ']', '\n']).map_or(text.len(), |at| end + 1 + at);
         }

@@ -1,6 +1,6 @@
-//! Shapes of a schema file: nodes are read into what stands where, with positions.
+//! Reader of a schema file: converts YAML nodes into sections with positions.
 //!
-//! Nothing here knows what a field type is; that is for `check` to say.
+//! The reader checks only the shape of the file. `check` interprets field types and labels.
 
 mod actions;
 mod enterprise;
@@ -26,16 +26,16 @@ pub(crate) struct Document {
     pub(crate) enterprise: Enterprise,
     pub(crate) fields: Vec<RawField>,
     pub(crate) actions: Vec<RawAction>,
-    /// With the place of its key.
+    /// The pipeline with the span of its key.
     pub(crate) pipeline: Option<Spanned<RawPipeline>>,
     pub(crate) overrides: Overrides,
-    /// The key `customFields`, or the start of the file where the key is missing.
+    /// The span of the key `customFields`, or the start of the file if the key is missing.
     pub(crate) fields_span: Span,
-    /// The parts in which something could not be read.
+    /// The sections with items that could not be read.
     pub(crate) unread: Unread,
 }
 
-/// Parts of the file with something that could not be read. Absence there proves nothing.
+/// Sections with items that could not be read, so that a missing item may exist in the file.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Unread {
     pub(crate) fields: bool,
@@ -51,7 +51,7 @@ impl Unread {
 const SECTIONS: [&str; 5] =
     ["enterprise", "customFields", "customActions", "leadStagePipeline", "codegen"];
 
-/// Reads the text of the report's source. Parts with mistakes are reported and left out.
+/// Reads the text of the report's source. Items with mistakes are reported and omitted.
 pub(crate) fn read(report: &mut Report) -> Option<Document> {
     let root = yaml::parse(report)?;
     Some(read_sections(&root, report))
@@ -72,8 +72,8 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
     }
     let mut reader = Reader::new(report);
     let sections = reader.mapping(root, "the schema");
-    // Of a section that is there twice, one is not read.
-    let mut all = reader.report.has_errors();
+    // The second section of a repeated key is not read.
+    let mut any_unread = reader.report.has_errors();
     let Some(sections) = sections else {
         document.unread = Unread::ALL;
         return document;
@@ -98,7 +98,7 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
             }
             "codegen" => document.overrides = overrides::read(value, &mut reader),
             unknown => {
-                all = true;
+                any_unread = true;
                 reader
                     .report
                     .add(
@@ -115,7 +115,7 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
             }
         }
     }
-    if all {
+    if any_unread {
         document.unread = Unread::ALL;
     }
     document

@@ -1,4 +1,4 @@
-//! Section `codegen`, the only one that telecrm does not know.
+//! Section `codegen`, the only section that does not come from telecrm.
 
 use super::reader::{Entries, Reader};
 use crate::diagnostic::{Rule, Spanned, quoted};
@@ -16,13 +16,13 @@ pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Overrides {
     if let Some(rename) = entries.get_non_null("rename") {
         overrides.rename = read_renames(rename, reader);
     }
-    let mut names = |key, what| {
-        let items = entries.get_non_null(key).map_or(&[][..], |node| reader.list(node, what));
-        items.iter().filter_map(|it| reader.name(it, "a field's API name")).collect()
+    let mut names = |key, subject| {
+        let items = entries.get_non_null(key).map_or(&[][..], |node| reader.list(node, subject));
+        items.iter().filter_map(|node| reader.name(node, "a field's API name")).collect()
     };
     overrides.skip = names("skip", "`codegen.skip`");
     overrides.open = names("open", "`codegen.open`");
-    // An empty list says: the identifier alone.
+    // An empty list means that only the identifier is generated.
     overrides.only = entries.get_non_null("only").map(|_| names("only", "`codegen.only`"));
     overrides
 }
@@ -44,15 +44,15 @@ fn read_renames(node: &Node, reader: &mut Reader<'_>) -> Renames {
     let Some(options) = reader.mapping(options, "`codegen.rename.options`") else { return renames };
     for (field, labels) in options.entries() {
         let field = Spanned { value: field.value.to_owned(), span: field.span };
-        let what = "a field under `codegen.rename.options`";
-        let labels = read_entries(labels, what, reader);
+        let subject = "a field under `codegen.rename.options`";
+        let labels = read_entries(labels, subject, reader);
         renames.options.push(OptionRenames { list: field, labels });
     }
     renames
 }
 
-fn read_entries(node: &Node, what: &str, reader: &mut Reader<'_>) -> Vec<Rename> {
-    let Some(entries) = reader.mapping(node, what) else { return Vec::new() };
+fn read_entries(node: &Node, subject: &str, reader: &mut Reader<'_>) -> Vec<Rename> {
+    let Some(entries) = reader.mapping(node, subject) else { return Vec::new() };
     let mut renames = Vec::new();
     for (from, to) in entries.entries() {
         let Some(to) = reader.name(to, "a Rust name") else { continue };
@@ -62,15 +62,15 @@ fn read_entries(node: &Node, what: &str, reader: &mut Reader<'_>) -> Vec<Rename>
     renames
 }
 
-/// Reports unknown keys as errors: only the user can have written them.
-fn only_keys(entries: &Entries<'_>, what: &str, known: &[&str], reader: &mut Reader<'_>) {
+/// Reports unknown keys as errors, because only the user writes this section.
+fn only_keys(entries: &Entries<'_>, subject: &str, known: &[&str], reader: &mut Reader<'_>) {
     for (key, _) in entries.entries().filter(|(key, _)| !known.contains(&key.value)) {
         reader
             .report
             .add(
                 Rule::UnknownCodegenKey,
                 key.span,
-                format!("unknown key {} in {what}", quoted(key.value)),
+                format!("unknown key {} in {subject}", quoted(key.value)),
             )
             .label("unknown key")
             .with_help(suggest::help(

@@ -1,4 +1,4 @@
-//! Section `leadStagePipeline`: the answer of `GET /lead-stage-pipeline`.
+//! Section `leadStagePipeline`: the response of `GET /lead-stage-pipeline`.
 
 use super::fields::{LabelList, read_labels};
 use super::reader::Reader;
@@ -64,7 +64,7 @@ const STAGE_TYPES: [(&str, Stage); 3] =
 
 pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Option<RawPipeline> {
     let mut entries = reader.mapping(node, "`leadStagePipeline`")?;
-    // The whole answer may be wrapped in its own name, as the other sections' answers are.
+    // The file may contain the whole response, with its outer key, as in the other sections.
     if let Some(inner) = entries.get("leadStagePipeline") {
         entries = reader.mapping(inner, "`leadStagePipeline`")?;
     }
@@ -72,9 +72,9 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Option<RawPi
     let stages =
         entries.get_non_null("leadStages").map_or(&[][..], |n| reader.list(n, "`leadStages`"));
     let stages = stages.iter().filter_map(|stage| read_stage(stage, reader)).collect();
-    let mut reasons = |key, what| {
+    let mut reasons = |key, list| {
         let node = entries.get_non_null(key);
-        node.map_or_else(Vec::new, |n| read_labels(n, &lost_reasons(what), reader))
+        node.map_or_else(Vec::new, |n| read_labels(n, &lost_reasons(list), reader))
     };
     Some(RawPipeline {
         stages,
@@ -84,14 +84,14 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Option<RawPi
 }
 
 fn read_stage(node: &Node, reader: &mut Reader<'_>) -> Option<RawStage> {
-    let what = "a stage of `leadStages`";
-    let entries = reader.mapping(node, what)?;
-    reader.warn_unknown_keys(&entries, what, &STAGE_KEYS);
-    let stage_type = reader.required(node, &entries, what, ("stageType", "OPEN"));
-    let stage_type = stage_type.and_then(|it| read_stage_type(it, reader));
-    let mut labels = |key, what| {
+    let noun = "a stage of `leadStages`";
+    let entries = reader.mapping(node, noun)?;
+    reader.warn_unknown_keys(&entries, noun, &STAGE_KEYS);
+    let stage_type = reader.required(node, &entries, noun, ("stageType", "OPEN"));
+    let stage_type = stage_type.and_then(|node| read_stage_type(node, reader));
+    let mut labels = |key, list| {
         let node = entries.get_non_null(key);
-        node.map_or_else(Vec::new, |n| read_labels(n, &statuses(what), reader))
+        node.map_or_else(Vec::new, |n| read_labels(n, &statuses(list), reader))
     };
     let active = labels("activeStatuses", "`activeStatuses`");
     let archived = labels("archivedStatuses", "`archivedStatuses`");

@@ -1,4 +1,4 @@
-//! Reader of nodes: reports what is in the wrong place, and leaves it out.
+//! Reader of YAML nodes: reports nodes of the wrong shape, and omits them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,18 @@ use crate::invisible::is_blank;
 use crate::suggest::{self, nearest};
 use crate::yaml::{Node, Value};
 
-/// Reads nodes and reports what is wrong with them.
+/// Reader of nodes, which reports their mistakes.
 pub(super) struct Reader<'r> {
     pub(super) report: &'r mut Report,
-    /// Unknown keys with a warning, by the kind of object: one warning a key is enough.
+    /// Unknown keys with a warning, by the kind of object. Each key gets one warning per kind.
     warned: BTreeSet<(&'static str, String)>,
-    /// The end of the last label that began right after a comma.
+    /// The end of the last label that started directly after a comma.
     pub(super) comma_label_end: Option<usize>,
 }
 
-/// The shape that a node should have.
+/// The shape that a node must have.
 #[derive(Clone, Copy)]
-enum WantedShape {
+enum ExpectedShape {
     Mapping,
     List,
     Single,
@@ -35,10 +35,10 @@ impl<'n> Entries<'n> {
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
-        self.entries.iter().find(|(it, _)| it.value == key).map(|&(_, value)| value)
+        self.entries.iter().find(|(known, _)| known.value == key).map(|&(_, value)| value)
     }
 
-    /// The same; `null` counts as absent.
+    /// Returns the value of a key, unless it is `null`.
     pub(super) fn get_non_null(&self, key: &str) -> Option<&'n Node> {
         self.get(key).filter(|node| !matches!(node.value, Value::Null))
     }
@@ -49,10 +49,10 @@ impl<'r> Reader<'r> {
         Self { report, warned: BTreeSet::new(), comma_label_end: None }
     }
 
-    /// A mapping; `what` names it in messages ("a field of `customFields`").
-    pub(super) fn mapping<'n>(&mut self, node: &'n Node, what: &str) -> Option<Entries<'n>> {
+    /// Reads a mapping. `subject` is its noun in messages ("a field of `customFields`").
+    pub(super) fn mapping<'n>(&mut self, node: &'n Node, subject: &str) -> Option<Entries<'n>> {
         let Value::Mapping(pairs) = &node.value else {
-            self.wrong_shape(node, what, WantedShape::Mapping);
+            self.wrong_shape(node, subject, ExpectedShape::Mapping);
             return None;
         };
         let mut entries: Vec<(Spanned<&str>, &Node)> = Vec::with_capacity(pairs.len());
@@ -61,11 +61,11 @@ impl<'r> Reader<'r> {
             let name = match &key.value {
                 Value::Scalar(name) => name.as_str(),
                 Value::Null => {
-                    self.null_name(key, &format!("a key of {what}"));
+                    self.null_name(key, &format!("a key of {subject}"));
                     continue;
                 }
                 _ => {
-                    self.wrong_shape(key, &format!("a key of {what}"), WantedShape::Single);
+                    self.wrong_shape(key, &format!("a key of {subject}"), ExpectedShape::Single);
                     continue;
                 }
             };
@@ -75,9 +75,9 @@ impl<'r> Reader<'r> {
                     .add(
                         Rule::DuplicateKey,
                         key.span,
-                        format!("{what} has the key {} twice", quoted(name)),
+                        format!("{subject} has the key {} twice", quoted(name)),
                     )
-                    .label("again")
+                    .label("repeated here")
                     .related(first, "first here")
                     .with_help("keep one of the two: YAML readers silently drop the other");
                 continue;
@@ -88,76 +88,76 @@ impl<'r> Reader<'r> {
         Some(Entries { entries })
     }
 
-    /// A list.
-    pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
+    /// Reads a list.
+    pub(super) fn list<'n>(&mut self, node: &'n Node, subject: &str) -> &'n [Node] {
         match &node.value {
             Value::Sequence(items) => items,
-            // `customFields:` with nothing below it is an empty list.
+            // `customFields:` without a value is an empty list.
             Value::Null => &[],
             _ => {
-                self.wrong_shape(node, what, WantedShape::List);
+                self.wrong_shape(node, subject, ExpectedShape::List);
                 &[]
             }
         }
     }
 
-    /// The list of a section: the list itself, or the endpoint's whole answer that holds it.
+    /// Reads the list of a section: the list itself, or the endpoint's whole response.
     pub(super) fn section<'n>(&mut self, node: &'n Node, key: &'static str) -> &'n [Node] {
         if !matches!(node.value, Value::Mapping(_)) {
             return self.list(node, &format!("`{key}`"));
         }
-        let what = format!("the answer under `{key}`");
-        let Some(answer) = self.mapping(node, &what) else { return &[] };
-        let Some(list) = answer.get(key) else {
+        let subject = format!("the response under `{key}`");
+        let Some(response) = self.mapping(node, &subject) else { return &[] };
+        let Some(list) = response.get(key) else {
             self.report
                 .add(
                     Rule::WrongShape,
                     node.span,
-                    format!("`{key}` is neither a list nor the endpoint's answer"),
+                    format!("`{key}` is neither a list nor the endpoint's response"),
                 )
                 .label("a mapping without the list")
                 .with_help(format!(
                     "write the list itself (`{key}:` with `- …` lines below it), or the whole JSON \
-                     answer (`{{\"{key}\": […]}}`)"
+                     response (`{{\"{key}\": […]}}`)"
                 ));
             return &[];
         };
-        self.list(list, &what)
+        self.list(list, &subject)
     }
 
-    /// Text that names something, as spelled; never blank.
-    pub(super) fn name(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
-        let text = self.text(node, what)?;
+    /// Reads a name: a text that is not blank.
+    pub(super) fn name(&mut self, node: &Node, subject: &str) -> Option<Spanned<String>> {
+        let text = self.text(node, subject)?;
         if is_blank(&text.value) {
             self.report
-                .add(Rule::BlankName, node.span, format!("{what} is blank"))
-                .label("nothing visible in it")
-                .with_help("write the name that telecrm has for it");
+                .add(Rule::BlankName, node.span, format!("{subject} is blank"))
+                .label("no visible character")
+                .with_help("write the name exactly as in telecrm");
             return None;
         }
         Some(text)
     }
 
-    /// Text that may be blank.
-    pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<Spanned<String>> {
+    /// Reads a text that may be blank.
+    pub(super) fn text(&mut self, node: &Node, subject: &str) -> Option<Spanned<String>> {
         match &node.value {
             Value::Scalar(text) => Some(Spanned { value: text.clone(), span: node.span }),
             Value::Null => {
-                self.null_name(node, what);
+                self.null_name(node, subject);
                 None
             }
             _ => {
-                if !self.colon_in_text(node, what) {
-                    self.wrong_shape(node, what, WantedShape::Single);
+                if !self.colon_in_text(node, subject) {
+                    self.wrong_shape(node, subject, ExpectedShape::Single);
                 }
                 None
             }
         }
     }
 
-    /// `true` or `false`.
-    pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<Spanned<bool>> {
-        let text = self.text(node, what)?;
+    /// Reads `true` or `false`.
+    pub(super) fn boolean(&mut self, node: &Node, subject: &str) -> Option<Spanned<bool>> {
+        let text = self.text(node, subject)?;
         let value = match text.value.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "y" => true,
             "false" | "no" | "off" | "n" => false,
@@ -166,7 +166,7 @@ impl<'r> Reader<'r> {
                     .add(
                         Rule::NotABoolean,
                         node.span,
-                        format!("{what} must be `true` or `false`, not {}", quoted(&text.value)),
+                        format!("{subject} must be `true` or `false`, not {}", quoted(&text.value)),
                     )
                     .label("not a boolean")
                     .with_help("write `true` or `false`, without quotes");
@@ -176,9 +176,9 @@ impl<'r> Reader<'r> {
         Some(Spanned { value, span: node.span })
     }
 
-    /// A number of characters.
-    pub(super) fn length(&mut self, node: &Node, what: &str) -> Option<Spanned<u32>> {
-        let text = self.text(node, what)?;
+    /// Reads a number of characters.
+    pub(super) fn length(&mut self, node: &Node, subject: &str) -> Option<Spanned<u32>> {
+        let text = self.text(node, subject)?;
         if let Some(value) = integer(&text.value) {
             return Some(Spanned { value, span: node.span });
         }
@@ -186,59 +186,60 @@ impl<'r> Reader<'r> {
             .add(
                 Rule::NotALength,
                 node.span,
-                format!("{what} must be a whole number, not {}", quoted(&text.value)),
+                format!("{subject} must be a whole number, not {}", quoted(&text.value)),
             )
             .label("not a whole number")
             .with_help("write the number of Unicode characters, such as `200`");
         None
     }
 
-    /// Warns of keys that are neither read nor known to come from the API.
+    /// Warns of keys that are neither read nor known from the API.
     pub(super) fn warn_unknown_keys(
         &mut self,
         entries: &Entries<'_>,
-        what: &'static str,
+        subject: &'static str,
         known: &[&str],
     ) {
         for (key, _) in entries.entries() {
-            if known.contains(&key.value) || !self.warned.insert((what, key.value.to_owned())) {
+            if known.contains(&key.value) || !self.warned.insert((subject, key.value.to_owned())) {
                 continue;
             }
             self.report
                 .add(
                     Rule::UnknownKey,
                     key.span,
-                    format!("unknown key {} in {what}", quoted(key.value)),
+                    format!("unknown key {} in {subject}", quoted(key.value)),
                 )
                 .label("ignored")
                 .with_help(suggest::help(
                     key.value,
                     known.iter().copied(),
-                    "if telecrm sends it, it can stay: this version does not use it",
+                    "this version ignores the key; if it comes from telecrm, you can keep it",
                 ));
         }
     }
 
-    /// The value of a key that must be there.
+    /// Returns the value of a required key, or reports its absence.
     pub(super) fn required<'n>(
         &mut self,
         node: &Node,
         entries: &Entries<'n>,
-        what: &str,
+        subject: &str,
         (key, example): (&str, &str),
     ) -> Option<&'n Node> {
         if let Some(value) = entries.get(key) {
             return Some(value);
         }
         let near = nearest(key, entries.entries().map(|(key, _)| key.value));
-        let misspelt = entries.entries().find(|(key, _)| Some(key.value) == near);
-        if let Some((key, _)) = misspelt {
+        let misspelled = entries.entries().find(|(key, _)| Some(key.value) == near);
+        if let Some((key, _)) = misspelled {
             self.report.withdraw(Rule::UnknownKey, key.span);
         }
-        let span = misspelt.map_or(node.span, |(key, _)| key.span);
-        let diagnostic = self.report.add(Rule::MissingKey, span, format!("{what} lacks `{key}`"));
+        let span = misspelled.map_or(node.span, |(key, _)| key.span);
+        let diagnostic =
+            self.report.add(Rule::MissingKey, span, format!("{subject} lacks `{key}`"));
         diagnostic.label(match near {
-            Some(_) => "misspelt".to_owned(),
+            Some(_) => "misspelled".to_owned(),
             None => format!("no `{key}` here"),
         });
         diagnostic.with_help(match near {
@@ -248,36 +249,42 @@ impl<'r> Reader<'r> {
         None
     }
 
-    fn wrong_shape(&mut self, node: &Node, what: &str, wanted: WantedShape) {
+    fn wrong_shape(&mut self, node: &Node, subject: &str, expected: ExpectedShape) {
         let noun = node.value.noun();
-        let (wanted, help) = match wanted {
-            WantedShape::Mapping => ("a mapping", "write `key: value` lines, or `{ key: value }`"),
-            WantedShape::List => {
+        let (shape, help) = match expected {
+            ExpectedShape::Mapping => {
+                ("a mapping", "write `key: value` lines, or `{ key: value }`")
+            }
+            ExpectedShape::List => {
                 ("a list", "write each entry on its own line after `- `, or all of them in `[…]`")
             }
-            WantedShape::Single => ("a single value", "write a word, or text in quotes"),
+            ExpectedShape::Single => ("a single value", "write a word, or text in quotes"),
         };
         self.report
-            .add(Rule::WrongShape, node.span, format!("{what} must be {wanted}, not {noun}"))
+            .add(Rule::WrongShape, node.span, format!("{subject} must be {shape}, not {noun}"))
             .label(format!("this is {noun}"))
             .with_help(help);
     }
 
-    fn null_name(&mut self, node: &Node, what: &str) {
+    fn null_name(&mut self, node: &Node, subject: &str) {
         self.report
-            .add(Rule::NullName, node.span, format!("{what} is missing: YAML reads this as `null`"))
+            .add(
+                Rule::NullName,
+                node.span,
+                format!("{subject} is missing: YAML reads this as `null`"),
+            )
             .label("read as `null`")
-            .with_help("to name it so, use quotes: \"null\" or \"~\"");
+            .with_help("if this is the name, put it in quotes: \"null\" or \"~\"");
     }
 }
 
-/// Text for people only; any other shape is ignored.
+/// Reads an informational text, and ignores a node of any other shape.
 pub(super) fn prose(node: Option<&Node>) -> Option<String> {
     let text = node.and_then(Node::as_str).filter(|text| !text.trim().is_empty());
     text.map(str::to_owned)
 }
 
-/// An integer as YAML spells it: `200`, `+200`, `0xC8`, `0o310`, `0b11001000`, `1_000`.
+/// Parses an integer of YAML: `200`, `+200`, `0xC8`, `0o310`, `0b11001000`, `1_000`.
 fn integer(text: &str) -> Option<u32> {
     let (digits, radix) = match text.get(..2) {
         Some("0x") => (&text[2..], 16),

@@ -1,4 +1,4 @@
-//! One element of `actions`: a custom action, a payment, or something that telecrm drops.
+//! Validation of one element of `actions`: a custom action or a payment.
 
 use std::ops::ControlFlow;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::suggest;
 
-/// The one predefined action type that can be written.
+/// The only predefined action type that can be written.
 pub const PAYMENT: &str = "PAYMENT";
 /// Prefix of every custom action's full code.
 pub const ACTION_PREFIX: &str = "ACTION_";
@@ -29,18 +29,19 @@ pub const PAYMENT_CURRENCIES: [&str; 11] =
     ["INR", "USD", "PKR", "AED", "QAR", "SAR", "MYR", "AUD", "CAD", "SGD", "XOF"];
 
 impl<S: Sink> Walk<'_, S> {
-    /// The action at `index`.
+    /// Validates the action at `index`.
     pub(super) fn action(&mut self, index: usize, sent: &Json<'_>) -> ControlFlow<()> {
         let place = Place::ActionKey(index, "type");
         let Json::Object(action) = sent else {
             let text = "an action is a JSON object with a `type`";
-            let fault = Fault::new(DropRule::UnknownAction, sent, text, &an_action(self.rules));
+            let fault =
+                Fault::new(DropRule::UnknownAction, sent, text, &example_action(self.rules));
             return self.sink.violation(place, fault);
         };
         let Some(code) = sent.get("type") else {
             let reason = format!(
                 "no `type` was sent; an action needs one; {} would have been kept",
-                an_action(self.rules)
+                example_action(self.rules)
             );
             return self.sink.violation(place, Fault::worded(DropRule::UnknownAction, reason));
         };
@@ -53,7 +54,7 @@ impl<S: Sink> Walk<'_, S> {
         }
     }
 
-    /// A custom action is always appended, perhaps without some of its keys.
+    /// Validates a custom action. telecrm appends it even if it drops some of its keys.
     fn custom(&mut self, index: usize, action: &Entries<'_>, rule: &ActionRule) -> ControlFlow<()> {
         for (key, value) in action {
             match key.as_ref() {
@@ -100,8 +101,8 @@ impl<S: Sink> Walk<'_, S> {
             match Check::new(field, &self.rules.country).run(value, &mut faults) {
                 Stored::AsSent => self.sink.action_field(name, value),
                 Stored::As(value) => self.sink.action_field(name, &value),
-                // One id for whatever does not fit an action's field. A value that telecrm stores all
-                // the same keeps the id that says so.
+                // Every dropped value in an action's field has the id D24. A stored value keeps
+                // its own id.
                 Stored::Dropped => {
                     for fault in &mut faults {
                         fault.rule = DropRule::ActionField;
@@ -138,7 +139,7 @@ impl<S: Sink> Walk<'_, S> {
         let fields = &rule.fields;
         let Moved { kept, suggestion } = match fields.near(name) {
             Some(near) => self.moved(destination, near, sent),
-            None => Moved { kept: a_field_of(fields), suggestion: None },
+            None => Moved { kept: any_field_of(fields), suggestion: None },
         };
         let reason = format!(
             "the field {} was sent; {} ({}) does not define it; {kept} would have been kept",
@@ -149,7 +150,7 @@ impl<S: Sink> Walk<'_, S> {
         Fault { suggestion, ..Fault::worded(DropRule::ActionField, reason) }
     }
 
-    /// A key of a custom action beside its three. The action may have no object that it can move to.
+    /// Returns the fault of an unknown key. `destination` is `None` if `fields` is not an object.
     fn stray_in_action(
         &self,
         key: &str,
@@ -157,19 +158,19 @@ impl<S: Sink> Walk<'_, S> {
         destination: Option<&Destination<'_>>,
         rule: &ActionRule,
     ) -> Fault {
-        let text = "a custom action holds `type`, `fields` and `created_on`, nothing else";
+        let text = "a custom action contains only `type`, `fields` and `created_on`";
         let fault = |kept: &str| Fault::new(DropRule::ActionField, sent, text, kept);
         if let (Some(field), Some(destination)) = (rule.fields.get(key), destination)
-            && !destination.has(key)
+            && !destination.contains(key)
         {
             let moved = self.moved(destination, field, sent);
-            let fault = fault(&format!("the same under `fields`, as `fields.{key}`,"));
+            let fault = fault(&format!("the same value as `fields.{key}`"));
             return Fault { suggestion: moved.suggestion, ..fault };
         }
         fault("the action without it").suggesting(Suggestion::Remove)
     }
 
-    /// A payment: all of its keys or nothing.
+    /// Validates a payment. telecrm stores it only if all of its keys are valid.
     fn payment(&mut self, index: usize, action: &Entries<'_>) -> ControlFlow<()> {
         let mut is_stored = true;
         for (key, sent, fault) in payment_faults(action) {
@@ -186,8 +187,7 @@ impl<S: Sink> Walk<'_, S> {
             let (rule, text) = if key == "created_on" {
                 (DropRule::Backdating, "a payment may not be backdated")
             } else {
-                let text =
-                    "a payment holds `type`, `status`, `currency` and `amount`, nothing else";
+                let text = "a payment contains only `type`, `status`, `currency` and `amount`";
                 (DropRule::ActionField, text)
             };
             let fault = Fault::new(rule, value, text, "the payment without it");
@@ -199,7 +199,7 @@ impl<S: Sink> Walk<'_, S> {
     }
 }
 
-/// The fields of an action, if they are an object or absent.
+/// Returns the fields of an action if they are an object or absent.
 fn fields_of<'a, 'b>(action: &'a Entries<'b>) -> Option<&'a Entries<'b>> {
     match action.iter().find(|(key, _)| key == "fields") {
         None => Some(&[]),
@@ -208,15 +208,15 @@ fn fields_of<'a, 'b>(action: &'a Entries<'b>) -> Option<&'a Entries<'b>> {
     }
 }
 
-/// A field of an action, where it is not known which one was meant.
-fn a_field_of(fields: &Fields) -> String {
+/// Describes the fields of an action, when the intended field is unknown.
+fn any_field_of(fields: &Fields) -> String {
     let known: Vec<&str> = fields.list.iter().map(|field| field.name.as_str()).collect();
     let known = if known.is_empty() { "it has none".to_owned() } else { listed(&known) };
     format!("a field of the action ({known})")
 }
 
-/// An action that would be kept, as an example.
-fn an_action(rules: &Rules) -> String {
+/// Describes an action that telecrm would keep, as an example.
+fn example_action(rules: &Rules) -> String {
     match rules.actions.first() {
         Some(action) => {
             format!("{{\"type\": {}}}, an action of the workspace,", quoted(&action.code))
@@ -227,8 +227,8 @@ fn an_action(rules: &Rules) -> String {
 
 fn unknown_type(sent: &Json<'_>, action: &Entries<'_>, rules: &Rules) -> Fault {
     let with_meant = |rule, text, meant: Option<&str>| match meant {
-        None => Fault::new(rule, sent, text, &of_the_workspace(rules)),
-        // A type alone makes no payment.
+        None => Fault::new(rule, sent, text, &any_type_of(rules)),
+        // A payment needs more than its type.
         Some(PAYMENT) if payment_faults(action).next().is_some() => {
             Fault::new(rule, sent, text, "\"PAYMENT\" with status, currency and amount")
         }
@@ -242,21 +242,23 @@ fn unknown_type(sent: &Json<'_>, action: &Entries<'_>, rules: &Rules) -> Fault {
             Json::Number(number) => by_code(&format!("{ACTION_PREFIX}{number}")),
             _ => None,
         };
-        let text = "an action's `type` is its full code, a text";
+        let text = "an action's `type` is its full code, as a text";
         return with_meant(DropRule::UnknownAction, text, meant);
     };
     if is_predefined_action(code) {
         let text =
-            "types without `ACTION_` are telecrm's own, and of those only PAYMENT can be written";
+            "types without `ACTION_` are predefined by telecrm, and only PAYMENT can be written";
         return with_meant(DropRule::PredefinedAction, text, None);
     }
-    let called = |name: &str| suggest::same_name(name, code);
+    let is_named = |name: &str| suggest::same_name(name, code);
     let meant = by_code(&format!("{ACTION_PREFIX}{code}"))
-        .or_else(|| called(PAYMENT).then_some(PAYMENT))
+        .or_else(|| is_named(PAYMENT).then_some(PAYMENT))
         .or_else(|| {
-            // Two actions may have one display name.
-            let mut meant =
-                rules.actions.iter().filter(|it| called(&it.code) || called(&it.display_name));
+            // Two actions may have the same display name.
+            let mut meant = rules
+                .actions
+                .iter()
+                .filter(|action| is_named(&action.code) || is_named(&action.display_name));
             let first = meant.next()?;
             meant.next().is_none().then_some(first.code.as_str())
         });
@@ -265,13 +267,13 @@ fn unknown_type(sent: &Json<'_>, action: &Entries<'_>, rules: &Rules) -> Fault {
     with_meant(DropRule::UnknownAction, text, meant)
 }
 
-fn of_the_workspace(rules: &Rules) -> String {
+fn any_type_of(rules: &Rules) -> String {
     let codes: Vec<&str> =
         rules.actions.iter().map(|action| action.code.as_str()).chain([PAYMENT]).collect();
     format!("one of {}", listed(&codes))
 }
 
-/// Whether a code looks like one of telecrm's own types: `SYSTEM_NOTE`, `OUTGOING_CALL`.
+/// Returns whether a code looks like a predefined type: `SYSTEM_NOTE`, `OUTGOING_CALL`.
 #[must_use]
 pub fn is_predefined_action(code: &str) -> bool {
     code.starts_with(|c: char| c.is_ascii_uppercase())
@@ -287,7 +289,7 @@ const PAYMENT_KEYS: [(&str, CheckKey); 3] = [
     ("amount", amount),
 ];
 
-/// The keys of a payment that keep it from being stored: what was sent, and what is wrong with it.
+/// Returns the invalid keys of a payment with their values and faults. A missing key has neither.
 fn payment_faults<'a, 'b>(
     action: &'a Entries<'b>,
 ) -> impl Iterator<Item = (&'static str, Option<&'a Json<'b>>, Option<Fault>)> {
@@ -307,11 +309,11 @@ fn missing_in_payment(key: &str) -> Fault {
     Fault::worded(DropRule::IncompletePayment, reason)
 }
 
-fn unless_one_of(sent: &Json<'_>, known: &[&str], what: &str) -> Option<Fault> {
+fn unless_one_of(sent: &Json<'_>, known: &[&str], subject: &str) -> Option<Fault> {
     if sent.as_str().is_some_and(|text| known.contains(&text)) {
         return None;
     }
-    let rule = format!("{what} is one of telecrm's own upper-case words");
+    let rule = format!("{subject} is one of telecrm's upper-case words");
     let fault = |kept: &str| Fault::new(DropRule::PaymentWord, sent, &rule, kept);
     let folded = sent.as_str().map(|text| text.trim().to_uppercase());
     Some(match folded.filter(|text| known.contains(&text.as_str())) {

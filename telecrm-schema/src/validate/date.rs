@@ -1,22 +1,23 @@
-//! Dates: what fits, and which unit a number was probably meant in.
+//! Validation of dates, and detection of the probable unit of a number.
 
 use serde_json::{Number, Value};
 
 use super::{drop_rule::DropRule, grammar, json::Json};
 
-/// Below this, in absolute value, milliseconds are within four months of 1 January 1970: then the
-/// unit is another one (D37).
+/// Smallest absolute value that is read as milliseconds.
+///
+/// A smaller value is within four months of 1 January 1970, so its unit is probably wrong (D37).
 const LEAST_MILLIS: i64 = 10_000_000_000;
 
 /// The fault in a date.
 #[derive(Debug)]
 pub(super) struct BadDate {
     pub(super) rule: DropRule,
-    /// The rule in words.
+    /// The description of the rule.
     pub(super) text: String,
-    /// The instant that was probably meant.
+    /// The instant that the sender probably intended.
     pub(super) meant: Option<Value>,
-    /// Whether telecrm stores what was sent.
+    /// Whether telecrm stores the value that was sent.
     pub(super) is_stored: bool,
 }
 
@@ -26,7 +27,7 @@ struct Unit {
     millis: i64,
 }
 
-/// Checks a number or a text that was sent for a date.
+/// Checks the value of a date field.
 pub(super) fn check(sent: &Json<'_>) -> Option<BadDate> {
     match sent {
         Json::Number(number) => check_number(number),
@@ -45,7 +46,7 @@ fn bad(rule: DropRule, text: impl Into<String>) -> BadDate {
 fn check_number(number: &Number) -> Option<BadDate> {
     let unit = unit(number);
     let looks_like =
-        unit.as_ref().map(|it| format!(" (this looks like {})", it.name)).unwrap_or_default();
+        unit.as_ref().map(|unit| format!(" (this looks like {})", unit.name)).unwrap_or_default();
     let meant = unit.map(|unit| unit.millis.into());
     match grammar::unix_milliseconds(number) {
         Some(millis) if millis.abs() >= LEAST_MILLIS => None,
@@ -94,7 +95,7 @@ fn check_text(text: &str) -> Option<BadDate> {
     Some(BadDate { meant, ..bad(DropRule::DateFormat, RULE) })
 }
 
-/// `31/12/2024` for `2024-12-31`, whose order of year, month and day is the same everywhere.
+/// Converts `2024-12-31` to `31/12/2024`. The order of year, month and day is unambiguous.
 fn day_month_year(text: &str) -> Option<String> {
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
@@ -102,7 +103,7 @@ fn day_month_year(text: &str) -> Option<String> {
     (parts.next().is_none() && grammar::date_text_millis(&day).is_some()).then_some(day)
 }
 
-/// The unit that makes a likely instant of the number.
+/// Returns the unit in which the number is a likely instant.
 fn unit(number: &Number) -> Option<Unit> {
     let unit = |name, millis| Some(Unit { name, millis });
     if let Some(whole) = number.as_i64() {
@@ -125,8 +126,7 @@ fn unit(number: &Number) -> Option<Unit> {
     if (1e8..1e10).contains(&float.abs()) {
         unit("Unix seconds", millis(float * 1000.0))
     } else if (20_000.0..80_000.0).contains(&float) {
-        // Day 25,569 is 1 January 1970. Whose midnight is meant is not in the number; here it is
-        // UTC's.
+        // Day 25,569 is 1 January 1970. The number has no time zone; this crate assumes UTC.
         unit("the serial day of a spreadsheet", millis((float - 25_569.0) * 86_400_000.0))
     } else {
         None
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn checked(sent: &Value) -> Option<(DropRule, Option<Value>, bool)> {
-        check(&sent.into()).map(|it| (it.rule, it.meant, it.is_stored))
+        check(&sent.into()).map(|bad| (bad.rule, bad.meant, bad.is_stored))
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn d37_numbers_as_text_are_told_their_unit_and_dropped() {
+    fn d37_numbers_as_text_are_dropped_and_their_unit_is_reported() {
         let millis = json!(1_769_904_000_000_i64);
         let wrong_unit = Some((DropRule::WrongUnit, Some(millis.clone()), false));
         assert_eq!(checked(&json!(" 1769904000")), wrong_unit);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn d05_other_units_are_named_too() {
+    fn d05_other_units_are_reported() {
         for (sent, meant) in [
             (json!(1_769_904_000_123_456_i64), Some(json!(1_769_904_000_123_i64))),
             (json!(1_769_904_000_123_456_789_i64), Some(json!(1_769_904_000_123_i64))),

@@ -1,8 +1,8 @@
-//! Grammars of values, written from telecrm's documentation alone.
+//! Grammars of values, written only from telecrm's documentation.
 //!
-//! The runtime has its own, which share no code with these: tests show that the two agree.
+//! The runtime has separate grammars and shares no code with these. Tests compare the two.
 
-/// Characters that an email's local part may hold besides letters, digits and single dots.
+/// Characters that an email's local part may contain, in addition to letters, digits and single dots.
 const LOCAL_SYMBOLS: &[u8] = b"!#$%&'*+/=?^_{|}~-`";
 
 /// 0001-01-01T00:00:00.000Z in Unix milliseconds.
@@ -10,7 +10,7 @@ const FIRST_MILLISECOND: i64 = -62_135_596_800_000;
 /// 9999-12-31T23:59:59.999Z in Unix milliseconds.
 const LAST_MILLISECOND: i64 = 253_402_300_799_999;
 
-/// An email: one `@`, a local part, a domain of at least two labels.
+/// Matches an email: a local part, one `@`, and a domain of at least two labels.
 pub(super) fn email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
@@ -37,18 +37,18 @@ fn domain_name(domain: &str) -> bool {
         })
 }
 
-/// A phone: optional `+`, then 8 to 15 digits, the first not 0.
+/// Matches a phone: an optional `+`, then 8 to 15 digits that do not start with 0.
 pub(super) fn phone(text: &str) -> bool {
     let number = text.strip_prefix('+').unwrap_or(text);
     (8..=15).contains(&number.len()) && digits(number) && !number.starts_with('0')
 }
 
-/// An instant in Unix milliseconds, within the years 1 to 9999.
+/// Returns an instant in Unix milliseconds within the years 1 to 9999.
 pub(super) fn unix_milliseconds(number: &serde_json::Number) -> Option<i64> {
     whole(number).filter(|millis| (FIRST_MILLISECOND..=LAST_MILLISECOND).contains(millis))
 }
 
-/// A whole number, however it is written: `4`, `4.0`, `1.7e12`.
+/// Returns a whole number in any notation: `4`, `4.0`, `1.7e12`.
 fn whole(number: &serde_json::Number) -> Option<i64> {
     if let Some(whole) = number.as_i64() {
         return Some(whole);
@@ -62,11 +62,12 @@ fn whole(number: &serde_json::Number) -> Option<i64> {
     (float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0).then_some(whole)
 }
 
-/// The milliseconds of a day.
+/// The number of milliseconds in a day.
 pub(super) const DAY_MILLIS: i64 = 86_400_000;
 
-/// A real day as `dd/MM/yyyy`, perhaps with a time as ` HH:mm:ss`, in Unix milliseconds. Whose
-/// midnight is meant is not documented; here it is UTC's.
+/// Parses an existing day as `dd/MM/yyyy`, optionally with ` HH:mm:ss`, to Unix milliseconds.
+///
+/// telecrm does not document the time zone; this function assumes UTC.
 #[must_use]
 pub fn date_text_millis(text: &str) -> Option<i64> {
     let day = real_day(text.get(..10)?)?;
@@ -77,7 +78,7 @@ pub fn date_text_millis(text: &str) -> Option<i64> {
     Some(day * DAY_MILLIS + time)
 }
 
-/// The day, counted from 1 January 1970.
+/// Returns the number of days since 1 January 1970.
 fn real_day(text: &str) -> Option<i64> {
     let [day, month, year] = parts(text, '/', [2, 2, 4])?;
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -91,20 +92,20 @@ fn real_day(text: &str) -> Option<i64> {
     if year < 1 || !(1..=days).contains(&day) {
         return None;
     }
-    // Years counted from March, so that a leap day is the last of its year.
+    // Count years from March, so that the leap day is the last day of its year.
     let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
     let before = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5;
     Some(before + day - 719_469)
 }
 
-/// The milliseconds since midnight.
+/// Returns the number of milliseconds since midnight.
 fn time_of_day(text: &str) -> Option<i64> {
     let [hours, minutes, seconds] = parts(text, ':', [2, 2, 2])?;
     let is_real = hours < 24 && minutes < 60 && seconds < 60;
     is_real.then_some(((hours * 60 + minutes) * 60 + seconds) * 1000)
 }
 
-/// Three numbers of exactly these widths, with `separator` between them.
+/// Parses three numbers of exactly these widths, with `separator` between them.
 fn parts(text: &str, separator: char, widths: [usize; 3]) -> Option<[i64; 3]> {
     let mut pieces = text.split(separator);
     let mut numbers = [0; 3];
@@ -118,12 +119,12 @@ fn parts(text: &str, separator: char, widths: [usize; 3]) -> Option<[i64; 3]> {
     pieces.next().is_none().then_some(numbers)
 }
 
-/// Money: optional `-`, digits, optionally `.` and digits; at most 32 characters.
+/// Matches money: optional `-`, digits, optional `.` and digits; at most 32 characters.
 pub(super) fn money(text: &str) -> bool {
     text.len() <= 32 && decimal(text.strip_prefix('-').unwrap_or(text))
 }
 
-/// The amount of a payment: as money, greater than 0, no `-`.
+/// Matches the amount of a payment: money greater than 0, without `-`.
 pub(super) fn amount(text: &str) -> bool {
     text.len() <= 32 && decimal(text) && text.bytes().any(|b| matches!(b, b'1'..=b'9'))
 }
@@ -135,8 +136,8 @@ fn decimal(text: &str) -> bool {
     }
 }
 
-/// A website or medialink: `http://` or `https://`, a host, printable ASCII without spaces, at
-/// most 2,048 characters.
+/// Matches a website or medialink: `http://` or `https://`, a host, printable ASCII without
+/// spaces, at most 2,048 characters.
 pub(super) fn url(text: &str) -> bool {
     let Some(after_scheme) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))
     else {
@@ -151,12 +152,12 @@ fn has_host(after_scheme: &str) -> bool {
     !host_and_port.is_empty() && !host_and_port.starts_with(':')
 }
 
-/// A rating: 1, 2, 3, 4 or 5.
+/// Matches a rating: 1, 2, 3, 4 or 5.
 pub(super) fn rating(number: &serde_json::Number) -> bool {
     whole(number).is_some_and(|n| (1..=5).contains(&n))
 }
 
-/// One ASCII digit or more.
+/// Returns whether the text is one or more ASCII digits.
 fn digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -167,10 +168,10 @@ mod tests {
 
     fn check(grammar: impl Fn(&str) -> bool, good: &[&str], bad: &[&str]) {
         for text in good {
-            assert!(grammar(text), "should fit: {text:?}");
+            assert!(grammar(text), "should match: {text:?}");
         }
         for text in bad {
-            assert!(!grammar(text), "should not fit: {text:?}");
+            assert!(!grammar(text), "should not match: {text:?}");
         }
     }
 

@@ -1,18 +1,18 @@
-//! Binary search by name: a workspace may have hundreds of fields and options.
+//! Binary search by name, for workspaces with hundreds of fields and options.
 
-/// The order of a list by name: shorter ones first, since most names differ in length already.
+/// Permutation that sorts a list by the length of the name, then by the name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index(Vec<usize>);
 
 impl Index {
     pub(super) fn new<T>(list: &[T], name: impl Fn(&T) -> &str) -> Self {
         let mut order: Vec<usize> = (0..list.len()).collect();
-        // Stable: of two with one name, the first in the list comes first.
+        // The sort is stable: items with the same name keep their order.
         order.sort_by(|a, b| key(name(&list[*a])).cmp(&key(name(&list[*b]))));
         Self(order)
     }
 
-    /// The first of this name, in the list that this was made of.
+    /// Finds the first item with this name. `list` must be the list passed to [`new`](Self::new).
     pub(super) fn find<'l, T>(
         &self,
         list: &'l [T],
@@ -20,9 +20,9 @@ impl Index {
         wanted: &str,
     ) -> Option<&'l T> {
         let at = self.0.partition_point(|index| {
-            list.get(*index).is_some_and(|it| key(name(it)) < key(wanted))
+            list.get(*index).is_some_and(|item| key(name(item)) < key(wanted))
         });
-        list.get(*self.0.get(at)?).filter(|it| name(it) == wanted)
+        list.get(*self.0.get(at)?).filter(|item| name(item) == wanted)
     }
 }
 
@@ -35,12 +35,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_finds_what_a_search_from_the_start_finds() {
+    fn result_equals_that_of_a_linear_search() {
         let list = ["b", "a", "", "c", "a", "हाँ"].map(String::from);
         let index = Index::new(&list, String::as_str);
         for wanted in ["a", "b", "c", "", "d", "A", "हाँ", "\u{10ffff}"] {
             let found = index.find(&list, String::as_str, wanted);
-            let first = list.iter().find(|it| *it == wanted);
+            let first = list.iter().find(|name| *name == wanted);
             assert_eq!(found.map(std::ptr::from_ref), first.map(std::ptr::from_ref), "{wanted}");
         }
     }

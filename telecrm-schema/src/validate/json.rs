@@ -1,18 +1,25 @@
-//! JSON tree that borrows from the text (or the `serde_json::Value`) it was read from.
+//! JSON tree that borrows from the text or the `serde_json::Value` that it was read from.
 //!
-//! Most bodies lose nothing, so most strings of a body are looked at once and thrown away. A tree
-//! that borrows them is read in about half the time of a `serde_json::Value`, and one walk over it
-//! serves every use of the validator.
+//! Most bodies are valid, so the validator reads most strings only once. A tree that borrows them
+//! is read in about half the time of a `serde_json::Value`. One walk over the tree serves every
+//! method of the validator.
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A JSON value, its strings borrowed where they hold no escapes.
+/// A JSON value that borrows each string without escapes.
 ///
-/// It is read with `serde_json` (`serde_json::from_slice::<Json>`), or made of a
-/// `&serde_json::Value`.
+/// `serde_json` reads it from text, and `From` converts a `&serde_json::Value`.
+///
+/// ```
+/// use telecrm_schema::validate::Json;
+///
+/// let body: Json = serde_json::from_str(r#"{ "fields": { "phone": "9876543210" } }"#)?;
+/// assert_eq!(body.to_value()["fields"]["phone"], "9876543210");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json<'a> {
     /// `null`
@@ -25,16 +32,15 @@ pub enum Json<'a> {
     Text(Cow<'a, str>),
     /// An array.
     Array(Vec<Json<'a>>),
-    /// An object: each key once, in the order of the text. The last value of a repeated key
-    /// counts, as in most readers of JSON.
+    /// An object: each key once, in the order of the text. A repeated key has its last value, as
+    /// in most readers of JSON.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
-/// The key under which `serde_json` hands out numbers where some crate of the build has turned on
-/// its feature `arbitrary_precision`.
+/// The key of a number if a crate of the build enables `serde_json`'s `arbitrary_precision`.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
-/// Up to so many keys, repeated ones are found by comparing each with each.
+/// Largest number of keys that are compared pairwise to find a repeated key.
 const FEW_KEYS: usize = 24;
 
 impl Json<'_> {
@@ -45,23 +51,24 @@ impl Json<'_> {
         }
     }
 
-    /// The value of a key, where this is an object that has it.
+    /// Returns the value of a key, if this is an object that contains it.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         let Self::Object(entries) = self else { return None };
         entries.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
-    /// The same value, borrowing nothing.
+    /// Converts to an owned value.
     #[must_use]
     pub fn to_value(&self) -> Value {
         match self {
             Self::Null => Value::Null,
-            Self::Bool(it) => Value::Bool(*it),
-            Self::Number(it) => Value::Number(it.clone()),
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(number) => Value::Number(number.clone()),
             Self::Text(text) => Value::String(text.to_string()),
             Self::Array(items) => items.iter().map(Json::to_value).collect(),
             Self::Object(entries) => {
-                let entries = entries.iter().map(|(key, it)| (key.to_string(), it.to_value()));
+                let entries =
+                    entries.iter().map(|(key, value)| (key.to_string(), value.to_value()));
                 Value::Object(entries.collect::<Map<_, _>>())
             }
         }
@@ -72,8 +79,8 @@ impl<'a> From<&'a Value> for Json<'a> {
     fn from(value: &'a Value) -> Self {
         match value {
             Value::Null => Self::Null,
-            Value::Bool(it) => Self::Bool(*it),
-            Value::Number(it) => Self::Number(it.clone()),
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Number(number) => Self::Number(number.clone()),
             Value::String(text) => Self::Text(text.into()),
             Value::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
             Value::Object(entries) => entries.into(),
@@ -83,7 +90,7 @@ impl<'a> From<&'a Value> for Json<'a> {
 
 impl<'a> From<&'a Map<String, Value>> for Json<'a> {
     fn from(entries: &'a Map<String, Value>) -> Self {
-        Self::Object(entries.iter().map(|(key, it)| (key.into(), it.into())).collect())
+        Self::Object(entries.iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 }
 
@@ -106,21 +113,21 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Json::Null)
     }
 
-    fn visit_bool<E: Error>(self, it: bool) -> Result<Json<'de>, E> {
-        Ok(Json::Bool(it))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Json<'de>, E> {
+        Ok(Json::Bool(value))
     }
 
-    fn visit_i64<E: Error>(self, it: i64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(it.into()))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(number.into()))
     }
 
-    fn visit_u64<E: Error>(self, it: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(it.into()))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(number.into()))
     }
 
-    fn visit_f64<E: Error>(self, it: f64) -> Result<Json<'de>, E> {
-        // JSON has neither NaN nor infinity, so there is always a number.
-        Ok(Number::from_f64(it).map_or(Json::Null, Json::Number))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Json<'de>, E> {
+        // JSON has neither NaN nor infinity, so the conversion always succeeds.
+        Ok(Number::from_f64(number).map_or(Json::Null, Json::Number))
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Json<'de>, E> {
@@ -152,11 +159,11 @@ impl<'de> Visitor<'de> for Reader {
             }
             entries.push((key, object.next_value()?));
         }
-        Ok(Json::Object(each_key_once(entries)))
+        Ok(Json::Object(merge_repeated_keys(entries)))
     }
 }
 
-/// A key, borrowed where it holds no escapes: a bare `Cow` never borrows.
+/// A key that borrows if it has no escapes. `Cow` itself always deserializes to an owned string.
 struct Key<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
@@ -183,11 +190,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
 
 type Entries<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
-/// Leaves of a repeated key its first place and its last value.
-fn each_key_once(entries: Entries<'_>) -> Entries<'_> {
+/// Merges repeated keys: the first position and the last value stay.
+fn merge_repeated_keys(entries: Entries<'_>) -> Entries<'_> {
     let repeats = if entries.len() <= FEW_KEYS {
         let before = |at: usize| entries.iter().take(at);
-        entries.iter().enumerate().any(|(at, (key, _))| before(at).any(|(it, _)| it == key))
+        entries
+            .iter()
+            .enumerate()
+            .any(|(at, (key, _))| before(at).any(|(earlier, _)| earlier == key))
     } else {
         true
     };
@@ -218,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn it_reads_what_serde_json_reads_and_borrows_plain_strings() {
+    fn result_equals_that_of_serde_json_and_plain_strings_are_borrowed() {
         let text = r#"{"a":[null,true,-1,1.5,18446744073709551615,"x","\u0041\n"],"k\u0065y":{}}"#;
         let value: Value = serde_json::from_str(text).expect("JSON");
         assert_eq!(read(text).to_value(), value);
@@ -228,11 +238,11 @@ mod tests {
     }
 
     #[test]
-    fn the_last_value_of_a_repeated_key_counts_in_the_place_of_the_first() {
+    fn repeated_key_keeps_its_first_position_and_its_last_value() {
         assert_eq!(read(r#"{"a":1,"b":2,"a":3}"#).to_value().to_string(), r#"{"a":3,"b":2}"#);
-        let many: Vec<String> = (0..100).map(|n| format!("\"k{}\":{n}", n % 50)).collect();
+        let entries: Vec<String> = (0..100).map(|n| format!("\"k{}\":{n}", n % 50)).collect();
         let object = {
-            let text = format!("{{{}}}", many.join(","));
+            let text = format!("{{{}}}", entries.join(","));
             read(&text).to_value()
         };
         assert_eq!((object.as_object().map(Map::len), &object["k7"]), (Some(50), &json!(57)));

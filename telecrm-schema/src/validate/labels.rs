@@ -1,4 +1,4 @@
-//! Labels of dropdowns, tags, statuses and lost reasons.
+//! Validation of the labels of dropdowns, tags, statuses and lost reasons.
 
 use serde_json::{Value, json};
 
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{field_type::FieldType, invisible::is_blank};
 
-const EXACTLY: &str = "labels must match exactly, case included";
+const EXACTLY: &str = "labels must match exactly, including case";
 
 impl Check<'_> {
-    /// A label of a dropdown. telecrm creates the ones that it does not know.
+    /// Validates a label of a dropdown. telecrm creates an unknown label.
     pub(super) fn dropdown(self, label: &str, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
         let labels = &self.field.labels;
         if labels.allow(label) && !is_blank(label) {
@@ -23,7 +23,7 @@ impl Check<'_> {
         }
         let near = || labels.near(label).map(Value::from);
         if is_blank(label) {
-            let rule = "a dropdown takes an option's label";
+            let rule = "a dropdown field takes the label of an option";
             faults.push(self.fault(DropRule::UnknownOption, sent, rule, near));
             return Stored::Dropped;
         }
@@ -35,7 +35,7 @@ impl Check<'_> {
         Stored::AsSent
     }
 
-    /// The labels of a tags field. telecrm creates the ones that it does not know.
+    /// Validates the labels of a tags field. telecrm creates an unknown label.
     pub(super) fn tags(self, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
         const RULE: &str = "a tags field takes a JSON array of texts";
         let labels = &self.field.labels;
@@ -55,14 +55,14 @@ impl Check<'_> {
             faults.push(self.fault(DropRule::WrongType, sent, RULE, || None));
             return Stored::Dropped;
         }
-        let mut creates_nothing = false;
+        let mut has_blank = false;
         for (index, item) in items.iter().enumerate() {
             let is_wrong = |label: &&str| is_blank(label) || !labels.allow(label);
             let Some(label) = item.as_str().filter(is_wrong) else { continue };
-            let meant = meant_by(label, labels).and_then(|with| {
+            let meant = intended_by(label, labels).and_then(|with| {
                 let (_, shown) = self.checked(|| Some(json!(with)))?;
                 let shown = match &with[..] {
-                    [one] => advice(&one.as_str().into()).unwrap_or(shown),
+                    [label] => advice(&label.as_str().into()).unwrap_or(shown),
                     _ => format!("the tags {}", listed(&with)),
                 };
                 Some((Suggestion::ReplaceItem { index, with }, shown))
@@ -72,84 +72,85 @@ impl Check<'_> {
                 None => (None, one_of(&labels.active)),
             };
             if is_blank(label) {
-                creates_nothing = true;
+                has_blank = true;
                 let fault = Fault::new(DropRule::UnknownTag, item, "a tag is a label", &shown);
                 faults.push(Fault { suggestion, ..fault });
             } else {
                 faults.push(created(DropRule::UnknownTag, item, "tag", &shown, suggestion));
             }
         }
-        if !creates_nothing {
+        if !has_blank {
             return Stored::AsSent;
         }
-        let stays = items.iter().filter_map(Json::as_str).filter(|label| !is_blank(label));
-        Stored::As(Json::Array(stays.map(|label| Json::Text(label.to_owned().into())).collect()))
+        let kept = items.iter().filter_map(Json::as_str).filter(|label| !is_blank(label));
+        Stored::As(Json::Array(kept.map(|label| Json::Text(label.to_owned().into())).collect()))
     }
 
-    /// A label of the pipeline that is archived or unknown. Nothing is created here.
-    pub(super) fn of_pipeline(
+    /// Returns the fault of an archived or unknown label of the pipeline. telecrm never creates one.
+    pub(super) fn pipeline_label(
         self,
         field_type: &FieldType,
         label: &str,
         sent: &Json<'_>,
     ) -> Option<Fault> {
         let labels = &self.field.labels;
-        if labels.has(label) {
+        if labels.contains(label) {
             return None;
         }
         let is_archived = labels.is_archived(label);
-        let (rule, what) = match (field_type, is_archived) {
+        let (rule, noun) = match (field_type, is_archived) {
             (FieldType::Status, true) => (DropRule::ArchivedStatus, "status"),
             (FieldType::Status, false) => (DropRule::UnknownStatus, "status"),
             _ => (DropRule::LostReason, "lost reason"),
         };
         let text = if is_archived {
-            format!("this {what} is archived, and only active ones can be set")
+            format!("this {noun} is archived, and only active ones can be set")
         } else {
-            format!("the pipeline has no such {what} ({EXACTLY})")
+            format!("the pipeline has no such {noun} ({EXACTLY})")
         };
         Some(self.fault(rule, sent, &text, || labels.near(label).map(Value::from)))
     }
 }
 
-/// telecrm stores the label, and the workspace has one more from now on.
+/// Returns the fault of a label that telecrm creates and stores.
 fn created(
     rule: DropRule,
     sent: &Json<'_>,
-    what: &str,
+    noun: &str,
     meant: &str,
     suggestion: Option<Suggestion>,
 ) -> Fault {
     let reason = format!(
-        "{} was sent; the field has no such {what} ({EXACTLY}), so telecrm created a new {what} \
-         and stored it; {meant} would have been kept without one",
+        "{} was sent; the field has no such {noun} ({EXACTLY}), so telecrm created a new {noun} \
+         and stored it; {meant} would have been kept without a new {noun}",
         shape(sent)
     );
     Fault { suggestion, ..Fault::worded(rule, reason) }.stored()
 }
 
-/// The array that was meant by tags in one text.
+/// Returns the array that the sender of a single text probably intended.
 fn as_array(text: &str, labels: &Labels) -> Option<Value> {
     if is_blank(text) {
         return Some(json!([]));
     }
-    let alone = || (labels.open && separated(text).count() == 1).then(|| vec![text.to_owned()]);
-    let known = labels.has(text).then(|| vec![text.to_owned()]);
-    let tags = known.or_else(|| meant_by(text, labels)).or_else(alone);
+    let single = || (labels.open && separated(text).count() == 1).then(|| vec![text.to_owned()]);
+    let known = labels.contains(text).then(|| vec![text.to_owned()]);
+    let tags = known.or_else(|| intended_by(text, labels)).or_else(single);
     tags.map(|tags| json!(tags))
 }
 
-/// The labels that were meant by a text which is not one: another spelling of one, or several with
-/// commas between them.
-fn meant_by(text: &str, labels: &Labels) -> Option<Vec<String>> {
+/// Returns the labels that the sender of an unknown text probably intended.
+///
+/// The text is a different spelling of one label, or several labels separated by commas.
+fn intended_by(text: &str, labels: &Labels) -> Option<Vec<String>> {
     if let Some(near) = labels.near(text) {
         return Some(vec![near.to_owned()]);
     }
-    let one = |part: &str| {
-        let known = labels.has(part).then_some(part).or_else(|| labels.near(part));
+    let known_label = |part: &str| {
+        let known = labels.contains(part).then_some(part).or_else(|| labels.near(part));
         known.map(str::to_owned)
     };
-    let tags: Option<Vec<String>> = separated(text).map(one).collect();
+    let tags: Option<Vec<String>> = separated(text).map(known_label).collect();
     tags.filter(|tags| tags.len() > 1)
 }
 

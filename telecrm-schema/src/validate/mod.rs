@@ -1,21 +1,42 @@
 //! Validator of request bodies: raw JSON against the rules of a workspace.
 //!
-//! It says what telecrm's background processing keeps of a body and what it silently drops, by
-//! telecrm's documentation. It reads JSON and shares no code with the generated types or their
-//! runtime, so that its word about what they send is worth something.
+//! The validator predicts which values telecrm's background processing stores and which values it
+//! silently drops, according to telecrm's documentation. It reads JSON and shares no code with the
+//! generated types or their runtime, so it checks their output independently.
 //!
-//! Where telecrm's documentation is silent, it decides like this:
+//! ```
+//! use serde_json::json;
+//! use telecrm_schema::Schema;
+//! use telecrm_schema::validate::{DropRule, Validator};
 //!
-//! - Each body is validated by the schema alone: a label that an earlier body created is still
-//!   reported (D06, D08), every time.
-//! - `null` and `""` are checked by the field's type as any other value; only a text takes `""`.
-//! - A blank label (nothing of it is visible) is dropped, even where `codegen: open` lets other
-//!   labels be sent: nothing can be created from it.
-//! - In an action's field everything that is dropped is D24; what telecrm stores all the same
-//!   keeps its id: D06, D08, D37. A key beside an action's own is D24, `created_on` on a payment
-//!   D25.
-//! - A dropdown with `codegen: open`, and any field under `codegen: skip`, take every other value.
-//! - Of a key that is repeated in one JSON object the last value counts.
+//! let schema = Schema::from_yaml(
+//!     "customFields:
+//!        - { apiName: phone, type: PHONE, isLeadid: true }
+//!        - { apiName: email, type: EMAIL }",
+//! )?;
+//! let validator = Validator::new(&schema);
+//!
+//! let body = json!({ "fields": { "phone": "9876543210", "email": "jane@example" } });
+//! let validation = validator.validate(&body)?;
+//! assert_eq!(validation.identifier.as_deref(), Some("919876543210"));
+//! assert_eq!(validation.violations[0].path, "fields.email");
+//! assert_eq!(validation.violations[0].rule, DropRule::MalformedEmail);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! telecrm's documentation leaves some cases open. The validator handles them as follows:
+//!
+//! - Only the schema decides about a body. A label that an earlier body created is still reported
+//!   each time (D06, D08).
+//! - The field's type decides about `null` and `""` as about any other value. Only a text field
+//!   accepts `""`.
+//! - A blank label (without a visible character) is dropped, even if `codegen: open` allows other
+//!   labels, because telecrm cannot create a label from it.
+//! - A dropped value in a field of an action is D24. A value that telecrm stores anyway keeps its
+//!   id: D06, D08, D37. An unknown key of an action is D24, and `created_on` on a payment is D25.
+//! - A dropdown with `codegen: open` accepts any label, and a field under `codegen: skip` accepts
+//!   any value.
+//! - If a key occurs more than once in a JSON object, its last value is used.
 
 mod action;
 mod date;
@@ -58,8 +79,8 @@ use crate::{field_type::FieldType, schema::Schema};
 
 /// Validates request bodies against one workspace.
 ///
-/// It remembers nothing: which leads exist already is not its business. Bodies are taken as
-/// `&serde_json::Value` or, read from text without a copy, as [`Json`].
+/// A validator has no state: it does not track which leads exist. A body is a
+/// `&serde_json::Value`, or a [`Json`] that borrows from the text.
 #[derive(Clone, Debug)]
 pub struct Validator {
     rules: Rules,
@@ -70,10 +91,10 @@ pub struct Validator {
 #[non_exhaustive]
 pub struct Validation {
     /// The identifier under which the lead is stored: a phone with its country code, an email
-    /// trimmed. `None` where the whole lead is dropped.
+    /// trimmed. `None` if the whole lead is dropped.
     pub identifier: Option<String>,
-    /// Values that are silently dropped or changed, in the order identifier, other fields, actions, stray
-    /// keys. A dropped lead still lists everything else that is wrong with it.
+    /// Values that are silently dropped or changed, in the order identifier, other fields, actions,
+    /// unknown top-level keys. If the lead is dropped, its other violations are still listed.
     pub violations: Vec<Violation>,
 }
 
@@ -81,31 +102,31 @@ pub struct Validation {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Acceptance {
-    /// The part that telecrm keeps; `None` where it drops the whole lead.
+    /// The part that telecrm keeps; `None` if it drops the whole lead.
     pub lead: Option<AcceptedLead>,
-    /// As [`Validation::violations`].
+    /// The same list as [`Validation::violations`].
     pub violations: Vec<Violation>,
 }
 
-/// The part that telecrm keeps of one request body.
+/// The values of a request body that telecrm keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AcceptedLead {
     /// The identifier's value: a phone with its country code, an email trimmed.
     pub identifier: String,
-    /// The fields that are stored, the identifier among them, by API name.
+    /// The stored fields, including the identifier, by API name.
     pub fields: Map<String, Value>,
     /// The actions that are appended to the timeline, in order.
     pub actions: Vec<Value>,
 }
 
-/// Whether a lead is stored.
+/// Outcome of a lead: stored or dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LeadOutcome {
-    /// The lead is created or updated, perhaps without some of what was sent.
+    /// The lead is created or updated; some of its values may be dropped.
     Stored,
-    /// Nothing of the request is kept.
+    /// The whole request is dropped.
     Dropped,
 }
 
@@ -116,13 +137,13 @@ impl LeadOutcome {
 }
 
 impl Validation {
-    /// Whether the lead is stored.
+    /// Returns whether the lead is stored.
     #[must_use]
     pub fn outcome(&self) -> LeadOutcome {
         LeadOutcome::of(self.identifier.as_ref())
     }
 
-    /// Whether nothing is dropped or changed.
+    /// Returns whether telecrm keeps every value unchanged.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.violations.is_empty()
@@ -130,7 +151,7 @@ impl Validation {
 }
 
 impl Acceptance {
-    /// Whether the lead is stored.
+    /// Returns whether the lead is stored.
     #[must_use]
     pub fn outcome(&self) -> LeadOutcome {
         LeadOutcome::of(self.lead.as_ref())
@@ -138,7 +159,7 @@ impl Acceptance {
 }
 
 impl Validator {
-    /// A validator for this workspace. Phones without a country code are taken to be Indian.
+    /// Creates a validator for a workspace. A phone without a country code gets India's code, `91`.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
         Self { rules: Rules::new(schema, CountryCode::default()) }
@@ -148,35 +169,35 @@ impl Validator {
     ///
     /// # Errors
     ///
-    /// When `code` is not one to three digits, the first not 0.
+    /// Returns an error if `code` is not one to three digits, or starts with 0.
     pub fn with_default_country_code(mut self, code: &str) -> Result<Self, InvalidCountryCode> {
         self.rules.country = CountryCode::parse(code)?;
         Ok(self)
     }
 
-    /// Validates one request body. Every JSON value has an answer.
+    /// Validates one request body.
     ///
     /// # Errors
     ///
-    /// When the body is not a JSON object with an object `fields` and, perhaps, an array
-    /// `actions`: what telecrm refuses with 400.
+    /// Returns an error if telecrm refuses the body with 400: it is not a JSON object, its `fields`
+    /// is not an object, or its optional `actions` is not an array.
     pub fn validate<'a>(&self, body: impl Into<Json<'a>>) -> Result<Validation, Malformed> {
         let mut violations = Vec::new();
         let identifier = self.walk(&body.into(), &mut violations)?;
         Ok(Validation { identifier: identifier.continue_value().flatten(), violations })
     }
 
-    /// Whether nothing of a body is dropped or changed. It stops at the first violation.
+    /// Returns whether telecrm keeps every value of a body unchanged; stops at the first violation.
     #[must_use]
     pub fn is_valid<'a>(&self, body: impl Into<Json<'a>>) -> bool {
         self.walk(&body.into(), &mut Stop).is_ok_and(|walk| walk.is_continue())
     }
 
-    /// Validates one request body, and says what telecrm keeps of it.
+    /// Validates one request body, and returns the values that telecrm keeps.
     ///
     /// # Errors
     ///
-    /// As those of [`validate`](Self::validate).
+    /// Returns the same errors as [`validate`](Self::validate).
     pub fn accept<'a>(&self, body: impl Into<Json<'a>>) -> Result<Acceptance, Malformed> {
         let mut kept = Keep::default();
         let identifier = self.walk(&body.into(), &mut kept)?.continue_value().flatten();
@@ -188,8 +209,8 @@ impl Validator {
         Ok(Acceptance { lead, violations })
     }
 
-    /// Validates the fields of a lead that exists, and says what is kept of them. The identifier
-    /// is left out.
+    /// Validates the fields of an existing lead, and returns the values that telecrm keeps. The
+    /// result does not contain the identifier.
     #[must_use]
     pub fn accept_fields(
         &self,
@@ -197,23 +218,25 @@ impl Validator {
     ) -> (Map<String, Value>, Vec<Violation>) {
         let mut kept = Keep::default();
         if let Json::Object(fields) = Json::from(fields) {
-            // It keeps on to the end.
+            // `Keep` never stops the walk.
             let _ = Walk { rules: &self.rules, sink: &mut kept }.fields(&fields);
         }
         (kept.fields, kept.violations)
     }
 
-    /// Validates one action, and says what is kept of it. `index` is its place in `actions`.
+    /// Validates one action, and returns the values that telecrm keeps. `index` is its index in
+    /// `actions`.
     #[must_use]
     pub fn accept_action(&self, index: usize, action: &Value) -> (Option<Value>, Vec<Violation>) {
         let mut kept = Keep::default();
-        // It keeps on to the end.
+        // `Keep` never stops the walk.
         let _ = Walk { rules: &self.rules, sink: &mut kept }.action(index, &action.into());
         (kept.actions.pop(), kept.violations)
     }
 
-    /// A field's value in the form in which telecrm stores and compares it: a phone with its
-    /// country code, an email trimmed.
+    /// Returns a value in the form in which telecrm stores and compares it.
+    ///
+    /// A phone gets its country code, and an email loses surrounding spaces.
     #[must_use]
     pub fn comparable(&self, name: &str, sent: &Value) -> Value {
         let Some(field) = self.rules.fields.get(name) else { return sent.clone() };

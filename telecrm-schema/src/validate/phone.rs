@@ -1,4 +1,4 @@
-//! Country codes of phones: the one that telecrm adds, and what a typed phone was meant to be.
+//! Country codes of phones: completion, and correction of typed phones.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,15 @@ use crate::invisible::is_invisible;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CountryCode(String);
 
-/// A default country code that does not fit.
+/// Error for an invalid default country code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a country code: one to three digits, the first not 0, such as `91`")]
 #[non_exhaustive]
 pub struct InvalidCountryCode(pub String);
 
-/// How many digits a number has after its country code, for the countries whose currency telecrm
-/// knows. Only advice is built on the numbers of digits.
+/// Numbers of digits after the country code, for the countries whose currency telecrm supports.
+///
+/// Only suggestions depend on this table.
 const NATIONAL_DIGITS: [(&str, usize, usize); 10] = [
     ("1", 10, 10),
     ("221", 9, 9),
@@ -47,12 +48,11 @@ impl CountryCode {
         if fits { Ok(Self(digits.to_owned())) } else { Err(InvalidCountryCode(text.to_owned())) }
     }
 
-    /// Country code and number, the form in which telecrm stores and compares phones. `phone`
-    /// has passed [`grammar::phone`].
+    /// Returns country code and number, the form in which telecrm stores and compares phones.
     ///
-    /// How telecrm tells a number without country code from one with it is not documented. Here
-    /// (inferred): a leading `+` says that it is there; else it is taken to be there when the
-    /// number has more digits than a national number of the default country.
+    /// `phone` must match [`grammar::phone`]. telecrm does not document how it detects a country
+    /// code. This function assumes one after a leading `+`, and in a number with more digits than
+    /// a national number of the default country.
     pub(super) fn complete<'a>(&self, phone: &'a str) -> Cow<'a, str> {
         if let Some(digits) = phone.strip_prefix('+') {
             digits.into()
@@ -63,17 +63,18 @@ impl CountryCode {
         }
     }
 
-    /// The fewest and the most digits of a national number of the default country; 10 where that
-    /// is not known, as in India.
+    /// Returns the smallest and largest number of digits of a national number of the default
+    /// country; the default is 10.
     fn national_digits(&self) -> (usize, usize) {
         let known = NATIONAL_DIGITS.iter().find(|(code, ..)| *code == self.0);
-        known.map_or((10, 10), |(_, least, most)| (*least, *most))
+        known.map_or((10, 10), |(_, min, max)| (*min, *max))
     }
 
-    /// The phone that a text was certainly meant to be: without the spaces, dashes and brackets
-    /// that people type, and without a trunk 0. `None` where anything else stands in the text, or
-    /// where the number of digits says that some are missing, too many, or of two phones.
-    pub(super) fn meant(&self, text: &str) -> Option<String> {
+    /// Removes spaces, dashes, brackets and a trunk 0 from a typed phone.
+    ///
+    /// Returns `None` if the text contains other characters, or if its number of digits is not that
+    /// of one complete phone.
+    pub(super) fn normalize(&self, text: &str) -> Option<String> {
         let trimmed = text.trim();
         let mut digits = String::new();
         let mut has_plus = false;
@@ -82,27 +83,27 @@ impl CountryCode {
                 '0'..='9' => digits.push(character),
                 '+' if digits.is_empty() && !has_plus => has_plus = true,
                 ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2013}' | '(' | ')' => {}
-                // Marks that address books put around a number, unseen. U+2028 and U+2029 break lines.
+                // Address books put invisible marks around a number. U+2028 and U+2029 break lines.
                 '\u{2028}' | '\u{2029}' => return None,
                 _ if is_invisible(character) => {}
-                // A line break, a dot, a comma or a slash may stand between two values.
+                // A line break, a dot, a comma or a slash may separate two values.
                 _ => return None,
             }
         }
         let plus = if has_plus { "+" } else { "" };
         let number = if has_plus { &digits } else { digits.strip_prefix('0').unwrap_or(&digits) };
-        let (least, most) = self.national_digits();
-        let is_national = !has_plus && (least..=most).contains(&number.len());
+        let (min, max) = self.national_digits();
+        let is_national = !has_plus && (min..=max).contains(&number.len());
         let phone = format!("{plus}{number}");
         let is_whole = is_national || has_known_length(number);
         (is_whole && grammar::phone(&phone)).then_some(phone)
     }
 }
 
-/// Whether it is a known country code and as many digits as that country has.
+/// Returns whether the number has a known country code and a valid number of digits.
 fn has_known_length(number: &str) -> bool {
-    NATIONAL_DIGITS.iter().any(|(code, least, most)| {
-        number.strip_prefix(code).is_some_and(|rest| (*least..=*most).contains(&rest.len()))
+    NATIONAL_DIGITS.iter().any(|(code, min, max)| {
+        number.strip_prefix(code).is_some_and(|rest| (*min..=*max).contains(&rest.len()))
     })
 }
 
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_spellings_of_one_indian_number_are_one() {
+    fn three_spellings_of_an_indian_number_are_equal() {
         let india = CountryCode::default();
         for phone in ["+919999999999", "919999999999", "9999999999"] {
             assert_eq!(india.complete(phone), "919999999999", "{phone}");
@@ -122,23 +123,23 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_national_number_is_known_by_its_country() {
+    fn shorter_national_number_gets_the_default_country_code() {
         let singapore = CountryCode::parse("+65").expect("a country code");
         assert_eq!(singapore.complete("91234567"), "6591234567");
         assert_eq!(singapore.complete("6591234567"), "6591234567");
     }
 
     #[test]
-    fn other_texts_are_not_country_codes() {
+    fn invalid_country_code_is_an_error() {
         for text in ["", "+", "0", "091", "9 1", "9191", "IN", "९१"] {
             assert!(CountryCode::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn d04_a_phone_is_meant_only_where_no_digit_is_cut_or_joined() {
+    fn d04_phone_with_missing_or_extra_digits_is_not_corrected() {
         let india = CountryCode::default();
-        let meant = |text: &str| india.meant(text);
+        let normalized = |text: &str| india.normalize(text);
         for (typed, phone) in [
             ("98765 43210", "9876543210"),
             ("0 98765-43210", "9876543210"),
@@ -150,7 +151,7 @@ mod tests {
             ("+1 (415) 555-0100", "+14155550100"),
             (" 9876543210\n", "9876543210"),
         ] {
-            assert_eq!(meant(typed).as_deref(), Some(phone), "{typed}");
+            assert_eq!(normalized(typed).as_deref(), Some(phone), "{typed}");
         }
         for typed in [
             "9876543210.0",
@@ -172,10 +173,10 @@ mod tests {
             "",
             "+",
         ] {
-            assert_eq!(meant(typed), None, "{typed}");
+            assert_eq!(normalized(typed), None, "{typed}");
         }
         let singapore = CountryCode::parse("65").expect("a country code");
-        assert_eq!(singapore.meant("9123 4567"), Some("91234567".to_owned()));
-        assert_eq!(singapore.meant("9123456.0"), None);
+        assert_eq!(singapore.normalize("9123 4567"), Some("91234567".to_owned()));
+        assert_eq!(singapore.normalize("9123456.0"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Schema of a workspace, indexed for looking up fields, actions and labels by name.
+//! Schema of a workspace, indexed by the names of fields, actions and labels.
 
 use super::{index::Index, phone::CountryCode};
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
 pub(super) struct Rules {
     /// API name of the lead identifier.
     pub(super) identifier: String,
-    /// The lead's fields, the identifier among them.
+    /// The lead's fields, including the identifier.
     pub(super) fields: Fields,
     /// The custom actions that may be written.
     pub(super) actions: Vec<ActionRule>,
-    /// The code that telecrm puts before a phone that was sent without a country code.
+    /// The country code that telecrm adds to a phone without one.
     pub(super) country: CountryCode,
 }
 
@@ -31,12 +31,11 @@ pub(super) struct Fields {
 /// One field.
 #[derive(Clone, Debug)]
 pub(super) struct FieldRule {
-    /// The key on the wire, to the byte.
+    /// The key on the wire, byte for byte.
     pub(super) name: String,
-    /// The values that fit; `None` for a field under `codegen: skip`, whose type may be unknown here,
-    /// so that every value of it is stored.
+    /// The type of the values. `None` for a field under `codegen: skip`, which accepts any value.
     pub(super) field_type: Option<FieldType>,
-    /// The labels that it takes, where it takes labels.
+    /// The labels that the field accepts; empty for a type without labels.
     pub(super) labels: Labels,
 }
 
@@ -45,11 +44,11 @@ pub(super) struct FieldRule {
 pub(super) struct ActionRule {
     /// The full code, `ACTION_1001`.
     pub(super) code: String,
-    /// The name that people use; only for reasons.
+    /// The display name, which only reasons contain.
     pub(super) display_name: String,
-    /// Its own fields.
+    /// The action's fields.
     pub(super) fields: Fields,
-    /// `created_on`, where the action may be backdated.
+    /// The rule of `created_on`, if the action may be backdated.
     pub(super) created_on: Option<FieldRule>,
 }
 
@@ -59,9 +58,9 @@ pub(super) struct Labels {
     /// Labels that may be sent.
     pub(super) active: Vec<String>,
     by_label: Index,
-    /// Labels that old leads still show, and that telecrm drops.
+    /// Labels that old leads may have, and that telecrm drops.
     archived: Vec<String>,
-    /// `codegen: open`: other labels are sent knowingly, so creating them is no mistake.
+    /// `codegen: open`: the user allows other labels, so a new label is not a violation.
     pub(super) open: bool,
 }
 
@@ -82,7 +81,7 @@ impl Rules {
         }
     }
 
-    /// The action of this full code.
+    /// Returns the action with this full code.
     pub(super) fn action(&self, code: &str) -> Option<&ActionRule> {
         self.actions.iter().find(|action| action.code == code)
     }
@@ -105,14 +104,14 @@ impl Fields {
         Self { list, by_name }
     }
 
-    /// The field of this API name, which is case-sensitive.
+    /// Returns the field with this API name, which is case-sensitive.
     pub(super) fn get(&self, name: &str) -> Option<&FieldRule> {
         self.by_name.find(&self.list, |field| &field.name, name)
     }
 
-    /// The field that `name` is another casing or spelling of.
+    /// Returns the field whose API name is `name` in another case or spelling.
     pub(super) fn near(&self, name: &str) -> Option<&FieldRule> {
-        self.list.iter().find(|it| suggest::same_name(&it.name, name))
+        self.list.iter().find(|field| suggest::same_name(&field.name, name))
     }
 }
 
@@ -128,18 +127,18 @@ impl FieldRule {
 
 impl Labels {
     fn new(field_type: &FieldType, pipeline: &Pipeline) -> Self {
-        let archived = |list: &[Archived]| list.iter().map(|it| it.text.clone()).collect();
+        let archived = |list: &[Archived]| list.iter().map(|label| label.text.clone()).collect();
         let (active, archived, open) = match field_type {
             FieldType::Dropdown(options) | FieldType::Tags(options) => {
-                let labels = options.labels.iter().map(|it| it.text.clone());
+                let labels = options.labels.iter().map(|label| label.text.clone());
                 (labels.collect(), Vec::new(), options.open)
             }
             FieldType::Status => {
-                let labels = pipeline.statuses.iter().map(|it| it.label.text.clone());
+                let labels = pipeline.statuses.iter().map(|status| status.label.text.clone());
                 (labels.collect(), archived(&pipeline.archived_statuses), false)
             }
             FieldType::LostReason => {
-                let labels = pipeline.lost_reasons.iter().map(|it| it.text.clone());
+                let labels = pipeline.lost_reasons.iter().map(|reason| reason.text.clone());
                 (labels.collect(), archived(&pipeline.archived_lost_reasons), false)
             }
             _ => (Vec::new(), Vec::new(), false),
@@ -147,21 +146,21 @@ impl Labels {
         Self { by_label: Index::new(&active, String::as_str), active, archived, open }
     }
 
-    /// Whether this very label is one of those that may be sent.
-    pub(super) fn has(&self, label: &str) -> bool {
+    /// Returns whether the list contains exactly this label.
+    pub(super) fn contains(&self, label: &str) -> bool {
         self.by_label.find(&self.active, String::as_str, label).is_some()
     }
 
-    /// Whether a value may hold this label without a violation.
+    /// Returns whether a value with this label has no violation.
     pub(super) fn allow(&self, label: &str) -> bool {
-        self.open || self.has(label)
+        self.open || self.contains(label)
     }
 
     pub(super) fn is_archived(&self, label: &str) -> bool {
         self.archived.iter().any(|known| known == label)
     }
 
-    /// The label that was probably meant.
+    /// Returns the label that the sender probably intended.
     pub(super) fn near(&self, label: &str) -> Option<&str> {
         suggest::same_label(label, &self.active)
     }

@@ -1,4 +1,4 @@
-//! Sinks of a walk over a body: stop, collect, or keep what is stored.
+//! Sinks of a walk over a body: stop, collect violations, or keep the stored values.
 
 use std::ops::ControlFlow;
 
@@ -9,24 +9,24 @@ use super::{
     violation::{Fault, Place, Violation},
 };
 
-/// Takes what a walk finds, in the order of the walk.
+/// Receives the results of a walk over a body, in the order of the walk.
 pub(super) trait Sink {
-    /// Something that telecrm drops or changes. `Break` ends the walk.
+    /// Receives a value that telecrm drops or changes. `Break` ends the walk.
     fn violation(&mut self, place: Place<'_>, fault: Fault) -> ControlFlow<()>;
 
-    /// A field that is stored. The identifier is not among them.
+    /// Receives a stored field. The identifier is not passed.
     fn field(&mut self, _name: &str, _value: &Json<'_>) {}
 
-    /// A key of the current action that is stored, but for `fields`.
+    /// Receives a stored key of the current action, except `fields`.
     fn action_key(&mut self, _key: &str, _value: &Json<'_>) {}
 
-    /// The current action has `fields`.
+    /// Starts the `fields` of the current action.
     fn action_fields(&mut self) {}
 
-    /// A field of the current action that is stored.
+    /// Receives a stored field of the current action.
     fn action_field(&mut self, _name: &str, _value: &Json<'_>) {}
 
-    /// The current action ends; it is stored, or everything of it is dropped.
+    /// Ends the current action, which is stored or dropped as a whole.
     fn action_ends(&mut self, _is_stored: bool) {}
 }
 
@@ -48,13 +48,13 @@ impl Sink for Vec<Violation> {
     }
 }
 
-/// Collects violations and keeps what is stored.
+/// Collects violations and the stored values.
 #[derive(Debug, Default)]
 pub(super) struct Keep {
     pub(super) violations: Vec<Violation>,
     pub(super) fields: Map<String, Value>,
     pub(super) actions: Vec<Value>,
-    /// The current action, as far as it is stored.
+    /// The stored values of the current action.
     action: Map<String, Value>,
 }
 

@@ -1,4 +1,4 @@
-//! One value against one field: what telecrm stores, what is wrong, and what was meant.
+//! Validation of one value against one field: the stored form, the faults and the suggestion.
 
 use serde_json::{Number, Value};
 
@@ -19,9 +19,9 @@ use crate::field_type::FieldType;
 pub(super) enum Stored {
     /// The value that was sent.
     AsSent,
-    /// Something else.
+    /// A different value.
     As(Json<'static>),
-    /// Nothing.
+    /// The value is dropped.
     Dropped,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum Stored {
 pub(super) struct Check<'c> {
     pub(super) field: &'c FieldRule,
     country: &'c CountryCode,
-    /// Whether to look for what was meant. Off where advice itself is checked.
+    /// Whether to look for suggestions. `false` while a suggestion itself is checked.
     advise: bool,
 }
 
@@ -39,8 +39,9 @@ impl<'c> Check<'c> {
         Self { field, country, advise: true }
     }
 
-    /// Checks what was sent. A stored value may have faults too: telecrm stores a label that it
-    /// just created.
+    /// Checks the value that was sent.
+    ///
+    /// A stored value may have faults too: telecrm creates an unknown label and stores it.
     pub(super) fn run(self, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
         let Some(field_type) = &self.field.field_type else { return Stored::AsSent };
         let fault = match (field_type, sent) {
@@ -79,8 +80,9 @@ impl<'c> Check<'c> {
         Stored::Dropped
     }
 
-    /// A fault of this field's value. `meant` is named as what would have been kept, but only where
-    /// the field takes it without any fault; else an example is.
+    /// Creates a fault of this field's value.
+    ///
+    /// Suggests `meant` if the field accepts it without a fault; otherwise names an example.
     pub(super) fn fault(
         self,
         rule: DropRule,
@@ -96,21 +98,21 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// The intended value and how it is shown, where the field takes it and it can be shown whole.
+    /// Returns the intended value and its text, if the field accepts it and the text is not too long.
     pub(super) fn checked(self, meant: impl FnOnce() -> Option<Value>) -> Option<(Value, String)> {
         let value = if self.advise { meant()? } else { return None };
         let shown = advice(&value)?;
-        self.takes(&(&value).into()).then_some((value, shown))
+        self.accepts(&(&value).into()).then_some((value, shown))
     }
 
-    /// Whether the field takes a value without any fault.
-    pub(super) fn takes(self, value: &Json<'_>) -> bool {
+    /// Returns whether the field accepts a value without a fault.
+    pub(super) fn accepts(self, value: &Json<'_>) -> bool {
         let mut faults = Vec::new();
         Self { advise: false, ..self }.run(value, &mut faults);
         faults.is_empty()
     }
 
-    /// A value that fits, where it is not known which one was meant.
+    /// Describes a valid value, when the intended value is unknown.
     pub(super) fn example(self) -> String {
         let text = |example: &str| format!("a text such as \"{example}\"");
         let active = &self.field.labels.active;
@@ -142,7 +144,7 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// Anything but a JSON string, in a field whose values are strings.
+    /// Returns the fault of a value that is not a string, in a field whose values are strings.
     fn not_a_text(self, field_type: &FieldType, sent: &Json<'_>) -> Fault {
         let name = match field_type {
             FieldType::Email => "an email",
@@ -160,13 +162,13 @@ impl<'c> Check<'c> {
         self.fault(DropRule::WrongType, sent, &rule, || {
             let Json::Number(number) = sent else { return None };
             match field_type {
-                FieldType::Phone => self.country.meant(&number.to_string()).map(Value::from),
+                FieldType::Phone => self.country.normalize(&number.to_string()).map(Value::from),
                 _ => Some(number.to_string().into()),
             }
         })
     }
 
-    /// A JSON string, in a field whose values are strings.
+    /// Checks a string, in a field whose values are strings.
     fn text(
         self,
         field_type: &FieldType,
@@ -190,9 +192,9 @@ impl<'c> Check<'c> {
             FieldType::Phone => self.fault(
                 DropRule::MalformedPhone,
                 sent,
-                "a phone is 8 to 15 digits, the first not 0, perhaps after a `+`, without spaces \
-                 or symbols",
-                || self.country.meant(text).map(Value::from),
+                "a phone is an optional `+` and 8 to 15 digits that do not start with 0, without \
+                 spaces or symbols",
+                || self.country.normalize(text).map(Value::from),
             ),
             FieldType::Email | FieldType::ActiveUsers if grammar::email(text) => {
                 return Stored::AsSent;
@@ -206,15 +208,15 @@ impl<'c> Check<'c> {
             FieldType::ActiveUsers => self.fault(
                 DropRule::MalformedActiveUser,
                 sent,
-                "an active user is named by the email of a team member",
+                "an active user is the email of a team member",
                 trimmed,
             ),
             FieldType::Money if grammar::money(text) => return Stored::AsSent,
             FieldType::Money => self.fault(
                 DropRule::MalformedMoney,
                 sent,
-                "money is digits, perhaps with a `-` before and a `.` and digits after, without \
-                 separators or a sign of currency, at most 32 characters",
+                "money is an optional `-` and digits, with an optional `.` and more digits, without \
+                 separators or a currency sign, at most 32 characters",
                 trimmed,
             ),
             FieldType::Website | FieldType::MediaLink if grammar::url(text) => {
@@ -223,18 +225,18 @@ impl<'c> Check<'c> {
             FieldType::Website | FieldType::MediaLink => self.fault(
                 DropRule::MalformedUrl,
                 sent,
-                "a link begins with http:// or https:// and a host, holds no spaces or characters \
-                 outside ASCII, and is at most 2,048 long",
+                "a link starts with http:// or https:// and a host, contains only ASCII without \
+                 spaces, and has at most 2,048 characters",
                 trimmed,
             ),
             FieldType::Dropdown(_) => return self.dropdown(text, sent, faults),
             FieldType::Status | FieldType::LostReason => {
-                match self.of_pipeline(field_type, text, sent) {
+                match self.pipeline_label(field_type, text, sent) {
                     None => return Stored::AsSent,
                     Some(fault) => fault,
                 }
             }
-            // `run` has dealt with the others.
+            // `run` handles the other types.
             _ => return Stored::AsSent,
         };
         faults.push(fault);
@@ -242,7 +244,7 @@ impl<'c> Check<'c> {
     }
 }
 
-/// The number that a text spells, where a JSON number holds all of its digits.
+/// Returns the number in a text, if a JSON number keeps all of its digits.
 fn exact_number(text: &str) -> Option<Value> {
     let text = text.trim();
     let number: Number = text.parse().ok()?;

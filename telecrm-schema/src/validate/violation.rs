@@ -1,4 +1,4 @@
-//! One violation: where, which rule, why, and what to send instead.
+//! Violation: path, rule, reason and suggestion.
 
 use std::fmt;
 
@@ -7,24 +7,25 @@ use serde_json::Value;
 
 use super::{drop_rule::DropRule, json::Json, words::shape};
 
-/// One thing in a body that telecrm silently drops or changes.
+/// A value of a body that telecrm silently drops or changes.
 ///
-/// As JSON it has the keys `path`, `code` (the rule's id) and `reason`.
+/// Its JSON object has the keys `path`, `code` (the rule's id) and `reason`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where in the body: `fields.<API name>`, `actions[<index>].type`,
-    /// `actions[<index>].fields.<API name>`, `actions[<index>].<key>`, or a stray top-level key.
+    /// Path in the body: `fields.<API name>`, `actions[<index>].type`,
+    /// `actions[<index>].fields.<API name>`, `actions[<index>].<key>`, or an unknown top-level key.
     pub path: String,
-    /// Which rule.
+    /// The rule of the silent-drop catalogue.
     pub rule: DropRule,
-    /// The value that was sent, what the rule is, and what would have been kept. It quotes the value that
-    /// was sent (cut short), so it may hold personal data.
+    /// The value that was sent, the rule, and a value that would have been kept.
+    ///
+    /// It contains the start of the sent value, so it may contain personal data.
     pub reason: String,
     /// The value to send instead. The validator has checked that it removes this violation.
     pub suggestion: Option<Suggestion>,
-    /// Whether the value is stored all the same: telecrm creates the label (D06, D08), or stores
-    /// the instant (D37).
+    /// Whether telecrm stores the value anyway: it creates the label (D06, D08), or stores the
+    /// instant (D37).
     pub is_stored: bool,
 }
 
@@ -32,35 +33,35 @@ pub struct Violation {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Suggestion {
-    /// Send this value at the violation's path.
+    /// Send this value at the path of the violation.
     Replace(Value),
-    /// In the array at the violation's path, send these labels in place of the item.
+    /// In the array at the path of the violation, send these labels instead of the item.
     ReplaceItem {
-        /// Which item, from 0.
+        /// The index of the item, from 0.
         index: usize,
         /// The labels.
         with: Vec<String>,
     },
-    /// Send this value at another path, and nothing at the violation's.
+    /// Send this value at another path, and remove the value at the path of the violation.
     Move {
         /// The other path.
         to: String,
         /// The value.
         value: Value,
     },
-    /// Send nothing at the violation's path.
+    /// Remove the value at the path of the violation.
     Remove,
 }
 
 impl Violation {
-    /// A violation without a suggestion, of a value that is dropped.
+    /// Creates a violation of a dropped value, without a suggestion.
     #[must_use]
     pub fn new(path: impl Into<String>, rule: DropRule, reason: impl Into<String>) -> Self {
         Self { path: path.into(), rule, reason: reason.into(), suggestion: None, is_stored: false }
     }
 
-    /// The reason in the form of the validator's own: what was sent, the rule, and what would
-    /// have been kept.
+    /// Creates a violation with a reason in the validator's form: the value that was sent, the rule,
+    /// and the value that would have been kept.
     #[must_use]
     pub fn of_value(path: String, rule: DropRule, sent: &Value, text: &str, kept: &str) -> Self {
         let sent = shape(&sent.into());
@@ -78,7 +79,7 @@ impl Serialize for Violation {
     }
 }
 
-/// The fault in a value, before it is known where in the body the value stands.
+/// A violation whose path in the body is not known yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fault {
     pub(super) rule: DropRule,
@@ -88,7 +89,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// `text` follows "… was sent; "; `kept` completes "would have been kept".
+    /// Creates a fault. `text` follows "… was sent; "; `kept` precedes "would have been kept".
     pub(super) fn new(rule: DropRule, sent: &Json<'_>, text: &str, kept: &str) -> Self {
         Self::worded(rule, format!("{} was sent; {text}; {kept} would have been kept", shape(sent)))
     }
@@ -102,7 +103,7 @@ impl Fault {
         self
     }
 
-    /// The value is stored all the same.
+    /// Marks the value as stored.
     pub(super) fn stored(mut self) -> Self {
         self.is_stored = true;
         self
@@ -114,7 +115,7 @@ impl Fault {
     }
 }
 
-/// A place in the body. It is written only where something is wrong there.
+/// A path in the body, formatted only for a violation.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place<'a> {
     /// A field of the lead.
@@ -123,7 +124,7 @@ pub(super) enum Place<'a> {
     ActionKey(usize, &'a str),
     /// A field of the action at an index.
     ActionField(usize, &'a str),
-    /// A key beside `fields` and `actions`.
+    /// A top-level key other than `fields` and `actions`.
     Top(&'a str),
 }
 

@@ -1,4 +1,4 @@
-//! The one walk over a body: identifier, fields, actions, stray keys.
+//! Walk over a body: identifier, fields, actions, unknown top-level keys.
 
 use std::{borrow::Cow, ops::ControlFlow};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{field_type::FieldType, suggest};
 
-/// Why a body is not a request at all: telecrm answers 400, so nothing is lost silently.
+/// Error for a body that telecrm refuses with 400, so that no data is lost silently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {
@@ -25,7 +25,7 @@ pub enum Malformed {
     /// `fields` is missing or not an object.
     #[error("`fields` must be a JSON object keyed by field API name")]
     Fields,
-    /// `actions` is there and not an array.
+    /// `actions` is present, but not an array.
     #[error("`actions` must be a JSON array")]
     Actions,
 }
@@ -54,7 +54,7 @@ impl<'a, 'b> Body<'a, 'b> {
     }
 }
 
-/// Goes over a body and tells a sink what it finds.
+/// Visits the values of a body and passes the results to a sink.
 #[derive(Debug)]
 pub(super) struct Walk<'w, S> {
     pub(super) rules: &'w Rules,
@@ -62,8 +62,9 @@ pub(super) struct Walk<'w, S> {
 }
 
 impl<S: Sink> Walk<'_, S> {
-    /// The whole body; answers the identifier as telecrm stores it. A lead that is dropped still
-    /// tells everything else that is wrong with it.
+    /// Visits the whole body, and returns the identifier in the form that telecrm stores.
+    ///
+    /// If the lead is dropped, the sink still receives its other violations.
     pub(super) fn body(&mut self, body: Body<'_, '_>) -> ControlFlow<(), Option<String>> {
         let identifier = match identifier(self.rules, body.fields) {
             Ok(identifier) => Some(identifier.into_owned()),
@@ -84,7 +85,7 @@ impl<S: Sink> Walk<'_, S> {
         ControlFlow::Continue(identifier)
     }
 
-    /// The fields beside the identifier.
+    /// Visits the fields except the identifier.
     pub(super) fn fields(&mut self, fields: &Entries<'_>) -> ControlFlow<()> {
         for (name, sent) in fields {
             if *name == self.rules.identifier {
@@ -111,13 +112,14 @@ impl<S: Sink> Walk<'_, S> {
     }
 
     fn unknown_field(&self, name: &str, sent: &Json<'_>, fields: &Entries<'_>) -> Fault {
-        let all = &self.rules.fields;
+        let known = &self.rules.fields;
         let lead = Destination::lead(fields);
-        let Some(near) = all.near(name) else {
-            let names = all.list.iter().map(|field| field.name.as_str());
-            let like = suggest::nearest(name, names).and_then(|name| all.get(name));
-            let moved = like.map(|field| self.moved(&lead, field, sent));
-            let moved = moved.filter(|it| matches!(it.suggestion, Some(Suggestion::Move { .. })));
+        let Some(near) = known.near(name) else {
+            let names = known.list.iter().map(|field| field.name.as_str());
+            let nearest = suggest::nearest(name, names).and_then(|name| known.get(name));
+            let moved = nearest.map(|field| self.moved(&lead, field, sent));
+            let moved =
+                moved.filter(|moved| matches!(moved.suggestion, Some(Suggestion::Move { .. })));
             let Moved { kept, suggestion } = moved.unwrap_or_else(|| Moved {
                 kept: "a field of the workspace, by its API name,".to_owned(),
                 suggestion: None,
@@ -131,32 +133,32 @@ impl<S: Sink> Walk<'_, S> {
         };
         let Moved { kept, suggestion } = self.moved(&lead, near, sent);
         let reason = format!(
-            "the field {} was sent; API names must match exactly, case included; {kept} would \
+            "the field {} was sent; API names must match exactly, including case; {kept} would \
              have been kept",
             quoted(name),
         );
         Fault { suggestion, ..Fault::worded(DropRule::MisspelledField, reason) }
     }
 
-    /// A key beside `fields` and `actions`.
+    /// Returns the fault of a top-level key other than `fields` and `actions`.
     fn stray(&self, key: &str, sent: &Json<'_>, fields: &Entries<'_>) -> Fault {
-        let all = &self.rules.fields;
+        let known = &self.rules.fields;
         let lead = Destination::lead(fields);
-        let (kept, suggestion) = match all.get(key).or_else(|| all.near(key)) {
-            Some(near) if !lead.has(&near.name) => {
+        let (kept, suggestion) = match known.get(key).or_else(|| known.near(key)) {
+            Some(near) if !lead.contains(&near.name) => {
                 let moved = self.moved(&lead, near, sent);
-                let same = match &moved.suggestion {
+                let value = match &moved.suggestion {
                     Some(Suggestion::Move { value, .. }) if Json::from(value) == *sent => {
-                        "the same"
+                        "the same value"
                     }
                     _ => "a value that fits",
                 };
-                (format!("{same} as `fields.{}`", near.name), moved.suggestion)
+                (format!("{value} as `fields.{}`", near.name), moved.suggestion)
             }
             _ => ("the body without it".to_owned(), Some(Suggestion::Remove)),
         };
         let reason = format!(
-            "{} was sent as {}; a body holds `fields` and `actions`, and telecrm ignores the rest; \
+            "{} was sent as {}; a body contains only `fields` and `actions`, and telecrm ignores other keys; \
              {kept} would have been kept",
             shape(sent),
             quoted(key)
@@ -164,7 +166,7 @@ impl<S: Sink> Walk<'_, S> {
         Fault { suggestion, ..Fault::worded(DropRule::StrayKey, reason) }
     }
 
-    /// Advice about a value that belongs to `field`, a key of the destination.
+    /// Returns advice about a value that belongs under `field` in the destination.
     pub(super) fn moved(
         &self,
         destination: &Destination<'_>,
@@ -172,26 +174,26 @@ impl<S: Sink> Walk<'_, S> {
         sent: &Json<'_>,
     ) -> Moved {
         let key = format!("the key {}", quoted(&field.name));
-        if destination.has(&field.name) {
+        if destination.contains(&field.name) {
             let kept = format!("{key}, which was sent too,");
             return Moved { kept, suggestion: Some(Suggestion::Remove) };
         }
         let is_identifier = destination.path == FIELDS && field.name == self.rules.identifier;
-        let takes = |value: &Json<'_>| {
+        let accepts = |value: &Json<'_>| {
             if is_identifier {
                 identify(self.rules, value).is_ok()
             } else {
-                Check::new(field, &self.rules.country).takes(value)
+                Check::new(field, &self.rules.country).accepts(value)
             }
         };
         let to = format!("{}.{}", destination.path, field.name);
-        if takes(sent) {
+        if accepts(sent) {
             return Moved {
                 kept: key,
                 suggestion: Some(Suggestion::Move { to, value: sent.to_value() }),
             };
         }
-        match self.corrected(field, sent).filter(|value| takes(&value.into())) {
+        match self.corrected(field, sent).filter(|value| accepts(&value.into())) {
             Some(value) => {
                 let shown = advice(&value).unwrap_or_else(|| "a value that fits".to_owned());
                 Moved {
@@ -203,7 +205,7 @@ impl<S: Sink> Walk<'_, S> {
         }
     }
 
-    /// The value that replaces one which does not fit, where that is known.
+    /// Returns the suggested replacement of an invalid value, if there is exactly one fault.
     fn corrected(&self, field: &FieldRule, sent: &Json<'_>) -> Option<Value> {
         let mut faults = Vec::new();
         Check::new(field, &self.rules.country).run(sent, &mut faults);
@@ -214,9 +216,9 @@ impl<S: Sink> Walk<'_, S> {
     }
 }
 
-/// The object `fields` of a lead or of an action, where a value under a wrong key belongs.
+/// The object `fields` of a lead or an action, to which a value under a wrong key belongs.
 pub(super) struct Destination<'d> {
-    /// The entries that it has already.
+    /// The entries that the body contains.
     siblings: &'d Entries<'d>,
     path: String,
 }
@@ -233,19 +235,19 @@ impl<'d> Destination<'d> {
         Self { siblings, path: format!("actions[{index}].fields") }
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(super) fn contains(&self, key: &str) -> bool {
         self.siblings.iter().any(|(known, _)| known == key)
     }
 }
 
 /// Advice about a value under a wrong key.
 pub(super) struct Moved {
-    /// Completes "would have been kept".
+    /// The text before "would have been kept".
     pub(super) kept: String,
     pub(super) suggestion: Option<Suggestion>,
 }
 
-/// The identifier as telecrm stores and compares it.
+/// Returns the identifier in the form in which telecrm stores and compares it.
 fn identifier<'a>(rules: &Rules, fields: &'a Entries<'_>) -> Result<Cow<'a, str>, Box<Fault>> {
     let name = rules.identifier.as_str();
     match fields.iter().find(|(key, _)| key == name) {
@@ -254,9 +256,9 @@ fn identifier<'a>(rules: &Rules, fields: &'a Entries<'_>) -> Result<Cow<'a, str>
     }
 }
 
-/// The identifier that was sent as this value.
+/// Returns the identifier that was sent as this value.
 pub(super) fn identify<'a>(rules: &Rules, sent: &'a Json<'_>) -> Result<Cow<'a, str>, Box<Fault>> {
-    const NEEDED: &str = "the lead identifier finds the lead, so the whole lead is dropped";
+    const NEEDED: &str = "telecrm finds a lead by its identifier, so the whole lead is dropped";
     let needed = || {
         Box::new(Fault::new(DropRule::BlankIdentifier, sent, NEEDED, "a lead with an identifier"))
     };
@@ -277,7 +279,7 @@ pub(super) fn identify<'a>(rules: &Rules, sent: &'a Json<'_>) -> Result<Cow<'a, 
         (Stored::AsSent, Json::Text(text)) => {
             Ok(if is_email { text.trim().into() } else { text.as_ref().into() })
         }
-        // Identifiers are phones, emails or texts; a schema that says otherwise gets here.
+        // Unreachable for a checked schema: its identifier is a phone, an email or a text.
         (Stored::AsSent | Stored::As(_), other) => Ok(other.to_value().to_string().into()),
         (Stored::Dropped, _) => {
             let mut fault = faults.into_iter().next().map_or_else(needed, Box::new);
@@ -288,13 +290,13 @@ pub(super) fn identify<'a>(rules: &Rules, sent: &'a Json<'_>) -> Result<Cow<'a, 
 }
 
 fn missing_identifier(name: &str, fields: &Entries<'_>) -> Fault {
-    let misspelt = fields
+    let misspelled = fields
         .iter()
         .find(|(key, _)| suggest::same_name(key, name))
-        .map(|(key, _)| format!(" ({} is another name)", quoted(key)))
+        .map(|(key, _)| format!(" ({} is a different name)", quoted(key)))
         .unwrap_or_default();
     let reason = format!(
-        "no {} was sent{misspelt}; it is the lead identifier, so the whole lead is dropped; a lead \
+        "no {} was sent{misspelled}; it is the lead identifier, so the whole lead is dropped; a lead \
          with it would have been kept",
         quoted(name)
     );

@@ -1,4 +1,4 @@
-//! Wording of values in reasons: shown, quoted, listed, cut short.
+//! Formatting of values in reasons: quoted, listed and truncated.
 
 use std::fmt::Write as _;
 
@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use super::json::Json;
 
-/// The most characters of a sent value that a reason shows.
+/// Maximum number of characters of a sent value in a reason.
 const MAX_SHOWN: usize = 60;
-/// The most characters of advice. Advice that is longer is not given: it is never cut.
+/// Maximum number of characters of advice. Longer advice is omitted, never truncated.
 const MAX_ADVICE: usize = 200;
-/// The most labels or names that a reason lists.
+/// Maximum number of labels or names in the list of a reason.
 const MAX_LISTED: usize = 6;
 
-/// The JSON type of a value and, where it has one, the value itself, cut short.
+/// Describes a sent value by its JSON type and its truncated text.
 pub(super) fn shape(value: &Json<'_>) -> String {
     described(value, short)
 }
 
-/// A value to be sent, in full; `None` where it is too long to be shown whole.
+/// Describes a suggested value in full. Returns `None` if the text is too long.
 pub(super) fn advice(value: &Value) -> Option<String> {
     let value = Json::from(value);
     let whole = described(&value, str::to_owned);
@@ -29,8 +29,8 @@ fn described(value: &Json<'_>, cut: fn(&str) -> String) -> String {
     let json = |text: &str| Value::from(cut(text)).to_string();
     match value {
         Json::Null => "null".to_owned(),
-        Json::Bool(it) => format!("the boolean {it}"),
-        Json::Number(it) => format!("the number {}", cut(&it.to_string())),
+        Json::Bool(value) => format!("the boolean {value}"),
+        Json::Number(number) => format!("the number {}", cut(&number.to_string())),
         Json::Text(text) if text.is_empty() => "an empty text".to_owned(),
         Json::Text(text) => format!("the text {}", json(text)),
         Json::Array(items) if items.is_empty() => "an empty array".to_owned(),
@@ -39,13 +39,13 @@ fn described(value: &Json<'_>, cut: fn(&str) -> String) -> String {
     }
 }
 
-/// A text as JSON writes it, so that spaces and line breaks show, cut short.
+/// Formats a text as a truncated JSON string, in which spaces and line breaks are visible.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     Value::from(short(text)).to_string()
 }
 
-/// Names or labels as JSON texts, the first few of them. They are advice, so none of them is cut.
+/// Formats the first few names or labels as JSON strings. None of them is truncated.
 pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let mut list = String::new();
     let fit = |name: &&S| name.as_ref().chars().count() <= MAX_ADVICE;
@@ -69,10 +69,10 @@ fn short(text: &str) -> String {
     }
 }
 
-/// The labels to choose from.
+/// Lists the labels to choose from.
 pub(super) fn one_of(labels: &[String]) -> String {
     match labels {
-        [] => "no label at all (the schema lists none)".to_owned(),
+        [] => "no label (the schema lists none)".to_owned(),
         [only] => format!("the text {}", quoted(only)),
         _ => format!("one of {}", listed(labels)),
     }
@@ -85,14 +85,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_sent_is_cut_at_a_character() {
+    fn sent_value_is_truncated_at_a_character() {
         let long = json!("हि".repeat(100));
         assert_eq!(shape(&(&long).into()), format!("the text \"{}…\"", "हि".repeat(30)));
         assert_eq!(shape(&(&json!("a\n")).into()), r#"the text "a\n""#);
     }
 
     #[test]
-    fn advice_is_whole_or_not_given() {
+    fn long_advice_is_omitted() {
         assert_eq!(
             advice(&json!("x".repeat(180))),
             Some(format!("the text \"{}\"", "x".repeat(180)))
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lists_are_cut_between_labels() {
+    fn long_list_is_truncated_between_labels() {
         assert_eq!(listed(&["a", "b"]), r#""a", "b""#);
         assert!(listed(&["x"; 9]).ends_with(" and 3 more"));
         let long = "x".repeat(300);

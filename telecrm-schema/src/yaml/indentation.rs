@@ -1,16 +1,16 @@
-//! Lines indented with something other than spaces.
+//! Detection of lines that are indented with characters other than spaces.
 //!
-//! To YAML a no-break space is text, so such a line goes on with the scalar above it or starts one
-//! of its own, and the mistake shows elsewhere or not at all.
+//! YAML reads a no-break space as text. Such a line continues the previous scalar or starts a new
+//! one, so the parser reports the mistake at a different position or not at all.
 
 use crate::diagnostic::{Report, Rule, Span};
 use crate::invisible::is_invisible;
 
-/// Reports a line whose odd indentation is part of one of the bare scalars.
+/// Reports each line whose odd indentation is part of a bare scalar.
 pub(super) fn check(bare: &[Span], report: &mut Report) {
     let source = report.source().clone();
     for (start, character) in odd_lines(source.text()) {
-        // Tabs between tokens are allowed; within a bare scalar, a line was meant.
+        // Tabs are allowed between tokens. Within a bare scalar, a separate line was intended.
         let is_text = |span: &Span| match character {
             '\t' => span.start < start && start < span.end,
             _ => span.start <= start && start < span.end,
@@ -21,8 +21,9 @@ pub(super) fn check(bare: &[Span], report: &mut Report) {
     }
 }
 
-/// Reports the odd indentation that most likely is why reading stopped at a byte. `is_tab` is
-/// whether the library blames a tab, of which it names the token before.
+/// Reports the odd indentation that most likely caused a syntax error at byte `stopped`.
+///
+/// `is_tab` is true if the parser reports a tab. The parser then reports the token before the tab.
 pub(super) fn explain(stopped: usize, is_tab: bool, report: &mut Report) -> bool {
     let source = report.source().clone();
     let text = source.text();
@@ -40,7 +41,7 @@ pub(super) fn explain(stopped: usize, is_tab: bool, report: &mut Report) -> bool
     true
 }
 
-/// The first odd character of each indentation, and where it is.
+/// Returns the offset of the first odd character of each indentation, and the character.
 fn odd_lines(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut start = 0;
     text.split_inclusive('\n').filter_map(move |line| {
@@ -78,5 +79,5 @@ fn add(start: usize, character: char, report: &mut Report) {
             format!("this line is indented with {name} in column {column}"),
         )
         .label(label)
-        .with_help("YAML indents with the space bar's space only: replace it; most editors can show invisible characters");
+        .with_help("YAML indents only with plain spaces: replace the character; most editors can show invisible characters");
 }

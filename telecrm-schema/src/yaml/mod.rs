@@ -1,4 +1,4 @@
-//! YAML as a tree of positioned nodes, its syntax errors, and the spelling of scalars.
+//! YAML: tree of nodes with positions, syntax errors, and formatting of scalars.
 
 mod indentation;
 mod node;
@@ -11,12 +11,11 @@ pub use self::spell::{key, scalar};
 use crate::diagnostic::{Error, Report, Source};
 
 impl Node {
-    /// Reads a text as YAML, for tools that rewrite a schema file: nothing but the syntax is checked.
-    /// `name` stands for the path in reports.
+    /// Reads a text as YAML and checks only its syntax. Reports show `name` as its path.
     ///
     /// # Errors
     ///
-    /// A text that is not YAML, or larger or deeper than any schema.
+    /// Returns an error if the text is not YAML, or is larger or nested deeper than any schema.
     pub fn read(name: &str, text: &str) -> Result<Self, Error> {
         let mut report = Report::new(Source::new(name, text));
         let root = parse(&mut report);
@@ -43,8 +42,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_that_generates_nothing_is_read_with_its_places() {
-        let yaml = "customFields:\n  - { apiName: agreed, type: CHECKBOX, score: 010 } # why\n";
+    fn unsupported_schema_is_read_with_spans() {
+        let yaml = "customFields:\n  - { apiName: agreed, type: CHECKBOX, score: 010 } # note\n";
         let root = Node::read("schema.yaml", yaml).expect("it is YAML");
         assert_eq!(&yaml[root.entries()[0].0.span.range()], "customFields");
         let field = &root.get("customFields").expect("fields").items()[0];
@@ -56,20 +55,20 @@ mod tests {
     }
 
     #[test]
-    fn nodes_that_say_the_same_are_equal_wherever_they_stand() {
+    fn nodes_with_equal_content_are_equal_at_any_position() {
         let read = |yaml| Node::read("schema.yaml", yaml).expect("it is YAML");
-        assert_eq!(read("a: [1, {b: c}]"), read("# why\n'a':\n  - \"1\"\n  - b: c\n"));
+        assert_eq!(read("a: [1, {b: c}]"), read("# note\n'a':\n  - \"1\"\n  - b: c\n"));
         assert_ne!(read("a: [1.50]"), read("a: [1.5]"));
         assert_ne!(read("a: ~"), read("a: \"~\""));
     }
 
     #[test]
-    fn a_text_that_is_not_yaml_is_reported() {
+    fn invalid_yaml_is_an_error() {
         let error = Node::read("old.yaml", "a: [b\n").expect_err("no end");
         assert_eq!(error.diagnostics()[0].path(), "old.yaml");
     }
 
-    /// The tree as text, so that a test can show all of it at once.
+    /// Formats the tree as a text, so that a test can compare all of it.
     fn shown(node: &Node, text: &str) -> String {
         let at = &text[node.span.range()];
         match &node.value {
@@ -92,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scalar_is_its_spelling() {
+    fn scalar_keeps_its_spelling() {
         let text = "[Yes, 1.50, 010, .inf, 0x1F, on, 99999999999999999999, 1e400, -0]";
         let items: Vec<_> =
             text[1..text.len() - 1].split(", ").map(|item| format!("{item:?}@{item:?}")).collect();
@@ -100,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_are_removed_and_their_place_kept() {
+    fn quotes_are_removed_and_spans_include_them() {
         assert_eq!(
             shown_of("a: 'R & D'\nb: \"1\\u0031\"\n"),
             r#"{"a"@"a": "R & D"@"'R & D'" "b"@"b": "11"@"\"1\\u0031\""}"#
@@ -108,13 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_null() {
+    fn empty_value_is_null() {
         assert_eq!(shown_of("a:\nb: ~\n"), r#"{"a"@"a": null@"" "b"@"b": null@"~"}"#);
         assert_eq!(shown_of("[null, 'null']"), r#"[null@"null" "null"@"'null'"]"#);
     }
 
     #[test]
-    fn keys_are_spelled_too_and_may_repeat() {
+    fn keys_keep_their_spelling_and_may_repeat() {
         assert_eq!(
             shown_of("yes: 1\n010: 2\nyes: 3\n"),
             r#"{"yes"@"yes": "1"@"1" "010"@"010": "2"@"2" "yes"@"yes": "3"@"3"}"#
@@ -122,17 +121,17 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_is_placed_where_it_is_used_and_spelled_where_it_is_defined() {
+    fn alias_has_its_own_span_and_the_text_of_its_anchor() {
         assert_eq!(shown_of("a: &x 010\nb: *x\n"), r#"{"a"@"a": "010"@"010" "b"@"b": "010"@"*x"}"#);
     }
 
     #[test]
-    fn byte_places_survive_other_scripts() {
+    fn spans_are_correct_after_non_ascii_text() {
         assert_eq!(shown_of("नाम: [₹5, 010]"), r#"{"नाम"@"नाम": ["₹5"@"₹5" "010"@"010"]}"#);
     }
 
     #[test]
-    fn everything_in_an_alias_is_placed_where_it_is_used() {
+    fn nodes_in_an_alias_have_the_span_of_the_alias() {
         assert_eq!(
             shown_of("a: &x [1, {b: 2}]\nc: *x\n"),
             r#"{"a"@"a": ["1"@"1" {"b"@"b": "2"@"2"}] "c"@"c": ["1"@"*x" {"b"@"*x": "2"@"*x"}]}"#
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn merge_keys_add_the_keys_that_are_not_there() {
+    fn merge_keys_add_only_missing_keys() {
         let read = |yaml| Node::read("test.yaml", yaml).expect("the test's YAML is readable");
         let merged = read("a: &a {x: 1, y: 2}\nb: {y: 3, <<: [*a, {x: 4, z: 5}, ~], w: 6}\n");
         let expected = read("{y: 3, w: 6, x: 1, z: 5}");
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_decides_about_null_alone() {
+    fn tag_affects_only_null() {
         assert_eq!(
             shown_of("[!!str ~, !!null x, !!int '5', !own 010]"),
             r#"["~"@"~" null@"x" "5"@"'5'" "010"@"010"]"#
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_beyond_any_schema_is_refused() {
+    fn text_larger_than_any_schema_is_an_error() {
         let rule = |yaml: &str| {
             let error = Node::read("test.yaml", yaml).expect_err("beyond any schema");
             error.diagnostics()[0].rule()

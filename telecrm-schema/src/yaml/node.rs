@@ -1,41 +1,51 @@
-//! Tree of a YAML text: nodes with their positions.
+//! Nodes of a YAML text, with their positions.
 
 use crate::diagnostic::Span;
 
-/// A node of a YAML text, with its position. Equality compares the content alone.
+/// A node of a YAML text, with its position. Equality compares only the content.
+///
+/// ```
+/// use telecrm_schema::yaml::Node;
+///
+/// let root = Node::read("schema.yaml", "customFields: [{ apiName: phone }]")?;
+/// let field = &root.get("customFields").expect("the key above").items()[0];
+/// assert_eq!(field.get("apiName").and_then(Node::as_str), Some("phone"));
+/// # Ok::<(), telecrm_schema::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Node {
-    /// Its content.
+    /// The content of the node.
     pub value: Value,
-    /// The position of its use: for an alias (`*name`) and everything in it, the position of the
-    /// alias. Exact for scalars; of a list or mapping only the start counts.
+    /// The position of the node. A node from an alias (`*name`) has the position of the alias.
+    ///
+    /// The span of a scalar is exact. Only the start of a list or mapping is reliable.
     pub span: Span,
 }
 
 /// Content of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Value {
-    /// Bare `null`, `~` or nothing at all.
+    /// Bare `null`, bare `~` or an empty value.
     #[default]
     Null,
-    /// A scalar as it is spelled, without its quotes: `true` and `"true"` are equal, and `1.50` and
-    /// `1.5` are not.
+    /// The text of a scalar without its quotes: `true` and `"true"` are equal, and `1.50` and `1.5`
+    /// are different.
     Scalar(String),
     /// A list.
     Sequence(Vec<Node>),
-    /// Entries in the order of the file. Keys may repeat; the reader of a schema reports them.
+    /// Entries in the order of the file. Keys may repeat; the schema reader reports repeated keys.
     Mapping(Vec<(Node, Node)>),
 }
 
 impl Node {
-    /// The value of a key, if this is a mapping that has it.
+    /// Returns the value of a key, if this is a mapping that contains the key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
     }
 
-    /// The entries of a mapping; empty for any other node.
+    /// Returns the entries of a mapping; empty for any other node.
     #[must_use]
     pub fn entries(&self) -> &[(Self, Self)] {
         match &self.value {
@@ -44,7 +54,7 @@ impl Node {
         }
     }
 
-    /// The items of a list; empty for any other node.
+    /// Returns the items of a list; empty for any other node.
     #[must_use]
     pub fn items(&self) -> &[Self] {
         match &self.value {
@@ -53,7 +63,7 @@ impl Node {
         }
     }
 
-    /// The text of a scalar.
+    /// Returns the text of a scalar.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
@@ -72,7 +82,7 @@ impl PartialEq for Node {
 impl Eq for Node {}
 
 impl Value {
-    /// Its name in a message.
+    /// Returns a noun for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::Null => "nothing",

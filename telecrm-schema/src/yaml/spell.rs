@@ -1,10 +1,10 @@
-//! Spelling of a scalar that every YAML reader takes for the very same text.
+//! Formatting of scalars that every YAML reader reads as the same text.
 
 use std::fmt::Write as _;
 
 use crate::invisible::is_invisible;
 
-/// Spells a text as a key of a flow mapping (`{ key: value }`), so that YAML reads back the same text.
+/// Formats a text as a key of a flow mapping (`{ key: value }`) that YAML reads as the same text.
 ///
 /// ```
 /// use telecrm_schema::yaml::key;
@@ -13,17 +13,17 @@ use crate::invisible::is_invisible;
 /// assert_eq!(key("10:30"), r#""10:30""#);
 /// ```
 ///
-/// A key that is longer than YAML's short form allows gets the prefix `? `.
+/// A long key, which YAML does not allow in the short form, gets the prefix `? `.
 #[must_use]
 pub fn key(text: &str) -> String {
-    let spelled = scalar(text);
-    // YAML looks 1,024 characters ahead for the colon.
-    if spelled.chars().count() > 1_000 { format!("? {spelled} ") } else { spelled }
+    let formatted = scalar(text);
+    // YAML looks for the colon only in the first 1,024 characters.
+    if formatted.chars().count() > 1_000 { format!("? {formatted} ") } else { formatted }
 }
 
-/// Spells a text as a scalar, so that YAML reads back the same text in every position.
+/// Formats a text as a scalar that YAML reads as the same text in every position.
 ///
-/// The text stays bare if no YAML version reads it as something else; otherwise it gets double quotes.
+/// The scalar has double quotes if any YAML version would read the bare text differently.
 ///
 /// ```
 /// use telecrm_schema::yaml::scalar;
@@ -44,47 +44,48 @@ fn is_plain(text: &str) -> bool {
     starts
         && !text.ends_with(char::is_whitespace)
         && !text.contains(" #")
-        && !text.chars().any(|it| is_special(it) || !is_shown(it))
+        && !text.chars().any(|character| is_special(character) || !is_shown(character))
         && !is_word(text)
         && !is_numeric(text)
 }
 
-/// Characters that mean something somewhere.
+/// Returns whether YAML gives the character a meaning in some position.
 fn is_special(character: char) -> bool {
     matches!(character, ':' | ',' | '[' | ']' | '{' | '}' | '"')
 }
 
-/// Whether a person sees the character, and sees it where it stands. The joiners stay: Indic scripts and
-/// emoji need them.
+/// Returns whether the character is visible and written without an escape.
+///
+/// Joiners are not escaped, because Indic scripts and emoji need them.
 fn is_shown(character: char) -> bool {
-    // Private use, and characters that YAML does not allow or Unicode does not define.
+    // Private use, and characters that YAML forbids or Unicode does not define.
     let is_undefined =
         matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E0000}'..);
     let is_odd_space = character.is_whitespace() && character != ' ';
     !(is_undefined || is_odd_space || character.is_control() || is_invisible(character))
 }
 
-/// Words that YAML, in one version or another, reads as something else.
+/// Returns whether some YAML version reads the word as something other than a text.
 fn is_word(text: &str) -> bool {
     const WORDS: [&str; 12] =
         ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity"];
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Numbers and dates of any YAML version, and what looks like one.
+/// Returns whether the text looks like a number or a date of any YAML version.
 fn is_numeric(text: &str) -> bool {
     if !text.starts_with(|first: char| first.is_ascii_digit()) {
         return false;
     }
     let lower = text.to_ascii_lowercase();
     ["0x", "0o", "0b"].iter().any(|prefix| lower.starts_with(prefix))
-        || lower.bytes().all(|it| it.is_ascii_digit() || b"_.+-e /".contains(&it))
+        || lower.bytes().all(|byte| byte.is_ascii_digit() || b"_.+-e /".contains(&byte))
         || (lower.len() > 4
             && lower.as_bytes()[..4].iter().all(u8::is_ascii_digit)
             && lower.as_bytes()[4] == b'-')
 }
 
-/// Spells a text in double quotes, the only style that can hold every character.
+/// Formats a text in double quotes, the only style that can contain every character.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -98,7 +99,7 @@ fn quoted(text: &str) -> String {
             shown if is_shown(shown) => quoted.push(shown),
             hidden => {
                 let code = u32::from(hidden);
-                // A `String` takes all that is written to it.
+                // Writing to a `String` cannot fail.
                 let _ = match code {
                     0..=0xff => write!(quoted, "\\x{code:02X}"),
                     0x100..=0xffff => write!(quoted, "\\u{code:04X}"),
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
     use crate::yaml::Node;
 
-    /// Asserts that YAML reads back every text in a block list, in a flow list, and as a key.
+    /// Asserts that YAML reads the same text in a block list, in a flow list, and as a key.
     #[track_caller]
     fn assert_read_back(texts: &[String]) {
         let mut yaml = String::new();
@@ -138,11 +139,11 @@ mod tests {
     }
 
     #[test]
-    fn every_character_is_read_back_in_every_position() {
+    fn every_character_round_trips_in_every_position() {
         let blocks = (0..0x3100).chain(0xf800..0x1_0010).chain(0xd_fff0..0xe_0200);
         let characters: Vec<char> = blocks.filter_map(char::from_u32).collect();
-        for some in characters.chunks(2_000) {
-            let texts = some.iter().flat_map(|character| {
+        for chunk in characters.chunks(2_000) {
+            let texts = chunk.iter().flat_map(|character| {
                 [format!("{character}"), format!("{character}1"), format!("a{character}")]
             });
             assert_read_back(&texts.collect::<Vec<_>>());
@@ -151,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_back_in_every_position(
+        fn any_text_round_trips_in_every_position(
             text in "\\PC{0,8}",
             yaml in "[-a-z0-9 :#,\\[\\]{}&*!|>'\"%@`?=<~.+\n\t_]{0,8}",
             long in "[a-z :]{1000,1100}",
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_stays_bare() {
+    fn common_labels_stay_bare() {
         for text in [
             "Website",
             "Cold Call",
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_yaml_would_read_otherwise_is_quoted() {
+    fn text_that_yaml_would_read_differently_is_quoted() {
         for text in [
             "",
             " ",

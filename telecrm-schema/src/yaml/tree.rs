@@ -1,7 +1,7 @@
 //! Builder of a tree from the events of the YAML parser.
 //!
-//! The parser resolves nothing, so a scalar keeps its spelling: typed values would lose it (`Yes`
-//! becomes `true`, `1.50` becomes `1.5`).
+//! The parser does not resolve types, so a scalar keeps its spelling. Typed values would lose it:
+//! `Yes` becomes `true`, and `1.50` becomes `1.5`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,14 @@ use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use super::{Node, Value};
 use crate::diagnostic::Span;
 
-/// The most levels of nesting. A schema has about ten.
+/// Maximum number of nested levels. A schema has about ten.
 const MAX_DEPTH: usize = 32;
-/// The most nodes, so that a file that is larger than any schema fails quickly.
+/// Maximum number of nodes, so that a file that is larger than any schema fails quickly.
 const MAX_NODES: usize = 600_000;
-/// The most bytes that anchors and aliases may copy, so that nested aliases cannot fill the memory.
+/// Maximum number of bytes that anchors and aliases copy, so that they cannot exhaust the memory.
 const MAX_COPIED: usize = 8 * 1024 * 1024;
 
-/// A text as a tree.
+/// The tree of a text.
 #[derive(Default)]
 pub(super) struct Tree {
     pub(super) root: Node,
@@ -25,7 +25,7 @@ pub(super) struct Tree {
     pub(super) bare: Vec<Span>,
 }
 
-/// Why a text has no tree.
+/// Error that prevents building a tree.
 pub(super) enum Fault {
     /// The text is not YAML.
     Syntax(ScanError),
@@ -35,7 +35,7 @@ pub(super) enum Fault {
     TooManyNodes(Span),
     /// The anchor or alias at this position exceeds [`MAX_COPIED`].
     TooManyCopies(Span),
-    /// The node that contains this alias is the one that it names.
+    /// This alias refers to a node that contains it.
     EndlessAlias(Span),
     /// The value of a merge key is neither a mapping nor a list of mappings.
     NotMergeable(Span),
@@ -74,13 +74,13 @@ struct Open {
     anchor: usize,
     /// The key of a mapping whose value comes next.
     key: Option<Key>,
-    /// The entries of its merge keys.
+    /// The entries of the merge keys.
     merged: Vec<(Node, Node)>,
 }
 
 struct Key {
     node: Node,
-    /// Whether it is `<<`, bare.
+    /// Whether the key is a bare `<<`.
     is_merge: bool,
 }
 
@@ -177,7 +177,7 @@ impl Open {
         Ok(())
     }
 
-    /// Adds the entries of the merge keys. A key that is there already keeps its value.
+    /// Adds the entries of the merge keys. An existing key keeps its value.
     fn merge(&mut self) {
         let Value::Mapping(entries) = &mut self.node.value else { return };
         if self.merged.is_empty() {
@@ -189,7 +189,7 @@ impl Open {
     }
 }
 
-/// The entries that the value of a merge key adds.
+/// Returns the entries that the value of a merge key adds.
 fn mergeable(node: Node) -> Result<Vec<(Node, Node)>, Fault> {
     match node.value {
         Value::Null => Ok(Vec::new()),
@@ -209,7 +209,7 @@ fn is_null(text: &str, is_bare: bool, tag: Option<&Tag>) -> bool {
     }
 }
 
-/// The costs of a copy of a node.
+/// Memory and depth of a copy of a node.
 #[derive(Default)]
 struct Extent {
     bytes: usize,
@@ -232,17 +232,17 @@ impl Extent {
     }
 }
 
-/// The extent of several nodes side by side.
+/// Combines the extents of sibling nodes.
 impl FromIterator<Extent> for Extent {
     fn from_iter<I: IntoIterator<Item = Self>>(nodes: I) -> Self {
-        nodes.into_iter().fold(Self::default(), |all, node| Self {
-            bytes: all.bytes + node.bytes,
-            levels: all.levels.max(node.levels),
+        nodes.into_iter().fold(Self::default(), |total, node| Self {
+            bytes: total.bytes + node.bytes,
+            levels: total.levels.max(node.levels),
         })
     }
 }
 
-/// Sets the position of a node and of everything in it.
+/// Sets the span of a node and of all its descendants.
 fn move_to(node: &mut Node, span: Span) {
     node.span = span;
     match &mut node.value {

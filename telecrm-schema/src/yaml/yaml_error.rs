@@ -1,4 +1,4 @@
-//! Faults of a YAML text, in words for authors of schemas.
+//! Messages for YAML errors, written for authors of schemas.
 
 use serde_yaml::granit_parser::ErrorKind;
 
@@ -6,7 +6,7 @@ use super::indentation;
 use super::tree::Fault;
 use crate::diagnostic::{Report, Rule, Span};
 
-/// Reports why the text has no tree.
+/// Reports the fault that prevents reading the text.
 pub(super) fn explain(fault: &Fault, report: &mut Report) {
     let (start, is_tab) = match fault {
         Fault::Syntax(error) => {
@@ -58,12 +58,12 @@ fn words(fault: &Fault) -> Words {
         Fault::TooManyCopies(_) => Words::new(
             Rule::YamlTooLarge,
             "the aliases of this schema expand to more than a schema can hold",
-            "an alias too many",
+            "too many aliases",
             "write the repeated parts out, or use fewer aliases (`*name`)",
         ),
         Fault::EndlessAlias(_) => Words::new(
             Rule::YamlSyntax,
-            "this alias is part of what it names",
+            "this alias refers to a value that contains it",
             "endless",
             "write the repeated part out",
         ),
@@ -77,7 +77,7 @@ fn words(fault: &Fault) -> Words {
             Rule::YamlSyntax,
             "a schema must be one YAML document",
             "a second document starts here",
-            "remove the `---` line, or put the second document into a file of its own",
+            "remove the `---` line, or move the second document into a separate file",
         ),
     }
 }
@@ -91,9 +91,9 @@ fn too_deep() -> Words {
     )
 }
 
-/// Words for the errors of the parser that authors of schemas meet.
+/// Returns the message for a parser error that authors of schemas often cause.
 fn syntax(kind: &ErrorKind) -> Words {
-    let (what, label, help) = match kind {
+    let (problem, label, help) = match kind {
         ErrorKind::RecursionLimitExceeded => return too_deep(),
         ErrorKind::UnknownAnchor => {
             return Words::new(
@@ -106,17 +106,17 @@ fn syntax(kind: &ErrorKind) -> Words {
         ErrorKind::MappingValueNotAllowed => (
             "a line has a second `: `".to_owned(),
             "no value can start at this `:`",
-            "text with `: ` in it belongs in quotes: description: \"Note: call after five\"",
+            "put text with `: ` in quotes: description: \"Note: call after five\"",
         ),
         tab if is_tab(tab) => (
             "a tab in the indentation".to_owned(),
             "a tab",
-            "YAML indents with spaces only; most editors can replace the tabs",
+            "YAML indents only with spaces; most editors can replace tabs",
         ),
         ErrorKind::UnclosedQuotedScalar => (
             "a quote is not closed".to_owned(),
             "opened here",
-            "close it; a quote inside quoted text is written twice ('') or escaped (\\\")",
+            "close it; inside quoted text, write a quote twice ('') or escape it (\\\")",
         ),
         ErrorKind::UnclosedFlowCollection { .. } => (
             "a bracket is not closed".to_owned(),
@@ -129,18 +129,18 @@ fn syntax(kind: &ErrorKind) -> Words {
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::InvalidFlowScalarIndent => (
-            "a line is aligned with none of those above it".to_owned(),
-            "aligned with nothing above",
-            "align it with the entries that it belongs to",
+            "a line is not aligned with any line above".to_owned(),
+            "not aligned",
+            "align it with the other entries of its list or mapping",
         ),
         other => (
             other.to_string(),
             "reading stopped here",
-            "look at the indentation and the quotes of this line and the one above; text with \
-             `: `, ` #`, `{`, `[`, `&`, `*` or `@` in it belongs in quotes",
+            "check the indentation and the quotes of this line and the line above; put text with \
+             `: `, ` #`, `{`, `[`, `&`, `*` or `@` in quotes",
         ),
     };
-    Words::new(Rule::YamlSyntax, format!("invalid YAML: {what}"), label, help)
+    Words::new(Rule::YamlSyntax, format!("invalid YAML: {problem}"), label, help)
 }
 
 fn is_tab(kind: &ErrorKind) -> bool {

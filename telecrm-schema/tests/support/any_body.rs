@@ -1,8 +1,8 @@
-//! Properties of any request body: the body of the fuzz target, and of a bounded test.
+//! Properties of any request body, for the fuzz target and for a bounded test.
 
 use telecrm_schema::validate::{Json, Validator};
 
-/// Validates the bytes in every way, and compares the answers.
+/// Validates the bytes with every method, and compares the results.
 pub(crate) fn check(validator: &Validator, bytes: &[u8]) {
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else { return };
     let accepted = validator.accept(&value);

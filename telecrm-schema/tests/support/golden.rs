@@ -1,4 +1,4 @@
-//! Golden reports: a bad schema, and beside it what its author reads.
+//! Golden reports: the report of a schema is in a snapshot next to it.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use telecrm_schema::{Error, Warning};
 /// Outcome of a check: the warnings of a good schema, or all diagnostics of a bad one.
 pub(crate) type Checked = Result<Vec<Warning>, Error>;
 
-/// Compares the report on a schema file with the golden text beside it. For [`insta::glob!`].
-pub(crate) fn assert_as_reviewed(path: &Path, check: fn(&str) -> Checked) {
+/// Compares the report on a schema file with the snapshot next to it. For [`insta::glob!`].
+pub(crate) fn assert_report(path: &Path, check: fn(&str) -> Checked) {
     let yaml = std::fs::read_to_string(path).expect("a golden schema is readable");
     let report = match check(&yaml) {
         Ok(warnings) => {
@@ -21,7 +21,7 @@ pub(crate) fn assert_as_reviewed(path: &Path, check: fn(&str) -> Checked) {
     insta::with_settings!({
         omit_expression => true,
         prepend_module_to_snapshot => false,
-        snapshot_path => path.parent().expect("the file stands in a folder"),
+        snapshot_path => path.parent().expect("the file is in a folder"),
     }, {
         insta::assert_snapshot!("report", report);
     });

@@ -1,4 +1,4 @@
-//! The validator: the rows of the catalogue, its reasons and suggestions, and properties of any body.
+//! Validator: rows of the catalogue, reasons, suggestions, and properties of any body.
 
 #[path = "../support/any_body.rs"]
 mod any_body;

@@ -1,4 +1,4 @@
-//! Properties of outcomes: nothing disappears without a violation, and every method agrees.
+//! Properties of outcomes: every lost value has a violation, and all methods agree.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -105,7 +105,7 @@ fn all_methods_of_the_validator_agree() {
         json!(5),
     ];
     let names = ["phone", "name", "remark", "pin", "email", "deal_size", "follow_up_date"];
-    let others = ["contact_source", "city", "interests", "budget", "website", "rating", "status"];
+    let labels = ["contact_source", "city", "interests", "budget", "website", "rating", "status"];
     let rest = ["lost_reason", "counsellor", "internal_score", "Name", "nothing"];
     let mut bodies = vec![
         json!({}),
@@ -119,7 +119,7 @@ fn all_methods_of_the_validator_agree() {
         json!({ "actions": [], "fields": { "phone": "9999999999" } }),
         json!({ "fields": { "name": "without" } }),
     ];
-    for name in names.iter().chain(&others).chain(&rest) {
+    for name in names.iter().chain(&labels).chain(&rest) {
         for value in &values {
             let mut body = json!({ "fields": { "phone": "9999999999" } });
             body["fields"][*name] = value.clone();
@@ -150,8 +150,8 @@ fn all_methods_of_the_validator_agree() {
             "{body}"
         );
     }
-    assert!((50..bodies.len() - 50).contains(&valid), "both answers are seen: {valid}");
-    // Of a repeated key the last value counts.
+    assert!((50..bodies.len() - 50).contains(&valid), "both results occur: {valid}");
+    // A repeated key has its last value.
     for (text, expected) in [
         (r#"{"fields":{"phone":"9999999999","deal_size":1,"deal_size":"1"}}"#, false),
         (r#"{"fields":{"phone":"9999999999","deal_size":"1","deal_size":1}}"#, true),

@@ -1,4 +1,4 @@
-//! Reasons of violations: each names the value that was sent, the rule, and a value that fits.
+//! Reasons of violations: each contains the sent value, the rule, and a valid value.
 
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ fn d18_reason_contains_the_right_name() {
 #[test]
 fn d19_reason_contains_the_misspelled_identifier() {
     let found = accept(&json!({ "fields": { "PHONE": "9999999999" } }));
-    assert!(found.violations[0].reason.contains(r#"("PHONE" is another name)"#));
+    assert!(found.violations[0].reason.contains(r#"("PHONE" is a different name)"#));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn d22_d23_reasons_contain_the_full_code() {
     let whole = json!({ "type": "Payment", "status": "PENDING", "currency": "INR", "amount": "1" });
     action(&whole, &[r#""PAYMENT" would"#]);
     action(&json!({ "type": "ACTION_1" }), &[r#""ACTION_1001", "ACTION_1002", "PAYMENT""#]);
-    action(&json!({ "type": "SYSTEM_NOTE" }), &["telecrm's own"]);
+    action(&json!({ "type": "SYSTEM_NOTE" }), &["predefined by telecrm"]);
 }
 
 #[test]
@@ -115,7 +115,10 @@ fn d27_d28_reasons_contain_the_probable_value() {
 
 #[test]
 fn d29_reason_contains_the_right_place_of_a_field() {
-    assert_reason(json!({ "fields": {}, "Name": "Jane" }), &["the same as `fields.name` would"]);
+    assert_reason(
+        json!({ "fields": {}, "Name": "Jane" }),
+        &["the same value as `fields.name` would"],
+    );
     assert_reason(json!({ "fields": {}, "captcha": "x" }), &["the body without it"]);
 }
 

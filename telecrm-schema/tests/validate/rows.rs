@@ -1,5 +1,4 @@
-//! Table of the rows of the silent-drop catalogue that a body shows: what is sent, what telecrm stores,
-//! and the violations.
+//! Table of the detectable rows of the silent-drop catalogue: sent body, stored values, violations.
 
 use serde_json::{Value, json};
 use telecrm_schema::Schema;
@@ -25,16 +24,16 @@ fn assert_accepted(validator: &Validator, body: &Value, lead: &Value, violations
     }
 }
 
-/// The identifier and more fields.
+/// Returns the identifier together with other fields.
 fn with_phone(fields: &Value) -> Value {
-    let mut all = json!({ "phone": PHONE });
+    let mut lead = json!({ "phone": PHONE });
     for (name, value) in fields.as_object().expect("fields of a row") {
-        all[name] = value.clone();
+        lead[name] = value.clone();
     }
-    all
+    lead
 }
 
-/// Rows `name: fields sent beside the identifier => fields stored, violations`.
+/// Rows `name: fields sent with the identifier => fields stored, violations`.
 macro_rules! fields {
     ($($name:ident: $sent:tt => $stored:tt, $violations:tt;)*) => {$(
         #[test]
@@ -85,7 +84,7 @@ macro_rules! identifiers {
     )*};
 }
 
-// Values that fit are stored as they were sent.
+// Valid values are stored unchanged.
 fields! {
     text: { "name": "Jane" } => { "name": "Jane" }, [];
     text_may_be_empty: { "name": "" } => { "name": "" }, [];
@@ -118,7 +117,7 @@ fields! {
     skipped_field_takes_anything: { "internal_score": { "any": ["thing", null] } } => { "internal_score": { "any": ["thing", null] } }, [];
 }
 
-// D01: another JSON type.
+// D01: wrong JSON types.
 fields! {
     d01_number_for_a_text: { "name": 5 } => {}, [["fields.name", "D01"]];
     d01_text_for_a_number: { "deal_size": "1000" } => {}, [["fields.deal_size", "D01"]];
@@ -233,7 +232,7 @@ fields! {
 }
 
 #[test]
-fn d13_four_is_a_rating_in_every_json_spelling() {
+fn d13_rating_is_valid_in_every_json_notation() {
     for rating in ["4.0", "4", "4e0"] {
         let body = format!(r#"{{"fields":{{"phone":"9999999999","rating":{rating}}}}}"#);
         assert_eq!(accept(&serde_json::from_str(&body).expect("JSON")).violations, []);
@@ -270,7 +269,7 @@ bodies! {
     ];
 }
 
-// Values that fit an action are stored as they were sent.
+// Valid values of actions are stored unchanged.
 actions! {
     no_actions: [] => [], [];
     custom_action: [{ "type": "ACTION_1001", "fields": { "note": "a", "outcome": "Not Interested", "seats": 2 } }]
@@ -300,7 +299,7 @@ actions! {
     d23_outgoing_call: [{ "type": "OUTGOING_CALL" }] => [], [["actions[0].type", "D23"]];
 }
 
-// D24, D25: telecrm keeps the action without the values that do not fit.
+// D24, D25: telecrm keeps the action without its invalid values.
 actions! {
     d24_unknown_field_of_an_action: [{ "type": "ACTION_1001", "fields": { "remark": "a", "note": "b" } }]
         => [{ "type": "ACTION_1001", "fields": { "note": "b" } }], [["actions[0].fields.remark", "D24"]];
@@ -314,7 +313,7 @@ actions! {
         => [{ "type": "ACTION_1001", "fields": {} }], [["actions[0].fields.fee", "D24"]];
     d24_fields_are_not_an_object: [{ "type": "ACTION_1001", "fields": ["a"] }]
         => [{ "type": "ACTION_1001" }], [["actions[0].fields", "D24"]];
-    d24_field_beside_fields: [{ "type": "ACTION_1001", "note": "a" }]
+    d24_field_outside_fields: [{ "type": "ACTION_1001", "note": "a" }]
         => [{ "type": "ACTION_1001" }], [["actions[0].note", "D24"]];
     d06_unknown_label_in_an_action_is_created: [{ "type": "ACTION_1001", "fields": { "outcome": "interested" } }]
         => [{ "type": "ACTION_1001", "fields": { "outcome": "interested" } }], [["actions[0].fields.outcome", "D06"]];
@@ -345,14 +344,14 @@ actions! {
         => [{ "type": "ACTION_1002" }], [["actions[0].status", "D28"], ["actions[0].currency", "D28"], ["actions[0].amount", "D27"]];
 }
 
-// D29: beside `fields` and `actions`.
+// D29: unknown top-level keys.
 bodies! {
-    d29_keys_beside_fields: {
+    d29_unknown_top_level_keys: {
         "fields": { "phone": "919999999999" }, "captcha": "x", "source": "web", "tags": ["VIP"],
     } => { "fields": { "phone": "919999999999" }, "actions": [] }, [
         ["captcha", "D29"], ["source", "D29"], ["tags", "D29"],
     ];
-    d29_field_beside_fields: {
+    d29_field_at_the_top_level: {
         "fields": { "phone": "919999999999" }, "name": "Jane",
     } => { "fields": { "phone": "919999999999" }, "actions": [] }, [["name", "D29"]];
 }

@@ -1,4 +1,4 @@
-//! Properties of suggestions: a body that follows them has no such violation.
+//! Properties of suggestions: applying one removes its violation.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -39,7 +39,7 @@ fn apply_to_items(body: &mut Value, path: &str, items: &[(usize, Vec<String>)]) 
     }
 }
 
-/// The object that a path leads to, and the key in it.
+/// Returns the object at a path, and the key in the object.
 fn place<'v>(body: &'v mut Value, path: &str) -> (&'v mut Map<String, Value>, String) {
     let object = |value: &'v mut Value| value.as_object_mut().expect("an object");
     if let Some(name) = path.strip_prefix("fields.") {
@@ -59,17 +59,17 @@ fn place<'v>(body: &'v mut Value, path: &str) -> (&'v mut Map<String, Value>, St
     }
 }
 
-/// Path and rule of each violation without a suggestion.
-fn without_advice(violations: &[Violation]) -> Vec<(&str, DropRule)> {
-    let left = violations.iter().filter(|violation| violation.suggestion.is_none());
-    left.map(|violation| (violation.path.as_str(), violation.rule)).collect()
+/// Returns path and rule of each violation without a suggestion.
+fn without_suggestion(violations: &[Violation]) -> Vec<(&str, DropRule)> {
+    let without = violations.iter().filter(|violation| violation.suggestion.is_none());
+    without.map(|violation| (violation.path.as_str(), violation.rule)).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1024) })]
 
-    /// Of two suggestions for one place (`Name` and `NAME` for `name`) the last one applied holds,
-    /// so each is applied alone, too.
+    /// The last of two suggestions for the same path (`Name` and `NAME` for `name`) overwrites the
+    /// first, so each suggestion is also applied separately.
     #[test]
     fn suggestion_removes_its_violation_and_adds_none(body in any_body()) {
         thread_local!(static VALIDATOR: Validator = validator());
@@ -77,23 +77,23 @@ proptest! {
             VALIDATOR.with(|validator| validator.validate(body)).expect("a request").violations
         };
         let before = violations(&body);
-        let mut all = body.clone();
+        let mut combined = body.clone();
         for violation in &before {
             let Some(suggestion) = &violation.suggestion else { continue };
-            let mut alone = body.clone();
+            let mut single = body.clone();
             match suggestion {
                 Suggestion::ReplaceItem { index, with } => {
-                    apply_to_items(&mut alone, &violation.path, &[(*index, with.clone())]);
+                    apply_to_items(&mut single, &violation.path, &[(*index, with.clone())]);
                 }
                 other => {
-                    apply(&mut alone, violation, other);
-                    apply(&mut all, violation, other);
+                    apply(&mut single, violation, other);
+                    apply(&mut combined, violation, other);
                 }
             }
             let count = |list: &[Violation]| {
                 list.iter().filter(|other| other.path == violation.path && other.rule == violation.rule).count()
             };
-            let after = violations(&alone);
+            let after = violations(&single);
             prop_assert_eq!(count(&after) + 1, count(&before), "{:?} in {}: {:?}", violation, body, after);
             if let Suggestion::Move { to, .. } = suggestion {
                 let at_new_place = after.iter().find(|other| other.path == *to);
@@ -109,21 +109,21 @@ proptest! {
                 _ => None,
             }).collect();
             if !items.is_empty() {
-                apply_to_items(&mut all, path, &items);
+                apply_to_items(&mut combined, path, &items);
             }
         }
-        let after = violations(&all);
-        let known = without_advice(&before);
+        let after = violations(&combined);
+        let known = without_suggestion(&before);
         for violation in &after {
             let place = (violation.path.as_str(), violation.rule);
-            // The validator checks an action only after its type is right.
+            // The validator checks the keys of an action only if its type is valid.
             let is_hidden = before.iter().any(|earlier| {
                 let action = earlier.path.strip_suffix(".type");
                 earlier.suggestion.is_some()
                     && action.is_some_and(|action| violation.path.starts_with(action))
             });
             if !is_hidden {
-                prop_assert!(known.contains(&place), "{:?} is new in {} from {}", violation, all, body);
+                prop_assert!(known.contains(&place), "{:?} is new in {} from {}", violation, combined, body);
             }
         }
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// Values that fit somewhere, nearly fit, or fit nowhere.
+/// Returns values that are valid, nearly valid, or invalid for some field types.
 pub(super) fn values() -> Vec<Value> {
     vec![
         json!(null),
@@ -40,7 +40,7 @@ pub(super) fn values() -> Vec<Value> {
     ]
 }
 
-/// Names, right and wrong, and values that fit somewhere, nearly fit, or fit nowhere.
+/// Generates values that are valid, nearly valid, or invalid for some field types.
 pub(super) fn any_value() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         r"\+?[0-9 ()./+-]{0,20}",
@@ -82,8 +82,9 @@ pub(super) fn any_value() -> impl Strategy<Value = Value> {
 
 fn any_object(names: &'static [&'static str]) -> impl Strategy<Value = Map<String, Value>> {
     let entry = (prop::sample::select(names), any_value());
-    prop::collection::vec(entry, 0..6)
-        .prop_map(|entries| entries.into_iter().map(|(name, it)| (name.to_owned(), it)).collect())
+    prop::collection::vec(entry, 0..6).prop_map(|entries| {
+        entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    })
 }
 
 pub(super) fn any_body() -> impl Strategy<Value = Value> {

@@ -182,7 +182,6 @@ const EXCLUDED: &[&str] = &[
     "telecrm-emulator",
     "telecrm-outbox",
     "telecrm-runtime",
-    "telecrm-schema",
     "tests/browser",
     "tests/ui",
 ];

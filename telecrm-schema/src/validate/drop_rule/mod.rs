@@ -1,4 +1,4 @@
-//! Rules behind violations: the rows of the silent-drop catalogue, one table for every reader.
+//! Rules of violations: the rows of the silent-drop catalogue, in one table.
 
 mod rows;
 
@@ -9,21 +9,21 @@ use serde::{Serialize, Serializer};
 pub use self::rows::DropRule;
 
 impl DropRule {
-    /// The rule of this id, whatever its case.
+    /// Returns the rule with this id, ignoring case.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.id().eq_ignore_ascii_case(id))
     }
 }
 
-/// The id.
+/// Formats the id.
 impl fmt::Display for DropRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.id())
     }
 }
 
-/// The id.
+/// Serializes the id.
 impl Serialize for DropRule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
@@ -33,9 +33,10 @@ impl Serialize for DropRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Explanation;
 
     #[test]
-    fn every_row_of_the_catalogue_is_there_once_and_in_order() {
+    fn catalogue_has_every_row_once_and_in_order() {
         let ids: Vec<&str> = DropRule::ALL.iter().map(|rule| rule.id()).collect();
         let expected: Vec<String> = (1..=42).map(|n| format!("D{n:02}")).collect();
         assert_eq!(ids[..42], expected);
@@ -46,14 +47,14 @@ mod tests {
     }
 
     #[test]
-    fn every_row_is_explained_in_whole_sentences() {
+    fn explanation_of_every_row_has_complete_sentences() {
         for rule in DropRule::ALL {
-            let it = rule.explanation();
-            for (part, text) in [("what", it.what), ("why", it.why), ("fix", it.fix)] {
+            let Explanation { title, effect, reason, example, fix, .. } = rule.explanation();
+            for (part, text) in [("effect", effect), ("reason", reason), ("fix", fix)] {
                 assert!(text.ends_with('.') && text.len() > 20, "{rule} {part}: {text}");
             }
-            assert!(!it.title.ends_with('.') && !it.title.is_empty(), "{rule}: {}", it.title);
-            assert!(!it.example.is_empty() && !rule.stopped_at().is_empty(), "{rule}");
+            assert!(!title.ends_with('.') && !title.is_empty(), "{rule}: {title}");
+            assert!(!example.is_empty() && !rule.stopped_at().is_empty(), "{rule}");
         }
     }
 }
