@@ -1,4 +1,4 @@
-//! Log of requests and their outcomes, which telecrm itself does not provide, and its counters.
+//! Log of requests and their outcomes, with counters. telecrm itself provides no such log.
 
 use std::{
     collections::{BTreeMap, VecDeque},

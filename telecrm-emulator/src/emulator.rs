@@ -133,8 +133,9 @@ impl Emulator {
     /// Returns the outcome of each request to the Async endpoint, newest last.
     ///
     /// Only the last [`MAX_DELIVERIES`](crate::MAX_DELIVERIES) are remembered. The emulator
-    /// processes a request before it sends the response, unless processing is
-    /// [held](Self::hold_processing). So the list contains every request that has its response.
+    /// processes a request before it sends the response, so the list contains every request that
+    /// has a response. The exceptions are requests whose processing is
+    /// [held](Self::hold_processing) or delayed by a fault.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.engine.deliveries()
@@ -205,13 +206,13 @@ impl Emulator {
         self.engine.hold_processing();
     }
 
-    /// Processes the oldest `count` waiting requests, and returns the number of processed requests.
+    /// Processes the oldest `count` waiting requests, and returns the number that were processed.
     #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn process_queued(&self, count: usize) -> usize {
         self.engine.process_queued(count)
     }
 
-    /// Processes all waiting requests, ends the hold, and returns the number of processed requests.
+    /// Ends the hold, processes all waiting requests, and returns their number.
     #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn resume_processing(&self) -> usize {
         self.engine.resume_processing()

@@ -121,7 +121,7 @@ impl Engine {
         &self.settings.enterprise_id
     }
 
-    /// The schema in use.
+    /// Returns the schema in use.
     pub(crate) fn schema(&self) -> Arc<LoadedSchema> {
         Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -139,7 +139,7 @@ impl Engine {
         self.state().tokens.admit(token, kind, limit, now)
     }
 
-    /// Faults of the next request to this API.
+    /// Returns the faults of the next request to this API.
     pub(crate) fn next_faults(&self, api: Api) -> Injected {
         self.state().plan.next(api)
     }

@@ -1,5 +1,6 @@
-//! Invalid, slow and heavy clients: each gets a response or a closed connection, and other clients
-//! are served.
+//! Invalid, slow and heavy clients.
+//!
+//! Each gets a response or a closed connection, and other clients are served.
 
 mod common;
 

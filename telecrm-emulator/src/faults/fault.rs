@@ -32,8 +32,10 @@ struct Row {
     effect: &'static str,
 }
 
-/// A row is: stage, variant with its setting, name, short form, form and example of the setting,
-/// effect.
+/// Defines the faults.
+///
+/// A row consists of stage, variant with its setting, name, short form, form and example of the
+/// setting, and effect.
 macro_rules! faults {
     (
         $(#[$head:meta])*
@@ -66,7 +68,7 @@ macro_rules! faults {
         }),*];
 
         impl Fault {
-            /// The fault's name: its word without a setting.
+            /// Returns the name of the fault: its word without a setting.
             #[must_use]
             pub const fn name(&self) -> &'static str {
                 match self {
@@ -74,7 +76,7 @@ macro_rules! faults {
                 }
             }
 
-            /// Whether it changes the queued lead, and not the response.
+            /// Whether the fault changes the queued lead, and not the response.
             pub(crate) fn concerns_processing(&self) -> bool {
                 let stage = match self {
                     $(Self::$variant { .. } => Stage::$stage,)*
@@ -90,7 +92,7 @@ macro_rules! faults {
             }
         }
 
-        /// The word, which parses to the same fault.
+        /// Writes the word, which parses to the same fault.
         impl fmt::Display for Fault {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.name())?;
@@ -216,7 +218,7 @@ impl Row {
         ROWS.iter().find(|row| row.spellings.contains(&name))
     }
 
-    /// The words with the form of their setting: `too_many_requests[:SECONDS], 429[:SECONDS]`.
+    /// Returns the words with the form of their setting: `too_many_requests[:SECONDS], 429[:SECONDS]`.
     fn words(&self) -> String {
         let words = self.spellings.iter().map(|name| format!("{name}{}", self.setting));
         words.collect::<Vec<_>>().join(", ")
@@ -263,7 +265,7 @@ impl Fault {
         if text == "ok" { Ok(None) } else { text.parse().map(Some) }
     }
 
-    /// Returns a help text for a command line, with the word and the effect of one fault per line.
+    /// Returns a help text for a command line: one line with word and effect for each fault.
     #[must_use]
     pub fn help() -> String {
         let list = |stage| {
@@ -320,7 +322,7 @@ impl fmt::Display for InvalidFault {
 
 impl std::error::Error for InvalidFault {}
 
-/// Returns the most similar valid word, with the given setting if the setting is valid for it.
+/// Returns the most similar valid word, with the given setting if it is valid.
 fn suggestion(text: &str) -> Option<String> {
     let (name, setting) = split(text);
     let plain = name.replace('-', "_").to_ascii_lowercase();

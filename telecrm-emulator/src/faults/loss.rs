@@ -6,7 +6,7 @@ use telecrm_schema::validate::{Acceptance, DropRule, Violation};
 
 use super::Fault;
 
-/// Removes the parts that the faults lose from an acceptance, and adds a drop (D41) for each loss.
+/// Removes lost parts from an acceptance, and adds a drop (D41) for each of them.
 ///
 /// `sent` is the number of actions in the body.
 pub(crate) fn apply(faults: &[Fault], identifier: &str, sent: usize, accepted: &mut Acceptance) {

@@ -72,7 +72,9 @@ impl Injected {
         }
     }
 
-    /// Name of the most important fault: a response fault, then a processing fault, then a latency.
+    /// Name of the most important fault.
+    ///
+    /// A response fault precedes a processing fault, which precedes a latency.
     pub(crate) fn name(&self) -> Option<&'static str> {
         let latency = (!self.latency.is_zero()).then_some("latency");
         self.response.as_ref().or(self.processing.first()).map(Fault::name).or(latency)

@@ -73,7 +73,7 @@ fn options(name: &str, tree: &Node, known: Option<&Field>) -> Option<Vec<Value>>
     }
 }
 
-/// Returns the `fieldSchema` of an action: its fields by API name, with options as plain labels.
+/// Returns the `fieldSchema` of an action: fields by API name, with options as plain labels.
 pub(super) fn schema(tree: Option<&Node>, known: &[Field]) -> Value {
     let mut schema = Map::new();
     for (name, tree) in tree.into_iter().flat_map(named) {

@@ -38,7 +38,7 @@ impl LeadView {
     }
 }
 
-/// Returns the last changed matching leads, newest first, and the number of all matching leads.
+/// Returns the last changed matching leads, newest first, and the number of all matches.
 pub(super) fn newest(
     records: &[Record],
     find: Option<&Find>,

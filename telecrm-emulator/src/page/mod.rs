@@ -94,7 +94,7 @@ pub(crate) fn render(engine: &Engine, drop: &str, find: &str) -> Result<String, 
     page.render()
 }
 
-/// Returns the newest matching deliveries, newest first, and the number of all matching deliveries.
+/// Returns the newest matching deliveries, newest first, and the number of all matches.
 fn newest(state: &State, filter: Option<&str>, find: Option<&Find>) -> (Vec<Delivery>, usize) {
     let passes = |delivery: &&Delivery| {
         let dropped = match filter {

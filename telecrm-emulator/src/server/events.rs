@@ -21,7 +21,9 @@ const RETRY: Duration = Duration::from_secs(1);
 /// Time without a change after which a comment keeps the connection alive.
 const QUIET: Duration = Duration::from_secs(15);
 
-/// Streams events `change` with the number of changes: one immediately, then one for each change.
+/// Streams `change` events with the number of changes.
+///
+/// The first event is sent immediately, and further events after changes.
 pub(super) async fn stream(State(engine): State<Arc<Engine>>) -> impl IntoResponse {
     let mut changes = engine.changes();
     changes.mark_changed();

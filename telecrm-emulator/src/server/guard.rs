@@ -33,7 +33,9 @@ const REQUEST_PRIVATE_NETWORK: HeaderName =
 const ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
 
-/// Forwards a request, responds to a preflight, or refuses with 403 (400 for ambiguous framing).
+/// Forwards a request, responds to a preflight request, or refuses a request.
+///
+/// The status of a refusal is 403, or 400 for ambiguous framing.
 pub(super) async fn check(
     State(engine): State<Arc<Engine>>,
     request: Request,

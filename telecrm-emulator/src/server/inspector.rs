@@ -14,7 +14,9 @@ use axum::{
 use super::{refusal::Refusal, request::Query};
 use crate::{engine::Engine, page};
 
-/// Content security policy: even if escaping fails, the browser runs only scripts of this server.
+/// Content security policy of the page.
+///
+/// Even if escaping fails, the browser runs only scripts of this server.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

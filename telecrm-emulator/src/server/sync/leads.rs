@@ -59,7 +59,7 @@ pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Respo
     Ok((StatusCode::CREATED, Json(response)).into_response())
 }
 
-/// Handles `POST /lead/{id}`: omits unknown fields and labels, and refuses other invalid values.
+/// Handles `POST /lead/{id}`: ignores unknown fields and labels, refuses other invalid values.
 pub(super) fn update(
     engine: &Engine,
     id: &str,

@@ -49,7 +49,9 @@ fn equal(stored: &Value, filter: &Value, case: Case) -> bool {
     }
 }
 
-/// Returns a number unchanged, and `dd/MM/yyyy`, optionally with ` HH:mm:ss`, as Unix milliseconds.
+/// Returns a number unchanged, and a date in Unix milliseconds.
+///
+/// A date is `dd/MM/yyyy`, optionally with ` HH:mm:ss`.
 fn instant(value: &Value) -> Option<f64> {
     if let Some(number) = value.as_f64() {
         return Some(number);

@@ -41,7 +41,7 @@ pub(super) fn leads(
     Ok(Json(json!({ "data": data, "total_count": found.len() })).into_response())
 }
 
-/// Returns the JSON of a lead: only `fields` as in the documentation, or also the ids and times.
+/// Returns the JSON of a lead: `fields`, and if `lead_ids` is set, also its ids and times.
 fn shown(record: &Record, lead_ids: bool) -> Value {
     if !lead_ids {
         return json!({ "fields": record.lead.fields });
