@@ -182,7 +182,7 @@ fn invalid_arguments_are_exit_2() {
     assert!(stderr.contains("gone.yaml"), "{stderr}");
     for (arguments, message) in [
         (["--fault", "502=1"], "unknown fault `502`; did you mean `500`?"),
-        (["--fault", "500=2"], "a rate is from 0 (never) to 1 (always), not 2"),
+        (["--fault", "500=2"], "a rate must be from 0 (never) to 1 (always), not 2"),
         (["--next", "oops"], "latency:MILLIS"),
         (["--hourly-limit", "few"], "a number, or `none`"),
         (["--default-country-code", "IN"], "country code"),

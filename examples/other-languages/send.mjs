@@ -17,7 +17,7 @@ const response = await fetch(url, {
   redirect: "error",
 });
 const answer = await response.text();
-// Any other 200 is a login page or a proxy, and no lead.
+// Any other response with 200 comes from a login page or a proxy, and the lead was not queued.
 if (response.status !== 200 || JSON.parse(answer).status !== "QUEUED") {
   throw new Error(`not queued: ${response.status} ${answer}`);
 }

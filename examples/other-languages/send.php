@@ -18,7 +18,7 @@ curl_setopt_array($request, [
 ]);
 $answer = curl_exec($request);
 $status = curl_getinfo($request, CURLINFO_RESPONSE_CODE);
-// Any other 200 is a login page or a proxy, and no lead.
+// Any other response with 200 comes from a login page or a proxy, and the lead was not queued.
 if ($status !== 200 || (json_decode($answer, true)['status'] ?? null) !== 'QUEUED') {
     fwrite(STDERR, "not queued: $status $answer" . curl_error($request) . "\n");
     exit(1);

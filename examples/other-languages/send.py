@@ -17,10 +17,10 @@ request = urllib.request.Request(url, method="POST", data=json.dumps(lead).encod
 request.add_header("Authorization", "Bearer " + os.environ["TELECRM_ASYNC_TOKEN"])
 request.add_header("Content-Type", "application/json")
 
-# Raises for every status but 2xx.
+# Raises an error for every status except 2xx.
 with urllib.request.urlopen(request, timeout=30) as response:
     answer = response.read()
-    # Any other 200 is a login page or a proxy, and no lead.
+    # Any other response with 200 comes from a login page or a proxy, and the lead was not queued.
     if response.status != 200 or json.loads(answer).get("status") != "QUEUED":
         raise SystemExit(f"not queued: {response.status} {answer!r}")
 print("QUEUED")

@@ -12,6 +12,6 @@ answer=$(curl --silent --show-error --fail --max-time 30 \
   "fields": { "phone": "919876543210", "name": "Asha Rao", "contact_source": "Website", "deal_size": 2 },
   "actions": [{ "type": "ACTION_1003", "fields": { "page": "https://school.example.com/jee" } }]
 }')
-# Any other 200 is a login page or a proxy, and no lead.
+# Any other response with 200 comes from a login page or a proxy, and the lead was not queued.
 test "$answer" = '{"status":"QUEUED"}' || { echo "not queued: $answer" >&2; exit 1; }
 echo QUEUED

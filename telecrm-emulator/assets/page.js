@@ -1,6 +1,6 @@
-// Keeps the page up to date. The server renders it; on every event it is fetched again, and changed
-// parts are replaced. Other nodes are not touched, so focus, selection, scroll position and opened
-// details survive.
+// Updates the page. The server renders it. On every event, this script fetches the page again and
+// replaces the changed parts. Other nodes stay unchanged, so that focus, selection, scroll position
+// and opened details are preserved.
 "use strict";
 
 (() => {
@@ -8,19 +8,19 @@
   const news = document.getElementById("news");
   let busy = false;
   let again = false;
-  let said = 0;
+  let announcedAt = 0;
 
   function state(name, word) {
     live.dataset.state = name;
     live.querySelector(".word").textContent = word;
   }
 
-  // Opened and closed details of a node that is replaced.
-  function keep(old, fresh) {
+  // Copies the open state of details to the node that replaces theirs.
+  function keepOpen(old, fresh) {
     for (const details of old.querySelectorAll("details[data-keep]")) {
       const key = CSS.escape(details.dataset.keep);
-      const twin = fresh.querySelector(`details[data-keep="${key}"]`);
-      if (twin) twin.open = details.open;
+      const replacement = fresh.querySelector(`details[data-keep="${key}"]`);
+      if (replacement) replacement.open = details.open;
     }
   }
 
@@ -33,7 +33,7 @@
       known.delete(node.dataset.key);
       if (current && current.dataset.version !== node.dataset.version) {
         const next = document.adoptNode(node);
-        keep(current, next);
+        keepOpen(current, next);
         const focused = current.contains(document.activeElement);
         if (at === current) at = next;
         current.replaceWith(next);
@@ -62,9 +62,9 @@
       }
     }
     const newest = document.querySelector("#delivery-list [data-say]");
-    // Under load a screen reader hears of one delivery in two seconds, not of thousands.
-    if (newest && Date.now() - said > 2000 && news.textContent !== newest.dataset.say) {
-      said = Date.now();
+    // Under load, a screen reader announces at most one delivery in two seconds.
+    if (newest && Date.now() - announcedAt > 2000 && news.textContent !== newest.dataset.say) {
+      announcedAt = Date.now();
       news.textContent = newest.dataset.say;
     }
   }
@@ -76,10 +76,10 @@
     while (again) {
       again = false;
       try {
-        const answer = await fetch(location.href, { cache: "no-store" });
-        if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        const response = await fetch(location.href, { cache: "no-store" });
+        if (response.ok) put(new DOMParser().parseFromString(await response.text(), "text/html"));
       } catch {
-        // The emulator is gone; the stream of events says so, and when it is back.
+        // The emulator has stopped. The event stream reports this, and the reconnection.
       }
     }
     busy = false;
@@ -91,7 +91,7 @@
     refresh();
   }
 
-  // The search form says what the address says.
+  // Copies the filters of the address into the search form.
   const find = document.getElementById("find");
   function fill() {
     const query = new URLSearchParams(location.search);
@@ -100,13 +100,13 @@
   }
 
   async function copy(link) {
-    const answer = await fetch(link.href);
-    const text = await answer.text();
-    // Without a clipboard (an address that is not loopback), the line itself is shown.
-    if (!answer.ok || !navigator.clipboard) return void location.assign(link.href);
+    const response = await fetch(link.href);
+    const text = await response.text();
+    // Without a clipboard (an address that is not loopback), the command itself is shown.
+    if (!response.ok || !navigator.clipboard) return void location.assign(link.href);
     await navigator.clipboard.writeText(text);
     link.textContent = "copied";
-    news.textContent = "The curl line was copied.";
+    news.textContent = "The curl command was copied.";
   }
 
   document.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-//! Builder of an emulator, and its start.
+//! Builder of an emulator, and the server thread that it starts.
 
 use std::{
     io,
@@ -27,7 +27,22 @@ use crate::{
     tokens::HOURLY_LIMIT,
 };
 
-/// Builder of an [`Emulator`]. A schema is needed; everything else has a default.
+/// Builder of an [`Emulator`]. The schema is required; everything else has a default.
+///
+/// ```no_run
+/// # async fn test() -> Result<(), telecrm_emulator::StartError> {
+/// use telecrm_emulator::{Clock, Emulator};
+///
+/// let clock = Clock::system();
+/// let telecrm = Emulator::builder()
+///     .schema_file("schema/workspace.yaml")
+///     .clock(clock.clone())
+///     .hourly_limit(100)
+///     .start()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
@@ -80,7 +95,7 @@ enum SchemaSource {
 }
 
 impl SchemaSource {
-    /// The one place where a schema is read.
+    /// Reads and checks the schema.
     fn read(self) -> Result<Schema, telecrm_schema::Error> {
         match self {
             Self::File(path) => Schema::from_file(path),
@@ -91,144 +106,160 @@ impl SchemaSource {
 }
 
 impl Emulator {
-    /// Sets up an emulator.
+    /// Returns a builder with the default settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 }
 
 impl Builder {
-    /// Reads the schema from this file. The last schema given counts.
+    /// Sets the file of the schema. It replaces a schema that was set before.
     pub fn schema_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.schema = Some(SchemaSource::File(path.into()));
         self
     }
 
-    /// Takes the schema from this text. The last schema given counts.
+    /// Sets the text of the schema. It replaces a schema that was set before.
     pub fn schema_yaml(mut self, yaml: impl Into<String>) -> Self {
         self.schema = Some(SchemaSource::Yaml(yaml.into()));
         self
     }
 
-    /// Takes this schema. The last schema given counts.
+    /// Sets a parsed schema. It replaces a schema that was set before.
     pub fn schema(mut self, schema: Schema) -> Self {
         self.schema = Some(SchemaSource::Checked(Box::new(schema)));
         self
     }
 
-    /// Answers for this enterprise, whatever the schema says.
+    /// Sets the enterprise id. It overrides the id in the schema.
     pub fn enterprise_id(mut self, id: impl Into<String>) -> Self {
         self.enterprise_id = Some(id.into());
         self
     }
 
-    /// Listens on this address, 127.0.0.1 by default.
+    /// Sets the address to listen on. The default is 127.0.0.1.
     ///
-    /// Anyone who reaches another address than loopback can read and delete every lead: an
-    /// emulator has no secrets. Requests may then call it by any name, unless
-    /// [`allow_host`](Self::allow_host) gives names.
+    /// An emulator has no secrets. If the address is not a loopback address, everyone who can
+    /// connect to it can read and delete every lead. The `Host` header of a request may then
+    /// contain any name, unless [`allow_host`](Self::allow_host) restricts the names.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
         self.host = host.into();
         self
     }
 
-    /// Accepts this name in the `Host` header, beside the names of this machine and the address
-    /// that it listens on. May be called several times.
+    /// Adds a name to the accepted `Host` headers. Several calls add several names.
+    ///
+    /// Loopback names and the address that the emulator listens on are always accepted.
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.allowed_hosts.push(name.into());
         self
     }
 
-    /// Listens on this port; 0, the default, takes a free one.
+    /// Sets the port to listen on. The default, 0, selects a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The country code that telecrm adds to a phone without one, `91` (India) by default.
+    /// Sets the country code that telecrm adds to a phone number without a country code.
+    ///
+    /// The default is `91` (India).
     pub fn default_country_code(mut self, code: impl Into<String>) -> Self {
         self.country_code = Some(code.into());
         self
     }
 
-    /// Lives by this clock, [`Clock::system`] by default. Keep a clone to move it.
+    /// Sets the clock. The default is [`Clock::system`].
+    ///
+    /// Clones of a clock share one time, so a test keeps a clone and advances it.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Accepts this many requests an hour on each Async token, [`HOURLY_LIMIT`] by default, then
-    /// answers 429. `None` accepts any number.
+    /// Sets the number of requests per hour that each Async token accepts.
+    ///
+    /// The emulator responds to further requests with 429. The default is [`HOURLY_LIMIT`];
+    /// `None` removes the limit.
     pub fn hourly_limit(mut self, limit: impl Into<Option<u32>>) -> Self {
         self.hourly_limit = limit.into();
         self
     }
 
-    /// Gives a client so long to send the head of a request, and as long for its body: 30 seconds
-    /// by default. A connection that has been idle for so long is closed. By the machine's time.
+    /// Sets the maximum time for the head of a request, and again for its body.
+    ///
+    /// The emulator also closes connections that are idle for this time. The default is 30
+    /// seconds, in real time: the emulator's [`Clock`] does not affect it.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
         self
     }
 
-    /// Starts with these faults, and goes back to them when it is reset.
+    /// Sets the faults at the start and after each reset.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self
     }
 
-    /// Starts with these leads, and goes back to them when it is reset: JSON lines, each a body of
-    /// the Async API or a lead as `GET /emulator/leads` lists it. They are no deliveries.
+    /// Sets the leads at the start and after each reset, as JSON lines.
     ///
-    /// A line of which telecrm would drop something is an error, but archived statuses and lost
-    /// reasons may stand in it, as old leads have them.
+    /// Each line is a body of the Async API, or a lead from `GET /emulator/leads`. Seeded leads
+    /// are not deliveries. [`start`](Self::start) fails if telecrm would drop a value of a line.
+    /// Archived statuses and archived lost reasons are accepted, because old leads have them.
     pub fn seed_jsonl(mut self, lines: impl Into<String>) -> Self {
         self.seed = lines.into();
         self
     }
 
-    /// Lets leads own so many bytes in all, [`MAX_LEAD_BYTES`] by default. Anything that would exceed it is
-    /// refused with 507.
+    /// Sets the maximum total memory of the leads, in bytes.
+    ///
+    /// The emulator refuses requests beyond it with 507. The default is [`MAX_LEAD_BYTES`].
     pub fn lead_bytes(mut self, bytes: usize) -> Self {
         self.limits.leads = bytes;
         self
     }
 
-    /// Lets requests whose processing is held or delayed own so many bytes in all,
-    /// [`MAX_QUEUE_BYTES`] by default. Anything that would exceed it is refused with 503.
+    /// Sets the maximum total memory of requests whose processing is held or delayed, in bytes.
+    ///
+    /// The emulator refuses requests beyond it with 503. The default is [`MAX_QUEUE_BYTES`].
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue = bytes;
         self
     }
 
-    /// Remembers deliveries of so many bytes in all, [`MAX_DELIVERY_BYTES`] by default. The oldest
-    /// are forgotten first; the newest is always there.
+    /// Sets the maximum total memory of the remembered deliveries, in bytes.
+    ///
+    /// The oldest deliveries are discarded first; the newest delivery is always kept. The
+    /// default is [`MAX_DELIVERY_BYTES`].
     pub fn delivery_bytes(mut self, bytes: usize) -> Self {
         self.limits.deliveries = bytes;
         self
     }
 
-    /// Lists these team members in the Sync API, instead of two made-up ones.
+    /// Sets the team members that the Sync API lists. The default team has two made-up members.
     pub fn team(mut self, members: impl IntoIterator<Item = TeamMember>) -> Self {
         self.team = members.into_iter().collect();
         self
     }
 
-    /// Whether searches of the Sync API answer with the ids of leads, as public integrations find
-    /// them (the default), or with `fields` alone, as the documentation shows them.
+    /// Sets whether search results of the Sync API contain the ids of the leads.
+    ///
+    /// Public integrations read these ids, so they are included by default. The examples in
+    /// telecrm's documentation contain only `fields`; `false` reproduces them.
     pub fn lead_ids(mut self, shown: bool) -> Self {
         self.lead_ids = shown;
         self
     }
 
-    /// Starts the emulator; when this returns, it answers.
+    /// Starts the emulator. It accepts requests when this method returns.
     ///
-    /// The server has a thread and a runtime of its own, so this works under any executor, and
-    /// a test that blocks its thread is answered all the same.
+    /// The server has its own thread and runtime. It therefore works with any executor, and it
+    /// responds to a test that blocks its own thread.
     ///
     /// # Errors
     ///
-    /// When the schema, the seed, the country code or the port cannot be used.
+    /// Returns an error if the schema, the seed or the country code is invalid, or if the
+    /// emulator cannot listen on the port.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let (started, result) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
@@ -243,7 +274,7 @@ impl Builder {
         }
     }
 
-    /// Everything that can fail, before the first request.
+    /// Performs all fallible steps of the start, before the first request.
     fn prepare(self) -> Result<(Arc<Engine>, TcpListener), StartError> {
         let schema = self.schema.ok_or(StartError::NoSchema)?;
         let workspace = schema.read().map_err(StartError::Schema)?;
@@ -275,7 +306,7 @@ impl Builder {
     }
 }
 
-/// The address by which this machine reaches a listener: 0.0.0.0 is every address and none.
+/// Replaces an unspecified address (0.0.0.0, ::) with the loopback address, for URLs.
 fn reachable(bound: SocketAddr) -> SocketAddr {
     match bound.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, bound.port()).into(),
@@ -286,21 +317,22 @@ fn reachable(bound: SocketAddr) -> SocketAddr {
 
 type Started = Result<Arc<Engine>, StartError>;
 
-/// The server thread. It ends, and the port is free, once `stop`'s other end is dropped: the
-/// runtime takes every connection with it.
+/// Runs the server thread until the sender of `stop` is dropped.
+///
+/// The runtime then closes every connection and releases the port.
 fn serve(builder: Builder, started: oneshot::Sender<Started>, stop: oneshot::Receiver<()>) {
-    let (answer, runtime) = match listen(builder) {
+    let (result, runtime) = match listen(builder) {
         Ok((engine, runtime)) => (Ok(engine), Some(runtime)),
         Err(error) => (Err(error), None),
     };
-    let awaited = started.send(answer).is_ok();
+    let awaited = started.send(result).is_ok();
     if let (Some(runtime), true) = (runtime, awaited) {
-        // Nothing is ever sent: the error says that the emulator was dropped.
+        // No value is ever sent: the error means that the emulator was dropped.
         let _ = runtime.block_on(stop);
     }
 }
 
-/// Spawns the server onto a runtime that nobody drives yet.
+/// Spawns the server on a new runtime, which [`serve`] then runs.
 fn listen(builder: Builder) -> Result<(Arc<Engine>, Runtime), StartError> {
     let (engine, listener) = builder.prepare()?;
     let runtime = tokio::runtime::Builder::new_current_thread()

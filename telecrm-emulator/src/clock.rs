@@ -1,4 +1,4 @@
-//! Clock of an emulator: the machine's time, or a time that tests move.
+//! Clock of an emulator: the system time, or a time that tests control.
 
 use std::{
     sync::Arc,
@@ -7,14 +7,15 @@ use std::{
 
 use tokio::sync::watch;
 
-/// The last millisecond of the year 9999: every system can represent it.
-const LAST: u64 = 253_402_300_799_999;
+/// The last millisecond of the year 9999, which every platform can represent.
+const MAX_MILLIS: u64 = 253_402_300_799_999;
 
 /// Clock for an emulator's hourly limit, time stamps and delays.
 ///
-/// Clones share one time. A stopped clock makes tests of time exact and fast: no time passes until
-/// [`advance`](Self::advance) is called, and then whatever waits for the time reached goes on.
-/// tokio's paused clock does not reach an emulator, which has a thread and a runtime of its own.
+/// Clones share one time. A stopped clock makes tests of time exact and fast: its time changes
+/// only when a test calls [`advance`](Self::advance), and everything that is due at the new time
+/// then continues. tokio's paused clock has no effect on an emulator, because an emulator has its
+/// own thread and runtime.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -27,7 +28,7 @@ const LAST: u64 = 253_402_300_799_999;
 #[derive(Clone, Debug)]
 pub struct Clock {
     stopped: bool,
-    /// Milliseconds: since 1970 where it is stopped, else what the machine's time is moved by.
+    /// The time since 1970 if the clock is stopped, otherwise the offset from the system time.
     millis: Arc<watch::Sender<u64>>,
 }
 
@@ -38,13 +39,13 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// A clock that follows the machine's time. It can be advanced, too.
+    /// Returns a clock that follows the system time. It can also be advanced.
     #[must_use]
     pub fn system() -> Self {
         Self { stopped: false, millis: Arc::new(watch::Sender::new(0)) }
     }
 
-    /// A clock that stands still at this time (1970 at the earliest), to the millisecond.
+    /// Returns a clock that is stopped at this time, in whole milliseconds since 1970.
     #[must_use]
     pub fn stopped_at(moment: SystemTime) -> Self {
         Self { stopped: true, millis: Arc::new(watch::Sender::new(millis_of(moment))) }
@@ -56,22 +57,22 @@ impl Clock {
         self.millis.send_modify(|millis| *millis = millis.saturating_add(by));
     }
 
-    /// The current time. The clock stops at the end of the year 9999.
+    /// Returns the current time, which never exceeds the end of the year 9999.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_millis(self.millis())
     }
 
-    /// Milliseconds since 1970.
+    /// Returns the current time in milliseconds since 1970.
     pub(crate) fn millis(&self) -> u64 {
         let base = if self.stopped { 0 } else { millis_of(SystemTime::now()) };
-        self.millis.borrow().saturating_add(base).min(LAST)
+        self.millis.borrow().saturating_add(base).min(MAX_MILLIS)
     }
 
-    /// The time so long from now, in milliseconds since 1970.
+    /// Returns the time after a duration from now, in milliseconds since 1970.
     pub(crate) fn after(&self, duration: Duration) -> u64 {
         let by = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        self.millis().saturating_add(by).min(LAST)
+        self.millis().saturating_add(by).min(MAX_MILLIS)
     }
 
     /// Waits until the clock has reached a time, in milliseconds since 1970.
@@ -80,7 +81,7 @@ impl Clock {
         while self.millis() < until {
             let left = Duration::from_millis(until - self.millis());
             if self.stopped {
-                // Not an error: the sender lives in `self`.
+                // Cannot fail: `self` owns the sender.
                 let _ = moved.changed().await;
             } else {
                 let _ = tokio::time::timeout(left, moved.changed()).await;
@@ -103,7 +104,7 @@ mod tests {
         let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
         clock.advance(Duration::MAX);
         let end = UNIX_EPOCH + Duration::from_millis(253_402_300_799_999);
-        assert_eq!((clock.now(), clock.after(Duration::from_secs(1))), (end, LAST));
+        assert_eq!((clock.now(), clock.after(Duration::from_secs(1))), (end, MAX_MILLIS));
         clock.advance(Duration::from_secs(1));
         assert_eq!(clock.now(), end);
     }

@@ -1,4 +1,4 @@
-//! Log of requests and their outcomes, which telecrm itself does not keep, and its counters.
+//! Log of requests and their outcomes, with counters. telecrm itself provides no such log.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -10,52 +10,55 @@ use telecrm_schema::validate::{DropRule, LeadOutcome, Violation};
 
 use crate::size;
 
-/// How many deliveries an emulator remembers. The oldest make room for the newest.
+/// Maximum number of deliveries that an emulator remembers. The oldest are discarded first.
 pub const MAX_DELIVERIES: usize = 10_000;
-/// How many bytes the remembered deliveries own in all, unless the builder says otherwise. Where
-/// bodies or their drops are large, fewer than [`MAX_DELIVERIES`] are remembered.
+/// Default maximum of the total memory of the remembered deliveries, in bytes.
+///
+/// If bodies or drops are large, fewer than [`MAX_DELIVERIES`] deliveries are remembered.
+/// [`Builder::delivery_bytes`](crate::Builder::delivery_bytes) sets another maximum.
 pub const MAX_DELIVERY_BYTES: usize = 64 * 1024 * 1024;
-/// How much of a body is remembered.
+/// Maximum number of bytes that are remembered of one body.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// One request to the Async endpoint, and its outcome.
+/// A request to the Async endpoint, and its outcome.
 ///
-/// A request that telecrm would refuse (401, 400 …) is a delivery, too: its lead is dropped, and
-/// [`message`](Self::message) says why. As the sender learns of it, nothing was dropped
-/// *silently*, so [`drops`](Self::drops) is empty.
+/// A request that telecrm would refuse (401, 400 …) is also a delivery: its lead is dropped, and
+/// [`message`](Self::message) contains the reason. Nothing was dropped *silently* in this case,
+/// because the sender received the reason. So [`drops`](Self::drops) is empty.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Counted from 1 since the start or the last reset.
+    /// Number of the request since the start or the last reset, from 1.
     pub number: u64,
-    /// When it came, in Unix milliseconds, by the emulator's clock.
+    /// Time of arrival by the emulator's clock, in Unix milliseconds.
     pub time: u64,
-    /// The HTTP status of the response; 0 where the connection was closed without one.
+    /// The HTTP status of the response; 0 if the connection was closed without a response.
     pub status: u16,
     /// Whether the lead was stored.
     pub lead: LeadOutcome,
-    /// The identifier under which telecrm looks the lead up (a phone with its country code, an
-    /// email trimmed); `None` where the lead was dropped.
+    /// The identifier by which telecrm finds the lead; `None` if the lead was dropped.
+    ///
+    /// A phone number has its country code, and an email is trimmed.
     pub identifier: Option<String>,
     /// Values that telecrm silently drops or creates.
     pub drops: Vec<Violation>,
-    /// Why the request was refused or not processed, as the sender was told.
+    /// Reason why the request was refused or not processed, as in the response.
     pub message: Option<String>,
-    /// The fault that was injected, by its [name](crate::Fault::name). The JSON has this key only
-    /// where there was one.
+    /// The [name](crate::Fault::name) of the injected fault. Without a fault, the JSON omits the
+    /// key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<&'static str>,
-    /// The body as it came, cut at 64 KiB. Bytes that are not UTF-8 are replaced.
+    /// The received body, truncated to 64 KiB. Invalid UTF-8 is replaced.
     pub body: String,
-    /// How many bytes the body had.
+    /// Length of the received body in bytes.
     pub body_bytes: usize,
 }
 
-/// A body as it came, cut at [`MAX_BODY_BYTES`] bytes.
+/// A received body, truncated to [`MAX_BODY_BYTES`] bytes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Payload {
     pub(crate) text: String,
-    /// How many bytes came.
+    /// Length of the received body in bytes.
     pub(crate) length: usize,
 }
 
@@ -67,12 +70,12 @@ impl Payload {
 }
 
 impl Delivery {
-    /// Whether all of the body is here.
+    /// Whether the body is complete.
     pub(crate) fn has_whole_body(&self) -> bool {
         self.body_bytes <= MAX_BODY_BYTES
     }
 
-    /// How many bytes it takes, with everything that it owns.
+    /// Memory of the delivery in bytes, including everything that it owns.
     fn size(&self) -> usize {
         let texts = [&self.message, &self.identifier];
         let texts: usize = texts.into_iter().flatten().map(String::capacity).sum();
@@ -80,14 +83,16 @@ impl Delivery {
     }
 }
 
-/// The last deliveries, newest last: at most [`MAX_DELIVERIES`] of at most so many bytes, and
-/// always the newest.
+/// The latest deliveries, newest last.
+///
+/// The log is bounded by [`MAX_DELIVERIES`] and by `max_bytes`. It always contains the newest
+/// delivery.
 #[derive(Debug)]
 pub(crate) struct Log {
     deliveries: VecDeque<Delivery>,
     max_bytes: usize,
     bytes: usize,
-    /// How many there ever were, those before a reset among them.
+    /// Number of deliveries since the start, including those before a reset.
     pushed: u64,
 }
 
@@ -96,7 +101,7 @@ impl Log {
         Self { deliveries: VecDeque::new(), max_bytes, bytes: 0, pushed: 0 }
     }
 
-    /// An empty one that counts on from where this one stands.
+    /// Returns an empty log that continues the count of this log.
     pub(crate) fn emptied(&self) -> Self {
         Self { pushed: self.pushed, ..Self::new(self.max_bytes) }
     }
@@ -105,7 +110,7 @@ impl Log {
         self.pushed
     }
 
-    /// Deliveries that were pushed since there were `seen`, as far as they are remembered.
+    /// Returns the remembered deliveries after the first `seen`.
     pub(crate) fn since(&self, seen: u64) -> Vec<Delivery> {
         let new = usize::try_from(self.pushed.saturating_sub(seen)).unwrap_or(usize::MAX);
         let old = self.deliveries.len().saturating_sub(new);
@@ -130,38 +135,39 @@ impl Log {
     }
 }
 
-/// Counts of deliveries since the start or the last reset. They stay exact however many there
-/// are.
+/// Counts of deliveries since the start or the last reset.
+///
+/// The counts are exact even if old deliveries are no longer remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counters {
-    /// Requests that were taken into the queue, as telecrm answers with `QUEUED`.
+    /// Requests that were added to the queue, with the response `QUEUED`.
     pub queued: u64,
-    /// Of these, requests that wait for processing (see
+    /// Queued requests that are not processed yet (see
     /// [`hold_processing`](crate::Emulator::hold_processing)).
     pub waiting: u64,
-    /// Of these, requests whose lead was created or updated.
+    /// Queued requests whose lead was created or updated.
     pub stored: u64,
-    /// Of the stored, those of which nothing was dropped.
+    /// Stored requests without a drop.
     pub clean: u64,
-    /// Of the stored, those of which something was dropped, or created without being asked.
+    /// Stored requests with at least one dropped value or one unintentionally created label.
     pub with_drops: u64,
-    /// Of the queued, requests whose whole lead was dropped.
+    /// Queued requests whose whole lead was dropped.
     pub lost_whole: u64,
-    /// Requests that were refused with a status, or met a fault before they were processed.
+    /// Requests that were refused, or that a fault ended before they were processed.
     pub refused: u64,
-    /// Drops by catalogue id.
+    /// Number of drops by catalogue id.
     pub drops: BTreeMap<DropRule, u64>,
 }
 
 impl Counters {
-    /// A request was taken into the queue.
+    /// Counts a request that was added to the queue.
     pub(crate) fn queue(&mut self) {
         self.queued += 1;
         self.waiting += 1;
     }
 
-    /// A queued request was processed.
+    /// Counts a queued request that was processed.
     pub(crate) fn process(&mut self, delivery: &Delivery) {
         self.waiting -= 1;
         match (delivery.lead, delivery.drops.is_empty()) {
@@ -199,20 +205,20 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_is_written_as_the_contract_shows_it() {
+    fn delivery_has_the_documented_json_form() {
         let delivery = Delivery {
-            drops: vec![Violation::new("fields.deal_size", DropRule::WrongType, "why")],
+            drops: vec![Violation::new("fields.deal_size", DropRule::WrongType, "reason")],
             ..delivery(7, b"{}")
         };
         assert_eq!(
             serde_json::to_string(&delivery).expect("plain data"),
-            r#"{"number":7,"time":1767225600000,"status":200,"lead":"stored","identifier":"7","drops":[{"path":"fields.deal_size","code":"D01","reason":"why"}],"message":null,"body":"{}","body_bytes":2}"#
+            r#"{"number":7,"time":1767225600000,"status":200,"lead":"stored","identifier":"7","drops":[{"path":"fields.deal_size","code":"D01","reason":"reason"}],"message":null,"body":"{}","body_bytes":2}"#
         );
         assert_eq!(delivery.drops[0].rule.id(), "D01");
     }
 
     #[test]
-    fn the_log_is_bounded_in_number_and_keeps_the_newest() {
+    fn log_is_bounded_in_number_and_keeps_the_newest_delivery() {
         let mut log = Log::new(MAX_DELIVERY_BYTES);
         for n in 0..=MAX_DELIVERIES {
             log.push(delivery(n, b"{}"));
@@ -222,30 +228,34 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_bounded_in_bytes_with_all_that_a_delivery_owns() {
+    fn log_is_bounded_in_bytes_including_owned_memory() {
         let megabyte = "x".repeat(1024 * 1024);
         let large: [(&str, Enlarge); 5] = [
-            ("body", |it, text| it.body = text),
-            ("identifier", |it, text| it.identifier = Some(text)),
-            ("message", |it, text| it.message = Some(text)),
-            ("reason", |it, text| it.drops = vec![Violation::new("", DropRule::WrongType, text)]),
-            ("path", |it, text| it.drops = vec![Violation::new(text, DropRule::WrongType, "")]),
+            ("body", |delivery, text| delivery.body = text),
+            ("identifier", |delivery, text| delivery.identifier = Some(text)),
+            ("message", |delivery, text| delivery.message = Some(text)),
+            ("reason", |delivery, text| {
+                delivery.drops = vec![Violation::new("", DropRule::WrongType, text)];
+            }),
+            ("path", |delivery, text| {
+                delivery.drops = vec![Violation::new(text, DropRule::WrongType, "")];
+            }),
         ];
-        for (what, enlarge) in large {
+        for (part, enlarge) in large {
             let mut log = Log::new(10 * 1024 * 1024);
             for n in 0..30 {
                 let mut delivery = delivery(n, b"");
                 enlarge(&mut delivery, megabyte.clone());
                 log.push(delivery);
             }
-            assert_eq!(log.deliveries().len(), 9, "{what}");
+            assert_eq!(log.deliveries().len(), 9, "{part}");
             assert!(log.bytes <= log.max_bytes);
-            assert_eq!(log.deliveries().back().map(|it| it.number), Some(29));
+            assert_eq!(log.deliveries().back().map(|newest| newest.number), Some(29));
         }
         let mut log = Log::new(0);
         log.push(delivery(1, b"{}"));
         log.push(delivery(2, b"{}"));
-        assert_eq!(log.deliveries().len(), 1, "the newest is always there");
+        assert_eq!(log.deliveries().len(), 1, "the newest delivery is always kept");
         let cut = delivery(1, &vec![b'x'; 1024 * 1024]);
         assert_eq!((cut.body.len(), cut.body_bytes), (MAX_BODY_BYTES, 1024 * 1024));
     }

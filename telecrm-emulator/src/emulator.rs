@@ -17,13 +17,26 @@ use crate::{
     tokens::{ASYNC_TOKEN, SYNC_TOKEN, TokenKind, TooManyTokens},
 };
 
-/// A running telecrm on loopback. It stops, and its port is free again, when this is dropped.
+/// A running emulator of telecrm on loopback.
 ///
-/// Emulators share nothing: any number of them may run in one process.
+/// Dropping it stops the server and releases the port. Emulators share no state, so any number
+/// of them can run in one process.
+///
+/// ```no_run
+/// # async fn test() -> Result<(), telecrm_emulator::StartError> {
+/// use telecrm_emulator::Emulator;
+///
+/// let telecrm = Emulator::builder().schema_file("schema/workspace.yaml").start().await?;
+/// // Send a lead to telecrm.url() with telecrm.async_token() …
+/// let lead = telecrm.lead("+91 99999 99999").expect("the lead is stored");
+/// assert_eq!(lead.fields["name"], "Asha Rao");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Emulator {
     engine: Arc<Engine>,
     sync_url: String,
-    /// Dropping it tells the server to stop.
+    /// Stops the server when it is dropped.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -38,49 +51,52 @@ impl Emulator {
         Self { engine, sync_url, stop: Some(stop), thread: Some(thread) }
     }
 
-    /// The base URL of the Async API, `http://127.0.0.1:<port>`, without a final slash.
+    /// Returns the base URL of the Async API, `http://127.0.0.1:<port>`, without a final slash.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.engine.settings.url
     }
 
-    /// The base URL of the Sync API, `http://127.0.0.1:<port>/autoupdate/v2`, without a final
-    /// slash.
+    /// Returns the base URL of the Sync API, `http://127.0.0.1:<port>/autoupdate/v2`.
+    ///
+    /// The URL has no final slash.
     #[must_use]
     pub fn sync_url(&self) -> &str {
         &self.sync_url
     }
 
-    /// The enterprise that it answers for: the builder's, else the schema's, else `emulator`.
+    /// Returns the enterprise id: the builder's, or the schema's, or `emulator` by default.
     #[must_use]
     pub fn enterprise_id(&self) -> &str {
         self.engine.enterprise_id()
     }
 
-    /// The token that the Async API takes: `emulator-async-token`.
+    /// Returns the token of the Async API: `emulator-async-token`.
     #[must_use]
     pub fn async_token(&self) -> &'static str {
         ASYNC_TOKEN
     }
 
-    /// The token that the Sync API takes, and the Async API refuses: `emulator-sync-token`.
+    /// Returns the token of the Sync API: `emulator-sync-token`. The Async API refuses it.
     #[must_use]
     pub fn sync_token(&self) -> &'static str {
         SYNC_TOKEN
     }
 
-    /// A curl line, for a shell to paste into, that posts a lead with a mistake in it, such as the
-    /// page shows while nothing happened yet.
+    /// Returns a curl command that posts a lead with a mistake.
+    ///
+    /// The page shows the same command before the first delivery.
     #[must_use]
     pub fn curl(&self) -> String {
         page::sample(&self.engine)
     }
 
-    /// From now on, answers by this schema, and keeps all leads.
+    /// Replaces the schema, and keeps all leads.
     ///
     /// # Errors
     ///
-    /// When another field is the lead identifier: the leads are kept under the old one.
+    /// Returns an error if the lead identifier changes, because the leads are stored by the old
+    /// identifier.
     pub fn replace_schema(&self, schema: Schema) -> Result<(), ReplaceError> {
         let old = self.engine.schema();
         let identifier = &schema.identifier().api_name;
@@ -95,53 +111,53 @@ impl Emulator {
         Ok(())
     }
 
-    /// Whether searches of the Sync API answer with the ids of leads, as public integrations find
-    /// them, or with `fields` alone, as the documentation shows them. They do unless told
-    /// otherwise.
+    /// Sets whether search results of the Sync API contain the ids of the leads.
+    ///
+    /// [`Builder::lead_ids`](crate::Builder::lead_ids) describes the two forms.
     pub fn show_lead_ids(&self, show: bool) {
         self.engine.state().lead_ids = show;
     }
 
-    /// The lead with this identifier, in any spelling that telecrm takes for the same.
+    /// Returns the lead with this identifier, in any spelling that telecrm treats as equal.
     #[must_use]
     pub fn lead(&self, identifier: &str) -> Option<StoredLead> {
         self.engine.lead(identifier)
     }
 
-    /// The leads as they are now, in the order in which they were created.
+    /// Returns the stored leads in the order of their creation.
     #[must_use]
     pub fn leads(&self) -> Vec<StoredLead> {
         self.engine.leads()
     }
 
-    /// Outcome of each request to the Async endpoint, newest last. Only the last
-    /// [`MAX_DELIVERIES`](crate::MAX_DELIVERIES) are remembered.
+    /// Returns the outcome of each request to the Async endpoint, newest last.
     ///
-    /// Unless processing is [held](Self::hold_processing), it is done before the answer is sent,
-    /// so what was answered is here.
+    /// Only the last [`MAX_DELIVERIES`](crate::MAX_DELIVERIES) are remembered. The emulator
+    /// processes a request before it sends the response, so the list contains every request that
+    /// has a response. The exceptions are requests whose processing is
+    /// [held](Self::hold_processing) or delayed by a fault.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.engine.deliveries()
     }
 
-    /// The deliveries from now on, as they come.
+    /// Returns a stream of the deliveries from now on.
     #[must_use]
     pub fn watch(&self) -> Watch {
         Watch::new(&self.engine)
     }
 
-    /// Events so far, in numbers that stay exact however many deliveries there are.
+    /// Returns the counts of deliveries, which include deliveries that are no longer remembered.
     #[must_use]
     pub fn counters(&self) -> Counters {
         self.engine.counters()
     }
 
-    /// Panics, with a report of every loss, unless all that was sent so far was stored as it was
-    /// sent: no request refused, no lead lost, no drop.
+    /// Asserts that everything was stored as sent: no refused request, no lost lead, no drop.
     ///
     /// # Panics
     ///
-    /// When something was lost. That is what it is for.
+    /// Panics with a report of every loss if anything was lost since the start or the last reset.
     #[track_caller]
     pub fn assert_nothing_dropped(&self) {
         let counters = self.engine.counters();
@@ -149,12 +165,19 @@ impl Emulator {
         assert!(lost.is_none(), "{}", lost.unwrap_or_default());
     }
 
-    /// Panics, with a report of what was dropped instead, unless exactly these were dropped so
-    /// far: pairs of a path and a catalogue id, in the order in which they came.
+    /// Asserts that exactly these drops occurred, in this order.
+    ///
+    /// A drop is a pair of a path and a catalogue id.
+    ///
+    /// ```no_run
+    /// # fn test(telecrm: &telecrm_emulator::Emulator) {
+    /// telecrm.assert_dropped(&[("fields.deal_size", "D01"), ("actions[0].type", "D22")]);
+    /// # }
+    /// ```
     ///
     /// # Panics
     ///
-    /// When anything else was dropped, or not all of it.
+    /// Panics with a report of the actual drops if they differ from the expected drops.
     #[track_caller]
     pub fn assert_dropped(&self, expected: &[(&str, &str)]) {
         let deliveries = self.engine.deliveries();
@@ -162,57 +185,61 @@ impl Emulator {
         assert!(differ.is_none(), "{}", differ.unwrap_or_default());
     }
 
-    /// The clock that it lives by; [advance](Clock::advance) it to let time pass.
+    /// Returns the emulator's clock. [`Clock::advance`] moves it forward.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.engine.settings.clock
     }
 
-    /// From now on, requests to either API meet these faults, instead of those set before.
+    /// Replaces the faults that are injected into requests to both APIs.
     ///
-    /// `/emulator/…` and the page never meet one.
+    /// Requests to `/emulator/…` and to the page never have a fault.
     pub fn set_faults(&self, faults: Faults) {
         self.engine.set_faults(faults);
     }
 
-    /// From now on, requests are answered `QUEUED` and wait: their leads are not there yet, as
-    /// they are not in the moment after the real telecrm has answered.
+    /// Holds processing: requests get the response `QUEUED`, but their leads are not stored yet.
     ///
-    /// At most [`MAX_QUEUED`](crate::MAX_QUEUED) wait; what comes then is answered 503.
+    /// This reproduces the delay between telecrm's response and its background processing. At
+    /// most [`MAX_QUEUED`](crate::MAX_QUEUED) requests wait; further requests get a 503.
     pub fn hold_processing(&self) {
         self.engine.hold_processing();
     }
 
-    /// Processes the oldest `count` of the waiting requests; answers how many there were.
-    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
+    /// Processes the oldest `count` waiting requests, and returns the number that were processed.
+    #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn process_queued(&self, count: usize) -> usize {
         self.engine.process_queued(count)
     }
 
-    /// Processes what waits, and lets nothing wait any more; answers how many there were.
-    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
+    /// Ends the hold, processes all waiting requests, and returns their number.
+    #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn resume_processing(&self) -> usize {
         self.engine.resume_processing()
     }
 
-    /// Makes another token. It works beside the others.
+    /// Creates an additional token.
     ///
     /// # Errors
     ///
-    /// When there are three of its kind already, as many as telecrm allows.
+    /// Returns an error if three tokens of this kind exist, which is telecrm's maximum.
     pub fn create_token(&self, kind: TokenKind) -> Result<String, TooManyTokens> {
         self.engine.create_token(kind)
     }
 
-    /// Deletes a token, of those that it started with too: from now on it is refused with 401.
-    /// `false` where there is no such token.
-    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
+    /// Revokes a token, and returns whether it existed.
+    ///
+    /// The emulator refuses further requests with this token with 401. The two initial tokens can
+    /// also be revoked.
+    #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn revoke_token(&self, token: &str) -> bool {
         self.engine.revoke_token(token)
     }
 
-    /// Back to the start: no lead, no delivery, no queue, counters at 0, the tokens and faults
-    /// that it started with. Only the clock stays as it is.
+    /// Restores the initial state, except the clock.
+    ///
+    /// The emulator then has its seeded leads, its initial tokens and faults, no deliveries, an
+    /// empty queue, and all counters at 0.
     pub fn reset(&self) {
         self.engine.reset();
     }
@@ -222,7 +249,7 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         self.stop.take();
         if let Some(thread) = self.thread.take() {
-            // A server that panicked has stopped too.
+            // After a panic, the server has stopped as well.
             let _ = thread.join();
         }
     }
@@ -237,7 +264,7 @@ impl fmt::Debug for Emulator {
     }
 }
 
-/// The deliveries of a running [`Emulator`](crate::Emulator) from a moment on, each once.
+/// Stream of the deliveries of a running [`Emulator`]. It returns each delivery once.
 ///
 /// ```no_run
 /// # async fn follow(telecrm: telecrm_emulator::Emulator) {
@@ -252,7 +279,7 @@ impl fmt::Debug for Emulator {
 pub struct Watch {
     engine: Arc<Engine>,
     changes: watch::Receiver<u64>,
-    /// How many deliveries there had ever been when it last looked.
+    /// Number of all deliveries at the last call of `next`.
     seen: u64,
 }
 
@@ -263,19 +290,20 @@ impl Watch {
         Self { engine: Arc::clone(engine), changes, seen }
     }
 
-    /// Waits for the next deliveries, newest last. Those that came since the last call and are
-    /// not [remembered](crate::MAX_DELIVERIES) any more are left out. After the emulator has
-    /// stopped, none come any more.
+    /// Waits for the next deliveries, and returns them, newest last.
+    ///
+    /// Deliveries that are no longer [remembered](crate::MAX_DELIVERIES) are missing from the
+    /// result. After the emulator has stopped, this method waits forever.
     pub async fn next(&mut self) -> Vec<Delivery> {
         loop {
-            // The other end is in the engine, which is held here.
+            // Cannot fail: `self.engine` owns the sender.
             let _ = self.changes.changed().await;
             let state = self.engine.state();
-            let news = state.log.since(self.seen);
+            let deliveries = state.log.since(self.seen);
             self.seen = state.log.pushed();
             drop(state);
-            if !news.is_empty() {
-                return news;
+            if !deliveries.is_empty() {
+                return deliveries;
             }
         }
     }
@@ -295,12 +323,12 @@ mod tests {
     use crate::tokens::HOURLY_LIMIT;
 
     #[tokio::test]
-    async fn the_limit_is_18_000_requests_an_hour_by_default() {
+    async fn default_limit_is_18_000_requests_per_hour() {
         const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]";
         assert_eq!(HOURLY_LIMIT, 18_000);
         let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
         let builder = Emulator::builder().schema_yaml(SCHEMA).clock(clock.clone());
-        let telecrm = builder.start().await.expect("the schema is good");
+        let telecrm = builder.start().await.expect("the schema is valid");
         let admitted = || telecrm.engine.admit(ASYNC_TOKEN, TokenKind::Async).is_ok();
         assert!((0..HOURLY_LIMIT).all(|_| admitted()));
         assert!(!admitted());

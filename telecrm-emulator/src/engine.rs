@@ -1,4 +1,4 @@
-//! State of a running emulator, and background processing of the queue. No HTTP in here.
+//! State of a running emulator, and background processing of the queue, without HTTP.
 
 use std::{
     mem::size_of,
@@ -21,13 +21,15 @@ use crate::{
     size,
     store::{self, Store, StoredLead},
     team::TeamMember,
-    tokens::{TokenKind, Tokens, TooManyTokens, Turned},
+    tokens::{Rejection, TokenKind, Tokens, TooManyTokens},
 };
 
-/// How many bytes the leads own in all, unless the builder says otherwise.
+/// Default maximum of the total memory of the leads, in bytes.
+///
+/// [`Builder::lead_bytes`](crate::Builder::lead_bytes) sets another maximum.
 pub const MAX_LEAD_BYTES: usize = 1024 * 1024 * 1024;
 
-/// Bounds in bytes, with everything owned counted.
+/// Bounds in bytes, including owned memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) deliveries: usize,
@@ -35,38 +37,38 @@ pub(crate) struct Limits {
     pub(crate) leads: usize,
 }
 
-/// How an emulator was set up, for its whole life.
+/// Settings that stay constant while an emulator runs.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
-    /// The code that telecrm adds to a phone without a country code.
+    /// The code that telecrm adds to a phone number without a country code.
     pub(crate) country_code: Option<String>,
     /// `http://127.0.0.1:<port>`
     pub(crate) url: String,
-    /// Which names requests may call it by.
+    /// Host names that requests may use.
     pub(crate) hosts: HostPolicy,
     pub(crate) clock: Clock,
-    /// Requests an hour for each Async token.
+    /// Maximum number of requests per hour for each Async token.
     pub(crate) hourly_limit: Option<u32>,
-    /// How long a client may take to send one request.
+    /// Maximum time for the head of a request, and again for its body.
     pub(crate) read_timeout: Duration,
-    /// The faults that it starts with, and goes back to.
+    /// Faults at the start and after a reset.
     pub(crate) faults: Faults,
-    /// The leads that it starts with, and goes back to.
+    /// Leads at the start and after a reset.
     pub(crate) seed: Vec<SeedLead>,
     pub(crate) limits: Limits,
     pub(crate) team: Vec<TeamMember>,
-    /// Whether a search answers with the ids of leads.
+    /// Whether search results contain the ids of the leads.
     pub(crate) lead_ids: bool,
 }
 
-/// Shared by the server and the [`Emulator`](crate::Emulator).
+/// Settings, schema and state, shared by the server and the [`Emulator`](crate::Emulator).
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) settings: Settings,
     schema: RwLock<Arc<LoadedSchema>>,
     state: Mutex<State>,
-    /// Counts changes, for whoever wants to be told of them.
+    /// Number of changes; receivers are notified of each.
     changes: watch::Sender<u64>,
 }
 
@@ -76,20 +78,21 @@ pub(crate) struct State {
     pub(crate) log: Log,
     pub(crate) counters: Counters,
     queue: Queue,
-    /// Whether queued requests wait until somebody lets them go on.
+    /// Whether queued requests wait until processing is resumed.
     held: bool,
     tokens: Tokens,
     plan: Plan,
-    numbers: u64,
-    /// As in [`Settings`], until somebody changes it.
+    /// Number of the latest delivery.
+    last_number: u64,
+    /// Initially the value in [`Settings`].
     pub(crate) lead_ids: bool,
 }
 
-/// Why a request does not get into the queue.
+/// Reason why a request is not added to the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unqueued {
+pub(crate) enum NotQueued {
     Malformed(Malformed),
-    /// The queue has no room.
+    /// The queue is full.
     QueueFull,
     LeadsFull,
 }
@@ -118,50 +121,50 @@ impl Engine {
         &self.settings.enterprise_id
     }
 
-    /// The schema in use.
+    /// Returns the schema in use.
     pub(crate) fn schema(&self) -> Arc<LoadedSchema> {
         Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Answers by another schema from now on. Leads stay as they are.
+    /// Replaces the schema. Leads stay unchanged.
     pub(crate) fn replace_schema(&self, schema: LoadedSchema) {
         *self.schema.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(schema);
         self.changed();
     }
 
-    /// Lets a request with this token in, or says why not. Only the Async API has a limit.
-    pub(crate) fn admit(&self, token: &str, kind: TokenKind) -> Result<(), Turned> {
+    /// Checks the token of a request, and its limit. Only the Async API has a limit.
+    pub(crate) fn admit(&self, token: &str, kind: TokenKind) -> Result<(), Rejection> {
         let limit = self.settings.hourly_limit.filter(|_| kind == TokenKind::Async);
         let now = self.settings.clock.millis();
         self.state().tokens.admit(token, kind, limit, now)
     }
 
-    /// Faults of the next request to this API.
+    /// Returns the faults of the next request to this API.
     pub(crate) fn next_faults(&self, api: Api) -> Injected {
         self.state().plan.next(api)
     }
 
-    /// Takes a request that telecrm queues. Unless processing is held or delayed, it is done at
-    /// once, so that a test sees the outcome as soon as it has the response.
+    /// Queues a request, and processes it immediately unless processing is held or delayed.
     ///
-    /// Returns the time of processing if it is delayed; [`settle`](Self::settle) is due then.
+    /// So a test sees the outcome as soon as it has the response. If processing is delayed, the
+    /// method returns its time, and the caller calls [`settle`](Self::settle) at that time.
     pub(crate) fn accept(
         &self,
         body: &Value,
         payload: Payload,
         injected: &Injected,
-    ) -> Result<Option<u64>, Unqueued> {
+    ) -> Result<Option<u64>, NotQueued> {
         let schema = self.schema();
-        let mut acceptance = schema.validator.accept(body).map_err(Unqueued::Malformed)?;
+        let mut acceptance = schema.validator.accept(body).map_err(NotQueued::Malformed)?;
         let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
         loss::apply(&injected.processing, schema.identifier(), sent, &mut acceptance);
-        let of_lead = acceptance
+        let lead_size = acceptance
             .lead
             .as_ref()
-            .map_or(0, |it| store::size_of_lead(&it.identifier, &it.fields, &it.actions));
+            .map_or(0, |lead| store::size_of_lead(&lead.identifier, &lead.fields, &lead.actions));
         let size = size_of::<Queued>()
             + payload.text.capacity()
-            + of_lead
+            + lead_size
             + size::of_violations(&acceptance.violations);
         let clock = &self.settings.clock;
         let (at, delay) = (clock.millis(), loss::delay(&injected.processing));
@@ -170,13 +173,13 @@ impl Engine {
         let limits = &self.settings.limits;
         let waits = state.held || due.is_some();
         if waits && state.queue.is_full(size, limits.queue) {
-            return Err(Unqueued::QueueFull);
+            return Err(NotQueued::QueueFull);
         }
-        if !state.has_room(of_lead, limits) {
-            return Err(Unqueued::LeadsFull);
+        if !state.has_room(lead_size, limits) {
+            return Err(NotQueued::LeadsFull);
         }
         state.counters.queue();
-        let number = state.number();
+        let number = state.next_number();
         let queued = Queued { number, at, acceptance, payload, fault: injected.name(), size };
         if let Some(due) = due {
             state.queue.delay(due, queued);
@@ -191,23 +194,23 @@ impl Engine {
         Ok(due)
     }
 
-    /// Moves delayed requests into the queue whose time has come. Every look at the state does so
-    /// first: no reader sees a clock that is ahead of the leads.
+    /// Moves delayed requests that are due into the queue.
+    ///
+    /// Every access to the state does this first, so that the leads always match the clock.
     fn wake(&self, state: &mut State) -> bool {
-        let any = state.queue.wake(|| self.settings.clock.millis());
-        if any && !state.held {
+        let is_changed = state.queue.wake(|| self.settings.clock.millis());
+        if is_changed && !state.held {
             self.process(state, usize::MAX);
         }
-        any
+        is_changed
     }
 
-    /// Processes the delayed requests whose time has come, and tells those who listen.
+    /// Processes the delayed requests that are due, and notifies receivers.
     pub(crate) fn settle(&self) {
         drop(self.state());
     }
 
-    /// Background processing of the oldest `count` requests in the queue; returns how many there
-    /// were.
+    /// Processes the oldest `count` requests of the queue, and returns their number.
     fn process(&self, state: &mut State, count: usize) -> usize {
         let schema = self.schema();
         let queued = state.queue.take(count);
@@ -246,7 +249,7 @@ impl Engine {
         let time = self.settings.clock.millis();
         let mut state = self.state();
         state.counters.refused += 1;
-        let number = state.number();
+        let number = state.next_number();
         state.log.push(Delivery {
             number,
             time,
@@ -263,12 +266,12 @@ impl Engine {
         self.changed();
     }
 
-    /// Lets queued requests wait from now on.
+    /// Holds the processing of queued requests.
     pub(crate) fn hold_processing(&self) {
         self.state().held = true;
     }
 
-    /// Processes the oldest `count` of the waiting requests; answers how many there were.
+    /// Processes the oldest `count` waiting requests, and returns their number.
     pub(crate) fn process_queued(&self, count: usize) -> usize {
         let mut state = self.state();
         let count = self.process(&mut state, count);
@@ -277,7 +280,7 @@ impl Engine {
         count
     }
 
-    /// Processes what waits, and lets nothing wait any more.
+    /// Processes all waiting requests, ends the hold, and returns their number.
     pub(crate) fn resume_processing(&self) -> usize {
         let mut state = self.state();
         state.held = false;
@@ -303,7 +306,7 @@ impl Engine {
         self.state().store.to_vec()
     }
 
-    /// The lead of this identifier, in any spelling that telecrm takes for the same.
+    /// Returns the lead with this identifier, in any spelling that telecrm treats as equal.
     pub(crate) fn lead(&self, identifier: &str) -> Option<StoredLead> {
         let schema = self.schema();
         let normal = schema.validator.comparable(schema.identifier(), &identifier.into());
@@ -320,7 +323,7 @@ impl Engine {
         self.state().counters.clone()
     }
 
-    /// As it was at the start, but for the clock.
+    /// Restores the initial state, except the clock.
     pub(crate) fn reset(&self) {
         let mut state = self.state();
         *state = State::new(&self.settings, state.log.emptied());
@@ -328,7 +331,7 @@ impl Engine {
         self.changed();
     }
 
-    /// Tells whoever listens that there is something new to see.
+    /// Notifies receivers of a change.
     pub(crate) fn changed(&self) {
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
@@ -337,7 +340,9 @@ impl Engine {
         self.changes.subscribe()
     }
 
-    /// Should a thread ever panic with the lock held, what it left is still worth reading.
+    /// Locks the state, and processes the delayed requests that are due.
+    ///
+    /// A poisoned lock is ignored: after a panic, the state is still useful for a test.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if self.wake(&mut state) {
@@ -360,19 +365,19 @@ impl State {
             held: false,
             tokens: Tokens::default(),
             plan: Plan::new(settings.faults.clone()),
-            numbers: 0,
+            last_number: 0,
             lead_ids: settings.lead_ids,
         }
     }
 
-    /// Whether leads may own so many bytes more. Waiting requests count, since they become leads.
+    /// Whether leads may grow by `bytes`. Waiting requests count, because they become leads.
     pub(crate) fn has_room(&self, bytes: usize, limits: &Limits) -> bool {
         let taken = self.store.bytes().saturating_add(self.queue.bytes());
         taken.saturating_add(bytes) <= limits.leads
     }
 
-    fn number(&mut self) -> u64 {
-        self.numbers += 1;
-        self.numbers
+    fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
     }
 }

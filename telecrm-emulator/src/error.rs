@@ -1,4 +1,4 @@
-//! Errors of starting and changing an emulator.
+//! Errors when an emulator starts, or when its schema is replaced.
 
 use std::{
     error::Error as _,
@@ -10,14 +10,14 @@ use telecrm_schema::validate::InvalidCountryCode;
 
 use crate::seed::InvalidSeed;
 
-/// Why an emulator did not start.
+/// Error when an emulator starts.
 ///
-/// [`Debug`](fmt::Debug) shows the causes too, the schema's whole report among them: it is what a
-/// test that unwraps prints.
+/// [`Debug`](fmt::Debug) also contains the causes, including the whole report of the schema,
+/// because a test that unwraps the result prints it.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Neither `schema_file` nor `schema_yaml` was called.
+    /// The builder has no schema.
     #[error("an emulator needs a schema: call `schema_file` or `schema_yaml`")]
     NoSchema,
     /// The schema has errors.
@@ -29,18 +29,18 @@ pub enum StartError {
     /// The seed has a line that cannot be used.
     #[error(transparent)]
     Seed(#[from] InvalidSeed),
-    /// The address or port cannot be listened on.
+    /// The emulator cannot listen on the address and port.
     #[error("cannot listen on {}", SocketAddr::new(*host, *port))]
     #[non_exhaustive]
     Listen {
         /// The address.
         host: IpAddr,
-        /// The port; 0 stands for any.
+        /// The port; 0 means any free port.
         port: u16,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The server's own thread or runtime cannot be made.
+    /// The thread or the runtime of the server cannot be created.
     #[error("cannot start the server")]
     Server(#[source] io::Error),
 }
@@ -57,17 +57,17 @@ impl fmt::Debug for StartError {
     }
 }
 
-/// Why another schema cannot take the place of the one in use.
+/// Error when the schema of a running emulator is replaced.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplaceError {
-    /// Another field is the lead identifier, and the leads are kept under the old one.
+    /// The lead identifier changes, but the leads are stored by the old identifier.
     #[error("the lead identifier was `{from}` and is now `{to}`: start the emulator again")]
     #[non_exhaustive]
     Identifier {
         /// API name of the identifier in use.
         from: String,
-        /// API name of the new one.
+        /// API name of the new identifier.
         to: String,
     },
     /// The default country code is not a country code.

@@ -1,13 +1,13 @@
-//! Host names by which requests may reach an emulator.
+//! Host names that requests to an emulator may use.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Names of the `Host` header that stand for this emulator.
+/// Accepted names in the `Host` header.
 #[derive(Clone, Debug)]
 pub(crate) struct HostPolicy {
     /// The address that the emulator listens on.
     pub(crate) bound: IpAddr,
-    /// Further names.
+    /// Additional accepted names.
     pub(crate) allowed: Vec<String>,
 }
 
@@ -17,14 +17,14 @@ impl HostPolicy {
         is_loopback(host) || open || self.is_own(host)
     }
 
-    /// Whether the host is the bound address or an allowed name.
+    /// Whether the host is the bound address or an additional name.
     pub(crate) fn is_own(&self, host: &str) -> bool {
         let allowed = || self.allowed.iter().any(|name| name.eq_ignore_ascii_case(host));
         ip(host) == Some(self.bound) || allowed()
     }
 }
 
-/// The host of `host` or `host:port`.
+/// Returns the host of `host` or `host:port`, or `None` if the text is malformed.
 pub(crate) fn host_of(authority: &str) -> Option<&str> {
     let (host, rest) = match authority.strip_prefix('[') {
         Some(v6) => {
@@ -41,7 +41,7 @@ pub(crate) fn host_of(authority: &str) -> Option<&str> {
 }
 
 fn ip(host: &str) -> Option<IpAddr> {
-    let v6 = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let v6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     match v6 {
         Some(v6) => v6.parse::<Ipv6Addr>().ok().map(IpAddr::from),
         None => host.parse::<Ipv4Addr>().ok().map(IpAddr::from),

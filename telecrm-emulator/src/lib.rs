@@ -1,8 +1,8 @@
 //! Emulator of telecrm on loopback, for tests in any language.
 //!
-//! It accepts leads at the Async endpoint, stores them as telecrm would, and reports what telecrm
-//! silently drops. It also has the Sync API for reading, faults on purpose, a clock that tests
-//! move, and a page that shows all of it.
+//! The emulator accepts leads at the Async endpoint, stores them like telecrm, and reports the
+//! values that telecrm silently drops. It also has the Sync API for reading, injected faults, a
+//! clock that tests control, and an inspector page.
 //!
 //! ```no_run
 //! # async fn test() -> Result<(), telecrm_emulator::StartError> {
@@ -18,8 +18,8 @@
 //!
 //! # With the client of `telecrm-runtime`
 //!
-//! This crate does not depend on `telecrm-runtime`, so that it stays an independent witness. The
-//! client for tests is three lines. It is unpaced, since an emulator needs no mercy:
+//! This crate does not depend on `telecrm-runtime`, so that each of the two checks the other. A
+//! client for tests takes three lines. It has no rate limit, because the emulator needs none:
 //!
 //! ```
 //! # async fn test(telecrm: telecrm_emulator::Emulator) -> Result<(), Box<dyn std::error::Error>> {
@@ -32,9 +32,9 @@
 //! # }
 //! ```
 //!
-//! The emulator has a thread and a runtime of its own. Under tokio's paused clock
-//! (`start_paused = true`) the client's timeouts can therefore end before the response arrives:
-//! pause the clock only in tests without requests, and move the emulator's own [`Clock`] instead.
+//! The emulator has its own thread and runtime. With tokio's paused clock (`start_paused = true`),
+//! the timeouts of the client can therefore end before the response arrives. Pause tokio's clock
+//! only in tests without requests; in other tests, advance the emulator's [`Clock`].
 //!
 //! # Over HTTP
 //!
@@ -42,59 +42,64 @@
 //! |---|---|
 //! | `POST /enterprise/{id}/autoupdatelead` | the Async API |
 //! | `… /autoupdate/v2/enterprise/{id}/…` | the Sync API: `metadata`, `custom-fields`, `custom-actions`, `lead-stage-pipeline`, `team-members`, `lead/search`, `lead`, `lead/{id}`, `lead/{id}/action`, `lead/{id}/action/search` |
-//! | `GET /` | the inspector page, live; `?drop=D06` and `?find=asha` show some deliveries |
+//! | `GET /` | the inspector page, with live updates; `?drop=D06` and `?find=asha` filter the deliveries |
 //! | `GET /emulator/health` | `{"status":"ok"}` |
-//! | `GET /emulator/wait?stored=3&timeout_ms=5000` | 200 as soon as at least so many leads are held, seeded ones included; 504 when the time is over |
-//! | `GET /emulator/leads` | a JSON array of [`StoredLead`]; `?identifier=` for one of them |
+//! | `GET /emulator/wait?stored=3&timeout_ms=5000` | 200 as soon as at least this many leads are stored, including seeded leads; 504 after the timeout |
+//! | `GET /emulator/leads` | a JSON array of [`StoredLead`]; `?identifier=` selects one lead |
 //! | `GET /emulator/deliveries` | a JSON array of [`Delivery`], newest last |
-//! | `GET /emulator/deliveries/{number}/curl` | a curl line that sends the delivery again |
+//! | `GET /emulator/deliveries/{number}/curl` | a curl command that repeats the delivery |
 //! | `GET /emulator/counters` | [`Counters`] |
-//! | `PUT /emulator/faults` | 204; takes [`Faults`] |
+//! | `PUT /emulator/faults` | 204; accepts [`Faults`] |
 //! | `PUT /emulator/processing` | `{"hold":true}` makes requests wait, `{"hold":false}` processes them; returns `{"processed":n}` |
-//! | `PUT /emulator/answers` | 204; takes `{"lead_ids":false}`: searches then return `fields` alone |
-//! | `POST /emulator/clock` | 204; takes `{"advance_millis":3600000}` |
-//! | `POST /emulator/tokens` | 201 with `{"token":…}`; takes `{"kind":"async"}` or `"sync"` |
+//! | `PUT /emulator/answers` | 204; accepts `{"lead_ids":false}`: searches then return only `fields` |
+//! | `POST /emulator/clock` | 204; accepts `{"advance_millis":3600000}` |
+//! | `POST /emulator/tokens` | 201 with `{"token":…}`; accepts `{"kind":"async"}` or `"sync"` |
 //! | `DELETE /emulator/tokens/{token}` | 204; the token is revoked |
-//! | `POST /emulator/reset` | 204; everything but the clock is as it was at the start |
+//! | `POST /emulator/reset` | 204; restores the initial state, except the clock |
 //!
 //! # Access
 //!
-//! An emulator has no secrets, so web pages of other machines must not reach it. On every route
-//! the `Host` header must name this machine (a loopback name or the address it listens on, or a
-//! name of [`Builder::allow_host`]), and an `Origin` header must be a page of this machine;
-//! everything else is refused with 403. Pages of this machine get CORS headers and answers to
-//! their preflights, which are no deliveries. Requests without `Origin` need no further header.
+//! An emulator has no secrets, so web pages of other machines must not reach it. On every route,
+//! the emulator checks two headers, and refuses the request with 403 if a check fails:
+//!
+//! - `Host` must contain a loopback name, the address that the emulator listens on, or a name of
+//!   [`Builder::allow_host`].
+//! - `Origin`, if present, must be a page of this machine. Such a page gets CORS headers and
+//!   responses to its preflight requests, which are not deliveries.
+//!
 //! A request with both `Content-Length` and `Transfer-Encoding` is refused with 400.
 //!
-//! # Where the documentation of telecrm is silent
+//! # Behavior that telecrm does not document
 //!
-//! - The hourly limit slides: a request counts until it is an hour old. A request that is refused
-//!   after its token was accepted counts, too; a 429 does not count, and has no `Retry-After`.
-//! - The Sync API has no limit here. Actions of a lead are listed newest first, as searches are.
-//!   Results of a search also carry `_id`, `id`, `status`, `created_on` and `modified_on`, unless
-//!   [`Builder::lead_ids`] says otherwise. Dates as text are UTC. Nobody is known to have performed
-//!   an action, so a filter by `performed_by` finds nothing.
-//! - In an update by the Sync API, unknown fields, unknown statuses and locked fields are left out;
-//!   any other value that does not fit refuses the whole update.
-//! - Ids, scores and times that the schema does not give are made up, the same in every run.
+//! - The hourly limit is a sliding window: a request counts for one hour. A request that is
+//!   refused after its token was accepted also counts. A 429 does not count, and it has no
+//!   `Retry-After` header.
+//! - The Sync API has no limit. The actions of a lead are listed newest first, like the results
+//!   of a search. Search results also contain `_id`, `id`, `status`, `created_on` and
+//!   `modified_on`, unless [`Builder::lead_ids`] disables them. Dates as text are in UTC. The
+//!   emulator does not record who performed an action, so a filter by `performed_by` finds nothing.
+//! - An update by the Sync API ignores unknown fields, unknown statuses and locked fields. Any
+//!   other invalid value refuses the whole update.
+//! - Ids, scores and times that are missing in the schema are made up, the same in every run.
 //!
 //! # Bounds
 //!
-//! Everything is bounded in bytes, with everything owned counted:
+//! All data is bounded in bytes, including owned memory:
 //!
-//! | what | bound | beyond it |
+//! | data | bound | beyond the bound |
 //! |---|---|---|
-//! | a body | 1 MiB | 413 |
+//! | one body | 1 MiB | 413 |
 //! | leads and their timelines | [`MAX_LEAD_BYTES`], or [`Builder::lead_bytes`] | 507 `LEADS_FULL` |
 //! | requests that wait for processing | [`MAX_QUEUED`], and [`MAX_QUEUE_BYTES`] or [`Builder::queue_bytes`] | 503 `QUEUE_FULL` |
-//! | deliveries | [`MAX_DELIVERIES`], and [`MAX_DELIVERY_BYTES`] or [`Builder::delivery_bytes`] | the oldest are forgotten; [`Counters`] stay exact |
+//! | deliveries | [`MAX_DELIVERIES`], and [`MAX_DELIVERY_BYTES`] or [`Builder::delivery_bytes`] | the oldest are discarded; [`Counters`] stay exact |
 //!
 //! # The validator
 //!
-//! [`telecrm_schema::validate::Validator`] decides what is dropped: a request body as raw JSON
-//! against a workspace's schema. It shares no code with the generated types or their runtime. Two
-//! rules are the emulator's own: a locked field (`lockAfterCreate`) of an existing lead keeps its
-//! value ([`DropRule::Locked`]), and what a fault loses is [`DropRule::NotStored`] (D41).
+//! [`telecrm_schema::validate::Validator`] finds the values that telecrm drops. It validates the
+//! JSON of a request body against the schema of a workspace, and shares no code with the generated
+//! types or their runtime. The emulator adds two rules: a locked field (`lockAfterCreate`) of an
+//! existing lead keeps its value ([`DropRule::Locked`]), and a value that a fault loses is
+//! [`DropRule::NotStored`] (D41).
 
 mod builder;
 mod clock;

@@ -1,4 +1,4 @@
-//! A schema in use, with everything that is made from it once.
+//! A schema in use, with the values that are derived from it once.
 
 use telecrm_schema::{
     Schema,
@@ -7,7 +7,7 @@ use telecrm_schema::{
 
 use crate::metadata::Metadata;
 
-/// A workspace as the emulator answers for it.
+/// A schema with its validator and its metadata responses.
 #[derive(Debug)]
 pub(crate) struct LoadedSchema {
     pub(crate) schema: Schema,
@@ -29,7 +29,7 @@ impl LoadedSchema {
         Ok(Self { schema, validator, metadata })
     }
 
-    /// API name of the lead identifier.
+    /// Returns the API name of the lead identifier.
     pub(crate) fn identifier(&self) -> &str {
         &self.schema.identifier().api_name
     }

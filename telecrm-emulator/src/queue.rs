@@ -1,4 +1,4 @@
-//! Queue of requests that were answered and are not processed yet.
+//! Queue of requests that have a response and are not processed yet.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,12 +6,16 @@ use telecrm_schema::validate::Acceptance;
 
 use crate::delivery::Payload;
 
-/// How many requests wait at most while processing is held or delayed. Later ones are refused.
+/// Maximum number of requests that wait while processing is held or delayed.
+///
+/// Further requests are refused.
 pub const MAX_QUEUED: usize = 10_000;
-/// How many bytes the waiting requests own in all, unless the builder says otherwise.
+/// Default maximum of the total memory of the waiting requests, in bytes.
+///
+/// [`Builder::queue_bytes`](crate::Builder::queue_bytes) sets another maximum.
 pub const MAX_QUEUE_BYTES: usize = 64 * 1024 * 1024;
 
-/// A request that was answered and is not processed yet.
+/// A request that has a response and is not processed yet.
 #[derive(Debug)]
 pub(crate) struct Queued {
     pub(crate) number: u64,
@@ -19,22 +23,22 @@ pub(crate) struct Queued {
     pub(crate) acceptance: Acceptance,
     pub(crate) payload: Payload,
     pub(crate) fault: Option<&'static str>,
-    /// How many bytes it owns.
+    /// Memory of the request in bytes.
     pub(crate) size: usize,
 }
 
-/// The waiting requests, oldest first, and those that a fault delays.
+/// The waiting requests, oldest first, and the requests that a fault delays.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     waiting: VecDeque<Queued>,
-    /// Requests that a fault keeps out of the queue, by when they enter it and by number.
+    /// Delayed requests by the time when they enter the queue, and by number.
     delayed: BTreeMap<(u64, u64), Queued>,
-    /// Memory of all of them, in bytes.
+    /// Memory of all requests in bytes.
     bytes: usize,
 }
 
 impl Queue {
-    /// Whether there is no room for one more request of this many bytes.
+    /// Whether a request of this size does not fit.
     pub(crate) fn is_full(&self, size: usize, max_bytes: usize) -> bool {
         self.waiting.len() + self.delayed.len() >= MAX_QUEUED
             || self.bytes.saturating_add(size) > max_bytes
@@ -45,38 +49,37 @@ impl Queue {
         self.waiting.push_back(queued);
     }
 
-    /// Keeps a request out of the queue until an instant.
+    /// Delays a request until a time.
     pub(crate) fn delay(&mut self, until: u64, queued: Queued) {
         self.bytes += queued.size;
         self.delayed.insert((until, queued.number), queued);
     }
 
-    /// Moves the delayed requests whose time has come behind those that wait; says whether there
-    /// was one.
+    /// Appends the delayed requests that are due, and returns whether there was one.
     pub(crate) fn wake(&mut self, now: impl FnOnce() -> u64) -> bool {
-        // Every look at the state comes here, and few emulators delay anything.
+        // Every access to the state calls this method, and most emulators delay no request.
         if self.delayed.is_empty() {
             return false;
         }
         let now = now();
-        let mut any = false;
+        let mut is_changed = false;
         while let Some(first) = self.delayed.first_entry()
             && first.key().0 <= now
         {
             self.waiting.push_back(first.remove());
-            any = true;
+            is_changed = true;
         }
-        any
+        is_changed
     }
 
-    /// Takes the oldest `count` of those that wait.
+    /// Removes and returns the oldest `count` waiting requests.
     pub(crate) fn take(&mut self, count: usize) -> Vec<Queued> {
         let taken: Vec<_> = self.waiting.drain(..count.min(self.waiting.len())).collect();
         self.bytes -= taken.iter().map(|queued| queued.size).sum::<usize>();
         taken
     }
 
-    /// How many bytes all of them own.
+    /// Returns the memory of all requests in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
@@ -93,8 +96,8 @@ mod tests {
 
     static ACCEPTED: LazyLock<Acceptance> = LazyLock::new(|| {
         let schema = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]";
-        let validator = Validator::new(&Schema::from_yaml(schema).expect("a good schema"));
-        validator.accept(&json!({ "fields": { "phone": "919999999999" } })).expect("a good body")
+        let validator = Validator::new(&Schema::from_yaml(schema).expect("a valid schema"));
+        validator.accept(&json!({ "fields": { "phone": "919999999999" } })).expect("a valid body")
     });
 
     fn queued(number: u64, size: usize) -> Queued {
@@ -103,11 +106,11 @@ mod tests {
     }
 
     fn numbers(queue: &mut Queue, count: usize) -> Vec<u64> {
-        queue.take(count).iter().map(|it| it.number).collect()
+        queue.take(count).iter().map(|queued| queued.number).collect()
     }
 
     #[test]
-    fn delayed_requests_enter_by_their_time_and_behind_those_that_wait() {
+    fn delayed_requests_follow_waiting_requests_in_order_of_their_time() {
         let mut queue = Queue::default();
         queue.delay(30, queued(1, 5));
         queue.delay(20, queued(2, 5));
@@ -119,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn room_is_counted_in_requests_and_bytes_whether_they_wait_or_are_delayed() {
+    fn waiting_and_delayed_requests_count_in_number_and_bytes() {
         let mut queue = Queue::default();
         queue.push(queued(1, 60));
         queue.delay(10, queued(2, 30));

@@ -1,4 +1,4 @@
-//! Reports that a failed assertion prints.
+//! Reports that failed assertions print.
 
 use std::fmt::Write as _;
 
@@ -6,35 +6,36 @@ use telecrm_schema::validate::LeadOutcome;
 
 use crate::delivery::{Counters, Delivery};
 
-/// The most deliveries that a report lists.
-const SHOWN: usize = 20;
+/// Maximum number of deliveries in a report.
+const MAX_LISTED: usize = 20;
 
-/// Every loss, or `None` where there was none.
+/// Returns a report of every loss, or `None` if nothing was lost.
 pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<String> {
     let clean = counters.refused == 0 && counters.lost_whole == 0 && counters.with_drops == 0;
     if clean {
         return None;
     }
     let mut report = format!(
-        "telecrm would have lost something: of {} queued {} stored clean, {} with drops, {} lost \
-         whole; {} refused\n",
+        "telecrm would have lost something: {} queued, {} stored clean, {} stored with drops, {} \
+         lost whole, {} refused\n",
         counters.queued, counters.clean, counters.with_drops, counters.lost_whole, counters.refused,
     );
     let lossy = || {
-        let all = deliveries.iter();
-        all.filter(|it| it.lead == LeadOutcome::Dropped || !it.drops.is_empty())
+        let deliveries = deliveries.iter();
+        deliveries
+            .filter(|delivery| delivery.lead == LeadOutcome::Dropped || !delivery.drops.is_empty())
     };
-    for delivery in lossy().take(SHOWN) {
+    for delivery in lossy().take(MAX_LISTED) {
         describe(&mut report, delivery);
     }
-    let left = lossy().count().saturating_sub(SHOWN);
-    if left > 0 {
-        let _ = writeln!(report, "\n… and {left} more such deliveries");
+    let omitted = lossy().count().saturating_sub(MAX_LISTED);
+    if omitted > 0 {
+        let _ = writeln!(report, "\n… and {omitted} more deliveries with losses");
     }
     Some(report)
 }
 
-/// The drops, where they are not exactly the expected ones.
+/// Returns a report of the drops if they differ from the expected drops.
 pub(crate) fn of_difference(deliveries: &[Delivery], expected: &[(&str, &str)]) -> Option<String> {
     let dropped: Vec<(&str, &str)> = deliveries
         .iter()
@@ -44,12 +45,12 @@ pub(crate) fn of_difference(deliveries: &[Delivery], expected: &[(&str, &str)]) 
     if dropped == expected {
         return None;
     }
-    let mut report = "other drops than expected\n\nexpected:\n".to_owned();
+    let mut report = "the drops differ from the expected drops\n\nexpected:\n".to_owned();
     for (path, code) in expected {
         let _ = writeln!(report, "  {code} {path}");
     }
     report.push_str("\ndropped:\n");
-    for delivery in deliveries.iter().filter(|it| !it.drops.is_empty()) {
+    for delivery in deliveries.iter().filter(|delivery| !delivery.drops.is_empty()) {
         describe(&mut report, delivery);
     }
     Some(report)

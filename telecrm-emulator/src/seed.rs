@@ -1,4 +1,4 @@
-//! Leads that an emulator holds from the start, read from JSON lines.
+//! Initial leads of an emulator, read from JSON lines.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use telecrm_schema::validate::{DropRule, Violation};
 
 use crate::{loaded::LoadedSchema, store::Store};
 
-/// A lead of a seed, ready to be stored.
+/// A checked lead of a seed.
 #[derive(Clone, Debug)]
 pub(crate) struct SeedLead {
     identifier: String,
@@ -15,14 +15,14 @@ pub(crate) struct SeedLead {
     actions: Vec<Value>,
 }
 
-/// Why a seed cannot be used.
+/// Error in a line of a seed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the seed: {reason}")]
 #[non_exhaustive]
 pub struct InvalidSeed {
-    /// The line, counted from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// The fault in it. It may quote a value.
+    /// Reason why the line is invalid. It may contain a value of the line.
     pub reason: String,
 }
 
@@ -33,10 +33,10 @@ impl SeedLead {
     }
 }
 
-/// Reads leads, one a line: bodies of the Async API, or leads as `GET /emulator/leads` lists them.
+/// Reads one lead per line: a body of the Async API, or a lead from `GET /emulator/leads`.
 ///
-/// A line is refused where telecrm would drop something of it, for a seed that loses something is
-/// a mistake. Archived statuses and lost reasons may stand in it, as old leads have them.
+/// Returns an error if telecrm would drop a value of a line, because such a seed is a mistake.
+/// Archived statuses and archived lost reasons are accepted, because old leads have them.
 pub(crate) fn read(text: &str, loaded: &LoadedSchema) -> Result<Vec<SeedLead>, InvalidSeed> {
     let mut leads = Vec::new();
     let mut identifiers = HashSet::new();
@@ -61,7 +61,7 @@ fn lead(line: &str, loaded: &LoadedSchema) -> Result<SeedLead, String> {
         body.shift_remove("identifier");
     }
     let accepted = loaded.validator.accept(&body).map_err(|malformed| malformed.to_string())?;
-    if let Some(first) = accepted.violations.iter().find(|it| !may_stand(it)) {
+    if let Some(first) = accepted.violations.iter().find(|violation| !is_allowed(violation)) {
         return Err(format!("{} {}: {}", first.rule, first.path, first.reason));
     }
     let identifier = accepted.lead.map(|lead| lead.identifier);
@@ -76,7 +76,7 @@ fn lead(line: &str, loaded: &LoadedSchema) -> Result<SeedLead, String> {
     Ok(SeedLead { identifier, fields, actions })
 }
 
-fn may_stand(violation: &Violation) -> bool {
+fn is_allowed(violation: &Violation) -> bool {
     let archived = [DropRule::ArchivedStatus, DropRule::LostReason];
     violation.is_stored || archived.contains(&violation.rule)
 }

@@ -1,17 +1,16 @@
-//! Estimates of how many bytes a value owns, for the bounds of an emulator.
+//! Estimates of the memory that a value owns, for the bounds of an emulator.
 //!
-//! Estimates are at or above what the allocator hands out: a map may have grown to twice of
-//! what it holds.
+//! An estimate is never below the allocated memory: the capacity of a map may be twice its length.
 
 use std::mem::size_of;
 
 use serde_json::{Map, Value};
 use telecrm_schema::validate::{Suggestion, Violation};
 
-/// The entry of a JSON object: hash, key, value, and its place in the index.
+/// Size of an entry of a JSON object: hash, key, value, and index slot.
 const ENTRY: usize = size_of::<(usize, String, Value)>() + 2 * size_of::<usize>();
 
-/// Bytes that a JSON value owns, without the value itself.
+/// Returns the bytes that a JSON value owns, without the value itself.
 pub(crate) fn of_value(value: &Value) -> usize {
     match value {
         Value::String(text) => text.capacity(),
@@ -31,8 +30,8 @@ pub(crate) fn of_map(entries: &Map<String, Value>) -> usize {
 }
 
 pub(crate) fn of_violations(violations: &Vec<Violation>) -> usize {
-    let contents = violations.iter().map(|it| {
-        let suggestion = match &it.suggestion {
+    let contents = violations.iter().map(|violation| {
+        let suggestion = match &violation.suggestion {
             Some(Suggestion::Replace(value)) => of_value(value),
             Some(Suggestion::Move { to, value }) => to.capacity() + of_value(value),
             Some(Suggestion::ReplaceItem { with, .. }) => {
@@ -41,7 +40,7 @@ pub(crate) fn of_violations(violations: &Vec<Violation>) -> usize {
             }
             _ => 0,
         };
-        it.path.capacity() + it.reason.capacity() + suggestion
+        violation.path.capacity() + violation.reason.capacity() + suggestion
     });
     violations.capacity() * size_of::<Violation>() + contents.sum::<usize>()
 }
@@ -53,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_text_key_and_item_counts() {
+    fn texts_keys_and_items_count() {
         let text = "x".repeat(1000);
         for value in [json!(text), json!([text]), json!({ "a": text }), json!({ &text: 1 })] {
             assert!(of_value(&value) >= 1000, "{value}");

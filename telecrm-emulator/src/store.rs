@@ -1,4 +1,4 @@
-//! Store of leads, as background processing leaves them.
+//! Store of leads, which background processing creates and updates.
 
 use std::{collections::HashMap, mem::size_of};
 
@@ -11,76 +11,80 @@ use telecrm_schema::{
 
 use crate::size;
 
-/// A lead as telecrm would hold it.
+/// A lead in the form in which telecrm would store it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StoredLead {
-    /// The emulator's own id: 24 hexadecimal digits, counted from 1 since the start or the last
-    /// reset.
+    /// Id of the lead: 24 hexadecimal digits, counted from 1 since the start or the last reset.
     pub id: String,
-    /// The identifier's value, as the lead was created: a phone with its country code, an email
-    /// trimmed.
+    /// Value of the identifier when the lead was created.
+    ///
+    /// A phone number has its country code, and an email is trimmed.
     pub identifier: String,
-    /// Every field that has a value, the identifier among them, by API name. Phones are complete
-    /// (country code and number, no `+`); all else is as it was sent.
+    /// All fields with a value, including the identifier, by API name.
+    ///
+    /// Phone numbers consist of country code and number, without `+`. Other values are stored as
+    /// sent.
     pub fields: Map<String, Value>,
-    /// The timeline, in the order in which actions were appended.
+    /// The timeline: actions in the order in which they were appended.
     pub actions: Vec<Value>,
 }
 
-/// A lead with what only the Sync API and the page show of it.
+/// A lead with metadata for the Sync API and the page.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) lead: StoredLead,
-    /// Milliseconds since 1970, as the two below.
+    /// Time of creation in milliseconds since 1970.
     pub(crate) created_on: u64,
+    /// Time of the last change in milliseconds since 1970.
     pub(crate) modified_on: u64,
-    /// How often it was updated.
+    /// Number of updates.
     pub(crate) changes: u64,
-    /// One for each of the lead's actions, in the same order.
+    /// One stamp for each action of the lead, in the same order.
     pub(crate) stamps: Vec<Stamp>,
 }
 
-/// The record that telecrm makes of an action.
+/// The id and the time of a stored action.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stamp {
     pub(crate) id: u64,
-    /// When it was appended, in milliseconds since 1970.
+    /// Time of storage in milliseconds since 1970.
     pub(crate) on: u64,
 }
 
-/// All leads, in the order in which they were created.
+/// All leads in the order of their creation.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     records: Vec<Record>,
-    /// Index of a lead by its identifier in lower case.
+    /// Indices of leads by their identifiers in lower case.
     by_identifier: HashMap<String, usize>,
-    /// Ids that were given to actions so far.
+    /// Number of action ids so far.
     action_ids: u64,
-    /// Bytes that all leads own.
+    /// Memory of all leads in bytes.
     bytes: usize,
 }
 
-/// How many bytes a new lead takes, with everything that it owns.
+/// Returns the memory of a new lead in bytes, including everything that it owns.
 pub(crate) fn size_of_lead(
     identifier: &String,
     fields: &Map<String, Value>,
     actions: &Vec<Value>,
 ) -> usize {
-    // The id, the identifier as a key, and room to grow in both tables.
+    // The id, the identifier as a key, and the spare capacity of both tables.
     let fixed = 2 * (size_of::<Record>() + size_of::<(String, usize)>() + size_of::<usize>()) + 24;
     let stamps = actions.len() * size_of::<Stamp>();
     fixed + 2 * identifier.capacity() + size::of_map(fields) + size::of_values(actions) + stamps
 }
 
-/// 24 hexadecimal digits, as telecrm's ids are.
+/// Formats an id like telecrm, as 24 hexadecimal digits.
 pub(crate) fn id(number: u64) -> String {
     format!("{number:024x}")
 }
 
 impl Store {
-    /// Updates the lead of this identifier or creates it. Returns the identifier under which it
-    /// is stored, and the values that an existing lead does not take.
+    /// Updates or creates the lead with this identifier.
+    ///
+    /// Returns the stored identifier, and the violations of locked fields of an existing lead.
     pub(crate) fn accept(
         &mut self,
         lead: AcceptedLead,
@@ -96,20 +100,20 @@ impl Store {
         (self.records[at].lead.identifier.clone(), locked)
     }
 
-    /// The place of the lead with this identifier.
+    /// Returns the index of the lead with this identifier.
     pub(crate) fn find(&self, identifier: &str) -> Option<usize> {
         self.by_identifier.get(&identifier.to_lowercase()).copied()
     }
 
-    /// The place of the lead with this id.
-    pub(crate) fn find_by_id(&self, wanted: &str) -> Option<usize> {
-        // Ids count from 1 in the order of creation.
-        let number = u64::from_str_radix(wanted, 16).ok()?;
+    /// Returns the index of the lead with this id.
+    pub(crate) fn find_by_id(&self, id: &str) -> Option<usize> {
+        // Ids are numbers from 1 in the order of creation.
+        let number = u64::from_str_radix(id, 16).ok()?;
         let at = usize::try_from(number.checked_sub(1)?).ok()?;
-        self.records.get(at).filter(|record| record.lead.id == wanted).map(|_| at)
+        self.records.get(at).filter(|record| record.lead.id == id).map(|_| at)
     }
 
-    /// A new lead without actions; answers its place.
+    /// Creates a lead without actions, and returns its index.
     pub(crate) fn create(
         &mut self,
         identifier: String,
@@ -130,7 +134,7 @@ impl Store {
         at
     }
 
-    /// Merges fields into a lead. Returns the values of locked fields, which it does not take.
+    /// Merges fields into a lead. Returns a violation for each locked field that was sent.
     pub(crate) fn update(
         &mut self,
         at: usize,
@@ -147,12 +151,12 @@ impl Store {
         locked
     }
 
-    /// Appends actions to a lead's timeline; answers their ids.
+    /// Appends actions to the timeline of a lead, and returns their ids.
     pub(crate) fn append(&mut self, at: usize, actions: Vec<Value>, now: u64) -> Vec<u64> {
         let record = &mut self.records[at];
         let first = self.action_ids + 1;
         for action in actions {
-            // Both lists may have grown to twice of what they hold.
+            // The capacity of both lists may be twice their length.
             let slots = 2 * (size_of::<Value>() + size_of::<Stamp>());
             self.bytes += slots + size::of_value(&action);
             self.action_ids += 1;
@@ -163,7 +167,7 @@ impl Store {
         (first..=self.action_ids).collect()
     }
 
-    /// How many bytes all leads own.
+    /// Returns the memory of all leads in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
@@ -184,7 +188,7 @@ impl Store {
 fn merge(existing: &mut StoredLead, fields: Map<String, Value>, schema: &Schema) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (name, value) in fields {
-        // The identifier found this lead, and never changes, not even its casing.
+        // The identifier never changes, not even its case.
         if name == schema.identifier().api_name || existing.fields.get(&name) == Some(&value) {
             continue;
         }

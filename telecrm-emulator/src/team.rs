@@ -1,8 +1,8 @@
-//! Team members of the workspace, as the Sync API lists them.
+//! Team members of the workspace, for the Sync API.
 
 use serde::Serialize;
 
-/// A team member, for `GET …/team-members`.
+/// A team member in the response of `GET …/team-members`.
 ///
 /// ```
 /// use telecrm_emulator::TeamMember;
@@ -20,7 +20,7 @@ pub struct TeamMember {
 }
 
 impl TeamMember {
-    /// An active member.
+    /// Creates an active member.
     pub fn new(name: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -31,7 +31,7 @@ impl TeamMember {
         }
     }
 
-    /// `Active`, `Inactive`, `On Leave`, `Working`, `Invited` or `Deleted`.
+    /// Sets the status: `Active`, `Inactive`, `On Leave`, `Working`, `Invited` or `Deleted`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = status.into();
         self
@@ -46,7 +46,7 @@ impl TeamMember {
     }
 }
 
-/// The team of an emulator that was given none.
+/// Returns the default team.
 pub(crate) fn made_up() -> Vec<TeamMember> {
     vec![
         TeamMember::new("Emulator", "emulator@example.com"),

@@ -1,4 +1,4 @@
-//! The assertions for a user's own tests: when they hold, and what they print when they do not.
+//! Assertions for tests of users: their conditions, and their reports on failure.
 
 mod common;
 
@@ -8,18 +8,18 @@ use common::{answer, emulator, post, request};
 use serde_json::json;
 use telecrm_emulator::{Emulator, Fault, Faults};
 
-/// What the assertion prints, or nothing where it holds.
-fn printed(assertion: impl FnOnce()) -> Option<String> {
+/// Returns the panic message of an assertion, or `None` if it holds.
+fn panic_message(assertion: impl FnOnce()) -> Option<String> {
     let panic = catch_unwind(AssertUnwindSafe(assertion)).err()?;
     panic.downcast::<String>().ok().map(|text| *text)
 }
 
 fn losses(telecrm: &Emulator) -> Option<String> {
-    printed(|| telecrm.assert_nothing_dropped())
+    panic_message(|| telecrm.assert_nothing_dropped())
 }
 
 #[tokio::test]
-async fn nothing_dropped_holds_while_all_is_stored_as_it_was_sent() {
+async fn assert_nothing_dropped_holds_if_everything_is_stored_as_sent() {
     let telecrm = emulator().await;
     assert_eq!(losses(&telecrm), None);
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 5 } })).await;
@@ -27,7 +27,7 @@ async fn nothing_dropped_holds_while_all_is_stored_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn the_report_tells_each_loss() {
+async fn report_lists_each_loss() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "deal_size": "5" } })).await;
     post(&telecrm, &json!({ "fields": { "name": "Jane" } })).await;
@@ -35,8 +35,8 @@ async fn the_report_tells_each_loss() {
     telecrm.set_faults(Faults::once(Fault::ServerError));
     answer(request(&telecrm).json(&json!({}))).await;
     assert_eq!(
-        losses(&telecrm).expect("it fails"),
-        r#"telecrm would have lost something: of 2 queued 0 stored clean, 1 with drops, 1 lost whole; 2 refused
+        losses(&telecrm).expect("the assertion fails"),
+        r#"telecrm would have lost something: 2 queued, 0 stored clean, 1 stored with drops, 1 lost whole, 2 refused
 
 delivery 1: 200, stored as 919999999999
   D01 fields.deal_size: the text "5" was sent; a number field takes a JSON number; the number 5 would have been kept
@@ -52,24 +52,24 @@ delivery 4: 500, refused (fault: server_error): not processed, because of the fa
 }
 
 #[tokio::test]
-async fn a_long_report_is_cut_and_a_reset_ends_it() {
+async fn long_report_is_truncated_and_a_reset_clears_it() {
     let telecrm = emulator().await;
     for _ in 0..30 {
         post(&telecrm, &json!({ "fields": {} })).await;
     }
-    let report = losses(&telecrm).expect("it fails");
-    assert!(report.ends_with("… and 10 more such deliveries\n"), "{report}");
+    let report = losses(&telecrm).expect("the assertion fails");
+    assert!(report.ends_with("… and 10 more deliveries with losses\n"), "{report}");
     telecrm.reset();
     assert_eq!(losses(&telecrm), None);
 }
 
 #[tokio::test]
-async fn exactly_these_drops_are_expected() {
+async fn assert_dropped_expects_exactly_the_given_drops() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 9, "no": 1 } })).await;
-    let expect = |drops: &[(&str, &str)]| printed(|| telecrm.assert_dropped(drops));
+    let expect = |drops: &[(&str, &str)]| panic_message(|| telecrm.assert_dropped(drops));
     assert_eq!(expect(&[("fields.rating", "D13"), ("fields.no", "D17")]), None);
-    let report = expect(&[("fields.rating", "D13")]).expect("it fails");
+    let report = expect(&[("fields.rating", "D13")]).expect("the assertion fails");
     assert!(report.contains("D17 fields.no: "), "{report}");
     assert!(expect(&[]).is_some());
 }

@@ -1,4 +1,4 @@
-//! What an emulator holds is bounded in bytes, with everything owned counted.
+//! Bounds of an emulator's data in bytes, seeds, and replacement of the schema.
 
 mod common;
 
@@ -6,12 +6,12 @@ use common::{answer, get, post, request, sync_post};
 use serde_json::{Value, json};
 use telecrm_emulator::{Builder, Emulator, Fault, Faults};
 
-/// A workspace whose identifier is a text, which may be long.
+/// A workspace whose identifier is a text of any length.
 const TEXT: &str =
     "customFields: [{ apiName: key, type: TEXT, isLeadid: true }, { apiName: a, type: TEXT }]";
 
 async fn start(builder: Builder) -> Emulator {
-    builder.hourly_limit(None).start().await.expect("the schema is good")
+    builder.hourly_limit(None).start().await.expect("the schema is valid")
 }
 
 fn lead(key: &str, length: usize) -> Value {
@@ -19,7 +19,7 @@ fn lead(key: &str, length: usize) -> Value {
 }
 
 #[tokio::test]
-async fn leads_over_their_bytes_are_refused_with_507_and_the_reason() {
+async fn leads_beyond_their_bytes_are_refused_with_507_and_a_reason() {
     let builder = Emulator::builder().schema_yaml(TEXT).lead_bytes(1_000_000);
     let telecrm = start(builder).await;
     let mut stored = 0;
@@ -35,21 +35,24 @@ async fn leads_over_their_bytes_are_refused_with_507_and_the_reason() {
     let message = body["error"]["message"].as_str().expect("a message");
     assert!(message.contains("1000000 bytes") && message.contains("reset"), "{message}");
     assert_eq!((stored, telecrm.leads().len()), (9, 9));
-    assert_eq!(telecrm.deliveries().pop().and_then(|it| it.message).as_deref(), Some(message));
-    // By the Sync API, too.
+    assert_eq!(
+        telecrm.deliveries().pop().and_then(|delivery| delivery.message).as_deref(),
+        Some(message)
+    );
+    // The Sync API has the same limit.
     let (status, body) = sync_post(&telecrm, "lead", &lead("S", 100_000)).await;
     assert_eq!((status, &body["error"]["code"]), (507, &json!("LEADS_FULL")));
     let id = &telecrm.leads()[0].id;
     let long = json!({ "fields": { "a": "x".repeat(200_000) } });
     assert_eq!(sync_post(&telecrm, &format!("lead/{id}"), &long).await.0, 507);
-    // What fits still does; a reset makes room.
+    // A small lead still fits, and a reset frees the memory.
     post(&telecrm, &lead("small", 1)).await;
     telecrm.reset();
     post(&telecrm, &lead("large", 900_000)).await;
 }
 
 #[tokio::test]
-async fn a_timeline_counts_and_an_update_that_replaces_does_not_add_up() {
+async fn timeline_counts_and_replaced_values_do_not_add_up() {
     const SCHEMA: &str = "customFields: [{ apiName: key, type: TEXT, isLeadid: true }, { apiName: a, type: TEXT }]\n\
         customActions: [{ code: ACTION_1, displayName: Note, fieldSchema: { note: { type: TEXT } } }]";
     let telecrm = start(Emulator::builder().schema_yaml(SCHEMA).lead_bytes(500_000)).await;
@@ -68,7 +71,7 @@ async fn a_timeline_counts_and_an_update_that_replaces_does_not_add_up() {
 }
 
 #[tokio::test]
-async fn the_queue_is_bounded_in_bytes_whether_held_or_delayed() {
+async fn queue_is_bounded_in_bytes_if_held_or_delayed() {
     let builder = || Emulator::builder().schema_yaml(TEXT).queue_bytes(1_000_000);
     let held = start(builder()).await;
     held.hold_processing();
@@ -93,7 +96,7 @@ async fn the_queue_is_bounded_in_bytes_whether_held_or_delayed() {
 }
 
 #[tokio::test]
-async fn seeded_leads_are_there_from_the_start_and_after_a_reset() {
+async fn seeded_leads_exist_at_the_start_and_after_a_reset() {
     let seed = "\u{feff}{\"fields\":{\"phone\":\"9999999991\",\"status\":\"Old Enquiry\"}}\r\n\n\
         {\"id\":\"1\",\"identifier\":\"919999999992\",\"fields\":{\"phone\":\"919999999992\"},\"actions\":[{\"type\":\"ACTION_1002\"}]}\n";
     let builder = Emulator::builder().schema_file(common::SCHEMA).seed_jsonl(seed);
@@ -108,15 +111,18 @@ async fn seeded_leads_are_there_from_the_start_and_after_a_reset() {
         assert_eq!(telecrm.lead("9999999991").expect("the seeded lead").fields["name"], "Jane");
         telecrm.reset();
     }
-    // What is listed can be a seed again.
-    let listed: Vec<String> =
-        telecrm.leads().iter().map(|it| serde_json::to_string(it).expect("plain data")).collect();
+    // The listed leads are a valid seed.
+    let listed: Vec<String> = telecrm
+        .leads()
+        .iter()
+        .map(|lead| serde_json::to_string(lead).expect("plain data"))
+        .collect();
     let again = Emulator::builder().schema_file(common::SCHEMA).seed_jsonl(listed.join("\n"));
     assert_eq!(start(again).await.leads(), telecrm.leads());
 }
 
 #[tokio::test]
-async fn a_seed_that_loses_something_is_an_error_at_its_line() {
+async fn seed_that_loses_a_value_is_an_error_that_contains_the_line_number() {
     for (line, reason) in [
         ("{", "not valid JSON"),
         ("[]", "must be a JSON object"),
@@ -134,10 +140,10 @@ async fn a_seed_that_loses_something_is_an_error_at_its_line() {
 }
 
 #[tokio::test]
-async fn a_schema_is_replaced_and_the_leads_stay() {
+async fn replaced_schema_keeps_the_leads() {
     let telecrm = start(Emulator::builder().schema_file(common::SCHEMA)).await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "name": "Jane" } })).await;
-    let new = |yaml: &str| telecrm_schema::Schema::from_yaml(yaml).expect("a good schema");
+    let new = |yaml: &str| telecrm_schema::Schema::from_yaml(yaml).expect("a valid schema");
     let phone = "{ apiName: phone, type: PHONE, isLeadid: true }";
     telecrm
         .replace_schema(new(&format!("customFields: [{phone}, {{ apiName: city, type: TEXT }}]")))

@@ -82,7 +82,7 @@ async fn d06_d37_values_that_telecrm_stores_are_listed_too() {
 }
 
 #[tokio::test]
-async fn d29_key_beside_the_fields_is_dropped() {
+async fn d29_key_next_to_the_fields_is_dropped() {
     let body = json!({ "fields": { "phone": PHONE }, "captcha": "x" });
     let lead = json!({ "fields": { "phone": PHONE }, "actions": [] });
     conforms(body, lead, json!([["captcha", "D29"]])).await;

@@ -1,4 +1,4 @@
-//! `/emulator/…` for tests in any language.
+//! Routes under `/emulator/…` for tests in any language.
 
 mod common;
 
@@ -26,7 +26,7 @@ async fn health_is_ok() {
 }
 
 #[tokio::test]
-async fn a_wait_ends_as_soon_as_so_many_leads_are_held_or_with_504() {
+async fn wait_ends_when_enough_leads_are_stored_or_with_504() {
     let (telecrm, clock) = with_stopped_clock().await;
     assert_eq!(wait(&telecrm, "stored=0").await, (200, json!({ "stored": 0 })));
     post(&telecrm, &lead("9999999991")).await;
@@ -36,7 +36,7 @@ async fn a_wait_ends_as_soon_as_so_many_leads_are_held_or_with_504() {
     let message = body["error"]["message"].as_str().expect("a message");
     assert!(message.contains("1 of 2 leads"), "{message}");
 
-    // A lead that is applied while it waits ends it, too.
+    // A lead that is stored during the wait also ends it.
     telecrm.set_faults(Faults::once(Fault::ApplyAfter { millis: 5000 }));
     post(&telecrm, &lead("9999999992")).await;
     let url = format!("{}/emulator/wait?stored=2&timeout_ms=60000", telecrm.url());
@@ -49,7 +49,7 @@ async fn a_wait_ends_as_soon_as_so_many_leads_are_held_or_with_504() {
 }
 
 #[tokio::test]
-async fn one_lead_is_found_by_its_identifier_in_any_spelling() {
+async fn lead_is_found_by_its_identifier_in_any_spelling() {
     let telecrm = emulator().await;
     post(&telecrm, &lead("9999999991")).await;
     post(&telecrm, &lead("9999999992")).await;

@@ -1,4 +1,4 @@
-//! The bodies that telecrm's documentation shows, and the answers that it promises for them.
+//! Request bodies and responses from telecrm's documentation.
 
 mod common;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// Async API: every example is queued, and stored without a drop.
 #[tokio::test]
-async fn the_async_examples_are_stored_whole() {
+async fn async_examples_are_stored_without_drops() {
     let telecrm = emulator().await;
     let bodies = [
         json!({ "fields": { "phone": "919999999999" } }),
@@ -33,9 +33,9 @@ async fn the_async_examples_are_stored_whole() {
     assert_eq!((leads.len(), leads[0].actions.len(), leads[0].fields.len()), (1, 2, 8));
 }
 
-/// Sync API: create, search, read, update, append, as the documentation goes through them.
+/// Sync API: create, search, read, update and append, in the order of the documentation.
 #[tokio::test]
-async fn the_sync_examples_are_answered_as_shown() {
+async fn sync_examples_get_the_documented_responses() {
     let telecrm = emulator().await;
     let (status, created) = sync_post(
         &telecrm,
@@ -79,7 +79,7 @@ async fn the_sync_examples_are_answered_as_shown() {
     let statuses = [&appended["actions"][0]["status"], &appended["actions"][1]["status"]];
     assert_eq!(statuses, ["CREATED", "CREATED"]);
 
-    // A remark names the field by its path, and the lead is created all the same.
+    // A remark contains the path of the field, and the lead is created anyway.
     let body = json!({ "fields": { "phone": "918888888888", "rating": 7 } });
     let (status, created) = sync_post(&telecrm, "lead", &body).await;
     assert_eq!((status, created["remarks"].as_array().map(Vec::len)), (201, Some(1)));
@@ -87,10 +87,9 @@ async fn the_sync_examples_are_answered_as_shown() {
     assert_eq!(created["remarks"][0]["status"], "IGNORED");
 }
 
-/// The search by actions that the documentation shows: filters that are understood, though the
-/// emulator knows no calls.
+/// The documented search by actions. The emulator supports its filters, but it has no calls.
 #[tokio::test]
-async fn the_example_with_an_action_filter_finds_nothing_and_is_no_error() {
+async fn example_with_an_action_filter_finds_nothing_without_an_error() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "919999999999", "status": "Enrolled" } })).await;
     let body = json!({
@@ -104,7 +103,7 @@ async fn the_example_with_an_action_filter_finds_nothing_and_is_no_error() {
     assert_eq!((status, found), (200, json!({ "data": [], "total_count": 0 })));
 }
 
-/// D31, as people meet it: the Sync host with an Async token, and the Async path on it.
+/// D31 in its usual form: the Sync host with an Async token, and with the Async path.
 #[tokio::test]
 async fn d31_the_sync_host_for_an_async_token() {
     let telecrm = emulator().await;

@@ -1,4 +1,4 @@
-//! What the Async endpoint refuses with a status, and the life of an emulator.
+//! Requests that the Async endpoint refuses, and the start and stop of an emulator.
 
 mod common;
 
@@ -13,7 +13,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use telecrm_emulator::{Emulator, LeadOutcome, StartError, Watch};
 
-/// A body that is fine in itself.
+/// A valid body.
 const GOOD: &str = r#"{"fields":{"phone":"9999999999"}}"#;
 
 fn code(answer: &Value) -> &str {
@@ -21,8 +21,13 @@ fn code(answer: &Value) -> &str {
     answer["error"]["code"].as_str().expect("an error code")
 }
 
-/// The request is refused like this, stores nothing, and counts as one delivery.
-async fn refuses(telecrm: &Emulator, request: reqwest::RequestBuilder, status: u16, error: &str) {
+/// Asserts that a request is refused, stores nothing, and counts as one delivery.
+async fn assert_refused(
+    telecrm: &Emulator,
+    request: reqwest::RequestBuilder,
+    status: u16,
+    error: &str,
+) {
     let before = telecrm.deliveries().len();
     let (got, body) = answer(request).await;
     assert_eq!((got.as_u16(), code(&body)), (status, error), "{body}");
@@ -43,7 +48,7 @@ async fn with_authorization(value: Option<&str>) {
     if let Some(value) = value {
         request = request.header("authorization", value);
     }
-    refuses(&telecrm, request, 401, "NOT_AUTHORIZED").await;
+    assert_refused(&telecrm, request, 401, "NOT_AUTHORIZED").await;
 }
 
 #[tokio::test]
@@ -77,7 +82,7 @@ async fn d33_another_enterprise_is_not_found() {
         let url = format!("{}/enterprise/{id}/autoupdatelead", telecrm.url());
         let request =
             client().post(url).bearer_auth(telecrm.async_token()).json(&json!({ "fields": {} }));
-        refuses(&telecrm, request, 404, "ENTERPRISE_NOT_FOUND").await;
+        assert_refused(&telecrm, request, 404, "ENTERPRISE_NOT_FOUND").await;
     }
 }
 
@@ -85,11 +90,11 @@ async fn d33_another_enterprise_is_not_found() {
 async fn the_token_comes_before_the_enterprise() {
     let telecrm = emulator().await;
     let url = format!("{}/enterprise/other/autoupdatelead", telecrm.url());
-    refuses(&telecrm, client().post(url).json(&json!({})), 401, "NOT_AUTHORIZED").await;
+    assert_refused(&telecrm, client().post(url).json(&json!({})), 401, "NOT_AUTHORIZED").await;
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_request_is_refused() {
+async fn body_that_is_not_a_request_is_refused() {
     let telecrm = emulator().await;
     for body in [
         "",
@@ -107,11 +112,11 @@ async fn a_body_that_is_no_request_is_refused() {
     ] {
         let request =
             request(&telecrm).header("content-type", "application/json").body(body.to_owned());
-        refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+        assert_refused(&telecrm, request, 400, "BAD_REQUEST").await;
     }
     let not_utf_8 = b"{\"fields\":{\"phone\":\"\xff\"}}".to_vec();
     let request = request(&telecrm).header("content-type", "application/json").body(not_utf_8);
-    refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+    assert_refused(&telecrm, request, 400, "BAD_REQUEST").await;
 }
 
 #[tokio::test]
@@ -120,18 +125,18 @@ async fn d02_nan_and_infinity_are_not_json() {
     for number in ["NaN", "Infinity", "-Infinity", "1e999"] {
         let body = format!(r#"{{"fields":{{"phone":"9999999999","deal_size":{number}}}}}"#);
         let request = request(&telecrm).header("content-type", "application/json").body(body);
-        refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+        assert_refused(&telecrm, request, 400, "BAD_REQUEST").await;
     }
 }
 
 #[tokio::test]
-async fn only_json_is_taken() {
+async fn only_json_is_accepted() {
     let telecrm = emulator().await;
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
         let request = request(&telecrm).header("content-type", content_type).body(GOOD);
-        refuses(&telecrm, request, 400, "BAD_REQUEST").await;
+        assert_refused(&telecrm, request, 400, "BAD_REQUEST").await;
     }
-    refuses(&telecrm, request(&telecrm).body(GOOD), 400, "BAD_REQUEST").await;
+    assert_refused(&telecrm, request(&telecrm).body(GOOD), 400, "BAD_REQUEST").await;
 
     let request = request(&telecrm).header("content-type", "Application/JSON; charset=utf-8");
     assert_eq!(answer(request.body(GOOD)).await.0, StatusCode::OK);
@@ -144,14 +149,14 @@ async fn other_methods_are_not_allowed() {
     let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let request = client().request(method, &url).bearer_auth(telecrm.async_token());
-        refuses(&telecrm, request, 405, "METHOD_NOT_ALLOWED").await;
+        assert_refused(&telecrm, request, 405, "METHOD_NOT_ALLOWED").await;
     }
-    let answer = client().get(&url).send().await.expect("the emulator answers");
+    let answer = client().get(&url).send().await.expect("the emulator responds");
     assert_eq!(answer.headers()["allow"], "POST");
 }
 
 #[tokio::test]
-async fn a_body_of_one_mebibyte_fits_and_a_byte_more_does_not() {
+async fn body_of_one_mebibyte_fits_and_one_more_byte_does_not() {
     let telecrm = emulator().await;
     let body_of = |length: usize| {
         let frame = r#"{"fields":{"phone":"9999999999","name":""}}"#;
@@ -159,14 +164,14 @@ async fn a_body_of_one_mebibyte_fits_and_a_byte_more_does_not() {
     };
     let send =
         |body: String| request(&telecrm).header("content-type", "application/json").body(body);
-    refuses(&telecrm, send(body_of(1_048_577)), 413, "PAYLOAD_TOO_LARGE").await;
-    refuses(&telecrm, send(body_of(20 * 1_048_576)), 413, "PAYLOAD_TOO_LARGE").await;
+    assert_refused(&telecrm, send(body_of(1_048_577)), 413, "PAYLOAD_TOO_LARGE").await;
+    assert_refused(&telecrm, send(body_of(20 * 1_048_576)), 413, "PAYLOAD_TOO_LARGE").await;
     assert_eq!(answer(send(body_of(1_048_576))).await.0, StatusCode::OK);
     assert_eq!(telecrm.leads().len(), 1);
 }
 
 #[tokio::test]
-async fn of_a_repeated_key_the_last_counts() {
+async fn last_value_of_a_repeated_key_is_stored() {
     let telecrm = emulator().await;
     let body = r#"{"fields":{"name":5,"phone":"1","phone":"9999999999","name":"Jane"}}"#;
     let request = request(&telecrm).header("content-type", "application/json").body(body);
@@ -176,7 +181,7 @@ async fn of_a_repeated_key_the_last_counts() {
 }
 
 #[tokio::test]
-async fn other_paths_are_not_found_and_no_delivery() {
+async fn other_paths_are_not_found_and_not_deliveries() {
     let telecrm = emulator().await;
     for path in ["/enterprise", "/emulator", "/enterprise/x/y/autoupdatelead"] {
         let (status, body) = answer(client().post(format!("{}{path}", telecrm.url()))).await;
@@ -187,30 +192,30 @@ async fn other_paths_are_not_found_and_no_delivery() {
     assert!(telecrm.deliveries().is_empty());
 }
 
-/// The identifiers of the next deliveries, which are there already.
-async fn news(watch: &mut Watch) -> Vec<String> {
-    watch.next().await.into_iter().filter_map(|it| it.identifier).collect()
+/// Returns the identifiers of the next deliveries, which exist already.
+async fn next_identifiers(watch: &mut Watch) -> Vec<String> {
+    watch.next().await.into_iter().filter_map(|delivery| delivery.identifier).collect()
 }
 
 #[tokio::test]
-async fn whoever_watches_is_told_of_each_delivery_once_across_a_reset() {
+async fn watch_returns_each_delivery_once_across_a_reset() {
     let telecrm = emulator().await;
     let lead = |phone: &str| json!({ "fields": { "phone": phone } });
     post(&telecrm, &lead("9999999990")).await;
     let mut watch = telecrm.watch();
     post(&telecrm, &lead("9999999991")).await;
     post(&telecrm, &lead("9999999992")).await;
-    assert_eq!(news(&mut watch).await, ["919999999991", "919999999992"]);
+    assert_eq!(next_identifiers(&mut watch).await, ["919999999991", "919999999992"]);
     telecrm.reset();
     post(&telecrm, &lead("9999999993")).await;
-    assert_eq!(news(&mut watch).await, ["919999999993"]);
+    assert_eq!(next_identifiers(&mut watch).await, ["919999999993"]);
     let mut next = pin!(watch.next());
     let waits = poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx).is_pending())).await;
     assert!(waits, "for the next delivery");
 }
 
 #[tokio::test]
-async fn deliveries_come_newest_last_and_reset_forgets_everything() {
+async fn deliveries_are_listed_newest_last_and_reset_discards_everything() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
     post(&telecrm, &json!({ "fields": {} })).await;
@@ -221,7 +226,7 @@ async fn deliveries_come_newest_last_and_reset_forgets_everything() {
     );
 
     let reset = client().post(format!("{}/emulator/reset", telecrm.url()));
-    assert_eq!(reset.send().await.expect("the emulator answers").status(), StatusCode::NO_CONTENT);
+    assert_eq!(reset.send().await.expect("the emulator responds").status(), StatusCode::NO_CONTENT);
     assert_eq!(get(&telecrm, "/emulator/leads").await, json!([]));
     assert_eq!(get(&telecrm, "/emulator/deliveries").await, json!([]));
 
@@ -232,13 +237,13 @@ async fn deliveries_come_newest_last_and_reset_forgets_everything() {
 
 #[tokio::test]
 async fn emulators_of_one_process_are_independent() {
-    let (one, two) = (emulator().await, emulator().await);
-    post(&one, &json!({ "fields": { "phone": "9999999999" } })).await;
-    assert_eq!((one.leads().len(), two.leads().len()), (1, 0));
+    let (first, second) = (emulator().await, emulator().await);
+    post(&first, &json!({ "fields": { "phone": "9999999999" } })).await;
+    assert_eq!((first.leads().len(), second.leads().len()), (1, 0));
 }
 
 #[tokio::test]
-async fn concurrent_requests_are_all_stored_once() {
+async fn concurrent_requests_are_stored_once_each() {
     let telecrm = emulator().await;
     let bodies: Vec<_> = (0..40)
         .map(|n| json!({ "fields": { "phone": format!("99999999{:02}", n % 20) }, "actions": [{ "type": "ACTION_1002" }] }))
@@ -246,7 +251,7 @@ async fn concurrent_requests_are_all_stored_once() {
     let sent: Vec<_> =
         bodies.iter().map(|body| tokio::spawn(request(&telecrm).json(body).send())).collect();
     for answer in sent {
-        assert_eq!(answer.await.expect("no panic").expect("an answer").status(), StatusCode::OK);
+        assert_eq!(answer.await.expect("no panic").expect("a response").status(), StatusCode::OK);
     }
     let leads = telecrm.leads();
     assert_eq!(leads.len(), 20);
@@ -255,7 +260,7 @@ async fn concurrent_requests_are_all_stored_once() {
 }
 
 #[tokio::test]
-async fn the_schema_names_the_enterprise_else_emulator_and_the_builder_wins() {
+async fn enterprise_id_is_from_the_builder_or_the_schema_or_the_default() {
     const NAMELESS: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]";
     let start =
         |builder: telecrm_emulator::Builder| async { builder.start().await.expect("a schema") };
@@ -265,9 +270,9 @@ async fn the_schema_names_the_enterprise_else_emulator_and_the_builder_wins() {
     assert_eq!(start(named).await.enterprise_id(), "acme");
 }
 
-/// Starts on a port that the system does not hand out by itself, so that no other test is given
-/// it between two starts.
-async fn on_a_port_of_its_own() -> (Emulator, u16) {
+/// Starts on a port outside the system's automatic range, so that no other test gets it between
+/// two starts.
+async fn on_a_reserved_port() -> (Emulator, u16) {
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).expect("below 10,000");
     for port in first.. {
         match Emulator::builder().schema_file(common::SCHEMA).port(port).start().await {
@@ -280,15 +285,15 @@ async fn on_a_port_of_its_own() -> (Emulator, u16) {
 }
 
 #[tokio::test]
-async fn dropping_an_emulator_frees_its_port_at_once() {
-    let (mut telecrm, port) = on_a_port_of_its_own().await;
+async fn dropping_an_emulator_frees_its_port_immediately() {
+    let (mut telecrm, port) = on_a_reserved_port().await;
     assert_eq!(telecrm.url(), format!("http://127.0.0.1:{port}"));
     let start = || Emulator::builder().schema_file(common::SCHEMA).port(port).start();
     assert!(matches!(start().await, Err(StartError::Listen { port: at, .. }) if at == port));
 
     for _ in 0..30 {
-        // A connection that is open must not keep it alive.
-        let idle = std::net::TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        // An open connection must not keep the emulator alive.
+        let idle = std::net::TcpStream::connect(("127.0.0.1", port)).expect("the emulator listens");
         post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
         drop(telecrm);
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
@@ -299,7 +304,7 @@ async fn dropping_an_emulator_frees_its_port_at_once() {
 }
 
 #[tokio::test]
-async fn a_bad_set_up_is_an_error() {
+async fn invalid_settings_are_an_error() {
     let no_schema = Emulator::builder().start().await;
     assert!(matches!(no_schema, Err(StartError::NoSchema)));
     let no_file = Emulator::builder().schema_file("no/such/file.yaml").start().await;
@@ -316,22 +321,22 @@ async fn a_bad_set_up_is_an_error() {
 }
 
 #[test]
-fn a_caller_that_blocks_its_thread_is_answered() {
+fn caller_that_blocks_its_thread_gets_a_response() {
     use std::io::{Read as _, Write as _};
 
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let telecrm = runtime.block_on(emulator());
     let mut stream = std::net::TcpStream::connect(telecrm.url().trim_start_matches("http://"))
-        .expect("it listens");
+        .expect("the emulator listens");
     let request = "GET /emulator/leads HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    stream.write_all(request.as_bytes()).expect("it reads");
+    stream.write_all(request.as_bytes()).expect("the emulator reads");
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
+    stream.read_to_string(&mut answer).expect("the emulator responds");
     assert!(answer.ends_with("[]"), "{answer}");
 }
 
 #[tokio::test]
-async fn the_validator_alone_says_the_same() {
+async fn validator_returns_the_same_drops() {
     let workspace = telecrm_schema::Schema::from_file(common::SCHEMA).expect("a schema");
     let validator = telecrm_schema::validate::Validator::new(&workspace);
     let body = json!({ "fields": { "phone": "9999999999", "rating": 9 } });
@@ -344,8 +349,8 @@ async fn the_validator_alone_says_the_same() {
 }
 
 #[tokio::test]
-async fn the_demo_workspace_starts() {
+async fn demo_workspace_starts() {
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/workspace.yaml");
-    let telecrm = Emulator::builder().schema_file(schema).start().await.expect("the demo is good");
+    let telecrm = Emulator::builder().schema_file(schema).start().await.expect("the demo is valid");
     assert_eq!(telecrm.enterprise_id(), "62ab16e0f1c2d3e4f5a6b7c8");
 }

@@ -1,4 +1,4 @@
-//! What goes wrong on purpose, as a client sees it, and what became of the request.
+//! Injected faults: the responses to clients, and the outcomes of the requests.
 
 mod common;
 
@@ -13,7 +13,7 @@ fn lead() -> Value {
     json!({ "fields": { "phone": "9999999999" }, "actions": [{ "type": "ACTION_1002" }] })
 }
 
-/// The last delivery: status, whether it was stored, which fault.
+/// Returns status, outcome and fault of the last delivery.
 fn last(telecrm: &Emulator) -> (u16, LeadOutcome, Option<&'static str>) {
     let last = telecrm.deliveries().pop().expect("a delivery");
     (last.status, last.lead, last.fault)
@@ -24,10 +24,10 @@ async fn too_many_requests_with_and_without_retry_after() {
     let telecrm = emulator().await;
     for retry_after in [None, Some(7)] {
         telecrm.set_faults(Faults::once(Fault::TooManyRequests { retry_after }));
-        let answer = request(&telecrm).json(&lead()).send().await.expect("an answer");
+        let answer = request(&telecrm).json(&lead()).send().await.expect("a response");
         assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
-        let header = answer.headers().get("retry-after").map(|it| it.to_str().expect("text"));
-        assert_eq!(header.map(str::to_owned), retry_after.map(|it| it.to_string()));
+        let header = answer.headers().get("retry-after").map(|value| value.to_str().expect("text"));
+        assert_eq!(header.map(str::to_owned), retry_after.map(|seconds| seconds.to_string()));
         let body: Value = answer.json().await.expect("telecrm's envelope");
         assert_eq!(body["error"]["code"], "TOO_MANY_REQUESTS");
         assert_eq!(last(&telecrm), (429, LeadOutcome::Dropped, Some("too_many_requests")));
@@ -46,18 +46,18 @@ async fn server_errors_are_not_processed() {
 }
 
 #[tokio::test]
-async fn d36_a_closed_connection_says_nothing_about_what_was_processed() {
+async fn d36_closed_connection_does_not_reveal_whether_the_request_was_processed() {
     let telecrm = emulator().await;
     telecrm.set_faults(Faults::script([
         Some(Fault::CloseBeforeProcessing),
         Some(Fault::CloseAfterProcessing),
     ]));
-    let before = request(&telecrm).json(&lead()).send().await.expect_err("no answer");
+    let before = request(&telecrm).json(&lead()).send().await.expect_err("no response");
     assert_eq!(last(&telecrm), (0, LeadOutcome::Dropped, Some("close_before_processing")));
     assert!(telecrm.leads().is_empty());
-    let after = request(&telecrm).json(&lead()).send().await.expect_err("no answer");
+    let after = request(&telecrm).json(&lead()).send().await.expect_err("no response");
     assert_eq!(last(&telecrm), (200, LeadOutcome::Stored, Some("close_after_processing")));
-    // To the client the two are one; sending again would append the action again.
+    // The client cannot distinguish the two, and a second send appends the action again.
     assert_eq!(before.is_connect(), after.is_connect());
     assert!(before.status().is_none() && after.status().is_none());
     post(&telecrm, &lead()).await;
@@ -65,7 +65,7 @@ async fn d36_a_closed_connection_says_nothing_about_what_was_processed() {
 }
 
 #[tokio::test]
-async fn half_an_answer_breaks_off_in_the_body_and_was_processed() {
+async fn half_response_ends_in_the_body_of_a_processed_request() {
     let telecrm = emulator().await;
     telecrm.set_faults(Faults::once(Fault::HalfAnswer));
     let answer = request(&telecrm).json(&lead()).send().await.expect("the head arrives");
@@ -87,10 +87,10 @@ async fn half_an_answer_breaks_off_in_the_body_and_was_processed() {
 }
 
 #[tokio::test]
-async fn d34_a_login_page_answers_200_in_html() {
+async fn d34_login_page_is_html_with_200() {
     let telecrm = emulator().await;
     telecrm.set_faults(Faults::once(Fault::LoginPage));
-    let answer = request(&telecrm).json(&lead()).send().await.expect("an answer");
+    let answer = request(&telecrm).json(&lead()).send().await.expect("a response");
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.headers()["content-type"].to_str().expect("text").starts_with("text/html"));
     assert!(answer.text().await.expect("a page").contains("Log in"));
@@ -98,10 +98,10 @@ async fn d34_a_login_page_answers_200_in_html() {
 }
 
 #[tokio::test]
-async fn d34_a_redirect_ends_at_a_login_page() {
+async fn d34_redirect_leads_to_a_login_page() {
     let telecrm = emulator().await;
     telecrm.set_faults(Faults::once(Fault::RedirectToLogin));
-    let answer = request(&telecrm).json(&lead()).send().await.expect("an answer");
+    let answer = request(&telecrm).json(&lead()).send().await.expect("a response");
     assert!(answer.url().path() == "/emulator/login" && answer.status() == StatusCode::OK);
     assert!(answer.text().await.expect("a page").contains("Log in"));
     assert_eq!(last(&telecrm), (302, LeadOutcome::Dropped, Some("redirect_to_login")));
@@ -109,34 +109,34 @@ async fn d34_a_redirect_ends_at_a_login_page() {
 }
 
 #[tokio::test]
-async fn latency_lasts_until_the_clock_says_so() {
+async fn latency_ends_by_the_clock() {
     let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
     let builder = Emulator::builder().schema_file(common::SCHEMA).clock(clock.clone());
     let builder = builder.faults(Faults::once(Fault::Latency { millis: 5000 }));
-    let telecrm = builder.start().await.expect("the schema is good");
+    let telecrm = builder.start().await.expect("the schema is valid");
     let slow = tokio::spawn(request(&telecrm).json(&lead()).send());
     let mut passed = 0;
     while !slow.is_finished() {
-        // A request of another kind lets the slow one get on, and shows that others are served.
+        // This request lets the slow request continue, and proves that others are served.
         get(&telecrm, "/emulator/counters").await;
         clock.advance(Duration::from_millis(500));
         passed += 500;
     }
     assert!(passed >= 5000, "answered after {passed} ms");
-    let answer = slow.await.expect("no panic").expect("an answer");
+    let answer = slow.await.expect("no panic").expect("a response");
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(last(&telecrm), (200, LeadOutcome::Stored, Some("latency")));
-    // It was processed at the end of the wait, not before.
+    // The request was processed after the latency.
     assert_eq!(telecrm.leads().len(), 1);
 }
 
 #[tokio::test]
-async fn faults_are_set_over_http_and_the_script_runs_out() {
+async fn faults_are_set_over_http_and_the_script_ends() {
     let telecrm = emulator().await;
     let url = format!("{}/emulator/faults", telecrm.url());
     let script =
         json!({ "script": ["server_error", null, { "too_many_requests": { "retry_after": 2 } }] });
-    let set = client().put(&url).json(&script).send().await.expect("an answer");
+    let set = client().put(&url).json(&script).send().await.expect("a response");
     assert_eq!(set.status(), StatusCode::NO_CONTENT);
     let mut statuses = Vec::new();
     for _ in 0..4 {
@@ -159,7 +159,7 @@ async fn faults_are_set_over_http_and_the_script_runs_out() {
     }
 }
 
-/// A lead with a field and two actions.
+/// Returns a lead with two fields and two actions.
 fn full(phone: &str) -> Value {
     json!({
         "fields": { "phone": phone, "name": "Jane", "budget": "5" },
@@ -168,7 +168,7 @@ fn full(phone: &str) -> Value {
 }
 
 #[tokio::test]
-async fn d41_a_queued_lead_loses_what_the_fault_says_and_the_delivery_lists_it() {
+async fn d41_delivery_lists_the_values_that_a_fault_loses() {
     let telecrm = emulator().await;
     let faults = ["lose_lead", "drop_field:budget", "lose_actions", "drop_field:email"];
     let script = faults.map(|word| Some(word.parse().expect(word)));
@@ -183,12 +183,13 @@ async fn d41_a_queued_lead_loses_what_the_fault_says_and_the_delivery_lists_it()
         ("actions[1].type", "D41"),
     ]);
     let leads = telecrm.leads();
-    let kept = leads.iter().map(|it| (it.identifier.as_str(), it.fields.len(), it.actions.len()));
+    let kept =
+        leads.iter().map(|lead| (lead.identifier.as_str(), lead.fields.len(), lead.actions.len()));
     let expected = [("919999999991", 2, 2), ("919999999992", 3, 0), ("919999999993", 3, 2)];
     assert_eq!(kept.collect::<Vec<_>>(), expected);
     let counters = telecrm.counters();
     assert_eq!((counters.lost_whole, counters.with_drops, counters.clean), (1, 2, 1));
-    let faults: Vec<_> = telecrm.deliveries().iter().map(|it| it.fault).collect();
+    let faults: Vec<_> = telecrm.deliveries().iter().map(|delivery| delivery.fault).collect();
     let names = ["lose_lead", "drop_field", "lose_actions", "drop_field"];
     assert_eq!(faults, names.map(Some));
     let page = client().get(telecrm.url()).send().await.expect("a page");
@@ -197,7 +198,7 @@ async fn d41_a_queued_lead_loses_what_the_fault_says_and_the_delivery_lists_it()
 }
 
 #[tokio::test]
-async fn d41_faults_of_processing_apply_together_and_by_rate() {
+async fn d41_processing_faults_apply_together_and_by_rate() {
     let telecrm = emulator().await;
     let url = format!("{}/emulator/faults", telecrm.url());
     let rates = json!({ "rates": [
@@ -206,16 +207,16 @@ async fn d41_faults_of_processing_apply_together_and_by_rate() {
         { "rate": 1, "fault": "lose_actions" },
         { "rate": 1, "fault": "ok_text" },
     ] });
-    let set = client().put(&url).json(&rates).send().await.expect("an answer");
+    let set = client().put(&url).json(&rates).send().await.expect("a response");
     assert_eq!(set.status(), StatusCode::NO_CONTENT);
-    let answer = request(&telecrm).json(&full("9999999999")).send().await.expect("an answer");
+    let answer = request(&telecrm).json(&full("9999999999")).send().await.expect("a response");
     assert_eq!(answer.text().await.expect("text"), "OK");
     let lead = &telecrm.leads()[0];
     assert_eq!((lead.fields.len(), lead.actions.len()), (1, 0));
 }
 
 #[tokio::test]
-async fn d41_the_sync_api_leaves_faults_of_processing_for_the_next_lead() {
+async fn d41_sync_api_leaves_processing_faults_for_the_next_lead() {
     let telecrm = emulator().await;
     telecrm.set_faults(Faults::once(Fault::LoseLead));
     assert_eq!(sync_get(&telecrm, "metadata").await.0, 200);
@@ -226,7 +227,7 @@ async fn d41_the_sync_api_leaves_faults_of_processing_for_the_next_lead() {
 }
 
 #[tokio::test]
-async fn d41_a_lead_that_is_applied_later_is_there_when_the_clock_says_so() {
+async fn d41_delayed_lead_is_stored_by_the_clock() {
     let (telecrm, clock) = with_stopped_clock().await;
     telecrm.set_faults(Faults::script([
         Some(Fault::ApplyAfter { millis: 5000 }),
@@ -236,7 +237,8 @@ async fn d41_a_lead_that_is_applied_later_is_there_when_the_clock_says_so() {
     for phone in ["9999999991", "9999999992", "9999999993"] {
         post(&telecrm, &full(phone)).await;
     }
-    let identifiers = || telecrm.leads().into_iter().map(|it| it.identifier).collect::<Vec<_>>();
+    let identifiers =
+        || telecrm.leads().into_iter().map(|lead| lead.identifier).collect::<Vec<_>>();
     assert_eq!(identifiers(), ["919999999993"]);
     assert_eq!((telecrm.counters().queued, telecrm.counters().waiting), (3, 2));
     clock.advance(Duration::from_millis(1999));
@@ -246,26 +248,26 @@ async fn d41_a_lead_that_is_applied_later_is_there_when_the_clock_says_so() {
     clock.advance(Duration::from_secs(3));
     assert_eq!(identifiers().len(), 3);
     assert_eq!(telecrm.counters().waiting, 0);
-    let mut told = Vec::new();
-    while told.len() < 3 {
-        told.extend(watch.next().await.into_iter().map(|it| it.fault));
+    let mut faults = Vec::new();
+    while faults.len() < 3 {
+        faults.extend(watch.next().await.into_iter().map(|delivery| delivery.fault));
     }
-    assert_eq!(told, [None, Some("apply_after"), Some("apply_after")]);
+    assert_eq!(faults, [None, Some("apply_after"), Some("apply_after")]);
 }
 
 #[tokio::test]
-async fn d41_whoever_waits_for_news_is_told_of_a_lead_that_is_applied_later() {
+async fn d41_watch_returns_a_delayed_lead() {
     let (telecrm, clock) = with_stopped_clock().await;
     telecrm.set_faults(Faults::once(Fault::ApplyAfter { millis: 5000 }));
     let mut watch = telecrm.watch();
     post(&telecrm, &full("9999999999")).await;
     clock.advance(Duration::from_secs(5));
-    // Nobody reads the leads in the meantime.
+    // No other call reads the state in the meantime.
     assert_eq!(watch.next().await[0].fault, Some("apply_after"));
 }
 
 #[tokio::test]
-async fn d34_other_answers_than_the_documented_one() {
+async fn d34_undocumented_responses_are_injected() {
     let telecrm = emulator().await;
     for (word, status, body, stored) in [
         ("ok_text", 200, "OK", true),
@@ -275,7 +277,7 @@ async fn d34_other_answers_than_the_documented_one() {
     ] {
         telecrm.reset();
         telecrm.set_faults(Faults::once(word.parse().expect(word)));
-        let answer = request(&telecrm).json(&lead()).send().await.expect("an answer");
+        let answer = request(&telecrm).json(&lead()).send().await.expect("a response");
         assert_eq!(answer.status().as_u16(), status, "{word}");
         let text = answer.text().await.expect("text");
         assert!(text.starts_with(body) && text.is_empty() == body.is_empty(), "{word}: {text}");
@@ -284,14 +286,14 @@ async fn d34_other_answers_than_the_documented_one() {
         let name = word.parse::<Fault>().expect(word).name();
         assert_eq!(last(&telecrm), (200, outcome, Some(name)), "{word}");
     }
-    // What is refused is answered as ever.
+    // A refused request gets its normal response.
     telecrm.set_faults(Faults::once(Fault::OkText));
     let (status, _) = answer(request(&telecrm).json(&json!([]))).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
-async fn a_misspelt_fault_over_http_is_answered_with_the_right_word() {
+async fn misspelled_fault_over_http_gets_a_suggestion() {
     let telecrm = emulator().await;
     let url = format!("{}/emulator/faults", telecrm.url());
     let (status, body) = answer(client().put(&url).body(r#"{"script":["loose_lead"]}"#)).await;
@@ -301,7 +303,7 @@ async fn a_misspelt_fault_over_http_is_answered_with_the_right_word() {
 }
 
 #[tokio::test]
-async fn a_seed_makes_the_same_faults_again_and_none_ends_them() {
+async fn seed_repeats_the_same_faults_and_none_removes_them() {
     let run = async |seed| {
         let telecrm = emulator().await;
         telecrm.set_faults(Faults::none().seed(seed).rate(0.5, Fault::ServerError));
@@ -320,7 +322,7 @@ async fn a_seed_makes_the_same_faults_again_and_none_ends_them() {
 }
 
 #[tokio::test]
-async fn the_sync_api_meets_them_and_the_emulators_own_paths_do_not() {
+async fn faults_apply_to_the_sync_api_and_not_to_emulator_routes() {
     let telecrm = emulator().await;
     telecrm.set_faults(Faults::none().rate(1.0, Fault::ServerError));
     assert_eq!(sync_get(&telecrm, "metadata").await.0, 500);

@@ -1,4 +1,4 @@
-//! What reaches an emulator at all: by which name, from which page, framed how.
+//! Guard of an emulator: host names, origins and framing of requests.
 
 mod common;
 
@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use telecrm_emulator::Emulator;
 
-/// Every route, with a method that it takes.
+/// Every route, with an accepted method.
 const ROUTES: [(&str, &str); 17] = [
     ("GET", "/"),
     ("GET", "/emulator/leads"),
@@ -28,16 +28,16 @@ const ROUTES: [(&str, &str); 17] = [
     ("GET", "/nowhere"),
 ];
 
-/// The status line and the whole text of the response.
+/// Returns the status and the whole text of the response.
 async fn exchange(telecrm: &Emulator, text: &str) -> (u16, String) {
     let bytes = raw(telecrm, text.as_bytes()).await;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let status = text.split(' ').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0);
+    let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     (status, text)
 }
 
 #[tokio::test]
-async fn a_foreign_name_or_page_is_refused_on_every_route_and_changes_nothing() {
+async fn foreign_host_or_origin_is_refused_on_every_route() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
     for (method, path) in ROUTES {
@@ -58,15 +58,15 @@ async fn a_foreign_name_or_page_is_refused_on_every_route_and_changes_nothing() 
 }
 
 #[tokio::test]
-async fn without_an_origin_control_requests_need_no_header() {
+async fn control_requests_without_an_origin_need_no_header() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
-    // As `curl -X POST …/emulator/reset` sends it.
+    // The request of `curl -X POST …/emulator/reset`.
     let address = telecrm.url().trim_start_matches("http://").to_owned();
     let text = format!("POST /emulator/reset HTTP/1.1\r\nhost: {address}\r\naccept: */*\r\n\r\n");
     assert_eq!(exchange(&telecrm, &text).await.0, 204);
     assert!(telecrm.leads().is_empty());
-    // As a browser posts the page's form.
+    // The request of a browser for the form of the page.
     let form = format!(
         "POST /emulator/reset HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\n\
          content-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n"
@@ -75,7 +75,7 @@ async fn without_an_origin_control_requests_need_no_header() {
 }
 
 #[tokio::test]
-async fn a_preflight_is_answered_and_is_no_delivery_and_meets_no_fault() {
+async fn preflight_gets_a_response_without_a_delivery_or_a_fault() {
     let telecrm = emulator().await;
     telecrm.set_faults(telecrm_emulator::Faults::once(telecrm_emulator::Fault::ServerError));
     let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
@@ -89,7 +89,7 @@ async fn a_preflight_is_answered_and_is_no_delivery_and_meets_no_fault() {
             .send()
     };
     let origin = "http://localhost:3000";
-    let response = preflight(origin).await.expect("an answer");
+    let response = preflight(origin).await.expect("a response");
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
     let header = |name: &str| response.headers()[name].to_str().expect("text").to_owned();
     assert_eq!(header("access-control-allow-origin"), origin);
@@ -97,15 +97,15 @@ async fn a_preflight_is_answered_and_is_no_delivery_and_meets_no_fault() {
     assert!(header("access-control-allow-methods").contains("POST"));
     assert_eq!(header("access-control-allow-private-network"), "true");
     assert_eq!(header("vary"), "origin");
-    let foreign = preflight("https://example.com").await.expect("an answer");
+    let foreign = preflight("https://example.com").await.expect("a response");
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
     assert!(telecrm.deliveries().is_empty());
 
-    // The fault is still there, for the request itself; its answer can be read by the page.
+    // The fault applies to the request itself, and the page can read the response.
     for status in [500, 200] {
         let lead = json!({ "fields": { "phone": "9999999999" } });
         let sent = request(&telecrm).header("origin", origin).json(&lead).send().await;
-        let sent = sent.expect("an answer");
+        let sent = sent.expect("a response");
         assert_eq!(sent.status().as_u16(), status);
         assert_eq!(sent.headers()["access-control-allow-origin"], origin);
     }
@@ -113,7 +113,7 @@ async fn a_preflight_is_answered_and_is_no_delivery_and_meets_no_fault() {
 }
 
 #[tokio::test]
-async fn a_lead_from_a_foreign_page_is_a_refused_delivery() {
+async fn lead_from_a_foreign_page_is_a_refused_delivery() {
     let telecrm = emulator().await;
     let lead = json!({ "fields": { "phone": "9999999999" } });
     let sent = request(&telecrm).header("origin", "https://example.com").json(&lead);
@@ -125,7 +125,7 @@ async fn a_lead_from_a_foreign_page_is_a_refused_delivery() {
 }
 
 #[tokio::test]
-async fn content_length_together_with_chunked_is_refused() {
+async fn content_length_with_chunked_encoding_is_refused() {
     let telecrm = emulator().await;
     let body = r#"{"fields":{"phone":"9999999999"}}"#;
     let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
@@ -145,12 +145,12 @@ async fn content_length_together_with_chunked_is_refused() {
         assert!(text.contains("connection: close") && text.contains("not both"), "{text}");
     }
     assert!(telecrm.leads().is_empty());
-    // After a good request on the same connection, too.
+    // The same applies after a valid request on the same connection.
     let good = format!("{}{body}", head(&format!("content-length: {}\r\n", body.len())));
-    let both = format!("{good}{}{chunked}", head(&format!("{te}{length}")));
-    let (_, text) = exchange(&telecrm, &both).await;
+    let two_requests = format!("{good}{}{chunked}", head(&format!("{te}{length}")));
+    let (_, text) = exchange(&telecrm, &two_requests).await;
     assert!(text.starts_with("HTTP/1.1 200 ") && text.contains("HTTP/1.1 400 "), "{text}");
-    // Each alone is fine.
+    // A request with only one of the headers is accepted.
     for text in [good, format!("{}{chunked}", head(te))] {
         assert_eq!(exchange(&telecrm, &text).await.0, 200, "{text}");
     }
@@ -158,7 +158,7 @@ async fn content_length_together_with_chunked_is_refused() {
 }
 
 #[tokio::test]
-async fn the_prefix_of_the_sync_api_is_stripped_once() {
+async fn prefix_of_the_sync_api_is_removed_once() {
     let telecrm = emulator().await;
     let path = format!("enterprise/{}/metadata", telecrm.enterprise_id());
     let url = format!("{}/autoupdate/v2/{path}", telecrm.sync_url());
@@ -169,7 +169,7 @@ async fn the_prefix_of_the_sync_api_is_stripped_once() {
 }
 
 #[tokio::test]
-async fn an_emulator_for_other_machines_checks_the_names_that_were_given() {
+async fn emulator_for_other_machines_checks_the_allowed_names() {
     let builder = Emulator::builder().schema_file(common::SCHEMA).host([0, 0, 0, 0]);
     let telecrm = builder.allow_host("telecrm.test").start().await.expect("a schema");
     assert!(telecrm.url().starts_with("http://127.0.0.1:"), "{}", telecrm.url());

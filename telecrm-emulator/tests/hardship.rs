@@ -1,5 +1,6 @@
-//! What bad and heavy clients do: each gets an answer or a closed connection, and the others are
-//! served.
+//! Invalid, slow and heavy clients.
+//!
+//! Each gets a response or a closed connection, and other clients are served.
 
 mod common;
 
@@ -15,7 +16,7 @@ async fn still_serves(telecrm: &Emulator) {
     post(telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
 }
 
-/// Numbers that look random, the same in every run.
+/// Returns pseudorandom bytes, the same in every run.
 fn noise(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed | 1;
     let next = |_| {
@@ -56,7 +57,7 @@ async fn random_bytes_as_request_and_as_body() {
 }
 
 #[tokio::test]
-async fn good_requests_with_bytes_changed_never_stop_it() {
+async fn changed_bytes_of_a_valid_request_never_stop_the_emulator() {
     let telecrm = emulator().await;
     let validator = Validator::new(&Schema::from_file(common::SCHEMA).expect("a schema"));
     let good = br#"{"fields":{"phone":"9999999999","rating":5,"interests":["VIP"]},"actions":[{"type":"ACTION_1001","fields":{"note":"a"}}]}"#;
@@ -73,7 +74,7 @@ async fn good_requests_with_bytes_changed_never_stop_it() {
         let status = if queued { "HTTP/1.1 200 " } else { "HTTP/1.1 400 " };
         assert!(answer.starts_with(status), "{answer}");
     }
-    // The page shows whatever came.
+    // The page can show every body.
     assert_eq!(client().get(telecrm.url()).send().await.expect("a page").status(), 200);
 }
 
@@ -87,7 +88,7 @@ async fn deep_json_is_refused() {
             assert!(answer.starts_with("HTTP/1.1 400 "), "{depth}: {answer}");
         }
     }
-    // Below the limit of depth it is a value like any other.
+    // Below the limit of depth, the value is accepted.
     let deep = format!(
         "{{\"fields\":{{\"phone\":\"9999999999\",\"name\":{}{}}}}}",
         "[".repeat(120),
@@ -97,7 +98,7 @@ async fn deep_json_is_refused() {
     assert_eq!(client().get(telecrm.url()).send().await.expect("a page").status(), 200);
 }
 
-/// So much of a body is read before it is refused.
+/// Number of bytes that the emulator reads of a body before it refuses it.
 const DRAINED: usize = 64 * 1024 * 1024;
 
 #[tokio::test]
@@ -109,27 +110,32 @@ async fn a_body_without_an_end_is_refused_after_64_mebibytes() {
         ("transfer-encoding: chunked\r\n", format!("{length:x}\r\n")),
     ] {
         let address = telecrm.url().trim_start_matches("http://").to_owned();
-        let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+        let mut stream =
+            tokio::net::TcpStream::connect(address).await.expect("the emulator listens");
         let mut sent = head(&telecrm, more);
         sent.extend_from_slice(chunk.as_bytes());
         sent.resize(sent.len() + length, b'[');
-        stream.write_all(&sent).await.expect("it reads");
+        stream.write_all(&sent).await.expect("the emulator reads");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("it answers, and closes the connection");
+        stream
+            .read_to_string(&mut answer)
+            .await
+            .expect("the emulator responds and closes the connection");
         assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
         still_serves(&telecrm).await;
     }
 }
 
 #[tokio::test]
-async fn slow_clients_are_given_up_and_keep_nobody_waiting() {
+async fn slow_clients_are_closed_and_do_not_block_others() {
     let builder = Emulator::builder().schema_file(common::SCHEMA);
     let builder = builder.read_timeout(Duration::from_secs(1));
-    let telecrm = builder.start().await.expect("the schema is good");
+    let telecrm = builder.start().await.expect("the schema is valid");
     let address = telecrm.url().trim_start_matches("http://").to_owned();
     let slow = async |sent: Vec<u8>| {
-        let mut stream = tokio::net::TcpStream::connect(&address).await.expect("it listens");
-        stream.write_all(&sent).await.expect("it reads");
+        let mut stream =
+            tokio::net::TcpStream::connect(&address).await.expect("the emulator listens");
+        stream.write_all(&sent).await.expect("the emulator reads");
         stream
     };
     let mut in_head = slow(b"POST /enterprise/x HTTP/1.1\r\nhost".to_vec()).await;
@@ -138,8 +144,8 @@ async fn slow_clients_are_given_up_and_keep_nobody_waiting() {
     still_serves(&telecrm).await;
     for stream in [&mut in_head, &mut silent] {
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("it is closed");
-        assert_eq!(answer, "", "there is no request to answer");
+        stream.read_to_string(&mut answer).await.expect("the connection is closed");
+        assert_eq!(answer, "", "there is no complete request");
     }
     let mut answer = String::new();
     let _ = in_body.read_to_string(&mut answer).await;
@@ -148,14 +154,15 @@ async fn slow_clients_are_given_up_and_keep_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn a_hundred_idle_connections_leave_room_for_others() {
+async fn a_hundred_idle_connections_do_not_block_others() {
     let telecrm = emulator().await;
     let address = telecrm.url().trim_start_matches("http://").to_owned();
     let mut idle = Vec::new();
     for n in 0..100 {
-        let mut stream = tokio::net::TcpStream::connect(&address).await.expect("it listens");
+        let mut stream =
+            tokio::net::TcpStream::connect(&address).await.expect("the emulator listens");
         if n % 2 == 0 {
-            stream.write_all(b"POST / HTTP/1.1\r\n").await.expect("it reads");
+            stream.write_all(b"POST / HTTP/1.1\r\n").await.expect("the emulator reads");
         }
         idle.push(stream);
     }
@@ -163,13 +170,13 @@ async fn a_hundred_idle_connections_leave_room_for_others() {
     assert_eq!(telecrm.leads().len(), 1);
 }
 
-/// A sample of the load that the bench `emulator` puts on it.
+/// A short run of the load of the benchmark `emulator`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deliveries_of_many_connections_are_counted_one_by_one() {
     const CONNECTIONS: u32 = 8;
     const EACH: u32 = 150;
     let builder = Emulator::builder().schema_file(common::SCHEMA).hourly_limit(None);
-    let telecrm = builder.start().await.expect("the schema is good");
+    let telecrm = builder.start().await.expect("the schema is valid");
     let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
     let client = client();
     let mut senders = tokio::task::JoinSet::new();
@@ -177,7 +184,7 @@ async fn deliveries_of_many_connections_are_counted_one_by_one() {
         let (client, url, token) = (client.clone(), url.clone(), telecrm.async_token());
         senders.spawn(async move {
             for n in 0..EACH {
-                // One of ten has a drop, one of fifty is lost whole.
+                // Every tenth lead has a drop, and every fiftieth is lost.
                 let mut body = json!({ "fields": { "phone": format!("99999{:05}", n % 50 + 100 * connection) } });
                 if n % 10 == 0 {
                     body["fields"]["rating"] = 9.into();
@@ -186,18 +193,18 @@ async fn deliveries_of_many_connections_are_counted_one_by_one() {
                     body = json!({ "fields": {} });
                 }
                 let request = client.post(&url).bearer_auth(token).json(&body);
-                assert_eq!(request.send().await.expect("an answer").status(), 200);
+                assert_eq!(request.send().await.expect("a response").status(), 200);
             }
         });
     }
     while let Some(done) = senders.join_next().await {
-        done.expect("every request is answered");
+        done.expect("every request has a response");
     }
-    let all = u64::from(CONNECTIONS * EACH);
+    let total = u64::from(CONNECTIONS * EACH);
     let counters = telecrm.counters();
-    assert_eq!((counters.queued, counters.waiting, counters.refused), (all, 0, 0));
-    assert_eq!((counters.lost_whole, counters.with_drops), (all / 50, all / 10));
-    assert_eq!(counters.clean, all - all / 50 - all / 10);
+    assert_eq!((counters.queued, counters.waiting, counters.refused), (total, 0, 0));
+    assert_eq!((counters.lost_whole, counters.with_drops), (total / 50, total / 10));
+    assert_eq!(counters.clean, total - total / 50 - total / 10);
     assert_eq!(telecrm.deliveries().len(), 1200);
     assert_eq!(telecrm.leads().len(), 49 * 8);
 }

@@ -1,4 +1,4 @@
-//! How telecrm finds a lead, and what an update does to one that exists.
+//! Identifiers of leads, and updates of existing leads.
 
 mod common;
 
@@ -10,10 +10,10 @@ async fn emulator_with(identifier: &str) -> Emulator {
     let yaml = format!(
         "customFields:\n  - {{ {identifier}, isLeadid: true }}\n  - {{ apiName: name, type: TEXT }}\n"
     );
-    Emulator::builder().schema_yaml(yaml).start().await.expect("the schema is good")
+    Emulator::builder().schema_yaml(yaml).start().await.expect("the schema is valid")
 }
 
-/// Posts a lead of each identifier, and answers what the leads are then known by.
+/// Posts a lead for each identifier, and returns the identifiers of the stored leads.
 async fn identifiers(telecrm: &Emulator, name: &str, sent: &[&str]) -> Vec<String> {
     for identifier in sent {
         post(telecrm, &json!({ "fields": { name: identifier } })).await;
@@ -31,13 +31,13 @@ async fn three_spellings_of_a_phone_are_one_lead() {
 }
 
 #[tokio::test]
-async fn another_default_country_makes_another_lead() {
+async fn another_default_country_code_results_in_another_lead() {
     let telecrm = Emulator::builder()
         .schema_file(common::SCHEMA)
         .default_country_code("1")
         .start()
         .await
-        .expect("the schema is good");
+        .expect("the schema is valid");
     let found = identifiers(&telecrm, "phone", &["4155550100", "14155550100"]).await;
     assert_eq!(found, ["14155550100"]);
 }
@@ -78,7 +78,7 @@ async fn d03_malformed_email_identifier_drops_the_lead() {
 }
 
 #[tokio::test]
-async fn an_update_changes_what_it_sends_and_appends_its_actions() {
+async fn update_changes_the_sent_fields_and_appends_its_actions() {
     let telecrm = emulator().await;
     let first = json!({
         "fields": { "phone": "9999999999", "name": "Jane", "rating": 1 },
@@ -119,7 +119,7 @@ async fn d36_fields_are_idempotent_and_actions_are_not() {
 }
 
 #[tokio::test]
-async fn a_dropped_update_leaves_the_lead_as_it_was() {
+async fn dropped_update_leaves_the_lead_unchanged() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 1 } })).await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 9 } })).await;
@@ -127,7 +127,7 @@ async fn a_dropped_update_leaves_the_lead_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_locked_field_is_set_once() {
+async fn locked_field_is_set_once() {
     let telecrm = emulator().await;
     let with =
         |id: &str| json!({ "fields": { "phone": "9999999999", "enquiry_id": id, "name": id } });
@@ -145,7 +145,7 @@ async fn a_locked_field_is_set_once() {
 }
 
 #[tokio::test]
-async fn a_locked_field_cannot_be_added_later() {
+async fn locked_field_cannot_be_added_later() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "enquiry_id": "E-1" } })).await;

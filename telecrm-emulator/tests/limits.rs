@@ -1,4 +1,4 @@
-//! Tokens, the hourly limit, the queue, the counters: what the Async API does around a lead.
+//! Tokens, the hourly limit, the queue and the counters of the Async API.
 
 mod common;
 
@@ -13,7 +13,7 @@ fn lead(phone: &str) -> Value {
     json!({ "fields": { "phone": phone } })
 }
 
-/// The status of a good request with this token.
+/// Returns the status of a valid request with this token.
 async fn with_token(telecrm: &Emulator, token: &str) -> u16 {
     let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
     let request = client().post(url).bearer_auth(token).json(&lead("9999999999"));
@@ -28,21 +28,21 @@ async fn limited(limit: u32) -> (Emulator, Clock) {
         .hourly_limit(limit)
         .start()
         .await
-        .expect("the schema is good");
+        .expect("the schema is valid");
     (telecrm, clock)
 }
 
 #[tokio::test]
-async fn the_limit_is_per_token_and_slides_with_the_clock() {
+async fn limit_is_a_sliding_window_for_each_token() {
     let (telecrm, clock) = limited(2).await;
     let second = telecrm.create_token(TokenKind::Async).expect("there is room");
     let first = telecrm.async_token();
     assert_eq!(with_token(&telecrm, first).await, 200);
     clock.advance(Duration::from_secs(1800));
     assert_eq!(with_token(&telecrm, first).await, 200);
-    let refused = request(&telecrm).json(&lead("9999999999")).send().await.expect("an answer");
+    let refused = request(&telecrm).json(&lead("9999999999")).send().await.expect("a response");
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
-    // Not documented, so not sent; the fault of this name can send it.
+    // telecrm does not document this header. The fault `too_many_requests` can send it.
     assert!(!refused.headers().contains_key("retry-after"));
     assert_eq!(with_token(&telecrm, &second).await, 200);
     clock.advance(Duration::from_millis(1_799_999));
@@ -55,24 +55,24 @@ async fn the_limit_is_per_token_and_slides_with_the_clock() {
 }
 
 #[tokio::test]
-async fn a_refused_request_counts_and_an_unknown_token_does_not() {
+async fn refused_request_counts_and_unknown_token_does_not() {
     let (telecrm, _) = limited(1).await;
-    assert_eq!(with_token(&telecrm, "nobody").await, 401);
+    assert_eq!(with_token(&telecrm, "unknown").await, 401);
     assert_eq!(answer(request(&telecrm).json(&json!([]))).await.0.as_u16(), 400);
     assert_eq!(with_token(&telecrm, telecrm.async_token()).await, 429);
 }
 
 #[tokio::test]
-async fn without_a_limit_any_number_is_taken() {
+async fn without_a_limit_any_number_of_requests_is_accepted() {
     let builder = Emulator::builder().schema_file(common::SCHEMA).hourly_limit(None);
-    let telecrm = builder.start().await.expect("the schema is good");
+    let telecrm = builder.start().await.expect("the schema is valid");
     for _ in 0..50 {
         assert_eq!(with_token(&telecrm, telecrm.async_token()).await, 200);
     }
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_refused_from_the_next_request_on() {
+async fn revoked_token_is_refused() {
     let telecrm = emulator().await;
     let second = telecrm.create_token(TokenKind::Async).expect("there is room");
     assert_eq!(with_token(&telecrm, &second).await, 200);
@@ -87,25 +87,25 @@ async fn a_revoked_token_is_refused_from_the_next_request_on() {
 }
 
 #[tokio::test]
-async fn tokens_and_the_clock_can_be_had_over_http_too() {
+async fn tokens_and_the_clock_are_controlled_over_http() {
     let (telecrm, _) = limited(1).await;
     let url = |path: &str| format!("{}/emulator/{path}", telecrm.url());
-    let (status, made) = answer(client().post(url("tokens")).body(r#"{"kind":"async"}"#)).await;
+    let (status, created) = answer(client().post(url("tokens")).body(r#"{"kind":"async"}"#)).await;
     assert_eq!(status, StatusCode::CREATED);
-    let token = made["token"].as_str().expect("a token");
+    let token = created["token"].as_str().expect("a token");
     assert_eq!(with_token(&telecrm, token).await, 200);
     assert_eq!(with_token(&telecrm, token).await, 429);
     let advance = client().post(url("clock")).body(r#"{"advance_millis":3600000}"#).send();
-    assert_eq!(advance.await.expect("an answer").status(), StatusCode::NO_CONTENT);
+    assert_eq!(advance.await.expect("a response").status(), StatusCode::NO_CONTENT);
     assert_eq!(with_token(&telecrm, token).await, 200);
     let revoke = || client().delete(url(&format!("tokens/{token}"))).send();
-    assert_eq!(revoke().await.expect("an answer").status(), StatusCode::NO_CONTENT);
-    assert_eq!(revoke().await.expect("an answer").status(), StatusCode::NOT_FOUND);
+    assert_eq!(revoke().await.expect("a response").status(), StatusCode::NO_CONTENT);
+    assert_eq!(revoke().await.expect("a response").status(), StatusCode::NOT_FOUND);
     assert_eq!(with_token(&telecrm, token).await, 401);
 
     for _ in 0..2 {
-        let made = client().post(url("tokens")).body(r#"{"kind":"async"}"#).send().await;
-        assert_eq!(made.expect("an answer").status(), StatusCode::CREATED);
+        let response = client().post(url("tokens")).body(r#"{"kind":"async"}"#).send().await;
+        assert_eq!(response.expect("a response").status(), StatusCode::CREATED);
     }
     let (status, body) = answer(client().post(url("tokens")).body(r#"{"kind":"async"}"#)).await;
     assert_eq!((status, &body["error"]["code"]), (StatusCode::CONFLICT, &json!("TOO_MANY_TOKENS")));
@@ -118,7 +118,7 @@ async fn tokens_and_the_clock_can_be_had_over_http_too() {
 }
 
 #[tokio::test]
-async fn queued_is_not_stored_until_processing_goes_on() {
+async fn queued_lead_is_not_stored_until_processing_resumes() {
     let telecrm = emulator().await;
     telecrm.hold_processing();
     for phone in ["9999999991", "9999999992", "9999999993"] {
@@ -136,7 +136,7 @@ async fn queued_is_not_stored_until_processing_goes_on() {
 }
 
 #[tokio::test]
-async fn processing_is_held_over_http_too() {
+async fn processing_is_held_over_http() {
     let telecrm = emulator().await;
     let hold = async |hold: bool| {
         let url = format!("{}/emulator/processing", telecrm.url());
@@ -150,7 +150,7 @@ async fn processing_is_held_over_http_too() {
 }
 
 #[tokio::test]
-async fn the_counters_tell_every_kind_of_end() {
+async fn counters_distinguish_every_outcome() {
     let telecrm = emulator().await;
     post(&telecrm, &lead("9999999999")).await;
     let drops = json!({ "fields": { "phone": "9999999999", "rating": 9, "source": 1, "a": 1 } });

@@ -1,4 +1,4 @@
-//! Memory of the whole process under deliveries that own a lot.
+//! Memory of the whole process with large deliveries.
 #![cfg(target_os = "linux")]
 
 mod common;
@@ -7,25 +7,25 @@ use common::request;
 use serde_json::json;
 use telecrm_emulator::Emulator;
 
-/// Resident memory of this process, in MiB.
+/// Returns the resident memory of this process in MiB.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
-    let kib = line.split_whitespace().nth(1).and_then(|it| it.parse::<u64>().ok());
+    let kib = line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok());
     kib.expect("a number") / 1024
 }
 
-/// Each delivery owns its identifier of nearly a mebibyte: 200 of them are 200 MiB, were they not
-/// counted.
+/// Each delivery owns an identifier of nearly 1 MiB. Without the bounds, 200 deliveries would own
+/// 200 MiB.
 #[tokio::test]
 async fn identifiers_of_a_mebibyte_stay_within_the_bounds() {
     const TEXT: &str = "customFields: [{ apiName: key, type: TEXT, isLeadid: true }]";
     let builder = Emulator::builder().schema_yaml(TEXT).delivery_bytes(8 * 1024 * 1024);
-    let telecrm = builder.start().await.expect("the schema is good");
+    let telecrm = builder.start().await.expect("the schema is valid");
     let body = json!({ "fields": { "key": "x".repeat(1_000_000) } }).to_string();
     let send = async || {
         let sent = request(&telecrm).header("content-type", "application/json").body(body.clone());
-        assert_eq!(sent.send().await.expect("an answer").status(), 200);
+        assert_eq!(sent.send().await.expect("a response").status(), 200);
     };
     for _ in 0..10 {
         send().await;
@@ -35,7 +35,7 @@ async fn identifiers_of_a_mebibyte_stay_within_the_bounds() {
         send().await;
     }
     let grown = resident().saturating_sub(before);
-    assert!(grown < 80, "{grown} MiB more than after the first ten");
+    assert!(grown < 80, "{grown} MiB more than after the first ten deliveries");
     assert!((1..=8).contains(&telecrm.deliveries().len()));
     assert_eq!((telecrm.leads().len(), telecrm.counters().stored), (1, 210));
 }

@@ -1,4 +1,4 @@
-//! The inspector page as the server renders it. How it behaves in a browser is in `browser.rs`.
+//! HTML of the inspector page. `tests/browser` tests the page in a browser.
 
 mod common;
 
@@ -15,7 +15,7 @@ async fn page(telecrm: &Emulator, query: &str) -> String {
     answer.text().await.expect("a page")
 }
 
-/// What stands between the first `from` and the next `to`.
+/// Returns the text between the first `from` and the next `to`.
 fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     let start = text.find(from).unwrap_or_else(|| panic!("no {from:?} in {text}")) + from.len();
     let end = text[start..].find(to).unwrap_or_else(|| panic!("no {to:?} after {from:?}"));
@@ -23,12 +23,13 @@ fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
 }
 
 #[tokio::test]
-async fn the_empty_state_shows_a_line_that_works() {
+async fn empty_page_shows_a_command_that_works() {
     let telecrm = emulator().await;
     let html = page(&telecrm, "").await;
-    let line = between(&html, "<pre tabindex=\"0\" aria-label=\"A curl line to try\">", "</pre>")
-        .replace("&#39;", "'")
-        .replace("&#34;", "\"");
+    let line =
+        between(&html, "<pre tabindex=\"0\" aria-label=\"A curl command to try\">", "</pre>")
+            .replace("&#39;", "'")
+            .replace("&#34;", "\"");
     let words: Vec<&str> = line.split('\'').skip(1).step_by(2).collect();
     let [url, authorization, content_type, body] = words[..] else { panic!("{words:?}") };
     let mut send = client().post(url).body(body.to_owned());
@@ -40,20 +41,20 @@ async fn the_empty_state_shows_a_line_that_works() {
     assert_eq!(answer, json!({ "status": "QUEUED" }));
     telecrm.assert_dropped(&[("fields.deal_size", "D01")]);
     let html = page(&telecrm, "").await;
-    assert!(!html.contains("A curl line to try"));
+    assert!(!html.contains("A curl command to try"));
     assert!(html.contains("stored, with 1 drop"));
 }
 
 #[tokio::test]
-async fn whatever_came_from_outside_is_escaped() {
+async fn external_text_is_escaped() {
     const EVIL: &str = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\"'";
     let telecrm = Emulator::builder()
         .schema_file(common::SCHEMA)
         .enterprise_id(EVIL)
         .start()
         .await
-        .expect("the schema is good");
-    // Not through a URL: what the enterprise is called need not fit into one.
+        .expect("the schema is valid");
+    // The name of the enterprise is not always valid in a URL, so no lead is posted here.
     page(&telecrm, "").await;
     let telecrm = emulator().await;
     let body = json!({
@@ -64,18 +65,18 @@ async fn whatever_came_from_outside_is_escaped() {
     post(&telecrm, &body).await;
     for raw in [EVIL.to_owned(), json!(EVIL).to_string(), format!("{{{EVIL}")] {
         let send = request(&telecrm).header("content-type", "application/json").body(raw);
-        send.send().await.expect("an answer");
+        send.send().await.expect("a response");
     }
     for query in ["", "?drop=D17", "?drop=%3Cscript%3Ealert(3)%3C%2Fscript%3E%22%27"] {
         let html = page(&telecrm, query).await;
-        assert!(html.contains("alert(1)"), "the lead is there");
-        assert_eq!(html.matches("<script").count(), 1, "only the page's own");
+        assert!(html.contains("alert(1)"), "the lead is shown");
+        assert_eq!(html.matches("<script").count(), 1, "only the script of the page");
         assert!(!html.contains("<img") && !html.contains("onerror=alert(2)>\""), "{html}");
     }
 }
 
 #[tokio::test]
-async fn a_filter_shows_the_deliveries_of_one_id() {
+async fn filter_shows_the_deliveries_with_one_id() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999991", "rating": 9 } })).await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999992", "no": 1 } })).await;
@@ -109,16 +110,16 @@ async fn leads_and_deliveries_are_found_by_phone_or_name() {
 }
 
 #[tokio::test]
-async fn a_delivery_is_copied_as_a_curl_line_that_sends_it_again() {
+async fn delivery_is_copied_as_a_curl_command_that_repeats_it() {
     let telecrm = emulator().await;
     let body = r#"{"fields":{"phone":"9999999999","name":"O'Hara $HOME `id` \n \\"}}"#;
     let sent = request(&telecrm).header("content-type", "application/json").body(body);
-    assert_eq!(sent.send().await.expect("an answer").status(), 200);
+    assert_eq!(sent.send().await.expect("a response").status(), 200);
     let html = page(&telecrm, "").await;
     assert!(html.contains("href=\"/emulator/deliveries/1/curl\""));
     let line = client().get(format!("{}/emulator/deliveries/1/curl", telecrm.url())).send().await;
     let line = line.expect("a line").text().await.expect("text");
-    // A shell reads it as it is meant.
+    // A shell parses the command as intended.
     let shown = std::process::Command::new("sh")
         .args(["-c", &line.replacen("curl", "printf '%s\\n'", 1)])
         .output()
@@ -133,27 +134,27 @@ async fn a_delivery_is_copied_as_a_curl_line_that_sends_it_again() {
     post(&telecrm, &large).await;
     for (number, status) in [("2", 409), ("3", 404), ("x", 404)] {
         let url = format!("{}/emulator/deliveries/{number}/curl", telecrm.url());
-        assert_eq!(client().get(url).send().await.expect("an answer").status(), status);
+        assert_eq!(client().get(url).send().await.expect("a response").status(), status);
     }
 }
 
 #[tokio::test]
-async fn a_refusal_shows_its_reason() {
+async fn refusal_shows_its_reason() {
     let telecrm = emulator().await;
-    request(&telecrm).json(&json!([])).send().await.expect("an answer");
+    request(&telecrm).json(&json!([])).send().await.expect("a response");
     let html = page(&telecrm, "").await;
     assert!(html.contains("<p class=\"message\">the body must be a JSON object</p>"), "{html}");
 }
 
 #[tokio::test]
-async fn nothing_is_loaded_from_elsewhere() {
+async fn page_loads_nothing_from_other_servers() {
     let telecrm = emulator().await;
     let html = page(&telecrm, "").await;
     let loaded: Vec<&str> = html
         .split(['"', '\''])
-        .filter(|it| it.starts_with("http") || it.starts_with("//"))
+        .filter(|url| url.starts_with("http") || url.starts_with("//"))
         .collect();
-    assert_eq!(loaded, ["http://www.w3.org/2000/svg"], "the name of a format, not a place");
+    assert_eq!(loaded, ["http://www.w3.org/2000/svg"], "only the name of a format");
     for (path, kind) in [("emulator/page.css", "text/css"), ("emulator/page.js", "text/javascript")]
     {
         assert!(html.contains(&format!("\"/{path}\"")));
@@ -165,7 +166,7 @@ async fn nothing_is_loaded_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn the_reference_lists_fields_options_actions_and_what_is_archived() {
+async fn reference_lists_fields_options_actions_and_archived_labels() {
     let html = page(&emulator().await, "").await;
     for part in
         ["Preferred Date", "₹5–10 Lakh", "ACTION_1001", "Old Enquiry", "Lockdown", "identifier"]
@@ -175,7 +176,7 @@ async fn the_reference_lists_fields_options_actions_and_what_is_archived() {
 }
 
 #[tokio::test]
-async fn the_event_stream_tells_of_changes() {
+async fn event_stream_reports_changes() {
     let telecrm = emulator().await;
     let url = format!("{}/emulator/events", telecrm.url());
     let mut answer = client().get(url).send().await.expect("a stream");

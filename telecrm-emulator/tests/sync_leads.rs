@@ -1,4 +1,4 @@
-//! Leads by the Sync API: made, found, read, changed.
+//! Leads in the Sync API: creation, search, reading and updates.
 
 mod common;
 
@@ -13,23 +13,23 @@ fn code(answer: &(u16, Value)) -> (u16, &str) {
     (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
 }
 
-/// The identifiers of what a search finds, and the count in all.
+/// Returns the identifiers of the found leads, and the total count.
 async fn found(telecrm: &Emulator, path: &str, body: Value) -> (Vec<String>, u64) {
     let (status, answer) = sync_post(telecrm, path, &body).await;
     assert_eq!(status, 200, "{answer}");
     let data = answer["data"].as_array().expect("data").iter();
-    let phones = data.map(|it| it["fields"]["phone"].as_str().expect("a phone").to_owned());
+    let phones = data.map(|lead| lead["fields"]["phone"].as_str().expect("a phone").to_owned());
     (phones.collect(), answer["total_count"].as_u64().expect("a count"))
 }
 
-async fn made(telecrm: &Emulator, body: Value) -> (String, Value) {
+async fn create(telecrm: &Emulator, body: Value) -> (String, Value) {
     let (status, answer) = sync_post(telecrm, "lead", &body).await;
     assert_eq!(status, 201, "{answer}");
     (answer["lead_id"].as_str().expect("an id").to_owned(), answer)
 }
 
 #[tokio::test]
-async fn a_lead_is_created_with_what_fits_and_remarks_for_the_rest() {
+async fn lead_is_created_from_valid_values_with_remarks_for_the_others() {
     let telecrm = emulator().await;
     let body = json!({
         "fields": { "phone": "9999999999", "name": "Jane", "rating": 9, "no": 1, "contact_source": "New" },
@@ -41,7 +41,7 @@ async fn a_lead_is_created_with_what_fits_and_remarks_for_the_rest() {
         ],
         "source": "web",
     });
-    let (id, answer) = made(&telecrm, body).await;
+    let (id, answer) = create(&telecrm, body).await;
     assert_eq!(
         answer["actions"],
         json!([
@@ -52,13 +52,16 @@ async fn a_lead_is_created_with_what_fits_and_remarks_for_the_rest() {
         ])
     );
     let remarks = answer["remarks"].as_array().expect("remarks");
-    let fields: Vec<_> = remarks.iter().map(|it| it["field"].as_str().expect("a path")).collect();
-    // An unknown dropdown label is created, and telecrm makes no remark on it.
+    let fields: Vec<_> =
+        remarks.iter().map(|remark| remark["field"].as_str().expect("a path")).collect();
+    // telecrm creates an unknown dropdown label without a remark.
     assert_eq!(
         fields,
         ["fields.rating", "fields.no", "source", "actions[1].fields.sent_to", "actions[3].type"]
     );
-    assert!(remarks.iter().all(|it| it["status"] == "IGNORED" && it["remark"].is_string()));
+    assert!(
+        remarks.iter().all(|remark| remark["status"] == "IGNORED" && remark["remark"].is_string())
+    );
     let lead = &telecrm.leads()[0];
     assert_eq!(
         Value::from(lead.fields.clone()),
@@ -71,7 +74,7 @@ async fn a_lead_is_created_with_what_fits_and_remarks_for_the_rest() {
 }
 
 #[tokio::test]
-async fn a_lead_that_exists_is_a_conflict_however_its_phone_is_spelled() {
+async fn existing_lead_is_a_conflict_in_any_spelling_of_its_phone() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
     let again =
@@ -81,7 +84,7 @@ async fn a_lead_that_exists_is_a_conflict_however_its_phone_is_spelled() {
 }
 
 #[tokio::test]
-async fn a_lead_without_its_identifier_is_a_bad_request() {
+async fn lead_without_an_identifier_is_a_bad_request() {
     let telecrm = emulator().await;
     for body in [
         json!({}),
@@ -103,9 +106,9 @@ async fn a_lead_without_its_identifier_is_a_bad_request() {
 }
 
 #[tokio::test]
-async fn an_update_answers_the_lead_and_leaves_out_what_telecrm_does_not_know() {
+async fn update_returns_the_lead_and_ignores_unknown_fields_and_labels() {
     let telecrm = emulator().await;
-    let (id, _) = made(
+    let (id, _) = create(
         &telecrm,
         json!({ "fields": { "phone": "9999999999", "name": "Jane", "enquiry_id": "E1" } }),
     )
@@ -133,9 +136,9 @@ async fn an_update_answers_the_lead_and_leaves_out_what_telecrm_does_not_know() 
 }
 
 #[tokio::test]
-async fn a_lead_is_read_with_a_page_of_its_actions_newest_first() {
+async fn lead_is_read_with_a_page_of_its_actions_newest_first() {
     let telecrm = emulator().await;
-    let (id, _) = made(&telecrm, json!({ "fields": { "phone": "9999999999" } })).await;
+    let (id, _) = create(&telecrm, json!({ "fields": { "phone": "9999999999" } })).await;
     for note in ["a", "b", "c"] {
         let action = json!({ "actions": [{ "type": "1001", "fields": { "note": note } }] });
         assert_eq!(sync_post(&telecrm, &format!("lead/{id}/action"), &action).await.0, 200);
@@ -149,9 +152,9 @@ async fn a_lead_is_read_with_a_page_of_its_actions_newest_first() {
     let actions = page["actions"].as_array().expect("actions");
     assert_eq!((actions.len(), &actions[0]["type"]), (1, &json!("1001")));
     assert_eq!(actions[0]["fields"], json!({ "note": "b" }));
-    let (_, all) = sync_get(&telecrm, &get("?includeActions=true")).await;
+    let (_, body) = sync_get(&telecrm, &get("?includeActions=true")).await;
     assert_eq!(
-        (all["actions"].as_array().map(Vec::len), &all["actions_limit"]),
+        (body["actions"].as_array().map(Vec::len), &body["actions_limit"]),
         (Some(3), &json!(10))
     );
     for bad in [
@@ -166,9 +169,9 @@ async fn a_lead_is_read_with_a_page_of_its_actions_newest_first() {
 }
 
 #[tokio::test]
-async fn each_action_stands_for_itself() {
+async fn invalid_action_does_not_affect_the_other_actions() {
     let telecrm = emulator().await;
-    let (id, _) = made(&telecrm, json!({ "fields": { "phone": "9999999999" } })).await;
+    let (id, _) = create(&telecrm, json!({ "fields": { "phone": "9999999999" } })).await;
     let path = format!("lead/{id}/action");
     let body = json!({ "actions": [
         { "type": "1002", "created_on": 5 },
@@ -179,8 +182,12 @@ async fn each_action_stands_for_itself() {
     ] });
     let (status, answer) = sync_post(&telecrm, &path, &body).await;
     assert_eq!((status, &answer["lead_id"]), (200, &json!(id)));
-    let statuses: Vec<_> =
-        answer["actions"].as_array().expect("actions").iter().map(|it| &it["status"]).collect();
+    let statuses: Vec<_> = answer["actions"]
+        .as_array()
+        .expect("actions")
+        .iter()
+        .map(|action| &action["status"])
+        .collect();
     assert_eq!(statuses, ["IGNORED", "CREATED", "IGNORED", "IGNORED", "IGNORED"]);
     assert_eq!(telecrm.leads()[0].actions.len(), 1);
 
@@ -191,16 +198,16 @@ async fn each_action_stands_for_itself() {
     ] {
         assert_eq!(code(&sync_post(&telecrm, &path, &bad).await), (400, "BAD_REQUEST"), "{bad}");
     }
-    let nobody = sync_post(&telecrm, "lead/62ab16e/action", &json!({ "actions": [] })).await;
-    assert_eq!(code(&nobody), (404, "LEAD_NOT_FOUND"));
+    let missing = sync_post(&telecrm, "lead/62ab16e/action", &json!({ "actions": [] })).await;
+    assert_eq!(code(&missing), (404, "LEAD_NOT_FOUND"));
     assert_eq!(telecrm.leads()[0].actions.len(), 1);
 }
 
-/// Three leads, a day apart.
-async fn three() -> Emulator {
+/// Starts an emulator with three leads, created on consecutive days.
+async fn with_three_leads() -> Emulator {
     let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600));
     let builder = Emulator::builder().schema_file(common::SCHEMA).clock(clock.clone());
-    let telecrm = builder.start().await.expect("the schema is good");
+    let telecrm = builder.start().await.expect("the schema is valid");
     for (n, status) in ["Fresh", "Contacted", "Fresh"].iter().enumerate() {
         let body = json!({
             "fields": { "phone": format!("999999999{n}"), "status": status, "interests": ["VIP"], "deal_size": n },
@@ -215,8 +222,8 @@ async fn three() -> Emulator {
 const ALL: [&str; 3] = ["919999999992", "919999999991", "919999999990"];
 
 #[tokio::test]
-async fn a_search_pages_newest_first() {
-    let telecrm = three().await;
+async fn search_returns_pages_newest_first() {
+    let telecrm = with_three_leads().await;
     let search = |query: &str| format!("lead/search{query}");
     assert_eq!(found(&telecrm, &search(""), json!({})).await, (ALL.map(String::from).to_vec(), 3));
     let page = found(&telecrm, &search("?skip=1&limit=1"), json!({ "fields": {} })).await;
@@ -237,14 +244,14 @@ async fn a_search_pages_newest_first() {
 }
 
 #[tokio::test]
-async fn a_search_is_exact_but_for_case_and_combines_its_filters() {
-    let telecrm = three().await;
+async fn search_ignores_case_and_combines_its_filters() {
+    let telecrm = with_three_leads().await;
     let search =
         async |fields: Value| found(&telecrm, "lead/search", json!({ "fields": fields })).await.0;
     assert_eq!(search(json!({ "phone": "9999999991" })).await, [ALL[1]]);
     assert_eq!(search(json!({ "phone": "+919999999991" })).await, [ALL[1]]);
     assert_eq!(search(json!({ "status": "Fresh" })).await, [ALL[0], ALL[2]]);
-    // Statuses alone are matched with regard to case.
+    // Only statuses are case-sensitive.
     assert_eq!(search(json!({ "status": "fresh" })).await, [""; 0]);
     assert_eq!(search(json!({ "status": "Fres" })).await, [""; 0]);
     assert_eq!(
@@ -262,8 +269,8 @@ async fn a_search_is_exact_but_for_case_and_combines_its_filters() {
 }
 
 #[tokio::test]
-async fn a_search_by_actions() {
-    let telecrm = three().await;
+async fn search_filters_by_actions() {
+    let telecrm = with_three_leads().await;
     let search = async |actions: Value| {
         found(&telecrm, "lead/search", json!({ "actions": actions })).await.0
     };
@@ -275,15 +282,15 @@ async fn a_search_by_actions() {
     );
     assert_eq!(search(json!({ "type": "ACTION_1001" })).await, [""; 0]);
     assert_eq!(search(json!({ "performed_by": "agent@example.com" })).await, [""; 0]);
-    // One action must satisfy all of it.
+    // A single action must match all filters.
     let first_day = json!({ "from": "01/01/2026 00:00:00", "to": "01/01/2026 23:59:59" });
-    let both = json!({ "type": ["1001", "1002"], "performed_at": first_day });
-    assert_eq!(search(both).await, [ALL[2]]);
+    let filters = json!({ "type": ["1001", "1002"], "performed_at": first_day });
+    assert_eq!(search(filters).await, [ALL[2]]);
     assert_eq!(search(json!({ "type": "1001", "performed_at": first_day })).await, [""; 0]);
 }
 
 #[tokio::test]
-async fn a_lead_has_payments_and_backdated_actions_by_their_own_time() {
+async fn payments_and_backdated_actions_are_found_by_their_own_time() {
     let telecrm = emulator().await;
     let body = json!({
         "fields": { "phone": "9999999999" },
@@ -303,21 +310,21 @@ async fn a_lead_has_payments_and_backdated_actions_by_their_own_time() {
 }
 
 #[tokio::test]
-async fn the_actions_of_one_lead_are_searched_newest_first() {
+async fn actions_of_a_lead_are_searched_newest_first() {
     let telecrm = emulator().await;
-    let (id, _) = made(&telecrm, json!({ "fields": { "phone": "9999999999" } })).await;
+    let (id, _) = create(&telecrm, json!({ "fields": { "phone": "9999999999" } })).await;
     for (code, note) in [("1001", "a"), ("1002", ""), ("1001", "b")] {
         let fields = if code == "1001" { json!({ "note": note }) } else { json!({}) };
         let action = json!({ "actions": [{ "type": code, "fields": fields }] });
         assert_eq!(sync_post(&telecrm, &format!("lead/{id}/action"), &action).await.0, 200);
     }
     let path = |query: &str| format!("lead/{id}/action/search{query}");
-    let (status, all) = sync_post(&telecrm, &path(""), &json!({})).await;
-    assert_eq!((status, &all["total_count"], &all["limit"]), (200, &json!(3), &json!(10)));
-    let (_, some) = sync_post(&telecrm, &path("?skip=1&limit=5"), &json!({ "type": "1001" })).await;
-    assert_eq!((&some["total_count"], &some["skip"]), (&json!(2), &json!(1)));
-    assert_eq!(some["data"][0]["fields"], json!({ "note": "a" }));
-    assert_eq!(some["data"][0]["type"], "1001");
+    let (status, body) = sync_post(&telecrm, &path(""), &json!({})).await;
+    assert_eq!((status, &body["total_count"], &body["limit"]), (200, &json!(3), &json!(10)));
+    let (_, page) = sync_post(&telecrm, &path("?skip=1&limit=5"), &json!({ "type": "1001" })).await;
+    assert_eq!((&page["total_count"], &page["skip"]), (&json!(2), &json!(1)));
+    assert_eq!(page["data"][0]["fields"], json!({ "note": "a" }));
+    assert_eq!(page["data"][0]["type"], "1001");
     for filter in [json!({ "created_on": { "to": 5 } }), json!({ "performed_by": "a@example.com" })]
     {
         assert_eq!(sync_post(&telecrm, &path(""), &filter).await.1["total_count"], 0);
@@ -328,12 +335,12 @@ async fn the_actions_of_one_lead_are_searched_newest_first() {
         code(&sync_post(&telecrm, &path("?limit=101"), &json!({})).await),
         (400, "BAD_REQUEST")
     );
-    let nobody = sync_post(&telecrm, "lead/62ab16e/action/search", &json!({})).await;
-    assert_eq!(code(&nobody), (404, "LEAD_NOT_FOUND"));
+    let missing = sync_post(&telecrm, "lead/62ab16e/action/search", &json!({})).await;
+    assert_eq!(code(&missing), (404, "LEAD_NOT_FOUND"));
 }
 
 #[tokio::test]
-async fn searches_can_answer_with_fields_alone() {
+async fn search_results_can_contain_only_fields() {
     let builder = Emulator::builder().schema_file(common::SCHEMA).lead_ids(false);
     let telecrm = builder.start().await.expect("a schema");
     post(&telecrm, &json!({ "fields": { "phone": "9999999999" } })).await;
@@ -342,7 +349,7 @@ async fn searches_can_answer_with_fields_alone() {
     assert_eq!(data().await, alone);
     let set = async |text: &'static str| {
         let url = format!("{}/emulator/answers", telecrm.url());
-        common::client().put(url).body(text).send().await.expect("an answer").status().as_u16()
+        common::client().put(url).body(text).send().await.expect("a response").status().as_u16()
     };
     assert_eq!(set(r#"{"lead_ids":true}"#).await, 204);
     assert!(data().await[0]["id"].is_string());
@@ -364,12 +371,12 @@ async fn team_members_are_listed_and_found() {
         (&json!(12), Some(2))
     );
     assert_eq!(page["data"][0]["status"], "Active");
-    let (_, all) = sync_get(&telecrm, "team-members?includeDeleted=true&limit=1").await;
-    assert_eq!((&all["total_count"], &all["data"][0]["name"]), (&json!(13), &json!("Member 0")));
-    let (status, one) = sync_get(&telecrm, "team-members/M3@example.com").await;
-    assert_eq!((status, &one["email"]), (200, &json!("m3@example.com")));
-    let nobody = sync_get(&telecrm, "team-members/nobody@example.com").await;
-    assert_eq!(code(&nobody), (404, "TEAM_MEMBER_NOT_FOUND"));
+    let (_, page) = sync_get(&telecrm, "team-members?includeDeleted=true&limit=1").await;
+    assert_eq!((&page["total_count"], &page["data"][0]["name"]), (&json!(13), &json!("Member 0")));
+    let (status, member) = sync_get(&telecrm, "team-members/M3@example.com").await;
+    assert_eq!((status, &member["email"]), (200, &json!("m3@example.com")));
+    let missing = sync_get(&telecrm, "team-members/nobody@example.com").await;
+    assert_eq!(code(&missing), (404, "TEAM_MEMBER_NOT_FOUND"));
     for bad in ["limit=11", "limit=0", "includeDeleted=1"] {
         let refused = sync_get(&telecrm, &format!("team-members?{bad}")).await;
         assert_eq!(code(&refused), (400, "BAD_REQUEST"), "{bad}");
@@ -377,8 +384,8 @@ async fn team_members_are_listed_and_found() {
 }
 
 #[tokio::test]
-async fn what_a_search_finds_can_be_read_by_its_id() {
-    let telecrm = three().await;
+async fn found_lead_can_be_read_by_its_id() {
+    let telecrm = with_three_leads().await;
     let (_, answer) = sync_post(&telecrm, "lead/search?limit=1", &json!({})).await;
     let lead = &answer["data"][0];
     assert_eq!((&lead["status"], &lead["_id"]), (&json!("Fresh"), &lead["id"]));

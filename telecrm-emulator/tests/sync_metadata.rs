@@ -1,4 +1,4 @@
-//! The metadata endpoints of the Sync API, in both detail modes.
+//! Metadata endpoints of the Sync API, in both detail modes.
 
 mod common;
 
@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use telecrm_emulator::Emulator;
 
-/// A schema as it comes from the metadata endpoints themselves: wrapped, detailed, with ids.
+/// A schema in the form of the metadata responses: wrapped, detailed, with ids.
 const PULLED: &str = r##"
 enterprise: { id: acme, name: Acme, teamSize: 11-50, leadIdentifierFieldId: f_phone, creationTimeStamp: 5 }
 customFields:
@@ -37,7 +37,7 @@ codegen: { skip: [odd] }
 "##;
 
 async fn pulled() -> Emulator {
-    Emulator::builder().schema_yaml(PULLED).start().await.expect("the schema is good")
+    Emulator::builder().schema_yaml(PULLED).start().await.expect("the schema is valid")
 }
 
 async fn ok(telecrm: &Emulator, path: &str) -> Value {
@@ -47,7 +47,7 @@ async fn ok(telecrm: &Emulator, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_enterprise_names_the_identifier_by_its_fields_id() {
+async fn enterprise_contains_the_field_id_of_the_identifier() {
     assert_eq!(
         ok(&pulled().await, "metadata").await,
         json!({
@@ -55,7 +55,7 @@ async fn the_enterprise_names_the_identifier_by_its_fields_id() {
             "industry": "", "website": "", "leadIdentifierFieldId": "f_phone", "integrations": [],
         })
     );
-    // Where the schema has no ids they are made up, and fit together.
+    // If the schema has no ids, the made-up ids are consistent.
     let telecrm = emulator().await;
     let metadata = ok(&telecrm, "metadata").await;
     let phone = ok(&telecrm, "custom-fields/phone").await;
@@ -65,7 +65,7 @@ async fn the_enterprise_names_the_identifier_by_its_fields_id() {
 }
 
 #[tokio::test]
-async fn fields_in_summary() {
+async fn summary_mode_lists_fields() {
     let telecrm = pulled().await;
     let summary = json!({ "customFields": [
         { "type": "PHONE", "apiName": "phone", "lockAfterCreate": false, "isLeadid": true },
@@ -78,10 +78,10 @@ async fn fields_in_summary() {
 }
 
 #[tokio::test]
-async fn fields_in_detail_and_one_by_one() {
+async fn detail_mode_lists_fields_and_single_fields_are_read() {
     let telecrm = pulled().await;
-    let all = ok(&telecrm, "custom-fields?detail=true").await;
-    let fields = all["customFields"].as_array().expect("a list");
+    let body = ok(&telecrm, "custom-fields?detail=true").await;
+    let fields = body["customFields"].as_array().expect("a list");
     assert_eq!(
         fields[0],
         json!({
@@ -114,7 +114,7 @@ async fn api_names_with_spaces_and_other_scripts_are_found() {
 }
 
 #[tokio::test]
-async fn actions_in_both_modes_with_telecrms_own() {
+async fn both_modes_list_actions_including_telecrms_own() {
     let telecrm = pulled().await;
     assert_eq!(
         ok(&telecrm, "custom-actions").await,
@@ -123,9 +123,9 @@ async fn actions_in_both_modes_with_telecrms_own() {
             { "code": "INCOMING_CALL", "displayName": "Incoming call", "score": 2, "source": "SYSTEM" },
         ] })
     );
-    let all = ok(&telecrm, "custom-actions?detail=true").await;
+    let body = ok(&telecrm, "custom-actions?detail=true").await;
     let action = ok(&telecrm, "custom-actions/ACTION_7").await;
-    assert_eq!(all["customActions"][0], action);
+    assert_eq!(body["customActions"][0], action);
     for (key, value) in [
         ("id", json!("a_7")),
         ("icon", json!("map-pin")),
@@ -150,7 +150,7 @@ async fn actions_in_both_modes_with_telecrms_own() {
 }
 
 #[tokio::test]
-async fn the_pipeline_with_ids_and_archived_labels() {
+async fn pipeline_contains_ids_and_archived_labels() {
     let pipeline = ok(&pulled().await, "lead-stage-pipeline").await;
     let stage = &pipeline["leadStages"][0];
     assert_eq!((&stage["stageid"], &stage["stageType"]), (&json!("s_1"), &json!("OPEN")));
@@ -169,9 +169,9 @@ async fn the_pipeline_with_ids_and_archived_labels() {
     assert!(pipeline["creationTimestamp"].is_number() && pipeline["lastModifiedBy"].is_string());
 }
 
-/// What the endpoints answer is a schema again: the same one.
+/// The metadata responses form a schema that is equal to the original.
 #[tokio::test]
-async fn the_answers_make_a_schema_that_gives_the_same_answers() {
+async fn metadata_responses_are_an_equal_schema() {
     let first = pulled().await;
     let mut schema = serde_json::Map::new();
     schema.insert("enterprise".into(), ok(&first, "metadata").await);
@@ -194,7 +194,7 @@ async fn the_answers_make_a_schema_that_gives_the_same_answers() {
 }
 
 #[tokio::test]
-async fn who_may_not_ask_is_told_as_documented() {
+async fn unauthorized_requests_get_the_documented_errors() {
     let telecrm = emulator().await;
     let url = |id: &str| format!("{}/enterprise/{id}/metadata", telecrm.sync_url());
     let id = telecrm.enterprise_id();
@@ -212,7 +212,7 @@ async fn who_may_not_ask_is_told_as_documented() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_and_other_methods() {
+async fn unknown_paths_and_other_methods_are_refused() {
     let telecrm = emulator().await;
     for path in ["", "x", "lead/1/2/3", "lead/search/x", "custom-fields/a/b"] {
         let (status, body) = sync_get(&telecrm, path).await;
@@ -220,13 +220,13 @@ async fn what_is_not_there_and_other_methods() {
     }
     assert_eq!(sync_post(&telecrm, "metadata", &json!({})).await.0, 405);
     assert_eq!(sync_get(&telecrm, "lead/search").await.0, 405);
-    let delete = sync(&telecrm, Method::DELETE, "lead/1").send().await.expect("an answer");
+    let delete = sync(&telecrm, Method::DELETE, "lead/1").send().await.expect("a response");
     assert_eq!(
         (delete.status().as_u16(), &delete.headers()["allow"]),
         (405, &"GET, POST".parse().expect("a header"))
     );
     let (status, body) = sync_get(&telecrm, "custom-fields?detail=yes").await;
     assert_eq!((status, &body["error"]["code"]), (400, &json!("BAD_REQUEST")));
-    // Nothing of this API is a delivery.
+    // Requests to the Sync API are not deliveries.
     assert!(telecrm.deliveries().is_empty());
 }

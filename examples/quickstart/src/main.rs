@@ -1,7 +1,7 @@
-//! A lead from the schema file to a telecrm on this machine, and back; then the same mistakes that
-//! everybody makes, by hand, and what became of them.
+//! Sends a typed lead to an emulator of telecrm, and reads it back.
 //!
-//! Nothing here talks to the real service: the emulator listens on 127.0.0.1.
+//! It then sends JSON without types that has four common mistakes, and prints the lost values. The
+//! example does not contact the real service: the emulator listens on 127.0.0.1.
 
 mod crm {
     telecrm_runtime::include_workspace!();
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let lead = lead();
     println!("{}", pretty(&telecrm_runtime::to_json(&lead))?);
 
-    title("2. Sent to a telecrm on this machine");
+    title("2. Sent to an emulator of telecrm");
     let enterprise = EnterpriseId::parse(emulator.enterprise_id())?;
     let token = AsyncToken::parse(emulator.async_token())?;
     let client = Client::builder(enterprise.clone(), token).base_url(emulator.url()).build()?;
@@ -42,34 +42,34 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for stored in emulator.leads() {
         println!("{}", serde_json::to_string_pretty(&stored)?);
     }
-    let dropped: usize = emulator.deliveries().iter().map(|it| it.drops.len()).sum();
+    let dropped: usize = emulator.deliveries().iter().map(|delivery| delivery.drops.len()).sum();
     println!("dropped: {dropped}");
 
-    title("4. Read back: what telecrm did with it");
+    title("4. Read back and compared");
     let token = SyncToken::parse(emulator.sync_token())?;
     let reader = sync::Client::builder(enterprise, token)
         .base_url(emulator.sync_url())
         .verify_policy(VerifyPolicy::once())
         .build()?;
     println!("verification: {}", shown(&reader.verify(&lead, before).await?));
-    // telecrm may queue a lead and lose a part of it.
+    // telecrm may queue a lead and then lose a part of it.
     emulator.set_faults(Faults::once("drop_field:budget".parse()?));
     let other = Lead::new(phone!("918888888888")).name("Ravi Iyer").budget(money!("90000"));
     let before = SystemTime::now();
     client.send(&other).await?;
-    println!("queued, and a field lost: {}", shown(&reader.verify(&other, before).await?));
+    println!("queued, then a field was lost: {}", shown(&reader.verify(&other, before).await?));
 
-    title("5. The same by hand, with four of the usual mistakes");
-    println!("{}", pretty(BY_HAND)?);
+    title("5. The same lead as JSON without types, with four common mistakes");
+    println!("{}", pretty(UNTYPED)?);
     let url = format!("{}/enterprise/{}/autoupdatelead", emulator.url(), emulator.enterprise_id());
-    let answer = reqwest::Client::new()
+    let response = reqwest::Client::new()
         .post(url)
         .bearer_auth(emulator.async_token())
         .header("Content-Type", "application/json")
-        .body(BY_HAND)
+        .body(UNTYPED)
         .send()
         .await?;
-    println!("answer: {} {}", answer.status().as_u16(), answer.text().await?);
+    println!("response: {} {}", response.status().as_u16(), response.text().await?);
 
     title("6. The values that were silently lost");
     if let Some(delivery) = emulator.deliveries().last() {
@@ -77,23 +77,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
             println!("{} {}: {}", drop.rule.id(), drop.path, drop.reason);
         }
     }
-    println!("\nWith the generated types none of the four compiles.");
+    println!("\nWith the generated types, none of the four mistakes compiles.");
     Ok(())
 }
 
-/// The result of reading a lead back, without its values.
+/// Describes the result of a verification, without the values of the lead.
 fn shown(verification: &Verification) -> String {
     match verification {
-        Verification::Verified => "everything is stored as it was sent".to_owned(),
+        Verification::Verified => "everything is stored as sent".to_owned(),
         Verification::Mismatched(mismatches) => {
-            let all = mismatches.iter().map(ToString::to_string);
-            all.collect::<Vec<_>>().join("; ")
+            let texts = mismatches.iter().map(ToString::to_string);
+            texts.collect::<Vec<_>>().join("; ")
         }
         other => format!("{other:?}"),
     }
 }
 
-/// A lead with most kinds of fields, two actions and a payment.
+/// Returns a lead with most types of fields, two actions and a payment.
 fn lead() -> Lead {
     let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
     Lead::new(phone!("919999999999"))
@@ -121,9 +121,9 @@ fn lead() -> Lead {
         .action(Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000")))
 }
 
-/// A body as integrations without types send it: a dropdown label that is nearly right, money as a JSON
-/// number, a field in another casing, and an action code without its prefix.
-const BY_HAND: &str = r#"{
+/// JSON without types: a misspelled dropdown label, money as a JSON number, a field name in the
+/// wrong case, and an action code without its prefix.
+const UNTYPED: &str = r#"{
   "fields": {
     "phone": "919888888888",
     "contact_source": "walk in",

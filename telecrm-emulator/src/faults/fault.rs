@@ -1,4 +1,4 @@
-//! Faults: one table, from which the enum, its words, its JSON and its help come.
+//! Faults: one table that defines the enum, its words, its JSON and its help text.
 
 use std::{
     fmt::{self, Write as _},
@@ -11,12 +11,12 @@ use serde::{
 };
 use telecrm_schema::{escaped, suggest};
 
-/// What a fault changes.
+/// The stage of a request that a fault changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// The response.
     Response,
-    /// The lead, after it was queued.
+    /// The lead, after the request is queued.
     Processing,
 }
 
@@ -32,8 +32,10 @@ struct Row {
     effect: &'static str,
 }
 
-/// A row is: stage, variant with its setting, name, short form, form and example of the setting,
-/// effect.
+/// Defines the faults.
+///
+/// A row consists of stage, variant with its setting, name, short form, form and example of the
+/// setting, and effect.
 macro_rules! faults {
     (
         $(#[$head:meta])*
@@ -66,7 +68,7 @@ macro_rules! faults {
         }),*];
 
         impl Fault {
-            /// The fault's name: its word without a setting.
+            /// Returns the name of the fault: its word without a setting.
             #[must_use]
             pub const fn name(&self) -> &'static str {
                 match self {
@@ -74,7 +76,7 @@ macro_rules! faults {
                 }
             }
 
-            /// Whether it changes the queued lead, and not the response.
+            /// Whether the fault changes the queued lead, and not the response.
             pub(crate) fn concerns_processing(&self) -> bool {
                 let stage = match self {
                     $(Self::$variant { .. } => Stage::$stage,)*
@@ -90,7 +92,7 @@ macro_rules! faults {
             }
         }
 
-        /// The word, which parses to the same fault.
+        /// Writes the word, which parses to the same fault.
         impl fmt::Display for Fault {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.name())?;
@@ -114,29 +116,29 @@ macro_rules! faults {
 }
 
 faults! {
-    /// One thing that goes wrong with a request.
+    /// A failure that is injected into a request.
     ///
     /// A fault is one word everywhere: in Rust by [`FromStr`] and `Display`, at the command line,
     /// and in JSON as a string. JSON also accepts an object with the setting:
     /// `{"latency":{"millis":250}}`, `{"too_many_requests":{"retry_after":2}}`.
     ///
-    /// Only reading reveals `lose_lead`, `drop_field`, `lose_actions` and `apply_after`, and they
-    /// concern the Async API alone: requests to the Sync API leave them for the next lead. The
-    /// delivery lists their losses as D41.
+    /// `lose_lead`, `drop_field`, `lose_actions` and `apply_after` are visible only when the lead
+    /// is read. They apply only to the Async API: a request to the Sync API leaves them in place
+    /// for the next lead. The delivery lists their losses as D41.
     ///
     /// | word | effect |
     /// |---|---|
     pub enum Fault;
 
     Response Latency {
-        /// How much later, by the emulator's clock.
+        /// Delay in milliseconds by the emulator's clock.
         millis: u64
     } = "latency"[":MILLIS", ":250"], "a late response; the request is processed after the wait";
-    /// telecrm does not document whether it sends `Retry-After`, so both exist.
+    /// telecrm does not document whether it sends `Retry-After`, so both forms exist.
     Response TooManyRequests {
-        /// Seconds for the header `Retry-After`; without them there is no such header.
+        /// Value of the `Retry-After` header in seconds; `None` omits the header.
         retry_after: Option<u32>
-    } = "too_many_requests" | "429"["[:SECONDS]", ""], "429, not processed; with seconds it has a `Retry-After`";
+    } = "too_many_requests" | "429"["[:SECONDS]", ""], "429, not processed; SECONDS adds a `Retry-After` header";
     Response ServerError = "server_error" | "500", "500, not processed";
     Response CloseBeforeProcessing = "close_before_processing", "no response, and the request was not processed";
     Response CloseAfterProcessing = "close_after_processing", "no response, though the request was processed";
@@ -155,9 +157,9 @@ faults! {
     } = "drop_field"[":API_NAME", ":name"], "queued, and stored without this field";
     Processing LoseActions = "lose_actions", "queued, and stored without its actions";
     Processing ApplyAfter {
-        /// How much later, by the emulator's clock.
+        /// Delay in milliseconds by the emulator's clock.
         millis: u64
-    } = "apply_after"[":MILLIS", ":1000"], "queued, and stored so much later";
+    } = "apply_after"[":MILLIS", ":1000"], "queued, and stored after this delay";
 }
 
 /// The setting of a fault: the part of its word after the colon.
@@ -199,7 +201,7 @@ impl Setting for String {
     }
 }
 
-/// Digits alone: `+5` is not a setting.
+/// Parses a number that consists only of digits, without a sign.
 fn number<T: FromStr>(text: &str) -> Option<T> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
@@ -216,7 +218,7 @@ impl Row {
         ROWS.iter().find(|row| row.spellings.contains(&name))
     }
 
-    /// Its words with the form of their setting: `too_many_requests[:SECONDS], 429[:SECONDS]`.
+    /// Returns the words with the form of their setting: `too_many_requests[:SECONDS], 429[:SECONDS]`.
     fn words(&self) -> String {
         let words = self.spellings.iter().map(|name| format!("{name}{}", self.setting));
         words.collect::<Vec<_>>().join(", ")
@@ -230,9 +232,10 @@ impl Row {
     }
 }
 
-/// By its [name](Fault::name), with `-` for `_` if you like, and its setting after a colon:
-/// `server_error`, `latency:250`, `too_many_requests:2`, `drop_field:budget`. `429` and `500` are
-/// short forms.
+/// Parses the [name](Fault::name) and, after a colon, the setting: `server_error`,
+/// `latency:250`, `too_many_requests:2`, `drop_field:budget`.
+///
+/// The name may contain `-` instead of `_`. `429` and `500` are short forms.
 ///
 /// ```
 /// use telecrm_emulator::Fault;
@@ -253,16 +256,16 @@ impl FromStr for Fault {
 }
 
 impl Fault {
-    /// A step of a script: a fault's word, or `ok` for a request that meets none.
+    /// Parses a step of a script: the word of a fault, or `ok` for a request without a fault.
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is neither.
+    /// Returns an error if the text is neither of the two.
     pub fn parse_step(text: &str) -> Result<Option<Self>, InvalidFault> {
         if text == "ok" { Ok(None) } else { text.parse().map(Some) }
     }
 
-    /// Help text of a command line: the word and the effect of each fault, one a line.
+    /// Returns a help text for a command line: one line with word and effect for each fault.
     #[must_use]
     pub fn help() -> String {
         let list = |stage| {
@@ -275,7 +278,7 @@ impl Fault {
             lines
         };
         format!(
-            "Faults, as in `PUT /emulator/faults`:\n{}Faults that only reading reveals:\n{}",
+            "Faults, as in `PUT /emulator/faults`:\n{}Faults that are visible only when the lead is read:\n{}",
             list(Stage::Response),
             list(Stage::Processing)
         )
@@ -294,7 +297,7 @@ impl InvalidFault {
         Self { text: text.to_owned(), suggestion: suggestion(text) }
     }
 
-    /// The word that was probably meant; it is the word of a fault.
+    /// Returns the valid word that is most similar to the text.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
@@ -319,7 +322,7 @@ impl fmt::Display for InvalidFault {
 
 impl std::error::Error for InvalidFault {}
 
-/// The nearest word that parses, with the setting that was given if it fits.
+/// Returns the most similar valid word, with the given setting if it is valid.
 fn suggestion(text: &str) -> Option<String> {
     let (name, setting) = split(text);
     let plain = name.replace('-', "_").to_ascii_lowercase();
@@ -333,7 +336,7 @@ fn suggestion(text: &str) -> Option<String> {
     candidates.into_iter().find(|word| row.parse(split(word).1).is_some())
 }
 
-/// As its word.
+/// Serializes the word.
 impl Serialize for Fault {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -344,7 +347,7 @@ impl<'de> Deserialize<'de> for Fault {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Step(step) = Step::deserialize(deserializer)?;
         step.ok_or_else(|| {
-            D::Error::custom("a fault is needed; `ok` and null are steps of a script")
+            D::Error::custom("expected a fault; `ok` and null are only valid in a script")
         })
     }
 }
@@ -377,7 +380,7 @@ impl<'de> Visitor<'de> for StepVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Step, A::Error> {
         let fault = Object::deserialize(MapAccessDeserializer::new(map))?;
-        // The word has rules of its own: the name of a field is not empty.
+        // The parser also checks the setting: the name of a field must not be empty.
         fault.to_string().parse().map(|fault| Step(Some(fault))).map_err(A::Error::custom)
     }
 }
@@ -386,18 +389,23 @@ impl<'de> Visitor<'de> for StepVisitor {
 mod tests {
     use super::*;
 
-    /// One of each variant.
+    /// One fault of each variant.
     fn every_fault() -> Vec<Fault> {
         let words = ROWS.iter().map(|row| format!("{}{}", row.spellings[0], row.example));
         words.map(|word| word.parse().expect("the word of a row")).collect()
     }
 
     #[test]
-    fn every_word_parses_and_is_displayed_as_a_word_that_parses_to_the_same() {
+    fn displayed_word_parses_to_the_same_fault() {
         for fault in every_fault() {
             assert_eq!(fault.to_string().parse(), Ok(fault.clone()));
             assert_eq!(
-                fault.to_string().replacen('_', "-", 9).parse::<Fault>().ok().map(|it| it.name()),
+                fault
+                    .to_string()
+                    .replacen('_', "-", 9)
+                    .parse::<Fault>()
+                    .ok()
+                    .map(|parsed| parsed.name()),
                 Some(fault.name())
             );
         }
@@ -409,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_too_many_or_too_few_is_an_error_that_lists_the_faults() {
+    fn missing_or_unexpected_setting_is_an_error_that_lists_the_faults() {
         for text in [
             "",
             "latency",
@@ -437,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn a_near_word_is_suggested_with_its_setting() {
+    fn similar_word_is_suggested_with_its_setting() {
         for (wrong, right) in [
             ("lose-leads", "lose_lead"),
             ("too_many_request:2", "too_many_requests:2"),
@@ -457,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn object_forms_stay_accepted() {
+    fn object_forms_are_accepted() {
         for (object, word) in [
             (r#"{"latency":{"millis":250}}"#, "latency:250"),
             (r#"{"too_many_requests":{"retry_after":2}}"#, "429:2"),

@@ -1,4 +1,4 @@
-//! Faults of processing: what a lead loses after it was queued.
+//! Processing faults: parts of a lead that are lost after the request is queued.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use telecrm_schema::validate::{Acceptance, DropRule, Violation};
 
 use super::Fault;
 
-/// Takes away from an acceptance what the faults lose, and adds a drop (D41) for each loss.
+/// Removes lost parts from an acceptance, and adds a drop (D41) for each of them.
 ///
-/// `sent` is how many actions the body has.
+/// `sent` is the number of actions in the body.
 pub(crate) fn apply(faults: &[Fault], identifier: &str, sent: usize, accepted: &mut Acceptance) {
     for fault in faults {
         match fault {
@@ -21,26 +21,29 @@ pub(crate) fn apply(faults: &[Fault], identifier: &str, sent: usize, accepted: &
             }
             Fault::DropField { name } => {
                 let Some(lead) = &mut accepted.lead else { continue };
-                // Without its identifier a lead is not a lead.
-                let whole = name == identifier;
-                if whole {
+                // A lead without its identifier cannot be stored.
+                let is_identifier = name == identifier;
+                if is_identifier {
                     accepted.lead = None;
                 } else if lead.fields.shift_remove(name).is_none() {
                     continue;
                 }
-                let what =
-                    if whole { "the identifier, and so the whole lead" } else { "the field" };
-                accepted.violations.push(lost(format!("fields.{name}"), fault, what));
+                let part = if is_identifier {
+                    "the identifier, and therefore the whole lead"
+                } else {
+                    "the field"
+                };
+                accepted.violations.push(lost(format!("fields.{name}"), fault, part));
             }
             Fault::LoseActions => {
                 let Some(lead) = &mut accepted.lead else { continue };
                 let kept = std::mem::take(&mut lead.actions).len();
                 if kept == sent {
                     let path = |index| format!("actions[{index}].type");
-                    let each = (0..kept).map(|index| lost(path(index), fault, "the action"));
-                    accepted.violations.extend(each);
+                    let losses = (0..kept).map(|index| lost(path(index), fault, "the action"));
+                    accepted.violations.extend(losses);
                 } else if kept > 0 {
-                    // Which of them were still there is not known here.
+                    // The original indices of the remaining actions are unknown here.
                     accepted.violations.push(lost("actions".to_owned(), fault, "the actions"));
                 }
             }
@@ -49,7 +52,7 @@ pub(crate) fn apply(faults: &[Fault], identifier: &str, sent: usize, accepted: &
     }
 }
 
-/// How long after queueing a lead is applied.
+/// Returns the delay between queueing and processing.
 pub(crate) fn delay(faults: &[Fault]) -> Duration {
     let millis = faults.iter().map(|fault| match fault {
         Fault::ApplyAfter { millis } => *millis,
@@ -58,7 +61,7 @@ pub(crate) fn delay(faults: &[Fault]) -> Duration {
     Duration::from_millis(millis.max().unwrap_or(0))
 }
 
-fn lost(path: String, fault: &Fault, what: &str) -> Violation {
-    let reason = format!("telecrm queued the lead and lost {what} (fault on purpose: `{fault}`)");
+fn lost(path: String, fault: &Fault, part: &str) -> Violation {
+    let reason = format!("telecrm queued the lead and lost {part} (injected fault: `{fault}`)");
     Violation::new(path, DropRule::NotStored, reason)
 }

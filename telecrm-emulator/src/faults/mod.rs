@@ -1,4 +1,4 @@
-//! Faults on purpose: which exist, and when they are injected.
+//! Injected faults, and the schedule by which they are injected.
 
 mod fault;
 pub(crate) mod loss;
@@ -21,14 +21,14 @@ pub use self::{
 /// ```
 /// use telecrm_emulator::{Fault, Faults};
 ///
-/// // The next request fails, the one after it succeeds, the third gets half a response.
+/// // The first request fails, the second succeeds, the third gets half a response.
 /// let script = Faults::script([Some(Fault::ServerError), None, Some(Fault::HalfAnswer)]);
-/// // One request of ten meets a 429, the same ones in every run.
+/// // 10 % of the requests get a 429, always the same requests for this seed.
 /// let rates = Faults::none().seed(7).rate(0.1, Fault::TooManyRequests { retry_after: Some(1) });
 /// # assert_ne!(script, rates);
 /// ```
 ///
-/// In JSON, as `PUT /emulator/faults` takes it, every key optional:
+/// `PUT /emulator/faults` accepts the same as JSON. Every key is optional:
 ///
 /// ```json
 /// {
@@ -41,15 +41,19 @@ pub use self::{
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Faults {
-    /// Faults of the next requests, one each; `None` (`null` or `"ok"` in JSON) lets one through.
-    /// While there is a script, no rate applies.
+    /// Faults of the next requests, one for each request.
+    ///
+    /// `None` (`null` or `"ok"` in JSON) is a request without a fault. Rates do not apply until
+    /// the script is empty.
     #[serde(default, deserialize_with = "script_steps")]
     pub script: VecDeque<Option<Fault>>,
-    /// Rates, each tried for every request in this order. Latencies add up, and every fault of
-    /// processing applies; of the faults that change the response the first one counts.
+    /// Faults with a rate. For each request, every rate is evaluated in this order.
+    ///
+    /// Latencies add up, and every processing fault applies. If several faults change the
+    /// response, the first of them applies.
     #[serde(default)]
     pub rates: Vec<FaultRate>,
-    /// The seed of the rates: the same seed and requests give the same faults.
+    /// Seed of the rates. The same seed and requests result in the same faults.
     #[serde(default)]
     pub seed: u64,
 }
@@ -62,19 +66,19 @@ fn script_steps<'de, D: Deserializer<'de>>(
 }
 
 impl Faults {
-    /// No fault at all.
+    /// Returns a schedule without faults.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// The next requests meet these, one each; `None` lets one through.
+    /// Returns a script for the next requests. `None` is a request without a fault.
     #[must_use]
     pub fn script(script: impl IntoIterator<Item = Option<Fault>>) -> Self {
         Self { script: script.into_iter().collect(), ..Self::default() }
     }
 
-    /// The next request meets this fault, and later ones meet none.
+    /// Returns a script that injects this fault into the next request only.
     #[must_use]
     pub fn once(fault: Fault) -> Self {
         Self::script([Some(fault)])
@@ -84,8 +88,8 @@ impl Faults {
     ///
     /// # Panics
     ///
-    /// When `rate` is outside 0 to 1. [`FaultRate::new`] returns an error instead, for rates that
-    /// are known only at run time; push its result to [`rates`](Self::rates).
+    /// Panics if `rate` is outside 0 to 1. For rates that are known only at run time, push a
+    /// [`FaultRate`] to [`rates`](Self::rates): [`FaultRate::new`] returns an error instead.
     #[must_use]
     #[track_caller]
     pub fn rate(mut self, rate: f64, fault: Fault) -> Self {
@@ -96,7 +100,7 @@ impl Faults {
         self
     }
 
-    /// Seeds the rates.
+    /// Sets the seed of the rates.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -109,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_json_form_is_as_documented() {
+    fn documented_json_form_parses() {
         let text = r#"{"script":["server_error","ok",null,"drop_field:budget",{"latency":{"millis":250}}],"rates":[{"rate":0.1,"fault":{"too_many_requests":{"retry_after":1}}},{"rate":1,"fault":"lose_lead"}],"seed":7}"#;
         let faults: Faults = serde_json::from_str(text).expect("the documented form");
         let expected = Faults::script([
@@ -129,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_schedule_is_refused() {
+    fn invalid_schedule_is_an_error() {
         for text in [
             r#"{"scripts":[]}"#,
             r#"{"script":["no_such_fault"]}"#,

@@ -1,10 +1,10 @@
-//! Fault schedule in use: what the next request meets.
+//! Fault schedule in use: selects the faults of the next request.
 
 use std::time::Duration;
 
 use super::{Fault, FaultRate, Faults};
 
-/// Which API a request is for.
+/// The API of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Api {
     Async,
@@ -33,8 +33,10 @@ impl Plan {
         Self { random: faults.seed, faults }
     }
 
-    /// Faults of the next request. A request to the Sync API leaves the script as it is where
-    /// the next step concerns a lead's processing.
+    /// Returns the faults of the next request.
+    ///
+    /// A request to the Sync API leaves the script unchanged if its next step is a processing
+    /// fault.
     pub(crate) fn next(&mut self, api: Api) -> Injected {
         let mut injected = Injected::default();
         let applies = |fault: &Fault| api == Api::Async || !fault.concerns_processing();
@@ -48,7 +50,7 @@ impl Plan {
         }
         let random = &mut self.random;
         for rate in &self.faults.rates {
-            // Each rate is tried, so that one that applies does not shift the others.
+            // Every rate consumes a random number, so that the rates do not influence each other.
             if roll(random) < FaultRate::rate(rate) && applies(rate.fault()) {
                 injected.add(rate.fault().clone());
             }
@@ -70,14 +72,16 @@ impl Injected {
         }
     }
 
-    /// The name of the fault that says most about the delivery.
+    /// Name of the most important fault.
+    ///
+    /// A response fault precedes a processing fault, which precedes a latency.
     pub(crate) fn name(&self) -> Option<&'static str> {
-        let slow = (!self.latency.is_zero()).then_some("latency");
-        self.response.as_ref().or(self.processing.first()).map(Fault::name).or(slow)
+        let latency = (!self.latency.is_zero()).then_some("latency");
+        self.response.as_ref().or(self.processing.first()).map(Fault::name).or(latency)
     }
 }
 
-/// The next number from 0 to below 1 (`SplitMix64`: small, and good enough for rates).
+/// Returns the next number in `0.0..1.0` (`SplitMix64`, which is sufficient for rates).
 fn roll(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
@@ -97,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_comes_first_and_once() {
+    fn script_is_used_once_and_before_the_rates() {
         let slow = Fault::Latency { millis: 5 };
         let faults = Faults::script([Some(Fault::ServerError), None, Some(slow)]);
         let mut plan = Plan::new(faults.rate(1.0, Fault::LoginPage));
@@ -109,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_of_processing_waits_for_the_next_lead() {
+    fn processing_fault_waits_for_the_next_lead() {
         let mut plan = Plan::new(Faults::script([Some(Fault::LoseLead), Some(Fault::ServerError)]));
         assert_eq!(plan.next(Api::Sync), Injected::default());
         assert_eq!(plan.next(Api::Async).processing, [Fault::LoseLead]);
@@ -120,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_applies_as_often_as_it_says_and_the_same_with_the_same_seed() {
+    fn rate_has_its_frequency_and_the_same_seed_repeats_it() {
         let applied = |seed| {
             let mut plan = Plan::new(Faults::none().seed(seed).rate(0.25, Fault::ServerError));
             (0..4000).map(|_| next(&mut plan).response.is_some()).collect::<Vec<_>>()
@@ -132,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn never_and_always_mean_it() {
+    fn rate_0_never_applies_and_rate_1_always_applies() {
         let lost = |name: &str| Fault::DropField { name: name.to_owned() };
         let mut plan = Plan::new(
             Faults::none()

@@ -23,7 +23,7 @@ pub struct FaultRate {
     fault: Fault,
 }
 
-/// A [`FaultRate`] as JSON spells it.
+/// JSON form of a [`FaultRate`].
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Parts {
@@ -45,46 +45,48 @@ impl TryFrom<Parts> for FaultRate {
 pub struct InvalidRate(String);
 
 impl FaultRate {
-    /// Joins a rate and a fault.
+    /// Creates a rate of a fault.
     ///
     /// # Errors
     ///
-    /// When the rate is outside 0 to 1.
+    /// Returns an error if the rate is outside 0 to 1.
     pub fn new(rate: f64, fault: Fault) -> Result<Self, InvalidRate> {
         if (0.0..=1.0).contains(&rate) {
             Ok(Self { rate, fault })
         } else {
-            Err(InvalidRate(format!("a rate is from 0 (never) to 1 (always), not {rate}")))
+            Err(InvalidRate(format!("a rate must be from 0 (never) to 1 (always), not {rate}")))
         }
     }
 
-    /// The rate, from 0 to 1.
+    /// Returns the rate, from 0 to 1.
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.rate
     }
 
-    /// The fault.
+    /// Returns the fault.
     #[must_use]
     pub fn fault(&self) -> &Fault {
         &self.fault
     }
 }
 
-/// A fault's word, `=`, and the rate: `server_error=0.1`.
+/// Parses the word of a fault, `=`, and the rate: `server_error=0.1`.
 impl FromStr for FaultRate {
     type Err = InvalidRate;
 
     fn from_str(text: &str) -> Result<Self, InvalidRate> {
-        // An API name may hold `=`, a rate cannot.
+        // An API name may contain `=`, a rate cannot.
         let Some((fault, rate)) = text.rsplit_once('=') else {
-            let form = "a fault, `=` and a rate from 0 to 1, such as `server_error=0.1`";
+            let form = "expected a fault, `=` and a rate from 0 to 1, such as `server_error=0.1`";
             return Err(InvalidRate(form.to_owned()));
         };
         let fault = fault.parse().map_err(|error| InvalidRate(format!("{error}")))?;
         let number = rate.parse().map_err(|_| {
             let rate = telecrm_schema::escaped(rate);
-            InvalidRate(format!("a rate is a number from 0 (never) to 1 (always), not `{rate}`"))
+            InvalidRate(format!(
+                "a rate must be a number from 0 (never) to 1 (always), not `{rate}`"
+            ))
         })?;
         Self::new(number, fault)
     }
@@ -95,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_and_a_rate_in_one_word() {
+    fn fault_and_rate_parse_from_one_word() {
         let rate = FaultRate::new(0.5, Fault::Latency { millis: 250 });
         assert_eq!("latency:250=0.5".parse(), rate);
         let named = FaultRate::new(1.0, Fault::DropField { name: "a=b".to_owned() });
@@ -106,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_outside_0_to_1_is_an_error() {
+    fn rate_outside_0_to_1_is_an_error() {
         for rate in [-0.1, 1.1, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let error = FaultRate::new(rate, Fault::LoseLead).expect_err("outside").to_string();
             assert!(error.contains("from 0 (never) to 1 (always)"), "{error}");

@@ -1,4 +1,4 @@
-//! `GET /custom-fields`, in both detail modes, and the fields of an action.
+//! `GET /custom-fields` in both detail modes, and the fields of an action.
 
 use serde_json::{Map, Value, json};
 use telecrm_schema::yaml::Node;
@@ -6,8 +6,8 @@ use telecrm_schema::{Field, FieldType, Schema};
 
 use super::{Detailed, find, id_of, items, named, overlay};
 
-/// All lead fields in the order of the schema, those under `codegen: skip` among them.
-pub(super) fn all(workspace: &Schema, tree: &Node) -> Vec<Detailed> {
+/// Returns all lead fields in schema order, including the fields under `codegen: skip`.
+pub(super) fn fields(workspace: &Schema, tree: &Node) -> Vec<Detailed> {
     let identifier = workspace.identifier().api_name.as_str();
     items(tree, "customFields")
         .iter()
@@ -43,7 +43,7 @@ fn field(
     if let (Value::Object(detail), Value::Object(summary)) = (&mut detail, &summary) {
         detail.extend(summary.clone());
     }
-    detail["description"] = known.and_then(|it| it.description.clone()).into();
+    detail["description"] = known.and_then(|field| field.description.clone()).into();
     overlay(&mut detail, Some(tree), &["id", "type", "apiName", "isLeadid", "options"]);
     if let Some(options) = options {
         summary["options"] = options.iter().map(|option| option["label"].clone()).collect();
@@ -52,7 +52,7 @@ fn field(
     Detailed { name: name.to_owned(), summary, detail }
 }
 
-/// The options as `{id, label}`; `None` for a type without any.
+/// Returns the options as `{id, label}`, or `None` for a type without options.
 fn options(name: &str, tree: &Node, known: Option<&Field>) -> Option<Vec<Value>> {
     let given = tree.get("options").map_or(&[][..], Node::items);
     let option = |label: &str| {
@@ -65,15 +65,15 @@ fn options(name: &str, tree: &Node, known: Option<&Field>) -> Option<Vec<Value>>
         }
         Some(_) => None,
         None => {
-            let label = |it: &Node| {
-                it.as_str().or_else(|| it.get("label").and_then(Node::as_str)).map(option)
+            let label = |entry: &Node| {
+                entry.as_str().or_else(|| entry.get("label").and_then(Node::as_str)).map(option)
             };
             (!given.is_empty()).then(|| given.iter().filter_map(label).collect())
         }
     }
 }
 
-/// `fieldSchema` of an action: its fields by API name, options as bare labels.
+/// Returns the `fieldSchema` of an action: fields by API name, with options as plain labels.
 pub(super) fn schema(tree: Option<&Node>, known: &[Field]) -> Value {
     let mut schema = Map::new();
     for (name, tree) in tree.into_iter().flat_map(named) {

@@ -1,8 +1,8 @@
-//! Metadata responses of the Sync API, made from the schema.
+//! Metadata responses of the Sync API, generated from the schema.
 //!
-//! The checked model says what there is, so that an answer and the validator never differ; what the
-//! model has no use for (ids, scores, colors) is looked up in the schema as it stands. Values that
-//! the schema does not have are made up, always in the same way.
+//! The checked model defines the fields, actions and labels, so that a response never differs from
+//! the validator. Values that the model does not contain (ids, scores, colors) come from the YAML
+//! of the schema. Values that are missing in the schema are made up, the same in every run.
 
 mod actions;
 mod fields;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use telecrm_schema::Schema;
 use telecrm_schema::yaml::{self, Node};
 
-/// All answers, ready to be sent.
+/// All metadata responses.
 #[derive(Clone, Debug)]
 pub(crate) struct Metadata {
     pub(crate) enterprise: Value,
@@ -33,22 +33,22 @@ pub(crate) struct Detailed {
 impl Metadata {
     pub(crate) fn new(workspace: &Schema, enterprise_id: &str) -> Self {
         let tree = workspace.tree();
-        let fields = fields::all(workspace, &tree);
+        let fields = fields::fields(workspace, &tree);
         let identifier = fields
             .iter()
             .find(|field| field.name == workspace.identifier().api_name)
             .map_or(Value::Null, |field| field.detail["id"].clone());
         Self {
             enterprise: enterprise(&tree, enterprise_id, &identifier),
-            actions: actions::all(workspace, &tree),
-            pipeline: pipeline::answer(&tree),
+            actions: actions::actions(workspace, &tree),
+            pipeline: pipeline::response(&tree),
             fields,
         }
     }
 }
 
 fn enterprise(tree: &Node, id: &str, identifier: &Value) -> Value {
-    let mut answer = json!({
+    let mut response = json!({
         "id": id,
         "name": "Emulator",
         "creationTimeStamp": MADE_UP_TIME,
@@ -57,16 +57,17 @@ fn enterprise(tree: &Node, id: &str, identifier: &Value) -> Value {
         "website": "",
         "integrations": [],
     });
-    overlay(&mut answer, tree.get("enterprise"), &["id", "leadIdentifierFieldId"]);
-    answer["leadIdentifierFieldId"] = identifier.clone();
-    answer
+    overlay(&mut response, tree.get("enterprise"), &["id", "leadIdentifierFieldId"]);
+    response["leadIdentifierFieldId"] = identifier.clone();
+    response
 }
 
-/// 2024-01-01, wherever an answer has a time that the schema does not give.
+/// 2024-01-01, for each time that is missing in the schema.
 const MADE_UP_TIME: u64 = 1_704_067_200_000;
 
-/// Keys whose values are booleans or numbers on the wire. A schema keeps scalars as they are
-/// spelled, so that a label `010` stays one; here they get their type back.
+/// Keys whose values are booleans or numbers in telecrm's JSON.
+///
+/// The schema stores every scalar as text, so that a label `010` keeps its spelling.
 const TYPED: [&str; 18] = [
     "isLeadid",
     "lockAfterCreate",
@@ -88,11 +89,11 @@ const TYPED: [&str; 18] = [
     "isActive",
 ];
 
-/// The schema's own entries over what is made up, but for those that are answered otherwise.
-fn overlay(answer: &mut Value, tree: Option<&Node>, except: &[&str]) {
-    let (Some(tree), Value::Object(answer)) = (tree, answer) else { return };
+/// Copies the entries of the schema over made-up values, except the given keys.
+fn overlay(response: &mut Value, tree: Option<&Node>, except: &[&str]) {
+    let (Some(tree), Value::Object(response)) = (tree, response) else { return };
     for (key, value) in named(tree).filter(|(key, _)| !except.contains(key)) {
-        answer.insert(key.to_owned(), json_of(key, value));
+        response.insert(key.to_owned(), json_of(key, value));
     }
 }
 
@@ -116,34 +117,33 @@ fn scalar(key: &str, text: &str) -> Value {
     }
 }
 
-/// The entries of a mapping, each by its key.
+/// Returns the entries of a mapping with their keys.
 fn named(tree: &Node) -> impl Iterator<Item = (&str, &Node)> {
     tree.entries().iter().filter_map(|(key, value)| Some((key.as_str()?, value)))
 }
 
-/// The items of a section, which may be the endpoint's whole answer.
+/// Returns the items of a section, which may contain the endpoint's whole response.
 fn items<'t>(tree: &'t Node, section: &str) -> &'t [Node] {
     let section_tree = tree.get(section);
-    let list = section_tree.and_then(|it| it.get(section)).or(section_tree);
+    let list = section_tree.and_then(|response| response.get(section)).or(section_tree);
     list.map_or(&[], Node::items)
 }
 
-/// The first item whose `key` is `name`.
+/// Returns the first item whose `key` is `name`.
 fn find<'t>(items: &'t [Node], key: &str, name: &str) -> Option<&'t Node> {
     items.iter().find(|item| item.get(key).and_then(Node::as_str) == Some(name))
 }
 
-/// The item's own id, or 24 hexadecimal digits made of what it is called.
-fn id_of(item: Option<&Node>, key: &str, called: &[&str]) -> Value {
+/// Returns the item's own id, or 24 hexadecimal digits that are derived from its name.
+fn id_of(item: Option<&Node>, key: &str, name: &[&str]) -> Value {
     let own = item.and_then(|item| item.get(key)).and_then(Node::as_str);
-    own.map_or_else(|| made_up_id(called), str::to_owned).into()
+    own.map_or_else(|| made_up_id(name), str::to_owned).into()
 }
 
-/// The same name has the same id in every run (FNV-1a, 64 bits, twice).
-fn made_up_id(called: &[&str]) -> String {
+/// Returns an id that is the same for the same name (FNV-1a, 64 bits, twice).
+fn made_up_id(name: &[&str]) -> String {
     let hash = |seed: u64| {
-        called
-            .iter()
+        name.iter()
             .flat_map(|part| part.bytes().chain([0]))
             .fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     };

@@ -5,39 +5,39 @@ use telecrm_schema::yaml::Node;
 
 use super::{MADE_UP_TIME, id_of, overlay};
 
-/// A list of labels: under which key it stands, and what its entries call themselves.
-struct List {
+/// Keys of a list of labels, and of its entries.
+struct LabelList {
     key: &'static str,
     id: &'static str,
     label: &'static str,
 }
 
-const STATUSES: [List; 2] = [
-    List { key: "activeStatuses", id: "statusid", label: "label" },
-    List { key: "archivedStatuses", id: "statusid", label: "label" },
+const STATUSES: [LabelList; 2] = [
+    LabelList { key: "activeStatuses", id: "statusid", label: "label" },
+    LabelList { key: "archivedStatuses", id: "statusid", label: "label" },
 ];
-const REASONS: [List; 2] = [
-    List { key: "activeLeadLostReasons", id: "reasonid", label: "reasonLabel" },
-    List { key: "archivedLeadLostReasons", id: "reasonid", label: "reasonLabel" },
+const REASONS: [LabelList; 2] = [
+    LabelList { key: "activeLeadLostReasons", id: "reasonid", label: "reasonLabel" },
+    LabelList { key: "archivedLeadLostReasons", id: "reasonid", label: "reasonLabel" },
 ];
 
-pub(super) fn answer(tree: &Node) -> Value {
+pub(super) fn response(tree: &Node) -> Value {
     let section = tree.get("leadStagePipeline");
-    let tree = section.and_then(|it| it.get("leadStagePipeline")).or(section);
-    let stages = tree.and_then(|it| it.get("leadStages")).map_or(&[][..], Node::items);
-    let mut answer = json!({
+    let tree = section.and_then(|response| response.get("leadStagePipeline")).or(section);
+    let stages = tree.and_then(|pipeline| pipeline.get("leadStages")).map_or(&[][..], Node::items);
+    let mut response = json!({
         "leadStages": stages.iter().map(stage).collect::<Value>(),
     });
     for list in &REASONS {
-        answer[list.key] = labels(tree, list);
+        response[list.key] = labels(tree, list);
     }
-    answer["creationTimestamp"] = MADE_UP_TIME.into();
-    answer["modificationTimestamp"] = MADE_UP_TIME.into();
-    answer["lastModifiedBy"] = "emulator@example.com".into();
-    answer["version"] = 1.into();
-    let mine = ["leadStages", "activeLeadLostReasons", "archivedLeadLostReasons"];
-    overlay(&mut answer, tree, &mine);
-    answer
+    response["creationTimestamp"] = MADE_UP_TIME.into();
+    response["modificationTimestamp"] = MADE_UP_TIME.into();
+    response["lastModifiedBy"] = "emulator@example.com".into();
+    response["version"] = 1.into();
+    let generated = ["leadStages", "activeLeadLostReasons", "archivedLeadLostReasons"];
+    overlay(&mut response, tree, &generated);
+    response
 }
 
 fn stage(tree: &Node) -> Value {
@@ -58,9 +58,9 @@ fn stage(tree: &Node) -> Value {
     stage
 }
 
-/// The entries of a list as objects, in the order of the schema, each label once.
-fn labels(tree: Option<&Node>, list: &List) -> Value {
-    let items = tree.and_then(|it| it.get(list.key)).map_or(&[][..], Node::items);
+/// Returns the entries of a list as objects, in schema order, without duplicate labels.
+fn labels(tree: Option<&Node>, list: &LabelList) -> Value {
+    let items = tree.and_then(|parent| parent.get(list.key)).map_or(&[][..], Node::items);
     let mut entries: Vec<Value> = Vec::new();
     for item in items {
         let own = item.get(list.label).and_then(Node::as_str);
@@ -75,7 +75,7 @@ fn labels(tree: Option<&Node>, list: &List) -> Value {
         } else {
             entry["isDefault"] = false.into();
         }
-        // `formerly` is the schema's own, and no part of telecrm's answer.
+        // `formerly` is a key of this project, and not part of telecrm's response.
         overlay(&mut entry, Some(item), &[list.id, list.label, "formerly"]);
         entries.push(entry);
     }

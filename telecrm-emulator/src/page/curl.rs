@@ -1,4 +1,4 @@
-//! curl lines that post a lead: a sample, and a delivery once more.
+//! curl commands that post a lead: a sample, and the repetition of a delivery.
 
 use std::fmt;
 
@@ -8,8 +8,7 @@ use telecrm_schema::FieldType;
 
 use crate::{delivery::Delivery, engine::Engine, tokens::ASYNC_TOKEN};
 
-/// A curl line that posts a lead: the identifier, a name, and a mistake, if the workspace has a
-/// field to make it in.
+/// Returns a curl command that posts a lead with an identifier, a name and a mistake.
 pub(crate) fn sample(engine: &Engine) -> String {
     let loaded = engine.schema();
     let schema = &loaded.schema;
@@ -34,9 +33,10 @@ pub(crate) fn sample(engine: &Engine) -> String {
     post(engine, &body.to_string())
 }
 
-/// A curl line that sends a delivery's body once more. `None` where the body is not known to the
-/// byte: it was cut, or is not text.
-pub(crate) fn again(engine: &Engine, delivery: &Delivery) -> Option<String> {
+/// Returns a curl command that repeats a delivery.
+///
+/// Returns `None` if the exact bytes of the body are unknown: it was truncated, or it is not text.
+pub(crate) fn repeat(engine: &Engine, delivery: &Delivery) -> Option<String> {
     let exact = delivery.body.len() == delivery.body_bytes && !delivery.body.contains('\0');
     exact.then(|| post(engine, &delivery.body))
 }
@@ -47,7 +47,7 @@ fn post(engine: &Engine, body: &str) -> String {
         engine.settings.url,
         percent_encoded(engine.enterprise_id())
     );
-    // `--data` would read a file where the body begins with `@`.
+    // `--data` would read a file if the body starts with `@`.
     format!(
         "curl -X POST {} \\\n  -H 'Authorization: Bearer {ASYNC_TOKEN}' \\\n  \
          -H 'Content-Type: application/json' \\\n  --data-raw {}",
@@ -56,12 +56,12 @@ fn post(engine: &Engine, body: &str) -> String {
     )
 }
 
-/// One word of a shell's command line.
+/// Quotes a text as one word for a shell.
 fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A path segment, or a value of a query.
+/// Encodes a path segment or a value of a query.
 pub(super) fn percent_encoded(text: &str) -> impl fmt::Display {
     const UNRESERVED: &AsciiSet =
         &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');

@@ -2,7 +2,7 @@
 
 use telecrm_schema::validate::quoted;
 
-use super::{clock_time, fate, payload::Lines};
+use super::{clock_time, outcome, payload::Lines};
 use crate::delivery::Delivery;
 
 pub(super) struct DeliveryView {
@@ -10,12 +10,12 @@ pub(super) struct DeliveryView {
     pub(super) time: String,
     pub(super) status: String,
     /// `clean`, `dropped`, `lost` or `refused`.
-    pub(super) fate: &'static str,
+    pub(super) outcome: &'static str,
     pub(super) headline: String,
     pub(super) identifier: Option<String>,
     pub(super) fault: Option<&'static str>,
     pub(super) message: Option<String>,
-    /// The ids of its drops, each once.
+    /// Ids of the drops, without duplicates.
     pub(super) codes: Vec<&'static str>,
     pub(super) lines: Lines,
 }
@@ -28,8 +28,8 @@ impl DeliveryView {
         codes.dedup();
         let count = delivery.drops.len();
         let drops = if count == 1 { "1 drop".to_owned() } else { format!("{count} drops") };
-        let fate = fate(delivery);
-        let headline = match fate {
+        let outcome = outcome(delivery);
+        let headline = match outcome {
             "clean" => "stored whole".to_owned(),
             "dropped" => format!("stored, with {drops}"),
             "lost" => format!("lost whole, {drops}"),
@@ -41,7 +41,7 @@ impl DeliveryView {
             number: delivery.number,
             time: clock_time(delivery.time),
             status: if delivery.status == 0 { "—".into() } else { delivery.status.to_string() },
-            fate,
+            outcome,
             headline,
             identifier: delivery.identifier.clone(),
             fault: delivery.fault,
@@ -55,9 +55,10 @@ impl DeliveryView {
         }
     }
 
-    /// A sentence for screen readers, when it arrives.
-    pub(super) fn said(&self) -> String {
-        let of = self.identifier.as_deref().map(|it| format!(" of {}", quoted(it)));
-        format!("Delivery {}{}: {}", self.number, of.unwrap_or_default(), self.headline)
+    /// Returns the sentence that screen readers announce when the delivery arrives.
+    pub(super) fn announcement(&self) -> String {
+        let identifier = self.identifier.as_deref();
+        let lead = identifier.map(|identifier| format!(" of {}", quoted(identifier)));
+        format!("Delivery {}{}: {}", self.number, lead.unwrap_or_default(), self.headline)
     }
 }

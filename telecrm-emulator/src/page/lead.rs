@@ -6,23 +6,23 @@ use telecrm_schema::Schema;
 use super::{clock_time, find::Find};
 use crate::store::Record;
 
-/// The most actions that are shown of one timeline.
-const ACTIONS: usize = 20;
-/// The most characters that are shown of one value.
-const CHARACTERS: usize = 300;
+/// Maximum number of shown actions of one timeline.
+const MAX_ACTIONS: usize = 20;
+/// Maximum number of shown characters of one value.
+const MAX_CHARACTERS: usize = 300;
 
 pub(super) struct LeadView {
     pub(super) id: String,
     pub(super) identifier: String,
-    /// The field `name`, where it says something.
+    /// The field `name`, if it is not blank.
     pub(super) name: Option<String>,
     pub(super) time: String,
-    /// Changes whenever the lead does.
+    /// A text that changes with every change of the lead.
     pub(super) version: String,
     pub(super) fields: Vec<(String, String)>,
     /// Newest first.
     pub(super) actions: Vec<ActionView>,
-    pub(super) actions_in_all: usize,
+    pub(super) actions_total: usize,
 }
 
 pub(super) struct ActionView {
@@ -33,29 +33,29 @@ pub(super) struct ActionView {
 }
 
 impl LeadView {
-    pub(super) fn actions_left_off(&self) -> usize {
-        self.actions_in_all - self.actions.len()
+    pub(super) fn actions_omitted(&self) -> usize {
+        self.actions_total - self.actions.len()
     }
 }
 
-/// The leads that changed last, newest first, and how many are found in all.
+/// Returns the last changed matching leads, newest first, and the number of all matches.
 pub(super) fn newest(
     records: &[Record],
     find: Option<&Find>,
-    most: usize,
+    limit: usize,
     schema: &Schema,
 ) -> (Vec<LeadView>, usize) {
     let found = records.iter().enumerate();
     let found = found.filter(|(_, record)| find.is_none_or(|find| find.finds_lead(record)));
     let mut order: Vec<(u64, usize)> = found.map(|(at, record)| (record.modified_on, at)).collect();
-    let in_all = order.len();
+    let total = order.len();
     let newest_first = |a: &(u64, usize), b: &(u64, usize)| b.cmp(a);
-    if order.len() > most {
-        order.select_nth_unstable_by(most, newest_first);
-        order.truncate(most);
+    if order.len() > limit {
+        order.select_nth_unstable_by(limit, newest_first);
+        order.truncate(limit);
     }
     order.sort_unstable_by(newest_first);
-    (order.iter().map(|(_, at)| view(&records[*at], schema)).collect(), in_all)
+    (order.iter().map(|(_, at)| view(&records[*at], schema)).collect(), total)
 }
 
 fn view(record: &Record, schema: &Schema) -> LeadView {
@@ -63,9 +63,9 @@ fn view(record: &Record, schema: &Schema) -> LeadView {
     let name = lead.fields.get("name").and_then(Value::as_str).map(str::trim);
     let mut fields: Vec<(String, String)> =
         lead.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect();
-    // The identifier leads; the others stay as they were sent.
+    // The identifier comes first; the other fields keep their order.
     fields.sort_by_key(|(name, _)| *name != schema.identifier().api_name);
-    let actions = lead.actions.iter().zip(&record.stamps).rev().take(ACTIONS);
+    let actions = lead.actions.iter().zip(&record.stamps).rev().take(MAX_ACTIONS);
     LeadView {
         id: lead.id.clone(),
         identifier: lead.identifier.clone(),
@@ -74,13 +74,13 @@ fn view(record: &Record, schema: &Schema) -> LeadView {
         version: format!("{}-{}-{}", record.modified_on, lead.actions.len(), record.changes),
         fields,
         actions: actions.map(|(action, stamp)| action_view(action, stamp.on, schema)).collect(),
-        actions_in_all: lead.actions.len(),
+        actions_total: lead.actions.len(),
     }
 }
 
 fn action_view(action: &Value, on: u64, schema: &Schema) -> ActionView {
     let code = action["type"].as_str().unwrap_or_default();
-    let title = schema.action(code).map_or(code, |it| it.display_name.as_str());
+    let title = schema.action(code).map_or(code, |action| action.display_name.as_str());
     let title = if code == "PAYMENT" { "Payment" } else { title };
     let mut fields = Vec::new();
     if let Some(entries) = action.as_object() {
@@ -96,7 +96,7 @@ fn action_view(action: &Value, on: u64, schema: &Schema) -> ActionView {
     ActionView { title: title.to_owned(), code: code.to_owned(), time: clock_time(on), fields }
 }
 
-/// A value for people: texts bare, all else as JSON.
+/// Returns a readable form of a value: texts without quotes, other values as JSON.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => shortened(text),
@@ -109,7 +109,7 @@ fn text(value: &Value) -> String {
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(CHARACTERS) {
+    match text.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -1,5 +1,6 @@
-//! Inspector page. This module decides what is shown; the template puts it into HTML, escaped, and
-//! is checked when this crate is compiled.
+//! Inspector page: this module selects the data, and the template renders it as escaped HTML.
+//!
+//! The compiler checks the template.
 
 mod curl;
 mod delivery;
@@ -10,7 +11,7 @@ mod reference;
 
 use askama::Template;
 
-pub(crate) use self::curl::{again, sample};
+pub(crate) use self::curl::{repeat, sample};
 use self::{
     curl::percent_encoded, delivery::DeliveryView, find::Find, lead::LeadView, reference::Reference,
 };
@@ -20,8 +21,8 @@ use crate::{
 };
 use telecrm_schema::validate::LeadOutcome;
 
-/// How many of the newest leads and deliveries the page shows.
-const SHOWN: usize = 50;
+/// Maximum number of shown leads, and of shown deliveries.
+const MAX_SHOWN: usize = 50;
 /// The filter for deliveries with any drop.
 const ANY: &str = "any";
 
@@ -33,22 +34,22 @@ struct Page<'e> {
     url: &'e str,
     counters: Counters,
     filters: Vec<Filter>,
-    /// In words, where there is one.
+    /// Description of the filter, if there is one.
     filter: Option<String>,
-    /// The id that the filter is for, or nothing.
+    /// Catalogue id of the filter; empty without a filter.
     drop: &'e str,
-    /// The search text, as it was typed.
+    /// The search text, unchanged.
     find: &'e str,
     leads: Vec<LeadView>,
-    leads_in_all: usize,
+    leads_total: usize,
     deliveries: Vec<DeliveryView>,
-    deliveries_in_all: usize,
+    deliveries_total: usize,
     kept: usize,
     reference: Reference<'e>,
     sample: String,
 }
 
-/// A link that shows some of the deliveries.
+/// A link to a part of the deliveries.
 struct Filter {
     key: String,
     label: String,
@@ -57,16 +58,18 @@ struct Filter {
     current: bool,
 }
 
-/// The whole page. `drop` is a catalogue id, or `any`, that deliveries must have; `find` is a phone
-/// or name that leads and deliveries must have.
+/// Renders the whole page.
+///
+/// `drop` limits the deliveries to those with this catalogue id, or with `any` drop. `find` limits
+/// leads and deliveries to those that contain this phone number or name.
 pub(crate) fn render(engine: &Engine, drop: &str, find: &str) -> Result<String, askama::Error> {
-    let filter = Some(drop).filter(|it| !it.is_empty());
+    let filter = Some(drop).filter(|drop| !drop.is_empty());
     let wanted = Find::new(find);
     let loaded = engine.schema();
-    let (counters, (leads, leads_in_all), (deliveries, deliveries_in_all)) = {
+    let (counters, (leads, leads_total), (deliveries, deliveries_total)) = {
         let state = engine.state();
         let records = state.store.records();
-        let leads = lead::newest(records, wanted.as_ref(), SHOWN, &loaded.schema);
+        let leads = lead::newest(records, wanted.as_ref(), MAX_SHOWN, &loaded.schema);
         (state.counters.clone(), leads, newest(&state, filter, wanted.as_ref()))
     };
     let metadata = &loaded.metadata;
@@ -76,14 +79,14 @@ pub(crate) fn render(engine: &Engine, drop: &str, find: &str) -> Result<String, 
         url: &engine.settings.url,
         filters: filters(&counters, filter, find),
         filter: filter
-            .map(|it| if it == ANY { "with drops".to_owned() } else { format!("with {it}") }),
+            .map(|id| if id == ANY { "with drops".to_owned() } else { format!("with {id}") }),
         drop,
         find,
         counters,
         leads,
-        leads_in_all,
+        leads_total,
         deliveries: deliveries.iter().map(DeliveryView::new).collect(),
-        deliveries_in_all,
+        deliveries_total,
         kept: MAX_DELIVERIES,
         reference: Reference::new(metadata),
         sample: sample(engine),
@@ -91,7 +94,7 @@ pub(crate) fn render(engine: &Engine, drop: &str, find: &str) -> Result<String, 
     page.render()
 }
 
-/// The newest deliveries that the filter lets through, newest first, and how many there are.
+/// Returns the newest matching deliveries, newest first, and the number of all matches.
 fn newest(state: &State, filter: Option<&str>, find: Option<&Find>) -> (Vec<Delivery>, usize) {
     let passes = |delivery: &&Delivery| {
         let dropped = match filter {
@@ -101,10 +104,10 @@ fn newest(state: &State, filter: Option<&str>, find: Option<&Find>) -> (Vec<Deli
         };
         dropped && find.is_none_or(|find| find.finds_delivery(delivery))
     };
-    let all = state.log.deliveries();
+    let deliveries = state.log.deliveries();
     let filtered = filter.is_some() || find.is_some();
-    let in_all = if filtered { all.iter().filter(passes).count() } else { all.len() };
-    (all.iter().rev().filter(passes).take(SHOWN).cloned().collect(), in_all)
+    let total = if filtered { deliveries.iter().filter(passes).count() } else { deliveries.len() };
+    (deliveries.iter().rev().filter(passes).take(MAX_SHOWN).cloned().collect(), total)
 }
 
 fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter> {
@@ -122,15 +125,17 @@ fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter
         count,
         current: current.unwrap_or_default() == key,
     };
-    let all = counters.queued - counters.waiting + counters.refused;
-    let mut filters = vec![filter("", "All", all)];
+    let total = counters.queued - counters.waiting + counters.refused;
+    let mut filters = vec![filter("", "All", total)];
     if !counters.drops.is_empty() {
-        // Whatever was lost whole has a drop that says why.
+        // Every queued lead that is lost has a drop with the reason.
         filters.push(filter(ANY, "With drops", counters.with_drops + counters.lost_whole));
     }
     filters.extend(counters.drops.iter().map(|(code, count)| filter(code.id(), code.id(), *count)));
-    if let Some(current) = current.filter(|current| filters.iter().all(|it| it.key != *current)) {
-        // Escaped like all else, and a way out stands beside it.
+    if let Some(current) =
+        current.filter(|current| filters.iter().all(|filter| filter.key != *current))
+    {
+        // An unknown id is shown, escaped, and its link removes the filter.
         filters.push(Filter {
             key: current.to_owned(),
             label: current.to_owned(),
@@ -142,18 +147,18 @@ fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter
     filters
 }
 
-/// A time of day, UTC.
+/// Formats a time of day in UTC.
 fn clock_time(millis: u64) -> String {
     let seconds = millis / 1000 % (24 * 60 * 60);
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// The outcome of a delivery as a word for styles.
-fn fate(delivery: &Delivery) -> &'static str {
+/// Returns the outcome of a delivery as a class of the style sheet.
+fn outcome(delivery: &Delivery) -> &'static str {
     match (delivery.lead, delivery.drops.is_empty()) {
         (LeadOutcome::Stored, true) => "clean",
         (LeadOutcome::Stored, false) => "dropped",
-        // It was queued, and so lost silently.
+        // A queued lead is lost silently.
         (LeadOutcome::Dropped, false) => "lost",
         (LeadOutcome::Dropped, true) => "refused",
     }

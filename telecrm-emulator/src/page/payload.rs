@@ -1,4 +1,4 @@
-//! View of a body: lines, with each drop at its line.
+//! View of a body: lines, each with its drops.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,26 @@ use serde_json::Value;
 
 use telecrm_schema::validate::Violation;
 
-/// The most lines that are shown of a body. Lines with drops come on top of that.
-const LINES: usize = 300;
-/// The most drops without a line that are shown.
-const ELSEWHERE: usize = 100;
-/// The most characters that are shown of one value.
-const CHARACTERS: usize = 600;
+/// Maximum number of shown lines of a body. The same number of lines with drops may follow.
+const MAX_LINES: usize = 300;
+/// Maximum number of shown drops without a line.
+const MAX_ELSEWHERE: usize = 100;
+/// Maximum number of shown characters of one value.
+const MAX_CHARACTERS: usize = 600;
 
-/// A body, ready to be shown.
+/// The lines of a body, and its drops.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     pub(super) shown: Vec<Line>,
-    /// Lines that are not shown.
-    pub(super) left_off: usize,
-    /// The body as it came, where it is not valid JSON or was cut.
+    /// Number of lines that are not shown.
+    pub(super) omitted: usize,
+    /// The received body, if it is not valid JSON or was truncated.
     pub(super) raw: Option<String>,
-    /// Drops for which there is no line.
+    /// Drops without a line.
     pub(super) elsewhere: Vec<Mark>,
-    /// Drops that are not shown at all.
-    pub(super) untold: usize,
-    /// Of a body that was cut: its length in bytes.
+    /// Number of drops that are not shown.
+    pub(super) omitted_drops: usize,
+    /// The length of a truncated body in bytes.
     pub(super) cut: Option<usize>,
 }
 
@@ -36,29 +36,29 @@ pub(super) struct Line {
     pub(super) key: Option<String>,
     pub(super) text: String,
     pub(super) marks: Vec<Mark>,
-    /// Whether it stands for something that was not sent.
+    /// Whether the line represents a value that was not sent.
     pub(super) absent: bool,
 }
 
-/// A drop beside its line.
+/// A drop, next to its line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mark {
     pub(super) code: &'static str,
     pub(super) path: String,
     pub(super) reason: String,
-    /// Whether the value is stored all the same.
+    /// Whether the value is stored anyway.
     pub(super) created: bool,
 }
 
 impl Line {
-    /// Whether the value of this line is gone.
-    pub(super) fn is_gone(&self) -> bool {
+    /// Whether the value of this line is lost.
+    pub(super) fn is_lost(&self) -> bool {
         self.marks.iter().any(|mark| !mark.created)
     }
 }
 
 impl Lines {
-    /// `cut` is the length of a body of which `text` is only the beginning.
+    /// Creates the lines of a body. `cut` is the length of a body that was truncated to `text`.
     pub(super) fn new(text: &str, cut: Option<usize>, drops: &[Violation]) -> Self {
         let mut marks: BTreeMap<String, Vec<Mark>> = BTreeMap::new();
         for drop in drops {
@@ -75,12 +75,12 @@ impl Lines {
             Some(body) => {
                 walk.value(&body, Place { key: None, path: Some(""), depth: 0, comma: "" });
             }
-            None => walk.lines.raw = Some(shortened(text, 4 * CHARACTERS)),
+            None => walk.lines.raw = Some(shortened(text, 4 * MAX_CHARACTERS)),
         }
         let Walk { mut lines, marks } = walk;
         lines.elsewhere.extend(marks.into_values().flatten());
-        lines.untold = lines.elsewhere.len().saturating_sub(ELSEWHERE);
-        lines.elsewhere.truncate(ELSEWHERE);
+        lines.omitted_drops = lines.elsewhere.len().saturating_sub(MAX_ELSEWHERE);
+        lines.elsewhere.truncate(MAX_ELSEWHERE);
         lines
     }
 
@@ -93,32 +93,32 @@ impl Lines {
 #[derive(Clone, Copy)]
 struct Place<'a> {
     key: Option<&'a str>,
-    /// The path by which drops name the value; `None` for a value that they never name.
+    /// The path of the value in drops; `None` for a value that no drop refers to.
     path: Option<&'a str>,
     depth: usize,
-    /// The comma behind the value, or nothing.
+    /// The comma after the value; empty for the last value.
     comma: &'a str,
 }
 
 struct Walk {
     lines: Lines,
-    /// The drops that have no line yet, by path.
+    /// Drops without a line so far, by path.
     marks: BTreeMap<String, Vec<Mark>>,
 }
 
 impl Walk {
     fn push(&mut self, line: Line) {
-        if self.lines.shown.len() < LINES
-            || (!line.marks.is_empty() && self.lines.shown.len() < 2 * LINES)
+        if self.lines.shown.len() < MAX_LINES
+            || (!line.marks.is_empty() && self.lines.shown.len() < 2 * MAX_LINES)
         {
             self.lines.shown.push(line);
         } else {
-            self.lines.left_off += 1;
+            self.lines.omitted += 1;
             self.lines.elsewhere.extend(line.marks);
         }
     }
 
-    /// A value with everything in it.
+    /// Adds the lines of a value and of its contents.
     fn value(&mut self, value: &Value, place: Place<'_>) {
         let Place { key, path, depth, comma } = place;
         let mut marks = path.and_then(|path| self.marks.remove(path)).unwrap_or_default();
@@ -133,12 +133,12 @@ impl Walk {
             Value::Object(entries) if !entries.is_empty() || self.has_missing_in(path) => {
                 ("{", "}", entries.len())
             }
-            Value::Array(items) if items.iter().any(|it| it.is_object() || it.is_array()) => {
+            Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
                 ("[", "]", items.len())
             }
             other => {
                 marks.extend(self.missing_in(path));
-                let text = shortened(&other.to_string(), CHARACTERS);
+                let text = shortened(&other.to_string(), MAX_CHARACTERS);
                 self.push(line(format!("{text}{comma}"), marks));
                 return;
             }
@@ -181,23 +181,23 @@ impl Walk {
     fn has_missing_in(&self, path: Option<&str>) -> bool {
         path.is_some_and(|path| {
             let prefix = format!("{path}.");
-            self.marks.keys().any(|it| it.starts_with(&prefix))
+            self.marks.keys().any(|key| key.starts_with(&prefix))
         })
     }
 
-    /// The drops about something in `path` that was not sent.
+    /// Removes and returns the drops of values below `path` that were not sent.
     fn missing_in(&mut self, path: Option<&str>) -> Vec<Mark> {
         let Some(path) = path.filter(|path| !path.is_empty() && *path != "actions") else {
             return Vec::new();
         };
         let prefix = format!("{path}.");
         let paths: Vec<String> =
-            self.marks.keys().filter(|it| it.starts_with(&prefix)).cloned().collect();
+            self.marks.keys().filter(|key| key.starts_with(&prefix)).cloned().collect();
         paths.iter().filter_map(|path| self.marks.remove(path)).flatten().collect()
     }
 }
 
-/// The path of a key of the object at `path`, where drops have one for it.
+/// Returns the path of a key in the object at `path`, if drops can refer to it.
 fn below(path: &str, key: &str) -> Option<String> {
     let of_action = path.starts_with("actions[");
     match path {
@@ -209,8 +209,8 @@ fn below(path: &str, key: &str) -> Option<String> {
     }
 }
 
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
+fn shortened(text: &str, max_characters: usize) -> String {
+    match text.char_indices().nth(max_characters) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
@@ -228,7 +228,7 @@ mod tests {
                     - { apiName: deal_size, type: NUMBER }\n  \
                     - { apiName: source, type: DROPDOWN, options: [Website] }\n\
                     customActions:\n  - { code: ACTION_1, displayName: A, fieldSchema: { note: { type: TEXT } } }\n";
-        let workspace = Schema::from_yaml(yaml).expect("a good schema");
+        let workspace = Schema::from_yaml(yaml).expect("a valid schema");
         let validation = Validator::new(&workspace).validate(body).expect("a request");
         Lines::new(&body.to_string(), None, &validation.violations)
     }
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn each_drop_stands_at_its_line() {
+    fn drop_is_shown_on_its_line() {
         let body = json!({
             "fields": { "phone": "9999999999", "deal_size": "5", "source": "x", "no": [1, 2] },
             "actions": [{ "type": "ACTION_1", "fields": { "note": 5 }, "created_on": 0 }, "x"],
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_has_a_line_where_it_belongs() {
+    fn missing_value_has_a_line_in_its_object() {
         let body = json!({ "fields": {}, "actions": [{ "fields": {} }, { "type": "PAYMENT", "amount": "1", "status": "PENDING" }] });
         let shown = shown(&body);
         assert_eq!(shown[2], "  \"phone\": not sent <D19>");
@@ -291,32 +291,32 @@ mod tests {
     }
 
     #[test]
-    fn a_label_that_telecrm_created_is_not_gone() {
+    fn label_that_telecrm_created_is_not_lost() {
         let body = json!({ "fields": { "phone": "9999999999", "source": "x", "deal_size": "" } });
         let lines = lines(&body).shown;
-        let gone = |key: &str| {
+        let is_lost = |key: &str| {
             let mut found = lines.iter().filter(|line| line.key.as_deref() == Some(key));
-            found.next().map(Line::is_gone)
+            found.next().map(Line::is_lost)
         };
-        assert_eq!((gone("\"source\""), gone("\"deal_size\"")), (Some(false), Some(true)));
+        assert_eq!((is_lost("\"source\""), is_lost("\"deal_size\"")), (Some(false), Some(true)));
     }
 
     #[test]
-    fn a_long_body_is_cut_and_every_drop_is_still_counted() {
+    fn long_body_is_truncated_and_every_drop_is_counted() {
         let mut body = json!({ "fields": { "phone": "9999999999" } });
         for n in 0..2000 {
             body["fields"][format!("f{n}")] = n.into();
         }
         let lines = lines(&body);
-        assert_eq!(lines.shown.len(), 2 * LINES);
-        let told = lines.shown.iter().map(|it| it.marks.len()).sum::<usize>();
-        assert_eq!(lines.elsewhere.len(), ELSEWHERE);
-        assert_eq!(told + lines.elsewhere.len() + lines.untold, 2000);
-        assert!(lines.left_off > 1000);
+        assert_eq!(lines.shown.len(), 2 * MAX_LINES);
+        let on_lines = lines.shown.iter().map(|line| line.marks.len()).sum::<usize>();
+        assert_eq!(lines.elsewhere.len(), MAX_ELSEWHERE);
+        assert_eq!(on_lines + lines.elsewhere.len() + lines.omitted_drops, 2000);
+        assert!(lines.omitted > 1000);
     }
 
     #[test]
-    fn what_is_not_json_is_shown_as_it_came() {
+    fn invalid_json_is_shown_unchanged() {
         let lines = Lines::new("{\"fields\": <script>", None, &[]);
         assert_eq!(lines.raw.as_deref(), Some("{\"fields\": <script>"));
         assert!(Lines::new("", None, &[]).is_empty());

@@ -1,4 +1,4 @@
-//! Reference of the workspace on the page: fields, options, actions, statuses.
+//! Reference of the workspace on the page: fields, options, actions and statuses.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::metadata::{Detailed, Metadata};
 pub(super) struct Reference<'m> {
     pub(super) fields: Vec<FieldView<'m>>,
     pub(super) actions: Vec<ActionView<'m>>,
-    /// Active statuses and lost reasons, then the archived ones.
+    /// Titled lists of statuses and lost reasons, active and archived.
     pub(super) labels: Vec<(&'static str, Vec<&'m str>)>,
 }
 
@@ -45,7 +45,7 @@ impl<'m> Reference<'m> {
         ];
         lists.retain(|(_, labels)| !labels.is_empty());
         Self {
-            fields: metadata.fields.iter().map(|it| field(&it.name, &it.detail)).collect(),
+            fields: metadata.fields.iter().map(|entry| field(&entry.name, &entry.detail)).collect(),
             actions: metadata.actions.iter().map(action).collect(),
             labels: lists,
         }
@@ -81,7 +81,10 @@ fn action(action: &Detailed) -> ActionView<'_> {
         notes.push("may be backdated");
     }
     let fields = detail["fieldSchema"].as_object();
-    let fields = fields.map(|all| all.iter().map(|(name, it)| field(name, it)).collect());
+    let fields = fields.map(|fields| {
+        let views = fields.iter().map(|(name, detail)| field(name, detail));
+        views.collect()
+    });
     ActionView {
         code: &action.name,
         name: detail["displayName"].as_str().unwrap_or_default(),

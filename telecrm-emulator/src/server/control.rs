@@ -1,4 +1,4 @@
-//! `/emulator/…`: control and inspection for tests in any language, in JSON.
+//! `/emulator/…`: JSON routes by which tests in any language control and inspect an emulator.
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,10 +23,10 @@ use crate::{
     tokens::TokenKind,
 };
 
-/// How long a wait takes at most where the request does not say.
-const WAIT: Duration = Duration::from_secs(5);
+/// Timeout of a wait if the request contains none.
+const DEFAULT_WAIT: Duration = Duration::from_secs(5);
 
-/// All leads, or with `?identifier=` the one that has it.
+/// Returns all leads, or with `?identifier=` the lead with this identifier.
 pub(super) async fn leads(
     State(engine): State<Arc<Engine>>,
     RawQuery(query): RawQuery,
@@ -41,36 +41,36 @@ pub(super) async fn health() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// Responds as soon as so many leads are held, or with 504 when the time is over.
+/// Responds as soon as at least `stored` leads exist, or with 504 after the timeout.
 pub(super) async fn wait(
     State(engine): State<Arc<Engine>>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Refusal> {
     let query = Query::new(query.as_deref());
-    let wanted = number(&query, "stored")?
-        .ok_or_else(|| Refusal::bad_request("`stored` says how many leads to wait for"))?;
-    let timeout = number(&query, "timeout_ms")?.map_or(WAIT, Duration::from_millis);
-    let held = || u64::try_from(engine.state().store.records().len()).unwrap_or(u64::MAX);
+    let expected = number(&query, "stored")?
+        .ok_or_else(|| Refusal::bad_request("`stored` must be the number of leads to wait for"))?;
+    let timeout = number(&query, "timeout_ms")?.map_or(DEFAULT_WAIT, Duration::from_millis);
+    let stored = || u64::try_from(engine.state().store.records().len()).unwrap_or(u64::MAX);
     let mut changes = engine.changes();
     let enough = async {
-        while held() < wanted {
-            // Not an error: the sender lives in the engine.
+        while stored() < expected {
+            // Cannot fail: the engine owns the sender.
             let _ = changes.changed().await;
         }
     };
     let in_time = tokio::time::timeout(timeout, enough).await.is_ok();
-    let held = held();
+    let stored = stored();
     if !in_time {
-        let message = format!("{held} of {wanted} leads were stored when the time was over");
+        let message = format!("{stored} of {expected} leads were stored at the end of the timeout");
         return Err(Refusal::new(StatusCode::GATEWAY_TIMEOUT, "WAIT_TIMEOUT", message));
     }
-    Ok(Json(json!({ "stored": held })))
+    Ok(Json(json!({ "stored": stored })))
 }
 
 fn number(query: &Query<'_>, key: &str) -> Result<Option<u64>, Refusal> {
     let Some(text) = query.get(key) else { return Ok(None) };
     let number = text.parse().map_err(|_| {
-        Refusal::bad_request(format!("`{key}` is a whole number from 0, such as {key}=3"))
+        Refusal::bad_request(format!("`{key}` must be a whole number from 0, such as {key}=3"))
     })?;
     Ok(Some(number))
 }
@@ -168,17 +168,18 @@ pub(super) async fn revoke_token(
     Path(token): Path<String>,
 ) -> Result<StatusCode, Refusal> {
     if !engine.revoke_token(&token) {
-        let message = "no such token, or it is revoked already";
+        let message = "the token does not exist, or it is already revoked";
         return Err(Refusal::not_found("NOT_FOUND", message));
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The body of a request, read as `T`. The content type does not matter: a person with curl may leave
-/// it out.
+/// Parses the body of a request as JSON, regardless of its content type.
+///
+/// So a user of curl does not need to send a content type.
 async fn json<T: DeserializeOwned>(engine: &Engine, request: Request) -> Result<T, Refusal> {
     let body = read(request.into_body(), engine.settings.read_timeout).await?;
-    // serde would take an array for an object, its items for the fields in their order.
+    // serde would also accept an array, and assign its items to the fields in order.
     serde_json::from_slice::<Map<String, Value>>(&body)
         .and_then(|object| serde_json::from_value(object.into()))
         .map_err(|error| Refusal::bad_request(error.to_string()))

@@ -14,20 +14,22 @@ use tokio::time;
 
 use crate::engine::Engine;
 
-/// The shortest time between two events: under load one event stands for many changes.
+/// Minimum time between two events. Under load, one event represents many changes.
 const PAUSE: Duration = Duration::from_millis(150);
-/// How long the page waits before it connects again.
+/// Time after which the page reconnects.
 const RETRY: Duration = Duration::from_secs(1);
-/// After so long without a change a comment keeps the connection from looking dead.
+/// Time without a change after which a comment keeps the connection alive.
 const QUIET: Duration = Duration::from_secs(15);
 
-/// An event `change` with the number of changes so far: one at once, one after each change.
+/// Streams `change` events with the number of changes.
+///
+/// The first event is sent immediately, and further events after changes.
 pub(super) async fn stream(State(engine): State<Arc<Engine>>) -> impl IntoResponse {
     let mut changes = engine.changes();
     changes.mark_changed();
     let events = stream::unfold((changes, Duration::ZERO), |(mut changes, pause)| async move {
         time::sleep(pause).await;
-        // An error here is the end of the server.
+        // The server stopped if this fails.
         changes.changed().await.ok()?;
         let count = changes.borrow_and_update().to_string();
         let event = Event::default().retry(RETRY).event("change").data(count);

@@ -23,11 +23,11 @@ use crate::{
     faults::{Api, Fault},
 };
 
-/// On a response: close the connection, and send nothing of it.
+/// Marks a response that is not sent: the listener closes the connection instead.
 #[derive(Clone, Copy)]
-pub(super) struct HangUp;
+pub(super) struct CloseConnection;
 
-/// The middleware's knowledge of the routes behind it.
+/// State of the fault middleware: the engine, and the API of the routes.
 #[derive(Clone)]
 pub(super) struct Faulty {
     pub(super) engine: Arc<Engine>,
@@ -53,55 +53,55 @@ pub(super) async fn inject(
         request.extensions_mut().insert(injected);
         return next.run(request).await;
     };
-    if let Some(respond) = after_processing(&fault) {
+    if let Some(change) = after_processing(&fault) {
         request.extensions_mut().insert(injected);
         let response = next.run(request).await;
-        // A refusal stays one: only what was queued is answered otherwise.
-        return match respond {
-            Respond::Cut => half(response).await,
-            Respond::Close => hang_up(),
-            Respond::With(other) if response.status().is_success() => other,
-            Respond::With(_) => response,
+        // A replacement applies only to a queued request: a refusal keeps its own response.
+        return match change {
+            Change::Truncate => truncated(response).await,
+            Change::Close => closed_connection(),
+            Change::Replace(other) if response.status().is_success() => other,
+            Change::Replace(_) => response,
         };
     }
-    // The body is read here too, so that a client that still sends gets to read the response.
+    // Some clients read the response only after they have sent the whole body.
     let body = read(request.into_body(), engine.settings.read_timeout).await;
-    let answer = instead(&fault);
+    let response = without_processing(&fault);
     if faulty.api == Api::Async {
-        let hung_up = answer.extensions().get::<HangUp>().is_some();
+        let closed = response.extensions().get::<CloseConnection>().is_some();
         engine.refused(Refused {
-            status: if hung_up { 0 } else { answer.status().as_u16() },
+            status: if closed { 0 } else { response.status().as_u16() },
             message: format!("not processed, because of the fault `{fault}`"),
             payload: Payload::new(body.as_deref().unwrap_or_default()),
             fault: Some(fault.name()),
         });
     }
-    answer
+    response
 }
 
-/// Changes to the response of a request that was processed.
-enum Respond {
-    Cut,
+/// Change to the response of a processed request.
+enum Change {
+    Truncate,
     Close,
-    With(Response),
+    Replace(Response),
 }
 
-fn after_processing(fault: &Fault) -> Option<Respond> {
+fn after_processing(fault: &Fault) -> Option<Change> {
     Some(match fault {
-        Fault::HalfAnswer => Respond::Cut,
-        Fault::CloseAfterProcessing => Respond::Close,
-        Fault::OkText => Respond::With("OK".into_response()),
-        Fault::NoContent => Respond::With(StatusCode::NO_CONTENT.into_response()),
-        Fault::Accepted => Respond::With(Json(json!({ "result": "Accepted" })).into_response()),
+        Fault::HalfAnswer => Change::Truncate,
+        Fault::CloseAfterProcessing => Change::Close,
+        Fault::OkText => Change::Replace("OK".into_response()),
+        Fault::NoContent => Change::Replace(StatusCode::NO_CONTENT.into_response()),
+        Fault::Accepted => Change::Replace(Json(json!({ "result": "Accepted" })).into_response()),
         _ => return None,
     })
 }
 
-/// The response to a request that is not processed.
-fn instead(fault: &Fault) -> Response {
+/// Returns the response to a request that is not processed.
+fn without_processing(fault: &Fault) -> Response {
     match fault {
         Fault::TooManyRequests { retry_after } => {
-            let refusal = Refusal::too_many_requests("too many requests (a fault, on purpose)");
+            let refusal = Refusal::too_many_requests("too many requests (injected fault)");
             let header = retry_after.map(|seconds| [(RETRY_AFTER, seconds.to_string())]);
             match header {
                 Some(header) => (header, refusal).into_response(),
@@ -113,46 +113,46 @@ fn instead(fault: &Fault) -> Response {
         }
         Fault::LoginPage => Html(LOGIN_PAGE).into_response(),
         Fault::ErrorString => {
-            let error = "the lead was not processed (a fault, on purpose)";
+            let error = "the lead was not processed (injected fault)";
             Json(json!({ "status": "error", "errorString": error })).into_response()
         }
-        Fault::CloseBeforeProcessing => hang_up(),
+        Fault::CloseBeforeProcessing => closed_connection(),
         _ => {
-            let message = "an internal error (a fault, on purpose)";
+            let message = "an internal error (injected fault)";
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", message)
                 .into_response()
         }
     }
 }
 
-fn hang_up() -> Response {
-    let mut answer = Response::new(Body::empty());
-    answer.extensions_mut().insert(HangUp);
-    answer
+fn closed_connection() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(CloseConnection);
+    response
 }
 
-/// Announces the whole response, and closes the connection after half of it.
-async fn half(response: Response) -> Response {
+/// Announces the length of the whole response, but closes the connection after half of it.
+async fn truncated(response: Response) -> Response {
     let (mut head, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     head.headers.insert(CONTENT_LENGTH, bytes.len().into());
     let sent = bytes.slice(..bytes.len() / 2);
     let closed = async {
-        // The server flushes what it has while a body keeps it waiting; without this the error
-        // would overtake the half.
+        // The server flushes the first half while the body is pending. Without this yield, the
+        // error would close the connection before that.
         tokio::task::yield_now().await;
-        Err(ClosedOnPurpose)
+        Err(InjectedClose)
     };
     let frames = stream::once(async { Ok(sent) }).chain(stream::once(closed));
     Response::from_parts(head, Body::from_stream(frames))
 }
 
-/// The connection is to be closed.
+/// Error that closes a connection because of a fault.
 #[derive(Debug, thiserror::Error)]
-#[error("closed on purpose")]
-pub(super) struct ClosedOnPurpose;
+#[error("closed by an injected fault")]
+pub(super) struct InjectedClose;
 
-/// Target of the redirect: 200, and HTML.
+/// Target of the redirect: 200 with HTML.
 pub(super) async fn login() -> Html<&'static str> {
     Html(LOGIN_PAGE)
 }

@@ -1,7 +1,8 @@
 //! Detects requests with both `Content-Length` and `Transfer-Encoding`.
 //!
-//! hyper drops the length of such a request before a handler sees it. The two headers disagree on
-//! where the request ends, which is how requests are smuggled past a proxy, so it is refused.
+//! The two headers may disagree about the end of a request, and such requests can be smuggled past
+//! a proxy. The emulator refuses them. hyper removes the length before a handler can see it, so this
+//! module scans the incoming bytes.
 
 use std::{
     io,
@@ -15,18 +16,19 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// More than hyper reads of a head before it refuses it.
+/// Limit that exceeds the largest head that hyper accepts.
 const MAX_HEAD: usize = 512 * 1024;
 
 /// Marks a request whose end is ambiguous, for the guard in front of the routes.
 #[derive(Clone, Copy)]
 pub(super) struct AmbiguousLength;
 
-/// Which request of a connection is ambiguous: its number from 1, or 0. There is at most one, as
-/// the connection is closed after it.
+/// Number of the ambiguous request of a connection, from 1; 0 if there is none.
+///
+/// There is at most one, because the connection is closed after it.
 pub(super) type Ambiguous = Arc<AtomicU64>;
 
-/// A connection whose incoming bytes are scanned.
+/// Connection whose incoming bytes are scanned.
 pub(super) struct Scanned<S> {
     stream: S,
     scanner: Scanner,
@@ -43,30 +45,30 @@ impl<S> Scanned<S> {
 
 struct Scanner {
     state: State,
-    /// Heads seen so far.
+    /// Number of heads so far.
     requests: u64,
     ambiguous: Ambiguous,
 }
 
 enum State {
-    /// The head of a request, as far as it has come.
+    /// The received part of a head.
     Head(Vec<u8>),
-    /// So much of a body is still to come.
+    /// Number of remaining bytes of a body.
     Body(u64),
     /// After a chunked body (the server closes the connection) or a head that hyper refuses.
-    Blind,
+    Unscanned,
 }
 
 impl Scanner {
     fn feed(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             match &mut self.state {
-                State::Blind => return,
+                State::Unscanned => return,
                 State::Body(left) => {
                     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-                    let taken = length.min(*left);
-                    bytes = &bytes[usize::try_from(taken).unwrap_or(bytes.len())..];
-                    *left -= taken;
+                    let skipped = length.min(*left);
+                    bytes = &bytes[usize::try_from(skipped).unwrap_or(bytes.len())..];
+                    *left -= skipped;
                     if *left == 0 {
                         self.state = State::Head(Vec::new());
                     }
@@ -76,7 +78,7 @@ impl Scanner {
                     head.extend_from_slice(bytes);
                     let Some(end) = end_of_head(head) else {
                         if head.len() > MAX_HEAD {
-                            self.state = State::Blind;
+                            self.state = State::Unscanned;
                         }
                         return;
                     };
@@ -86,10 +88,10 @@ impl Scanner {
                     self.state = match Framing::of(head) {
                         Framing::Length(0) => State::Head(Vec::new()),
                         Framing::Length(length) => State::Body(length),
-                        Framing::Chunked => State::Blind,
+                        Framing::Chunked => State::Unscanned,
                         Framing::Both => {
                             self.ambiguous.store(self.requests, Ordering::Release);
-                            State::Blind
+                            State::Unscanned
                         }
                     };
                 }
@@ -98,8 +100,9 @@ impl Scanner {
     }
 }
 
-/// The end of the first head: after its empty line. Line breaks before the request line do not
-/// count.
+/// Returns the end of the first head, after its empty line.
+///
+/// Line breaks before the request line are skipped.
 fn end_of_head(bytes: &[u8]) -> Option<usize> {
     let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let mut line_breaks = (start..bytes.len()).filter(|at| bytes[*at] == b'\n');
@@ -126,12 +129,12 @@ impl Framing {
                 chunked = true;
             } else if name.eq_ignore_ascii_case(b"content-length") {
                 let digits = std::str::from_utf8(value).ok().map(str::trim);
-                length = Some(digits.and_then(|it| it.parse().ok()));
+                length = Some(digits.and_then(|digits| digits.parse().ok()));
             }
         }
         match (length, chunked) {
             (Some(_), true) => Self::Both,
-            // A length that is not a number is refused by hyper.
+            // hyper refuses a length that is not a number.
             (None, true) | (Some(None), false) => Self::Chunked,
             (Some(Some(length)), false) => Self::Length(length),
             (None, false) => Self::Length(0),
@@ -186,7 +189,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Scanned<S> {
 mod tests {
     use super::*;
 
-    /// The number of the ambiguous request, when the bytes come in pieces of this size.
+    /// Returns the number of the ambiguous request if the bytes arrive in pieces of this size.
     fn ambiguous(text: &str, piece: usize) -> u64 {
         let (mut scanned, ambiguous) = Scanned::new(());
         text.as_bytes().chunks(piece).for_each(|bytes| scanned.scanner.feed(bytes));
@@ -194,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn both_headers_are_noticed_in_any_order_case_and_piece() {
+    fn both_headers_are_detected_in_any_order_case_and_piece_size() {
         for (text, number) in [
             ("POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 1),
             ("POST / HTTP/1.1\r\ntransfer-encoding:chunked\r\nCONTENT-LENGTH:5\r\n\r\n", 1),
@@ -215,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_looks_like_a_head_is_a_body() {
+    fn body_that_looks_like_a_head_is_not_scanned() {
         let inner = "POST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n";
         let length = inner.len();
         for text in [

@@ -1,8 +1,8 @@
-//! Guard in front of every route: `Host`, `Origin`, ambiguous framing, and CORS.
+//! Guard of every route: `Host`, `Origin`, ambiguous framing, and CORS.
 //!
-//! An emulator has no secrets: its tokens are known to everyone. A web page must therefore not
-//! reach it, neither by its address (`Origin`) nor by a name that resolves to it (DNS rebinding,
-//! `Host`). Pages served from this machine may.
+//! An emulator has no secrets: its tokens are public. A web page of another machine must therefore
+//! not reach it, neither by its address (`Origin`) nor by a name that resolves to it (DNS rebinding,
+//! `Host`). Pages of this machine may use it.
 
 use std::sync::Arc;
 
@@ -33,7 +33,9 @@ const REQUEST_PRIVATE_NETWORK: HeaderName =
 const ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
 
-/// Lets a request through, answers a preflight, or refuses with 403 (400 for ambiguous framing).
+/// Forwards a request, responds to a preflight request, or refuses a request.
+///
+/// The status of a refusal is 403, or 400 for ambiguous framing.
 pub(super) async fn check(
     State(engine): State<Arc<Engine>>,
     request: Request,
@@ -46,7 +48,7 @@ pub(super) async fn check(
         Ok(origin) => origin,
     };
     let mut response = if request.extensions().get::<AmbiguousLength>().is_some() {
-        let message = "a request has `Content-Length` or `Transfer-Encoding`, not both";
+        let message = "a request must have `Content-Length` or `Transfer-Encoding`, not both";
         refuse(&engine, request, Refusal::bad_request(message), true).await
     } else if origin.is_some() && is_preflight(&request) {
         preflight(request.headers())
@@ -62,7 +64,7 @@ pub(super) async fn check(
     response
 }
 
-/// The `Origin` of the request, where it has one.
+/// Checks `Host` and `Origin`, and returns the `Origin` if there is one.
 fn checked(
     policy: &HostPolicy,
     headers: &HeaderMap,
@@ -73,25 +75,27 @@ fn checked(
         (Some(host), None) => host.to_str().ok().and_then(host_of),
         _ => None,
     };
-    // A request line may name a host, too: `GET http://example.com/ HTTP/1.1`.
+    // A request line may also contain a host: `GET http://example.com/ HTTP/1.1`.
     let in_line = uri.authority().map(|authority| host_of(authority.as_str()));
     let accepted = |host: Option<&str>| host.is_some_and(|host| policy.accepts(host));
     if !accepted(host) || !in_line.is_none_or(accepted) {
-        let message = "the `Host` header must name this machine (`localhost`, `127.0.0.1`, the \
-                       address it listens on) or a name given by --allow-host";
+        let message = "the `Host` header must contain a name of this machine (`localhost`, \
+                       `127.0.0.1`, the address it listens on) or a name given by --allow-host";
         return Err(forbidden(message));
     }
     let mut origins = headers.get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
         (None, _) => return Ok(None),
         (Some(origin), None) => origin,
-        (Some(_), Some(_)) => return Err(forbidden("a request has one `Origin` header")),
+        (Some(_), Some(_)) => {
+            return Err(forbidden("a request must not have several `Origin` headers"));
+        }
     };
     let authority = origin.to_str().ok().and_then(|text| {
-        let scheme = ["http://", "https://"];
-        scheme.iter().find_map(|it| {
-            text.get(..it.len())
-                .filter(|start| start.eq_ignore_ascii_case(it))
+        let schemes = ["http://", "https://"];
+        schemes.iter().find_map(|scheme| {
+            text.get(..scheme.len())
+                .filter(|start| start.eq_ignore_ascii_case(scheme))
                 .map(|start| &text[start.len()..])
         })
     });
@@ -102,7 +106,7 @@ fn checked(
     if local {
         Ok(Some(origin.clone()))
     } else {
-        Err(forbidden("the `Origin` header names a page that is not on this machine"))
+        Err(forbidden("the `Origin` header is a page of another machine"))
     }
 }
 
@@ -115,25 +119,25 @@ fn is_preflight(request: &Request) -> bool {
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-fn preflight(asked: &HeaderMap) -> Response {
+fn preflight(request: &HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     let methods = HeaderValue::from_static("GET, POST, PUT, DELETE");
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
-    if let Some(wanted) = asked.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+    if let Some(requested) = request.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, requested.clone());
     }
-    if asked.contains_key(REQUEST_PRIVATE_NETWORK) {
+    if request.contains_key(REQUEST_PRIVATE_NETWORK) {
         headers.insert(ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true"));
     }
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     response
 }
 
-/// A refused lead is a delivery, whatever it is refused for. Of its body nothing is kept.
+/// Refuses a request. A refused lead is a delivery without a body.
 async fn refuse(engine: &Engine, request: Request, refusal: Refusal, close: bool) -> Response {
     let is_delivery = request.method() != Method::OPTIONS && is_ingest(request.uri().path());
-    // Read, so that a client that still sends gets to read the response.
+    // Some clients read the response only after they have sent the whole body.
     let _ = read(request.into_body(), engine.settings.read_timeout).await;
     let mut response = if is_delivery {
         ingest::refuse(engine, refusal, Payload::default(), None)
@@ -146,9 +150,10 @@ async fn refuse(engine: &Engine, request: Request, refusal: Refusal, close: bool
     response
 }
 
-/// `/enterprise/{id}/autoupdatelead`
+/// Whether the path is `/enterprise/{id}/autoupdatelead`.
 fn is_ingest(path: &str) -> bool {
-    let id = path.strip_prefix("/enterprise/").and_then(|it| it.strip_suffix("/autoupdatelead"));
+    let id =
+        path.strip_prefix("/enterprise/").and_then(|path| path.strip_suffix("/autoupdatelead"));
     id.is_some_and(|id| !id.contains('/'))
 }
 
@@ -159,11 +164,11 @@ mod tests {
     fn policy(bound: &str, allowed: &[&str]) -> HostPolicy {
         HostPolicy {
             bound: bound.parse().expect("an address"),
-            allowed: allowed.iter().map(|it| (*it).to_owned()).collect(),
+            allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
         }
     }
 
-    /// 200 for "let through", else the status of the refusal.
+    /// Returns 200 for an accepted request, otherwise the status of the refusal.
     fn status(policy: &HostPolicy, host: &str, origin: Option<&str>) -> u16 {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, host.parse().expect("a header"));
@@ -172,7 +177,7 @@ mod tests {
         }
         match checked(policy, &headers, &Uri::from_static("/")) {
             Ok(echoed) => {
-                assert_eq!(echoed.as_ref().map(|it| it.to_str().expect("text")), origin);
+                assert_eq!(echoed.as_ref().map(|value| value.to_str().expect("text")), origin);
                 200
             }
             Err(refusal) => refusal.status.as_u16(),
@@ -180,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_a_loopback_name_or_the_bound_address() {
+    fn host_must_be_a_loopback_name_or_the_bound_address() {
         let local = policy("127.0.0.1", &[]);
         for host in [
             "localhost",
@@ -220,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_emulator_takes_the_names_that_were_given_and_any_where_none_was() {
+    fn open_emulator_accepts_the_given_names_or_any_name_without_them() {
         let open = policy("0.0.0.0", &[]);
         assert_eq!(status(&open, "telecrm.test:4010", None), 200);
         let named = policy("0.0.0.0", &["telecrm.test"]);
@@ -231,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_on_this_machine() {
+    fn origin_must_be_on_this_machine() {
         let local = policy("127.0.0.1", &[]);
         for origin in [
             "http://localhost",
@@ -260,17 +265,17 @@ mod tests {
         ] {
             assert_eq!(status(&local, "localhost", Some(origin)), 403, "{origin}");
         }
-        // Where any host is let in, a foreign page still is not.
+        // A page of another machine is refused even if any host is accepted.
         let open = policy("0.0.0.0", &[]);
         assert_eq!(status(&open, "example.com", Some("http://example.com")), 403);
-        // The page of an emulator that was opened to others by name.
+        // The inspector page itself, by an allowed name.
         let named = policy("0.0.0.0", &["telecrm.test"]);
         assert_eq!(status(&named, "telecrm.test:4010", Some("http://telecrm.test:4010")), 200);
         assert_eq!(status(&named, "localhost", Some("http://telecrm.test:4010")), 403);
     }
 
     #[test]
-    fn a_request_line_and_repeated_headers_are_checked_too() {
+    fn request_line_and_repeated_headers_are_checked() {
         let local = policy("127.0.0.1", &[]);
         let mut headers = HeaderMap::new();
         assert!(checked(&local, &headers, &Uri::from_static("/")).is_err());

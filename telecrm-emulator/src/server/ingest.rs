@@ -1,4 +1,4 @@
-//! The Async API's one endpoint.
+//! Endpoint of the Async API.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     delivery::Payload,
-    engine::{Engine, Refused, Unqueued},
+    engine::{Engine, NotQueued, Refused},
     faults::Injected,
     tokens::TokenKind,
 };
@@ -28,7 +28,7 @@ pub(super) async fn autoupdatelead(
 ) -> Response {
     let id = id.ok().map(|Path(id)| id);
     let (head, body) = request.into_parts();
-    // The body is taken first, whatever the headers say: the connection stays usable.
+    // The body is read regardless of the headers, so that the connection stays usable.
     let body = read(body, engine.settings.read_timeout).await;
     let injected = head.extensions.get::<Injected>().cloned().unwrap_or_default();
     let fault = injected.name();
@@ -41,19 +41,19 @@ pub(super) async fn autoupdatelead(
                 }
                 Json(json!({ "status": "QUEUED" })).into_response()
             }
-            Err(unqueued) => refuse(&engine, why(unqueued, &engine), payload, fault),
+            Err(error) => refuse(&engine, refusal(error, &engine), payload, fault),
         },
         Err(refusal) => refuse(&engine, refusal, payload, fault),
     }
 }
 
-/// Readers see a delayed lead by themselves; this notifies those that wait for news.
+/// Processes a delayed lead when it is due, so that receivers are notified of it.
 async fn settle_at(engine: Arc<Engine>, due: u64) {
     engine.settings.clock.sleep_until(due).await;
     engine.settle();
 }
 
-/// The checks that telecrm makes before it looks at what the JSON says.
+/// Performs the checks that precede the validation of the JSON.
 fn checked(
     engine: &Engine,
     id: Option<&str>,
@@ -71,18 +71,18 @@ fn checked(
         .map_err(|error| Refusal::bad_request(format!("the body is not JSON: {error}")))
 }
 
-fn why(unqueued: Unqueued, engine: &Engine) -> Refusal {
-    match unqueued {
-        Unqueued::Malformed(malformed) => Refusal::bad_request(malformed.to_string()),
-        Unqueued::QueueFull => {
+fn refusal(error: NotQueued, engine: &Engine) -> Refusal {
+    match error {
+        NotQueued::Malformed(malformed) => Refusal::bad_request(malformed.to_string()),
+        NotQueued::QueueFull => {
             let message = "processing is held or delayed, and the queue is full";
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "QUEUE_FULL", message)
         }
-        Unqueued::LeadsFull => Refusal::leads_full(&engine.settings.limits),
+        NotQueued::LeadsFull => Refusal::leads_full(&engine.settings.limits),
     }
 }
 
-/// Refuses a request, which is a delivery too.
+/// Refuses a request, and records it as a delivery.
 pub(super) fn refuse(
     engine: &Engine,
     refusal: Refusal,
@@ -94,7 +94,7 @@ pub(super) fn refuse(
     refusal.into_response()
 }
 
-pub(super) async fn by_another_method(State(engine): State<Arc<Engine>>) -> Response {
+pub(super) async fn method_not_allowed(State(engine): State<Arc<Engine>>) -> Response {
     let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
     let message = "only POST is allowed here".to_owned();
     engine.refused(Refused { status, message, ..Refused::default() });

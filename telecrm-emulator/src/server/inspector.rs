@@ -1,4 +1,4 @@
-//! Routes of the inspector page and what it loads, all of it from here.
+//! Routes of the inspector page, its style sheet and its script.
 
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ use axum::{
 use super::{refusal::Refusal, request::Query};
 use crate::{engine::Engine, page};
 
-/// Should escaping ever fail, the browser still runs nothing that did not come from here.
+/// Content security policy of the page.
+///
+/// Even if escaping fails, the browser runs only scripts of this server.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -32,20 +34,21 @@ pub(super) async fn page(State(engine): State<Arc<Engine>>, RawQuery(query): Raw
     }
 }
 
-/// A curl line that sends a delivery once more.
+/// Returns a curl command that repeats a delivery.
 pub(super) async fn curl(
     State(engine): State<Arc<Engine>>,
     Path(number): Path<String>,
 ) -> Result<Response, Refusal> {
-    let wanted = number.parse::<u64>().ok();
+    let number = number.parse::<u64>().ok();
     let delivery = {
         let state = engine.state();
-        state.log.deliveries().iter().find(|delivery| Some(delivery.number) == wanted).cloned()
+        state.log.deliveries().iter().find(|delivery| Some(delivery.number) == number).cloned()
     };
-    let delivery = delivery
-        .ok_or_else(|| Refusal::not_found("NOT_FOUND", "no such delivery is remembered"))?;
-    let line = page::again(&engine, &delivery).ok_or_else(|| {
-        let message = "the body was cut or is not text, so it cannot be repeated";
+    let delivery = delivery.ok_or_else(|| {
+        Refusal::not_found("NOT_FOUND", "no delivery with this number is remembered")
+    })?;
+    let line = page::repeat(&engine, &delivery).ok_or_else(|| {
+        let message = "the body was truncated or is not text, so it cannot be repeated";
         Refusal::new(StatusCode::CONFLICT, "BODY_NOT_KEPT", message)
     })?;
     let headers =

@@ -1,4 +1,4 @@
-//! Connections: accepted, served, and closed on purpose where a fault says so.
+//! Listener: accepts and serves connections, and closes them if a fault requires it.
 
 use std::{
     cell::Cell,
@@ -24,17 +24,17 @@ use hyper_util::{
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{
-    faulty::{ClosedOnPurpose, HangUp},
+    faulty::{CloseConnection, InjectedClose},
     framing::{AmbiguousLength, Scanned},
 };
 
-/// How long to wait when the system has no room for another connection.
-const NO_ROOM: Duration = Duration::from_millis(50);
+/// Pause after the system could not accept another connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves connections until the runtime ends.
 ///
-/// This is a loop of our own because a fault may close a connection without an answer, which a
-/// handler cannot ask of `axum::serve`.
+/// `axum::serve` cannot replace this loop: a fault may close a connection without a response, and
+/// `axum::serve` offers handlers no way to do so.
 pub(super) async fn serve(listener: TcpListener, router: Router, read_timeout: Duration) {
     let router = Arc::new(TowerToHyperService::new(router));
     loop {
@@ -42,10 +42,10 @@ pub(super) async fn serve(listener: TcpListener, router: Router, read_timeout: D
             Ok((stream, _)) => {
                 tokio::spawn(connection(stream, Arc::clone(&router), read_timeout));
             }
-            // The client is gone already.
-            Err(error) if is_of_the_client(&error) => {}
-            // Out of file descriptors, most likely: those that are open end some day.
-            Err(_) => tokio::time::sleep(NO_ROOM).await,
+            // The client has already disconnected.
+            Err(error) if is_client_error(&error) => {}
+            // Probably no free file descriptors: open connections will end and release theirs.
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
     }
 }
@@ -55,7 +55,7 @@ async fn connection(
     router: Arc<TowerToHyperService<Router>>,
     read_timeout: Duration,
 ) {
-    // Answers are small, and a test waits for each.
+    // Responses are small, and tests wait for each of them.
     let _ = stream.set_nodelay(true);
     let (stream, ambiguous) = Scanned::new(stream);
     let number = Cell::new(0);
@@ -64,35 +64,35 @@ async fn connection(
         if ambiguous.load(Ordering::Acquire) == number.get() {
             request.extensions_mut().insert(AmbiguousLength);
         }
-        // Anything that follows a chunked body on its connection is not scanned.
+        // The bytes after a chunked body are not scanned, so the connection is closed after it.
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
-        let answer = router.call(request);
+        let response = router.call(request);
         async move {
-            let mut answer = unless_hung_up(answer.await)?;
+            let mut response = close_if_marked(response.await)?;
             if chunked {
-                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok::<_, ClosedOnPurpose>(answer)
+            Ok::<_, InjectedClose>(response)
         }
     });
-    // An error here is the client's (or a fault): there is nobody to tell.
+    // An error is caused by the client or by a fault, and needs no report.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(read_timeout)
-        // A client that has said all may close its side and still read: `printf … | nc`.
+        // A client may close its side after the request and still read: `printf … | nc`.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-fn unless_hung_up(answer: Result<Response, Infallible>) -> Result<Response, ClosedOnPurpose> {
-    match answer {
-        Ok(answer) if answer.extensions().get::<HangUp>().is_none() => Ok(answer),
-        _ => Err(ClosedOnPurpose),
+fn close_if_marked(response: Result<Response, Infallible>) -> Result<Response, InjectedClose> {
+    match response {
+        Ok(response) if response.extensions().get::<CloseConnection>().is_none() => Ok(response),
+        _ => Err(InjectedClose),
     }
 }
 
-fn is_of_the_client(error: &io::Error) -> bool {
+fn is_client_error(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionRefused

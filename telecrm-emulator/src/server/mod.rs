@@ -1,4 +1,4 @@
-//! The HTTP surface: the two APIs, `/emulator/…` for tests, and the inspector page.
+//! HTTP interface: the two APIs, `/emulator/…` for tests, and the inspector page.
 
 mod control;
 mod events;
@@ -24,13 +24,13 @@ use tokio::net::TcpListener;
 use self::{faulty::Faulty, refusal::Refusal};
 use crate::{engine::Engine, faults::Api};
 
-/// Answers on `listener` until the runtime ends.
+/// Serves requests on `listener` until the runtime ends.
 pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
     let read_timeout = engine.settings.read_timeout;
     listener::serve(listener, router(engine), read_timeout).await;
 }
 
-/// Everything that an emulator answers.
+/// Returns the router with all routes of an emulator.
 fn router(engine: Arc<Engine>) -> Router {
     let faulty = |api| {
         let state = Faulty { engine: Arc::clone(&engine), api };
@@ -39,11 +39,11 @@ fn router(engine: Arc<Engine>) -> Router {
     let ingest = Router::new()
         .route(
             "/enterprise/{id}/autoupdatelead",
-            post(ingest::autoupdatelead).fallback(ingest::by_another_method),
+            post(ingest::autoupdatelead).fallback(ingest::method_not_allowed),
         )
         .layer(faulty(Api::Async));
     let sync =
-        Router::new().route("/autoupdate/v2/{*path}", any(sync::answer)).layer(faulty(Api::Sync));
+        Router::new().route("/autoupdate/v2/{*path}", any(sync::respond)).layer(faulty(Api::Sync));
     let control = Router::new()
         .route("/emulator/health", only("GET", get(control::health)))
         .route("/emulator/wait", only("GET", get(control::wait)))
@@ -65,15 +65,15 @@ fn router(engine: Arc<Engine>) -> Router {
         .route("/emulator/events", only("GET", get(events::stream)))
         .route("/emulator/login", only("GET", get(faulty::login)));
     let guard = from_fn_with_state(Arc::clone(&engine), guard::check);
-    let routes = ingest.merge(sync).merge(control).merge(page).fallback(nowhere);
+    let routes = ingest.merge(sync).merge(control).merge(page).fallback(not_found);
     routes.layer(guard).with_state(engine)
 }
 
-/// A route that refuses all methods but one.
+/// Refuses all methods of a route except one.
 fn only(method: &'static str, route: MethodRouter<Arc<Engine>>) -> MethodRouter<Arc<Engine>> {
     route.fallback(move || async move { Refusal::method_not_allowed(method) })
 }
 
-async fn nowhere() -> Refusal {
+async fn not_found() -> Refusal {
     Refusal::not_found("NOT_FOUND", "the emulator has nothing at this path")
 }

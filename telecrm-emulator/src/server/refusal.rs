@@ -1,4 +1,4 @@
-//! Refusals, in telecrm's error envelope.
+//! Error responses in telecrm's envelope.
 
 use axum::{
     Json,
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::engine::Limits;
 
-/// `{"error":{"code":…,"message":…}}` with a status.
+/// Error response: `{"error":{"code":…,"message":…}}` with a status.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
@@ -38,11 +38,11 @@ impl Refusal {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", message)
     }
 
-    /// The leads own as many bytes as they may.
+    /// Returns the response if the leads reach their limit of memory.
     pub(super) fn leads_full(limits: &Limits) -> Self {
         let message = format!(
-            "the emulator has no room for this: its leads may own {} bytes in all; reset it, or \
-             start it with a larger limit",
+            "the leads of the emulator are limited to {} bytes in total, and this lead exceeds \
+             the limit; reset the emulator, or start it with a larger limit",
             limits.leads
         );
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "LEADS_FULL", message)

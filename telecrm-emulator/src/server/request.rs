@@ -1,4 +1,4 @@
-//! Reading of requests: token, query, body.
+//! Reads requests: token, query and body.
 
 use std::{borrow::Cow, future::poll_fn, pin::Pin, time::Duration};
 
@@ -13,16 +13,17 @@ use axum::{
 use super::refusal::Refusal;
 use crate::{
     engine::Engine,
-    tokens::{TokenKind, Turned},
+    tokens::{Rejection, TokenKind},
 };
 
-/// The largest body that is read as a request. telecrm's own limit is not documented.
+/// Maximum size of a body. telecrm does not document its own limit.
 const BODY_LIMIT: usize = 1024 * 1024;
-/// How much of a body over the limit is still taken off the wire: a client that is cut off while
-/// it sends may never read the response.
+/// Number of bytes that are read of a larger body.
+///
+/// A client whose connection is closed while it sends may never read the response.
 const DRAIN_LIMIT: usize = 64 * BODY_LIMIT;
 
-/// Accepts the token of a request, or refuses it: 401 for the wrong token, 429 above the limit.
+/// Checks the token of a request. Returns 401 for an invalid token, and 429 above the limit.
 pub(super) fn authorize(
     engine: &Engine,
     headers: &HeaderMap,
@@ -35,17 +36,17 @@ pub(super) fn authorize(
         header.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(|| {
             Refusal::not_authorized("the header must be `Authorization: Bearer …`")
         })?;
-    engine.admit(token, kind).map_err(|turned| match turned {
-        Turned::Away(message) => Refusal::not_authorized(message),
-        Turned::Back { millis } => Refusal::too_many_requests(format!(
-            "too many requests on this token within an hour; there is room for one again in {} \
+    engine.admit(token, kind).map_err(|rejection| match rejection {
+        Rejection::InvalidToken(message) => Refusal::not_authorized(message),
+        Rejection::LimitReached { millis } => Refusal::too_many_requests(format!(
+            "too many requests with this token within an hour; the next request is accepted in {} \
              seconds",
             millis.div_ceil(1000)
         )),
     })
 }
 
-/// The parameters of a query string; of a repeated one the first counts.
+/// Parameters of a query string. The first value of a repeated parameter is used.
 #[derive(Debug)]
 pub(super) struct Query<'q>(Option<&'q str>);
 
@@ -60,7 +61,7 @@ impl<'q> Query<'q> {
     }
 }
 
-/// Reads the whole body, bounded in size and time.
+/// Reads a whole body, with limits on its size and time.
 pub(super) async fn read(body: Body, within: Duration) -> Result<Vec<u8>, Refusal> {
     tokio::time::timeout(within, read_all(body)).await.unwrap_or_else(|_| {
         let message = "the body took too long to arrive";
@@ -101,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_repeated_parameter_the_first_counts() {
+    fn first_value_of_a_repeated_parameter_is_used() {
         let query = Query::new(Some("a=1&&b=x+y%26&c&a=2&d=%zz%"));
         let pairs = ["a", "b", "c", "d"].map(|key| query.get(key).expect(key).into_owned());
         assert_eq!(pairs, ["1", "x y&", "", "%zz%"]);

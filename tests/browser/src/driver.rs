@@ -1,4 +1,4 @@
-//! A `chromedriver` process that leaves nothing running.
+//! `chromedriver` process that leaves no process running.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -17,10 +17,10 @@ const REAPER: &str = "read -r _; kill -s KILL -- \"-$1\"";
 
 /// `chromedriver`, with the Chromium that it starts.
 ///
-/// A killed driver leaves its Chromium running, and a killed test drops nothing. A small shell
-/// therefore ends both: its standard input closes when the test's process ends, however it ends.
+/// A killed driver leaves its Chromium running, and a killed test runs no destructors. A small shell
+/// therefore ends both: its standard input closes when the process of the test ends for any reason.
 pub(crate) struct Driver {
-    /// Where it listens.
+    /// The URL of the driver.
     pub(crate) url: String,
     process: Child,
     reaper: Child,
@@ -34,7 +34,7 @@ impl Driver {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .env("TMPDIR", folder.path())
-            // Chromium stays in its driver's group.
+            // Chromium stays in the process group of its driver.
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -43,7 +43,7 @@ impl Driver {
         let output = process.stdout.take().expect("a pipe");
         let reaper = Command::new("sh")
             .args(["-c", REAPER, "sh", &process.id().to_string()])
-            // Ctrl-C in a terminal ends the test, and must not end this before it.
+            // Ctrl-C in a terminal must end the test before the shell.
             .process_group(0)
             .stdin(Stdio::piped())
             .spawn()
@@ -51,7 +51,7 @@ impl Driver {
         let mut driver = Self { url: String::new(), process, reaper, _folder: folder };
 
         let (sender, port) = mpsc::channel();
-        // The pipe is read to its end: a full one would stop the driver.
+        // A full pipe would block the driver, so all of its output is read.
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 // "ChromeDriver was started successfully on port 40123."
@@ -60,7 +60,7 @@ impl Driver {
                 }
             }
         });
-        let port = port.recv_timeout(MAX_WAIT).expect("chromedriver says its port");
+        let port = port.recv_timeout(MAX_WAIT).expect("chromedriver prints its port");
         driver.url = format!("http://127.0.0.1:{port}");
         driver
     }
@@ -70,7 +70,7 @@ impl Drop for Driver {
     fn drop(&mut self) {
         // `wait` closes the standard input.
         let _ = self.reaper.wait();
-        // Only where there was no reaper any more.
+        // Ends the driver if the shell has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -83,16 +83,16 @@ mod tests {
     use crate::Browser;
 
     #[tokio::test]
-    async fn chromium_ends_with_a_test_that_is_killed() {
+    async fn chromium_ends_when_its_test_is_killed() {
         let mut browser = Browser::open("about:blank").await;
         let capabilities = browser.client.capabilities().expect("a session");
         let chromium = capabilities["goog:chromeOptions"]["debuggerAddress"].as_str();
         let chromium = chromium.expect("an address");
         let mut connection = TcpStream::connect(chromium).expect("Chromium runs");
 
-        // A killed process drops nothing; its end of the pipe closes.
+        // A killed process runs no destructors, but its end of the pipe closes.
         drop(browser.driver.reaper.stdin.take());
-        // Chromium sends nothing without a request: this returns when its process ends.
+        // Chromium sends nothing without a request, so this call returns when its process ends.
         let received = connection.read(&mut [0]).unwrap_or(0);
         assert_eq!(received, 0, "bytes from Chromium");
     }

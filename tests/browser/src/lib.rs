@@ -1,6 +1,6 @@
 //! Headless Chromium for tests, driven through `chromedriver`.
 #![cfg(feature = "browser")]
-#![allow(clippy::missing_panics_doc, reason = "helpers of tests: what fails is the test")]
+#![allow(clippy::missing_panics_doc, reason = "a panic in a test helper is a failed test")]
 
 mod driver;
 
@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 
 use driver::Driver;
 
-/// How long a test waits for a page, a script or an element.
+/// Maximum time that a test waits for a page, a script or an element.
 pub const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// How long the driver may take for any command; the start of Chromium is one.
+/// Maximum time of a driver command, including the start of Chromium.
 const MAX_COMMAND: Duration = Duration::from_secs(60);
 
-/// A browser with a driver of its own. It ends with the test, however the test ends.
+/// Browser with its own driver. Both end with the test, even if the test is killed.
 pub struct Browser {
-    /// The session, for commands that have no method here.
+    /// The session, for commands without a method of this type.
     pub client: Client,
     /// The id of the session.
     session: String,
@@ -29,7 +29,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a page, at desktop width.
+    /// Starts a browser with a desktop width, and opens a page.
     pub async fn open(url: &str) -> Self {
         let driver = Driver::start();
         let options = json!({
@@ -42,7 +42,7 @@ impl Browser {
             "timeouts": { "pageLoad": MAX_WAIT.as_millis(), "script": MAX_WAIT.as_millis() },
         });
         let Value::Object(options) = options else { unreachable!("an object") };
-        // Every command goes through this connection, so none waits for ever.
+        // The read timeout limits the time of every command.
         let mut connector = TimeoutConnector::new(HttpConnector::new());
         connector.set_read_timeout(Some(MAX_COMMAND));
         let client = ClientBuilder::new(connector)
@@ -56,12 +56,12 @@ impl Browser {
         browser
     }
 
-    /// Goes to a page, and waits until it is loaded.
+    /// Opens a page, and waits until it is loaded.
     pub async fn goto(&self, url: &str) {
         self.client.goto(url).await.unwrap_or_else(|error| panic!("loading {url}: {error}"));
     }
 
-    /// Waits for an element; returns its text.
+    /// Waits for an element, and returns its text.
     pub async fn wait_for(&self, css: &str) -> String {
         let wait = self.client.wait().at_most(MAX_WAIT);
         let element = match wait.for_element(Locator::Css(css)).await {
@@ -74,37 +74,39 @@ impl Browser {
         element.text().await.expect("text")
     }
 
-    /// Runs a script; returns its result.
+    /// Runs a script, and returns its result.
     pub async fn script(&self, script: &str) -> Value {
         let result = self.client.execute(script, Vec::new()).await;
         result.unwrap_or_else(|error| panic!("running {script}: {error}"))
     }
 
-    /// Runs a command of Chromium's `DevTools` protocol, where `WebDriver` has none: a phone's
-    /// screen, a dark scheme, a page without scripts.
+    /// Runs a command of Chromium's `DevTools` protocol.
+    ///
+    /// `WebDriver` has no command for the screen of a phone, a dark color scheme, or a page without
+    /// scripts.
     pub async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({ "cmd": command, "params": parameters });
         let answer = self.post("goog/cdp/execute", &body).await;
         assert!(answer["value"].get("error").is_none(), "{command}: {answer}");
     }
 
-    /// How many elements match.
+    /// Returns the number of matching elements.
     pub async fn count(&self, css: &str) -> usize {
         self.client.find_all(Locator::Css(css)).await.expect("a list").len()
     }
 
-    /// Ends the session; the console must have stayed empty since the start.
+    /// Ends the session, and asserts that the console is empty.
     pub async fn close(self) {
         let log = self.post("se/log", &json!({ "type": "browser" })).await;
         let log = log["value"].as_array().expect("a list");
-        // Chromium counts a form's 422 among them, though its page is shown like any other.
+        // Chromium logs the 422 of a form as an error, although it shows the page.
         let expected = |entry: &Value| entry.to_string().contains("422 (Unprocessable Entity)");
         let log: Vec<_> = log.iter().filter(|entry| !expected(entry)).collect();
         assert!(log.is_empty(), "on the console: {log:?}");
         self.client.clone().close().await.expect("closed");
     }
 
-    /// Sends a command that `fantoccini` has no method for.
+    /// Sends a command for which `fantoccini` has no method.
     async fn post(&self, command: &str, body: &Value) -> Value {
         let url = format!("{}/session/{}/{command}", self.driver.url, self.session);
         let http = reqwest::Client::builder().no_proxy().timeout(MAX_COMMAND).build();

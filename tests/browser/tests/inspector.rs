@@ -1,4 +1,4 @@
-//! The inspector page in headless Chromium: what the server alone cannot show.
+//! Behavior of the inspector page in headless Chromium.
 
 use std::{
     path::Path,
@@ -14,7 +14,7 @@ const SCHEMA: &str =
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
 async fn emulator() -> Emulator {
-    Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is good")
+    Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid")
 }
 
 async fn open(telecrm: &Emulator) -> Browser {
@@ -27,11 +27,11 @@ async fn post(telecrm: &Emulator, body: &Value) {
     let url = format!("{}/enterprise/{}/autoupdatelead", telecrm.url(), telecrm.enterprise_id());
     let http = reqwest::Client::builder().no_proxy().timeout(MAX_WAIT).build().expect("a client");
     let sent = http.post(url).bearer_auth(telecrm.async_token()).json(body).send().await;
-    assert_eq!(sent.expect("an answer").status(), 200);
+    assert_eq!(sent.expect("a response").status(), 200);
 }
 
 #[tokio::test]
-async fn a_lead_arrives_while_the_page_is_open_and_appears() {
+async fn new_lead_appears_on_the_open_page() {
     let telecrm = emulator().await;
     let browser = open(&telecrm).await;
     assert!(browser.wait_for(".empty pre").await.contains("curl -X POST"));
@@ -40,36 +40,36 @@ async fn a_lead_arrives_while_the_page_is_open_and_appears() {
     assert!(browser.wait_for(".timeline").await.contains("Site Visit"));
     assert!(browser.wait_for("#d1").await.contains("stored whole"));
     assert_eq!(browser.count(".empty").await, 0);
-    // The newest comes first.
+    // The newest delivery is listed first.
     post(&telecrm, &json!({ "fields": { "phone": "9999999998" } })).await;
     browser.wait_for("#delivery-list > #d2:first-child").await;
     browser.close().await;
 }
 
 #[tokio::test]
-async fn a_drop_shows_its_reason_at_its_line() {
+async fn drop_shows_its_reason_next_to_its_line() {
     let telecrm = emulator().await;
     let browser = open(&telecrm).await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "budget": 5 } })).await;
     let line = browser.wait_for("#d1 .json .gone").await;
     assert!(line.contains("\"budget\": 5") && line.contains("D09"), "{line}");
     assert!(line.contains("money is a numeric text"), "{line}");
-    // In red, whichever scheme the machine prefers.
+    // The reason is red in every color scheme.
     let color = browser
         .script("return getComputedStyle(document.querySelector('#d1 .gone .mark')).color")
         .await;
     let channels: Vec<u32> = color
         .as_str()
-        .expect("a colour")
+        .expect("a color")
         .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|it| it.parse().ok())
+        .filter_map(|channel| channel.parse().ok())
         .collect();
     assert!(channels[0] > channels[1] + 60 && channels[0] > channels[2] + 60, "{color}");
     browser.close().await;
 }
 
 #[tokio::test]
-async fn the_filter_works_without_a_reload_and_by_keyboard() {
+async fn filter_works_without_a_reload_and_by_keyboard() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "budget": 5 } })).await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 9 } })).await;
@@ -81,7 +81,7 @@ async fn the_filter_works_without_a_reload_and_by_keyboard() {
     browser.wait_for("[data-key=f-D13] a[aria-current]").await;
     assert_eq!(browser.count("#delivery-list article").await, 1);
     browser.wait_for("#d2").await;
-    // What arrives goes through the filter too, and the focus stays.
+    // The filter applies to new deliveries, and the focus stays.
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "rating": 8 } })).await;
     browser.wait_for("#d3").await;
     assert_eq!(browser.count("#delivery-list article").await, 2);
@@ -94,7 +94,7 @@ async fn the_filter_works_without_a_reload_and_by_keyboard() {
 }
 
 #[tokio::test]
-async fn a_hostile_name_stays_text() {
+async fn hostile_name_is_shown_as_text() {
     const EVIL: &str = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>";
     let telecrm = emulator().await;
     let browser = open(&telecrm).await;
@@ -108,7 +108,7 @@ async fn a_hostile_name_stays_text() {
 }
 
 #[tokio::test]
-async fn what_somebody_opened_stays_open_and_a_phone_needs_no_sideways_scrolling() {
+async fn open_details_stay_open_and_a_phone_needs_no_horizontal_scrolling() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "name": "x".repeat(500), "email": "y".repeat(300) } })).await;
     let browser = open(&telecrm).await;
@@ -123,12 +123,12 @@ async fn what_somebody_opened_stays_open_and_a_phone_needs_no_sideways_scrolling
     browser.close().await;
 }
 
-/// The picture of the README: `INSPECTOR_PNG=docs/inspector.png` says where it goes.
+/// Takes the picture of the README. `INSPECTOR_PNG=docs/inspector.png` is its destination.
 #[tokio::test]
-async fn a_picture_of_the_page() {
+async fn page_has_a_picture() {
     let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_432_600);
     let builder = Emulator::builder().schema_file(DEMO).clock(Clock::stopped_at(clock));
-    let telecrm = builder.start().await.expect("the demo is good");
+    let telecrm = builder.start().await.expect("the demo is valid");
     post(
         &telecrm,
         &json!({
@@ -151,7 +151,7 @@ async fn a_picture_of_the_page() {
     let png = browser.client.screenshot().await.expect("a picture");
     assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());
     if let Some(path) = std::env::var_os("INSPECTOR_PNG") {
-        // Tests run in their package's folder; the path is meant from the workspace's.
+        // Tests run in the folder of their package, but the path is relative to the workspace.
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         std::fs::write(root.join(path), png).expect("the picture is written");
     }

@@ -1,6 +1,6 @@
-//! `examples/web-form` in headless Chromium: by keyboard, without scripts, on a phone.
+//! `examples/web-form` in headless Chromium: keyboard, no scripts, and the screen of a phone.
 
-#[allow(dead_code, reason = "the tests of the form itself need more")]
+#[allow(dead_code, reason = "only the tests of the form use all of it")]
 #[path = "../../../examples/web-form/tests/support/mod.rs"]
 mod support;
 
@@ -17,15 +17,16 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const SPACE: &str = "\u{e00d}";
 
-/// Presses keys where the focus is.
+/// Sends keys to the focused element.
 async fn press(browser: &Browser, keys: &str) {
     let focused = browser.client.active_element().await.expect("a focus");
     focused.send_keys(keys).await.expect("keys");
 }
 
-/// The focused element: its id, else its class or tag.
+/// Returns the id of the focused element, or its class or tag if it has no id.
 async fn focus(browser: &Browser) -> String {
-    let script = "const it = document.activeElement; return it.id || it.className || it.localName";
+    let script = "const active = document.activeElement; \
+                  return active.id || active.className || active.localName";
     browser.script(script).await.as_str().expect("a name").to_owned()
 }
 
@@ -34,7 +35,7 @@ async fn value(browser: &Browser, id: &str) -> String {
     input.prop("value").await.expect("a property").unwrap_or_default()
 }
 
-/// The visible texts that a screen reader reads for an input, by `aria-describedby`.
+/// Returns the visible texts of `aria-describedby`, which a screen reader reads for an input.
 async fn described(browser: &Browser, id: &str) -> String {
     let input = browser.client.find(Locator::Id(id)).await.expect(id);
     let ids = input.attr("aria-describedby").await.expect("an attribute").unwrap_or_default();
@@ -54,26 +55,26 @@ async fn without_scripts(browser: &Browser) {
 }
 
 #[tokio::test]
-async fn an_enquiry_goes_in_by_keyboard_alone_and_without_scripts() {
+async fn enquiry_is_sent_with_only_the_keyboard_and_without_scripts() {
     let site = Site::start().await;
     let browser = Browser::open("about:blank").await;
     without_scripts(&browser).await;
     browser.goto(&site.url).await;
 
-    // In the order of the page. A date has parts that Tab stops at, too.
+    // Tab follows the order of the page, and also stops at the parts of a date.
     let mut order = Vec::new();
     for _ in 0..12 {
         let body = browser.client.active_element().await.expect("a focus");
         body.send_keys(TAB).await.expect("tab");
         order.push(focus(&browser).await);
-        if order.last().is_some_and(|it| it == "button") {
+        if order.last().is_some_and(|id| id == "button") {
             break;
         }
     }
     order.dedup();
     assert_eq!(order, ["name", "phone", "email", "follow_up_date", "course", "consent", "button"]);
 
-    // Enter in a text field submits; the answer is a page that says what is wrong.
+    // Enter in a text field submits the form, and the response lists the problems.
     let phone = browser.client.find(Locator::Id("phone")).await.expect("the field");
     phone.send_keys("098765").await.expect("typed");
     phone.send_keys(ENTER).await.expect("enter");
@@ -82,12 +83,12 @@ async fn an_enquiry_goes_in_by_keyboard_alone_and_without_scripts() {
         browser.client.title().await.expect("a title"),
         "Please correct your enquiry · Sunrise Coaching Institute"
     );
-    assert_eq!(focus(&browser).await, "summary", "the focus is on what is wrong");
-    assert_eq!(value(&browser, "phone").await, "098765", "what was typed stays");
-    let said = described(&browser, "phone").await;
-    assert!(said.contains("country code") && said.contains("10 digits"), "{said}");
+    assert_eq!(focus(&browser).await, "summary", "the focus is on the summary of the problems");
+    assert_eq!(value(&browser, "phone").await, "098765", "the typed text is kept");
+    let text = described(&browser, "phone").await;
+    assert!(text.contains("country code") && text.contains("10 digits"), "{text}");
 
-    // From the summary straight to the field, and on from there.
+    // The summary links to the field, and Tab continues from there.
     press(&browser, TAB).await;
     press(&browser, ENTER).await;
     assert_eq!(focus(&browser).await, "name");
@@ -107,7 +108,7 @@ async fn an_enquiry_goes_in_by_keyboard_alone_and_without_scripts() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_linked_to_its_field_and_every_answer_stays() {
+async fn problem_is_linked_to_its_field_and_every_answer_is_kept() {
     let site = Site::start().await;
     let browser = Browser::open(&site.url).await;
     let answers = [
@@ -122,7 +123,14 @@ async fn what_is_wrong_is_linked_to_its_field_and_every_answer_stays() {
     browser.script("document.getElementById('follow_up_date').value = '2031-01-31'").await;
     let course = browser.client.find(Locator::Id("course")).await.expect("the field");
     course.select_by_label("R & D").await.expect("an option");
-    browser.client.find(Locator::Css("button")).await.expect("it").click().await.expect("clicked");
+    browser
+        .client
+        .find(Locator::Css("button"))
+        .await
+        .expect("the button")
+        .click()
+        .await
+        .expect("clicked");
     browser.wait_for(".summary").await;
 
     for (id, answer) in answers {
@@ -131,11 +139,11 @@ async fn what_is_wrong_is_linked_to_its_field_and_every_answer_stays() {
     assert_eq!(value(&browser, "follow_up_date").await, "2031-01-31");
     assert_eq!(value(&browser, "course").await, "R & D");
     assert_eq!(browser.script("return window.hacked || 0").await, 0);
-    for (id, says) in [("phone", "10 digits"), ("email", "after the @"), ("consent", "agree")] {
-        let said = described(&browser, id).await;
-        assert!(said.contains(says), "{id}: {said}");
+    for (id, expected) in [("phone", "10 digits"), ("email", "after the @"), ("consent", "agree")] {
+        let text = described(&browser, id).await;
+        assert!(text.contains(expected), "{id}: {text}");
         assert_eq!(browser.count(&format!("#{id}[aria-invalid=true]")).await, 1);
-        // Beside the field: nothing else between the two.
+        // The problem is directly above the field.
         let gap = format!(
             "const field = document.getElementById('{id}').getBoundingClientRect(); \
              return field.top - document.getElementById('{id}-problem').getBoundingClientRect().bottom"
@@ -148,24 +156,24 @@ async fn what_is_wrong_is_linked_to_its_field_and_every_answer_stays() {
     site.stop().await;
 }
 
-/// Each pair of text and background on the page whose contrast is under 4.5 (WCAG 2, AA).
+/// Script that lists each element whose contrast is below 4.5 (WCAG 2, AA).
 const LOW_CONTRAST: &str = "
-    const channel = it => (it /= 255) <= .04045 ? it / 12.92 : ((it + .055) / 1.055) ** 2.4;
+    const channel = value => (value /= 255) <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
     const luminance = color => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number);
         return .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b) };
-    const background = it => { for (; it; it = it.parentElement) {
-        const color = getComputedStyle(it).backgroundColor;
+    const background = element => { for (; element; element = element.parentElement) {
+        const color = getComputedStyle(element).backgroundColor;
         if (color !== 'rgba(0, 0, 0, 0)') return color } return 'rgb(255, 255, 255)' };
     const low = [];
-    for (const it of document.querySelectorAll('body *')) {
-        if (![...it.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
-        const pair = [getComputedStyle(it).color, background(it)].map(luminance).sort((a, b) => b - a);
+    for (const element of document.querySelectorAll('body *')) {
+        if (![...element.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
+        const pair = [getComputedStyle(element).color, background(element)].map(luminance).sort((a, b) => b - a);
         const contrast = (pair[0] + .05) / (pair[1] + .05);
-        if (contrast < 4.5) low.push(`${it.localName}.${it.className}: ${contrast}`) }
+        if (contrast < 4.5) low.push(`${element.localName}.${element.className}: ${contrast}`) }
     return low";
 
 #[tokio::test]
-async fn a_phone_needs_no_sideways_scrolling_and_no_text_is_faint() {
+async fn phone_needs_no_horizontal_scrolling_and_text_has_contrast() {
     let site = Site::start().await;
     let long = "Venkatanarasimharajuvaripeta".repeat(4);
     let enquiry = [("name", long.as_str()), ("phone", "9876543210"), ("consent", "yes")];
@@ -178,10 +186,10 @@ async fn a_phone_needs_no_sideways_scrolling_and_no_text_is_faint() {
     for scheme in ["light", "dark"] {
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         browser.devtools("Emulation.setEmulatedMedia", media).await;
-        for page in ["", "with what is wrong", "thank-you", "enquiries"] {
+        for page in ["", "with problems", "thank-you", "enquiries"] {
             if page.contains(' ') {
                 browser.goto(&site.url).await;
-                let button = browser.client.find(Locator::Css("button")).await.expect("it");
+                let button = browser.client.find(Locator::Css("button")).await.expect("the button");
                 button.click().await.expect("clicked");
                 browser.wait_for(".summary").await;
             } else {
@@ -191,7 +199,7 @@ async fn a_phone_needs_no_sideways_scrolling_and_no_text_is_faint() {
             assert_eq!(browser.script(wide).await, json!([360, 360]), "{page}");
             assert_eq!(browser.script(LOW_CONTRAST).await, json!([]), "{scheme}: {page}");
             let small = "return [...document.querySelectorAll('button, select, input[type=text]')]
-                .filter(it => it.getBoundingClientRect().height < 44).length";
+                .filter(element => element.getBoundingClientRect().height < 44).length";
             assert_eq!(browser.script(small).await, 0, "a finger needs 44 pixels: {page}");
         }
     }
@@ -200,13 +208,14 @@ async fn a_phone_needs_no_sideways_scrolling_and_no_text_is_faint() {
 }
 
 #[tokio::test]
-async fn the_list_says_what_became_of_each_enquiry() {
+async fn list_shows_the_state_of_each_enquiry() {
     let site = Site::start().await;
     let browser = Browser::open(&format!("{}enquiries", site.url)).await;
     assert!(browser.wait_for("main").await.contains("No enquiry yet"));
     site.post(&[("name", "Asha Rao"), ("phone", "9876543210"), ("consent", "yes")]).await;
     site.list_until("verified").await;
-    // telecrm closes the connection after it has taken the lead: nobody knows of the action.
+    // telecrm closes the connection after it has queued the lead, so the outcome of the action is
+    // unknown.
     site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
     site.post(&[("name", "Imran Khan"), ("phone", "9876543211"), ("consent", "yes")]).await;
     site.list_until("unconfirmed").await;
@@ -219,7 +228,7 @@ async fn the_list_says_what_became_of_each_enquiry() {
     site.stop().await;
 }
 
-/// The states of the enquiries of a phone on the page.
+/// Returns the states of the enquiries with this phone number on the page.
 async fn states(browser: &Browser, phone: &str) -> Value {
     let script = format!(
         "return [...document.querySelectorAll('tbody tr')].filter(row => row.innerText.includes('{phone}'))
@@ -228,9 +237,9 @@ async fn states(browser: &Browser, phone: &str) -> Value {
     browser.script(&script).await
 }
 
-/// The picture of the README: `WEB_FORM_PNG=docs/web-form.png` says where it goes.
+/// Takes the picture of the README. `WEB_FORM_PNG=docs/web-form.png` is its destination.
 #[tokio::test]
-async fn a_picture_of_the_form() {
+async fn form_has_a_picture() {
     let site = Site::start().await;
     let browser = Browser::open(&site.url).await;
     let screen = json!({ "width": 760, "height": 1080, "deviceScaleFactor": 1, "mobile": false });
@@ -243,13 +252,27 @@ async fn a_picture_of_the_form() {
     }
     let course = browser.client.find(Locator::Id("course")).await.expect("the field");
     course.select_by_label("NEET").await.expect("an option");
-    browser.client.find(Locator::Id("consent")).await.expect("it").click().await.expect("clicked");
-    browser.client.find(Locator::Css("button")).await.expect("it").click().await.expect("clicked");
+    browser
+        .client
+        .find(Locator::Id("consent"))
+        .await
+        .expect("the button")
+        .click()
+        .await
+        .expect("clicked");
+    browser
+        .client
+        .find(Locator::Css("button"))
+        .await
+        .expect("the button")
+        .click()
+        .await
+        .expect("clicked");
     assert!(browser.wait_for(".summary h2").await.contains("one answer"));
     let png = browser.client.screenshot().await.expect("a picture");
     assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());
     if let Some(path) = env::var_os("WEB_FORM_PNG") {
-        // Tests run in their package's folder; the path is meant from the workspace's.
+        // Tests run in the folder of their package, but the path is relative to the workspace.
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         std::fs::write(root.join(path), png).expect("the picture is written");
     }

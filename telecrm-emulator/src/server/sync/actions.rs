@@ -1,4 +1,4 @@
-//! Actions in the Sync API, which names custom ones by their bare code.
+//! Actions in the Sync API, which uses the codes of custom actions without their prefix.
 
 use axum::{
     Json,
@@ -21,8 +21,9 @@ use telecrm_schema::validate::{
     ACTION_PREFIX, DropRule, PAYMENT, Validator, Violation, is_predefined_action,
 };
 
-/// The actions of a body, under their full codes. Types that nobody may write refuse the whole
-/// request.
+/// Returns the actions of a body, with their full codes.
+///
+/// Returns an error if an action has a predefined type, because only telecrm can write it.
 pub(super) fn sent(body: &Map<String, Value>) -> Result<Vec<Value>, Refusal> {
     let actions = match body.get("actions") {
         None => return Ok(Vec::new()),
@@ -43,14 +44,14 @@ fn full(action: &Value) -> Result<Value, Refusal> {
         return Err(Refusal::bad_request(message));
     }
     let mut action = action.clone();
-    // The full code is the Async API's, and no action of this one.
+    // Only the Async API accepts full codes. The quotes make the code unknown here.
     let bare = !code.starts_with(ACTION_PREFIX);
     action["type"] =
         if bare { format!("{ACTION_PREFIX}{code}").into() } else { format!("\"{code}\"").into() };
     Ok(action)
 }
 
-/// The part that is stored of each action: all of it or nothing.
+/// Returns each action if all of it is valid, or `None` if the action is ignored.
 pub(super) fn accept(
     sent: &[Value],
     validator: &Validator,
@@ -64,8 +65,8 @@ pub(super) fn accept(
         {
             drop.reason.clear();
             drop.reason.push_str(
-                "the Sync API names a custom action by its bare code, such as \"1001\", and \
-                 the workspace defines no such action",
+                "the Sync API expects the code of a custom action without its prefix, such as \
+                 \"1001\", and the workspace defines no action with this code",
             );
         }
         drops.append(&mut own);
@@ -74,7 +75,7 @@ pub(super) fn accept(
     accepted.collect()
 }
 
-/// Appends what is stored; answers the status of each.
+/// Appends the accepted actions, and returns the status of each action.
 pub(super) fn store(
     store: &mut Store,
     at: usize,
@@ -95,7 +96,7 @@ pub(super) fn store(
     statuses
 }
 
-/// `POST /lead/{id}/action`
+/// Handles `POST /lead/{id}/action`.
 pub(super) fn append(
     engine: &Engine,
     id: &str,
@@ -117,11 +118,11 @@ pub(super) fn append(
     let statuses = store(&mut state.store, at, accepted, now);
     drop(state);
     engine.changed();
-    let remarks: Vec<Value> = drops.iter().filter(|it| !it.is_stored).map(remark).collect();
+    let remarks: Vec<Value> = drops.iter().filter(|drop| !drop.is_stored).map(remark).collect();
     Ok(Json(json!({ "lead_id": id, "actions": statuses, "remarks": remarks })).into_response())
 }
 
-/// `POST /lead/{id}/action/search`: the lead's actions that fit all filters, newest first.
+/// Handles `POST /lead/{id}/action/search`: returns the matching actions, newest first.
 pub(super) fn search(
     engine: &Engine,
     id: &str,
@@ -134,7 +135,7 @@ pub(super) fn search(
     let record = state.store.record(at);
     let actions = record.lead.actions.iter().zip(&record.stamps).rev();
     let found: Vec<_> =
-        actions.filter(|(action, stamp)| fits(action, **stamp, filters, "created_on")).collect();
+        actions.filter(|(action, stamp)| matches(action, **stamp, filters, "created_on")).collect();
     let page = found.iter().skip(skip).take(limit);
     let data: Vec<Value> = page.map(|(action, stamp)| shown(action, **stamp)).collect();
     let total = found.len();
@@ -142,22 +143,30 @@ pub(super) fn search(
     Ok(Json(answer).into_response())
 }
 
-/// Whether an action fits all filters. The documentation calls its time `created_on` in one search
-/// and `performed_at` in the other. Nobody is known to have performed an action here, so a filter
-/// by `performed_by` finds nothing.
-pub(super) fn fits(action: &Value, stamp: Stamp, filters: &Map<String, Value>, time: &str) -> bool {
+/// Whether an action matches all filters.
+///
+/// The time of an action is `created_on` in one search of the documentation, and `performed_at` in
+/// the other. The emulator does not record who performed an action, so a filter by `performed_by`
+/// matches nothing.
+pub(super) fn matches(
+    action: &Value,
+    stamp: Stamp,
+    filters: &Map<String, Value>,
+    time: &str,
+) -> bool {
     filters.iter().all(|(key, filter)| match key.as_str() {
-        "type" => bare_code(action)
-            .is_some_and(|code| matching::any(&code.into(), filter, Case::Ignored, &Value::clone)),
+        "type" => bare_code(action).is_some_and(|code| {
+            matching::matches(&code.into(), filter, Case::Ignored, &Value::clone)
+        }),
         key if key == time => {
             let own = action.get("created_on").cloned().unwrap_or_else(|| stamp.on.into());
-            matching::any(&own, filter, Case::Ignored, &Value::clone)
+            matching::matches(&own, filter, Case::Ignored, &Value::clone)
         }
         _ => false,
     })
 }
 
-/// An action as the Sync API shows it.
+/// Returns the JSON of an action in the Sync API.
 pub(super) fn shown(action: &Value, stamp: Stamp) -> Value {
     let mut shown = json!({ "action_id": store::id(stamp.id), "created_on": stamp.on });
     if let (Some(shown), Some(action)) = (shown.as_object_mut(), action.as_object()) {
@@ -169,7 +178,7 @@ pub(super) fn shown(action: &Value, stamp: Stamp) -> Value {
     shown
 }
 
-/// `1001` for `ACTION_1001`; `PAYMENT` as it is.
+/// Returns `1001` for `ACTION_1001`, and `PAYMENT` unchanged.
 fn bare_code(action: &Value) -> Option<&str> {
     let code = action.get("type").and_then(Value::as_str)?;
     Some(code.strip_prefix(ACTION_PREFIX).unwrap_or(code))

@@ -1,4 +1,4 @@
-//! Creating, updating and reading one lead.
+//! Creates, updates and reads single leads.
 
 use axum::{
     Json,
@@ -15,7 +15,7 @@ use crate::{
     size, store,
 };
 
-/// `POST /lead`: what does not fit is left out with a remark, and the rest is created.
+/// Handles `POST /lead`: creates a lead, and omits each invalid value with a remark.
 pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Response, Refusal> {
     let schema = engine.schema();
     let validator = &schema.validator;
@@ -54,13 +54,12 @@ pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Respo
     let id = state.store.record(at).lead.id.clone();
     drop(state);
     engine.changed();
-    let remarks: Vec<Value> = drops.iter().filter(|it| !it.is_stored).map(remark).collect();
-    let answer = json!({ "lead_id": id, "actions": statuses, "remarks": remarks });
-    Ok((StatusCode::CREATED, Json(answer)).into_response())
+    let remarks: Vec<Value> = drops.iter().filter(|drop| !drop.is_stored).map(remark).collect();
+    let response = json!({ "lead_id": id, "actions": statuses, "remarks": remarks });
+    Ok((StatusCode::CREATED, Json(response)).into_response())
 }
 
-/// `POST /lead/{id}`: all or nothing, but for labels and fields that telecrm does not know, which
-/// it leaves out.
+/// Handles `POST /lead/{id}`: ignores unknown fields and labels, refuses other invalid values.
 pub(super) fn update(
     engine: &Engine,
     id: &str,
@@ -77,14 +76,14 @@ pub(super) fn update(
         return Err(Refusal::new(StatusCode::FORBIDDEN, "INVALID_LEAD", message));
     }
     let (kept, drops) = schema.validator.accept_fields(fields);
-    let left_out = [
+    let ignored = [
         DropRule::UnknownStatus,
         DropRule::ArchivedStatus,
         DropRule::LostReason,
         DropRule::UnknownField,
         DropRule::MisspelledField,
     ];
-    let invalid = drops.iter().find(|it| !it.is_stored && !left_out.contains(&it.rule));
+    let invalid = drops.iter().find(|drop| !drop.is_stored && !ignored.contains(&drop.rule));
     if let Some(invalid) = invalid {
         return Err(Refusal::bad_request(format!("{}: {}", invalid.path, invalid.reason)));
     }
@@ -94,26 +93,27 @@ pub(super) fn update(
     }
     // telecrm does not report a locked field.
     state.store.update(at, kept, &schema.schema, now);
-    let answer = json!({ "fields": state.store.record(at).lead.fields });
+    let response = json!({ "fields": state.store.record(at).lead.fields });
     drop(state);
     engine.changed();
-    Ok(Json(answer).into_response())
+    Ok(Json(response).into_response())
 }
 
-/// `GET /lead/{id}`
+/// Handles `GET /lead/{id}`.
 pub(super) fn get(engine: &Engine, id: &str, query: &Query) -> Result<Response, Refusal> {
     let include = boolean(query, "includeActions")?;
     let (skip, limit) = if include { page_of(query)? } else { (0, 0) };
     let state = engine.state();
     let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
     let record = state.store.record(at);
-    let mut answer = json!({ "fields": record.lead.fields });
+    let mut response = json!({ "fields": record.lead.fields });
     if include {
-        // Newest first, as telecrm's searches are.
+        // Newest first, like the results of telecrm's searches.
         let actions = record.lead.actions.iter().zip(&record.stamps).rev().skip(skip).take(limit);
-        answer["actions"] = actions.map(|(action, stamp)| actions::shown(action, *stamp)).collect();
-        answer["actions_skip"] = skip.into();
-        answer["actions_limit"] = limit.into();
+        response["actions"] =
+            actions.map(|(action, stamp)| actions::shown(action, *stamp)).collect();
+        response["actions_skip"] = skip.into();
+        response["actions_limit"] = limit.into();
     }
-    Ok(Json(answer).into_response())
+    Ok(Json(response).into_response())
 }

@@ -1,50 +1,57 @@
-//! Comparison in searches: exact, with or without regard to case; a list matches any of its items;
-//! a range is `{from, to}`, both ends included.
+//! Comparison in searches: exact values, lists and ranges.
+//!
+//! Case is ignored except in statuses. A list matches any of its items. A range `{from, to}`
+//! includes both ends.
 
 use serde_json::Value;
 use telecrm_schema::validate::date_text_millis;
 
-/// Whether upper and lower case differ: they do in statuses alone.
+/// Case sensitivity of a comparison. Only statuses are case-sensitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Case {
     Sensitive,
     Ignored,
 }
 
-/// Whether a lead's own value fits a filter. `normal` brings a wanted value into the form in which
-/// values are stored.
-pub(super) fn any(
-    own: &Value,
+/// Whether a stored value matches a filter.
+///
+/// `normalize` converts a value of the filter into the form in which values are stored.
+pub(super) fn matches(
+    stored: &Value,
     filter: &Value,
     case: Case,
-    normal: &dyn Fn(&Value) -> Value,
+    normalize: &dyn Fn(&Value) -> Value,
 ) -> bool {
-    match (own, filter) {
-        (Value::Array(own), _) => own.iter().any(|own| any(own, filter, case, normal)),
-        (_, Value::Array(wanted)) => wanted.iter().any(|wanted| any(own, wanted, case, normal)),
-        (_, Value::Object(range)) => {
-            let Some(own) = instant(own) else { return false };
-            let bound = |key: &str| range.get(key).map(instant);
-            // Nothing meets a bound that is not an instant.
-            bound("from").is_none_or(|from| from.is_some_and(|from| from <= own))
-                && bound("to").is_none_or(|to| to.is_some_and(|to| own <= to))
+    match (stored, filter) {
+        (Value::Array(items), _) => items.iter().any(|item| matches(item, filter, case, normalize)),
+        (_, Value::Array(filters)) => {
+            filters.iter().any(|filter| matches(stored, filter, case, normalize))
         }
-        _ => same(own, &normal(filter), case),
+        (_, Value::Object(range)) => {
+            let Some(stored) = instant(stored) else { return false };
+            let bound = |key: &str| range.get(key).map(instant);
+            // No value matches a bound that is not an instant.
+            bound("from").is_none_or(|from| from.is_some_and(|from| from <= stored))
+                && bound("to").is_none_or(|to| to.is_some_and(|to| stored <= to))
+        }
+        _ => equal(stored, &normalize(filter), case),
     }
 }
 
-fn same(own: &Value, wanted: &Value, case: Case) -> bool {
-    match (own.as_str(), wanted.as_str()) {
-        (Some(own), Some(wanted)) if case == Case::Sensitive => own == wanted,
-        (Some(own), Some(wanted)) => own.to_lowercase() == wanted.to_lowercase(),
-        _ => match (own.as_f64(), wanted.as_f64()) {
-            (Some(own), Some(wanted)) => own.total_cmp(&wanted).is_eq(),
-            _ => own == wanted,
+fn equal(stored: &Value, filter: &Value, case: Case) -> bool {
+    match (stored.as_str(), filter.as_str()) {
+        (Some(stored), Some(filter)) if case == Case::Sensitive => stored == filter,
+        (Some(stored), Some(filter)) => stored.to_lowercase() == filter.to_lowercase(),
+        _ => match (stored.as_f64(), filter.as_f64()) {
+            (Some(stored), Some(filter)) => stored.total_cmp(&filter).is_eq(),
+            _ => stored == filter,
         },
     }
 }
 
-/// A number as it is; a day as `dd/MM/yyyy`, perhaps with ` HH:mm:ss`, as Unix milliseconds.
+/// Returns a number unchanged, and a date in Unix milliseconds.
+///
+/// A date is `dd/MM/yyyy`, optionally with ` HH:mm:ss`.
 fn instant(value: &Value) -> Option<f64> {
     if let Some(number) = value.as_f64() {
         return Some(number);
@@ -59,12 +66,12 @@ mod tests {
 
     use super::*;
 
-    fn fits(own: &Value, filter: &Value) -> bool {
-        any(own, filter, Case::Ignored, &Value::clone)
+    fn matches_any_case(stored: &Value, filter: &Value) -> bool {
+        matches(stored, filter, Case::Ignored, &Value::clone)
     }
 
     #[test]
-    fn days_are_counted_from_1970() {
+    fn dates_are_milliseconds_since_1970() {
         for (text, millis) in [
             ("01/01/1970", 0.0),
             ("31/12/1969 23:59:59", -1000.0),
@@ -78,20 +85,23 @@ mod tests {
     }
 
     #[test]
-    fn values_lists_and_ranges() {
-        assert!(fits(&json!("Fresh"), &json!("fresh")));
-        assert!(!fits(&json!("Fresh"), &json!("Fres")));
+    fn values_lists_and_ranges_match() {
+        assert!(matches_any_case(&json!("Fresh"), &json!("fresh")));
+        assert!(!matches_any_case(&json!("Fresh"), &json!("Fres")));
         let statuses =
-            |filter: &Value| any(&json!("Fresh"), filter, Case::Sensitive, &Value::clone);
+            |filter: &Value| matches(&json!("Fresh"), filter, Case::Sensitive, &Value::clone);
         assert!(statuses(&json!(["Won", "Fresh"])) && !statuses(&json!("fresh")));
-        assert!(fits(&json!("Fresh"), &json!(["Won", "FRESH"])));
-        assert!(fits(&json!(["VIP", "New"]), &json!("vip")));
-        assert!(fits(&json!(2), &json!(2.0)));
-        assert!(!fits(&json!(2), &json!("2")));
-        assert!(fits(&json!(5), &json!({ "from": 5, "to": 5 })));
-        assert!(!fits(&json!(5), &json!({ "from": 6 })));
-        assert!(!fits(&json!(5), &json!({ "to": "x" })));
-        assert!(fits(&json!("02/01/1970"), &json!({ "from": "01/01/1970", "to": 86_400_000 })));
-        assert!(!fits(&json!("Fresh"), &json!({})));
+        assert!(matches_any_case(&json!("Fresh"), &json!(["Won", "FRESH"])));
+        assert!(matches_any_case(&json!(["VIP", "New"]), &json!("vip")));
+        assert!(matches_any_case(&json!(2), &json!(2.0)));
+        assert!(!matches_any_case(&json!(2), &json!("2")));
+        assert!(matches_any_case(&json!(5), &json!({ "from": 5, "to": 5 })));
+        assert!(!matches_any_case(&json!(5), &json!({ "from": 6 })));
+        assert!(!matches_any_case(&json!(5), &json!({ "to": "x" })));
+        assert!(matches_any_case(
+            &json!("02/01/1970"),
+            &json!({ "from": "01/01/1970", "to": 86_400_000 })
+        ));
+        assert!(!matches_any_case(&json!("Fresh"), &json!({})));
     }
 }

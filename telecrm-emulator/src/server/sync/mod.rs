@@ -23,10 +23,10 @@ use super::{
 };
 use crate::{engine::Engine, metadata::Detailed, team::TeamMember, tokens::TokenKind};
 
-/// The body of a request, read and not yet looked at.
+/// The unparsed body of a request.
 type Body = Result<Vec<u8>, Refusal>;
 
-pub(super) async fn answer(State(engine): State<Arc<Engine>>, request: Request) -> Response {
+pub(super) async fn respond(State(engine): State<Arc<Engine>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = read(body, engine.settings.read_timeout).await;
     routed(&engine, &head, body).unwrap_or_else(IntoResponse::into_response)
@@ -80,13 +80,13 @@ fn routed(engine: &Engine, head: &Parts, body: Body) -> Result<Response, Refusal
     match rest {
         ["metadata"] => Ok(Json(&metadata.enterprise).into_response()),
         ["lead-stage-pipeline"] => Ok(Json(&metadata.pipeline).into_response()),
-        ["custom-fields"] => listed("customFields", &metadata.fields, &query),
-        ["custom-actions"] => listed("customActions", &metadata.actions, &query),
-        ["custom-fields", name] => one(&metadata.fields, name).ok_or_else(|| {
+        ["custom-fields"] => list("customFields", &metadata.fields, &query),
+        ["custom-actions"] => list("customActions", &metadata.actions, &query),
+        ["custom-fields", name] => detail(&metadata.fields, name).ok_or_else(|| {
             let message = format!("Custom field with API name {name} was not found.");
             Refusal::not_found("NOT_FOUND", message)
         }),
-        ["custom-actions", code] => one(&metadata.actions, code).ok_or_else(|| {
+        ["custom-actions", code] => detail(&metadata.actions, code).ok_or_else(|| {
             let message = format!("Custom action with code {code} was not found.");
             Refusal::not_found("NOT_FOUND", message)
         }),
@@ -101,7 +101,7 @@ fn nothing_here() -> Refusal {
     Refusal::not_found("NOT_FOUND", "the emulator's Sync API has nothing at this path")
 }
 
-/// A body that must be a JSON object; without a body, an empty one.
+/// Parses a body as a JSON object. An empty body results in an empty object.
 fn object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Refusal> {
     let body = body?;
     if body.is_empty() {
@@ -117,16 +117,17 @@ fn object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Refusal
     }
 }
 
-fn listed(key: &str, all: &[Detailed], query: &Query) -> Result<Response, Refusal> {
+fn list(key: &str, entries: &[Detailed], query: &Query) -> Result<Response, Refusal> {
     let detail = boolean(query, "detail")?;
     let list: Vec<&Value> =
-        all.iter().map(|it| if detail { &it.detail } else { &it.summary }).collect();
+        entries.iter().map(|entry| if detail { &entry.detail } else { &entry.summary }).collect();
     Ok(Json(json!({ key: list })).into_response())
 }
 
-/// Names are case-sensitive here.
-fn one(all: &[Detailed], name: &str) -> Option<Response> {
-    all.iter().find(|it| it.name == name).map(|it| Json(&it.detail).into_response())
+/// Returns the entry with this name, which is case-sensitive.
+fn detail(entries: &[Detailed], name: &str) -> Option<Response> {
+    let entry = entries.iter().find(|entry| entry.name == name)?;
+    Some(Json(&entry.detail).into_response())
 }
 
 fn team_members(team: &[TeamMember], query: &Query<'_>) -> Result<Response, Refusal> {
@@ -153,13 +154,13 @@ fn boolean(query: &Query, key: &str) -> Result<bool, Refusal> {
     }
 }
 
-/// `skip` and `limit` of a search.
+/// Returns `skip` and `limit` of a search.
 fn page_of(query: &Query) -> Result<(usize, usize), Refusal> {
     page_up_to(query, 100)
 }
 
-/// `skip` and `limit`, as telecrm bounds them.
-fn page_up_to(query: &Query, most: usize) -> Result<(usize, usize), Refusal> {
+/// Returns `skip` and `limit`, within telecrm's bounds.
+fn page_up_to(query: &Query, max_limit: usize) -> Result<(usize, usize), Refusal> {
     let skip = match query.get("skip") {
         None => 0,
         Some(text) => text
@@ -169,15 +170,15 @@ fn page_up_to(query: &Query, most: usize) -> Result<(usize, usize), Refusal> {
     let limit = match query.get("limit") {
         None => 10,
         Some(text) => {
-            text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
-                Refusal::bad_request(format!("Limit should be between 1 and {most}"))
+            text.parse().ok().filter(|limit| (1..=max_limit).contains(limit)).ok_or_else(|| {
+                Refusal::bad_request(format!("Limit should be between 1 and {max_limit}"))
             })?
         }
     };
     Ok((skip, limit))
 }
 
-/// An object under `key`, which may be absent.
+/// Returns the object under `key`, which is optional.
 fn object_at<'b>(
     body: &'b Map<String, Value>,
     key: &str,
@@ -189,7 +190,7 @@ fn object_at<'b>(
     }
 }
 
-/// The remark about something that was not kept.
+/// Returns the remark about a value that is not stored.
 fn remark(drop: &Violation) -> Value {
     json!({ "field": drop.path, "status": "IGNORED", "remark": drop.reason })
 }

@@ -1,4 +1,4 @@
-//! `POST /lead/search`.
+//! Search of leads: `POST /lead/search`.
 
 use axum::{
     Json,
@@ -19,7 +19,7 @@ use crate::{
     store::Record,
 };
 
-/// Leads that match all filters, newest first.
+/// Returns the leads that match all filters, newest first.
 pub(super) fn leads(
     engine: &Engine,
     query: &Query,
@@ -41,7 +41,7 @@ pub(super) fn leads(
     Ok(Json(json!({ "data": data, "total_count": found.len() })).into_response())
 }
 
-/// The documentation shows `fields` alone; public integrations also read the other keys.
+/// Returns the JSON of a lead: `fields`, and if `lead_ids` is set, also its ids and times.
 fn shown(record: &Record, lead_ids: bool) -> Value {
     if !lead_ids {
         return json!({ "fields": record.lead.fields });
@@ -57,21 +57,21 @@ fn shown(record: &Record, lead_ids: bool) -> Value {
 }
 
 fn has_field(record: &Record, name: &str, filter: &Value, schema: &LoadedSchema) -> bool {
-    let own = match (name, record.lead.fields.get(name)) {
+    let stored = match (name, record.lead.fields.get(name)) {
         (_, Some(value)) => value.clone(),
         ("created_on", None) => record.created_on.into(),
         ("modified_on", None) => record.modified_on.into(),
         _ => return false,
     };
-    let case = match schema.schema.field(name).map(|it| &it.field_type) {
+    let case = match schema.schema.field(name).map(|field| &field.field_type) {
         Some(FieldType::Status) => Case::Sensitive,
         _ => Case::Ignored,
     };
-    matching::any(&own, filter, case, &|wanted| schema.validator.comparable(name, wanted))
+    matching::matches(&stored, filter, case, &|value| schema.validator.comparable(name, value))
 }
 
-/// Whether one action of the lead fits all filters.
+/// Whether an action of the lead matches all filters.
 fn has_action(record: &Record, filters: &Map<String, Value>) -> bool {
     let mut actions = record.lead.actions.iter().zip(&record.stamps);
-    actions.any(|(action, stamp)| actions::fits(action, *stamp, filters, "performed_at"))
+    actions.any(|(action, stamp)| actions::matches(action, *stamp, filters, "performed_at"))
 }
