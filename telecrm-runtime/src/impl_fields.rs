@@ -1,19 +1,19 @@
-//! Macro of what leads and actions have in common: setters, `set`, metadata, and access to every field.
+//! Macro for the common parts of leads and actions: setters, `set`, metadata, field access.
 //!
-//! Each field stands once, in a line with its documentation. The bound of its setter is a part of that
-//! line, with its `impl`: rustc then shows that line, and not the whole call, where an argument does
+//! Each field is written once, in a line with its documentation. That line contains the bound of the
+//! setter, including `impl`, so that rustc shows the line instead of the whole call if an argument does
 //! not fit.
 //!
-//! Whatever is done to every field goes through the two lists of `Slots`: encoding, reading, `Clone`,
-//! `PartialEq`, `Debug`. rustc checks each of these functions once, and not once for each field.
+//! Operations on all fields use the two lists of `Slots`: encoding, reading, `Clone`, `PartialEq`,
+//! `Debug`. rustc checks each of these functions once, and not once for each field.
 
 /// Implements the fields of a generated struct.
 ///
-/// `$name` and `$initial` are there for leads alone: the constant of the API name, and the value in a
-/// new lead. They go to the macro `$then`.
+/// Only leads have `$name` and `$initial`: the constant of the API name, and the value in a new lead.
+/// The macro `$then` receives them.
 ///
-/// A line starts with a token, not with a repetition: where a repetition can end or go on with another
-/// one, rustc copies all that it has matched so far, and many fields take quadratic time.
+/// A line starts with a token, not with a repetition: if a repetition can end or continue, rustc copies
+/// its previous matches, and the time is quadratic in the number of fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_fields {
@@ -54,14 +54,15 @@ macro_rules! impl_fields {
                 }
             )*
 
-            /// Sets the field of this API name from text, as a form or a CSV file has it.
+            /// Sets the field with this API name from the text of a form or a CSV file.
             ///
-            /// The text is read by the field's type. Blank text leaves a field unset; tags are
-            /// separated by commas. `set_with` reads phones and dates as people type them.
+            /// The field's type determines the format. Blank text leaves the field unset. Commas
+            /// separate tags. `set_with` accepts more formats of phones and dates.
             ///
             /// # Errors
             ///
-            /// There is no such field, or the text does not fit its type. Nothing has then changed.
+            /// Returns an error if the field does not exist or the text does not fit its type. The
+            /// field is then unchanged.
             pub fn set(
                 &mut self,
                 api_name: &str,
@@ -70,12 +71,13 @@ macro_rules! impl_fields {
                 self.set_with(api_name, text, &$crate::ParseOptions::new())
             }
 
-            /// Sets the field of this API name from text, with a country code for phones and a time
-            /// zone for dates.
+            /// Sets the field with this API name from text.
+            ///
+            /// The options contain a country code for phones and an offset from UTC for dates.
             ///
             /// # Errors
             ///
-            /// As [`set`](Self::set).
+            /// Returns the same errors as [`set`](Self::set).
             pub fn set_with(
                 &mut self,
                 api_name: &str,
