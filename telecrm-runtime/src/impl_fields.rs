@@ -48,14 +48,15 @@ macro_rules! impl_fields {
                 }
             )*
 
-            /// Sets the field of this API name from text, as a form or a CSV file has it.
+            /// Sets the field with this API name from the text of a form or a CSV file.
             ///
-            /// The text is read by the field's type. Blank text leaves a field unset; tags are
-            /// separated by commas. `set_with` reads phones and dates as people type them.
+            /// The field's type determines the format. Blank text leaves the field unset. Commas
+            /// separate tags. `set_with` accepts more formats of phones and dates.
             ///
             /// # Errors
             ///
-            /// There is no such field, or the text does not fit its type. Nothing has then changed.
+            /// Returns an error if the field does not exist or the text does not fit its type. The
+            /// field is then unchanged.
             pub fn set(
                 &mut self,
                 api_name: &str,
@@ -64,12 +65,13 @@ macro_rules! impl_fields {
                 self.set_with(api_name, text, &$crate::ParseOptions::new())
             }
 
-            /// Sets the field of this API name from text, with a country code for phones and a time
-            /// zone for dates.
+            /// Sets the field with this API name from text.
+            ///
+            /// The options contain a country code for phones and an offset from UTC for dates.
             ///
             /// # Errors
             ///
-            /// As [`set`](Self::set).
+            /// Returns the same errors as [`set`](Self::set).
             pub fn set_with(
                 &mut self,
                 api_name: &str,
