@@ -47,6 +47,17 @@ pub enum Error {
         /// The newest version that this program knows.
         supported: i64,
     },
+    /// The tables are of an older version, and the call does not upgrade them.
+    #[error(
+        "the outbox has schema version {found}, and this program needs version {required}; `Outbox::open`, `Outbox::connect` or `cargo telecrm outbox migrate` upgrades it while programs of the older version run"
+    )]
+    #[non_exhaustive]
+    OlderSchema {
+        /// The version of the tables.
+        found: i64,
+        /// The version that this program needs.
+        required: i64,
+    },
     /// The tables are missing.
     #[error(
         "the database has no tables of the outbox; `Outbox::open`, `Outbox::connect` or `cargo telecrm outbox migrate` creates them"
@@ -78,7 +89,7 @@ pub enum Error {
         id: EntryId,
     },
     /// The operation does not fit the entry's state.
-    #[error("entry {id} is {state}: {operation} is for entries that are {allowed}")]
+    #[error("entry {id} is {state}: {operation} is for entries that are {}", words(allowed))]
     #[non_exhaustive]
     WrongState {
         /// The entry.
@@ -88,7 +99,7 @@ pub enum Error {
         /// The attempted operation.
         operation: &'static str,
         /// The states that it is for.
-        allowed: &'static str,
+        allowed: &'static [State],
     },
     /// A newer entry of the same lead was sent: a retry would write older data over newer.
     #[error(
@@ -165,6 +176,16 @@ impl Error {
             }
             _ => Self::Closed,
         }
+    }
+}
+
+/// `queued, refused or missing`.
+fn words(states: &[State]) -> String {
+    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 

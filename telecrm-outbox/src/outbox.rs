@@ -285,12 +285,6 @@ impl fmt::Debug for Outbox {
     }
 }
 
-/// Enterprise id, lead key and body: how a lead is stored, in every database.
-pub(crate) fn parameters(lead: &PreparedLead) -> (Option<String>, String, String) {
-    let enterprise = lead.enterprise_id().map(str::to_owned);
-    (enterprise, lead.lead_key().to_owned(), lead.body().to_owned())
-}
-
 /// The keys that an identifier can have, whichever type its field is of.
 fn lead_keys(identifier: &str) -> Vec<String> {
     let mut keys = vec![

@@ -4,15 +4,51 @@ use std::time::Duration;
 
 use crate::entry::State;
 
-/// How far an entry's actions are known to have come.
+/// Delivery of an entry's actions so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Actions {
     /// The lead has no actions.
     None,
-    /// telecrm certainly does not have them: the next request holds them.
+    /// telecrm does not have them: the next request contains them.
     Pending,
-    /// telecrm may have them: no later request holds them.
+    /// telecrm may have them: no later request contains them.
     Doubtful,
+    /// telecrm has the fields, from a request without the actions, and does not have the actions:
+    /// the next request contains only the identifier and the actions.
+    Remaining,
+}
+
+/// Parts of a lead that one request contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parts {
+    /// The fields, and the actions if the lead has any.
+    Whole,
+    /// The fields without the actions.
+    FieldsOnly,
+    /// The identifier and the actions.
+    ActionsOnly,
+}
+
+impl Parts {
+    /// The actions before a claim, and the parts of its request. A claim of the actions alone marks
+    /// them as doubtful in the table.
+    pub(crate) fn of_claim(
+        actions: Actions,
+        fields_only: bool,
+        actions_only: bool,
+    ) -> (Actions, Self) {
+        match actions {
+            _ if fields_only => (actions, Self::FieldsOnly),
+            _ if actions_only => (Actions::Remaining, Self::ActionsOnly),
+            Actions::Doubtful => (actions, Self::FieldsOnly),
+            _ => (actions, Self::Whole),
+        }
+    }
+
+    /// Whether the request contains actions.
+    pub(crate) fn contain_actions(self, actions: Actions) -> bool {
+        self != Self::FieldsOnly && matches!(actions, Actions::Pending | Actions::Remaining)
+    }
 }
 
 impl Actions {
@@ -21,24 +57,23 @@ impl Actions {
             Self::None => 0,
             Self::Pending => 1,
             Self::Doubtful => 2,
+            Self::Remaining => 3,
         }
     }
 
-    /// Anything unknown counts as doubtful: what is not sent is not sent twice.
+    /// An unknown number counts as doubtful: actions that are not sent are not sent twice.
     pub(crate) fn from_number(number: i64) -> Self {
         match number {
             0 => Self::None,
             1 => Self::Pending,
+            3 => Self::Remaining,
             _ => Self::Doubtful,
         }
     }
 
-    /// After a request that held them and may have been received.
-    pub(crate) fn may_be_received(self) -> Self {
-        match self {
-            Self::Pending => Self::Doubtful,
-            other => other,
-        }
+    /// After a request that telecrm may have received.
+    pub(crate) fn after(self, parts: Parts) -> Self {
+        if parts.contain_actions(self) { Self::Doubtful } else { self }
     }
 }
 
@@ -77,7 +112,7 @@ pub(crate) struct Settlement {
 
 impl Settlement {
     /// `backoff` is the wait that the attempts so far suggest.
-    pub(crate) fn of(outcome: Outcome, actions: Actions, backoff: Duration) -> Self {
+    pub(crate) fn of(outcome: Outcome, actions: Actions, parts: Parts, backoff: Duration) -> Self {
         let again = |actions, received, reason, delay| Self {
             state: State::Queued,
             actions,
@@ -93,7 +128,13 @@ impl Settlement {
             delay: Duration::ZERO,
         };
         let delay = |wait: Option<Duration>| wait.unwrap_or_default().min(MAX_WAIT).max(backoff);
+        let sent_actions = parts.contain_actions(actions);
         match outcome {
+            Outcome::Queued
+                if !sent_actions && matches!(actions, Actions::Pending | Actions::Remaining) =>
+            {
+                again(Actions::Remaining, true, None, Duration::ZERO)
+            }
             Outcome::Queued if actions == Actions::Doubtful => {
                 let reason = "the fields were accepted; an earlier request held the actions, and its outcome is unknown";
                 closed(State::Unconfirmed, actions, true, Some(reason.to_owned()))
@@ -102,12 +143,16 @@ impl Settlement {
             Outcome::NotSent { reason, wait } | Outcome::RateLimited { reason, wait } => {
                 again(actions, false, Some(reason), delay(wait))
             }
+            // telecrm has the fields already. Sending them again could overwrite a later edit.
+            Outcome::Unknown { reason, .. } if parts == Parts::ActionsOnly => {
+                closed(State::Unconfirmed, actions.after(parts), true, Some(reason))
+            }
             Outcome::Unknown { reason, wait } => {
-                again(actions.may_be_received(), true, Some(reason), delay(wait))
+                again(actions.after(parts), true, Some(reason), delay(wait))
             }
             Outcome::Unauthorized { reason } => again(actions, false, Some(reason), Duration::ZERO),
             Outcome::Refused { reason } => closed(State::Refused, actions, false, Some(reason)),
-            Outcome::NotQueued { reason } => match actions.may_be_received() {
+            Outcome::NotQueued { reason } => match actions.after(parts) {
                 Actions::Doubtful => {
                     closed(State::Unconfirmed, Actions::Doubtful, true, Some(reason))
                 }
@@ -132,7 +177,8 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn settled(outcome: Outcome, actions: Actions) -> (State, Actions, bool) {
-        let settlement = Settlement::of(outcome, actions, SECOND);
+        let parts = if actions == Actions::Doubtful { Parts::FieldsOnly } else { Parts::Whole };
+        let settlement = Settlement::of(outcome, actions, parts, SECOND);
         (settlement.state, settlement.actions, settlement.received)
     }
 
@@ -177,7 +223,7 @@ mod tests {
     fn a_wait_is_the_backoff_or_what_telecrm_says_up_to_an_hour() {
         let delay = |wait| {
             let outcome = Outcome::NotSent { reason: String::new(), wait };
-            Settlement::of(outcome, Actions::None, SECOND).delay.as_secs()
+            Settlement::of(outcome, Actions::None, Parts::Whole, SECOND).delay.as_secs()
         };
         assert_eq!(delay(None), 1);
         assert_eq!(delay(Some(Duration::from_secs(7))), 7);

@@ -131,6 +131,13 @@ impl PreparedLead {
         &self.body
     }
 
+    /// Enterprise id, lead key and body: the parameters of the statements that store a lead.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn to_parameters(&self) -> (Option<String>, String, String) {
+        (self.enterprise_id().map(str::to_owned), self.lead_key.clone(), self.body.clone())
+    }
+
     /// Whether the lead has actions, which telecrm appends again each time it receives them.
     #[must_use]
     pub fn has_actions(&self) -> bool {

@@ -13,16 +13,16 @@ use super::connection::Connection;
 use crate::clock::as_millis;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
-use crate::outbox::parameters;
 use crate::store::{
-    Accepted, Claim, ClaimKey, Guard, Pace, Position, Store, Task, check_decidable,
+    Accepted, Claim, ClaimFor, ClaimKey, Decision, Guard, Pace, Position, Store, Task,
 };
-use crate::transition::{Actions, Settlement};
+use crate::transition::{Actions, Parts, Settlement};
 
 /// The fallback where a notification is lost.
 const POLL: Duration = Duration::from_secs(1);
 
-const COLUMNS: &str = "id, enterprise, lead_key, body, state, attempts, reason, enqueued_at, due_at, sent_at, settled_at";
+const COLUMNS: &str = "id, enterprise, lead_key, coalesce(raw, convert_to(body, 'UTF8')), state, \
+     attempts, reason, enqueued_at, due_at, sent_at, settled_at, source";
 
 #[derive(Clone)]
 pub(crate) struct PostgresStore {
@@ -84,6 +84,22 @@ fn entry_of(row: &Row) -> Result<Entry, Error> {
         due_at: row.try_get(8)?,
         sent_at: row.try_get(9)?,
         settled_at: row.try_get(10)?,
+        source: row.try_get(11)?,
+    })
+}
+
+fn claim_of(row: &Row) -> Result<Claim, Error> {
+    let fence: i64 = row.try_get(1)?;
+    let actions = Actions::from_number(row.try_get::<_, i16>(5)?.into());
+    let (actions, parts) = Parts::of_claim(actions, row.try_get(6)?, row.try_get(7)?);
+    Ok(Claim {
+        key: ClaimKey { id: EntryId(row.try_get(0)?), fence },
+        attempts: u32::try_from(fence).unwrap_or(u32::MAX),
+        enterprise: row.try_get(2)?,
+        lead_key: row.try_get(3)?,
+        body: row.try_get(4)?,
+        actions,
+        parts,
     })
 }
 
@@ -91,7 +107,7 @@ impl Store for PostgresStore {
     fn enqueue(&self, lead: PreparedLead) -> Task<'static, EntryId> {
         let store = self.clone();
         Box::pin(async move {
-            let (enterprise, lead_key, body) = parameters(&lead);
+            let (enterprise, lead_key, body) = lead.to_parameters();
             let row = store.row(ENQUEUE, &[&enterprise, &lead_key, &body]).await?;
             Ok(EntryId(row.try_get(0)?))
         })
@@ -158,7 +174,7 @@ impl Store for PostgresStore {
                 "not_found" => Err(Error::NotFound { id }),
                 "erased" => Err(Error::Erased { id }),
                 "superseded" => Err(Error::Superseded { id, newer: EntryId(row.try_get(2)?) }),
-                _ => check_decidable(id, state(row.try_get(1)?)?, "a retry"),
+                _ => Decision::Retry.check(id, state(row.try_get(1)?)?),
             }
         })
     }
@@ -170,7 +186,7 @@ impl Store for PostgresStore {
                 return Ok(());
             }
             let entry = self.entry(id).await?.ok_or(Error::NotFound { id })?;
-            check_decidable(id, entry.state, "discarding")
+            Decision::Discard.check(id, entry.state)
         })
     }
 
@@ -195,28 +211,32 @@ impl Store for PostgresStore {
         Box::pin(async move {
             let sql = "UPDATE telecrm.entries
                  SET state = 0, received = true, due_at = telecrm.now_ms(), reason = $1,
-                     actions = CASE actions WHEN 1 THEN 2 ELSE actions END
-                 WHERE state = 1 AND lease_until < telecrm.now_ms()";
+                     actions = CASE WHEN actions = 0 OR fields_only_attempt = attempts THEN actions
+                         ELSE 2 END
+                 WHERE state = 1 AND lease_until < telecrm.now_ms()
+                     AND actions_only_attempt <> attempts";
             self.run(sql, &[&Settlement::CRASHED]).await?;
             Ok(())
         })
     }
 
-    fn claim<'a>(&'a self, enterprise: &'a str, lease: Duration) -> Task<'a, Option<Claim>> {
+    fn claim<'a>(
+        &'a self,
+        enterprise: &'a str,
+        lease: Duration,
+        purpose: ClaimFor<'a>,
+    ) -> Task<'a, Option<Claim>> {
         Box::pin(async move {
-            let sql = "SELECT id, attempts, enterprise, lead_key, coalesce(body, ''), actions
-                 FROM telecrm.claim($1, $2)";
-            let rows = self.rows(sql, &[&enterprise, &as_millis(lease)]).await?;
-            let Some(row) = rows.first() else { return Ok(None) };
-            let fence: i64 = row.try_get(1)?;
-            Ok(Some(Claim {
-                key: ClaimKey { id: EntryId(row.try_get(0)?), fence },
-                attempts: u32::try_from(fence).unwrap_or(u32::MAX),
-                enterprise: row.try_get(2)?,
-                lead_key: row.try_get(3)?,
-                body: row.try_get(4)?,
-                actions: Actions::from_number(row.try_get::<_, i16>(5)?.into()),
-            }))
+            let sql = "SELECT id, attempts, enterprise, lead_key, coalesce(body, ''), actions,
+                     fields_only_attempt = attempts, actions_only_attempt = attempts
+                 FROM telecrm.claim($1, $2, $3, $4)";
+            let (is_probe, avoided) = match purpose {
+                ClaimFor::Delivery => (false, Vec::new()),
+                ClaimFor::Probe { avoid } => (true, avoid.iter().map(|id| id.0).collect()),
+            };
+            let lease = as_millis(lease);
+            let rows = self.rows(sql, &[&enterprise, &lease, &is_probe, &avoided]).await?;
+            rows.first().map(claim_of).transpose()
         })
     }
 

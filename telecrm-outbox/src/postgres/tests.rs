@@ -21,8 +21,15 @@ static DATABASES: AtomicU64 = AtomicU64::new(0);
 struct Postgres {
     store: Arc<PostgresStore>,
     url: String,
-    offset: AtomicU64,
 }
+
+/// Lets the clock of the database run ahead by a number of microseconds.
+const MOVABLE_CLOCK: &str = "
+    CREATE TABLE telecrm.clock_offset (us bigint NOT NULL);
+    INSERT INTO telecrm.clock_offset VALUES (0);
+    CREATE OR REPLACE FUNCTION telecrm.now_us() RETURNS bigint LANGUAGE sql VOLATILE AS
+        'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + us
+         FROM telecrm.clock_offset'";
 
 fn url() -> Option<String> {
     let url = std::env::var("TELECRM_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
@@ -42,12 +49,14 @@ impl Postgres {
         tokio::spawn(connection);
         client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
-        Self::open(&with_database(url, &name)).await
+        let postgres = Self::open(&with_database(url, &name)).await;
+        postgres.store.execute(MOVABLE_CLOCK).await;
+        postgres
     }
 
     async fn open(url: &str) -> Self {
         let store = PostgresStore::connect(url, true).await.unwrap();
-        Self { store: Arc::new(store), url: url.to_owned(), offset: AtomicU64::new(0) }
+        Self { store: Arc::new(store), url: url.to_owned() }
     }
 }
 
@@ -66,8 +75,7 @@ impl Subject for Postgres {
 
     async fn advance(&self, duration: Duration) {
         let micros = u64::try_from(duration.as_micros()).unwrap();
-        let offset = self.offset.fetch_add(micros, Ordering::SeqCst) + micros;
-        self.store.execute(&format!("SET telecrm.clock_offset = '{offset}'")).await;
+        self.store.execute(&format!("UPDATE telecrm.clock_offset SET us = us + {micros}")).await;
     }
 
     /// Its lease is over.

@@ -18,8 +18,7 @@ use super::{ENQUEUE, operations};
 use crate::clock::Clock;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
-use crate::outbox::parameters;
-use crate::store::{Accepted, Claim, ClaimKey, Guard, Position, Store, Task};
+use crate::store::{Accepted, Claim, ClaimFor, ClaimKey, Guard, Position, Store, Task};
 use crate::transition::Settlement;
 
 /// How often a worker looks for commits of other connections and processes.
@@ -103,7 +102,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 fn insert(connection: &Connection, lead: &PreparedLead) -> Result<EntryId, Error> {
-    connection.prepare_cached(ENQUEUE)?.execute(parameters(lead))?;
+    connection.prepare_cached(ENQUEUE)?.execute(lead.to_parameters())?;
     Ok(EntryId(connection.last_insert_rowid()))
 }
 
@@ -164,11 +163,26 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::recover(connection, now))
     }
 
-    /// One process delivers, so there is no lease; and it takes the leads of every enterprise, so
-    /// that those of another than the client's are listed with the reason.
-    fn claim<'a>(&'a self, _enterprise: &'a str, _lease: Duration) -> Task<'a, Option<Claim>> {
+    /// One process delivers, so there is no lease.
+    fn claim<'a>(
+        &'a self,
+        enterprise: &'a str,
+        _lease: Duration,
+        purpose: ClaimFor<'a>,
+    ) -> Task<'a, Option<Claim>> {
         let now = self.clock.now();
-        Box::pin(self.writer.write(move |connection| operations::claim(connection, now)))
+        let enterprise = enterprise.to_owned();
+        let avoid = match purpose {
+            ClaimFor::Delivery => None,
+            ClaimFor::Probe { avoid } => Some(avoid.to_vec()),
+        };
+        Box::pin(self.writer.write(move |connection| {
+            let purpose = match &avoid {
+                None => ClaimFor::Delivery,
+                Some(avoid) => ClaimFor::Probe { avoid },
+            };
+            operations::claim(connection, &enterprise, purpose, now)
+        }))
     }
 
     fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool> {
@@ -176,9 +190,10 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::settle(connection, claim, &settlement, now))
     }
 
-    fn next_due<'a>(&'a self, _enterprise: &'a str) -> Task<'a, Option<Duration>> {
+    fn next_due<'a>(&'a self, enterprise: &'a str) -> Task<'a, Option<Duration>> {
         let now = self.clock.now();
-        self.read(move |connection| operations::next_due(connection, now))
+        let enterprise = enterprise.to_owned();
+        self.read(move |connection| operations::next_due(connection, &enterprise, now))
     }
 
     fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

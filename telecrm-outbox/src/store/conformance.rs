@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use telecrm_runtime::PreparedLead;
 
-use super::{Claim, Store};
+use super::{Claim, ClaimFor, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
 use crate::transition::{Actions, Outcome, Settlement};
@@ -37,7 +37,7 @@ pub(crate) async fn enqueue(store: &dyn Store, key: &str, with_actions: bool) ->
 }
 
 pub(crate) async fn claim(store: &dyn Store) -> Option<Claim> {
-    store.claim(ENTERPRISE, LEASE).await.unwrap()
+    store.claim(ENTERPRISE, LEASE, ClaimFor::Delivery).await.unwrap()
 }
 
 async fn claimed(store: &dyn Store) -> Option<EntryId> {
@@ -45,7 +45,7 @@ async fn claimed(store: &dyn Store) -> Option<EntryId> {
 }
 
 pub(crate) async fn settle(store: &dyn Store, claim: &Claim, outcome: Outcome) -> bool {
-    let settlement = Settlement::of(outcome, claim.actions, BACKOFF);
+    let settlement = Settlement::of(outcome, claim.actions, claim.parts, BACKOFF);
     store.settle(claim.key, settlement).await.unwrap()
 }
 

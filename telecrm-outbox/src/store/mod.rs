@@ -9,7 +9,7 @@ use telecrm_runtime::PreparedLead;
 use crate::clock::Millis;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
-use crate::transition::{Actions, Settlement};
+use crate::transition::{Actions, Parts, Settlement};
 
 pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -24,8 +24,26 @@ pub(crate) struct Claim {
     pub(crate) lead_key: String,
     pub(crate) body: String,
     pub(crate) actions: Actions,
+    /// The parts that this request contains.
+    pub(crate) parts: Parts,
     pub(crate) attempts: u32,
 }
+
+/// The request that a claim is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ClaimFor<'a> {
+    /// Delivery: the entry that is due first.
+    Delivery,
+    /// A probe during an outage, which risks no action: preferably an entry whose next request has
+    /// no actions anyway; otherwise the fields of an entry, with the actions left for later.
+    Probe {
+        /// Entries of the last probes: avoided if another entry is due.
+        avoid: &'a [EntryId],
+    },
+}
+
+/// Due entries among which a probe is chosen.
+pub(crate) const PROBE_CANDIDATES: u32 = 100;
 
 /// Settles a claim, unless somebody else took the entry over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,9 +111,16 @@ pub(crate) trait Store: Send + Sync {
     /// Recovers what a dead worker left behind, once the lock is held.
     fn recover(&self) -> Task<'_, ()>;
 
-    /// Marks the entry that is due first as [`State::Sending`], among the leads of an enterprise and
-    /// those that name none. After `lease` another process may take it over, where there can be one.
-    fn claim<'a>(&'a self, enterprise: &'a str, lease: Duration) -> Task<'a, Option<Claim>>;
+    /// Marks a due entry of an enterprise as [`State::Sending`]. After `lease` another process may
+    /// take it over.
+    ///
+    /// An entry without enterprise is claimed only if no entry of another enterprise is open.
+    fn claim<'a>(
+        &'a self,
+        enterprise: &'a str,
+        lease: Duration,
+        purpose: ClaimFor<'a>,
+    ) -> Task<'a, Option<Claim>>;
 
     /// Records the outcome of a request; `false` where the claim is not held any more.
     fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool>;
@@ -129,17 +154,50 @@ pub(crate) trait Store: Send + Sync {
     }
 }
 
-/// Retrying and discarding are for entries that wait, or that need a person's decision.
-pub(crate) fn check_decidable(
-    id: EntryId,
-    state: State,
-    operation: &'static str,
-) -> Result<(), Error> {
-    if state == State::Queued || state.needs_attention() {
-        return Ok(());
+/// A decision of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Retry,
+    Discard,
+    Confirm,
+    Release,
+}
+
+impl Decision {
+    /// Returns an error if the decision is not for an entry in this state.
+    pub(crate) fn check(self, id: EntryId, state: State) -> Result<(), Error> {
+        let (operation, allowed): (_, &[State]) = match self {
+            Self::Retry => (
+                "a retry",
+                &[
+                    State::Queued,
+                    State::Refused,
+                    State::Unconfirmed,
+                    State::Mismatched,
+                    State::Missing,
+                ],
+            ),
+            Self::Discard => (
+                "discarding",
+                &[
+                    State::Queued,
+                    State::Refused,
+                    State::Unconfirmed,
+                    State::Mismatched,
+                    State::Missing,
+                    State::Held,
+                ],
+            ),
+            Self::Confirm => {
+                ("confirming", &[State::Unconfirmed, State::Mismatched, State::Missing])
+            }
+            Self::Release => ("releasing", &[State::Held]),
+        };
+        if allowed.contains(&state) {
+            return Ok(());
+        }
+        Err(Error::WrongState { id, state, operation, allowed })
     }
-    let allowed = "queued, refused, unconfirmed, mismatched or missing";
-    Err(Error::WrongState { id, state, operation, allowed })
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::conformance::{BACKOFF, ENTERPRISE, Subject, lead, not_sent, refused, settle, unknown};
-use super::{Claim, Store};
+use super::{Claim, ClaimFor, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
-use crate::transition::{Actions, Outcome};
+use crate::transition::{Actions, Outcome, Parts};
 
 const LEADS: [&str; 3] = ["a", "b", "c"];
 
@@ -154,7 +154,7 @@ impl Model {
                         entry.actions_sent += 1;
                     }
                     entry.state = State::Queued;
-                    entry.actions = entry.actions.may_be_received();
+                    entry.actions = entry.actions.after(Parts::Whole);
                     (entry.received, entry.due) = (true, now);
                 }
             }
@@ -193,7 +193,7 @@ impl Model {
         let claimable = self.claimable();
         // Leases that end are the affair of tests of their own.
         let day = Duration::from_secs(24 * 60 * 60);
-        let Some(claim) = store.claim(ENTERPRISE, day).await.unwrap() else {
+        let Some(claim) = store.claim(ENTERPRISE, day, ClaimFor::Delivery).await.unwrap() else {
             assert_eq!(claimable, [], "nothing was claimed");
             return;
         };

@@ -12,8 +12,8 @@ use tokio::time::{Instant, sleep};
 use super::sender::Sender;
 use super::verify::{Verifier, verify_accepted};
 use crate::error::Error;
-use crate::store::{Claim, Store};
-use crate::transition::{Actions, Outcome, Settlement};
+use crate::store::{Claim, ClaimFor, Store};
+use crate::transition::{Outcome, Settlement};
 
 /// After an error of the database, and before the first probe of a paused worker.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -179,7 +179,7 @@ async fn next(shared: &Arc<Shared>, requests: &mut JoinSet<()>) -> Result<Step, 
     requests.spawn(async move {
         let lease = shared.sender.timeout().saturating_add(shared.lease_margin);
         let asked = Instant::now();
-        let claim = shared.store.claim(shared.sender.enterprise(), lease).await;
+        let claim = shared.store.claim(shared.sender.enterprise(), lease, ClaimFor::Delivery).await;
         match claim {
             Ok(Some(claim)) => {
                 let _ = begun.send(Ok(Step::Began));
@@ -195,13 +195,13 @@ async fn next(shared: &Arc<Shared>, requests: &mut JoinSet<()>) -> Result<Step, 
 
 /// Makes one request, and settles its entry.
 async fn deliver(shared: &Shared, claim: Claim, asked: Instant) {
-    let Claim { key, enterprise, lead_key, body, actions, attempts } = claim;
+    let Claim { key, enterprise, lead_key, body, actions, parts, attempts } = claim;
     let enterprise = Some(enterprise.as_str()).filter(|id| !id.is_empty());
     tracing::debug!(entry = key.id.0, attempts, "outbox: sending");
     let outcome = match PreparedLead::from_json(enterprise, &lead_key, &body) {
         // The process stood still: by now another one may send the entry.
         Ok(_) if asked.elapsed() >= shared.lease_margin => Outcome::Stopped,
-        Ok(lead) => shared.sender.send(&lead, actions == Actions::Pending).await,
+        Ok(lead) => shared.sender.send(&lead, parts.contain_actions(actions)).await,
         Err(error) => Outcome::Refused { reason: error.to_string() },
     };
     shared.pause_or_resume(&outcome);
@@ -210,7 +210,7 @@ async fn deliver(shared: &Shared, claim: Claim, asked: Instant) {
     {
         tracing::warn!(%error, "outbox: other processes do not know of a 429");
     }
-    let settlement = Settlement::of(outcome, actions, shared.sender.backoff(attempts));
+    let settlement = Settlement::of(outcome, actions, parts, shared.sender.backoff(attempts));
     let mut wait = Backoff::default();
     loop {
         match shared.store.settle(key, settlement.clone()).await {
