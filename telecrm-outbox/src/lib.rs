@@ -69,4 +69,5 @@ pub use entry::{Entry, EntryId, State, Stats, UnknownState};
 pub use error::Error;
 pub use outbox::Outbox;
 pub use rusqlite;
+pub use worker::status::{PauseCause, WorkerStatus};
 pub use worker::{Delivery, Worker};

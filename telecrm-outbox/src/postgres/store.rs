@@ -17,6 +17,7 @@ use crate::store::{
     Accepted, Claim, ClaimFor, ClaimKey, Decision, Guard, Pace, Position, Store, Task,
 };
 use crate::transition::{Actions, Parts, Settlement};
+use crate::worker::status::PauseCause;
 
 /// The fallback where a notification is lost.
 const POLL: Duration = Duration::from_secs(1);
@@ -88,6 +89,10 @@ fn entry_of(row: &Row) -> Result<Entry, Error> {
     })
 }
 
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
 fn claim_of(row: &Row) -> Result<Claim, Error> {
     let fence: i64 = row.try_get(1)?;
     let actions = Actions::from_number(row.try_get::<_, i16>(5)?.into());
@@ -100,6 +105,7 @@ fn claim_of(row: &Row) -> Result<Claim, Error> {
         body: row.try_get(4)?,
         actions,
         parts,
+        received: row.try_get(8)?,
     })
 }
 
@@ -228,7 +234,7 @@ impl Store for PostgresStore {
     ) -> Task<'a, Option<Claim>> {
         Box::pin(async move {
             let sql = "SELECT id, attempts, enterprise, lead_key, coalesce(body, ''), actions,
-                     fields_only_attempt = attempts, actions_only_attempt = attempts
+                     fields_only_attempt = attempts, actions_only_attempt = attempts, received
                  FROM telecrm.claim($1, $2, $3, $4)";
             let (is_probe, avoided) = match purpose {
                 ClaimFor::Delivery => (false, Vec::new()),
@@ -354,9 +360,43 @@ impl Store for PostgresStore {
 
     fn paused(&self, pace: Pace, wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async move {
-            let wait = wait.map(|wait| i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
+            let wait = wait.map(micros);
             self.row("SELECT telecrm.pause($1, $2)", &[&pace.token, &wait]).await?;
             Ok(())
+        })
+    }
+
+    fn share_pause(&self, pace: Pace, pause: Option<(PauseCause, Duration)>) -> Task<'_, bool> {
+        Box::pin(async move {
+            let cause = pause.map(|(cause, _)| cause.number());
+            let wait = micros(pause.map(|(_, wait)| wait).unwrap_or_default());
+            let sql = "INSERT INTO telecrm.pace AS pace (token, cause, probe_at)
+                 VALUES ($1, $2, telecrm.now_us() + $3)
+                 ON CONFLICT (token) DO UPDATE SET cause = excluded.cause, probe_at = excluded.probe_at
+                 WHERE pace.cause IS DISTINCT FROM excluded.cause
+                     OR pace.probe_at < excluded.probe_at";
+            self.run(sql, &[&pace.token, &cause, &wait]).await?;
+            Ok(true)
+        })
+    }
+
+    fn shared_pause(&self, pace: Pace) -> Task<'_, Option<(PauseCause, Duration)>> {
+        Box::pin(async move {
+            let sql = "SELECT cause, greatest(0, probe_at - telecrm.now_us()) FROM telecrm.pace
+                 WHERE token = $1 AND cause IS NOT NULL";
+            let rows = self.rows(sql, &[&pace.token]).await?;
+            let Some(row) = rows.first() else { return Ok(None) };
+            let wait = u64::try_from(row.try_get::<_, i64>(1)?).unwrap_or(0);
+            let cause = PauseCause::from_number(row.try_get(0)?);
+            Ok(Some((cause, Duration::from_micros(wait))))
+        })
+    }
+
+    fn take_probe(&self, pace: Pace, wait: Duration) -> Task<'_, bool> {
+        Box::pin(async move {
+            let sql = "UPDATE telecrm.pace SET probe_at = telecrm.now_us() + $2
+                 WHERE token = $1 AND (cause IS NULL OR probe_at <= telecrm.now_us())";
+            Ok(self.run(sql, &[&pace.token, &micros(wait)]).await? > 0)
         })
     }
 }

@@ -8,7 +8,8 @@ use telecrm_runtime::PreparedLead;
 use super::{Claim, ClaimFor, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
-use crate::transition::{Actions, Outcome, Settlement};
+use crate::transition::{Actions, Outcome, Sent, Settlement, Verdict};
+use crate::worker::status::PauseCause;
 
 pub(crate) const ENTERPRISE: &str = "acme";
 pub(crate) const LEASE: Duration = Duration::from_secs(40);
@@ -45,7 +46,8 @@ async fn claimed(store: &dyn Store) -> Option<EntryId> {
 }
 
 pub(crate) async fn settle(store: &dyn Store, claim: &Claim, outcome: Outcome) -> bool {
-    let settlement = Settlement::of(outcome, claim.actions, claim.parts, BACKOFF);
+    let sent = Sent { actions: claim.actions, parts: claim.parts, received: claim.received };
+    let settlement = Settlement::of(outcome, sent, Verdict::Own, BACKOFF);
     store.settle(claim.key, settlement).await.unwrap()
 }
 
@@ -54,11 +56,17 @@ async fn state(store: &dyn Store, id: EntryId) -> State {
 }
 
 pub(crate) fn not_sent() -> Outcome {
-    Outcome::NotSent { reason: "no connection".to_owned(), wait: None }
+    Outcome::NotSent { reason: "no connection".to_owned(), wait: None, status: None }
 }
 
 pub(crate) fn unknown() -> Outcome {
-    Outcome::Unknown { reason: "no response".to_owned(), wait: None }
+    Outcome::Unknown { reason: "no response".to_owned(), wait: None, status: None }
+}
+
+/// A response that concerns no single lead.
+pub(crate) fn systemic(cause: PauseCause, status: u16) -> Outcome {
+    let received = cause == PauseCause::NotTelecrm;
+    Outcome::Systemic { cause, reason: status.to_string(), status: Some(status), received }
 }
 
 pub(crate) fn refused() -> Outcome {
@@ -231,8 +239,9 @@ async fn payloads_are_erased_after_the_retention(subject: &impl Subject) {
     let refused_entry = enqueue(store, "b", false).await;
     settle(store, &claim(store).await.unwrap(), refused()).await;
     let unconfirmed = enqueue(store, "c", true).await;
-    let reason = "not telecrm's".to_owned();
-    settle(store, &claim(store).await.unwrap(), Outcome::NotQueued { reason }).await;
+    settle(store, &claim(store).await.unwrap(), unknown()).await;
+    subject.advance(BACKOFF).await;
+    settle(store, &claim(store).await.unwrap(), Outcome::Queued).await;
     let queued = enqueue(store, "d", false).await;
     let retention = Duration::from_secs(7 * 24 * 3600);
     assert_eq!(store.erase_settled(retention).await.unwrap(), 0);

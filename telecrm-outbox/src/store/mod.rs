@@ -10,6 +10,7 @@ use crate::clock::Millis;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::transition::{Actions, Parts, Settlement};
+use crate::worker::status::PauseCause;
 
 pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -26,6 +27,8 @@ pub(crate) struct Claim {
     pub(crate) actions: Actions,
     /// The parts that this request contains.
     pub(crate) parts: Parts,
+    /// telecrm may have received an earlier request of the entry.
+    pub(crate) received: bool,
     pub(crate) attempts: u32,
 }
 
@@ -145,6 +148,23 @@ pub(crate) trait Store: Send + Sync {
     /// Where one process delivers, its client keeps the pace.
     fn turn(&self, _pace: Pace) -> Task<'_, Option<Duration>> {
         Box::pin(async { Ok(None) })
+    }
+
+    /// Reports a pause that all workers of the token have in common, with the wait before the next
+    /// probe, or its end. Returns `false` if the database keeps no such pauses: one process delivers.
+    fn share_pause(&self, _pace: Pace, _pause: Option<(PauseCause, Duration)>) -> Task<'_, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    /// The pause that a worker of the token reported, and the wait before the next probe.
+    fn shared_pause(&self, _pace: Pace) -> Task<'_, Option<(PauseCause, Duration)>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Whether this worker may send the next probe of a common pause. The probe after it is due after
+    /// `wait`.
+    fn take_probe(&self, _pace: Pace, _wait: Duration) -> Task<'_, bool> {
+        Box::pin(async { Ok(true) })
     }
 
     /// Lets no process send for a while: telecrm answered 429. Without a wait of telecrm's, the pause

@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::run::Shared;
 use super::sender::Step;
+use super::shared::Shared;
 use crate::clock::system_time;
 use crate::entry::{EntryId, State};
 use crate::store::{Accepted, Position};

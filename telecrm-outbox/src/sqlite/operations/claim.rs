@@ -67,7 +67,7 @@ macro_rules! mark {
 macro_rules! returning {
     () => {
         " RETURNING id, attempts, enterprise, lead_key, ifnull(body, ''), actions,
-             fields_only_attempt = attempts, actions_only_attempt = attempts"
+             fields_only_attempt = attempts, actions_only_attempt = attempts, received"
     };
 }
 
@@ -142,6 +142,7 @@ fn claim_of(row: &Row<'_>) -> rusqlite::Result<Claim> {
         body: row.get(4)?,
         actions,
         parts,
+        received: row.get(8)?,
     })
 }
 
