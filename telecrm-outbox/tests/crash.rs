@@ -15,7 +15,8 @@ use telecrm_outbox::{Outbox, State, rusqlite};
 fn child() {
     work(async |path, url| {
         let outbox = Outbox::open(&path).await.unwrap();
-        let worker = outbox.deliver(support::client(&url)).start().await.unwrap();
+        let mut worker = outbox.deliver(support::client(&url)).start();
+        worker.ready().await.unwrap();
         (outbox, worker)
     });
 }

@@ -4,10 +4,9 @@ mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use support::{Answer, Gateway, drained, eventually, faulty, lead, phone};
-use telecrm_outbox::{Entry, EntryId, Error, Outbox, State};
+use telecrm_outbox::{Entry, EntryId, Error, Outbox, State, WorkerStatus};
 use tempfile::TempDir;
 
 async fn outbox() -> (Outbox, TempDir) {
@@ -123,8 +122,8 @@ async fn a_refused_entry_is_listed_until_a_person_decides() {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     gateway.answer(|request, _| match request.number {
-        1 => Answer::Status(400),
-        2 => Answer::LoginPage,
+        Some(1) => Answer::Status(400),
+        Some(2) => Answer::LoginPage,
         _ => Answer::Queued,
     });
     let refused = outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
@@ -150,24 +149,61 @@ async fn a_refused_entry_is_listed_until_a_person_decides() {
 }
 
 #[tokio::test]
-async fn a_second_worker_is_refused_and_others_may_enqueue_and_read() {
+async fn d45_a_second_worker_stands_by_and_others_may_enqueue_and_read() {
     let (outbox, directory) = outbox().await;
     let gateway = Gateway::start().await;
-    let first = outbox.deliver(gateway.client()).start();
+    let mut first = outbox.deliver(gateway.client()).start();
+    first.ready().await.unwrap();
     let other = Outbox::open(directory.path().join("leads.db")).await.unwrap();
-    let error = other.deliver(gateway.client()).start().stop().await.unwrap_err();
+    let error = other.deliver(gateway.client()).standby(false).start().stop().await.unwrap_err();
     assert!(matches!(error, Error::AlreadyDelivering), "{error}");
-    let error = other.deliver(gateway.client()).start().await.unwrap_err();
-    assert!(matches!(error, Error::AlreadyDelivering), "{error}");
-    // The first is not disturbed, and notices what the other stores.
-    let stored = Instant::now();
+    let mut second = other.deliver(gateway.client()).start();
+    second.ready().await.unwrap();
+    assert_eq!(second.status(), WorkerStatus::Standby);
+    // The first worker is not disturbed, and notices the entries that the other process stores.
     let id = other.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
-    eventually("it is delivered", async || gateway.requests() == 1).await;
-    assert!(stored.elapsed() < Duration::from_secs(5), "it does not wait for the idle look");
     eventually("it is settled", async || entry(&other, id).await.state() == State::Accepted).await;
+    assert_eq!(second.status(), WorkerStatus::Standby);
     first.stop().await.unwrap();
-    let second = other.deliver(gateway.client()).start().await.unwrap();
+    let id = other.enqueue_prepared(lead(&phone(1), 2, false)).await.unwrap();
+    eventually("it is settled", async || entry(&other, id).await.state() == State::Accepted).await;
+    assert_eq!(second.status(), WorkerStatus::Delivering);
     second.stop().await.unwrap();
+    assert_eq!(gateway.requests(), 2);
+}
+
+#[tokio::test]
+async fn d45_a_stop_of_the_client_ends_a_rolling_deployment() {
+    let (outbox, _directory) = outbox().await;
+    let gateway = Gateway::start().await;
+    let old = gateway.client();
+    let mut first = outbox.deliver(old.clone()).start();
+    first.ready().await.unwrap();
+    let mut second = outbox.deliver(gateway.client()).start();
+    second.ready().await.unwrap();
+    old.stop();
+    first.join().await.unwrap();
+    outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
+    drained(&outbox).await;
+    second.stop().await.unwrap();
+    assert_eq!(outbox.stats().await.unwrap().accepted, 1);
+}
+
+#[tokio::test]
+async fn d45_a_panic_in_accept_response_settles_the_entry_as_unknown() {
+    let (outbox, _directory) = outbox().await;
+    let gateway = Gateway::start().await;
+    gateway.answer(|_, before| if before == 0 { Answer::LoginPage } else { Answer::Queued });
+    let client = support::client_builder(&format!("http://{}", gateway.address))
+        .accept_response(|response| panic!("{} is not expected", response.status()))
+        .build()
+        .unwrap();
+    let id = outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
+    let worker = outbox.deliver(client).start();
+    drained(&outbox).await;
+    worker.stop().await.unwrap();
+    assert_eq!(entry(&outbox, id).await.state(), State::Unconfirmed);
+    assert_eq!(gateway.actions().get(&1), None, "the fields went again without the actions");
 }
 
 #[tokio::test]
@@ -211,5 +247,5 @@ async fn a_transaction_of_the_caller_takes_the_lead_along() {
     store(2, true);
     eventually("it is delivered", async || gateway.requests() == 1).await;
     worker.stop().await.unwrap();
-    assert_eq!(gateway.processed()[0].number, 2);
+    assert_eq!(gateway.processed()[0].number, Some(2));
 }

@@ -252,7 +252,8 @@ async fn a_database_of_our_own_is_private_and_in_wal_mode() {
     assert_eq!(mode(&path.with_extension("db-wal")), 0o600);
     assert_eq!(journal_mode(&path), "wal");
     let gateway = Gateway::start().await;
-    let worker = outbox.deliver(gateway.client()).start().await.unwrap();
+    let mut worker = outbox.deliver(gateway.client()).start();
+    worker.ready().await.unwrap();
     let lock = path.with_extension("db.telecrm-lock");
     assert_eq!(mode(&lock), 0o600);
     worker.stop().await.unwrap();

@@ -22,7 +22,9 @@ const WORKERS: usize = 3;
 
 async fn deliver(outbox: &Outbox, url: &str) -> Worker {
     let client = client_builder(url).timeout(TIMEOUT).build().unwrap();
-    outbox.deliver(client).lease_margin(LEASE_MARGIN).start().await.unwrap()
+    let mut worker = outbox.deliver(client).lease_margin(LEASE_MARGIN).start();
+    worker.ready().await.unwrap();
+    worker
 }
 
 /// Stores and delivers until it is killed, where a test below started it.
@@ -114,7 +116,8 @@ async fn a_429_without_retry_after_stops_every_process() {
     let url = format!("http://{}", gateway.address);
     let client = client_builder(&url).rate_limit(RateLimit::default()).build().unwrap();
     one.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
-    let worker = one.deliver(client).start().await.unwrap();
+    let mut worker = one.deliver(client).start();
+    worker.ready().await.unwrap();
     let database = connect(&database).await;
     let paused = async || {
         let sql = "SELECT paused_until > telecrm.now_us() FROM telecrm.pace";
@@ -133,7 +136,8 @@ async fn a_lost_connection_is_an_error_and_the_next_call_connects_again() {
     let Some(database) = database().await else { return };
     let gateway = Gateway::start().await;
     let outbox = Outbox::connect(&database).await.unwrap();
-    let worker = outbox.deliver(gateway.client()).start().await.unwrap();
+    let mut worker = outbox.deliver(gateway.client()).start();
+    worker.ready().await.unwrap();
     let server = connect(&database).await;
     let mut failed = 0;
     for number in 1..=20 {

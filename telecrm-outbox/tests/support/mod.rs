@@ -57,7 +57,8 @@ impl Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Processed {
     pub(crate) key: String,
-    pub(crate) number: u64,
+    /// `None` for a request with only the identifier and the actions.
+    pub(crate) number: Option<u64>,
     pub(crate) actions: Vec<u64>,
 }
 
@@ -122,7 +123,7 @@ impl Gateway {
     /// Numbers of a lead as telecrm processed them never go back. Returns the last of each lead.
     pub(crate) fn assert_in_order(&self) -> BTreeMap<String, u64> {
         let mut last = BTreeMap::new();
-        for Processed { key, number, .. } in self.processed() {
+        for (key, number) in self.updates() {
             let before = last.insert(key.clone(), number).unwrap_or(0);
             assert!(before <= number, "{key}: {number} after {before}");
         }
@@ -131,7 +132,13 @@ impl Gateway {
 
     /// The number of each lead that telecrm processed last.
     pub(crate) fn last(&self) -> BTreeMap<String, u64> {
-        self.processed().into_iter().map(|processed| (processed.key, processed.number)).collect()
+        self.updates().collect()
+    }
+
+    /// The requests that updated a field of a lead: its key and the number.
+    fn updates(&self) -> impl Iterator<Item = (String, u64)> {
+        let processed = self.processed().into_iter();
+        processed.filter_map(|processed| Some((processed.key, processed.number?)))
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -205,7 +212,7 @@ fn processed(body: &serde_json::Value) -> Processed {
     let actions = body["actions"].as_array().into_iter().flatten();
     Processed {
         key: body["fields"]["phone"].as_str().unwrap_or_default().to_owned(),
-        number: body["fields"]["n"].as_u64().unwrap_or_default(),
+        number: body["fields"]["n"].as_u64(),
         actions: actions.filter_map(|action| action["fields"]["n"].as_u64()).collect(),
     }
 }
@@ -236,7 +243,7 @@ pub(crate) async fn drained(outbox: &Outbox) {
 
 /// Waits for a condition that other tasks bring about.
 pub(crate) async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..3_000 {
+    for _ in 0..12_000 {
         if holds().await {
             return;
         }

@@ -31,6 +31,8 @@ const RECENT: usize = 10;
 const TROUBLE: usize = 3;
 /// This many refusals in a row open the breaker.
 const REFUSALS: u32 = 5;
+/// This many accepted requests undo one failure, so that rare failures cause only short waits.
+const RECOVERY: u32 = 5;
 /// One entry that gets the same systemic response this often, while others are accepted, is refused.
 const SYSTEMIC_REPEATS: u32 = 2;
 /// One entry that is in trouble this often, while others are accepted, is no evidence of an outage.
@@ -135,8 +137,10 @@ struct Failure {
 pub(super) struct Breaker {
     concurrency: usize,
     state: State,
-    /// Failed probes and failed ramp-ups since the breaker was closed.
+    /// Failed probes and failed ramp-ups since the breaker was closed, less those that were undone.
     failures: u32,
+    /// Requests that were accepted during ramp-ups, up to [`RECOVERY`].
+    recovery: u32,
     /// Whether the recent requests were in trouble, oldest first.
     recent: VecDeque<bool>,
     refusals: u32,
@@ -154,6 +158,7 @@ impl Breaker {
             concurrency,
             state: State::Closed,
             failures: 0,
+            recovery: 0,
             recent: VecDeque::new(),
             refusals: 0,
             accepted: 0,
@@ -302,6 +307,11 @@ impl Breaker {
             return Change::Resumed;
         }
         if let State::RampUp { limit, accepted } = &mut self.state {
+            self.recovery += 1;
+            if self.recovery == RECOVERY {
+                self.recovery = 0;
+                self.failures = self.failures.saturating_sub(1);
+            }
             *accepted += 1;
             if accepted >= limit {
                 (*limit, *accepted) = (limit.saturating_mul(2), 0);

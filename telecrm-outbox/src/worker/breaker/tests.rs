@@ -129,6 +129,26 @@ fn d45_a_failure_while_delivery_ramps_up_opens_again_with_a_longer_wait() {
 }
 
 #[test]
+fn d45_accepted_requests_shorten_the_waits_again() {
+    let mut steps = Steps::new(8);
+    steps.record(0, FORBIDDEN);
+    for entry in 1..=4 {
+        steps.probe(entry, FORBIDDEN);
+    }
+    let mut waits = Vec::new();
+    for round in 0..3 {
+        let (wait, ..) = steps.probe(10 + 10 * round, Class::Queued);
+        waits.push(wait.as_secs());
+        for entry in 1..=5 {
+            steps.record(10 + 10 * round + entry, Class::Queued);
+        }
+        steps.record(19 + 10 * round, SERVER_ERROR);
+    }
+    // Four failed probes; in each round five accepted requests undo one failure, and one is added.
+    assert_eq!(waits, [8, 8, 8]);
+}
+
+#[test]
 fn d45_five_refusals_in_a_row_open_and_the_fifth_returns() {
     let mut steps = Steps::new(8);
     for entry in 0..4 {

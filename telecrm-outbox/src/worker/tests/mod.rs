@@ -25,7 +25,7 @@ use crate::store::Store;
 use crate::store::conformance::{enqueue, refused, systemic};
 use crate::transition::Outcome;
 
-/// The time of one request.
+/// The default time of one request.
 const LATENCY: Duration = Duration::from_millis(50);
 /// The time between two requests: telecrm accepts five per second.
 const PACE: Duration = Duration::from_millis(200);
@@ -48,6 +48,7 @@ type Respond = Box<dyn Fn(&Request) -> Outcome + Send + Sync>;
 
 struct Telecrm {
     respond: Respond,
+    latency: Duration,
     started: Instant,
     next_turn: Mutex<Instant>,
     requests: Mutex<Vec<Request>>,
@@ -59,6 +60,7 @@ impl Telecrm {
     fn new(respond: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Self {
         Self {
             respond: Box::new(respond),
+            latency: LATENCY,
             started: Instant::now(),
             next_turn: Mutex::new(Instant::now()),
             requests: Mutex::default(),
@@ -83,7 +85,7 @@ impl Telecrm {
             under_way.0 += 1;
             under_way.1 = under_way.1.max(under_way.0);
         }
-        sleep(LATENCY).await;
+        sleep(self.latency).await;
         self.most_under_way.lock().unwrap().0 -= 1;
         let mut request = Request {
             at: self.started.elapsed(),
@@ -150,10 +152,14 @@ struct Setup {
 
 impl Setup {
     async fn new(respond: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Self {
+        Self::of(Telecrm::new(respond)).await
+    }
+
+    async fn of(telecrm: Telecrm) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("leads.db");
         let store = Arc::new(SqliteStore::open(path.clone(), true, Clock::tokio()).await.unwrap());
-        Self { store, telecrm: Arc::new(Telecrm::new(respond)), path, _directory: directory }
+        Self { store, telecrm: Arc::new(telecrm), path, _directory: directory }
     }
 
     fn delivery(&self) -> Delivery {
