@@ -1,6 +1,7 @@
 //! Delivery: a worker that claims entries, sends them, and settles them.
 
 mod breaker;
+mod counting;
 mod run;
 mod sender;
 mod shared;

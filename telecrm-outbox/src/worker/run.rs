@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::breaker::{Change, Permit};
 use super::sender::send;
 use super::shared::Shared;
-use super::verify::{Verifier, verify_accepted};
+use super::verify::{Verifier, verify_entries};
 use crate::error::Error;
 use crate::store::{Claim, ClaimFor};
 use crate::transition::{Outcome, Parts, Sent, Settlement};
@@ -44,7 +44,7 @@ pub(super) async fn run(
     };
     let reading_back = async {
         match verifier {
-            Some(verifier) => verify_accepted(shared, verifier).await,
+            Some(verifier) => verify_entries(shared, verifier).await,
             None => shared.stopped().await,
         }
     };

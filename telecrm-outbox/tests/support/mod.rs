@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
+pub(crate) mod emulator;
 pub(crate) mod kill;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
@@ -35,6 +36,10 @@ pub(crate) enum Answer {
     CloseBefore,
     /// A login page.
     LoginPage,
+    /// A page with this status, from a firewall or another server.
+    Page(u16),
+    /// No response, and telecrm has not processed the lead.
+    Silence,
 }
 
 impl Answer {
@@ -44,11 +49,12 @@ impl Answer {
 
     fn response(self) -> Option<(u16, &'static str)> {
         match self {
+            Self::Page(status) => Some((status, "<html>no</html>")),
             Self::Queued => Some((200, r#"{"status":"QUEUED"}"#)),
             Self::Status(status) => Some((status, r#"{"error":{"code":"TEST","message":"no"}}"#)),
             Self::FailedAfter => Some((500, "")),
             Self::LoginPage => Some((200, "<html>please log in</html>")),
-            Self::CloseAfter | Self::CloseBefore => None,
+            Self::CloseAfter | Self::CloseBefore | Self::Silence => None,
         }
     }
 }
@@ -156,7 +162,7 @@ pub(crate) fn client_builder(url: &str) -> ClientBuilder {
         .max_backoff(Duration::from_millis(20));
     Client::builder(
         EnterpriseId::parse(ENTERPRISE).unwrap(),
-        AsyncToken::parse("outbox-token").unwrap(),
+        AsyncToken::parse("emulator-async-token").unwrap(),
     )
     .base_url(url)
     .timeout(Duration::from_secs(5))
@@ -178,6 +184,9 @@ async fn serve(mut stream: TcpStream, inner: Arc<Inner>) {
             }
             answer
         };
+        if answer == Answer::Silence {
+            return std::future::pending().await;
+        }
         let Some((status, body)) = answer.response() else { return };
         let length = body.len();
         let response = format!(
