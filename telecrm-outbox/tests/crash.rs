@@ -95,7 +95,7 @@ async fn d45_nothing_is_lost_or_doubled_by_kills_outages_and_takeovers() {
                 index += 1;
                 Process::start(&database, &url, index)
             };
-            // One delivers, and one stands by.
+            // One delivers, and the other is its standby.
             let mut processes = [start(), start()];
             let mut stored = BTreeSet::new();
             for _ in 0..kills {
@@ -129,7 +129,7 @@ async fn d45_nothing_is_lost_or_doubled_by_kills_outages_and_takeovers() {
     assert!(stored.len() as u64 > kills, "the processes do their work before they are killed");
 }
 
-/// The entry whose request is under way contains only the fields.
+/// Whether the request in flight contains only the fields.
 fn is_probed(path: &Path) -> bool {
     let connection = rusqlite::Connection::open(path).unwrap();
     let sql = "SELECT 1 FROM telecrm_outbox_entries WHERE state = 1 AND fields_only_attempt = attempts";

@@ -20,7 +20,7 @@ async fn entry(outbox: &Outbox, id: EntryId) -> Entry {
 }
 
 #[tokio::test]
-async fn d42_what_is_stored_is_delivered_after_a_restart() {
+async fn d42_stored_leads_are_delivered_after_a_restart() {
     let (outbox, directory) = outbox().await;
     let gateway = Gateway::start().await;
     let id = outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
@@ -67,7 +67,7 @@ async fn d36_order_and_actions_hold_while_a_tenth_of_the_requests_fails() {
 }
 
 #[tokio::test]
-async fn a_failing_entry_holds_back_its_own_lead_alone() {
+async fn a_failing_entry_holds_back_only_its_own_lead() {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     let failing = Arc::new(AtomicBool::new(true));
@@ -118,7 +118,7 @@ async fn a_401_pauses_delivery_and_refuses_no_lead() {
 }
 
 #[tokio::test]
-async fn a_refused_entry_is_listed_until_a_person_decides() {
+async fn a_refused_entry_is_listed_until_an_operator_decides() {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     gateway.answer(|request, _| match request.number {
@@ -149,7 +149,7 @@ async fn a_refused_entry_is_listed_until_a_person_decides() {
 }
 
 #[tokio::test]
-async fn d45_a_second_worker_stands_by_and_others_may_enqueue_and_read() {
+async fn d45_a_second_worker_waits_and_others_may_enqueue_and_read() {
     let (outbox, directory) = outbox().await;
     let gateway = Gateway::start().await;
     let mut first = outbox.deliver(gateway.client()).start();
@@ -207,7 +207,7 @@ async fn d45_a_panic_in_accept_response_settles_the_entry_as_unknown() {
 }
 
 #[tokio::test]
-async fn stopping_settles_what_is_under_way() {
+async fn stopping_settles_the_requests_in_flight() {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     for number in 0..200 {

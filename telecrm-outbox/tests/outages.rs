@@ -27,7 +27,7 @@ async fn enqueue(outbox: &Outbox, leads: u64) {
     }
 }
 
-/// Queued leads with one action each meet the fault until some probes failed.
+/// Queued leads with one action each get the fault until some probes failed.
 async fn outage(fault: Fault, cause: PauseCause) -> (Emulator, Stats) {
     let (outbox, _directory) = outbox().await;
     let telecrm = emulator::start().await;
@@ -57,13 +57,13 @@ fn assert_few_unconfirmed(telecrm: &Emulator, stats: &Stats) {
 }
 
 #[tokio::test]
-async fn d45_a_telecrm_that_fails_costs_at_most_the_requests_under_way() {
+async fn d45_a_telecrm_that_fails_costs_at_most_the_requests_in_flight() {
     let (telecrm, stats) = outage(Fault::ServerError, PauseCause::Unavailable).await;
     assert_few_unconfirmed(&telecrm, &stats);
 }
 
 #[tokio::test]
-async fn d45_connections_that_break_after_processing_cost_at_most_the_requests_under_way() {
+async fn d45_connections_that_break_after_processing_cost_at_most_the_requests_in_flight() {
     let (telecrm, stats) = outage(Fault::CloseAfterProcessing, PauseCause::Unavailable).await;
     assert_few_unconfirmed(&telecrm, &stats);
     assert_eq!(emulator::actions(&telecrm).len() as u64, LEADS, "each action arrived");

@@ -10,17 +10,17 @@ use crate::store::Unverified;
 
 /// An entry with the actions of the other entries of its lead that telecrm has, or may have.
 pub(super) struct Counted {
-    /// The fields of the entry, the actions of the others, and then its own.
+    /// The fields of the entry, the actions of the others, and the actions of the entry.
     pub(super) lead: PreparedLead,
     /// Two of the actions have one type, so each stored action counts once.
     pub(super) is_counted: bool,
-    /// The number of actions of the others.
-    others: usize,
+    /// The number of actions of the other entries.
+    foreign: usize,
 }
 
 impl Counted {
     /// `None` if the body of the entry is not a lead.
-    pub(super) fn new(entry: &Unverified, others: &[String]) -> Option<Self> {
+    pub(super) fn new(entry: &Unverified, bodies_beside: &[String]) -> Option<Self> {
         let actions = |body: &str| match serde_json::from_str::<Map<String, Value>>(body) {
             Ok(mut body) => match body.remove("actions") {
                 Some(Value::Array(actions)) => actions,
@@ -30,8 +30,8 @@ impl Counted {
         };
         let own = actions(&entry.body);
         let types: Vec<&Value> = own.iter().filter_map(|action| action.get("type")).collect();
-        // The actions of other types cannot be taken for its own.
-        let others: Vec<Value> = others
+        // The actions of other types are distinct.
+        let foreign: Vec<Value> = bodies_beside
             .iter()
             .flat_map(|body| actions(body))
             .filter(|action| action.get("type").is_some_and(|kind| types.contains(&kind)))
@@ -39,14 +39,14 @@ impl Counted {
         let mut distinct = types.clone();
         distinct.sort_by_key(ToString::to_string);
         distinct.dedup();
-        let is_counted = !others.is_empty() || distinct.len() < own.len();
+        let is_counted = !foreign.is_empty() || distinct.len() < own.len();
         let mut body: Map<String, Value> = serde_json::from_str(&entry.body).ok()?;
-        let count = others.len();
-        body.insert("actions".to_owned(), Value::Array([others, own].concat()));
+        let count = foreign.len();
+        body.insert("actions".to_owned(), Value::Array([foreign, own].concat()));
         let body = serde_json::to_string(&body).ok()?;
         let enterprise = Some(entry.enterprise.as_str()).filter(|id| !id.is_empty());
         let lead = PreparedLead::from_json(enterprise, &entry.lead_key, &body).ok()?;
-        Some(Self { lead, is_counted, others: count })
+        Some(Self { lead, is_counted, foreign: count })
     }
 
     /// The reading of the entry itself: the mismatches of its fields and of its own actions.
@@ -76,7 +76,7 @@ impl Counted {
         else {
             return Some(path.to_owned());
         };
-        let own = index.parse::<usize>().ok()?.checked_sub(self.others)?;
+        let own = index.parse::<usize>().ok()?.checked_sub(self.foreign)?;
         Some(format!("actions[{own}]{rest}"))
     }
 }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::entry::{EntryId, State};
 
-    fn counted(own: &str, others: &[&str]) -> Counted {
+    fn counted(own: &str, bodies_beside: &[&str]) -> Counted {
         let body = |actions: &str| format!(r#"{{"fields":{{"phone":"9"}},"actions":[{actions}]}}"#);
         let entry = Unverified {
             id: EntryId(1),
@@ -98,8 +98,8 @@ mod tests {
             sent_at: 0,
             has_newer: false,
         };
-        let others: Vec<String> = others.iter().map(|actions| body(actions)).collect();
-        Counted::new(&entry, &others).unwrap()
+        let bodies: Vec<String> = bodies_beside.iter().map(|actions| body(actions)).collect();
+        Counted::new(&entry, &bodies).unwrap()
     }
 
     #[test]
@@ -108,7 +108,7 @@ mod tests {
         let call = r#"{"type":"ACTION_2","fields":{}}"#;
         let two = counted(visit, &[visit, call]);
         assert!(two.is_counted);
-        assert_eq!((two.lead.action_types().collect::<Vec<_>>(), two.others), (vec!["ACTION_1"; 2], 1));
+        assert_eq!((two.lead.action_types().collect::<Vec<_>>(), two.foreign), (vec!["ACTION_1"; 2], 1));
         assert_eq!(two.own_path("actions[0]"), None, "of the other entry");
         assert_eq!(two.own_path("actions[1].fields.n").as_deref(), Some("actions[0].fields.n"));
         assert_eq!(two.own_path("fields.name").as_deref(), Some("fields.name"));

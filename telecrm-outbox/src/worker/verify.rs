@@ -2,7 +2,7 @@
 //!
 //! | entry | readings |
 //! |---|---|
-//! | accepted | until telecrm stores it as it was sent, or the window of the client's policy is over |
+//! | accepted | until telecrm stores everything, or the window of the client's policy is over |
 //! | accepted, and a newer entry of the lead was sent | one: the first reading decides |
 //! | mismatched, missing | one after an hour, and one after a day |
 //! | unconfirmed | like an accepted entry, and each of its actions needs its own entry in the timeline |
@@ -31,7 +31,7 @@ pub(crate) type ReadBack = Result<Reading, String>;
 /// The readings of one lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Schedule {
-    /// Until the lead is as it was sent, or the window is over.
+    /// Until telecrm stores everything that was sent, or the window is over.
     Window,
     /// One, whose result is final.
     Once,
@@ -59,9 +59,9 @@ pub(crate) trait Verifier: Send + Sync {
 
 /// Entries of one call: as many as telecrm looks for in one search.
 const BATCH: u32 = 100;
-/// The most entries under way.
+/// Maximum number of entries in progress.
 const MAX_UNDER_WAY: usize = 1_000;
-/// The most unconfirmed entries under way: each needs requests of its own.
+/// Maximum number of unconfirmed entries in progress: each needs separate requests.
 const MAX_UNCONFIRMED: usize = 100;
 /// The interval between two looks at the table.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -72,9 +72,9 @@ const AGAIN: Duration = Duration::from_secs(60);
 
 const START: Position = (i64::MIN, EntryId(0));
 
-/// The readings of one entry that are under way.
+/// The readings of one entry that are in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum UnderWay {
+enum Progress {
     Reading(Schedule),
     Unconfirmed,
     /// telecrm could not be read, or the result was stored.
@@ -88,7 +88,7 @@ pub(super) async fn verify_entries(shared: &Arc<Shared>, verifier: &Arc<dyn Veri
         shared,
         verifier,
         tasks: JoinSet::new(),
-        under_way: HashMap::new(),
+        in_progress: HashMap::new(),
         after: START,
         whole_at: Instant::now(),
     };
@@ -105,8 +105,8 @@ struct Running<'a> {
     shared: &'a Arc<Shared>,
     verifier: &'a Arc<dyn Verifier>,
     /// Each returns its entries and their schedule.
-    tasks: JoinSet<(Vec<EntryId>, UnderWay)>,
-    under_way: HashMap<EntryId, UnderWay>,
+    tasks: JoinSet<(Vec<EntryId>, Progress)>,
+    in_progress: HashMap<EntryId, Progress>,
     /// The entries before this position were seen.
     after: Position,
     whole_at: Instant,
@@ -120,16 +120,16 @@ impl Running<'_> {
             let Ok((ids, schedule)) = ended else { continue };
             for id in ids {
                 // A reading with another schedule may have begun since.
-                if self.under_way.get(&id) == Some(&schedule) {
-                    self.under_way.insert(id, UnderWay::Done(now + AGAIN));
+                if self.in_progress.get(&id) == Some(&schedule) {
+                    self.in_progress.insert(id, Progress::Done(now + AGAIN));
                 }
             }
         }
-        self.under_way.retain(|_, state| !matches!(state, UnderWay::Done(until) if *until <= now));
+        self.in_progress.retain(|_, state| !matches!(state, Progress::Done(until) if *until <= now));
         if now >= self.whole_at {
             (self.after, self.whole_at) = (START, now + WHOLE_INTERVAL);
         }
-        while self.under_way.len() < MAX_UNDER_WAY {
+        while self.in_progress.len() < MAX_UNDER_WAY {
             let enterprise = self.shared.sender.enterprise();
             let entries = match self.shared.store.unverified(enterprise, self.after, BATCH).await {
                 Ok(entries) => entries,
@@ -146,12 +146,12 @@ impl Running<'_> {
     fn begin(&mut self, entries: Vec<Unverified>) {
         let (mut in_window, mut at_once) = (Vec::new(), Vec::new());
         for entry in entries {
-            let old = self.under_way.get(&entry.id);
+            let old = self.in_progress.get(&entry.id);
             if entry.state == State::Unconfirmed {
-                let unconfirmed = self.under_way.values();
-                let unconfirmed = unconfirmed.filter(|it| **it == UnderWay::Unconfirmed).count();
+                let unconfirmed = self.in_progress.values();
+                let unconfirmed = unconfirmed.filter(|state| **state == Progress::Unconfirmed).count();
                 if old.is_none() && unconfirmed < MAX_UNCONFIRMED {
-                    self.under_way.insert(entry.id, UnderWay::Unconfirmed);
+                    self.in_progress.insert(entry.id, Progress::Unconfirmed);
                     let (shared, verifier) = (Arc::clone(self.shared), Arc::clone(self.verifier));
                     self.tasks.spawn(confirm(shared, verifier, entry));
                 }
@@ -162,11 +162,11 @@ impl Running<'_> {
             let is_due = match old {
                 None => true,
                 // A newer entry was sent in the meantime.
-                Some(UnderWay::Reading(Schedule::Window)) => is_once,
+                Some(Progress::Reading(Schedule::Window)) => is_once,
                 Some(_) => false,
             };
             if is_due {
-                self.under_way.insert(entry.id, UnderWay::Reading(schedule));
+                self.in_progress.insert(entry.id, Progress::Reading(schedule));
                 if is_once { at_once.push(entry) } else { in_window.push(entry) }
             }
         }
@@ -191,7 +191,7 @@ async fn verify(
     verifier: Arc<dyn Verifier>,
     entries: Vec<Unverified>,
     schedule: Schedule,
-) -> (Vec<EntryId>, UnderWay) {
+) -> (Vec<EntryId>, Progress) {
     let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
     let mut sought = Vec::with_capacity(entries.len());
     let mut leads = Vec::with_capacity(entries.len());
@@ -210,7 +210,7 @@ async fn verify(
         }
     };
     tokio::join!(verifier.verify(leads, schedule, reports), record);
-    (ids, UnderWay::Reading(schedule))
+    (ids, Progress::Reading(schedule))
 }
 
 /// Looks for the actions of an unconfirmed entry.
@@ -218,7 +218,7 @@ async fn confirm(
     shared: Arc<Shared>,
     verifier: Arc<dyn Verifier>,
     entry: Unverified,
-) -> (Vec<EntryId>, UnderWay) {
+) -> (Vec<EntryId>, Progress) {
     let others = shared.store.bodies_beside(entry.id).await;
     let counted = others.map(|others| Counted::new(&entry, &others));
     let read_back = match counted {
@@ -232,7 +232,7 @@ async fn confirm(
         }
     };
     record(&shared, entry.id, read_back).await;
-    (vec![entry.id], UnderWay::Unconfirmed)
+    (vec![entry.id], Progress::Unconfirmed)
 }
 
 async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
@@ -247,7 +247,7 @@ async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
         Ok(None) => {}
         Ok(Some(state)) if state.needs_attention() => {
             let state = state.as_str();
-            tracing::warn!(entry = id.0, state, "outbox: an entry is not as it was sent");
+            tracing::warn!(entry = id.0, state, "outbox: telecrm stores an entry differently");
         }
         Ok(Some(state)) => {
             tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was read back");

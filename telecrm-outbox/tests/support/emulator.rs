@@ -25,7 +25,7 @@ pub(crate) async fn start() -> Emulator {
     Emulator::builder().schema_yaml(SCHEMA).hourly_limit(None).start().await.unwrap()
 }
 
-/// Reads each lead once, at once.
+/// Reads each lead once, without a wait.
 pub(crate) fn reader(emulator: &Emulator) -> sync::Client {
     sync::Client::builder(
         EnterpriseId::parse(ENTERPRISE).unwrap(),
@@ -38,7 +38,7 @@ pub(crate) fn reader(emulator: &Emulator) -> sync::Client {
     .unwrap()
 }
 
-/// How often the timelines contain each action.
+/// Number of times that the timelines contain each action.
 pub(crate) fn actions(emulator: &Emulator) -> BTreeMap<u64, usize> {
     let mut counts = BTreeMap::new();
     for action in emulator.leads().iter().flat_map(|lead| &lead.actions) {

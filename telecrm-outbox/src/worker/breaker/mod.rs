@@ -21,7 +21,7 @@ pub(super) type Moment = Duration;
 
 /// The wait before the first probe.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// The longest wait between two probes.
+/// Maximum wait between two probes.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 /// The longest `Retry-After` that counts: telecrm's limit is per hour.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
@@ -35,7 +35,7 @@ const REFUSALS: u32 = 5;
 const RECOVERY: u32 = 5;
 /// One entry that gets the same systemic response this often, while others are accepted, is refused.
 const SYSTEMIC_REPEATS: u32 = 2;
-/// One entry that is in trouble this often, while others are accepted, is no evidence of an outage.
+/// One entry that is in trouble this often, while others are accepted, does not count as an outage.
 const TROUBLE_REPEATS: u32 = 3;
 /// Bound of the entries that the breaker remembers.
 const MAX_REMEMBERED: usize = 1_000;
@@ -100,7 +100,7 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pause {
     cause: PauseCause,
-    /// telecrm refused several entries itself, so a refused probe is no recovery.
+    /// telecrm refused several entries itself, so a refused probe does not end the pause.
     by_refusals: bool,
     /// All workers of the token have this cause in common.
     is_shared: bool,
@@ -423,7 +423,7 @@ impl Breaker {
         self.avoided.push_back(entry);
     }
 
-    /// How often the entry failed in this way, counting only failures with accepted requests in between.
+    /// Number of failures of the entry in this way, with accepted requests in between.
     fn repeats(&mut self, entry: EntryId, class: Class) -> u32 {
         let accepted = self.accepted;
         if let Some(failure) = self.failed.iter_mut().find(|failure| failure.entry == entry) {

@@ -30,7 +30,7 @@ const LATENCY: Duration = Duration::from_millis(50);
 /// The time between two requests: telecrm accepts five per second.
 const PACE: Duration = Duration::from_millis(200);
 
-/// One request as the simulated telecrm sees it.
+/// One request to the simulated telecrm.
 #[derive(Clone, Debug)]
 struct Request {
     /// Since the start of the test.
@@ -73,10 +73,13 @@ impl Telecrm {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many requests of this lead may have brought its actions to telecrm.
+    /// Number of requests that may have delivered the actions of this lead.
     fn actions_of(&self, key: &str) -> usize {
         let requests = self.requests();
-        requests.iter().filter(|it| it.key == key && it.has_actions && it.received).count()
+        let delivered = |request: &&Request| {
+            request.key == key && request.has_actions && request.received
+        };
+        requests.iter().filter(delivered).count()
     }
 
     async fn respond(&self, lead: &PreparedLead, with_actions: bool) -> Outcome {
