@@ -9,6 +9,7 @@ use telecrm_runtime::{Client, GeneratedLead, Lead, PreparedLead, ReadError};
 use crate::clock::Clock;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
+use crate::options::EnqueueOptions;
 use crate::outdated::{self, LeadReader};
 use crate::sqlite::SqliteStore;
 use crate::store::Store;
@@ -139,7 +140,8 @@ impl Outbox {
         &self,
         lead: PreparedLead,
     ) -> impl Future<Output = Result<EntryId, Error>> + Send + use<> {
-        self.store().enqueue(lead)
+        let enqueued = self.store().enqueue(lead, EnqueueOptions::new());
+        async move { Ok(enqueued.await?.id) }
     }
 
     /// Stores a lead in the caller's own transaction: it is delivered if that is committed, and only
