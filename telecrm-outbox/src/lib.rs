@@ -74,4 +74,5 @@ pub use held::{HeldLead, HeldLimits};
 pub use options::{EnqueueOptions, Enqueued, Priority};
 pub use outbox::Outbox;
 pub use rusqlite;
+pub use worker::status::{PauseCause, WorkerStatus};
 pub use worker::{Delivery, Worker};

@@ -39,6 +39,13 @@ impl NewerFields {
 }
 
 impl Reading {
+    pub(crate) fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Verified => None,
+            Self::Mismatched { reason, .. } | Self::Missing { reason } => Some(reason),
+        }
+    }
+
     /// Whether a reading confirmed the state of an entry, or one of the two states that later
     /// readings can change. The times of the next readings, and of the retention, count from the
     /// first of them.

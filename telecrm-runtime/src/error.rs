@@ -90,6 +90,8 @@ pub enum Error {
         /// The code of telecrm's error envelope, such as `NOT_FOUND`. A 404 without one is likely not
         /// telecrm's: check the base URL.
         code: Option<String>,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// 429: more than 18,000 requests in an hour on this token (telecrm: Async API).
     #[error("telecrm accepts no more requests from this token for now (429)")]
@@ -97,6 +99,8 @@ pub enum Error {
     RateLimited {
         /// How long to wait, where the response says so.
         retry_after: Option<Duration>,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// Another 4xx: the request was refused. 408, 421 and 425 may pass; the others would be refused
     /// again.
@@ -108,6 +112,8 @@ pub enum Error {
         /// The code of telecrm's error envelope, such as `BAD_REQUEST`. Its message is left out: it
         /// may repeat personal data.
         code: Option<String>,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// 5xx: telecrm, or a gateway in front of it, failed; the lead may have been received all the same.
     #[error("telecrm failed to answer ({status})")]
@@ -120,6 +126,8 @@ pub enum Error {
         /// Whether the response shows that the request was not accepted: a 503 with `Retry-After`, or
         /// with telecrm's own error body. Gateways also answer 503 after they have delivered.
         not_received: bool,
+        /// Whether the response carried telecrm's JSON error envelope.
+        has_envelope: bool,
     },
     /// A success or a redirect, but not telecrm's `200 {"status":"QUEUED"}`: a login page, a proxy,
     /// another service. The sender may have handed the lead on, so it is never sent again by itself.
@@ -212,10 +220,46 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited { retry_after } | Self::Server { retry_after, .. } => *retry_after,
+            Self::RateLimited { retry_after, .. } | Self::Server { retry_after, .. } => {
+                *retry_after
+            }
             Self::Throttled { wait } => Some(*wait),
             Self::EarlierUnconfirmed { source } => source.retry_after(),
             _ => None,
+        }
+    }
+
+    /// Whether the last response carried telecrm's JSON error envelope, `{"error":{"code":…}}`.
+    ///
+    /// A refusal with the envelope comes from telecrm and concerns this request. A refusal without it
+    /// comes from another server, such as a firewall, a proxy, or the host of a wrong base URL, which
+    /// probably refuses every other request too.
+    ///
+    /// Always `false` for [`Unauthorized`](Self::Unauthorized): the client does not read the body of a
+    /// 401, which concerns every request of its token.
+    ///
+    /// ```
+    /// # fn report(error: telecrm_runtime::Error) {
+    /// match error.status() {
+    ///     Some(400..=499) if error.has_telecrm_envelope() => println!("telecrm refused this lead"),
+    ///     Some(_) => println!("another server may answer in telecrm's place: {error}"),
+    ///     None => println!("no response: {error}"),
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn has_telecrm_envelope(&self) -> bool {
+        match self {
+            Self::EnterpriseNotFound => true,
+            Self::NotFound { has_envelope, .. }
+            | Self::RateLimited { has_envelope, .. }
+            | Self::Rejected { has_envelope, .. }
+            | Self::Server { has_envelope, .. } => *has_envelope,
+            Self::NotQueued { response } | Self::UnexpectedResponse { response } => {
+                response.has_envelope()
+            }
+            Self::EarlierUnconfirmed { source } => source.has_telecrm_envelope(),
+            _ => false,
         }
     }
 
@@ -286,15 +330,20 @@ impl Error {
             }
             Self::Unauthorized => Self::Unauthorized,
             Self::EnterpriseNotFound => Self::EnterpriseNotFound,
-            Self::NotFound { code } => Self::NotFound { code: code.clone() },
-            Self::RateLimited { retry_after } => Self::RateLimited { retry_after: *retry_after },
-            Self::Rejected { status, code } => {
-                Self::Rejected { status: *status, code: code.clone() }
+            Self::NotFound { code, has_envelope } => {
+                Self::NotFound { code: code.clone(), has_envelope: *has_envelope }
             }
-            Self::Server { status, retry_after, not_received } => Self::Server {
+            Self::RateLimited { retry_after, has_envelope } => {
+                Self::RateLimited { retry_after: *retry_after, has_envelope: *has_envelope }
+            }
+            Self::Rejected { status, code, has_envelope } => {
+                Self::Rejected { status: *status, code: code.clone(), has_envelope: *has_envelope }
+            }
+            Self::Server { status, retry_after, not_received, has_envelope } => Self::Server {
                 status: *status,
                 retry_after: *retry_after,
                 not_received: *not_received,
+                has_envelope: *has_envelope,
             },
             Self::NotQueued { response } => Self::NotQueued { response: response.clone() },
             Self::UnexpectedResponse { response } => {

@@ -123,6 +123,57 @@ async fn other_refusals_carry_telecrms_code_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_refusal_by_telecrm_carries_its_envelope_and_one_by_another_server_does_not() {
+    let envelope = r#"{"error":{"code":"BAD_REQUEST","message":"Jane 919999999999"}}"#;
+    let of_another = ["", "<html>403</html>", r#"{"code":"BAD_REQUEST","message":"blocked"}"#];
+    for status in [
+        "400 Bad Request",
+        "403 Forbidden",
+        "404 Not Found",
+        "405 Method Not Allowed",
+        "408 Request Timeout",
+        "429 Too Many Requests",
+        "500 Internal Server Error",
+        "503 Service Unavailable",
+    ] {
+        let error = refused(answer(status, "", envelope)).await;
+        assert!(error.has_telecrm_envelope(), "{error:?}");
+        for body in of_another {
+            let error = refused(answer(status, "", body)).await;
+            assert!(!error.has_telecrm_envelope(), "{error:?}: {body}");
+        }
+    }
+    let unknown = r#"{"error":{"code":"ENTERPRISE_NOT_FOUND","message":"no"}}"#;
+    assert!(refused(answer("404 Not Found", "", unknown)).await.has_telecrm_envelope());
+    // Telecrm's envelope in a success, and a login page.
+    assert!(refused(answer("200 OK", "", envelope)).await.has_telecrm_envelope());
+    assert!(!refused(answer("200 OK", "", "<html></html>")).await.has_telecrm_envelope());
+    // A 401 concerns every request, so its body is not read.
+    assert!(!refused(answer("401 Unauthorized", "", envelope)).await.has_telecrm_envelope());
+    assert!(!refused(Play::ReadAndClose).await.has_telecrm_envelope());
+}
+
+#[tokio::test]
+async fn the_envelope_of_the_last_response_counts_after_an_ambiguous_request() {
+    let envelope = r#"{"error":{"code":"BAD_REQUEST","message":"no"}}"#;
+    for (body, expected) in [(envelope, true), ("", false)] {
+        let plays = [Play::ReadAndClose, answer("400 Bad Request", "", body)];
+        let server = Server::start(plays).await;
+        let client = Client::builder(
+            EnterpriseId::parse("acme").unwrap(),
+            AsyncToken::parse(TOKEN).unwrap(),
+        )
+        .base_url(&server.url)
+        .retry(RetryPolicy::default().base_backoff(Duration::ZERO))
+        .build()
+        .unwrap();
+        let error = client.send(&lead()).await.unwrap_err();
+        assert!(matches!(error, Error::EarlierUnconfirmed { .. }), "{error:?}");
+        assert_eq!(error.has_telecrm_envelope(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_rate_limit_says_how_long_to_wait_in_seconds_as_a_date_or_not_at_all() {
     let dates =
         "Date: Fri, 01 May 2026 12:00:00 GMT\r\nRetry-After: Fri, 01 May 2026 12:01:30 GMT\r\n";

@@ -113,7 +113,8 @@ pub async fn deliver(database: &str, count: u64) -> Result<(), Failure> {
         .build()?;
     let outbox = Outbox::open(database).await?;
     let (start, before) = (Instant::now(), processor_time());
-    let worker = outbox.deliver(client).start().await?;
+    let mut worker = outbox.deliver(client).start();
+    worker.ready().await?;
     while server.answered() < count {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -26,6 +26,7 @@ fn claim_of(row: &Row) -> Result<Claim, Error> {
         body: row.try_get(4)?,
         actions,
         parts,
+        received: row.try_get(8)?,
     })
 }
 
@@ -50,7 +51,7 @@ impl PostgresStore {
         purpose: ClaimFor<'_>,
     ) -> Result<Option<Claim>, Error> {
         let sql = "SELECT id, attempts, enterprise, lead_key, coalesce(body, ''), actions,
-                 fields_only_attempt = attempts, actions_only_attempt = attempts
+                 fields_only_attempt = attempts, actions_only_attempt = attempts, received
              FROM telecrm.claim($1, $2, $3, $4)";
         let (is_probe, avoided) = match purpose {
             ClaimFor::Delivery => (false, Vec::new()),
@@ -82,10 +83,7 @@ impl PostgresStore {
         Ok(settled)
     }
 
-    pub(super) async fn time_until_due(
-        &self,
-        enterprise: &str,
-    ) -> Result<Option<Duration>, Error> {
+    pub(super) async fn time_until_due(&self, enterprise: &str) -> Result<Option<Duration>, Error> {
         let row = self.row("SELECT telecrm.next_due($1)", &[&enterprise]).await?;
         let wait: Option<i64> = row.try_get(0)?;
         Ok(wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0))))

@@ -30,7 +30,7 @@ impl PostgresStore {
                 .await?;
             // The entry with the key was removed in between: again.
             let Some(id) = row.try_get::<_, Option<i64>>(0)?.map(EntryId) else { continue };
-            let is_new = row.try_get(1)?;
+            let is_new: bool = row.try_get(1)?;
             if !is_new && row.try_get::<_, Option<Vec<u8>>>(2)? != digest {
                 return Err(Error::KeyConflict { id });
             }
@@ -50,9 +50,8 @@ impl PostgresStore {
         let (entries, bytes) = (limit(limits.entries), limit(limits.bytes));
         let sql = "SELECT outcome, stored, found_digest
              FROM telecrm.hold($1, $2, $3, $4, $5, $6, $7)";
-        let row = self
-            .row(sql, &[&source, &body, &reason, &key, &digest, &entries, &bytes])
-            .await?;
+        let row =
+            self.row(sql, &[&source, &body, &reason, &key, &digest, &entries, &bytes]).await?;
         match row.try_get::<_, &str>(0)? {
             "too_many" => Err(Error::TooManyHeld),
             outcome => {

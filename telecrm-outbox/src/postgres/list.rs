@@ -63,11 +63,7 @@ impl PostgresStore {
         Ok(stats)
     }
 
-    pub(super) async fn read_entries(
-        &self,
-        state: State,
-        limit: u32,
-    ) -> Result<Vec<Entry>, Error> {
+    pub(super) async fn read_entries(&self, state: State, limit: u32) -> Result<Vec<Entry>, Error> {
         let condition = if state.is_open() {
             "state < 2 AND state = $1 ORDER BY id LIMIT $2"
         } else {

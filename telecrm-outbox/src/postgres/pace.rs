@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::store::{PostgresStore, micros};
 use crate::clock::as_millis;
 use crate::error::Error;
-use crate::store::{Pace, SharedPause};
+use crate::store::Pace;
+use crate::worker::status::PauseCause;
 
 impl PostgresStore {
     pub(super) async fn take_turn(&self, pace: Pace) -> Result<Option<Duration>, Error> {
@@ -27,31 +28,37 @@ impl PostgresStore {
 
     pub(super) async fn store_shared_pause(
         &self,
-        token: i64,
-        pause: Option<SharedPause>,
-    ) -> Result<(), Error> {
-        let cause = pause.map(|pause| pause.cause);
-        let wait = micros(pause.map(|pause| pause.wait).unwrap_or_default());
-        self.row("SELECT telecrm.share_pause($1, $2, $3)", &[&token, &cause, &wait]).await?;
-        self.run("SELECT pg_notify('telecrm_outbox', '')", &[]).await?;
-        Ok(())
+        pace: Pace,
+        pause: Option<(PauseCause, Duration)>,
+    ) -> Result<bool, Error> {
+        let cause = pause.map(|(cause, _)| cause.number());
+        let wait = micros(pause.map(|(_, wait)| wait).unwrap_or_default());
+        let sql = "INSERT INTO telecrm.pace AS pace (token, cause, probe_at)
+             VALUES ($1, $2, telecrm.now_us() + $3)
+             ON CONFLICT (token) DO UPDATE SET cause = excluded.cause, probe_at = excluded.probe_at
+             WHERE pace.cause IS DISTINCT FROM excluded.cause
+                 OR pace.probe_at < excluded.probe_at";
+        self.run(sql, &[&pace.token, &cause, &wait]).await?;
+        Ok(true)
     }
 
     pub(super) async fn read_shared_pause(
         &self,
-        token: i64,
-    ) -> Result<Option<SharedPause>, Error> {
+        pace: Pace,
+    ) -> Result<Option<(PauseCause, Duration)>, Error> {
         let sql = "SELECT cause, greatest(0, probe_at - telecrm.now_us()) FROM telecrm.pace
              WHERE token = $1 AND cause IS NOT NULL";
-        let rows = self.rows(sql, &[&token]).await?;
+        let rows = self.rows(sql, &[&pace.token]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let wait = row.try_get::<_, i64>(1)?.unsigned_abs();
-        Ok(Some(SharedPause { cause: row.try_get(0)?, wait: Duration::from_micros(wait) }))
+        let wait = u64::try_from(row.try_get::<_, i64>(1)?).unwrap_or(0);
+        let cause = PauseCause::from_number(row.try_get(0)?);
+        Ok(Some((cause, Duration::from_micros(wait))))
     }
 
-    pub(super) async fn reserve_probe(&self, token: i64, next: Duration) -> Result<bool, Error> {
-        let row = self.row("SELECT telecrm.take_probe($1, $2)", &[&token, &micros(next)]).await?;
-        Ok(row.try_get(0)?)
+    pub(super) async fn reserve_probe(&self, pace: Pace, wait: Duration) -> Result<bool, Error> {
+        let sql = "UPDATE telecrm.pace SET probe_at = telecrm.now_us() + $2
+             WHERE token = $1 AND (cause IS NULL OR probe_at <= telecrm.now_us())";
+        Ok(self.run(sql, &[&pace.token, &micros(wait)]).await? > 0)
     }
 
     pub(super) async fn store_operator_pause(&self, paused: bool) -> Result<(), Error> {
@@ -64,10 +71,7 @@ impl PostgresStore {
         Ok(self.row("SELECT bool_or(paused) FROM telecrm.meta", &[]).await?.try_get(0)?)
     }
 
-    pub(super) async fn store_attention_retention(
-        &self,
-        retention: Duration,
-    ) -> Result<(), Error> {
+    pub(super) async fn store_attention_retention(&self, retention: Duration) -> Result<(), Error> {
         let sql = "UPDATE telecrm.meta SET attention_retention = $1";
         self.run(sql, &[&as_millis(retention)]).await?;
         Ok(())

@@ -16,7 +16,8 @@ impl PostgresStore {
         after: Position,
         limit: u32,
     ) -> Result<Vec<Unverified>, Error> {
-        let sql = "SELECT entry.id, entry.settled_at, entry.state, entry.enterprise, entry.lead_key,
+        let sql =
+            "SELECT entry.id, entry.settled_at, entry.state, entry.enterprise, entry.lead_key,
                  entry.body, coalesce(entry.sent_at, 0), telecrm.newer_sent(entry) IS NOT NULL
              FROM (
                  (SELECT id, settled_at FROM telecrm.entries
@@ -35,9 +36,8 @@ impl PostgresStore {
              ORDER BY entry.settled_at, entry.id LIMIT $3";
         let [first, second] = READ_AGAIN.map(as_millis);
         let limit = i64::from(limit);
-        let rows = self
-            .rows(sql, &[&after.0, &after.1.0, &limit, &enterprise, &first, &second])
-            .await?;
+        let rows =
+            self.rows(sql, &[&after.0, &after.1.0, &limit, &enterprise, &first, &second]).await?;
         rows.iter()
             .map(|row| {
                 let id = EntryId(row.try_get(0)?);
@@ -98,8 +98,7 @@ impl PostgresStore {
         let (from, to) = (number(old), number(new));
         let is_repeated = Reading::is_repeated(old, new);
         let attempts = i64::from(entry.attempts);
-        let changed =
-            self.run(sql, &[&id.0, &from, &to, &reason, &is_repeated, &attempts]).await?;
+        let changed = self.run(sql, &[&id.0, &from, &to, &reason, &is_repeated, &attempts]).await?;
         Ok((changed > 0).then_some(new))
     }
 }

@@ -15,10 +15,10 @@ use crate::held::{HeldLead, HeldLimits};
 use crate::options::{EnqueueOptions, Enqueued};
 use crate::reading::Reading;
 use crate::store::{
-    Claim, ClaimFor, ClaimKey, Guard, Pace, Position, Retention, SharedPause, Store, Task,
-    Unverified,
+    Claim, ClaimFor, ClaimKey, Guard, Pace, Position, Retention, Store, Task, Unverified,
 };
 use crate::transition::Settlement;
+use crate::worker::status::PauseCause;
 
 #[derive(Clone)]
 pub(crate) struct PostgresStore {
@@ -195,15 +195,15 @@ impl Store for PostgresStore {
         Box::pin(self.pause_turns(pace, wait))
     }
 
-    fn share_pause(&self, token: i64, pause: Option<SharedPause>) -> Task<'_, ()> {
-        Box::pin(self.store_shared_pause(token, pause))
+    fn share_pause(&self, pace: Pace, pause: Option<(PauseCause, Duration)>) -> Task<'_, bool> {
+        Box::pin(self.store_shared_pause(pace, pause))
     }
 
-    fn shared_pause(&self, token: i64) -> Task<'_, Option<SharedPause>> {
-        Box::pin(self.read_shared_pause(token))
+    fn shared_pause(&self, pace: Pace) -> Task<'_, Option<(PauseCause, Duration)>> {
+        Box::pin(self.read_shared_pause(pace))
     }
 
-    fn take_probe(&self, token: i64, next: Duration) -> Task<'_, bool> {
-        Box::pin(self.reserve_probe(token, next))
+    fn take_probe(&self, pace: Pace, wait: Duration) -> Task<'_, bool> {
+        Box::pin(self.reserve_probe(pace, wait))
     }
 }

@@ -13,8 +13,8 @@ use tokio::task::spawn_blocking;
 
 use super::connection::{Database, check_durable};
 use super::lock::DeliveryLock;
-use super::writer::{Writer, atomically};
 use super::operations;
+use super::writer::{Writer, atomically};
 use crate::clock::{Clock, as_millis};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;

@@ -13,6 +13,7 @@ use crate::held::{HeldLead, HeldLimits};
 use crate::options::{EnqueueOptions, Enqueued};
 use crate::reading::Reading;
 use crate::transition::{Actions, Parts, Settlement};
+use crate::worker::status::PauseCause;
 
 pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -29,6 +30,8 @@ pub(crate) struct Claim {
     pub(crate) actions: Actions,
     /// The parts that this request contains.
     pub(crate) parts: Parts,
+    /// telecrm may have received an earlier request of the entry.
+    pub(crate) received: bool,
     pub(crate) attempts: u32,
 }
 
@@ -89,15 +92,6 @@ pub(crate) struct Retention {
 
 /// Entries whose data is erased within this time count as [`Stats::expiring`].
 pub(crate) const EXPIRY_WARNING: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
-/// A pause that all workers of one token share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SharedPause {
-    /// Number of the cause.
-    pub(crate) cause: i16,
-    /// Time until the next probe.
-    pub(crate) wait: Duration,
-}
 
 /// The pace of all processes that use one token: one turn per period, after a first burst.
 #[derive(Clone, Copy, Debug)]
@@ -210,26 +204,27 @@ pub(crate) trait Store: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
+    /// Reports a pause that all workers of the token have in common, with the wait before the next
+    /// probe, or its end. Returns `false` if the database keeps no such pauses: one process delivers.
+    fn share_pause(&self, _pace: Pace, _pause: Option<(PauseCause, Duration)>) -> Task<'_, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    /// The pause that a worker of the token reported, and the wait before the next probe.
+    fn shared_pause(&self, _pace: Pace) -> Task<'_, Option<(PauseCause, Duration)>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Whether this worker may send the next probe of a common pause. The probe after it is due after
+    /// `wait`.
+    fn take_probe(&self, _pace: Pace, _wait: Duration) -> Task<'_, bool> {
+        Box::pin(async { Ok(true) })
+    }
+
     /// Stops all processes for a while: telecrm responded with 429. Without a wait from telecrm, the
     /// pause is a second, doubled by each further 429.
     fn paused(&self, _pace: Pace, _wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async { Ok(()) })
-    }
-
-    /// Sets the pause that all workers of a token share, or ends it. Without other workers there is
-    /// nothing to share.
-    fn share_pause(&self, _token: i64, _pause: Option<SharedPause>) -> Task<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn shared_pause(&self, _token: i64) -> Task<'_, Option<SharedPause>> {
-        Box::pin(async { Ok(None) })
-    }
-
-    /// Reserves the next probe of a shared pause: one worker probes at a time, and the others wait
-    /// for `next`. `false` if it is not due yet.
-    fn take_probe(&self, _token: i64, _next: Duration) -> Task<'_, bool> {
-        Box::pin(async { Ok(true) })
     }
 }
 

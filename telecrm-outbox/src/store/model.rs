@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::conformance::{BACKOFF, ENTERPRISE, Subject, lead, not_sent, refused, settle, unknown};
+use super::conformance::{
+    BACKOFF, ENTERPRISE, Subject, kept_for, lead, not_sent, refused, settle, systemic, unknown,
+};
 use super::{Claim, ClaimFor, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
+use crate::options::EnqueueOptions;
 use crate::transition::{Actions, Outcome, Parts};
+use crate::worker::status::PauseCause;
 
 const LEADS: [&str; 3] = ["a", "b", "c"];
 
@@ -34,8 +38,8 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(not_sent()),
         2 => Just(unknown()),
         1 => Just(refused()),
-        1 => Just(Outcome::NotQueued { reason: "a login page".to_owned() }),
-        1 => Just(Outcome::Unauthorized { reason: "401".to_owned() }),
+        1 => Just(systemic(PauseCause::NotTelecrm, 200)),
+        1 => Just(systemic(PauseCause::Unauthorized, 401)),
     ];
     let step = prop_oneof![
         6 => (0..LEADS.len(), any::<bool>())
@@ -116,7 +120,11 @@ impl Model {
         match step {
             Step::Enqueue { lead: index, with_actions } => {
                 let key = LEADS[index];
-                let id = store.enqueue(lead(key, self.entries.len(), with_actions)).await.unwrap();
+                let id = store
+                    .enqueue(lead(key, self.entries.len(), with_actions), EnqueueOptions::new())
+                    .await
+                    .unwrap()
+                    .id;
                 let actions = if with_actions { Actions::Pending } else { Actions::None };
                 assert!(self.entries.iter().all(|entry| entry.id < id), "ids grow");
                 self.entries.push(Modelled {
@@ -183,7 +191,7 @@ impl Model {
                 self.entries.retain(|entry| entry.lead != lead);
             }
             Step::EraseSettled => {
-                while store.erase_settled(RETENTION).await.unwrap() > 0 {}
+                while store.erase_settled(kept_for(RETENTION)).await.unwrap() > 0 {}
                 self.erase_settled();
             }
         }
@@ -214,7 +222,9 @@ impl Model {
             assert!(!settled, "the claim was lost");
             let received = matches!(
                 outcome,
-                Outcome::Queued | Outcome::Unknown { .. } | Outcome::NotQueued { .. }
+                Outcome::Queued
+                    | Outcome::Unknown { .. }
+                    | Outcome::Systemic { received: true, .. }
             );
             if S::MANY_WORKERS && received {
                 self.send_newer_again(claim.key.id);
@@ -226,9 +236,10 @@ impl Model {
         let (state, received) = match outcome {
             Outcome::Queued if entry.actions == Actions::Doubtful => (State::Unconfirmed, true),
             Outcome::Queued => (State::Accepted, true),
-            Outcome::Unknown { .. } => (State::Queued, true),
-            Outcome::NotQueued { .. } if entry.actions == Actions::None => (State::Refused, true),
-            Outcome::NotQueued { .. } => (State::Unconfirmed, true),
+            Outcome::Unknown { .. } | Outcome::Systemic { received: true, .. } => {
+                (State::Queued, true)
+            }
+            Outcome::Refused { .. } if entry.received => (State::Unconfirmed, false),
             Outcome::Refused { .. } => (State::Refused, false),
             _ => (State::Queued, false),
         };

@@ -10,22 +10,19 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::run::Shared;
 use super::sender::Step;
+use super::shared::Shared;
 use crate::clock::system_time;
 use crate::entry::{EntryId, State};
-use crate::store::{Accepted, Position};
+use crate::reading::Reading;
+use crate::store::{Position, Unverified};
 
-/// The result of reading an entry back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ReadBack {
-    Verified,
-    /// Where telecrm differs, without values.
-    Mismatched(String),
-    Missing,
-    /// telecrm could not be read, which says nothing of the entry.
-    Unread(String),
-}
+/// A reading, or the reason why telecrm could not be read, which proves nothing about the entry.
+pub(crate) type ReadBack = Result<Reading, String>;
+
+/// Reason of an entry that telecrm does not have.
+pub(super) const MISSING: &str =
+    "telecrm queued the lead, and did not have it at the end of the window";
 
 /// Reads leads back: the Sync API's client, or a test.
 pub(crate) trait Verifier: Send + Sync {
@@ -67,7 +64,7 @@ pub(super) async fn verify_accepted(shared: &Arc<Shared>, verifier: &Arc<dyn Ver
             (after, since_start) = (START, tokio::time::Instant::now());
         }
         if under_way.len() < MAX_UNDER_WAY {
-            match shared.store.accepted(after, BATCH).await {
+            match shared.store.unverified(shared.sender.enterprise(), after, BATCH).await {
                 Ok(mut entries) => {
                     after = entries.last().map_or(after, |entry| entry.position);
                     let full = entries.len() >= BATCH as usize;
@@ -96,7 +93,7 @@ pub(super) async fn verify_accepted(shared: &Arc<Shared>, verifier: &Arc<dyn Ver
 async fn verify(
     shared: Arc<Shared>,
     verifier: Arc<dyn Verifier>,
-    entries: Vec<Accepted>,
+    entries: Vec<Unverified>,
 ) -> Vec<EntryId> {
     let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
     let mut sought = Vec::with_capacity(entries.len());
@@ -122,27 +119,25 @@ async fn verify(
 }
 
 async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
-    let (state, reason) = match read_back {
-        ReadBack::Verified => (State::Verified, None),
-        ReadBack::Mismatched(paths) => (State::Mismatched, Some(paths)),
-        ReadBack::Missing => {
-            let reason = "telecrm queued the lead, and did not have it at the end of the window";
-            (State::Missing, Some(reason.to_owned()))
-        }
-        ReadBack::Unread(reason) => {
+    let reading = match read_back {
+        Ok(reading) => reading,
+        Err(reason) => {
             return tracing::warn!(entry = id.0, reason, "outbox: an entry could not be verified");
         }
     };
-    match shared.store.verified(id, state, reason.clone()).await {
-        Ok(()) if state == State::Verified => {
-            tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was verified");
+    let reason = reading.reason().map(str::to_owned);
+    match shared.store.record_reading(id, reading).await {
+        Ok(Some(State::Verified)) => {
+            tracing::info!(entry = id.0, "outbox: an entry was verified");
         }
-        Ok(()) => {
+        Ok(Some(state)) => {
             let state = state.as_str();
             tracing::warn!(entry = id.0, state, reason, "outbox: an entry is not as it was sent");
         }
+        // Another decision came first.
+        Ok(None) => {}
         Err(error) => {
-            tracing::error!(%error, entry = id.0, "outbox: what was read back is not stored");
+            tracing::error!(%error, entry = id.0, "outbox: the result of reading is not stored");
         }
     }
 }
@@ -166,7 +161,7 @@ impl Verifier for Client {
                     }
                 }
                 Err(error) => {
-                    let unread = ReadBack::Unread(error.to_string());
+                    let unread = Err(error.to_string());
                     (0..count).for_each(|index| report(index, unread.clone()));
                 }
             }
@@ -176,14 +171,15 @@ impl Verifier for Client {
 
 fn read_back(result: Result<Verification, Error>) -> ReadBack {
     match result {
-        Ok(Verification::Verified) => ReadBack::Verified,
+        Ok(Verification::Verified) => Ok(Reading::Verified),
         Ok(Verification::Mismatched(mismatches)) => {
-            // Paths and kinds: its `Display` shows no values.
-            let paths: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
-            ReadBack::Mismatched(paths.join("; "))
+            let paths = mismatches.iter().map(|mismatch| mismatch.path().to_owned()).collect();
+            // Paths and kinds: the `Display` of a mismatch contains no values.
+            let texts: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+            Ok(Reading::Mismatched { paths, reason: texts.join("; ") })
         }
-        Ok(Verification::Missing) => ReadBack::Missing,
-        Ok(_) => ReadBack::Unread("the outcome of the verification is not known here".to_owned()),
-        Err(error) => ReadBack::Unread(error.to_string()),
+        Ok(Verification::Missing) => Ok(Reading::Missing { reason: MISSING.to_owned() }),
+        Ok(_) => Err("the outcome of the verification is not known here".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }

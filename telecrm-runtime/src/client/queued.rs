@@ -44,15 +44,14 @@ impl Expected for Queued<'_> {
 /// than an excerpt.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_any_body(body: &[u8]) {
-    use crate::transport::{envelope_code, excerpt, is_envelope};
+    use crate::transport::{Envelope, excerpt};
 
     if not_queued(Some(body)).is_none() {
         let json: Value = serde_json::from_slice(body).expect("success is JSON");
         assert_eq!(json["status"], "QUEUED");
         assert_ne!(json["success"], false);
     }
-    let _ = is_envelope(body);
-    let _ = envelope_code(body);
+    let _ = Envelope::parse(body);
     let excerpt = excerpt(&String::from_utf8_lossy(body));
     assert!(excerpt.chars().count() <= 1_000 && !excerpt.contains(char::is_control), "{excerpt}");
 }

@@ -28,6 +28,12 @@ impl Client {
         transport.pace(&transport.stop).any_turn().await
     }
 
+    /// Returns when the client is stopped ([`stop`](Self::stop)).
+    #[doc(hidden)]
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.transport().stop.signal()
+    }
+
     /// As [`send_once`](Self::send_once), after [`wait_for_turn`](Self::wait_for_turn).
     #[doc(hidden)]
     pub fn send_now(

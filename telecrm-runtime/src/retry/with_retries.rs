@@ -135,7 +135,7 @@ impl Pace<'_> {
         record(&span, outcome.as_ref().map(|_| "ok"));
         match (&outcome, self.limiter) {
             (Ok(_), Some(limiter)) => limiter.accepted(),
-            (Err(Error::RateLimited { retry_after }), Some(limiter)) => {
+            (Err(Error::RateLimited { retry_after, .. }), Some(limiter)) => {
                 limiter.refused(*retry_after);
             }
             _ => {}

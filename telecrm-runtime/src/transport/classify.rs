@@ -1,10 +1,10 @@
 //! The one classifier of responses: success, or which error.
 
+use std::time::Duration;
+
 use reqwest::Response;
 
-use super::response::{
-    Received, ResponseSummary, envelope_code, is_envelope, redirect, retry_after,
-};
+use super::response::{Envelope, Received, ResponseSummary, redirect, retry_after};
 use crate::error::Error;
 
 /// telecrm's errors take some hundred bytes.
@@ -45,26 +45,31 @@ pub(crate) async fn classify<E: Expected>(
             Err(E::unexpected(received.summary(rule)))
         }
         401 => Err(Error::Unauthorized),
-        429 => Err(Error::RateLimited { retry_after: wait }),
-        400..=499 => {
-            let code = envelope_code(&error_body(response).await);
-            Err(match (status, code.as_deref()) {
-                (404, Some("ENTERPRISE_NOT_FOUND")) => Error::EnterpriseNotFound,
-                (404, _) => Error::NotFound { code },
-                _ => Error::Rejected { status, code },
-            })
-        }
-        503 => {
-            let not_received = wait.is_some() || is_envelope(&error_body(response).await);
-            Err(Error::Server { status, retry_after: wait, not_received })
-        }
-        500.. => Err(Error::Server { status, retry_after: wait, not_received: false }),
+        400.. => Err(refusal(status, wait, envelope(response).await)),
         _ => Err(E::unexpected(Received::head(&response).summary("telecrm answers 200"))),
     }
 }
 
-/// The body of an error. The status decides, so a body that cannot be read only costs its code.
-async fn error_body(response: Response) -> Vec<u8> {
-    let received = Received::read(response, MAX_ERROR).await.ok();
-    received.and_then(|received| received.body).unwrap_or_default()
+/// The error of a status from 400 on.
+fn refusal(status: u16, retry_after: Option<Duration>, envelope: Option<Envelope>) -> Error {
+    let has_envelope = envelope.is_some();
+    let has_message = envelope.as_ref().is_some_and(|envelope| envelope.has_message);
+    let code = envelope.and_then(|envelope| envelope.code);
+    match (status, code.as_deref()) {
+        (404, Some("ENTERPRISE_NOT_FOUND")) => Error::EnterpriseNotFound,
+        (404, _) => Error::NotFound { code, has_envelope },
+        (429, _) => Error::RateLimited { retry_after, has_envelope },
+        (500.., _) => {
+            let not_received = status == 503 && (retry_after.is_some() || has_message);
+            Error::Server { status, retry_after, not_received, has_envelope }
+        }
+        _ => Error::Rejected { status, code, has_envelope },
+    }
+}
+
+/// The envelope of an error. The status decides, so a body that cannot be read only costs its
+/// envelope.
+async fn envelope(response: Response) -> Option<Envelope> {
+    let received = Received::read(response, MAX_ERROR).await.ok()?;
+    Envelope::parse(&received.body?)
 }

@@ -23,7 +23,7 @@ pub use build_error::BuildError;
 pub use builder::ClientBuilder;
 pub(crate) use classify::{Expected, classify};
 pub(crate) use connection::{Parts, Transport};
+#[cfg(any(test, fuzzing))]
+pub(crate) use response::{Envelope, excerpt};
 pub(crate) use response::{Received, code_in_brackets};
 pub use response::{ResponseSummary, ResponseView};
-#[cfg(any(test, fuzzing))]
-pub(crate) use response::{envelope_code, excerpt, is_envelope};

@@ -52,6 +52,7 @@ impl Received {
             rule: rule.into(),
             excerpt: excerpt(&String::from_utf8_lossy(body)),
             message: json.as_ref().and_then(error_message).map(excerpt),
+            has_envelope: json.as_ref().and_then(Envelope::of).is_some(),
         }
     }
 
@@ -86,6 +87,7 @@ pub struct ResponseSummary {
     rule: String,
     excerpt: String,
     message: Option<String>,
+    has_envelope: bool,
 }
 
 impl ResponseSummary {
@@ -99,7 +101,13 @@ impl ResponseSummary {
             rule: rule.to_owned(),
             excerpt: String::new(),
             message: None,
+            has_envelope: false,
         }
+    }
+
+    /// Whether the body is telecrm's error envelope.
+    pub(crate) fn has_envelope(&self) -> bool {
+        self.has_envelope
     }
 
     /// The HTTP status.
@@ -253,22 +261,28 @@ fn error_message(json: &Value) -> Option<&str> {
         .find_map(|json| keys.into_iter().find_map(|key| json.get(key)?.as_str()))
 }
 
-/// Whether a body is telecrm's own error, `{"error":{"code","message"}}`.
-pub(crate) fn is_envelope(body: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(body).is_ok_and(|json| {
-        let error = json.get("error");
-        let has = |key| error.and_then(|error| error.get(key)).is_some_and(Value::is_string);
-        has("code") && has("message")
-    })
+/// telecrm's JSON error envelope, `{"error":{"code":…,"message":…}}`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Envelope {
+    /// The code, if it has the form of telecrm's codes: any other text may repeat what was sent.
+    pub(crate) code: Option<String>,
+    /// Whether it has a message, as every error of telecrm does.
+    pub(crate) has_message: bool,
 }
 
-/// The code of `{"error":{"code","message"}}`, where it is a word of telecrm's: anything else may
-/// repeat what was sent.
-pub(crate) fn envelope_code(body: &[u8]) -> Option<String> {
-    let envelope = serde_json::from_slice::<Value>(body).ok()?;
-    let code = envelope.get("error")?.get("code")?.as_str()?;
-    let word = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-    (word && !code.is_empty() && code.len() <= 64).then(|| code.to_owned())
+impl Envelope {
+    /// Reads the envelope of a body; `None` if the body is not an envelope.
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+        Self::of(&serde_json::from_slice(body).ok()?)
+    }
+
+    fn of(json: &Value) -> Option<Self> {
+        let error = json.get("error")?;
+        let code = error.get("code")?.as_str()?;
+        let word = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let code = (word && !code.is_empty() && code.len() <= 64).then(|| code.to_owned());
+        Some(Self { code, has_message: error.get("message").is_some_and(Value::is_string) })
+    }
 }
 
 /// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
@@ -317,12 +331,20 @@ mod tests {
     }
 
     #[test]
-    fn only_a_word_of_telecrms_is_taken_from_its_errors() {
-        let code = |body: &str| envelope_code(body.as_bytes());
+    fn an_envelope_has_a_code_which_is_kept_only_in_the_form_of_telecrms_codes() {
+        let parse = |body: &str| Envelope::parse(body.as_bytes());
+        let envelope = |code: Option<&str>, has_message| {
+            Some(Envelope { code: code.map(str::to_owned), has_message })
+        };
         let body = r#"{"error":{"code":"NOT_FOUND","message":"no 919999999999"}}"#;
-        assert_eq!(code(body).as_deref(), Some("NOT_FOUND"));
-        for body in ["", "{}", r#"{"error":"x"}"#, r#"{"error":{"code":"no 919999999999"}}"#] {
-            assert_eq!(code(body), None);
+        assert_eq!(parse(body), envelope(Some("NOT_FOUND"), true));
+        assert_eq!(parse(r#"{"error":{"code":"NOT_FOUND"}}"#), envelope(Some("NOT_FOUND"), false));
+        let body = r#"{"error":{"code":"no 919999999999","message":""}}"#;
+        assert_eq!(parse(body), envelope(None, true));
+        for body in
+            ["", "{}", r#"{"error":"x"}"#, r#"{"error":{"code":404}}"#, r#"{"code":"NOT_FOUND"}"#]
+        {
+            assert_eq!(parse(body), None, "{body}");
         }
     }
 

@@ -47,7 +47,8 @@ async fn entries_that_a_newer_schema_refuses_are_listed_at_start_and_sent_as_the
     .retry(RetryPolicy::never())
     .build()
     .unwrap();
-    let worker = outbox.deliver(client).report_outdated::<Lead>().start().await.unwrap();
+    let mut worker = outbox.deliver(client).report_outdated::<Lead>().start();
+    worker.ready().await.unwrap();
     let told = log.told();
     worker.stop().await.unwrap();
     let listed = |what: &str| told.lines().filter(|line| line.contains(what)).count();

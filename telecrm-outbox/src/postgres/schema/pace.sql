@@ -49,22 +49,3 @@ BEGIN
     WHERE other.token = wanted;
 END
 $$;
-
--- Sets the pause that the workers of a token share, or ends it (NULL).
-CREATE OR REPLACE FUNCTION telecrm.share_pause(wanted bigint, new_cause smallint, wait_us bigint)
-RETURNS void LANGUAGE sql VOLATILE AS $$
-    INSERT INTO telecrm.pace AS pace (token, cause, probe_at)
-    VALUES (wanted, new_cause, telecrm.now_us() + wait_us)
-    ON CONFLICT (token) DO UPDATE SET cause = excluded.cause, probe_at = excluded.probe_at
-$$;
-
--- Reserves the next probe of a token, and delays those of other workers; false if it is not due.
-CREATE OR REPLACE FUNCTION telecrm.take_probe(wanted bigint, next_us bigint) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE telecrm.pace AS pace SET probe_at = telecrm.now_us() + next_us
-    WHERE pace.token = wanted AND pace.cause IS NOT NULL AND pace.probe_at <= telecrm.now_us();
-    RETURN FOUND OR NOT EXISTS (
-        SELECT 1 FROM telecrm.pace AS pace WHERE pace.token = wanted AND pace.cause IS NOT NULL);
-END
-$$;

@@ -82,7 +82,7 @@ macro_rules! mark {
 macro_rules! returning {
     () => {
         " RETURNING id, attempts, enterprise, lead_key, ifnull(body, ''), actions,
-             fields_only_attempt = attempts, actions_only_attempt = attempts"
+             fields_only_attempt = attempts, actions_only_attempt = attempts, received"
     };
 }
 
@@ -157,6 +157,7 @@ fn claim_of(row: &Row<'_>) -> rusqlite::Result<Claim> {
         body: row.get(4)?,
         actions,
         parts,
+        received: row.get(8)?,
     })
 }
 

@@ -74,9 +74,10 @@ fn with_key(
 ) -> Result<Option<(EntryId, Vec<u8>)>, Error> {
     let sql = "SELECT id, body_digest FROM telecrm_outbox_entries
          WHERE enterprise = ?1 AND idempotency_key = ?2 AND (source IS NULL) = ?3";
-    let found = connection.prepare_cached(sql)?.query_row(params![enterprise, key, !is_held], |row| {
-        Ok((EntryId(row.get(0)?), row.get(1)?))
-    });
+    let found =
+        connection.prepare_cached(sql)?.query_row(params![enterprise, key, !is_held], |row| {
+            Ok((EntryId(row.get(0)?), row.get(1)?))
+        });
     Ok(found.optional()?)
 }
 

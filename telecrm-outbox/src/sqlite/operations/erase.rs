@@ -72,7 +72,8 @@ pub(in crate::sqlite) fn erase_settled(
     let settled_before = now.saturating_sub(as_millis(retention.settled));
     let attention_before = now.saturating_sub(as_millis(retention.attention));
     let mut erased = connection.prepare_cached(RELEASED)?.execute([])?;
-    erased += connection.prepare_cached(HELD)?.execute(params![attention_before, ERASED_AT_ONCE])?;
+    erased +=
+        connection.prepare_cached(HELD)?.execute(params![attention_before, ERASED_AT_ONCE])?;
     let closed = |state: &&State| !state.is_open() && **state != State::Held;
     for state in State::ALL.iter().filter(closed) {
         let before = if state.needs_attention() { attention_before } else { settled_before };

@@ -62,7 +62,15 @@ fn existing(connection: &Connection, id: EntryId) -> Result<Entry, Error> {
 /// Order key of an identifier, as the column `order_key`.
 macro_rules! order_key {
     ($key:literal) => {
-        concat!("CASE WHEN ", $key, " GLOB '*[^0-9]*' THEN ", $key, " ELSE substr(", $key, ", -8) END")
+        concat!(
+            "CASE WHEN ",
+            $key,
+            " GLOB '*[^0-9]*' THEN ",
+            $key,
+            " ELSE substr(",
+            $key,
+            ", -8) END"
+        )
     };
 }
 use order_key;
@@ -72,9 +80,28 @@ use order_key;
 macro_rules! same_identifier {
     ($key:literal, $other:literal) => {
         concat!(
-            "(", $key, " = ", $other, " OR abs(length(", $key, ") - length(", $other, ")) <= 3
-             AND (substr(", $key, ", -length(", $other, ")) = ", $other,
-            " OR substr(", $other, ", -length(", $key, ")) = ", $key, "))"
+            "(",
+            $key,
+            " = ",
+            $other,
+            " OR abs(length(",
+            $key,
+            ") - length(",
+            $other,
+            ")) <= 3
+             AND (substr(",
+            $key,
+            ", -length(",
+            $other,
+            ")) = ",
+            $other,
+            " OR substr(",
+            $other,
+            ", -length(",
+            $key,
+            ")) = ",
+            $key,
+            "))"
         )
     };
 }
@@ -85,9 +112,9 @@ macro_rules! same_lead {
     () => {
         concat!(
             "enterprise = ?2 AND order_key = ",
-            order_key!("?1"),
+            $crate::sqlite::operations::order_key!("?1"),
             " AND ",
-            same_identifier!("lead_key", "?1")
+            $crate::sqlite::operations::same_identifier!("lead_key", "?1")
         )
     };
 }
@@ -97,15 +124,20 @@ use same_lead;
 /// one.
 fn newer_sent(connection: &Connection, entry: &Entry) -> Result<Option<EntryId>, Error> {
     let lead = params![entry.lead_key, entry.enterprise, entry.id.0];
-    // Each half is read from an index of its own.
+    // Each part is read from an index of its own.
     for sql in [
         concat!(
-            "SELECT id FROM telecrm_outbox_entries WHERE ",
+            "SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open WHERE ",
             same_lead!(),
-            " AND id > ?3 AND state < 2 AND (state = 1 OR actions = 3) ORDER BY id DESC LIMIT 1"
+            " AND id > ?3 AND state < 2 AND state = 1 ORDER BY id DESC LIMIT 1"
         ),
         concat!(
-            "SELECT id FROM telecrm_outbox_entries WHERE ",
+            "SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_remaining WHERE ",
+            same_lead!(),
+            " AND id > ?3 AND state = 0 AND actions = 3 ORDER BY id DESC LIMIT 1"
+        ),
+        concat!(
+            "SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_closed_order WHERE ",
             same_lead!(),
             " AND id > ?3 AND state >= 2 AND received = 1 ORDER BY id DESC LIMIT 1"
         ),

@@ -39,8 +39,7 @@ pub(in crate::sqlite) fn unverified(
     let mut statement = connection.prepare_cached(UNVERIFIED)?;
     let unassigned = if is_only_enterprise(connection, enterprise)? { "" } else { enterprise };
     let [first, second] = READ_AGAIN.map(as_millis);
-    let parameters =
-        params![after.0, after.1.0, limit, enterprise, unassigned, now, first, second];
+    let parameters = params![after.0, after.1.0, limit, enterprise, unassigned, now, first, second];
     let mut rows = statement.query(parameters)?;
     let mut unverified = Vec::new();
     while let Some(row) = rows.next()? {
