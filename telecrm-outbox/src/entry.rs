@@ -113,6 +113,11 @@ impl State {
         matches!(self, Self::Queued | Self::Sending)
     }
 
+    /// Whether it can be read back through the Sync API.
+    pub(crate) fn is_read_back(self) -> bool {
+        matches!(self, Self::Accepted | Self::Unconfirmed | Self::Mismatched | Self::Missing)
+    }
+
     /// Whether an operator has to decide about it.
     #[must_use]
     pub fn needs_attention(self) -> bool {
@@ -285,6 +290,9 @@ pub struct Stats {
     /// enterprise than the worker's is open; [`Outbox::assign`](crate::Outbox::assign) assigns
     /// them. Each also counts in its state.
     pub unassigned: u64,
+    /// Entries that need a decision and lose their data within seven days; `None` until a worker
+    /// has stored its [`attention_retention`](crate::Delivery::attention_retention).
+    pub expiring: Option<u64>,
     /// Age of the oldest [`State::Queued`] entry.
     pub oldest_queued: Option<Duration>,
 }

@@ -128,6 +128,18 @@ pub enum Error {
         /// The entry.
         id: EntryId,
     },
+    /// An earlier entry has the key, and another body.
+    #[error("entry {id} has the same key and another body; use a new key for another lead")]
+    #[non_exhaustive]
+    KeyConflict {
+        /// The entry that has the key.
+        id: EntryId,
+    },
+    /// The limits of the held leads are reached.
+    #[error(
+        "the outbox holds as many leads as its limits allow, and this one was not stored; release or discard some (`cargo telecrm outbox list --state held`)"
+    )]
+    TooManyHeld,
     /// A body is not the JSON of a lead.
     #[error(transparent)]
     InvalidLead(#[from] InvalidLeadBody),

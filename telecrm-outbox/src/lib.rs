@@ -58,10 +58,13 @@
 mod clock;
 mod entry;
 mod error;
+mod held;
+mod options;
 mod outbox;
 mod outdated;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod reading;
 pub mod sqlite;
 mod store;
 mod transition;
@@ -69,6 +72,8 @@ mod worker;
 
 pub use entry::{Entry, EntryId, State, Stats, UnknownState};
 pub use error::Error;
+pub use held::{HeldLead, HeldLimits};
+pub use options::{EnqueueOptions, Enqueued, Priority};
 pub use outbox::Outbox;
 pub use rusqlite;
 pub use worker::status::{PauseCause, WorkerStatus};

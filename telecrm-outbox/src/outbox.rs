@@ -1,20 +1,22 @@
-//! `Outbox`: stores leads, and shows and decides what became of them.
+//! `Outbox`: stores leads, and shows and decides their outcome.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use telecrm_runtime::{Client, GeneratedLead, Lead, PreparedLead, ReadError};
+use telecrm_runtime::{Client, EnterpriseId, GeneratedLead, Lead, PreparedLead, ReadError};
 
 use crate::clock::Clock;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
+use crate::held::{HeldLead, HeldLimits};
+use crate::options::{EnqueueOptions, Enqueued};
 use crate::outdated::{self, LeadReader};
 use crate::sqlite::SqliteStore;
 use crate::store::Store;
 use crate::worker::Delivery;
 
-/// Leads that survive a crash: stored first, then delivered. Cheap to clone; clones share their
+/// Leads that survive a crash: stored first, then delivered. Clones are cheap and share their
 /// connections.
 ///
 /// ```
@@ -24,7 +26,7 @@ use crate::worker::Delivery;
 ///
 /// let outbox = Outbox::open("leads.db").await?;
 /// let worker = outbox.deliver(client).start();
-/// // The lead is on disk when this returns. Now say "thank you".
+/// // The lead is on disk when this returns: thank the visitor now.
 /// let id = outbox.enqueue(lead).await?;
 /// println!("stored as entry {id}");
 /// worker.stop().await?;
@@ -34,6 +36,7 @@ use crate::worker::Delivery;
 #[derive(Clone)]
 pub struct Outbox {
     database: Database,
+    held_limits: HeldLimits,
 }
 
 #[derive(Clone)]
@@ -44,57 +47,60 @@ enum Database {
 }
 
 impl Outbox {
-    /// Opens the outbox in an SQLite database, and creates the file and the tables where they are
-    /// missing. Needs a Tokio runtime, as every method does.
+    /// Opens the outbox in an SQLite database, creates the file and the tables if they are missing, and
+    /// upgrades tables of an older version. Needs a Tokio runtime, like every method.
     ///
-    /// A file that this creates is in WAL mode, and readable by this user alone (mode 0600; Windows:
-    /// as its folder). In a database that holds other tables, too, journal mode and file mode stay as
-    /// they are.
+    /// A file that this creates is in WAL mode, and only its owner can read it (mode 0600; on Windows
+    /// the access list of the folder applies). If the database also contains other tables, its journal
+    /// mode and file mode do not change.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be opened or written, is damaged or no SQLite database, or has tables of
-    /// a newer version.
+    /// Returns an error if the file cannot be opened or written, is damaged or not an SQLite database,
+    /// or has tables of a newer version.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(path.as_ref(), true).await
     }
 
-    /// Opens an outbox that is there, and creates nothing: for tools beside the service.
+    /// Opens an existing outbox, and neither creates nor upgrades anything: for tools that work beside
+    /// the service.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), [`Error::CannotOpen`] where there is no file, and
-    /// [`Error::NoTables`].
+    /// The errors of [`open`](Self::open), [`Error::CannotOpen`] if there is no file,
+    /// [`Error::NoTables`], and [`Error::OlderSchema`].
     pub async fn open_existing(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(path.as_ref(), false).await
     }
 
     async fn open_with(path: &Path, creates: bool) -> Result<Self, Error> {
         let store = SqliteStore::open(path.to_owned(), creates, Clock::System).await?;
-        Ok(Self { database: Database::Sqlite(Arc::new(store)) })
+        Ok(Self::with(Database::Sqlite(Arc::new(store))))
     }
 
-    /// Connects to the outbox in a PostgreSQL database (14 or newer), and creates the schema `telecrm`
-    /// where it is missing. Any number of processes and machines may deliver.
+    /// Connects to the outbox in a PostgreSQL database (14 or newer), creates the schema `telecrm` if it
+    /// is missing, and upgrades tables of an older version. Any number of processes and machines may
+    /// deliver.
     ///
-    /// TLS is used as the URL's `sslmode` says: `disable`, `prefer` (where not set) or `require`. The
-    /// server's certificate is verified by the roots of trust of this machine. A lost connection is
-    /// opened again.
+    /// The URL's `sslmode` decides about TLS: `disable`, `prefer` (the default) or `require`. The
+    /// server's certificate is verified with the root certificates of this machine. The next call after
+    /// a lost connection connects again.
     ///
     /// # Errors
     ///
-    /// Where there is no connection, the role may not create the schema (see
-    /// [`postgres::MIGRATION`](crate::postgres::MIGRATION)), or its tables are of a newer version.
+    /// Returns an error if there is no connection, if the role may not create or change the schema (see
+    /// [`postgres::MIGRATION`](crate::postgres::MIGRATION)), or if its tables are of a newer version.
     #[cfg(feature = "postgres")]
     pub async fn connect(url: impl AsRef<str>) -> Result<Self, Error> {
         Self::connect_with(url.as_ref(), true).await
     }
 
-    /// Connects to an outbox that is there, and creates nothing: for tools beside the service.
+    /// Connects to an existing outbox, and neither creates nor upgrades anything: for tools that work
+    /// beside the service.
     ///
     /// # Errors
     ///
-    /// As [`connect`](Self::connect), and [`Error::NoTables`].
+    /// The errors of [`connect`](Self::connect), [`Error::NoTables`], and [`Error::OlderSchema`].
     #[cfg(feature = "postgres")]
     pub async fn connect_existing(url: impl AsRef<str>) -> Result<Self, Error> {
         Self::connect_with(url.as_ref(), false).await
@@ -103,7 +109,18 @@ impl Outbox {
     #[cfg(feature = "postgres")]
     async fn connect_with(url: &str, creates: bool) -> Result<Self, Error> {
         let store = crate::postgres::PostgresStore::connect(url, creates).await?;
-        Ok(Self { database: Database::Postgres(Arc::new(store)) })
+        Ok(Self::with(Database::Postgres(Arc::new(store))))
+    }
+
+    fn with(database: Database) -> Self {
+        Self { database, held_limits: HeldLimits::default() }
+    }
+
+    /// Sets the limits of [`hold`](Self::hold) for this value and its later clones.
+    #[must_use]
+    pub fn with_held_limits(mut self, limits: HeldLimits) -> Self {
+        self.held_limits = limits;
+        self
     }
 
     pub(crate) fn store(&self) -> Arc<dyn Store> {
@@ -114,15 +131,16 @@ impl Outbox {
         }
     }
 
-    /// Stores a lead. It is durable when this returns, and will be delivered or listed with its
-    /// reason.
+    /// Stores a lead. It is durable when this returns, and will be delivered or listed with a reason.
     ///
-    /// The future does not borrow the lead, so it can be spawned. Dropped before it is done, the lead
-    /// may or may not be stored.
+    /// The future does not borrow the lead, so it can be spawned. If it is dropped before it returns,
+    /// the lead may or may not be stored: storing goes on without the future.
     ///
     /// # Errors
     ///
-    /// Where the database cannot be written: the lead is then not stored.
+    /// Returns an error if the database cannot be written. The lead is not stored then, unless
+    /// [`Error::is_ambiguous`] is `true`: the connection failed during the commit. To try again without
+    /// storing the lead twice, use [`enqueue_with`](Self::enqueue_with) and a key.
     pub fn enqueue<L: Lead + ?Sized>(
         &self,
         lead: &L,
@@ -130,29 +148,116 @@ impl Outbox {
         self.enqueue_prepared(PreparedLead::new(lead))
     }
 
-    /// As [`enqueue`](Self::enqueue), for a lead that is encoded already.
+    /// Like [`enqueue`](Self::enqueue), for a lead that is already encoded.
     ///
     /// # Errors
     ///
-    /// As [`enqueue`](Self::enqueue).
+    /// The errors of [`enqueue`](Self::enqueue).
     pub fn enqueue_prepared(
         &self,
         lead: PreparedLead,
     ) -> impl Future<Output = Result<EntryId, Error>> + Send + use<> {
-        self.store().enqueue(lead)
+        let enqueued = self.store().enqueue(lead, EnqueueOptions::new());
+        async move { Ok(enqueued.await?.id) }
     }
 
-    /// Stores a lead in the caller's own transaction: it is delivered if that is committed, and only
-    /// then. Not async, as `rusqlite`'s types are not `Send`.
+    /// Like [`enqueue`](Self::enqueue), with a key or a priority.
     ///
-    /// The transaction is one of the database that the outbox is in. A worker notices the commit
-    /// within 250 ms. Nothing is installed on the connection.
+    /// A second call with the same key and the same body stores nothing and returns the first entry.
+    /// So after an error that [`is_ambiguous`](Error::is_ambiguous), or after a dropped future, call it
+    /// again.
+    ///
+    /// ```
+    /// # async fn demo(outbox: telecrm_outbox::Outbox, lead: &impl telecrm_runtime::Lead)
+    /// #     -> Result<(), telecrm_outbox::Error> {
+    /// use telecrm_outbox::EnqueueOptions;
+    ///
+    /// let options = EnqueueOptions::new().key("delivery-17");
+    /// let first = outbox.enqueue_with(lead, options.clone()).await?;
+    /// let second = outbox.enqueue_with(lead, options).await?;
+    /// assert!(first.id == second.id && !second.is_new);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::NotDurable`] where the connection's `synchronous` is below FULL,
-    /// [`Error::OtherDatabase`] where it is one of another file, and where the database cannot be
-    /// written.
+    /// The errors of [`enqueue`](Self::enqueue), and [`Error::KeyConflict`] if the key was used for
+    /// another body.
+    pub fn enqueue_with<L: Lead + ?Sized>(
+        &self,
+        lead: &L,
+        options: EnqueueOptions,
+    ) -> impl Future<Output = Result<Enqueued, Error>> + Send + use<L> {
+        self.enqueue_prepared_with(PreparedLead::new(lead), options)
+    }
+
+    /// Like [`enqueue_with`](Self::enqueue_with), for a lead that is already encoded.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`enqueue_with`](Self::enqueue_with).
+    pub fn enqueue_prepared_with(
+        &self,
+        lead: PreparedLead,
+        options: EnqueueOptions,
+    ) -> impl Future<Output = Result<Enqueued, Error>> + Send + use<> {
+        self.store().enqueue(lead, options)
+    }
+
+    /// Stores bytes that are not a valid lead yet, as [`State::Held`]. They are never sent: an operator
+    /// corrects them and calls [`release`](Self::release), or discards them.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`enqueue`](Self::enqueue), [`Error::KeyConflict`] if the key was used for other
+    /// bytes, and [`Error::TooManyHeld`] if the [limits](Self::with_held_limits) are reached: 10,000
+    /// held leads or 64 MiB by default.
+    pub async fn hold(&self, held: HeldLead) -> Result<EntryId, Error> {
+        self.store().hold(held, self.held_limits).await
+    }
+
+    /// Enqueues the corrected lead of a held entry, and closes the held entry, in one transaction.
+    ///
+    /// The new entry inherits the key. The held entry becomes [`State::Discarded`] with the reason
+    /// "released as entry N", and keeps its bytes until the new entry is settled.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`enqueue`](Self::enqueue), [`Error::WrongState`] if the entry is not held, and
+    /// [`Error::NotFound`].
+    pub fn release<L: Lead + ?Sized>(
+        &self,
+        id: EntryId,
+        lead: &L,
+    ) -> impl Future<Output = Result<EntryId, Error>> + Send + use<L> {
+        self.release_prepared(id, PreparedLead::new(lead))
+    }
+
+    /// Like [`release`](Self::release), for a lead that is already encoded.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`release`](Self::release).
+    pub fn release_prepared(
+        &self,
+        id: EntryId,
+        lead: PreparedLead,
+    ) -> impl Future<Output = Result<EntryId, Error>> + Send + use<> {
+        let store = self.store();
+        async move { store.release(id, lead).await }
+    }
+
+    /// Stores a lead in the caller's own transaction: it is delivered if the transaction is committed.
+    /// Not async, because `rusqlite`'s types are not `Send`.
+    ///
+    /// The transaction is in the database of the outbox. A worker notices the commit within 250 ms.
+    /// Nothing is installed on the connection.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotDurable`] if the connection's `synchronous` is below FULL, [`Error::OtherDatabase`]
+    /// if the transaction is in another file, and an error if the database cannot be written.
     pub fn enqueue_in<L: Lead + ?Sized>(
         &self,
         transaction: &rusqlite::Transaction<'_>,
@@ -161,12 +266,12 @@ impl Outbox {
         self.enqueue_prepared_in(transaction, PreparedLead::new(lead))
     }
 
-    /// As [`enqueue_in`](Self::enqueue_in), for a lead that is encoded already.
+    /// Like [`enqueue_in`](Self::enqueue_in), for a lead that is already encoded.
     ///
     /// # Errors
     ///
-    /// As [`enqueue_in`](Self::enqueue_in).
-    #[expect(clippy::needless_pass_by_value, reason = "as `enqueue_prepared`")]
+    /// The errors of [`enqueue_in`](Self::enqueue_in).
+    #[expect(clippy::needless_pass_by_value, reason = "the signature of `enqueue_prepared`")]
     pub fn enqueue_prepared_in(
         &self,
         transaction: &rusqlite::Transaction<'_>,
@@ -179,11 +284,11 @@ impl Outbox {
         }
     }
 
-    /// How many entries are in each state, for metrics.
+    /// Number of entries in each state, for metrics.
     ///
     /// # Errors
     ///
-    /// Where the database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub async fn stats(&self) -> Result<Stats, Error> {
         self.store().stats().await
     }
@@ -192,29 +297,29 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// Where the database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub async fn entries(&self, state: State, limit: u32) -> Result<Vec<Entry>, Error> {
         self.store().entries(state, limit).await
     }
 
-    /// One entry, or `None` where the id is unknown.
+    /// One entry, or `None` if the id is unknown.
     ///
     /// # Errors
     ///
-    /// Where the database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub async fn entry(&self, id: EntryId) -> Result<Option<Entry>, Error> {
         self.store().entry(id).await
     }
 
-    /// Queued entries that a lead type cannot hold, oldest first, and why: they were stored by a
-    /// program with another schema. Delivery sends them as they were stored, and telecrm may drop what
-    /// its workspace does not know any more; [`discard`](Self::discard) takes one out.
+    /// Queued entries that are not valid for a lead type, oldest first, with the reasons: a program
+    /// with another schema stored them. Delivery sends them unchanged, and telecrm may drop fields that
+    /// its workspace does not have any more; [`discard`](Self::discard) removes an entry.
     ///
     /// Entries of other enterprises are left out.
     ///
     /// # Errors
     ///
-    /// Where the database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub async fn outdated<L: GeneratedLead>(&self) -> Result<Vec<(EntryId, ReadError)>, Error> {
         let mut entries = Vec::new();
         let found = |id, error| entries.push((id, error));
@@ -222,51 +327,92 @@ impl Outbox {
         Ok(entries)
     }
 
-    /// Queues a closed entry that needs a person's decision once more; an entry that waits for its
-    /// next attempt is due at once.
+    /// Queues a closed entry again; an entry that waits for its next attempt is due at once.
     ///
     /// Actions that telecrm may have are not sent again: use
     /// [`retry_with_actions`](Self::retry_with_actions) to take that risk.
     ///
     /// # Errors
     ///
-    /// [`Error::Superseded`] where a newer entry of the lead was sent, [`Error::Erased`] where the
-    /// payload is gone, [`Error::WrongState`] where the entry was delivered or is under way, and
+    /// [`Error::Superseded`] if a newer entry of the lead was sent, [`Error::Erased`] if the payload was
+    /// erased, [`Error::WrongState`] if the entry was delivered, is under way or held, and
     /// [`Error::NotFound`].
     pub async fn retry(&self, id: EntryId) -> Result<(), Error> {
         self.store().retry(id, false).await
     }
 
-    /// As [`retry`](Self::retry), and sends the actions again too: **telecrm then may have them
+    /// Like [`retry`](Self::retry), and sends the actions again too: **telecrm then may have them
     /// twice.**
     ///
     /// # Errors
     ///
-    /// As [`retry`](Self::retry).
+    /// The errors of [`retry`](Self::retry).
     pub async fn retry_with_actions(&self, id: EntryId) -> Result<(), Error> {
         self.store().retry(id, true).await
     }
 
-    /// Decides that an entry is not to be sent (again), and erases its payload at once.
+    /// Decides that an entry is not sent (again), and erases its payload at once.
     ///
     /// # Errors
     ///
-    /// [`Error::WrongState`] where the entry was delivered or is under way, and [`Error::NotFound`].
+    /// [`Error::WrongState`] if the entry was delivered or is under way, and [`Error::NotFound`].
     pub async fn discard(&self, id: EntryId) -> Result<(), Error> {
         self.store().discard(id).await
     }
 
-    /// Removes every entry of one person, in whatever state, and returns their number. The lead in
-    /// telecrm stays.
+    /// Closes an entry that an operator checked in telecrm: it becomes [`State::Verified`] with the
+    /// reason "confirmed by an operator".
     ///
     /// # Errors
     ///
-    /// Where the database cannot be written.
+    /// [`Error::WrongState`] unless the entry is unconfirmed, mismatched or missing, and
+    /// [`Error::NotFound`].
+    pub async fn confirm(&self, id: EntryId) -> Result<(), Error> {
+        self.store().confirm(id).await
+    }
+
+    /// Assigns the open entries without enterprise to one, and returns their number.
+    ///
+    /// Entries whose lead is under way are left out, so that the order of a lead does not change: call
+    /// it again while [`Stats::unassigned`] is not zero.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database cannot be written.
+    pub async fn assign(&self, enterprise: &EnterpriseId) -> Result<u64, Error> {
+        self.store().assign(enterprise.as_str().to_owned()).await
+    }
+
+    /// Pauses delivery in every process that uses the database. Requests under way end; nothing new
+    /// begins until [`resume`](Self::resume), after a restart either.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database cannot be written.
+    pub async fn pause(&self) -> Result<(), Error> {
+        self.store().set_operator_pause(true).await
+    }
+
+    /// Ends the pause of [`pause`](Self::pause).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database cannot be written.
+    pub async fn resume(&self) -> Result<(), Error> {
+        self.store().set_operator_pause(false).await
+    }
+
+    /// Removes every entry of one person, whatever its state, and returns their number. A phone is
+    /// found with and without its country code. The lead in telecrm stays.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database cannot be written.
     pub async fn erase(&self, identifier: &str) -> Result<u64, Error> {
         self.store().erase(lead_keys(identifier)).await
     }
 
-    /// Sets up delivery through a client.
+    /// Prepares delivery through a client.
     #[must_use = "delivery begins with `start`"]
     pub fn deliver(&self, client: Client) -> Delivery {
         Delivery::new(self.store(), client)
@@ -285,7 +431,7 @@ impl fmt::Debug for Outbox {
     }
 }
 
-/// The keys that an identifier can have, whichever type its field is of.
+/// The keys that an identifier can have, depending on the type of its field.
 fn lead_keys(identifier: &str) -> Vec<String> {
     let mut keys = vec![
         identifier.to_lowercase(),

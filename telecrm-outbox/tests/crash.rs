@@ -132,7 +132,8 @@ async fn d45_nothing_is_lost_or_doubled_by_kills_outages_and_takeovers() {
 /// Whether the request in flight contains only the fields.
 fn is_probed(path: &Path) -> bool {
     let connection = rusqlite::Connection::open(path).unwrap();
-    let sql = "SELECT 1 FROM telecrm_outbox_entries WHERE state = 1 AND fields_only_attempt = attempts";
+    let sql =
+        "SELECT 1 FROM telecrm_outbox_entries WHERE state = 1 AND fields_only_attempt = attempts";
     connection.prepare(sql).unwrap().exists([]).unwrap()
 }
 
@@ -142,9 +143,11 @@ async fn d45_a_kill_between_a_probe_and_its_response_keeps_the_actions_certain()
     let path = directory.path().join("leads.db");
     let gateway = Gateway::start().await;
     // A firewall; then a probe, which contains no actions, gets no response.
-    gateway.answer(|request, _| {
-        if request.actions.is_empty() { Answer::Silence } else { Answer::Page(403) }
-    });
+    gateway.answer(
+        |request, _| {
+            if request.actions.is_empty() { Answer::Silence } else { Answer::Page(403) }
+        },
+    );
     let url = format!("http://{}", gateway.address);
     let database = path.to_str().unwrap().to_owned();
     let killed = tokio::task::spawn_blocking({

@@ -4,6 +4,12 @@
 //! first.
 
 mod connection;
+mod decide;
+mod delivery;
+mod enqueue;
+mod list;
+mod pace;
+mod read_back;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -25,6 +31,7 @@ pub const MIGRATION: &str = concat!(
     include_str!("schema/claim.sql"),
     include_str!("schema/settle.sql"),
     include_str!("schema/decide.sql"),
+    include_str!("schema/held.sql"),
     include_str!("schema/erase.sql"),
     include_str!("schema/pace.sql"),
 );

@@ -11,6 +11,7 @@ use proptest::test_runner::TestRunner;
 
 use super::PostgresStore;
 use crate::entry::State;
+use crate::options::EnqueueOptions;
 use crate::store::conformance::{self, ENTERPRISE, LEASE, Subject, claim, enqueue, lead};
 use crate::store::{Pace, Store, model};
 use crate::transition::{Actions, Outcome};
@@ -85,11 +86,18 @@ impl Subject for Postgres {
     }
 }
 
-#[tokio::test]
-async fn postgres_conforms() {
-    let Some(url) = url() else { return };
-    conformance::all(async || Postgres::new(&url).await).await;
+macro_rules! conforms {
+    ($($subject:ident::$check:ident,)*) => {
+        $(
+            #[tokio::test]
+            async fn $check() {
+                let Some(url) = url() else { return };
+                conformance::$subject::$check(&Postgres::new(&url).await).await;
+            }
+        )*
+    };
 }
+conformance::for_each_check!(conforms);
 
 #[tokio::test]
 async fn two_workers_never_hold_one_entry_or_one_lead() {
@@ -112,8 +120,11 @@ async fn the_order_of_a_lead_is_that_of_the_commits() {
     let postgres = Postgres::new(&url).await;
     let store = &postgres.store;
     let (one, two) = (lead("a", 1, false), lead("a", 2, false));
-    let (first, second) = tokio::join!(store.enqueue(one), store.enqueue(two));
-    assert_ne!(first.unwrap(), second.unwrap());
+    let (first, second) = tokio::join!(
+        store.enqueue(one, EnqueueOptions::new()),
+        store.enqueue(two, EnqueueOptions::new())
+    );
+    assert_ne!(first.unwrap().id, second.unwrap().id);
     assert_eq!(store.stats().await.unwrap().of(State::Queued), 2);
 }
 

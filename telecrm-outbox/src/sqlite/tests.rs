@@ -45,10 +45,17 @@ impl Subject for Sqlite {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn sqlite_conforms() {
-    conformance::all(Sqlite::new).await;
+macro_rules! conforms {
+    ($($subject:ident::$check:ident,)*) => {
+        $(
+            #[tokio::test(start_paused = true)]
+            async fn $check() {
+                conformance::$subject::$check(&Sqlite::new().await).await;
+            }
+        )*
+    };
 }
+conformance::for_each_check!(conforms);
 
 #[test]
 fn sqlite_does_what_the_model_does() {

@@ -5,11 +5,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::conformance::{
-    BACKOFF, ENTERPRISE, Subject, lead, not_sent, refused, settle, systemic, unknown,
+    BACKOFF, ENTERPRISE, Subject, kept_for, lead, not_sent, refused, settle, systemic, unknown,
 };
 use super::{Claim, ClaimFor, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
+use crate::options::EnqueueOptions;
 use crate::transition::{Actions, Outcome, Parts};
 use crate::worker::status::PauseCause;
 
@@ -119,7 +120,11 @@ impl Model {
         match step {
             Step::Enqueue { lead: index, with_actions } => {
                 let key = LEADS[index];
-                let id = store.enqueue(lead(key, self.entries.len(), with_actions)).await.unwrap();
+                let id = store
+                    .enqueue(lead(key, self.entries.len(), with_actions), EnqueueOptions::new())
+                    .await
+                    .unwrap()
+                    .id;
                 let actions = if with_actions { Actions::Pending } else { Actions::None };
                 assert!(self.entries.iter().all(|entry| entry.id < id), "ids grow");
                 self.entries.push(Modelled {
@@ -186,7 +191,7 @@ impl Model {
                 self.entries.retain(|entry| entry.lead != lead);
             }
             Step::EraseSettled => {
-                while store.erase_settled(RETENTION).await.unwrap() > 0 {}
+                while store.erase_settled(kept_for(RETENTION)).await.unwrap() > 0 {}
                 self.erase_settled();
             }
         }

@@ -108,7 +108,10 @@ mod tests {
         let call = r#"{"type":"ACTION_2","fields":{}}"#;
         let two = counted(visit, &[visit, call]);
         assert!(two.is_counted);
-        assert_eq!((two.lead.action_types().collect::<Vec<_>>(), two.foreign), (vec!["ACTION_1"; 2], 1));
+        assert_eq!(
+            (two.lead.action_types().collect::<Vec<_>>(), two.foreign),
+            (vec!["ACTION_1"; 2], 1)
+        );
         assert_eq!(two.own_path("actions[0]"), None, "of the other entry");
         assert_eq!(two.own_path("actions[1].fields.n").as_deref(), Some("actions[0].fields.n"));
         assert_eq!(two.own_path("fields.name").as_deref(), Some("fields.name"));

@@ -21,7 +21,7 @@ use tokio::time::sleep;
 
 use crate::error::Error;
 use crate::outdated::{self, LeadReader};
-use crate::store::{Guard, Store};
+use crate::store::{Guard, Retention, Store};
 use run::run;
 pub(crate) use sender::Sender;
 use shared::Shared;
@@ -32,6 +32,8 @@ use verify::Verifier;
 const CONCURRENCY: usize = 8;
 /// The default time for which payloads are kept.
 const RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// The default time for which entries that need a decision keep their data.
+const ATTENTION_RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 /// The interval between two attempts of a standby worker to take the lock.
 const STANDBY_INTERVAL: Duration = Duration::from_millis(250);
 
@@ -42,7 +44,7 @@ pub struct Delivery {
     sender: Arc<dyn Sender>,
     verifier: Option<Arc<dyn Verifier>>,
     concurrency: usize,
-    retention: Duration,
+    retention: Retention,
     lease_margin: Duration,
     standby: bool,
     lead_reader: Option<LeadReader>,
@@ -65,7 +67,7 @@ impl Delivery {
             sender,
             verifier: None,
             concurrency: CONCURRENCY,
-            retention: RETENTION,
+            retention: Retention { settled: RETENTION, attention: ATTENTION_RETENTION },
             lease_margin: LEASE_MARGIN,
             standby: true,
             lead_reader: None,
@@ -86,10 +88,20 @@ impl Delivery {
         self
     }
 
-    /// Sets the time for which the payload of an entry is kept after it was closed; the default is 7
-    /// days. Then it is erased, with its phones and names. Refused entries are kept until an operator decides.
+    /// Sets the time for which a delivered or discarded entry is kept after it was closed; the default is 7
+    /// days. Then it is erased, with phones and names. Entries that need a decision are kept for the
+    /// [`attention_retention`](Self::attention_retention).
     pub fn retention(mut self, retention: Duration) -> Self {
-        self.retention = retention;
+        self.retention.settled = retention;
+        self
+    }
+
+    /// Sets the time for which entries that need a decision keep their data: `Missing`, `Mismatched`,
+    /// `Unconfirmed`, `Refused` and `Held`; the default is 90 days. Afterwards they stay listed
+    /// without it. Seven days before, the worker logs a warning, and
+    /// [`Stats::expiring`](crate::Stats::expiring) counts them.
+    pub fn attention_retention(mut self, retention: Duration) -> Self {
+        self.retention.attention = retention;
         self
     }
 
@@ -165,6 +177,7 @@ impl Delivery {
             lock => lock?,
         };
         shared.store.recover().await?;
+        shared.store.report_attention_retention(self.retention.attention).await?;
         if let Some(reader) = self.lead_reader {
             report_outdated(&*shared.store, reader).await?;
         }
@@ -246,7 +259,8 @@ impl Worker {
     /// Returns the error of a worker that cannot start, and [`Error::Closed`] if it was stopped before.
     pub async fn ready(&mut self) -> Result<(), Error> {
         let is_started = |status: &WorkerStatus| *status != WorkerStatus::Starting;
-        let status = self.status.wait_for(is_started).await.map_or(WorkerStatus::Ended, |status| *status);
+        let status =
+            self.status.wait_for(is_started).await.map_or(WorkerStatus::Ended, |status| *status);
         if status == WorkerStatus::Ended {
             self.ended().await?;
             return Err(Error::Closed);

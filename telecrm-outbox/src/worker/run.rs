@@ -13,7 +13,7 @@ use super::sender::send;
 use super::shared::Shared;
 use super::verify::{Verifier, verify_entries};
 use crate::error::Error;
-use crate::store::{Claim, ClaimFor};
+use crate::store::{Claim, ClaimFor, Retention};
 use crate::transition::{Outcome, Parts, Sent, Settlement};
 
 /// The first wait after an error of the database.
@@ -26,6 +26,8 @@ const MAX_IDLE: Duration = Duration::from_secs(30);
 const NOTHING_CLAIMED: Duration = Duration::from_millis(100);
 /// A worker reads the pause that all workers of the token have in common at most this often.
 const SHARED_INTERVAL: Duration = Duration::from_secs(1);
+/// The interval between two warnings about entries that lose their data.
+const WARNING_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 /// The interval between two rounds of erasing, if the retention is not shorter.
 const ERASE_INTERVAL: Duration = Duration::from_secs(60);
 /// After this many attempts an ending worker gives up storing an outcome.
@@ -34,7 +36,7 @@ const LAST_ATTEMPTS: u32 = 5;
 /// Delivers until the worker is stopped and every request in flight is settled.
 pub(super) async fn run(
     shared: &Arc<Shared>,
-    retention: Duration,
+    retention: Retention,
     verifier: Option<&Arc<dyn Verifier>>,
 ) {
     let mut requests = JoinSet::new();
@@ -282,8 +284,10 @@ fn report(settlement: &Settlement, entry: i64, attempts: u32) {
 }
 
 /// Erases payloads whose retention is over, until the worker is stopped.
-async fn erase_settled(shared: &Shared, retention: Duration) {
-    let interval = ERASE_INTERVAL.min(retention).max(FIRST_WAIT);
+async fn erase_settled(shared: &Shared, retention: Retention) {
+    let shorter = retention.settled.min(retention.attention);
+    let interval = ERASE_INTERVAL.min(shorter).max(FIRST_WAIT);
+    let mut warned: Option<Instant> = None;
     loop {
         match shared.unless_stopped(shared.store.erase_settled(retention)).await {
             None => return,
@@ -295,9 +299,28 @@ async fn erase_settled(shared: &Shared, retention: Duration) {
             }
             Some(Err(error)) => tracing::error!(%error, "outbox: payloads could not be erased"),
         }
+        if warned.is_none_or(|moment| moment.elapsed() >= WARNING_INTERVAL) {
+            warn_of_expiry(shared).await;
+            warned = Some(Instant::now());
+        }
         if shared.unless_stopped(sleep(interval)).await.is_none() {
             return;
         }
+    }
+}
+
+async fn warn_of_expiry(shared: &Shared) {
+    match shared.store.stats().await {
+        Ok(stats) => {
+            let entries = stats.expiring.unwrap_or(0);
+            if entries > 0 {
+                tracing::warn!(
+                    entries,
+                    "outbox: entries that need a decision lose their data within seven days"
+                );
+            }
+        }
+        Err(error) => tracing::error!(%error, "outbox: the entries could not be counted"),
     }
 }
 

@@ -125,7 +125,8 @@ impl Running<'_> {
                 }
             }
         }
-        self.in_progress.retain(|_, state| !matches!(state, Progress::Done(until) if *until <= now));
+        self.in_progress
+            .retain(|_, state| !matches!(state, Progress::Done(until) if *until <= now));
         if now >= self.whole_at {
             (self.after, self.whole_at) = (START, now + WHOLE_INTERVAL);
         }
@@ -149,7 +150,8 @@ impl Running<'_> {
             let old = self.in_progress.get(&entry.id);
             if entry.state == State::Unconfirmed {
                 let unconfirmed = self.in_progress.values();
-                let unconfirmed = unconfirmed.filter(|state| **state == Progress::Unconfirmed).count();
+                let unconfirmed =
+                    unconfirmed.filter(|state| **state == Progress::Unconfirmed).count();
                 if old.is_none() && unconfirmed < MAX_UNCONFIRMED {
                     self.in_progress.insert(entry.id, Progress::Unconfirmed);
                     let (shared, verifier) = (Arc::clone(self.shared), Arc::clone(self.verifier));
@@ -242,12 +244,18 @@ async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
             return tracing::warn!(entry = id.0, reason, "outbox: an entry could not be verified");
         }
     };
+    let reason = reading.reason().map(str::to_owned);
     match shared.store.record_reading(id, reading).await {
         // It was decided in the meantime.
         Ok(None) => {}
         Ok(Some(state)) if state.needs_attention() => {
             let state = state.as_str();
-            tracing::warn!(entry = id.0, state, "outbox: telecrm stores an entry differently");
+            tracing::warn!(
+                entry = id.0,
+                state,
+                reason,
+                "outbox: telecrm stores an entry differently"
+            );
         }
         Ok(Some(state)) => {
             tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was read back");

@@ -1,10 +1,9 @@
 
--- Enterprises whose entries a worker may claim: its own, and entries without enterprise if no entry
--- of another one is open; none while an operator pauses delivery.
-CREATE OR REPLACE FUNCTION telecrm.claimable(wanted text) RETURNS text[]
-LANGUAGE sql VOLATILE AS $$
+-- Enterprises whose entries are those of a worker: its own, and entries without enterprise if no
+-- entry of another one is open.
+CREATE OR REPLACE FUNCTION telecrm.own_enterprises(wanted text) RETURNS text[]
+LANGUAGE sql STABLE AS $$
     SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM telecrm.meta WHERE paused) THEN '{}'::text[]
         -- Ordered like the index, so that one row of it is read.
         WHEN (SELECT id FROM telecrm.entries WHERE state < 2 AND enterprise > wanted
                 ORDER BY enterprise, order_key, id LIMIT 1) IS NOT NULL
@@ -13,6 +12,13 @@ LANGUAGE sql VOLATILE AS $$
                 ORDER BY enterprise, order_key, id LIMIT 1) IS NOT NULL
             THEN ARRAY[wanted]
         ELSE ARRAY['', wanted] END
+$$;
+
+-- Enterprises whose entries a worker may claim: none while an operator pauses delivery.
+CREATE OR REPLACE FUNCTION telecrm.claimable(wanted text) RETURNS text[]
+LANGUAGE sql VOLATILE AS $$
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM telecrm.meta WHERE paused) THEN '{}'::text[]
+        ELSE telecrm.own_enterprises(wanted) END
 $$;
 
 -- Closes an entry whose lease ended during a request that contains only actions: telecrm has the

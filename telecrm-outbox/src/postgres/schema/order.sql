@@ -81,12 +81,16 @@ $$;
 -- A newer entry of the lead that telecrm has, or may have, and that is not sent again after this one.
 CREATE OR REPLACE FUNCTION telecrm.newer_sent(entry telecrm.entries) RETURNS bigint
 LANGUAGE sql VOLATILE AS $$
-    -- Each half is read from an index of its own.
+    -- Each part is read from an index of its own.
     SELECT greatest(
         (SELECT max(newer.id) FROM telecrm.entries AS newer
          WHERE newer.enterprise = entry.enterprise AND newer.order_key = entry.order_key
              AND telecrm.same_lead(newer.lead_key, entry.lead_key) AND newer.id > entry.id
-             AND newer.state < 2 AND (newer.state = 1 OR newer.actions = 3)),
+             AND newer.state < 2 AND newer.state = 1),
+        (SELECT max(newer.id) FROM telecrm.entries AS newer
+         WHERE newer.enterprise = entry.enterprise AND newer.order_key = entry.order_key
+             AND telecrm.same_lead(newer.lead_key, entry.lead_key) AND newer.id > entry.id
+             AND newer.state = 0 AND newer.actions = 3),
         (SELECT max(newer.id) FROM telecrm.entries AS newer
          WHERE newer.enterprise = entry.enterprise AND newer.order_key = entry.order_key
              AND telecrm.same_lead(newer.lead_key, entry.lead_key) AND newer.id > entry.id

@@ -61,6 +61,8 @@ CREATE INDEX IF NOT EXISTS entries_leased ON telecrm.entries (enterprise, lease_
 CREATE INDEX IF NOT EXISTS entries_open ON telecrm.entries (state, id) WHERE state < 2;
 CREATE INDEX IF NOT EXISTS entries_open_order ON telecrm.entries (enterprise, order_key, id)
     WHERE state < 2;
+CREATE INDEX IF NOT EXISTS entries_remaining ON telecrm.entries (enterprise, order_key, id)
+    WHERE state = 0 AND actions = 3;
 CREATE INDEX IF NOT EXISTS entries_closed ON telecrm.entries (state, settled_at, id)
     WHERE state >= 2;
 CREATE INDEX IF NOT EXISTS entries_closed_order ON telecrm.entries (enterprise, order_key, id)

@@ -10,6 +10,24 @@ use crate::error::Error;
 use crate::store::{Claim, ClaimFor, ClaimKey, PROBE_CANDIDATES};
 use crate::transition::{Actions, Parts};
 
+/// Whether no entry of another enterprise is open.
+macro_rules! no_other_enterprise {
+    ($enterprise:literal) => {
+        concat!(
+            "NOT EXISTS (
+                 SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open_order
+                 WHERE state < 2 AND enterprise > ",
+            $enterprise,
+            ") AND NOT EXISTS (
+                 SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open_order
+                 WHERE state < 2 AND enterprise > '' AND enterprise < ",
+            $enterprise,
+            ")"
+        )
+    };
+}
+pub(super) use no_other_enterprise;
+
 /// Index ranges of the heads that a worker of the enterprise `?2` may claim: its own, and those
 /// without enterprise if no entry of another enterprise is open; none while an operator pauses
 /// delivery.
@@ -17,17 +35,14 @@ use crate::transition::{Actions, Parts};
 /// Later versions order by priority. Here both priorities are equal.
 macro_rules! ranges {
     () => {
-        "WITH ranges (enterprise, priority) AS (
-             SELECT own.enterprise, priority.number
-             FROM (SELECT ?2 AS enterprise UNION
-                 SELECT '' WHERE NOT EXISTS (
-                     SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open_order
-                     WHERE state < 2 AND enterprise > ?2)
-                 AND NOT EXISTS (
-                     SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open_order
-                     WHERE state < 2 AND enterprise > '' AND enterprise < ?2)) AS own,
-                 (SELECT 0 AS number UNION ALL SELECT 1) AS priority
-             WHERE NOT EXISTS (SELECT 1 FROM telecrm_outbox_meta WHERE paused)) "
+        concat!(
+            "WITH ranges (enterprise, priority) AS (
+                 SELECT own.enterprise, priority.number
+                 FROM (SELECT ?2 AS enterprise UNION SELECT '' WHERE ",
+            no_other_enterprise!("?2"),
+            ") AS own, (SELECT 0 AS number UNION ALL SELECT 1) AS priority
+                 WHERE NOT EXISTS (SELECT 1 FROM telecrm_outbox_meta WHERE paused)) "
+        )
     };
 }
 

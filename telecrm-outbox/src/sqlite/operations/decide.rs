@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, params};
 
-use super::{existing, newer_sent};
+use super::{existing, newer_sent, order_key};
 use crate::clock::Millis;
 use crate::entry::{Entry, EntryId, State};
 use crate::error::Error;
-use crate::store::Decision;
+use crate::store::{CONFIRMED, Decision};
 
 pub(in crate::sqlite) fn retry(
     connection: &Connection,
@@ -49,8 +49,7 @@ fn reorder(connection: &Connection, entry: &Entry) -> Result<(), Error> {
 
 macro_rules! same_order {
     () => {
-        "enterprise = ?2 AND state < 2
-         AND order_key = CASE WHEN ?1 GLOB '*[^0-9]*' THEN ?1 ELSE substr(?1, -8) END"
+        concat!("enterprise = ?2 AND state < 2 AND order_key = ", order_key!("?1"))
     };
 }
 
@@ -83,4 +82,45 @@ pub(in crate::sqlite) fn discard(
         params![id.0, State::Discarded.number(), now],
     )?;
     Ok(())
+}
+
+pub(in crate::sqlite) fn confirm(
+    connection: &Connection,
+    id: EntryId,
+    now: Millis,
+) -> Result<(), Error> {
+    Decision::Confirm.check(id, existing(connection, id)?.state)?;
+    connection.execute(
+        "UPDATE telecrm_outbox_entries SET state = ?2, settled_at = ?3, reason = ?4 WHERE id = ?1",
+        params![id.0, State::Verified.number(), now, CONFIRMED],
+    )?;
+    Ok(())
+}
+
+pub(in crate::sqlite) fn assign(connection: &Connection, enterprise: &str) -> Result<u64, Error> {
+    // An entry that becomes the oldest of its lead must not overtake a request that is under way.
+    connection.execute(
+        "UPDATE telecrm_outbox_entries AS entry
+         SET enterprise = ?1, idempotency_key = CASE WHEN EXISTS (
+                 SELECT 1 FROM telecrm_outbox_entries AS other
+                 WHERE other.enterprise = ?1 AND other.source IS NULL
+                     AND other.idempotency_key = entry.idempotency_key)
+             THEN NULL ELSE idempotency_key END
+         WHERE state = 0 AND enterprise = '' AND NOT EXISTS (
+             SELECT 1 FROM telecrm_outbox_entries AS other
+             WHERE other.state < 2 AND other.state = 1 AND other.order_key = entry.order_key
+                 AND other.enterprise IN ('', ?1))",
+        [enterprise],
+    )?;
+    let assigned = connection.changes();
+    connection.execute(
+        "UPDATE telecrm_outbox_entries AS entry
+         SET head = NOT EXISTS (
+             SELECT 1 FROM telecrm_outbox_entries AS older
+             WHERE older.state < 2 AND older.enterprise = ?1
+                 AND older.order_key = entry.order_key AND older.id < entry.id)
+         WHERE state < 2 AND enterprise = ?1",
+        [enterprise],
+    )?;
+    Ok(assigned)
 }

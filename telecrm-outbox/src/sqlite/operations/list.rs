@@ -3,9 +3,10 @@
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 
 use super::{COLUMNS, entry_of, state};
-use crate::clock::{Millis, between};
+use crate::clock::{Millis, as_millis, between};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
+use crate::store::EXPIRY_WARNING;
 
 pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<Stats, Error> {
     let mut stats = Stats::default();
@@ -27,6 +28,7 @@ pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<S
         )?
         .query_row([], |row| row.get(0))?;
     stats.unassigned = u64::try_from(unassigned).unwrap_or(0);
+    stats.expiring = expiring(connection, now)?;
     let oldest: Option<Millis> = connection
         .prepare_cached(
             "SELECT enqueued_at FROM telecrm_outbox_entries WHERE state < 2 AND state = 0
@@ -36,6 +38,24 @@ pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<S
         .optional()?;
     stats.oldest_queued = oldest.map(|oldest| between(oldest, now));
     Ok(stats)
+}
+
+/// Entries that lose their data soon, if a worker stored its `attention_retention`.
+fn expiring(connection: &Connection, now: Millis) -> Result<Option<u64>, Error> {
+    let retention: Option<Millis> = connection
+        .prepare_cached("SELECT max(attention_retention) FROM telecrm_outbox_meta")?
+        .query_row([], |row| row.get(0))?;
+    let Some(retention) = retention else { return Ok(None) };
+    let before = now.saturating_sub(retention).saturating_add(as_millis(EXPIRY_WARNING));
+    let mut statement = connection.prepare_cached(
+        "SELECT (SELECT count(*) FROM telecrm_outbox_entries
+                 WHERE state >= 2 AND state IN (3, 4, 6, 7) AND settled_at <= ?1
+                     AND body IS NOT NULL)
+             + (SELECT count(*) FROM telecrm_outbox_entries
+                 WHERE state = 10 AND enqueued_at <= ?1 AND length(raw) IS NOT NULL)",
+    )?;
+    let entries: i64 = statement.query_row([before], |row| row.get(0))?;
+    Ok(Some(entries.unsigned_abs()))
 }
 
 pub(in crate::sqlite) fn entries(

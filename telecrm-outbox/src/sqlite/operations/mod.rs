@@ -2,17 +2,23 @@
 
 mod claim;
 mod decide;
+mod enqueue;
 mod erase;
 mod list;
+mod read_back;
+mod settings;
 mod settle;
 #[cfg(test)]
 mod tests;
 
 pub(super) use claim::{claim, next_due};
-pub(super) use decide::{discard, retry};
+pub(super) use decide::{assign, confirm, discard, retry};
+pub(super) use enqueue::{enqueue, hold, insert, release};
 pub(super) use erase::{erase, erase_settled};
 pub(super) use list::{entries, entry, queued, stats};
-pub(super) use settle::{accepted, recover, settle, verified};
+pub(super) use read_back::{bodies_beside, record_reading, unverified};
+pub(super) use settings::{operator_pause, report_attention_retention, set_operator_pause};
+pub(super) use settle::{recover, settle};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -53,15 +59,63 @@ fn existing(connection: &Connection, id: EntryId) -> Result<Entry, Error> {
     entry(connection, id)?.ok_or(Error::NotFound { id })
 }
 
-/// Condition for entries of the lead `?1` in the enterprise `?2`: the identifiers are equal, or one
-/// of two phones has a country code and the other has none. The order key selects the rows of an
-/// index.
+/// Order key of an identifier, as the column `order_key`.
+macro_rules! order_key {
+    ($key:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $key,
+            " GLOB '*[^0-9]*' THEN ",
+            $key,
+            " ELSE substr(",
+            $key,
+            ", -8) END"
+        )
+    };
+}
+use order_key;
+
+/// Whether two identifiers with one order key are equal, or one of two phones has a country code and
+/// the other has none.
+macro_rules! same_identifier {
+    ($key:literal, $other:literal) => {
+        concat!(
+            "(",
+            $key,
+            " = ",
+            $other,
+            " OR abs(length(",
+            $key,
+            ") - length(",
+            $other,
+            ")) <= 3
+             AND (substr(",
+            $key,
+            ", -length(",
+            $other,
+            ")) = ",
+            $other,
+            " OR substr(",
+            $other,
+            ", -length(",
+            $key,
+            ")) = ",
+            $key,
+            "))"
+        )
+    };
+}
+use same_identifier;
+
+/// Condition for entries of the lead `?1` in the enterprise `?2`.
 macro_rules! same_lead {
     () => {
-        "enterprise = ?2
-         AND order_key = CASE WHEN ?1 GLOB '*[^0-9]*' THEN ?1 ELSE substr(?1, -8) END
-         AND (lead_key = ?1 OR abs(length(lead_key) - length(?1)) <= 3
-             AND (substr(lead_key, -length(?1)) = ?1 OR substr(?1, -length(lead_key)) = lead_key))"
+        concat!(
+            "enterprise = ?2 AND order_key = ",
+            $crate::sqlite::operations::order_key!("?1"),
+            " AND ",
+            $crate::sqlite::operations::same_identifier!("lead_key", "?1")
+        )
     };
 }
 use same_lead;
@@ -70,15 +124,20 @@ use same_lead;
 /// one.
 fn newer_sent(connection: &Connection, entry: &Entry) -> Result<Option<EntryId>, Error> {
     let lead = params![entry.lead_key, entry.enterprise, entry.id.0];
-    // Each half is read from an index of its own.
+    // Each part is read from an index of its own.
     for sql in [
         concat!(
-            "SELECT id FROM telecrm_outbox_entries WHERE ",
+            "SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open WHERE ",
             same_lead!(),
-            " AND id > ?3 AND state < 2 AND (state = 1 OR actions = 3) ORDER BY id DESC LIMIT 1"
+            " AND id > ?3 AND state < 2 AND state = 1 ORDER BY id DESC LIMIT 1"
         ),
         concat!(
-            "SELECT id FROM telecrm_outbox_entries WHERE ",
+            "SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_remaining WHERE ",
+            same_lead!(),
+            " AND id > ?3 AND state = 0 AND actions = 3 ORDER BY id DESC LIMIT 1"
+        ),
+        concat!(
+            "SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_closed_order WHERE ",
             same_lead!(),
             " AND id > ?3 AND state >= 2 AND received = 1 ORDER BY id DESC LIMIT 1"
         ),

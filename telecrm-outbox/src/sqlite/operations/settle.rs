@@ -2,11 +2,9 @@
 
 use rusqlite::{Connection, params};
 
-use super::{existing, newer_sent};
 use crate::clock::{Millis, add};
-use crate::entry::{EntryId, State};
 use crate::error::Error;
-use crate::store::{Accepted, ClaimKey, Position};
+use crate::store::ClaimKey;
 use crate::transition::Settlement;
 
 pub(in crate::sqlite) fn settle(
@@ -72,53 +70,6 @@ pub(in crate::sqlite) fn recover(connection: &Connection, now: Millis) -> Result
              WHERE older.state < 2 AND older.enterprise = entry.enterprise
                  AND older.order_key = entry.order_key AND older.id < entry.id)",
         [],
-    )?;
-    Ok(())
-}
-
-pub(in crate::sqlite) fn accepted(
-    connection: &Connection,
-    after: Position,
-    limit: u32,
-) -> Result<Vec<Accepted>, Error> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, settled_at, enterprise, lead_key, body, sent_at
-         FROM telecrm_outbox_entries
-         WHERE state >= 2 AND state = 2 AND body IS NOT NULL AND (settled_at, id) > (?1, ?2)
-         ORDER BY settled_at, id LIMIT ?3",
-    )?;
-    let mut rows = statement.query(params![after.0, after.1.0, limit])?;
-    let mut accepted = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id = EntryId(row.get(0)?);
-        accepted.push(Accepted {
-            id,
-            position: (row.get(1)?, id),
-            enterprise: row.get(2)?,
-            lead_key: row.get(3)?,
-            body: row.get(4)?,
-            sent_at: row.get::<_, Option<_>>(5)?.unwrap_or_default(),
-        });
-    }
-    Ok(accepted)
-}
-
-pub(in crate::sqlite) fn verified(
-    connection: &Connection,
-    id: EntryId,
-    state: State,
-    reason: Option<&str>,
-    now: Millis,
-) -> Result<(), Error> {
-    let entry = existing(connection, id)?;
-    if entry.state != State::Accepted {
-        return Ok(());
-    }
-    let superseded = state != State::Verified && newer_sent(connection, &entry)?.is_some();
-    let state = if superseded { State::Superseded } else { state };
-    connection.execute(
-        "UPDATE telecrm_outbox_entries SET state = ?2, reason = ?3, settled_at = ?4 WHERE id = ?1",
-        params![id.0, state.number(), reason.filter(|_| !superseded), now],
     )?;
     Ok(())
 }

@@ -3,6 +3,8 @@ CREATE INDEX telecrm_outbox_heads ON telecrm_outbox_entries (enterprise, priorit
     WHERE state = 0 AND head = 1;
 CREATE INDEX telecrm_outbox_open_order ON telecrm_outbox_entries (enterprise, order_key, id)
     WHERE state < 2;
+CREATE INDEX telecrm_outbox_remaining ON telecrm_outbox_entries (enterprise, order_key, id)
+    WHERE state = 0 AND actions = 3;
 CREATE INDEX telecrm_outbox_closed_order ON telecrm_outbox_entries (enterprise, order_key, id)
     WHERE state >= 2;
 CREATE INDEX telecrm_outbox_unread ON telecrm_outbox_entries (settled_at, id)

@@ -76,9 +76,8 @@ impl Telecrm {
     /// Number of requests that may have delivered the actions of this lead.
     fn actions_of(&self, key: &str) -> usize {
         let requests = self.requests();
-        let delivered = |request: &&Request| {
-            request.key == key && request.has_actions && request.received
-        };
+        let delivered =
+            |request: &&Request| request.key == key && request.has_actions && request.received;
         requests.iter().filter(delivered).count()
     }
 

@@ -127,9 +127,14 @@ async fn d45_a_probe_contains_no_actions_and_they_follow_with_only_the_identifie
     assert_eq!(setup.state(id).await, State::Accepted);
     worker.stop().await.unwrap();
     let requests = setup.telecrm.requests();
-    let (failed, accepted): (Vec<_>, Vec<_>) = requests.iter().partition(|request| !request.accepted);
-    assert!(failed[0].has_actions && failed[1..].iter().all(|request| !request.has_actions), "{requests:?}");
-    let accepted: Vec<_> = accepted.iter().map(|request| (request.fields.as_str(), request.has_actions)).collect();
+    let (failed, accepted): (Vec<_>, Vec<_>) =
+        requests.iter().partition(|request| !request.accepted);
+    assert!(
+        failed[0].has_actions && failed[1..].iter().all(|request| !request.has_actions),
+        "{requests:?}"
+    );
+    let accepted: Vec<_> =
+        accepted.iter().map(|request| (request.fields.as_str(), request.has_actions)).collect();
     let whole = r#"{"fields":{"phone":"a","n":0}}"#;
     let identifier = r#"{"fields":{"phone":"a"}}"#;
     // The entry keeps its place before the later one of its lead.
@@ -151,7 +156,12 @@ async fn d45_a_probe_prefers_an_entry_without_actions() {
     worker.stop().await.unwrap();
     let requests = setup.telecrm.requests();
     assert_eq!(requests[1].key, "without", "{requests:?}");
-    assert!(requests[1..].iter().take_while(|request| !request.accepted).all(|request| !request.has_actions));
+    assert!(
+        requests[1..]
+            .iter()
+            .take_while(|request| !request.accepted)
+            .all(|request| !request.has_actions)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -161,8 +171,11 @@ async fn d45_probes_rotate_between_leads() {
     };
     let (setup, _) = deliver(10, respond).await;
     let requests = setup.telecrm.requests();
-    let probes: Vec<&str> =
-        requests.iter().take_while(|request| !request.accepted).map(|request| request.key.as_str()).collect();
+    let probes: Vec<&str> = requests
+        .iter()
+        .take_while(|request| !request.accepted)
+        .map(|request| request.key.as_str())
+        .collect();
     let mut distinct = probes.clone();
     distinct.sort_unstable();
     distinct.dedup();
