@@ -73,6 +73,15 @@ pub enum Error {
         "the lock file beside the database cannot be used; make the folder writable for this user"
     )]
     LockFile(#[source] std::io::Error),
+    /// The file system of the database does not support locks, or not reliably: it is on a network.
+    #[error(
+        "the file system {file_system} does not support the locks of the outbox; put the database on a local disk, or use PostgreSQL"
+    )]
+    #[non_exhaustive]
+    LocksUnsupported {
+        /// The type of the file system and its mount point, such as `nfs4 on /mnt/data`.
+        file_system: String,
+    },
     /// A connection does not wait until a commit is on disk, so a lead could be lost.
     #[error(
         "the connection's `synchronous` is below FULL, so a commit may be lost; run `PRAGMA synchronous = FULL` on it before the transaction"
@@ -183,6 +192,9 @@ impl Error {
             Self::Corrupted => Self::Corrupted,
             Self::NotADatabase => Self::NotADatabase,
             Self::NoTables => Self::NoTables,
+            Self::LocksUnsupported { file_system } => {
+                Self::LocksUnsupported { file_system: file_system.clone() }
+            }
             Self::Sqlite(rusqlite::Error::SqliteFailure(failure, message)) => {
                 Self::Sqlite(rusqlite::Error::SqliteFailure(*failure, message.clone()))
             }
@@ -219,6 +231,10 @@ impl From<&rusqlite::Error> for Error {
             Code::CannotOpen => Self::CannotOpen,
             Code::DatabaseBusy | Code::DatabaseLocked => Self::Locked,
             Code::DatabaseCorrupt => Self::Corrupted,
+            // The store replaces the text by the name of the file system.
+            Code::FileLockingProtocolFailed => {
+                Self::LocksUnsupported { file_system: "of the database".to_owned() }
+            }
             Code::NotADatabase => Self::NotADatabase,
             _ if message.as_deref().is_some_and(|text| text.starts_with("no such table")) => {
                 Self::NoTables

@@ -16,7 +16,7 @@ pub(crate) enum Actions {
     /// telecrm may have them: no later request contains them.
     Doubtful,
     /// telecrm has the fields and certainly not the actions: the next request contains only the
-    /// identifier and the actions. A process of an earlier version reads this as [`Doubtful`](Self::Doubtful).
+    /// identifier and the actions. A process of an earlier version reads this as [`Doubtful`](Self::Doubtful), too.
     Remaining,
 }
 
@@ -30,7 +30,7 @@ impl Actions {
         }
     }
 
-    /// Any unknown number is doubtful: actions that are not sent are not sent twice.
+    /// An unknown number: actions that are not sent are not sent twice.
     pub(crate) fn from_number(number: i64) -> Self {
         match number {
             0 => Self::None,
@@ -51,7 +51,7 @@ impl Actions {
 pub(crate) enum Parts {
     /// The fields, and the actions if they are pending.
     Whole,
-    /// The fields: a probe, or the actions are in doubt.
+    /// The fields: a probe, or the outcome of the actions is unknown.
     FieldsOnly,
     /// The identifier and the actions: telecrm has the fields.
     ActionsOnly,
@@ -59,7 +59,7 @@ pub(crate) enum Parts {
 
 impl Parts {
     /// The actions before a claim, and the parts of its request. A claim of only the actions marks them
-    /// as doubtful in the table.
+    /// as [`Doubtful`](Actions::Doubtful) in the table.
     pub(crate) fn of_claim(
         actions: Actions,
         fields_only: bool,
@@ -188,7 +188,7 @@ impl Settlement {
         Self { state, actions, received, reason: Some(reason.into()), delay: Duration::ZERO }
     }
 
-    /// The reason of an entry whose process ended while its request was under way.
+    /// The reason of an entry whose process ended during its request.
     pub(crate) const CRASHED: &'static str =
         "the process ended while the request was under way; its outcome is unknown";
 }
@@ -204,8 +204,7 @@ impl Sent {
         Settlement::again(actions, true, Some(reason), delay)
     }
 
-    /// The lead is refused. If telecrm may have it from any request, that is no proof that telecrm does
-    /// not have it.
+    /// The lead is refused. If telecrm may have it from any request, it stays unconfirmed: the refusal concerns only this request.
     fn refused(self, reason: String, received: bool) -> Settlement {
         let actions = if received { self.actions.after(self.parts) } else { self.actions };
         let may_have =
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn d36_actions_that_telecrm_may_have_stay_doubtful() {
+    fn d36_actions_that_telecrm_may_have_are_not_sent_again() {
         use Actions::{Doubtful, None, Pending};
         let login_page = || systemic(PauseCause::NotTelecrm, true);
         let limited = Outcome::RateLimited { reason: reason(), wait: Option::None };
@@ -286,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn d45_a_request_without_the_actions_leaves_them_for_a_request_of_their_own() {
+    fn d45_a_request_without_the_actions_leaves_them_for_a_separate_request() {
         use Actions::{Doubtful, Pending, Remaining};
         use Parts::{ActionsOnly, FieldsOnly};
         for (outcome, actions, parts, expected) in [
@@ -296,7 +295,7 @@ mod tests {
             (unknown(), Remaining, FieldsOnly, (State::Queued, Remaining, true)),
             (Outcome::Queued, Remaining, FieldsOnly, (State::Queued, Remaining, true)),
             (Outcome::Queued, Doubtful, FieldsOnly, (State::Unconfirmed, Doubtful, true)),
-            // The actions follow; in doubt, neither they nor the fields go again.
+            // The actions follow. If their outcome is unknown, nothing is sent again.
             (Outcome::Queued, Remaining, ActionsOnly, (State::Accepted, Remaining, true)),
             (not_sent(), Remaining, ActionsOnly, (State::Queued, Remaining, false)),
             (unknown(), Remaining, ActionsOnly, (State::Unconfirmed, Doubtful, true)),

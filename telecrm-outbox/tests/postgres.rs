@@ -7,13 +7,15 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use support::kill::{Process, check, kills, work};
 use support::postgres::{connect, database};
 use support::{Answer, Gateway, Random, client_builder, drained, eventually, faulty, lead, phone};
-use telecrm_outbox::{Error, Outbox, State, Worker};
-use telecrm_runtime::RateLimit;
+use telecrm_outbox::{Error, Outbox, PauseCause, State, Worker, WorkerStatus};
+use telecrm_runtime::{Client, RateLimit};
 
 /// Short, so that a stopped process outlives its lease: half a second in all.
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -22,7 +24,9 @@ const WORKERS: usize = 3;
 
 async fn deliver(outbox: &Outbox, url: &str) -> Worker {
     let client = client_builder(url).timeout(TIMEOUT).build().unwrap();
-    outbox.deliver(client).lease_margin(LEASE_MARGIN).start().await.unwrap()
+    let mut worker = outbox.deliver(client).lease_margin(LEASE_MARGIN).start();
+    worker.ready().await.unwrap();
+    worker
 }
 
 /// Stores and delivers until it is killed, where a test below started it.
@@ -114,7 +118,8 @@ async fn a_429_without_retry_after_stops_every_process() {
     let url = format!("http://{}", gateway.address);
     let client = client_builder(&url).rate_limit(RateLimit::default()).build().unwrap();
     one.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
-    let worker = one.deliver(client).start().await.unwrap();
+    let mut worker = one.deliver(client).start();
+    worker.ready().await.unwrap();
     let database = connect(&database).await;
     let paused = async || {
         let sql = "SELECT paused_until > telecrm.now_us() FROM telecrm.pace";
@@ -128,12 +133,78 @@ async fn a_429_without_retry_after_stops_every_process() {
     assert_eq!(gateway.requests(), 2);
 }
 
+/// A client with telecrm's pace: its workers share pauses.
+fn paced_client(gateway: &Gateway) -> Client {
+    let url = format!("http://{}", gateway.address);
+    client_builder(&url).rate_limit(RateLimit::default()).build().unwrap()
+}
+
+#[tokio::test]
+async fn d45_workers_of_a_token_share_its_pause_and_one_of_them_probes() {
+    let Some(database) = database().await else { return };
+    let gateway = Gateway::start().await;
+    let is_revoked = Arc::new(AtomicBool::new(true));
+    gateway.answer({
+        let is_revoked = Arc::clone(&is_revoked);
+        move |_, _| {
+            if is_revoked.load(Ordering::SeqCst) { Answer::Status(401) } else { Answer::Queued }
+        }
+    });
+    let mut workers = Vec::new();
+    for _ in 0..3 {
+        let outbox = Outbox::connect(&database).await.unwrap();
+        let mut worker = outbox.deliver(paced_client(&gateway)).start();
+        worker.ready().await.unwrap();
+        workers.push(worker);
+    }
+    let outbox = Outbox::connect(&database).await.unwrap();
+    outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
+    let paused = WorkerStatus::Paused(PauseCause::Unauthorized);
+    eventually("all are paused", async || workers.iter().all(|worker| worker.status() == paused))
+        .await;
+    eventually("four probes failed", async || gateway.requests() >= 5).await;
+    is_revoked.store(false, Ordering::SeqCst);
+    drained(&outbox).await;
+    let delivers = |worker: &Worker| worker.status() == WorkerStatus::Delivering;
+    eventually("all deliver", async || workers.iter().all(delivers)).await;
+    // Waits of 0.5, 1, 2 and 4 seconds for all three together.
+    assert!(gateway.requests() <= 9, "{} requests", gateway.requests());
+    assert_eq!(gateway.actions(), [(1, 1)].into());
+    for worker in workers {
+        worker.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn d45_a_wrong_url_stops_no_other_worker() {
+    let Some(database) = database().await else { return };
+    let (wrong, telecrm) = (Gateway::start().await, Gateway::start().await);
+    wrong.answer(|_, _| Answer::Page(404));
+    let outbox = Outbox::connect(&database).await.unwrap();
+    let misdirected = outbox.deliver(paced_client(&wrong)).start();
+    outbox.enqueue_prepared(lead(&phone(0), 0, true)).await.unwrap();
+    let paused = WorkerStatus::Paused(PauseCause::WrongAddress);
+    eventually("it is paused", async || misdirected.status() == paused).await;
+    let worker = outbox.deliver(paced_client(&telecrm)).start();
+    for number in 1..10 {
+        outbox.enqueue_prepared(lead(&phone(number), number, true)).await.unwrap();
+    }
+    drained(&outbox).await;
+    assert_eq!((worker.status(), misdirected.status()), (WorkerStatus::Delivering, paused));
+    worker.stop().await.unwrap();
+    misdirected.stop().await.unwrap();
+    let stats = outbox.stats().await.unwrap();
+    assert_eq!((stats.accepted, stats.refused, stats.unconfirmed), (10, 0, 0), "{stats:?}");
+    assert_eq!(telecrm.actions().len(), 10);
+}
+
 #[tokio::test]
 async fn a_lost_connection_is_an_error_and_the_next_call_connects_again() {
     let Some(database) = database().await else { return };
     let gateway = Gateway::start().await;
     let outbox = Outbox::connect(&database).await.unwrap();
-    let worker = outbox.deliver(gateway.client()).start().await.unwrap();
+    let mut worker = outbox.deliver(gateway.client()).start();
+    worker.ready().await.unwrap();
     let server = connect(&database).await;
     let mut failed = 0;
     for number in 1..=20 {

@@ -1,7 +1,7 @@
 //! An admissions enquiry form in front of telecrm.
 //!
 //! An answer goes `form` → `store` (one transaction: the enquiry and its outbox entry) → "thank
-//! you". Behind it, the outbox delivers and verifies.
+//! you". Then the outbox delivers and verifies.
 
 mod form;
 mod guard;
@@ -33,10 +33,10 @@ use store::Store;
 /// An enquiry is a few hundred bytes.
 const MAX_BODY: usize = 16 * 1024;
 
-/// How many enquiries the list shows.
+/// Maximum number of enquiries in the list.
 const MAX_ROWS: u32 = 200;
 
-/// The application: the form, its database, and the delivery behind it.
+/// The application: the form, its database, and delivery.
 #[derive(Clone)]
 pub struct App {
     store: Store,
@@ -46,7 +46,7 @@ pub struct App {
 
 impl App {
     /// Opens the database and starts delivery. While another process delivers from this database, this
-    /// one stands by.
+    /// one is its standby.
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl App {
             .with_state(self.clone())
     }
 
-    /// Ends delivery: requests under way end, and what waits is delivered by the next start.
+    /// Ends delivery: requests in flight end, and the next start delivers the rest.
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
 //! SQLite: entries in a database file, by default one of the outbox's own.
 
 mod connection;
+mod file_system;
 mod lock;
 mod operations;
 mod schema;

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use super::connection::{Database, check_durable};
+use super::file_system::name_in;
 use super::lock::DeliveryLock;
 use super::operations;
 use super::writer::{Writer, atomically};
@@ -46,7 +47,8 @@ const NO_VERSION: i64 = -1;
 impl SqliteStore {
     pub(crate) async fn open(path: PathBuf, creates: bool, clock: Clock) -> Result<Self, Error> {
         let opened = blocking(move || {
-            let (database, connection) = Database::open(&path, creates)?;
+            let opened = Database::open(&path, creates);
+            let (database, connection) = opened.map_err(|error| name_in(error, &path))?;
             let reader = database.connect()?;
             Ok((database, Writer::start(connection)?, reader))
         });
@@ -84,7 +86,8 @@ impl SqliteStore {
         read: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Task<'_, T> {
         let reader = Arc::clone(&self.reader);
-        Box::pin(blocking(move || read(&reader.lock().unwrap_or_else(PoisonError::into_inner))))
+        let read = blocking(move || read(&reader.lock().unwrap_or_else(PoisonError::into_inner)));
+        Box::pin(async move { read.await.map_err(|error| name_in(error, self.path())) })
     }
 
     fn write<T: Send + 'static>(
@@ -95,7 +98,7 @@ impl SqliteStore {
         Box::pin(async move {
             let outcome = written.await;
             self.stored.notify_one();
-            outcome
+            outcome.map_err(|error| name_in(error, self.path()))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Delivery: a worker that claims entries, sends them, and settles them.
 
 mod breaker;
+mod counting;
 mod run;
 mod sender;
 mod shared;
@@ -49,7 +50,7 @@ pub struct Delivery {
     lead_reader: Option<LeadReader>,
 }
 
-/// The most entries of another schema that get a line each in the log.
+/// Maximum number of entries of another schema that get a line each in the log.
 const NAMED_OUTDATED: u64 = 100;
 
 /// A lease outlasts the client's timeout by this much.
@@ -80,14 +81,14 @@ impl Delivery {
         self
     }
 
-    /// How many requests are under way at the same time; 8 where not set, and at least 1. Entries of
-    /// one lead never are.
+    /// Sets the number of requests at the same time; the default is 8, and the minimum 1. Entries of
+    /// one lead are sent one after the other.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
         self
     }
 
-    /// Time for which a delivered or discarded entry is kept after it was closed; the default is 7
+    /// Sets the time for which a delivered or discarded entry is kept after it was closed; the default is 7
     /// days. Then it is erased, with phones and names. Entries that need a decision are kept for the
     /// [`attention_retention`](Self::attention_retention).
     pub fn retention(mut self, retention: Duration) -> Self {
@@ -95,7 +96,7 @@ impl Delivery {
         self
     }
 
-    /// Time for which entries that need a decision keep their data: `Missing`, `Mismatched`,
+    /// Sets the time for which entries that need a decision keep their data: `Missing`, `Mismatched`,
     /// `Unconfirmed`, `Refused` and `Held`; the default is 90 days. Afterwards they stay listed
     /// without it. Seven days before, the worker logs a warning, and
     /// [`Stats::expiring`](crate::Stats::expiring) counts them.
@@ -113,14 +114,14 @@ impl Delivery {
     }
 
     /// Logs at start, before anything is sent, each queued entry that this program's lead type cannot
-    /// hold ([`Outbox::outdated`](crate::Outbox::outdated)): `report_outdated::<crm::Lead>()`. All of
-    /// them are counted, and the first hundred are named.
+    /// hold ([`Outbox::outdated`](crate::Outbox::outdated)): `report_outdated::<crm::Lead>()`. The
+    /// log contains their number, and the ids of the first hundred.
     pub fn report_outdated<L: GeneratedLead>(mut self) -> Self {
         self.lead_reader = Some(LeadReader::of::<L>());
         self
     }
 
-    /// A shorter lease, for tests of workers that stand still.
+    /// A shorter lease, for tests of workers that are suspended.
     #[doc(hidden)]
     pub fn lease_margin(mut self, margin: Duration) -> Self {
         self.lease_margin = margin;
@@ -148,7 +149,7 @@ impl Delivery {
     ///
     /// # Panics
     ///
-    /// Outside of a Tokio runtime.
+    /// Panics outside of a Tokio runtime.
     pub fn start(self) -> Worker {
         let (stop, stopped) = watch::channel(false);
         let Self { store, sender, concurrency, lease_margin, .. } = &self;
@@ -190,7 +191,7 @@ impl Delivery {
 /// Waits for the lock of the database file; `None` if the worker is stopped before.
 async fn stand_by(shared: &Shared) -> Result<Option<Guard>, Error> {
     shared.set_status(WorkerStatus::Standby);
-    tracing::info!("outbox: another worker delivers, this one stands by");
+    tracing::info!("outbox: another worker delivers, this one is its standby");
     while shared.unless_stopped(sleep(STANDBY_INTERVAL)).await.is_some() {
         let store = Arc::clone(&shared.store);
         // The file system of the lock may be slow.
@@ -226,7 +227,7 @@ async fn report_outdated(store: &dyn Store, reader: LeadReader) -> Result<(), Er
     })
     .await?;
     if entries > 0 {
-        tracing::warn!(entries, "outbox: entries of another schema are sent as they were stored");
+        tracing::warn!(entries, "outbox: entries of another schema are sent unchanged");
     }
     Ok(())
 }
@@ -240,7 +241,7 @@ impl fmt::Debug for Delivery {
     }
 }
 
-/// A running worker. If it is dropped, it stops as by [`stop`](Self::stop), and nobody waits for it.
+/// A running worker. If it is dropped, it stops as by [`stop`](Self::stop), without a wait for its end.
 #[must_use = "a worker stops when it is dropped"]
 pub struct Worker {
     stop: watch::Sender<bool>,
@@ -250,7 +251,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Waits until the worker delivers, or stands by while another one does. So a rolling deployment can
+    /// Waits until the worker delivers, or is a standby of another one. So a rolling deployment can
     /// end the old process when the new one is ready.
     ///
     /// # Errors
@@ -258,7 +259,8 @@ impl Worker {
     /// Returns the error of a worker that cannot start, and [`Error::Closed`] if it was stopped before.
     pub async fn ready(&mut self) -> Result<(), Error> {
         let is_started = |status: &WorkerStatus| *status != WorkerStatus::Starting;
-        let status = self.status.wait_for(is_started).await.map_or(WorkerStatus::Ended, |it| *it);
+        let status =
+            self.status.wait_for(is_started).await.map_or(WorkerStatus::Ended, |status| *status);
         if status == WorkerStatus::Ended {
             self.ended().await?;
             return Err(Error::Closed);
@@ -273,7 +275,7 @@ impl Worker {
     }
 
     /// Whether delivery is paused, because one cause affects every lead ([`WorkerStatus::Paused`]). The
-    /// worker sends a probe now and then, and resumes when telecrm accepts one.
+    /// worker sends probes, and resumes when telecrm accepts one.
     #[must_use]
     pub fn is_paused(&self) -> bool {
         matches!(self.status(), WorkerStatus::Paused(_))
@@ -288,7 +290,7 @@ impl Worker {
         self.ended().await
     }
 
-    /// Ends delivery: requests under way are completed and settled, and no other request begins. The lock
+    /// Ends delivery: requests in flight are completed and settled, and no other request begins. The lock
     /// of the database file is free when this returns.
     ///
     /// # Errors

@@ -11,14 +11,14 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::breaker::{Change, Permit};
 use super::sender::send;
 use super::shared::Shared;
-use super::verify::{Verifier, verify_accepted};
+use super::verify::{Verifier, verify_entries};
 use crate::error::Error;
 use crate::store::{Claim, ClaimFor, Retention};
 use crate::transition::{Outcome, Parts, Sent, Settlement};
 
 /// The first wait after an error of the database.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// The longest wait between attempts on a database that fails.
+/// Maximum wait between attempts on a database that fails.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 /// A worker looks for due entries at least this often.
 const MAX_IDLE: Duration = Duration::from_secs(30);
@@ -33,7 +33,7 @@ const ERASE_INTERVAL: Duration = Duration::from_secs(60);
 /// After this many attempts an ending worker gives up storing an outcome.
 const LAST_ATTEMPTS: u32 = 5;
 
-/// Delivers until the worker is stopped and every request under way is settled.
+/// Delivers until the worker is stopped and every request in flight is settled.
 pub(super) async fn run(
     shared: &Arc<Shared>,
     retention: Retention,
@@ -46,7 +46,7 @@ pub(super) async fn run(
     };
     let reading_back = async {
         match verifier {
-            Some(verifier) => verify_accepted(shared, verifier).await,
+            Some(verifier) => verify_entries(shared, verifier).await,
             None => shared.stopped().await,
         }
     };
@@ -135,7 +135,7 @@ async fn next(
         // The breaker changed during the wait.
         return Ok(Step::Waited);
     }
-    // In a task of its own: an entry that is claimed is sent, even if the worker is stopped now.
+    // In a separate task: an entry that is claimed is sent, even if the worker is stopped now.
     let (begun, has_begun) = oneshot::channel();
     let task = Arc::clone(shared);
     requests.spawn(async move {
@@ -253,7 +253,7 @@ async fn inform_others(shared: &Shared, outcome: &Outcome, change: Change) {
     }
 }
 
-/// The pauses that all workers of the token have in common, read now and then.
+/// The pauses that all workers of the token have in common, read at most once per [`SHARED_INTERVAL`].
 #[derive(Default)]
 struct SharedPauses {
     read_at: Option<Instant>,

@@ -77,7 +77,7 @@ impl Sender for Client {
     }
 }
 
-/// Turns at once after a rest.
+/// Turns without a wait after a rest.
 const BURST: u32 = 10;
 
 /// Sends a lead. A panic, for example in a closure of the application that reads the response, is an
@@ -110,7 +110,7 @@ fn classify(error: &Error) -> Outcome {
             systemic(PauseCause::Unauthorized, false)
         }
         Error::RateLimited { .. } => Outcome::RateLimited { reason, wait },
-        // A gateway that redirects, or responds with a page of its own, may have passed the lead on.
+        // A gateway that redirects, or responds with its own page, may have passed the lead on.
         Error::NotQueued { .. } => systemic(PauseCause::NotTelecrm, true),
         _ if error.is_ambiguous() => Outcome::Unknown { reason, wait, status },
         Error::NotFound { .. } | Error::Rejected { .. } => match status {

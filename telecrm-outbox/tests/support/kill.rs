@@ -10,7 +10,7 @@ use telecrm_outbox::{Outbox, State, Worker};
 
 use super::{Gateway, lead, phone};
 
-const LEADS: u64 = 12;
+pub(crate) const LEADS: u64 = 12;
 /// A process stores so many, and then only delivers.
 pub(crate) const STORED_BY_PROCESS: u64 = 12;
 

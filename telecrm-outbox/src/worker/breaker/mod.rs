@@ -21,7 +21,7 @@ pub(super) type Moment = Duration;
 
 /// The wait before the first probe.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// The longest wait between two probes.
+/// Maximum wait between two probes.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 /// The longest `Retry-After` that counts: telecrm's limit is per hour.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
@@ -31,9 +31,11 @@ const RECENT: usize = 10;
 const TROUBLE: usize = 3;
 /// This many refusals in a row open the breaker.
 const REFUSALS: u32 = 5;
+/// This many accepted requests undo one failure, so that rare failures cause only short waits.
+const RECOVERY: u32 = 5;
 /// One entry that gets the same systemic response this often, while others are accepted, is refused.
 const SYSTEMIC_REPEATS: u32 = 2;
-/// One entry that is in trouble this often, while others are accepted, is no evidence of an outage.
+/// One entry that is in trouble this often, while others are accepted, does not count as an outage.
 const TROUBLE_REPEATS: u32 = 3;
 /// Bound of the entries that the breaker remembers.
 const MAX_REMEMBERED: usize = 1_000;
@@ -98,7 +100,7 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pause {
     cause: PauseCause,
-    /// telecrm refused several entries itself, so a refused probe is no recovery.
+    /// telecrm refused several entries itself, so a refused probe does not end the pause.
     by_refusals: bool,
     /// All workers of the token have this cause in common.
     is_shared: bool,
@@ -135,8 +137,10 @@ struct Failure {
 pub(super) struct Breaker {
     concurrency: usize,
     state: State,
-    /// Failed probes and failed ramp-ups since the breaker was closed.
+    /// Failed probes and failed ramp-ups since the breaker was closed, less those that were undone.
     failures: u32,
+    /// Requests that were accepted during ramp-ups, up to [`RECOVERY`].
+    recovery: u32,
     /// Whether the recent requests were in trouble, oldest first.
     recent: VecDeque<bool>,
     refusals: u32,
@@ -154,6 +158,7 @@ impl Breaker {
             concurrency,
             state: State::Closed,
             failures: 0,
+            recovery: 0,
             recent: VecDeque::new(),
             refusals: 0,
             accepted: 0,
@@ -302,6 +307,11 @@ impl Breaker {
             return Change::Resumed;
         }
         if let State::RampUp { limit, accepted } = &mut self.state {
+            self.recovery += 1;
+            if self.recovery == RECOVERY {
+                self.recovery = 0;
+                self.failures = self.failures.saturating_sub(1);
+            }
             *accepted += 1;
             if accepted >= limit {
                 (*limit, *accepted) = (limit.saturating_mul(2), 0);
@@ -413,7 +423,7 @@ impl Breaker {
         self.avoided.push_back(entry);
     }
 
-    /// How often the entry failed in this way, counting only failures with accepted requests in between.
+    /// Number of failures of the entry in this way, with accepted requests in between.
     fn repeats(&mut self, entry: EntryId, class: Class) -> u32 {
         let accepted = self.accepted;
         if let Some(failure) = self.failed.iter_mut().find(|failure| failure.entry == entry) {

@@ -39,14 +39,14 @@ impl Steps {
         (self.now - begun, verdict, change)
     }
 
-    /// The number of requests that may be under way now.
+    /// The number of requests that may be in flight now.
     fn limit(&self) -> usize {
         (0..).find(|under_way| self.permit(*under_way) != Permit::Deliver).unwrap()
     }
 }
 
 #[test]
-fn d45_a_response_that_concerns_no_single_lead_opens_at_once_and_refuses_nothing() {
+fn d45_a_response_that_concerns_no_single_lead_opens_immediately_and_refuses_nothing() {
     for cause in [
         PauseCause::Unauthorized,
         PauseCause::WrongAddress,
@@ -57,7 +57,7 @@ fn d45_a_response_that_concerns_no_single_lead_opens_at_once_and_refuses_nothing
         let class = Class::Systemic { cause, status: Some(403) };
         assert_eq!(steps.record(1, class), (Verdict::Return, Change::Paused(cause)));
         assert_eq!(steps.breaker.pause(), Some(cause));
-        // What was under way returns too, and the pause does not become longer.
+        // Requests in flight return too, and the pause does not become longer.
         assert_eq!(steps.record(2, class), (Verdict::Return, Change::None));
         assert_eq!(steps.permit(0), Permit::WaitUntil(FIRST_WAIT));
     }
@@ -129,6 +129,26 @@ fn d45_a_failure_while_delivery_ramps_up_opens_again_with_a_longer_wait() {
 }
 
 #[test]
+fn d45_accepted_requests_shorten_the_waits_again() {
+    let mut steps = Steps::new(8);
+    steps.record(0, FORBIDDEN);
+    for entry in 1..=4 {
+        steps.probe(entry, FORBIDDEN);
+    }
+    let mut waits = Vec::new();
+    for round in 0..3 {
+        let (wait, ..) = steps.probe(10 + 10 * round, Class::Queued);
+        waits.push(wait.as_secs());
+        for entry in 1..=5 {
+            steps.record(10 + 10 * round + entry, Class::Queued);
+        }
+        steps.record(19 + 10 * round, SERVER_ERROR);
+    }
+    // Four failed probes; in each round five accepted requests undo one failure, and one is added.
+    assert_eq!(waits, [8, 8, 8]);
+}
+
+#[test]
 fn d45_five_refusals_in_a_row_open_and_the_fifth_returns() {
     let mut steps = Steps::new(8);
     for entry in 0..4 {
@@ -141,7 +161,7 @@ fn d45_five_refusals_in_a_row_open_and_the_fifth_returns() {
     }
     let paused = (Verdict::Return, Change::Paused(PauseCause::Blocked));
     assert_eq!(steps.record(9, Class::Refused), paused);
-    // Refused while it is open: requests that were under way, and probes.
+    // Refused while it is open: requests that were in flight, and probes.
     assert_eq!(steps.record(10, Class::Refused), (Verdict::Return, Change::None));
     for entry in 11..20 {
         let (_, verdict, change) = steps.probe(entry, Class::Refused);
@@ -182,7 +202,7 @@ fn d45_one_entry_with_the_same_response_twice_is_refused_while_others_are_accept
     steps.probe(2, Class::Queued);
     let redirect = Class::Systemic { cause: PauseCause::NotTelecrm, status: Some(302) };
     assert_eq!(steps.record(1, redirect).0, Verdict::Return);
-    // nor for a token that is refused now and then.
+    // nor for a token that is refused again and again.
     let revoked = Class::Systemic { cause: PauseCause::Unauthorized, status: Some(401) };
     for _ in 0..5 {
         steps.probe(2, Class::Queued);

@@ -16,7 +16,10 @@ async fn d36_an_unknown_outcome_is_repeated_after_the_backoff_without_actions() 
     setup.reaches(id, State::Unconfirmed).await;
     worker.stop().await.unwrap();
     let sent = setup.telecrm.requests();
-    assert_eq!(sent.iter().map(|it| it.has_actions).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(
+        sent.iter().map(|request| request.has_actions).collect::<Vec<_>>(),
+        [true, false, false]
+    );
     assert!(sent[1].at - sent[0].at >= Duration::from_secs(2));
     assert!(sent[2].at - sent[1].at >= Duration::from_secs(4));
 }

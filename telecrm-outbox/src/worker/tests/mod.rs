@@ -25,12 +25,12 @@ use crate::store::Store;
 use crate::store::conformance::{enqueue, refused, systemic};
 use crate::transition::Outcome;
 
-/// The time of one request.
+/// The default time of one request.
 const LATENCY: Duration = Duration::from_millis(50);
 /// The time between two requests: telecrm accepts five per second.
 const PACE: Duration = Duration::from_millis(200);
 
-/// One request as the simulated telecrm sees it.
+/// One request to the simulated telecrm.
 #[derive(Clone, Debug)]
 struct Request {
     /// Since the start of the test.
@@ -48,6 +48,7 @@ type Respond = Box<dyn Fn(&Request) -> Outcome + Send + Sync>;
 
 struct Telecrm {
     respond: Respond,
+    latency: Duration,
     started: Instant,
     next_turn: Mutex<Instant>,
     requests: Mutex<Vec<Request>>,
@@ -59,6 +60,7 @@ impl Telecrm {
     fn new(respond: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Self {
         Self {
             respond: Box::new(respond),
+            latency: LATENCY,
             started: Instant::now(),
             next_turn: Mutex::new(Instant::now()),
             requests: Mutex::default(),
@@ -71,10 +73,12 @@ impl Telecrm {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many requests of this lead may have brought its actions to telecrm.
+    /// Number of requests that may have delivered the actions of this lead.
     fn actions_of(&self, key: &str) -> usize {
         let requests = self.requests();
-        requests.iter().filter(|it| it.key == key && it.has_actions && it.received).count()
+        let delivered =
+            |request: &&Request| request.key == key && request.has_actions && request.received;
+        requests.iter().filter(delivered).count()
     }
 
     async fn respond(&self, lead: &PreparedLead, with_actions: bool) -> Outcome {
@@ -83,7 +87,7 @@ impl Telecrm {
             under_way.0 += 1;
             under_way.1 = under_way.1.max(under_way.0);
         }
-        sleep(LATENCY).await;
+        sleep(self.latency).await;
         self.most_under_way.lock().unwrap().0 -= 1;
         let mut request = Request {
             at: self.started.elapsed(),
@@ -150,10 +154,14 @@ struct Setup {
 
 impl Setup {
     async fn new(respond: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Self {
+        Self::of(Telecrm::new(respond)).await
+    }
+
+    async fn of(telecrm: Telecrm) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("leads.db");
         let store = Arc::new(SqliteStore::open(path.clone(), true, Clock::tokio()).await.unwrap());
-        Self { store, telecrm: Arc::new(Telecrm::new(respond)), path, _directory: directory }
+        Self { store, telecrm: Arc::new(telecrm), path, _directory: directory }
     }
 
     fn delivery(&self) -> Delivery {

@@ -13,7 +13,7 @@ impl Setup {
 }
 
 #[tokio::test(start_paused = true)]
-async fn d45_a_second_worker_stands_by_and_takes_over() {
+async fn d45_a_second_worker_waits_and_takes_over() {
     let setup = Setup::new(|_| Outcome::Queued).await;
     let mut first = setup.delivery().start();
     first.ready().await.unwrap();
@@ -88,7 +88,7 @@ async fn d45_a_stop_of_the_client_stops_the_worker_and_releases_the_lock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn d45_join_returns_when_the_client_is_stopped_and_requests_under_way_are_settled() {
+async fn d45_join_returns_when_the_client_is_stopped_and_requests_in_flight_are_settled() {
     let setup = Setup::new(|_| Outcome::Queued).await;
     for lead in 0..20 {
         setup.enqueue(&format!("lead{lead}"), true).await;
