@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use telecrm_runtime::PreparedLead;
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, advance, sleep, sleep_until};
 
 use super::sender::{Sender, Step};
 use super::status::PauseCause;
