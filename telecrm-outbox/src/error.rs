@@ -154,10 +154,16 @@ pub enum Error {
     #[cfg(feature = "postgres")]
     #[error("TLS cannot be set up on this machine")]
     Tls,
-    /// The connection to PostgreSQL is lost, or was not made; the next call connects again.
+    /// There is no connection to PostgreSQL; the next call tries again.
     #[cfg(feature = "postgres")]
     #[error(
-        "there is no connection to PostgreSQL; check that the server runs where the URL says (the next call connects again)"
+        "there is no connection to PostgreSQL; check the URL, and that the server is running (the next call tries again)"
+    )]
+    NotConnected,
+    /// The connection to PostgreSQL ended during the call; the next call connects again.
+    #[cfg(feature = "postgres")]
+    #[error(
+        "the connection to PostgreSQL ended during the call, which may or may not have been executed (the next call connects again)"
     )]
     ConnectionLost,
     /// The role may not do that in the database.
@@ -182,6 +188,37 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the lead may be stored despite the error: the database failed during the commit.
+    ///
+    /// To try again without storing the lead twice, use
+    /// [`Outbox::enqueue_with`](crate::Outbox::enqueue_with) and a key.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        match self {
+            // The writer ended before it reported the commit.
+            Self::Closed => true,
+            // A failed sync: a part of the commit may be on the disk.
+            Self::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => {
+                failure.code == rusqlite::ErrorCode::SystemIoFailure
+            }
+            #[cfg(feature = "postgres")]
+            Self::ConnectionLost => true,
+            // Class 08 and 40003: connection exceptions, statement completion unknown.
+            #[cfg(feature = "postgres")]
+            Self::Postgres { code, .. } => code.starts_with("08") || code == "40003",
+            _ => false,
+        }
+    }
+
+    /// An error while a connection was being established: nothing was executed.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn connecting(error: tokio_postgres::Error) -> Self {
+        match Self::from(error) {
+            Self::ConnectionLost => Self::NotConnected,
+            error => error,
+        }
+    }
+
     /// The same error for each of several writes that failed together.
     pub(crate) fn copy(&self) -> Self {
         match self {

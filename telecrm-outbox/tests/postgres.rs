@@ -273,7 +273,8 @@ async fn failures_of_the_server_are_clear_errors_and_lose_nothing() {
         ["postgres//x:s3cret@h", "postgres://u:s3cret@127.0.0.1:1/db", "mysql://u:s3cret@h/d"]
     {
         let error = Outbox::connect(url).await.unwrap_err();
-        assert!(matches!(error, Error::InvalidUrl | Error::ConnectionLost), "{error:?}");
+        assert!(matches!(error, Error::InvalidUrl | Error::NotConnected), "{error:?}");
+        assert!(!error.is_ambiguous());
         assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
     }
 }
@@ -288,4 +289,37 @@ async fn a_transaction_of_sqlite_is_one_of_another_database() {
     let transaction = connection.transaction().unwrap();
     let error = outbox.enqueue_prepared_in(&transaction, lead(&phone(1), 1, false)).unwrap_err();
     assert!(matches!(error, Error::OtherDatabase), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_connection_lost_during_enqueue_is_ambiguous_and_a_key_makes_it_repeatable() {
+    use telecrm_outbox::EnqueueOptions;
+
+    let Some(database) = database().await else { return };
+    let outbox = Outbox::connect(&database).await.unwrap();
+    let server = connect(&database).await;
+    let application = connect(&database).await;
+    // An application holds the lead, so that the call waits in the server.
+    let body = r#"{"fields":{"phone":"1"}}"#;
+    application.batch_execute("BEGIN").await.unwrap();
+    let enqueue = "SELECT telecrm.enqueue('acme', $1, $2)";
+    application.query_one(enqueue, &[&phone(1), &body]).await.unwrap();
+    let options = || EnqueueOptions::new().key("delivery-1");
+    let call = tokio::spawn(outbox.enqueue_prepared_with(lead(&phone(1), 1, true), options()));
+    eventually("the call waits", async || {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        !server.query(sql, &[]).await.unwrap().is_empty()
+    })
+    .await;
+    let error = call.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::ConnectionLost) && error.is_ambiguous(), "{error:?}");
+    application.batch_execute("ROLLBACK").await.unwrap();
+    let mut again = Vec::new();
+    for _ in 0..2 {
+        let repeated = outbox.enqueue_prepared_with(lead(&phone(1), 1, true), options());
+        again.push(repeated.await.unwrap());
+    }
+    assert_eq!(again[0].id, again[1].id);
+    assert_eq!(outbox.stats().await.unwrap().queued, 1);
 }

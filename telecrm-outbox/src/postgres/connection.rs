@@ -48,7 +48,7 @@ impl Connection {
         if let Some(client) = held.as_ref().filter(|client| !client.is_closed()) {
             return Ok(Arc::clone(client));
         }
-        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
+        let (client, mut connection) = self.config.connect(self.tls.clone()).await.map_err(Error::connecting)?;
         let heard = Arc::clone(&self.heard);
         tokio::spawn(async move {
             while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
@@ -63,7 +63,7 @@ impl Connection {
             }
             heard.notify_one();
         });
-        client.batch_execute("LISTEN telecrm_outbox").await?;
+        client.batch_execute("LISTEN telecrm_outbox").await.map_err(Error::connecting)?;
         let client = Arc::new(client);
         *held = Some(Arc::clone(&client));
         Ok(client)
