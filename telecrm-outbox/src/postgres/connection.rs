@@ -48,7 +48,8 @@ impl Connection {
         if let Some(client) = held.as_ref().filter(|client| !client.is_closed()) {
             return Ok(Arc::clone(client));
         }
-        let (client, mut connection) = self.config.connect(self.tls.clone()).await.map_err(Error::connecting)?;
+        let (client, mut connection) =
+            self.config.connect(self.tls.clone()).await.map_err(Error::connecting)?;
         let heard = Arc::clone(&self.heard);
         tokio::spawn(async move {
             while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
