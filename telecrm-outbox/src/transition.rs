@@ -154,10 +154,7 @@ impl Settlement {
             Outcome::Queued => {
                 Self { reason: None, ..Self::closed(State::Accepted, actions, true, String::new()) }
             }
-            Outcome::NotSent { reason, wait, .. } => {
-                Self::again(actions, false, Some(reason), delay(wait))
-            }
-            Outcome::RateLimited { reason, wait } => {
+            Outcome::NotSent { reason, wait, .. } | Outcome::RateLimited { reason, wait } => {
                 Self::again(actions, false, Some(reason), delay(wait))
             }
             Outcome::Unknown { reason, wait, .. } => sent.in_doubt(reason, delay(wait)),

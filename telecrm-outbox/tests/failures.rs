@@ -99,7 +99,8 @@ async fn a_worker_on_a_full_disk_continues_when_there_is_space() {
     let error = fs::write(&filler, vec![1; 4 << 20]).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
     let gateway = Gateway::start().await;
-    let worker = outbox.deliver(gateway.client()).start();
+    let mut worker = outbox.deliver(gateway.client()).start();
+    worker.ready().await.unwrap();
     // The claims of the worker alternate with these writes. Some writes fit into pages of the log.
     let (mut stored, mut failed) = (20, 0);
     while failed < 20 {

@@ -63,6 +63,7 @@ impl PostgresStore {
              WHERE entry.id = $1 AND other.id <> $1 AND other.actions <> 0
                  AND (other.received OR other.state = 1) AND other.body IS NOT NULL
                  AND (other.state < 2 OR other.state >= 2)
+                 AND other.sent_at >= entry.sent_at - 300000
              ORDER BY other.id DESC LIMIT 1000";
         self.rows(sql, &[&id.0]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }

@@ -181,7 +181,8 @@ pub(crate) trait Store: Send + Sync {
     ) -> Task<'a, Vec<Unverified>>;
 
     /// Bodies of other entries of the same lead whose actions telecrm has, or may have: each needs
-    /// entries of its own in the timeline.
+    /// separate entries in the timeline. The actions of entries that were sent more than five minutes
+    /// before this one are too old to be mistaken for its own.
     fn bodies_beside(&self, id: EntryId) -> Task<'_, Vec<String>>;
 
     /// Records a reading of an entry, and returns its state; `None` if it is not to be read.

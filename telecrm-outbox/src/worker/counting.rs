@@ -12,8 +12,8 @@ use crate::store::Unverified;
 pub(super) struct Counted {
     /// The fields of the entry, the actions of the others, and the actions of the entry.
     pub(super) lead: PreparedLead,
-    /// Two of the actions have one type, so each stored action counts once.
-    pub(super) is_counted: bool,
+    /// Two of the actions have one type, so each stored action counts for only one of them.
+    pub(super) repeats_type: bool,
     /// The number of actions of the other entries.
     foreign: usize,
 }
@@ -39,14 +39,14 @@ impl Counted {
         let mut distinct = types.clone();
         distinct.sort_by_key(ToString::to_string);
         distinct.dedup();
-        let is_counted = !foreign.is_empty() || distinct.len() < own.len();
+        let repeats_type = !foreign.is_empty() || distinct.len() < own.len();
         let mut body: Map<String, Value> = serde_json::from_str(&entry.body).ok()?;
         let count = foreign.len();
         body.insert("actions".to_owned(), Value::Array([foreign, own].concat()));
         let body = serde_json::to_string(&body).ok()?;
         let enterprise = Some(entry.enterprise.as_str()).filter(|id| !id.is_empty());
         let lead = PreparedLead::from_json(enterprise, &entry.lead_key, &body).ok()?;
-        Some(Self { lead, is_counted, foreign: count })
+        Some(Self { lead, repeats_type, foreign: count })
     }
 
     /// The reading of the entry itself: the mismatches of its fields and of its own actions.
@@ -107,7 +107,7 @@ mod tests {
         let visit = r#"{"type":"ACTION_1","fields":{"n":1}}"#;
         let call = r#"{"type":"ACTION_2","fields":{}}"#;
         let two = counted(visit, &[visit, call]);
-        assert!(two.is_counted);
+        assert!(two.repeats_type);
         assert_eq!(
             (two.lead.action_types().collect::<Vec<_>>(), two.foreign),
             (vec!["ACTION_1"; 2], 1)
@@ -115,8 +115,8 @@ mod tests {
         assert_eq!(two.own_path("actions[0]"), None, "of the other entry");
         assert_eq!(two.own_path("actions[1].fields.n").as_deref(), Some("actions[0].fields.n"));
         assert_eq!(two.own_path("fields.name").as_deref(), Some("fields.name"));
-        assert!(!counted(visit, &[call]).is_counted);
-        assert!(counted(&format!("{visit},{visit}"), &[]).is_counted);
-        assert!(!counted(&format!("{visit},{call}"), &[]).is_counted);
+        assert!(!counted(visit, &[call]).repeats_type);
+        assert!(counted(&format!("{visit},{visit}"), &[]).repeats_type);
+        assert!(!counted(&format!("{visit},{call}"), &[]).repeats_type);
     }
 }

@@ -177,7 +177,11 @@ impl Delivery {
             lock => lock?,
         };
         shared.store.recover().await?;
-        shared.store.report_attention_retention(self.retention.attention).await?;
+        let reported = shared.store.report_attention_retention(self.retention.attention).await;
+        if let Err(error) = reported {
+            // Only `Stats::expiring` needs it.
+            tracing::warn!(%error, "outbox: the attention retention was not stored");
+        }
         if let Some(reader) = self.lead_reader {
             report_outdated(&*shared.store, reader).await?;
         }

@@ -253,7 +253,8 @@ async fn inform_others(shared: &Shared, outcome: &Outcome, change: Change) {
     }
 }
 
-/// The pauses that all workers of the token have in common, read at most once per [`SHARED_INTERVAL`].
+/// The pauses that other processes set: those of the token, and that of an operator. They are read at most
+/// once per [`SHARED_INTERVAL`].
 #[derive(Default)]
 struct SharedPauses {
     read_at: Option<Instant>,
@@ -261,12 +262,13 @@ struct SharedPauses {
 
 impl SharedPauses {
     async fn adopt(&mut self, shared: &Shared) -> Result<(), Error> {
-        let Some(pace) = shared.sender.pace() else { return Ok(()) };
         if self.read_at.is_some_and(|read_at| read_at.elapsed() < SHARED_INTERVAL) {
             return Ok(());
         }
-        let pause = shared.store.shared_pause(pace).await?;
         self.read_at = Some(Instant::now());
+        shared.set_operator_pause(shared.store.operator_pause().await?);
+        let Some(pace) = shared.sender.pace() else { return Ok(()) };
+        let pause = shared.store.shared_pause(pace).await?;
         let change = shared.breaker().adopt(pause, shared.now());
         shared.announce(change, Some("another worker of the token reported it"));
         Ok(())

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::breaker::{Breaker, Change, Class, Evidence, Moment};
 use super::sender::Sender;
-use super::status::WorkerStatus;
+use super::status::{PauseCause, WorkerStatus};
 use crate::entry::EntryId;
 use crate::store::Store;
 use crate::transition::{Outcome, Verdict};
@@ -25,6 +25,8 @@ pub(super) struct Shared {
     stop: watch::Receiver<bool>,
     /// No request begins any more.
     is_ending: AtomicBool,
+    /// An operator paused delivery: no claim returns an entry.
+    is_paused_by_operator: AtomicBool,
 }
 
 impl Shared {
@@ -44,6 +46,7 @@ impl Shared {
             started: Instant::now(),
             stop,
             is_ending: AtomicBool::new(false),
+            is_paused_by_operator: AtomicBool::new(false),
         }
     }
 
@@ -100,9 +103,18 @@ impl Shared {
         self.show();
     }
 
+    /// Takes over the pause of an operator, which every process can set.
+    pub(super) fn set_operator_pause(&self, is_paused: bool) {
+        if self.is_paused_by_operator.swap(is_paused, Ordering::Relaxed) != is_paused {
+            tracing::warn!(is_paused, "outbox: an operator paused or resumed delivery");
+            self.show();
+        }
+    }
+
     /// Sets the status of a worker that delivers.
     pub(super) fn show(&self) {
-        let pause = self.breaker().pause();
+        let by_operator = self.is_paused_by_operator.load(Ordering::Relaxed);
+        let pause = by_operator.then_some(PauseCause::Operator).or_else(|| self.breaker().pause());
         self.set_status(pause.map_or(WorkerStatus::Delivering, WorkerStatus::Paused));
     }
 

@@ -228,8 +228,8 @@ async fn confirm(
         Ok(None) => Err("its body cannot be read".to_owned()),
         Ok(Some(counted)) => {
             let since = system_time(entry.sent_at);
-            let Counted { lead, is_counted, .. } = &counted;
-            let verification = verifier.verify_actions(lead, since, *is_counted).await;
+            let Counted { lead, repeats_type, .. } = &counted;
+            let verification = verifier.verify_actions(lead, since, *repeats_type).await;
             read_back(verification.map(|verification| counted.own(verification)))
         }
     };

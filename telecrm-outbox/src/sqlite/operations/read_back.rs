@@ -82,6 +82,7 @@ pub(in crate::sqlite) fn bodies_beside(
         "SELECT body FROM telecrm_outbox_entries WHERE ",
         same_lead!(),
         " AND id <> ?3 AND actions <> 0 AND (received = 1 OR state = 1) AND body IS NOT NULL
+          AND sent_at >= (SELECT sent_at FROM telecrm_outbox_entries WHERE id = ?3) - 300000
           ORDER BY id DESC LIMIT 1000"
     );
     bodies(connection, &entry, sql)

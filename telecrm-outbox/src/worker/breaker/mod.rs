@@ -102,12 +102,18 @@ struct Pause {
     cause: PauseCause,
     /// telecrm refused several entries itself, so a refused probe does not end the pause.
     by_refusals: bool,
-    /// All workers of the token have this cause in common.
-    is_shared: bool,
-    /// The other workers were informed.
-    is_published: bool,
+    sharing: Sharing,
     probe_at: Moment,
     is_probing: bool,
+}
+
+/// Whether all workers of the token have a cause in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sharing {
+    Local,
+    /// They have, and the others are not informed yet.
+    Unpublished,
+    Published,
 }
 
 impl Pause {
@@ -115,8 +121,7 @@ impl Pause {
         Self {
             cause,
             by_refusals: false,
-            is_shared: false,
-            is_published: false,
+            sharing: Sharing::Local,
             probe_at: Moment::ZERO,
             is_probing: false,
         }
@@ -221,7 +226,7 @@ impl Breaker {
     /// The pause that all workers of the token have in common, if there is one.
     pub(super) fn shared_pause(&self, now: Moment) -> Option<(PauseCause, Duration)> {
         match &self.state {
-            State::Open(pause) if pause.is_shared => {
+            State::Open(pause) if pause.sharing != Sharing::Local => {
                 let from = pause.probe_at.max(self.not_before);
                 Some((pause.cause, from.saturating_sub(now)))
             }
@@ -231,8 +236,10 @@ impl Breaker {
 
     /// Records that the other workers were informed of the pause.
     pub(super) fn published(&mut self) {
-        if let State::Open(pause) = &mut self.state {
-            pause.is_published = pause.is_shared;
+        if let State::Open(pause) = &mut self.state
+            && pause.sharing == Sharing::Unpublished
+        {
+            pause.sharing = Sharing::Published;
         }
     }
 
@@ -241,17 +248,19 @@ impl Breaker {
         match (pause, self.state) {
             (Some((cause, wait)), State::Closed | State::RampUp { .. }) => {
                 let probe_at = now.saturating_add(wait);
-                let shared = Pause { is_shared: true, is_published: true, ..Pause::of(cause) };
+                let shared = Pause { sharing: Sharing::Published, ..Pause::of(cause) };
                 self.state = State::Open(Pause { probe_at, ..shared });
                 Change::Paused(cause)
             }
-            (Some((cause, wait)), State::Open(mut pause)) if pause.is_shared => {
-                (pause.cause, pause.is_published) = (cause, true);
+            (Some((cause, wait)), State::Open(mut pause)) if pause.sharing != Sharing::Local => {
+                (pause.cause, pause.sharing) = (cause, Sharing::Published);
                 pause.probe_at = now.saturating_add(wait);
                 self.state = State::Open(pause);
                 Change::None
             }
-            (None, State::Open(pause)) if pause.is_published && !pause.is_probing => {
+            (None, State::Open(pause))
+                if pause.sharing == Sharing::Published && !pause.is_probing =>
+            {
                 self.resume();
                 Change::Resumed
             }
@@ -384,7 +393,8 @@ impl Breaker {
         let probe_at = now.saturating_add(self.wait());
         self.failures = self.failures.saturating_add(1);
         self.refusals = 0;
-        let pause = Pause { cause, by_refusals, is_shared, probe_at, ..Pause::of(cause) };
+        let sharing = if is_shared { Sharing::Unpublished } else { Sharing::Local };
+        let pause = Pause { by_refusals, sharing, probe_at, ..Pause::of(cause) };
         self.state = State::Open(pause);
         if old == Some(cause) { Change::StillPaused(cause) } else { Change::Paused(cause) }
     }

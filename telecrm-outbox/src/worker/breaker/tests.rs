@@ -36,12 +36,12 @@ impl Steps {
         assert_eq!(self.permit(1), Permit::WaitForResponse, "one probe at a time");
         let evidence = Evidence { entry: EntryId(entry), class, is_probe: true, retry_after: None };
         let (verdict, change) = self.breaker.record(evidence, self.now);
-        (self.now - begun, verdict, change)
+        (self.now.saturating_sub(begun), verdict, change)
     }
 
     /// The number of requests that may be in flight now.
     fn limit(&self) -> usize {
-        (0..).find(|under_way| self.permit(*under_way) != Permit::Deliver).unwrap()
+        (0..100).find(|in_flight| self.permit(*in_flight) != Permit::Deliver).unwrap()
     }
 }
 

@@ -283,6 +283,22 @@ async fn d45_the_status_names_the_cause_of_a_pause() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn d45_the_status_reports_the_pause_of_an_operator() {
+    let setup = Setup::new(|_| Outcome::Queued).await;
+    let mut worker = setup.delivery().start();
+    worker.ready().await.unwrap();
+    setup.store.set_operator_pause(true).await.unwrap();
+    let id = setup.enqueue("a", true).await;
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(worker.status(), WorkerStatus::Paused(PauseCause::Operator));
+    assert_eq!((setup.state(id).await, setup.telecrm.requests().len()), (State::Queued, 0));
+    setup.store.set_operator_pause(false).await.unwrap();
+    setup.reaches(id, State::Accepted).await;
+    assert_eq!(worker.status(), WorkerStatus::Delivering);
+    worker.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn d45_a_kill_between_a_probe_and_its_response_leaves_the_actions_certain() {
     let respond = |request: &Request| {
         if is_before(3, request) { systemic(PauseCause::Blocked, 403) } else { Outcome::Queued }
