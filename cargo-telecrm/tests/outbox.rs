@@ -1,4 +1,4 @@
-//! `outbox`, beside a library that stores and delivers.
+//! `outbox`, while a library stores and delivers.
 
 use std::ffi::OsStr;
 use std::process::Command;
@@ -32,7 +32,7 @@ async fn fill(outbox: &Outbox) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_sees_and_decides_beside_the_service() {
+async fn an_operator_sees_and_decides_while_the_service_runs() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
     operate(path.as_os_str(), &Outbox::open(&path).await.unwrap()).await;
@@ -73,7 +73,7 @@ async fn an_operator_works_on_postgresql_too_and_no_text_holds_the_password() {
     operate(OsStr::new(&database), &Outbox::connect(&database).await.unwrap()).await;
 }
 
-/// What an operator does, beside a service with two leads.
+/// The work of an operator while a service with two leads runs.
 async fn operate(path: &OsStr, service: &Outbox) {
     fill(service).await;
     let counts = json_of(path, &["status"]);
@@ -186,7 +186,7 @@ async fn an_unconfirmed_entry_is_confirmed_and_entries_get_an_enterprise() {
 }
 
 #[test]
-fn tables_of_version_1_are_upgraded_by_migrate_alone() {
+fn only_migrate_upgrades_tables_of_version_1() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
     let fixture =
@@ -199,7 +199,7 @@ fn tables_of_version_1_are_upgraded_by_migrate_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn monitoring_fails_where_an_entry_has_waited_for_too_long() {
+async fn monitoring_fails_if_an_entry_has_waited_for_too_long() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
     fill(&Outbox::open(&path).await.unwrap()).await;

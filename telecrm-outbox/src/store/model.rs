@@ -28,7 +28,7 @@ fn same_lead(lead: &str, other: &str) -> bool {
     lead == other || [lead, other].iter().all(|lead| LEADS[1..3].contains(lead))
 }
 
-/// One step. Numbers choose among what there is.
+/// One step. Numbers select an existing entry or claim.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Enqueue { lead: usize, with_actions: bool },
@@ -88,7 +88,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => Just(Step::Probe),
         7 => (any::<usize>(), outcome)
             .prop_map(|(claim, outcome)| Step::Settle { claim, outcome }),
-        // Tens: a database's own clock goes on in between.
+        // Tens: a database's own clock continues in between.
         3 => (1_u64..6).prop_map(|tens| Step::Advance { seconds: tens * 10 }),
         1 => Just(Step::Crash),
         2 => (any::<usize>(), any::<bool>())
@@ -102,7 +102,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..60)
 }
 
-/// An entry as the model knows it.
+/// An entry of the model.
 #[derive(Clone, Debug)]
 struct Modelled {
     id: EntryId,
@@ -127,7 +127,7 @@ struct Modelled {
     /// Whether a request that telecrm may have held its actions, and how many did.
     actions_sent: u32,
     risked: u32,
-    /// It goes again, since an older one was sent late while it was under way.
+    /// It is sent again, because an older one was sent late while it was in flight.
     again: bool,
 }
 
@@ -377,7 +377,7 @@ impl Model {
 
     async fn claim(&mut self, store: &dyn Store, is_probe: bool) {
         let claimable = self.claimable();
-        // Leases that end are the affair of tests of their own.
+        // Other tests cover the end of a lease.
         let day = Duration::from_secs(24 * 60 * 60);
         let purpose = if is_probe { ClaimFor::Probe { avoid: &[] } } else { ClaimFor::Delivery };
         let Some(claim) = store.claim(ENTERPRISE, day, purpose).await.unwrap() else {
@@ -544,7 +544,7 @@ impl Model {
         }
     }
 
-    /// Every entry as the store has it.
+    /// Compares every entry with the store.
     async fn compare(&mut self, store: &dyn Store) {
         for entry in self.entries.clone() {
             let stored = store.entry(entry.id).await.unwrap();

@@ -42,7 +42,7 @@ Examples:
   cargo telecrm outbox erase --outbox leads.db 919999999999
   TELECRM_OUTBOX=postgres://… cargo telecrm outbox migrate --print
 
-Every command works beside a running service.
+Every command works while a service runs.
 
 Exit codes: 0 done, 2 failed (`status --fail-if-older`: an entry has waited for longer).";
 
@@ -108,7 +108,7 @@ enum Command {
         #[arg(value_name = "ENTERPRISE", value_parser = str::parse::<EnterpriseId>)]
         enterprise: EnterpriseId,
     },
-    /// Remove every entry of one person
+    /// Remove every entry of a lead
     Erase {
         /// The identifier of the lead: the phone, the email address
         #[arg(value_name = "IDENTIFIER")]
@@ -125,7 +125,7 @@ enum Command {
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
         let Some(database) = self.outbox.filter(|database| !database.is_empty()) else {
-            let failure = Failure::new("no outbox is named");
+            let failure = Failure::new("no outbox was given");
             return Err(failure.hint("add `--outbox leads.db`, or set TELECRM_OUTBOX"));
         };
         if let Command::Migrate { print: true } = self.command {
@@ -133,7 +133,7 @@ impl Args {
             return Ok(Exit::OK);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|it| Failure::new(format!("cannot start: {it}")))?;
+        let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
         runtime.block_on(run(self.command, &database, self.format, terminal))
     }
 }

@@ -16,12 +16,12 @@ pub(super) fn stats(stats: &Stats, format: Format) -> String {
     let oldest = stats.oldest_queued;
     if format == Format::Json {
         let counts = State::ALL.iter().map(|state| (state.as_str(), json!(stats.of(*state))));
-        let others = [
+        let numbers = [
             ("unassigned", json!(stats.unassigned)),
             ("expiring", json!(stats.expiring)),
             ("oldest_queued_seconds", json!(oldest.map(|oldest| oldest.as_secs()))),
         ];
-        let object = counts.chain(others).map(|(name, value)| (name.to_owned(), value));
+        let object = counts.chain(numbers).map(|(name, value)| (name.to_owned(), value));
         return json_pretty(&Value::Object(object.collect()));
     }
     let mut text = String::new();
@@ -98,7 +98,7 @@ fn next_commands(entries: &[Entry]) -> String {
             State::Unconfirmed => &[
                 ("confirm", "", "telecrm has its actions"),
                 ("retry", " --with-actions", "telecrm does not have its actions: send them again"),
-                ("discard", "", "leave it as it is, and erase its data"),
+                ("discard", "", "send nothing again, and erase its data"),
             ],
             State::Held => &[
                 ("show", "", "print its body"),
@@ -145,10 +145,10 @@ pub(super) fn entry(entry: &Entry, format: Format) -> String {
     text
 }
 
-pub(super) fn done(id: EntryId, what: &str, format: Format) -> String {
+pub(super) fn done(id: EntryId, state: &str, format: Format) -> String {
     match format {
-        Format::Json => format!("{}\n", json!({ "id": id.as_i64(), "state": what })),
-        _ => format!("entry {id} is {what}\n"),
+        Format::Json => format!("{}\n", json!({ "id": id.as_i64(), "state": state })),
+        _ => format!("entry {id} is {state}\n"),
     }
 }
 
@@ -165,7 +165,7 @@ pub(super) fn assigned(count: u64, left: u64, format: Format) -> String {
     }
     let left = match left {
         0 => String::new(),
-        _ => format!("; {left} left, whose leads are under way: repeat the command"),
+        _ => format!("; {left} left, whose leads are in flight: repeat the command"),
     };
     format!("{} assigned{left}\n", entries_of(count))
 }

@@ -14,7 +14,7 @@ use crate::output::Format;
 use crate::schema;
 use crate::terminal::Terminal;
 
-/// The lead of a body. Prints the drops of a body from which telecrm would drop something.
+/// The lead of a body. Prints the reasons if telecrm would drop a part of it.
 pub(super) fn lead(
     schema: Option<PathBuf>,
     body: &Path,
