@@ -91,7 +91,7 @@ states! {
     Unconfirmed = 3 "unconfirmed",
     /// telecrm refused it. Stays until an operator retries or discards it.
     Refused = 4 "refused",
-    /// Read back through the Sync API as it was sent, or confirmed by an operator.
+    /// Read back unchanged through the Sync API, or confirmed by an operator.
     Verified = 5 "verified",
     /// Read back, and something differs from the lead that was sent.
     Mismatched = 6 "mismatched",
@@ -286,8 +286,8 @@ pub struct Stats {
     pub discarded: u64,
     /// [`State::Held`].
     pub held: u64,
-    /// Open entries without an enterprise id. They are delivered only while no entry of another
-    /// enterprise than the worker's is open; [`Outbox::assign`](crate::Outbox::assign) assigns
+    /// Open entries without an enterprise id. A worker delivers them only while each open entry with
+    /// an enterprise id has the worker's; [`Outbox::assign`](crate::Outbox::assign) assigns
     /// them. Each also counts in its state.
     pub unassigned: u64,
     /// Entries that need a decision and lose their data within seven days; `None` until a worker

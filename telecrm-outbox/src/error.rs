@@ -1,10 +1,10 @@
-//! Why an operation of the outbox failed, and what to do about it.
+//! Errors of the outbox, with the next step in each text.
 
 use telecrm_runtime::InvalidLeadBody;
 
 use crate::entry::{EntryId, State};
 
-/// Why an operation of the outbox failed.
+/// Error of an operation of the outbox.
 ///
 /// Nothing that was accepted is lost by any of these. No text holds personal data.
 #[derive(Debug, thiserror::Error)]
@@ -68,9 +68,9 @@ pub enum Error {
         "another worker delivers from this database already; only one may, stop that one first (any number of processes may enqueue and read)"
     )]
     AlreadyDelivering,
-    /// The lock file beside the database cannot be used.
+    /// The lock file next to the database cannot be used.
     #[error(
-        "the lock file beside the database cannot be used; make the folder writable for this user"
+        "the lock file next to the database cannot be used; make the folder writable for this user"
     )]
     LockFile(#[source] std::io::Error),
     /// The file system of the database does not support locks, or not reliably: it is on a network.
@@ -87,8 +87,8 @@ pub enum Error {
         "the connection's `synchronous` is below FULL, so a commit may be lost; run `PRAGMA synchronous = FULL` on it before the transaction"
     )]
     NotDurable,
-    /// The transaction is one of another database than the outbox.
-    #[error("the transaction belongs to another database file than the outbox")]
+    /// The transaction is in a different database file.
+    #[error("the transaction is in a different database file from the outbox")]
     OtherDatabase,
     /// There is no entry with this id.
     #[error("there is no entry {id}")]
@@ -259,7 +259,7 @@ impl From<&rusqlite::Error> for Error {
             // Conversion errors may repeat the value of a column.
             _ => {
                 let failure = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_MISMATCH);
-                (failure, Some("a column does not hold what it should".to_owned()))
+                (failure, Some("a column contains a value of another type".to_owned()))
             }
         };
         match failure.code {

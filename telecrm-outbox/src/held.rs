@@ -72,7 +72,7 @@ impl Default for HeldLimits {
 }
 
 impl HeldLimits {
-    /// Whether another body fits beside the held ones.
+    /// Whether the limits allow one more body.
     pub(crate) fn allow(self, entries: u64, bytes: u64, body: usize) -> bool {
         let body = u64::try_from(body).unwrap_or(u64::MAX);
         entries < self.entries && bytes.saturating_add(body) <= self.bytes

@@ -61,10 +61,10 @@ impl fmt::Debug for EnqueueOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Priority {
-    /// A person waits for the lead: an enquiry of a visitor.
+    /// Urgent: the enquiry of a visitor.
     #[default]
     Interactive,
-    /// Nobody waits for the lead: an import.
+    /// Not urgent: a row of an import.
     Bulk,
 }
 

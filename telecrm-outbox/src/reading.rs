@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_of_an_unconfirmed_entry_stays_beside_the_last_reading() {
+    fn an_unconfirmed_entry_keeps_its_reason_and_the_last_reading() {
         let read = |reason: Option<&str>, found: &str| {
             let reading = Reading::Missing { reason: found.to_owned() };
             reading.apply(State::Unconfirmed, reason, &NewerFields::default()).1.unwrap()

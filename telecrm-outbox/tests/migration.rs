@@ -238,7 +238,7 @@ async fn version_1_never_hides_an_entry_or_repeats_an_action() {
     worker.stop().await.unwrap();
     assert_eq!(gateway.actions(), [].into(), "their delivery by version 1 is in doubt");
 
-    // Actions that version 2 was sending alone stay in doubt.
+    // The delivery of actions in a request without fields stays ambiguous.
     let actions_only = "UPDATE telecrm_outbox_entries SET state = 1, head = 1, attempts = 5,
          actions = 2, actions_only_attempt = 5 WHERE id = (SELECT max(id) FROM telecrm_outbox_entries)";
     connection.execute(actions_only, []).unwrap();

@@ -1,4 +1,4 @@
-//! One connection, opened again after it was lost, and what it hears.
+//! One connection, opened again after it was lost, and its notifications.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ impl Connection {
         })
     }
 
-    /// The connection, a new one where it was lost.
+    /// The connection, or a new one if it was lost.
     pub(super) async fn client(&self) -> Result<Arc<Client>, Error> {
         let mut held = self.client.lock().await;
         if let Some(client) = held.as_ref().filter(|client| !client.is_closed()) {

@@ -33,7 +33,10 @@ fn claim_of(row: &Row) -> Result<Claim, Error> {
 impl PostgresStore {
     /// Entries that a dead worker marked are taken over after their lease: now, and by each claim.
     pub(super) async fn recover_entries(&self) -> Result<(), Error> {
-        // A claim closes an entry whose request contained only the actions.
+        let sql = "SELECT telecrm.close_unconfirmed(id) FROM telecrm.entries
+             WHERE state = 1 AND lease_until < telecrm.now_ms()
+                 AND actions_only_attempt = attempts";
+        self.rows(sql, &[]).await?;
         let sql = "UPDATE telecrm.entries
              SET state = 0, received = true, due_at = telecrm.now_ms(), reason = $1,
                  actions = CASE WHEN actions = 0 OR fields_only_attempt = attempts THEN actions

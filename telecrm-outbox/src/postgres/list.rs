@@ -1,4 +1,4 @@
-//! Entries and their numbers, as they are.
+//! Entries and their numbers.
 
 use std::time::Duration;
 

@@ -8,8 +8,8 @@ use crate::reading::{NewerFields, Reading};
 use crate::store::{Position, READ_AGAIN, Unverified};
 
 impl PostgresStore {
-    /// Accepted entries are due at once. Of the other states, a reading that did not change the
-    /// state, or that led to it, counts.
+    /// An accepted entry is always due. For the other states, the earlier readings count: those that
+    /// led to the state, and those that did not change it.
     pub(super) async fn read_unverified(
         &self,
         enterprise: &str,

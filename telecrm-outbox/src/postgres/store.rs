@@ -74,7 +74,7 @@ pub(super) fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// One line for each operation; the modules beside this one contain the SQL.
+/// One line for each operation; the other modules contain the SQL.
 impl Store for PostgresStore {
     fn enqueue(&self, lead: PreparedLead, options: EnqueueOptions) -> Task<'static, Enqueued> {
         Box::pin(self.clone().enqueue_lead(lead, options))

@@ -1,4 +1,4 @@
-//! The store's suite on SQLite, and what only SQLite has.
+//! The store's suite on SQLite, and features that only SQLite has.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,7 +88,7 @@ async fn one_worker_has_the_lock_and_a_second_is_refused() {
 }
 
 #[tokio::test]
-async fn one_failing_write_of_a_batch_fails_alone() {
+async fn a_failing_write_of_a_batch_fails_no_other() {
     let sqlite = Sqlite::new().await;
     let store = &sqlite.store;
     let (good, bad) =

@@ -51,7 +51,7 @@ pub(crate) enum ClaimFor<'a> {
 /// Due entries among which a probe is chosen.
 pub(crate) const PROBE_CANDIDATES: u32 = 100;
 
-/// Settles a claim, unless somebody else took the entry over.
+/// Key that settles a claim, unless another worker took the entry over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ClaimKey {
     pub(crate) id: EntryId,
@@ -81,12 +81,12 @@ pub(crate) struct Unverified {
 pub(crate) const READ_AGAIN: [Duration; 2] =
     [Duration::from_secs(60 * 60), Duration::from_secs(24 * 60 * 60)];
 
-/// How long the data of closed entries is kept.
+/// Retention of the data of closed entries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Retention {
-    /// Of delivered, verified and discarded entries.
+    /// Retention of delivered, verified and discarded entries.
     pub(crate) settled: Duration,
-    /// Of entries that need an operator's decision.
+    /// Retention of entries that need a decision.
     pub(crate) attention: Duration,
 }
 
@@ -138,13 +138,13 @@ pub(crate) trait Store: Send + Sync {
     fn confirm(&self, id: EntryId) -> Task<'_, ()>;
 
     /// Assigns the open entries without enterprise to one, and returns their number. Entries whose
-    /// lead is under way in that enterprise stay as they are.
+    /// lead is in flight in that enterprise do not change.
     fn assign(&self, enterprise: String) -> Task<'_, u64>;
 
-    /// Removes every entry of these leads, whatever its state.
+    /// Removes every entry of these leads in any state.
     fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64>;
 
-    /// Excludes other workers if only one may deliver. Returns at once.
+    /// Excludes other workers if only one may deliver. Does not wait.
     fn lock(&self) -> Result<Guard, Error>;
 
     /// Recovers the entries that a dead worker marked; the caller holds the lock.

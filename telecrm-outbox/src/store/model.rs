@@ -5,32 +5,61 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::conformance::{
-    BACKOFF, ENTERPRISE, Subject, kept_for, lead, not_sent, refused, settle, systemic, unknown,
+    BACKOFF, ENTERPRISE, Subject, lead, mismatch, not_sent, refused, settle, systemic, unknown,
 };
-use super::{Claim, ClaimFor, Store};
+use super::{Claim, ClaimFor, Retention, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
+use crate::held::{HeldLead, HeldLimits};
 use crate::options::EnqueueOptions;
+use crate::reading::Reading;
 use crate::transition::{Actions, Outcome, Parts};
 use crate::worker::status::PauseCause;
 
-const LEADS: [&str; 3] = ["a", "b", "c"];
+/// A lead, two spellings of a phone, and a stranger whose number ends in the same digits.
+const LEADS: [&str; 4] = ["a", "9876501234", "919876501234", "449976501234"];
 
-/// One step. Numbers choose among what there is.
+/// Leads with one order key wait for each other.
+fn order(lead: &str) -> &str {
+    if lead.len() > 8 { &lead[lead.len() - 8..] } else { lead }
+}
+
+fn same_lead(lead: &str, other: &str) -> bool {
+    lead == other || [lead, other].iter().all(|lead| LEADS[1..3].contains(lead))
+}
+
+/// One step. Numbers select an existing entry or claim.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Enqueue { lead: usize, with_actions: bool },
+    EnqueueWithKey { key: usize, variant: usize },
+    Hold,
+    Release { entry: usize, lead: usize },
     Claim,
+    Probe,
     Settle { claim: usize, outcome: Outcome },
     Advance { seconds: u64 },
     Crash,
     Retry { entry: usize, with_actions: bool },
     Discard { entry: usize },
+    Confirm { entry: usize },
+    Read { entry: usize, found: Found },
     Erase { lead: usize },
     EraseSettled,
 }
 
+/// Result of reading an entry back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found {
+    Everything,
+    OtherField,
+    NoAction,
+    Nothing,
+}
+
 const RETENTION: Duration = Duration::from_secs(100);
+const ATTENTION: Duration = Duration::from_secs(200);
+const KEPT: Retention = Retention { settled: RETENTION, attention: ATTENTION };
 
 pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let outcome = prop_oneof![
@@ -41,31 +70,53 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(systemic(PauseCause::NotTelecrm, 200)),
         1 => Just(systemic(PauseCause::Unauthorized, 401)),
     ];
+    let found = prop_oneof![
+        Just(Found::Everything),
+        Just(Found::OtherField),
+        Just(Found::NoAction),
+        Just(Found::Nothing),
+    ];
     let step = prop_oneof![
         6 => (0..LEADS.len(), any::<bool>())
             .prop_map(|(lead, with_actions)| Step::Enqueue { lead, with_actions }),
-        8 => Just(Step::Claim),
+        2 => (0_usize..2, 0_usize..2)
+            .prop_map(|(key, variant)| Step::EnqueueWithKey { key, variant }),
+        1 => Just(Step::Hold),
+        1 => (any::<usize>(), 0..LEADS.len())
+            .prop_map(|(entry, lead)| Step::Release { entry, lead }),
+        7 => Just(Step::Claim),
+        4 => Just(Step::Probe),
         7 => (any::<usize>(), outcome)
             .prop_map(|(claim, outcome)| Step::Settle { claim, outcome }),
-        // Tens: a database's own clock goes on in between.
+        // Tens: a database's own clock continues in between.
         3 => (1_u64..6).prop_map(|tens| Step::Advance { seconds: tens * 10 }),
         1 => Just(Step::Crash),
         2 => (any::<usize>(), any::<bool>())
             .prop_map(|(entry, with_actions)| Step::Retry { entry, with_actions }),
         1 => any::<usize>().prop_map(|entry| Step::Discard { entry }),
+        1 => any::<usize>().prop_map(|entry| Step::Confirm { entry }),
+        3 => (any::<usize>(), found).prop_map(|(entry, found)| Step::Read { entry, found }),
         1 => (0..LEADS.len()).prop_map(|lead| Step::Erase { lead }),
         1 => Just(Step::EraseSettled),
     ];
     prop::collection::vec(step, 1..60)
 }
 
-/// An entry as the model knows it.
+/// An entry of the model.
 #[derive(Clone, Debug)]
 struct Modelled {
     id: EntryId,
     lead: &'static str,
     state: State,
     actions: Actions,
+    /// Parts of the last request, and the last attempt that contained only the actions.
+    parts: Parts,
+    actions_only: u32,
+    /// The number of its key.
+    key: Option<usize>,
+    /// Whether it was held, and the entry that replaces it.
+    was_held: bool,
+    replaced_by: Option<EntryId>,
     /// telecrm may have it.
     received: bool,
     attempts: u32,
@@ -76,8 +127,25 @@ struct Modelled {
     /// Whether a request that telecrm may have held its actions, and how many did.
     actions_sent: u32,
     risked: u32,
-    /// It goes again, since an older one was sent late while it was under way.
+    /// It is sent again, because an older one was sent late while it was in flight.
     again: bool,
+}
+
+impl Modelled {
+    /// The process ends during the request.
+    fn crash(&mut self, now: u64) {
+        if self.parts.contain_actions(self.actions) {
+            self.actions_sent += 1;
+        }
+        self.actions = self.actions.after(self.parts);
+        self.received = true;
+        if self.parts == Parts::ActionsOnly {
+            // telecrm has the fields: they are not sent again.
+            (self.state, self.settled) = (State::Unconfirmed, now);
+        } else {
+            (self.state, self.due) = (State::Queued, now);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -89,7 +157,8 @@ struct Model {
 
 impl Model {
     fn head(&self, entry: &Modelled) -> bool {
-        let older = |other: &&Modelled| other.lead == entry.lead && other.id < entry.id;
+        let order_key = order(entry.lead);
+        let older = |other: &&Modelled| order(other.lead) == order_key && other.id < entry.id;
         !self.entries.iter().filter(older).any(|other| other.state.is_open())
     }
 
@@ -107,12 +176,38 @@ impl Model {
         self.entries.iter_mut().find(|entry| entry.id == id)
     }
 
-    fn newer_sent(&self, entry: &Modelled) -> bool {
-        self.entries.iter().any(|other| {
-            other.lead == entry.lead
-                && other.id > entry.id
-                && (other.state == State::Sending || (!other.state.is_open() && other.received))
+    fn newer_sent(&self, entry: &Modelled) -> impl Iterator<Item = &Modelled> {
+        let (lead, id) = (entry.lead, entry.id);
+        self.entries.iter().filter(move |other| {
+            same_lead(other.lead, lead)
+                && other.id > id
+                && (other.state == State::Sending
+                    || other.state == State::Queued && other.actions == Actions::Remaining
+                    || !other.state.is_open() && other.received)
         })
+    }
+
+    fn insert(&mut self, id: EntryId, lead: &'static str, state: State, actions: Actions) {
+        assert!(self.entries.iter().all(|entry| entry.id < id), "ids grow");
+        self.entries.push(Modelled {
+            id,
+            lead,
+            state,
+            actions,
+            parts: Parts::Whole,
+            actions_only: 0,
+            key: None,
+            was_held: state == State::Held,
+            replaced_by: None,
+            received: false,
+            attempts: 0,
+            due: self.now,
+            settled: self.now,
+            has_body: true,
+            actions_sent: 0,
+            risked: 0,
+            again: false,
+        });
     }
 
     /// Takes a step, in the store and in the model, and compares.
@@ -126,23 +221,48 @@ impl Model {
                     .unwrap()
                     .id;
                 let actions = if with_actions { Actions::Pending } else { Actions::None };
-                assert!(self.entries.iter().all(|entry| entry.id < id), "ids grow");
-                self.entries.push(Modelled {
-                    id,
-                    lead: key,
-                    state: State::Queued,
-                    actions,
-                    received: false,
-                    attempts: 0,
-                    due: self.now,
-                    settled: 0,
-                    has_body: true,
-                    actions_sent: 0,
-                    risked: 0,
-                    again: false,
-                });
+                self.insert(id, key, State::Queued, actions);
             }
-            Step::Claim => self.claim(store).await,
+            Step::EnqueueWithKey { key, variant } => {
+                self.enqueue_with_key(store, key, variant).await
+            }
+            Step::Hold => {
+                let id = store.hold(HeldLead::new("form", "held"), HeldLimits::default()).await;
+                self.insert(id.unwrap(), "", State::Held, Actions::None);
+            }
+            Step::Release { entry, lead: index } => {
+                let Some(index_of_held) = entry.checked_rem(self.entries.len()) else { return };
+                let held = &mut self.entries[index_of_held];
+                let (key, is_held) = (LEADS[index], held.state == State::Held);
+                let released = store.release(held.id, lead(key, 0, false)).await;
+                if !is_held {
+                    assert!(matches!(released, Err(Error::WrongState { .. })), "{released:?}");
+                    return;
+                }
+                let id = released.unwrap();
+                (held.state, held.replaced_by) = (State::Discarded, Some(id));
+                held.settled = self.now;
+                self.insert(id, key, State::Queued, Actions::None);
+            }
+            Step::Confirm { entry } => {
+                let Some(index) = entry.checked_rem(self.entries.len()) else { return };
+                let now = self.now;
+                let entry = &mut self.entries[index];
+                let outcome = store.confirm(entry.id).await;
+                if matches!(entry.state, State::Unconfirmed | State::Mismatched | State::Missing) {
+                    outcome.unwrap();
+                    (entry.state, entry.settled) = (State::Verified, now);
+                } else {
+                    assert!(matches!(outcome, Err(Error::WrongState { .. })), "{outcome:?}");
+                }
+            }
+            Step::Read { entry, found } => {
+                if let Some(index) = entry.checked_rem(self.entries.len()) {
+                    self.read(store, index, found).await;
+                }
+            }
+            Step::Probe => self.claim(store, true).await,
+            Step::Claim => self.claim(store, false).await,
             Step::Settle { claim, outcome } => {
                 if self.claims.is_empty() {
                     return;
@@ -157,13 +277,10 @@ impl Model {
             Step::Crash => {
                 subject.crash().await;
                 let now = self.now;
-                for entry in self.entries.iter_mut().filter(|it| it.state == State::Sending) {
-                    if entry.actions == Actions::Pending {
-                        entry.actions_sent += 1;
+                for entry in self.entries.iter_mut() {
+                    if entry.state == State::Sending {
+                        entry.crash(now);
                     }
-                    entry.state = State::Queued;
-                    entry.actions = entry.actions.after(Parts::Whole);
-                    (entry.received, entry.due) = (true, now);
                 }
             }
             Step::Retry { entry, with_actions } => {
@@ -185,30 +302,111 @@ impl Model {
             }
             Step::Erase { lead } => {
                 let lead = LEADS[lead];
-                let expected = self.entries.iter().filter(|entry| entry.lead == lead).count();
-                let erased = store.erase(vec![lead.to_owned()]).await.unwrap();
-                assert_eq!(usize::try_from(erased).unwrap(), expected);
-                self.entries.retain(|entry| entry.lead != lead);
+                let erased = |entry: &Modelled| same_lead(entry.lead, lead);
+                let expected = self.entries.iter().filter(|entry| erased(entry)).count();
+                let removed = store.erase(vec![lead.to_owned()]).await.unwrap();
+                assert_eq!(usize::try_from(removed).unwrap(), expected);
+                self.entries.retain(|entry| !erased(entry));
             }
             Step::EraseSettled => {
-                while store.erase_settled(kept_for(RETENTION)).await.unwrap() > 0 {}
+                while store.erase_settled(KEPT).await.unwrap() > 0 {}
                 self.erase_settled();
             }
         }
     }
 
-    async fn claim(&mut self, store: &dyn Store) {
+    async fn enqueue_with_key(&mut self, store: &dyn Store, key: usize, variant: usize) {
+        let options = EnqueueOptions::new().key(format!("key {key}"));
+        let number = 1_000 + 2 * key + variant;
+        let outcome = store.enqueue(lead(LEADS[key], number, false), options).await;
+        let body = Some(2 * key + variant);
+        let known = self.entries.iter().find(|entry| entry.key.is_some_and(|body| body / 2 == key));
+        match known {
+            Some(entry) if entry.key == body => {
+                let enqueued = outcome.unwrap();
+                assert_eq!((enqueued.id, enqueued.is_new), (entry.id, false));
+            }
+            Some(entry) => {
+                let conflict = matches!(outcome, Err(Error::KeyConflict { id }) if id == entry.id);
+                assert!(conflict, "{outcome:?}");
+            }
+            None => {
+                let enqueued = outcome.unwrap();
+                assert!(enqueued.is_new);
+                self.insert(enqueued.id, LEADS[key], State::Queued, Actions::None);
+                if let Some(entry) = self.get(enqueued.id) {
+                    entry.key = body;
+                }
+            }
+        }
+    }
+
+    async fn read(&mut self, store: &dyn Store, index: usize, found: Found) {
+        let now = self.now;
+        let has_newer = self.newer_sent(&self.entries[index]).any(|newer| newer.has_body);
+        let entry = &mut self.entries[index];
+        let reading = match found {
+            Found::Everything => Reading::Verified,
+            Found::OtherField => mismatch(&["fields.n"]),
+            Found::NoAction => mismatch(&["actions[0]"]),
+            Found::Nothing => Reading::Missing { reason: "absent".to_owned() },
+        };
+        let recorded = store.record_reading(entry.id, reading).await.unwrap();
+        if !entry.state.is_read_back() {
+            assert_eq!(recorded, None);
+            return;
+        }
+        let unconfirmed = entry.state == State::Unconfirmed;
+        let state = match found {
+            Found::Everything => State::Verified,
+            Found::OtherField if has_newer => State::Superseded,
+            Found::OtherField => State::Mismatched,
+            Found::NoAction | Found::Nothing if unconfirmed => State::Unconfirmed,
+            Found::NoAction => State::Mismatched,
+            Found::Nothing => State::Missing,
+        };
+        assert_eq!(recorded, Some(state));
+        let listed = [State::Mismatched, State::Missing];
+        let repeated =
+            state == entry.state || [state, entry.state].iter().all(|state| listed.contains(state));
+        if !repeated {
+            entry.settled = now;
+        }
+        entry.state = state;
+    }
+
+    async fn claim(&mut self, store: &dyn Store, is_probe: bool) {
         let claimable = self.claimable();
-        // Leases that end are the affair of tests of their own.
+        // Other tests cover the end of a lease.
         let day = Duration::from_secs(24 * 60 * 60);
-        let Some(claim) = store.claim(ENTERPRISE, day, ClaimFor::Delivery).await.unwrap() else {
+        let purpose = if is_probe { ClaimFor::Probe { avoid: &[] } } else { ClaimFor::Delivery };
+        let Some(claim) = store.claim(ENTERPRISE, day, purpose).await.unwrap() else {
             assert_eq!(claimable, [], "nothing was claimed");
             return;
         };
         assert!(claimable.contains(&claim.key.id), "{claimable:?} {claim:?}");
+        if is_probe {
+            let rank = |id: EntryId| match self.entries.iter().find(|entry| entry.id == id) {
+                Some(Modelled { actions: Actions::Pending, .. }) => 1,
+                Some(Modelled { actions: Actions::Remaining, .. }) => 2,
+                _ => 0,
+            };
+            let best = claimable.iter().map(|id| rank(*id)).min();
+            assert_eq!(Some(rank(claim.key.id)), best, "a probe risks no action");
+        }
         let entry = self.get(claim.key.id).unwrap();
         (entry.state, entry.attempts) = (State::Sending, entry.attempts + 1);
         assert_eq!((claim.attempts, claim.actions), (entry.attempts, entry.actions));
+        entry.parts = match entry.actions {
+            Actions::Doubtful => Parts::FieldsOnly,
+            Actions::Pending | Actions::Remaining if is_probe => Parts::FieldsOnly,
+            Actions::Remaining => Parts::ActionsOnly,
+            _ => Parts::Whole,
+        };
+        assert_eq!(claim.parts, entry.parts);
+        if entry.parts == Parts::ActionsOnly {
+            entry.actions_only = entry.attempts;
+        }
         self.claims.push(claim);
     }
 
@@ -226,20 +424,29 @@ impl Model {
                     | Outcome::Unknown { .. }
                     | Outcome::Systemic { received: true, .. }
             );
-            if S::MANY_WORKERS && received {
+            let actions_only =
+                self.get(claim.key.id).is_some_and(|entry| entry.actions_only == claim.attempts);
+            if S::MANY_WORKERS && received && !actions_only {
                 self.send_newer_again(claim.key.id);
             }
             return;
         };
         assert!(settled);
-        let sent = claim.actions == Actions::Pending;
+        let sent = claim.parts.contain_actions(entry.actions);
+        let fields_were_accepted =
+            matches!(entry.actions, Actions::Doubtful | Actions::Remaining) || entry.received;
         let (state, received) = match outcome {
             Outcome::Queued if entry.actions == Actions::Doubtful => (State::Unconfirmed, true),
-            Outcome::Queued => (State::Accepted, true),
-            Outcome::Unknown { .. } | Outcome::Systemic { received: true, .. } => {
+            Outcome::Queued if entry.actions != Actions::None && !sent => {
+                entry.actions = Actions::Remaining;
                 (State::Queued, true)
             }
-            Outcome::Refused { .. } if entry.received => (State::Unconfirmed, false),
+            Outcome::Queued => (State::Accepted, true),
+            Outcome::Unknown { .. } | Outcome::Systemic { received: true, .. } => {
+                let closes = claim.parts == Parts::ActionsOnly && sent;
+                (if closes { State::Unconfirmed } else { State::Queued }, true)
+            }
+            Outcome::Refused { .. } if fields_were_accepted => (State::Unconfirmed, false),
             Outcome::Refused { .. } => (State::Refused, false),
             _ => (State::Queued, false),
         };
@@ -251,6 +458,9 @@ impl Model {
             }
         }
         let again = std::mem::take(&mut entry.again);
+        if again && entry.actions == Actions::Remaining && state != State::Refused {
+            entry.actions = Actions::Pending;
+        }
         entry.state = match state {
             State::Accepted if again => {
                 entry.actions = Actions::None;
@@ -267,11 +477,14 @@ impl Model {
     fn send_newer_again(&mut self, late: EntryId) {
         let now = self.now;
         let Some(lead) = self.get(late).map(|late| late.lead) else { return };
-        let newer = |entry: &&mut Modelled| entry.lead == lead && entry.id > late;
+        let newer = |entry: &&mut Modelled| same_lead(entry.lead, lead) && entry.id > late;
         for entry in self.entries.iter_mut().filter(newer) {
             match entry.state {
                 State::Sending => entry.again = true,
-                State::Queued | State::Refused | State::Discarded => {}
+                State::Queued if entry.actions == Actions::Remaining => {
+                    entry.actions = Actions::Pending;
+                }
+                State::Queued | State::Refused | State::Discarded | State::Held => {}
                 _ if !entry.has_body => {}
                 state => {
                     if state != State::Unconfirmed {
@@ -284,10 +497,13 @@ impl Model {
     }
 
     async fn retry(&mut self, store: &dyn Store, index: usize, with_actions: bool) {
-        let (now, superseded) = (self.now, self.newer_sent(&self.entries[index]));
+        let superseded = self.newer_sent(&self.entries[index]).next().is_some();
+        let now = self.now;
         let entry = &mut self.entries[index];
         let outcome = store.retry(entry.id, with_actions).await;
-        if entry.state != State::Queued && !entry.state.needs_attention() {
+        if entry.state == State::Held
+            || entry.state != State::Queued && !entry.state.needs_attention()
+        {
             assert!(matches!(outcome, Err(Error::WrongState { .. })), "{outcome:?}");
         } else if !entry.has_body {
             assert!(matches!(outcome, Err(Error::Erased { .. })), "{outcome:?}");
@@ -310,18 +526,25 @@ impl Model {
     }
 
     fn erase_settled(&mut self) {
-        let before = self.now.saturating_sub(RETENTION.as_secs());
-        let old = |entry: &Modelled| {
-            !entry.state.is_open() && entry.state != State::Refused && entry.settled <= before
-        };
+        let open: Vec<EntryId> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.state.is_open())
+            .map(|entry| entry.id)
+            .collect();
         for entry in &mut self.entries {
-            if old(entry) && self.now >= RETENTION.as_secs() {
+            if entry.replaced_by.is_some_and(|new| !open.contains(&new)) {
                 entry.has_body = false;
+            }
+            let retention = if entry.state.needs_attention() { ATTENTION } else { RETENTION };
+            let is_old = entry.settled + retention.as_secs() <= self.now;
+            if is_old && !entry.state.is_open() && entry.replaced_by.is_none() {
+                (entry.has_body, entry.key) = (false, None);
             }
         }
     }
 
-    /// Every entry as the store has it.
+    /// Compares every entry with the store.
     async fn compare(&mut self, store: &dyn Store) {
         for entry in self.entries.clone() {
             let stored = store.entry(entry.id).await.unwrap();
@@ -336,6 +559,7 @@ impl Model {
             if stored.lead_key().is_empty() {
                 self.get(entry.id).unwrap().lead = "";
             }
+            assert!(!entry.was_held || entry.attempts == 0, "held bytes are never sent");
             assert!(entry.actions_sent <= 1 + entry.risked, "actions at most once: {entry:?}");
         }
     }
@@ -345,9 +569,9 @@ impl Model {
 pub(crate) async fn run<S: Subject>(subject: &S, steps: Vec<Step>) {
     let store = subject.store();
     let mut model = Model::default();
-    // So that "before the retention" is a time.
-    subject.advance(RETENTION).await;
-    model.now = RETENTION.as_secs();
+    // Times before the retention exist.
+    subject.advance(ATTENTION).await;
+    model.now = ATTENTION.as_secs();
     for step in steps {
         model.step(subject, &*store, step).await;
         model.compare(&*store).await;

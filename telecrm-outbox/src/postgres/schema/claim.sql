@@ -22,18 +22,24 @@ LANGUAGE sql VOLATILE AS $$
 $$;
 
 -- Closes an entry whose lease ended during a request that contains only actions: telecrm has the
--- fields already, and sending them again could overwrite a later edit. The caller holds the lock.
+-- fields already, and sending them again could overwrite a later edit.
 CREATE OR REPLACE FUNCTION telecrm.close_unconfirmed(late bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     entry telecrm.entries;
 BEGIN
+    PERFORM telecrm.lock_order(other.lead_key)
+    FROM telecrm.entries AS other WHERE other.id = late;
     UPDATE telecrm.entries AS other
     SET state = 3, received = true, head = false, lease_until = NULL, read_count = 0,
         settled_at = telecrm.now_ms(),
         reason = 'the process ended while the request was under way; its outcome is unknown'
-    WHERE other.id = late RETURNING other.* INTO entry;
-    PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
+    WHERE other.id = late AND other.state = 1 AND other.lease_until < telecrm.now_ms()
+        AND other.actions_only_attempt = other.attempts
+    RETURNING other.* INTO entry;
+    IF FOUND THEN
+        PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
+    END IF;
 END
 $$;
 

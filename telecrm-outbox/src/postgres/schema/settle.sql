@@ -37,7 +37,8 @@ BEGIN
     IF entry.state = 1 AND entry.attempts = fence THEN
         -- An older entry was sent late in between: the fields are sent again.
         IF entry.again AND new_state IN (2, 3) THEN
-            new_actions := CASE WHEN new_state = 2 THEN 0 ELSE new_actions END;
+            new_actions := CASE WHEN new_state = 2 THEN 0 WHEN new_actions = 3 THEN 1
+                ELSE new_actions END;
             new_state := 0;
         ELSIF entry.again AND new_state = 0 AND new_actions = 3 THEN
             new_actions := 1;

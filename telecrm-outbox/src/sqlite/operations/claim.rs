@@ -58,8 +58,8 @@ macro_rules! heads {
     };
 }
 
-/// The mark of a request. A request that contains only actions makes them doubtful before it
-/// leaves, so that no crash and no version of the program can send them twice.
+/// The mark of a request. The delivery of actions that a request contains without fields becomes ambiguous
+/// before it leaves, so that no crash and no version of the program can send them twice.
 macro_rules! mark {
     ($fields_only:literal) => {
         concat!(

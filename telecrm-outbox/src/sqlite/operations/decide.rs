@@ -98,7 +98,7 @@ pub(in crate::sqlite) fn confirm(
 }
 
 pub(in crate::sqlite) fn assign(connection: &Connection, enterprise: &str) -> Result<u64, Error> {
-    // An entry that becomes the oldest of its lead must not overtake a request that is under way.
+    // An entry that becomes the oldest of its lead must not overtake a request in flight.
     connection.execute(
         "UPDATE telecrm_outbox_entries AS entry
          SET enterprise = ?1, idempotency_key = CASE WHEN EXISTS (

@@ -65,7 +65,7 @@ fn insert_with(
     Ok(EntryId(connection.last_insert_rowid()))
 }
 
-/// The entry that has a key, and the digest of its body. Held leads have keys of their own.
+/// The entry that has a key, and the digest of its body. Held leads have separate keys.
 fn with_key(
     connection: &Connection,
     enterprise: &str,

@@ -1,4 +1,4 @@
-//! Erasure of payloads: of one person, and after the retention.
+//! Erasure of a lead, and of payloads after the retention.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -61,7 +61,7 @@ macro_rules! delete {
 }
 use delete;
 
-/// Erases at most this many entries of each state at once, so that no write waits for long.
+/// Maximum number of entries of each state in one transaction, so that no write waits for long.
 const ERASED_AT_ONCE: i64 = 500;
 
 pub(in crate::sqlite) fn erase_settled(

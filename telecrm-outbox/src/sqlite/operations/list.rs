@@ -1,4 +1,4 @@
-//! Entries and their numbers, as they are.
+//! Entries and their numbers.
 
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 
@@ -10,7 +10,7 @@ use crate::store::EXPIRY_WARNING;
 
 pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<Stats, Error> {
     let mut stats = Stats::default();
-    // Each half is read from an index of its own.
+    // Each half has its own index.
     for half in ["state < 2", "state >= 2"] {
         let sql = format!(
             "SELECT state, count(*) FROM telecrm_outbox_entries WHERE {half} GROUP BY state"

@@ -124,7 +124,7 @@ use same_lead;
 /// one.
 fn newer_sent(connection: &Connection, entry: &Entry) -> Result<Option<EntryId>, Error> {
     let lead = params![entry.lead_key, entry.enterprise, entry.id.0];
-    // Each part is read from an index of its own.
+    // Each part has its own index.
     for sql in [
         concat!(
             "SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open WHERE ",

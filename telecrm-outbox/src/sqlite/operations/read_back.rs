@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::reading::{NewerFields, Reading};
 use crate::store::{Position, READ_AGAIN, Unverified};
 
-/// Accepted entries are due at once. Of the other states, a reading that did not change the state,
-/// or that led to it, counts.
+/// An accepted entry is always due. For the other states, the earlier readings count: those that led
+/// to the state, and those that did not change it.
 const UNVERIFIED: &str = concat!(
     "SELECT id, settled_at, state, enterprise, lead_key, body, sent_at FROM (
          SELECT * FROM (

@@ -13,7 +13,7 @@ use crate::store::ClaimFor;
 use crate::transition::{Actions, Settlement};
 
 #[test]
-fn entries_that_wait_behind_a_lead_are_not_read() {
+fn waiting_entries_of_a_lead_are_not_read() {
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(TABLES).unwrap();
     let enqueue = |key: &str| {

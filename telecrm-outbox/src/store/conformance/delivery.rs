@@ -10,7 +10,7 @@ pub(crate) async fn an_entry_delays_only_its_own_lead(subject: &impl Subject) {
     let first = claim(store).await.unwrap();
     assert_eq!(first.key.id, a1);
     assert_eq!(claimed(store).await, Some(b1));
-    assert_eq!(claimed(store).await, None, "a2 is behind a1, which is being sent");
+    assert_eq!(claimed(store).await, None, "a2 waits for a1, which is being sent");
     // It fails: its lead waits for the backoff, and a2 still for a1.
     assert!(settle(store, &first, not_sent()).await);
     assert_eq!(claimed(store).await, None);

@@ -18,7 +18,7 @@ pub(crate) async fn two_spellings_of_a_phone_wait_for_each_other(subject: &impl 
     settle(store, &under_way, Outcome::Queued).await;
     let under_way = claim(store).await.unwrap();
     assert_eq!(under_way.key.id, second);
-    // A closed entry lets the next spelling pass, however it is closed.
+    // Every way of closing an entry lets the next spelling pass.
     settle(store, &under_way, not_sent()).await;
     store.discard(second).await.unwrap();
     assert_eq!(claimed(store).await, Some(third));
@@ -44,7 +44,7 @@ pub(crate) async fn strangers_with_the_same_last_digits_only_wait(subject: &impl
     settle(store, &claim(store).await.unwrap(), Outcome::Queued).await;
     let found = store.record_reading(older, reading).await.unwrap();
     assert_eq!(found, Some(State::Mismatched));
-    // Both wait for each other all the same.
+    // Both still wait for each other.
     enqueue(store, STRANGER, false).await;
     enqueue(store, INTERNATIONAL, false).await;
     assert!(claimed(store).await.is_some());
@@ -106,7 +106,7 @@ pub(crate) async fn assigned_entries_keep_their_order(subject: &impl Subject) {
     let third = enqueue_for(store, None, "1").await;
     let busy = enqueue_for(store, Some(ENTERPRISE), "2").await;
     let behind = enqueue_for(store, None, "2").await;
-    // The request of `busy` is under way: no entry of its lead may become the oldest.
+    // The request of `busy` is in flight: no entry of its lead may become the oldest.
     store.discard(second).await.unwrap();
     let second = enqueue_for(store, Some(ENTERPRISE), "1").await;
     let mut under_way = Vec::new();

@@ -19,7 +19,7 @@ pub(crate) async fn a_repeated_key_with_the_same_body_stores_nothing(subject: &i
     settle(store, &claim(store).await.unwrap(), Outcome::Queued).await;
     assert!(!store.enqueue(lead("a", 1, true), with_key("key")).await.unwrap().is_new);
     assert_eq!(claimed(store).await, None);
-    // An empty key is no key.
+    // An empty key does not count.
     for _ in 0..2 {
         assert!(store.enqueue(lead("a", 1, true), with_key("")).await.unwrap().is_new);
     }

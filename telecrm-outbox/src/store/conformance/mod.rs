@@ -28,7 +28,7 @@ pub(crate) const BACKOFF: Duration = Duration::from_secs(10);
 
 /// A store whose clock the test moves.
 pub(crate) trait Subject {
-    /// Whether a worker that stood still may send an entry after another one took it over.
+    /// Whether a suspended worker may send an entry after another worker took it over.
     const MANY_WORKERS: bool;
 
     fn store(&self) -> Arc<dyn Store>;

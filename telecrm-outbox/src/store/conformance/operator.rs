@@ -73,7 +73,7 @@ pub(crate) async fn a_discarded_entry_lets_the_next_one_pass(subject: &impl Subj
     assert_eq!((entry.state(), entry.body()), (State::Discarded, None));
     let claim = claim(store).await.unwrap();
     assert_eq!(claim.key.id, a2);
-    assert!(matches!(store.discard(a2).await, Err(Error::WrongState { .. })), "it is under way");
+    assert!(matches!(store.discard(a2).await, Err(Error::WrongState { .. })), "it is in flight");
     settle(store, &claim, refused()).await;
     store.discard(a2).await.unwrap();
     assert!(matches!(store.retry(a2, false).await, Err(Error::WrongState { .. })));
@@ -85,7 +85,7 @@ pub(crate) async fn a_retry_never_overwrites_the_fields_of_a_probe(subject: &imp
     settle(store, &claim(store).await.unwrap(), refused()).await;
     let newer = enqueue(store, "a", true).await;
     settle(store, &probe(store, &[]).await.unwrap(), Outcome::Queued).await;
-    // The newer one is queued again, for its actions alone.
+    // The newer one is queued again, only for its actions.
     assert_eq!(state(store, newer).await, State::Queued);
     assert!(matches!(store.retry(older, false).await, Err(Error::Superseded { .. })));
 }

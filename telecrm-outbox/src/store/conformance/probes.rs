@@ -1,4 +1,4 @@
-//! Requests without actions, and requests of the actions alone.
+//! Requests without actions, and requests with only the actions.
 
 use super::*;
 
@@ -18,7 +18,7 @@ pub(crate) async fn a_probe_leaves_the_actions_for_a_request_of_their_own(subjec
     let first = enqueue(store, "a", true).await;
     let later = enqueue(store, "a", true).await;
     settle(store, &probe(store, &[]).await.unwrap(), Outcome::Queued).await;
-    // It keeps its place, and its actions follow alone.
+    // It keeps its place, and a request with only its actions follows.
     let actions = claim(store).await.unwrap();
     assert_eq!(actions.key.id, first);
     assert_eq!((actions.actions, actions.parts), (Actions::Remaining, Parts::ActionsOnly));
@@ -40,7 +40,7 @@ pub(crate) async fn a_crash_during_a_probe_leaves_the_actions_certain(subject: &
     subject.crash().await;
     let again = claim(store).await.unwrap();
     assert_eq!((again.key.id, again.actions), (id, Actions::Pending));
-    // A later request that contains them is in doubt as before.
+    // The outcome of a later request that contains them is ambiguous.
     subject.crash().await;
     assert_eq!(claim(store).await.unwrap().actions, Actions::Doubtful);
 }
@@ -74,7 +74,7 @@ pub(crate) async fn probes_avoid_the_leads_of_the_last_ones(subject: &impl Subje
     assert_eq!(probed, ids);
     // If every lead was probed, one of them is probed again.
     assert!(probe(store, &probed).await.is_some());
-    // An entry with actions is preferred over one that only lacks its actions.
+    // A probe prefers an entry with actions to an entry whose fields telecrm has.
     let store = &*subject.store();
     while claimed(store).await.is_some() {}
     let remaining = enqueue(store, "d", true).await;

@@ -9,7 +9,7 @@ async fn accepted(store: &dyn Store, key: &str, with_actions: bool) -> EntryId {
     id
 }
 
-/// An entry whose actions are in doubt.
+/// An entry with ambiguous actions.
 async fn unconfirmed(subject: &impl Subject, key: &str) -> EntryId {
     let store = &*subject.store();
     let id = enqueue(store, key, true).await;
@@ -77,7 +77,7 @@ pub(crate) async fn an_unconfirmed_entry_is_verified_if_its_actions_are_found(
     let reading = store.record_reading(absent, mismatch(&["actions[0]"])).await.unwrap();
     assert_eq!(reading, Some(State::Unconfirmed));
     assert_eq!(claimed(store).await, None, "nothing is sent again");
-    // Equal actions of other entries need entries of their own in the timeline.
+    // Equal actions of other entries need more entries in the timeline.
     let other = accepted(store, "a", true).await;
     let body = store.entry(other).await.unwrap().unwrap().body().unwrap().to_owned();
     assert_eq!(store.bodies_beside(found).await.unwrap(), [body]);
@@ -93,12 +93,12 @@ pub(crate) async fn listed_entries_are_read_again_after_an_hour_and_after_a_day(
 ) {
     let store = &*subject.store();
     let hour = Duration::from_secs(3_600);
-    let in_doubt = unconfirmed(subject, "a").await;
+    let ambiguous = unconfirmed(subject, "a").await;
     let absent = accepted(store, "b", false).await;
     let differs = accepted(store, "c", false).await;
-    assert_eq!(due(store).await, [in_doubt, absent, differs]);
+    assert_eq!(due(store).await, [ambiguous, absent, differs]);
     let read_all = async || {
-        store.record_reading(in_doubt, missing()).await.unwrap();
+        store.record_reading(ambiguous, missing()).await.unwrap();
         store.record_reading(absent, missing()).await.unwrap();
         store.record_reading(differs, mismatch(&["fields.n"])).await.unwrap();
     };
@@ -110,7 +110,7 @@ pub(crate) async fn listed_entries_are_read_again_after_an_hour_and_after_a_day(
         subject.advance(Duration::from_secs(60)).await;
         let mut found = due(store).await;
         found.sort();
-        assert_eq!(found, [in_doubt, absent, differs], "{wait:?}");
+        assert_eq!(found, [ambiguous, absent, differs], "{wait:?}");
     }
     read_all().await;
     subject.advance(48 * hour).await;

@@ -1,4 +1,4 @@
-//! Erasure after the retention, and of one person.
+//! Erasure of a lead, and after the retention.
 
 use super::*;
 
@@ -23,7 +23,7 @@ const RETENTION: Retention = Retention {
     attention: Duration::from_secs(90 * 24 * 60 * 60),
 };
 
-/// One entry in each state that needs a decision, each of a lead of its own.
+/// One entry in each state that needs a decision, with different leads.
 async fn undecided(subject: &impl Subject) -> Vec<EntryId> {
     let store = &*subject.store();
     let mut ids = Vec::new();

@@ -1,10 +1,12 @@
 //! `Outbox`: stores leads, and shows and decides their outcome.
 
+mod operator;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use telecrm_runtime::{Client, EnterpriseId, GeneratedLead, Lead, PreparedLead, ReadError};
+use telecrm_runtime::{Client, GeneratedLead, Lead, PreparedLead, ReadError};
 
 use crate::clock::Clock;
 use crate::entry::{Entry, EntryId, State, Stats};
@@ -62,8 +64,8 @@ impl Outbox {
         Self::open_with(path.as_ref(), true).await
     }
 
-    /// Opens an existing outbox, and neither creates nor upgrades anything: for tools that work beside
-    /// the service.
+    /// Opens an existing outbox, and neither creates nor upgrades anything: for tools that run
+    /// next to the service.
     ///
     /// # Errors
     ///
@@ -95,8 +97,8 @@ impl Outbox {
         Self::connect_with(url.as_ref(), true).await
     }
 
-    /// Connects to an existing outbox, and neither creates nor upgrades anything: for tools that work
-    /// beside the service.
+    /// Connects to an existing outbox, and neither creates nor upgrades anything: for tools that run
+    /// next to the service.
     ///
     /// # Errors
     ///
@@ -134,7 +136,7 @@ impl Outbox {
     /// Stores a lead. It is durable when this returns, and will be delivered or listed with a reason.
     ///
     /// The future does not borrow the lead, so it can be spawned. If it is dropped before it returns,
-    /// the lead may or may not be stored: storing goes on without the future.
+    /// the lead may or may not be stored: storing continues without the future.
     ///
     /// # Errors
     ///
@@ -327,91 +329,6 @@ impl Outbox {
         Ok(entries)
     }
 
-    /// Queues a closed entry again; an entry that waits for its next attempt is due at once.
-    ///
-    /// Actions that telecrm may have are not sent again: use
-    /// [`retry_with_actions`](Self::retry_with_actions) to take that risk.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Superseded`] if a newer entry of the lead was sent, [`Error::Erased`] if the payload was
-    /// erased, [`Error::WrongState`] if the entry was delivered, is under way or held, and
-    /// [`Error::NotFound`].
-    pub async fn retry(&self, id: EntryId) -> Result<(), Error> {
-        self.store().retry(id, false).await
-    }
-
-    /// Like [`retry`](Self::retry), and sends the actions again too: **telecrm then may have them
-    /// twice.**
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`retry`](Self::retry).
-    pub async fn retry_with_actions(&self, id: EntryId) -> Result<(), Error> {
-        self.store().retry(id, true).await
-    }
-
-    /// Decides that an entry is not sent (again), and erases its payload at once.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::WrongState`] if the entry was delivered or is under way, and [`Error::NotFound`].
-    pub async fn discard(&self, id: EntryId) -> Result<(), Error> {
-        self.store().discard(id).await
-    }
-
-    /// Closes an entry that an operator checked in telecrm: it becomes [`State::Verified`] with the
-    /// reason "confirmed by an operator".
-    ///
-    /// # Errors
-    ///
-    /// [`Error::WrongState`] unless the entry is unconfirmed, mismatched or missing, and
-    /// [`Error::NotFound`].
-    pub async fn confirm(&self, id: EntryId) -> Result<(), Error> {
-        self.store().confirm(id).await
-    }
-
-    /// Assigns the open entries without enterprise to one, and returns their number.
-    ///
-    /// Entries whose lead is under way are left out, so that the order of a lead does not change: call
-    /// it again while [`Stats::unassigned`] is not zero.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the database cannot be written.
-    pub async fn assign(&self, enterprise: &EnterpriseId) -> Result<u64, Error> {
-        self.store().assign(enterprise.as_str().to_owned()).await
-    }
-
-    /// Pauses delivery in every process that uses the database. Requests under way end; nothing new
-    /// begins until [`resume`](Self::resume), after a restart either.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the database cannot be written.
-    pub async fn pause(&self) -> Result<(), Error> {
-        self.store().set_operator_pause(true).await
-    }
-
-    /// Ends the pause of [`pause`](Self::pause).
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the database cannot be written.
-    pub async fn resume(&self) -> Result<(), Error> {
-        self.store().set_operator_pause(false).await
-    }
-
-    /// Removes every entry of one person, whatever its state, and returns their number. A phone is
-    /// found with and without its country code. The lead in telecrm stays.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the database cannot be written.
-    pub async fn erase(&self, identifier: &str) -> Result<u64, Error> {
-        self.store().erase(lead_keys(identifier)).await
-    }
-
     /// Prepares delivery through a client.
     #[must_use = "delivery begins with `start`"]
     pub fn deliver(&self, client: Client) -> Delivery {
@@ -429,15 +346,4 @@ impl fmt::Debug for Outbox {
         };
         debug.finish_non_exhaustive()
     }
-}
-
-/// The keys that an identifier can have, depending on the type of its field.
-fn lead_keys(identifier: &str) -> Vec<String> {
-    let mut keys = vec![
-        identifier.to_lowercase(),
-        identifier.trim().to_lowercase(),
-        identifier.trim().trim_start_matches('+').to_owned(),
-    ];
-    keys.dedup();
-    keys
 }
