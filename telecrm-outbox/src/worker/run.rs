@@ -20,11 +20,9 @@ use crate::transition::{Outcome, Parts, Sent, Settlement};
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// Maximum wait between attempts on a database that fails.
 const MAX_WAIT: Duration = Duration::from_secs(60);
-/// A worker looks for due entries at least this often.
-const MAX_IDLE: Duration = Duration::from_secs(30);
 /// The wait after a claim that found nothing, although an entry was due.
 const NOTHING_CLAIMED: Duration = Duration::from_millis(100);
-/// A worker reads the pause that all workers of the token have in common at most this often.
+/// The interval at which a worker reads the pauses of other processes, and looks for due entries.
 const SHARED_INTERVAL: Duration = Duration::from_secs(1);
 /// The interval between two warnings about entries that lose their data.
 const WARNING_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
@@ -114,7 +112,7 @@ async fn next(
     if due.is_none_or(|due| !due.is_zero()) {
         tokio::select! {
             () = store.changed() => {}
-            () = sleep(due.unwrap_or(MAX_IDLE).min(MAX_IDLE)) => {}
+            () = sleep(due.unwrap_or(SHARED_INTERVAL).min(SHARED_INTERVAL)) => {}
             Some(_) = requests.join_next() => {}
         }
         return Ok(Step::Waited);

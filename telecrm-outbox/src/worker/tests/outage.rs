@@ -294,6 +294,7 @@ async fn d45_the_status_reports_the_pause_of_an_operator() {
     assert_eq!((setup.state(id).await, setup.telecrm.requests().len()), (State::Queued, 0));
     setup.store.set_operator_pause(false).await.unwrap();
     setup.reaches(id, State::Accepted).await;
+    sleep(Duration::from_secs(2)).await;
     assert_eq!(worker.status(), WorkerStatus::Delivering);
     worker.stop().await.unwrap();
 }
