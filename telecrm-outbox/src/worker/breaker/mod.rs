@@ -9,8 +9,12 @@
 //!   └──────────── 1, 2, 4, … requests at a time, all accepted ◄──────────── RampUp ┘
 //! ```
 
+mod repeats;
+
 use std::collections::VecDeque;
 use std::time::Duration;
+
+use repeats::Repeats;
 
 use super::status::PauseCause;
 use crate::entry::EntryId;
@@ -128,16 +132,6 @@ impl Pause {
     }
 }
 
-/// The failures of one entry with one response.
-#[derive(Clone, Copy, Debug)]
-struct Failure {
-    entry: EntryId,
-    class: Class,
-    count: u32,
-    /// The number of accepted requests at the last counted failure.
-    accepted: u64,
-}
-
 #[derive(Debug)]
 pub(super) struct Breaker {
     concurrency: usize,
@@ -150,7 +144,7 @@ pub(super) struct Breaker {
     recent: VecDeque<bool>,
     refusals: u32,
     accepted: u64,
-    failed: VecDeque<Failure>,
+    repeats: Repeats,
     /// Entries that a probe avoids while others are due, oldest first.
     avoided: VecDeque<EntryId>,
     /// `Retry-After`: no request before this moment.
@@ -167,7 +161,7 @@ impl Breaker {
             recent: VecDeque::new(),
             refusals: 0,
             accepted: 0,
-            failed: VecDeque::new(),
+            repeats: Repeats::default(),
             avoided: VecDeque::new(),
             not_before: Moment::ZERO,
         }
@@ -280,7 +274,8 @@ impl Breaker {
             Class::Refused => self.refused(evidence.entry, was_probe, now),
             Class::Systemic { cause, .. } => {
                 if cause != PauseCause::Unauthorized
-                    && self.repeats(evidence.entry, evidence.class) >= SYSTEMIC_REPEATS
+                    && self.repeats.count(evidence.entry, evidence.class, self.accepted)
+                        >= SYSTEMIC_REPEATS
                 {
                     return (Verdict::Refuse, self.end_pause());
                 }
@@ -309,7 +304,7 @@ impl Breaker {
     fn accepted(&mut self, entry: EntryId, was_probe: bool) -> Change {
         self.accepted += 1;
         self.refusals = 0;
-        self.failed.retain(|failure| failure.entry != entry);
+        self.repeats.forget(entry);
         self.note(false);
         if was_probe {
             self.resume();
@@ -361,7 +356,7 @@ impl Breaker {
         now: Moment,
     ) -> (Verdict, Change) {
         let cause = PauseCause::Unavailable;
-        if self.repeats(evidence.entry, evidence.class) >= TROUBLE_REPEATS {
+        if self.repeats.count(evidence.entry, evidence.class, self.accepted) >= TROUBLE_REPEATS {
             // Its own backoff applies.
             return (Verdict::Own, if was_probe { self.end_pause() } else { Change::None });
         }
@@ -431,25 +426,6 @@ impl Breaker {
             self.avoided.pop_front();
         }
         self.avoided.push_back(entry);
-    }
-
-    /// Number of failures of the entry in this way, with accepted requests in between.
-    fn repeats(&mut self, entry: EntryId, class: Class) -> u32 {
-        let accepted = self.accepted;
-        if let Some(failure) = self.failed.iter_mut().find(|failure| failure.entry == entry) {
-            if failure.class != class {
-                *failure = Failure { entry, class, count: 1, accepted };
-            } else if failure.accepted < accepted {
-                failure.count = failure.count.saturating_add(1);
-                failure.accepted = accepted;
-            }
-            return failure.count;
-        }
-        if self.failed.len() == MAX_REMEMBERED {
-            self.failed.pop_front();
-        }
-        self.failed.push_back(Failure { entry, class, count: 1, accepted });
-        1
     }
 }
 
