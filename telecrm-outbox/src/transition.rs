@@ -187,7 +187,7 @@ impl Settlement {
 
     /// The reason of an entry whose process ended during its request.
     pub(crate) const CRASHED: &'static str =
-        "the process ended while the request was under way; its outcome is unknown";
+        "the process ended during the request; its outcome is unknown";
 }
 
 impl Sent {

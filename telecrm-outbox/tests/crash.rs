@@ -12,7 +12,7 @@ use support::{Answer, Gateway, Random, drained, emulator, faulty};
 use telecrm_emulator::{Fault, Faults};
 use telecrm_outbox::{Outbox, State, rusqlite};
 
-/// Stores and delivers until it is killed, where the test below started it.
+/// Stores and delivers until it is killed, if a test below started it.
 #[test]
 fn child() {
     work(async |path, url| {
@@ -38,7 +38,7 @@ async fn d42_nothing_is_lost_or_doubled_by_kill_9() {
         // Some while they open the database, most while they fill and drain it.
         let works = random.below(6) > 0;
         let lifetime = Duration::from_micros(random.below(60_000));
-        let said = tokio::task::spawn_blocking(move || {
+        let reported = tokio::task::spawn_blocking(move || {
             let process = Process::start(&path, &url, round);
             if works {
                 process.has_begun();
@@ -46,7 +46,7 @@ async fn d42_nothing_is_lost_or_doubled_by_kill_9() {
             std::thread::sleep(lifetime);
             process.kill()
         });
-        stored.extend(said.await.unwrap());
+        stored.extend(reported.await.unwrap());
     }
     gateway.answer(|_, _| Answer::Queued);
     let outbox = Outbox::open(&path).await.unwrap();
@@ -56,7 +56,7 @@ async fn d42_nothing_is_lost_or_doubled_by_kill_9() {
     check(&entries(&path), &stored, &gateway);
     gateway.assert_in_order();
     let stats = outbox.stats().await.unwrap();
-    println!("{kills} kills, {} said stored, {stats:?}", stored.len());
+    println!("{kills} kills, {} reported as stored, {stats:?}", stored.len());
     assert!(stored.len() as u64 > kills, "the children do their work before they are killed");
 }
 
@@ -107,8 +107,8 @@ async fn d45_nothing_is_lost_or_doubled_by_kills_outages_and_takeovers() {
                     processes[chosen].has_begun();
                 }
                 // Most die soon; some live long enough for a pause, probes and a takeover.
-                let most = if random.below(8) == 0 { 1_500_000 } else { 60_000 };
-                std::thread::sleep(Duration::from_micros(random.below(most)));
+                let lifetime = if random.below(8) == 0 { 1_500_000 } else { 60_000 };
+                std::thread::sleep(Duration::from_micros(random.below(lifetime)));
                 stored.extend(std::mem::replace(&mut processes[chosen], start()).kill());
             }
             for process in processes {
@@ -125,7 +125,7 @@ async fn d45_nothing_is_lost_or_doubled_by_kills_outages_and_takeovers() {
     worker.stop().await.unwrap();
     emulator::check(&entries(&path), &stored, &telecrm);
     let stats = outbox.stats().await.unwrap();
-    println!("{kills} kills, {} said stored, {stats:?}", stored.len());
+    println!("{kills} kills, {} reported as stored, {stats:?}", stored.len());
     assert!(stored.len() as u64 > kills, "the processes do their work before they are killed");
 }
 

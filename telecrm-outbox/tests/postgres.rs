@@ -1,6 +1,6 @@
-//! PostgreSQL: several worker processes that are killed or stand still, and failures of the server.
+//! PostgreSQL: several worker processes that are killed or suspended, and failures of the server.
 //!
-//! `tests/postgres.sh` starts a cluster and runs them; without one they say that they were skipped.
+//! `tests/postgres.sh` starts a cluster and runs them; without one they report that they were skipped.
 
 #![cfg(feature = "postgres")]
 
@@ -17,7 +17,7 @@ use support::{Answer, Gateway, Random, client_builder, drained, eventually, faul
 use telecrm_outbox::{Error, Outbox, PauseCause, State, Worker, WorkerStatus};
 use telecrm_runtime::{Client, RateLimit};
 
-/// Short, so that a stopped process outlives its lease: half a second in all.
+/// Short, so that a stopped process outlives its lease: half a second in total.
 const TIMEOUT: Duration = Duration::from_millis(300);
 const LEASE_MARGIN: Duration = Duration::from_millis(200);
 const WORKERS: usize = 3;
@@ -29,7 +29,7 @@ async fn deliver(outbox: &Outbox, url: &str) -> Worker {
     worker
 }
 
-/// Stores and delivers until it is killed, where a test below started it.
+/// Stores and delivers until it is killed, if a test below started it.
 #[test]
 fn child() {
     work(async |database, url| {
@@ -40,7 +40,7 @@ fn child() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_stand_still() {
+async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_are_suspended() {
     let Some(database) = database().await else { return };
     let rounds = kills("OUTBOX_POSTGRES_KILLS", 16);
     let gateway = Gateway::start().await;
@@ -68,8 +68,8 @@ async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_stand_still() {
                 processes[chosen].signal("STOP");
                 std::thread::sleep(2 * (TIMEOUT + LEASE_MARGIN));
                 processes[chosen].signal("CONT");
-                // What it had begun it ends: were it killed right after a request that comes late,
-                // nobody would know of that request.
+                // It completes its request. A kill right after a request that comes late would
+                // leave no record of that request.
                 std::thread::sleep(TIMEOUT + LEASE_MARGIN);
                 stopped += 1;
             } else {
@@ -91,7 +91,7 @@ async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_stand_still() {
     drained(&outbox).await;
     worker.stop().await.unwrap();
     check(&entries(&database).await, &stored, &gateway);
-    println!("{} said stored, {:?}", stored.len(), outbox.stats().await.unwrap());
+    println!("{} reported as stored, {:?}", stored.len(), outbox.stats().await.unwrap());
     assert!(stored.len() as u64 > rounds, "the processes do their work before they are killed");
 }
 
@@ -113,12 +113,12 @@ async fn a_429_without_retry_after_stops_every_process() {
     let Some(database) = database().await else { return };
     let gateway = Gateway::start().await;
     gateway.answer(|_, before| if before == 0 { Answer::Status(429) } else { Answer::Queued });
-    let (one, other) =
+    let (first, other) =
         (Outbox::connect(&database).await.unwrap(), Outbox::connect(&database).await.unwrap());
     let url = format!("http://{}", gateway.address);
     let client = client_builder(&url).rate_limit(RateLimit::default()).build().unwrap();
-    one.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
-    let mut worker = one.deliver(client).start();
+    first.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
+    let mut worker = first.deliver(client).start();
     worker.ready().await.unwrap();
     let database = connect(&database).await;
     let paused = async || {

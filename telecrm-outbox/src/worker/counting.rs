@@ -49,7 +49,7 @@ impl Counted {
         Some(Self { lead, repeats_type, foreign: count })
     }
 
-    /// The reading of the entry itself: the mismatches of its fields and of its own actions.
+    /// The reading of the entry itself: the mismatches of its fields and actions.
     pub(super) fn own(&self, verification: Verification) -> Option<Reading> {
         let mismatches = match verification {
             Verification::Verified => return Some(Reading::Verified),

@@ -253,7 +253,7 @@ async fn inform_others(shared: &Shared, outcome: &Outcome, change: Change) {
     }
 }
 
-/// The pauses that other processes set: those of the token, and that of an operator. They are read at most
+/// Pauses that other processes set: all workers of the token, or an operator. They are read at most
 /// once per [`SHARED_INTERVAL`].
 #[derive(Default)]
 struct SharedPauses {

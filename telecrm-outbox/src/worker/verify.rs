@@ -221,8 +221,8 @@ async fn confirm(
     verifier: Arc<dyn Verifier>,
     entry: Unverified,
 ) -> (Vec<EntryId>, Progress) {
-    let others = shared.store.bodies_beside(entry.id).await;
-    let counted = others.map(|others| Counted::new(&entry, &others));
+    let bodies = shared.store.bodies_beside(entry.id).await;
+    let counted = bodies.map(|bodies| Counted::new(&entry, &bodies));
     let read_back = match counted {
         Err(error) => Err(error.to_string()),
         Ok(None) => Err("its body cannot be read".to_owned()),

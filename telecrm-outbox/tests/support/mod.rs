@@ -1,4 +1,4 @@
-//! A telecrm on loopback that records what it received, and fails as it is told.
+//! A telecrm on loopback that records its requests, and fails in the way that a test sets.
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
@@ -22,13 +22,13 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) const ENTERPRISE: &str = "acme";
 
-/// What the gateway does with one request.
+/// The reaction of the gateway to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Queued,
     /// An answer with this status; telecrm has not processed the lead.
     Status(u16),
-    /// 500, and telecrm has processed the lead all the same.
+    /// 500, and telecrm has processed the lead anyway.
     FailedAfter,
     /// Closes the connection; telecrm has processed the lead.
     CloseAfter,
@@ -82,7 +82,7 @@ struct Inner {
 }
 
 impl Gateway {
-    /// Answers `QUEUED` until it is told otherwise.
+    /// Responds with `QUEUED` until [`answer`](Self::answer) is called.
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -115,7 +115,7 @@ impl Gateway {
         self.inner.processed.lock().unwrap().clone()
     }
 
-    /// How often telecrm has each action.
+    /// Number of times that telecrm has each action.
     pub(crate) fn actions(&self) -> BTreeMap<u64, usize> {
         let mut actions = BTreeMap::new();
         for processed in self.processed() {
@@ -176,7 +176,7 @@ async fn serve(mut stream: TcpStream, inner: Arc<Inner>) {
         let Some(request) = read(&mut stream, &mut buffer).await else { return };
         let number = inner.requests.fetch_add(1, Ordering::SeqCst);
         let answer = {
-            // One lock around both: what is processed first is recorded first.
+            // One lock around both: the order of the records is the order of processing.
             let mut processed = inner.processed.lock().unwrap();
             let answer = inner.choose.lock().unwrap()(&request, number);
             if answer.processed() {

@@ -33,7 +33,7 @@ BEGIN
     UPDATE telecrm.entries AS other
     SET state = 3, received = true, head = false, lease_until = NULL, read_count = 0,
         settled_at = telecrm.now_ms(),
-        reason = 'the process ended while the request was under way; its outcome is unknown'
+        reason = 'the process ended during the request; its outcome is unknown'
     WHERE other.id = late AND other.state = 1 AND other.lease_until < telecrm.now_ms()
         AND other.actions_only_attempt = other.attempts
     RETURNING other.* INTO entry;
