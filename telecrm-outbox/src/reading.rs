@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 use crate::entry::State;
 
@@ -26,11 +26,11 @@ impl NewerFields {
     pub(crate) fn of<'a>(bodies: impl IntoIterator<Item = &'a str>) -> Self {
         #[derive(Deserialize)]
         struct Body {
-            fields: std::collections::HashMap<String, IgnoredAny>,
+            fields: Map<String, Value>,
         }
 
         let bodies = bodies.into_iter().filter_map(|body| serde_json::from_str::<Body>(body).ok());
-        Self(bodies.flat_map(|body| body.fields.into_keys()).collect())
+        Self(bodies.flat_map(|body| body.fields.into_iter().map(|(name, _)| name)).collect())
     }
 
     fn contain(&self, path: &str) -> bool {

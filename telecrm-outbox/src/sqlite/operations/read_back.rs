@@ -12,22 +12,21 @@ use crate::store::{Position, READ_AGAIN, Unverified};
 
 /// An accepted entry is always due. For the other states, the earlier readings count: those that led
 /// to the state, and those that did not change it.
-const UNVERIFIED: &str = concat!(
-    "SELECT id, settled_at, state, enterprise, lead_key, body, sent_at FROM (
-         SELECT * FROM (
-             SELECT * FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_closed
-             WHERE state >= 2 AND state = 2 AND (settled_at, id) > (?1, ?2)
-                 AND body IS NOT NULL AND enterprise IN (?4, ?5)
-             ORDER BY settled_at, id LIMIT ?3)
-         UNION ALL SELECT * FROM (
-             SELECT * FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_unread
-             WHERE state IN (3, 6, 7) AND read_count < 3 AND (settled_at, id) > (?1, ?2)
-                 AND body IS NOT NULL AND enterprise IN (?4, ?5)
-                 AND settled_at <= ?6 - CASE read_count + (state <> 3)
-                     WHEN 0 THEN 0 WHEN 1 THEN ?7 WHEN 2 THEN ?8 END
-             ORDER BY settled_at, id LIMIT ?3))
-     ORDER BY settled_at, id LIMIT ?3"
-);
+const UNVERIFIED: &str = "
+SELECT id, settled_at, state, enterprise, lead_key, body, sent_at FROM (
+     SELECT * FROM (
+         SELECT * FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_closed
+         WHERE state >= 2 AND state = 2 AND (settled_at, id) > (?1, ?2)
+             AND body IS NOT NULL AND enterprise IN (?4, ?5)
+         ORDER BY settled_at, id LIMIT ?3)
+     UNION ALL SELECT * FROM (
+         SELECT * FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_unread
+         WHERE state IN (3, 6, 7) AND read_count < 3 AND (settled_at, id) > (?1, ?2)
+             AND body IS NOT NULL AND enterprise IN (?4, ?5)
+             AND settled_at <= ?6 - CASE read_count + (state <> 3)
+                 WHEN 0 THEN 0 WHEN 1 THEN ?7 WHEN 2 THEN ?8 END
+         ORDER BY settled_at, id LIMIT ?3))
+ ORDER BY settled_at, id LIMIT ?3";
 
 pub(in crate::sqlite) fn unverified(
     connection: &Connection,

@@ -1,12 +1,10 @@
 //! Property test: a store against a plain model in memory, with crashes in between.
 
+mod steps;
+
 use std::time::Duration;
 
-use proptest::prelude::*;
-
-use super::conformance::{
-    BACKOFF, ENTERPRISE, Subject, lead, mismatch, not_sent, refused, settle, systemic, unknown,
-};
+use super::conformance::{BACKOFF, ENTERPRISE, Subject, lead, mismatch, settle};
 use super::{Claim, ClaimFor, Retention, Store};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
@@ -14,93 +12,12 @@ use crate::held::{HeldLead, HeldLimits};
 use crate::options::EnqueueOptions;
 use crate::reading::Reading;
 use crate::transition::{Actions, Outcome, Parts};
-use crate::worker::status::PauseCause;
-
-/// A lead, two spellings of a phone, and a stranger whose number ends in the same digits.
-const LEADS: [&str; 4] = ["a", "9876501234", "919876501234", "449976501234"];
-
-/// Leads with one order key wait for each other.
-fn order(lead: &str) -> &str {
-    if lead.len() > 8 { &lead[lead.len() - 8..] } else { lead }
-}
-
-fn same_lead(lead: &str, other: &str) -> bool {
-    lead == other || [lead, other].iter().all(|lead| LEADS[1..3].contains(lead))
-}
-
-/// One step. Numbers select an existing entry or claim.
-#[derive(Clone, Debug)]
-pub(crate) enum Step {
-    Enqueue { lead: usize, with_actions: bool },
-    EnqueueWithKey { key: usize, variant: usize },
-    Hold,
-    Release { entry: usize, lead: usize },
-    Claim,
-    Probe,
-    Settle { claim: usize, outcome: Outcome },
-    Advance { seconds: u64 },
-    Crash,
-    Retry { entry: usize, with_actions: bool },
-    Discard { entry: usize },
-    Confirm { entry: usize },
-    Read { entry: usize, found: Found },
-    Erase { lead: usize },
-    EraseSettled,
-}
-
-/// Result of reading an entry back.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Found {
-    Everything,
-    OtherField,
-    NoAction,
-    Nothing,
-}
+use steps::{Found, LEADS, order, same_lead};
+pub(crate) use steps::{Step, steps};
 
 const RETENTION: Duration = Duration::from_secs(100);
 const ATTENTION: Duration = Duration::from_secs(200);
 const KEPT: Retention = Retention { settled: RETENTION, attention: ATTENTION };
-
-pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let outcome = prop_oneof![
-        4 => Just(Outcome::Queued),
-        2 => Just(not_sent()),
-        2 => Just(unknown()),
-        1 => Just(refused()),
-        1 => Just(systemic(PauseCause::NotTelecrm, 200)),
-        1 => Just(systemic(PauseCause::Unauthorized, 401)),
-    ];
-    let found = prop_oneof![
-        Just(Found::Everything),
-        Just(Found::OtherField),
-        Just(Found::NoAction),
-        Just(Found::Nothing),
-    ];
-    let step = prop_oneof![
-        6 => (0..LEADS.len(), any::<bool>())
-            .prop_map(|(lead, with_actions)| Step::Enqueue { lead, with_actions }),
-        2 => (0_usize..2, 0_usize..2)
-            .prop_map(|(key, variant)| Step::EnqueueWithKey { key, variant }),
-        1 => Just(Step::Hold),
-        1 => (any::<usize>(), 0..LEADS.len())
-            .prop_map(|(entry, lead)| Step::Release { entry, lead }),
-        7 => Just(Step::Claim),
-        4 => Just(Step::Probe),
-        7 => (any::<usize>(), outcome)
-            .prop_map(|(claim, outcome)| Step::Settle { claim, outcome }),
-        // Tens: a database's own clock continues in between.
-        3 => (1_u64..6).prop_map(|tens| Step::Advance { seconds: tens * 10 }),
-        1 => Just(Step::Crash),
-        2 => (any::<usize>(), any::<bool>())
-            .prop_map(|(entry, with_actions)| Step::Retry { entry, with_actions }),
-        1 => any::<usize>().prop_map(|entry| Step::Discard { entry }),
-        1 => any::<usize>().prop_map(|entry| Step::Confirm { entry }),
-        3 => (any::<usize>(), found).prop_map(|(entry, found)| Step::Read { entry, found }),
-        1 => (0..LEADS.len()).prop_map(|lead| Step::Erase { lead }),
-        1 => Just(Step::EraseSettled),
-    ];
-    prop::collection::vec(step, 1..60)
-}
 
 /// An entry of the model.
 #[derive(Clone, Debug)]
@@ -114,8 +31,7 @@ struct Modelled {
     actions_only: u32,
     /// The number of its key.
     key: Option<usize>,
-    /// Whether it was held, and the entry that replaces it.
-    was_held: bool,
+    /// The entry that replaces a held one.
     replaced_by: Option<EntryId>,
     /// telecrm may have it.
     received: bool,
@@ -197,7 +113,6 @@ impl Model {
             parts: Parts::Whole,
             actions_only: 0,
             key: None,
-            was_held: state == State::Held,
             replaced_by: None,
             received: false,
             attempts: 0,
@@ -224,36 +139,20 @@ impl Model {
                 self.insert(id, key, State::Queued, actions);
             }
             Step::EnqueueWithKey { key, variant } => {
-                self.enqueue_with_key(store, key, variant).await
+                self.enqueue_with_key(store, key, variant).await;
             }
             Step::Hold => {
                 let id = store.hold(HeldLead::new("form", "held"), HeldLimits::default()).await;
                 self.insert(id.unwrap(), "", State::Held, Actions::None);
             }
-            Step::Release { entry, lead: index } => {
-                let Some(index_of_held) = entry.checked_rem(self.entries.len()) else { return };
-                let held = &mut self.entries[index_of_held];
-                let (key, is_held) = (LEADS[index], held.state == State::Held);
-                let released = store.release(held.id, lead(key, 0, false)).await;
-                if !is_held {
-                    assert!(matches!(released, Err(Error::WrongState { .. })), "{released:?}");
-                    return;
+            Step::Release { entry, lead } => {
+                if let Some(index) = entry.checked_rem(self.entries.len()) {
+                    self.release(store, index, LEADS[lead]).await;
                 }
-                let id = released.unwrap();
-                (held.state, held.replaced_by) = (State::Discarded, Some(id));
-                held.settled = self.now;
-                self.insert(id, key, State::Queued, Actions::None);
             }
             Step::Confirm { entry } => {
-                let Some(index) = entry.checked_rem(self.entries.len()) else { return };
-                let now = self.now;
-                let entry = &mut self.entries[index];
-                let outcome = store.confirm(entry.id).await;
-                if matches!(entry.state, State::Unconfirmed | State::Mismatched | State::Missing) {
-                    outcome.unwrap();
-                    (entry.state, entry.settled) = (State::Verified, now);
-                } else {
-                    assert!(matches!(outcome, Err(Error::WrongState { .. })), "{outcome:?}");
+                if let Some(index) = entry.checked_rem(self.entries.len()) {
+                    self.confirm(store, index).await;
                 }
             }
             Step::Read { entry, found } => {
@@ -277,7 +176,7 @@ impl Model {
             Step::Crash => {
                 subject.crash().await;
                 let now = self.now;
-                for entry in self.entries.iter_mut() {
+                for entry in &mut self.entries {
                     if entry.state == State::Sending {
                         entry.crash(now);
                     }
@@ -312,6 +211,29 @@ impl Model {
                 while store.erase_settled(KEPT).await.unwrap() > 0 {}
                 self.erase_settled();
             }
+        }
+    }
+
+    async fn release(&mut self, store: &dyn Store, index: usize, key: &'static str) {
+        let held = &mut self.entries[index];
+        let released = store.release(held.id, lead(key, 0, false)).await;
+        if held.state != State::Held {
+            assert!(matches!(released, Err(Error::WrongState { .. })), "{released:?}");
+            return;
+        }
+        let id = released.unwrap();
+        (held.state, held.replaced_by, held.settled) = (State::Discarded, Some(id), self.now);
+        self.insert(id, key, State::Queued, Actions::None);
+    }
+
+    async fn confirm(&mut self, store: &dyn Store, index: usize) {
+        let entry = &mut self.entries[index];
+        let outcome = store.confirm(entry.id).await;
+        if matches!(entry.state, State::Unconfirmed | State::Mismatched | State::Missing) {
+            outcome.unwrap();
+            (entry.state, entry.settled) = (State::Verified, self.now);
+        } else {
+            assert!(matches!(outcome, Err(Error::WrongState { .. })), "{outcome:?}");
         }
     }
 
@@ -360,9 +282,8 @@ impl Model {
         let state = match found {
             Found::Everything => State::Verified,
             Found::OtherField if has_newer => State::Superseded,
-            Found::OtherField => State::Mismatched,
             Found::NoAction | Found::Nothing if unconfirmed => State::Unconfirmed,
-            Found::NoAction => State::Mismatched,
+            Found::OtherField | Found::NoAction => State::Mismatched,
             Found::Nothing => State::Missing,
         };
         assert_eq!(recorded, Some(state));
@@ -559,7 +480,8 @@ impl Model {
             if stored.lead_key().is_empty() {
                 self.get(entry.id).unwrap().lead = "";
             }
-            assert!(!entry.was_held || entry.attempts == 0, "held bytes are never sent");
+            let was_held = entry.state == State::Held || entry.replaced_by.is_some();
+            assert!(!was_held || entry.attempts == 0, "held bytes are never sent");
             assert!(entry.actions_sent <= 1 + entry.risked, "actions at most once: {entry:?}");
         }
     }
