@@ -1,11 +1,11 @@
-//! `outbox`, beside a library that stores and delivers.
+//! `outbox`, while a library stores and delivers.
 
 use std::ffi::OsStr;
 use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
-use telecrm_outbox::Outbox;
+use telecrm_outbox::{HeldLead, Outbox};
 use telecrm_runtime::PreparedLead;
 
 /// Exit code, stdout and stderr.
@@ -32,7 +32,7 @@ async fn fill(outbox: &Outbox) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_sees_and_decides_beside_the_service() {
+async fn an_operator_sees_and_decides_while_the_service_runs() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
     operate(path.as_os_str(), &Outbox::open(&path).await.unwrap()).await;
@@ -42,7 +42,7 @@ async fn an_operator_sees_and_decides_beside_the_service() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_works_on_postgresql_too_and_no_text_holds_the_password() {
     let (code, sql, _) = outbox("postgres://u:s3cret@127.0.0.1:1/d", &["migrate", "--print"]);
-    assert!(code == 0 && sql.contains("CREATE TABLE telecrm.entries"), "{sql}");
+    assert!(code == 0 && sql.contains("telecrm.entries ("), "{sql}");
     let wrong = [
         "postgres://u:s3cret@127.0.0.1:1/d",
         "postgres:/u:s3cret@127.0.0.1/d",
@@ -73,7 +73,7 @@ async fn an_operator_works_on_postgresql_too_and_no_text_holds_the_password() {
     operate(OsStr::new(&database), &Outbox::connect(&database).await.unwrap()).await;
 }
 
-/// What an operator does, beside a service with two leads.
+/// The work of an operator while a service with two leads runs.
 async fn operate(path: &OsStr, service: &Outbox) {
     fill(service).await;
     let counts = json_of(path, &["status"]);
@@ -99,8 +99,107 @@ async fn operate(path: &OsStr, service: &Outbox) {
     assert_eq!(json_of(path, &["list"]), json!([]));
 }
 
+const SCHEMA: &str = "
+enterprise: { id: acme }
+customFields:
+  - { apiName: phone, type: PHONE, isLeadid: true }
+  - { apiName: name, type: TEXT }
+  - { apiName: course, type: DROPDOWN, options: [Web, Data] }
+";
+
 #[tokio::test(flavor = "multi_thread")]
-async fn monitoring_fails_where_an_entry_has_waited_for_too_long() {
+async fn a_held_lead_is_corrected_and_released() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let path = file("leads.db");
+    let service = Outbox::open(&path).await.unwrap();
+    let bytes = service.hold(HeldLead::new("/webhook", &b"\xff\x00"[..])).await.unwrap();
+    let text = service
+        .hold(HeldLead::new("/webhook", r#"{"course":"Cooking"}"#).reasons(["phone: missing"]))
+        .await
+        .unwrap();
+    let status = json_of(&path, &["status"]);
+    assert_eq!((&status["held"], &status["unassigned"]), (&json!(2), &json!(0)));
+    let listed = json_of(&path, &["list", "--state", "held"]);
+    assert_eq!(listed[1]["reason"], "phone: missing");
+    let (_, list, _) = outbox(&path, &["list"]);
+    assert!(list.contains(&format!("cargo telecrm outbox release {bytes} BODY")), "{list}");
+    let shown = json_of(&path, &["show", &bytes.to_string()]);
+    assert_eq!((&shown["body"], &shown["body_base64"]), (&Value::Null, &json!("/wA=")));
+    let (_, shown, _) = outbox(&path, &["show", &bytes.to_string()]);
+    assert!(shown.contains("(base64) /wA="), "{shown}");
+    let shown = json_of(&path, &["show", &text.to_string()]);
+    assert_eq!(
+        (&shown["body"]["course"], &shown["source"]),
+        (&json!("Cooking"), &json!("/webhook"))
+    );
+
+    std::fs::write(file("schema.yaml"), SCHEMA).unwrap();
+    let release = |body: &str| {
+        std::fs::write(file("body.json"), body).unwrap();
+        let (id, schema, body) = (text.to_string(), file("schema.yaml"), file("body.json"));
+        outbox(&path, &["release", &id, &body, "--schema", &schema, "--format", "json"])
+    };
+    // telecrm would drop the label: nothing is stored.
+    let wrong = r#"{"fields":{"phone":"919876501234","course":"Cooking"}}"#;
+    for body in [wrong, r#"{"course":"Web"}"#, "{", "{} {}", ""] {
+        let (code, _, err) = release(body);
+        assert!(code == 2 && !err.is_empty(), "{body}: {err}");
+    }
+    assert_eq!(service.stats().await.unwrap().held, 2);
+    let (code, out, err) = release(r#"{"fields":{"phone":"919876501234","course":"Web"}}"#);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let released: Value = serde_json::from_str(&out).unwrap();
+    let entry = service.entry(released["released_as"].as_i64().unwrap().into()).await.unwrap();
+    let entry = entry.unwrap();
+    assert_eq!((entry.lead_key(), entry.enterprise_id()), ("919876501234", Some("acme")));
+    let stats = service.stats().await.unwrap();
+    assert_eq!((stats.held, stats.queued, stats.discarded), (1, 1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unconfirmed_entry_is_confirmed_and_entries_get_an_enterprise() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let service = Outbox::open(&path).await.unwrap();
+    fill(&service).await;
+    let connection = telecrm_outbox::rusqlite::Connection::open(&path).unwrap();
+    let unconfirmed = "UPDATE telecrm_outbox_entries
+         SET state = 3, actions = 2, settled_at = 1, reason = 'no response' WHERE id = 1";
+    connection.execute(unconfirmed, []).unwrap();
+    let (_, list, _) = outbox(&path, &["list"]);
+    for next in ["confirm 1 ", "retry 1 --with-actions", "discard 1 "] {
+        assert!(list.contains(&format!("cargo telecrm outbox {next}")), "{list}");
+    }
+    assert_eq!(json_of(&path, &["confirm", "1"]), json!({ "id": 1, "state": "verified" }));
+    let entry = service.entry(1.into()).await.unwrap().unwrap();
+    assert_eq!(entry.reason(), Some("confirmed by an operator"));
+    assert_eq!(outbox(&path, &["confirm", "1"]).0, 2, "it is closed");
+
+    assert_eq!(json_of(&path, &["status"])["unassigned"], 1);
+    let (_, status, _) = outbox(&path, &["status"]);
+    assert!(status.contains("cargo telecrm outbox assign ENTERPRISE"), "{status}");
+    assert_eq!(json_of(&path, &["assign", "acme"]), json!({ "assigned": 1, "unassigned": 0 }));
+    assert_eq!(outbox(&path, &["assign", "no enterprise"]).0, 2);
+    let entry = service.entry(2.into()).await.unwrap().unwrap();
+    assert_eq!(entry.enterprise_id(), Some("acme"));
+}
+
+#[test]
+fn only_migrate_upgrades_tables_of_version_1() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let fixture =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../telecrm-outbox/tests/fixtures/version_1.db");
+    std::fs::copy(fixture, &path).unwrap();
+    let (code, _, err) = outbox(&path, &["status"]);
+    assert!(code == 2 && err.contains("outbox migrate"), "{err}");
+    assert_eq!(outbox(&path, &["migrate"]).0, 0);
+    assert_eq!(json_of(&path, &["status"])["queued"], 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn monitoring_fails_if_an_entry_has_waited_for_too_long() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leads.db");
     fill(&Outbox::open(&path).await.unwrap()).await;

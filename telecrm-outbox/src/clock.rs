@@ -22,7 +22,7 @@ pub(crate) enum Clock {
 impl Clock {
     #[cfg(test)]
     pub(crate) fn tokio() -> Self {
-        // Ahead of SQLite's clock, so that what is stored is due.
+        // Ahead of SQLite's clock, so that stored entries are due.
         let origin = add(millis(SystemTime::now()), Duration::from_secs(60));
         Self::Tokio { origin, started: Instant::now() }
     }
@@ -49,7 +49,7 @@ pub(crate) fn add(at: Millis, duration: Duration) -> Millis {
     at.saturating_add(as_millis(duration))
 }
 
-/// The time from `from` to `to`, zero where it is negative.
+/// The time from `from` to `to`, zero if it is negative.
 pub(crate) fn between(from: Millis, to: Millis) -> Duration {
     Duration::from_millis(u64::try_from(to.saturating_sub(from)).unwrap_or(0))
 }

@@ -1,4 +1,4 @@
-//! One stored lead: its id, its state, and what is known of its delivery.
+//! One stored lead: its id, its state, and its delivery so far.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use crate::clock::{Millis, system_time};
 pub struct EntryId(pub(crate) i64);
 
 impl EntryId {
-    /// The id as a number, as the table of the outbox holds it.
+    /// The id as a number, as in the table of the outbox.
     #[must_use]
     pub fn as_i64(self) -> i64 {
         self.0
@@ -40,10 +40,10 @@ impl FromStr for EntryId {
 
 macro_rules! states {
     ($($(#[$doc:meta])* $state:ident = $number:literal $word:literal,)*) => {
-        /// Where an entry is on its way.
+        /// Progress of an entry.
         ///
-        /// `Queued` and `Sending` are open: they hold back later entries of the same lead. All
-        /// others are closed.
+        /// `Queued` and `Sending` are open: later entries of the same lead wait for them. All
+        /// other states are closed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum State {
@@ -54,7 +54,7 @@ macro_rules! states {
             /// Every state, in the order of delivery.
             pub const ALL: &'static [Self] = &[$(Self::$state),*];
 
-            /// The state in `snake_case`, as the command line spells it.
+            /// The state in `snake_case`, as on the command line.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -62,7 +62,7 @@ macro_rules! states {
                 }
             }
 
-            /// As the tables hold it.
+            /// The state's number in the tables.
             pub(crate) fn number(self) -> i64 {
                 match self {
                     $(Self::$state => $number,)*
@@ -84,37 +84,47 @@ states! {
     Queued = 0 "queued",
     /// Marked before its request leaves. After a crash telecrm may or may not have it.
     Sending = 1 "sending",
-    /// telecrm answered `QUEUED`.
+    /// telecrm responded with `QUEUED`.
     Accepted = 2 "accepted",
-    /// telecrm has the fields, and nobody knows whether it has the actions: they were in a request
-    /// whose outcome is unknown, and are not sent again.
+    /// telecrm may or may not have the actions: they were in a request whose outcome is unknown, and
+    /// are not sent again.
     Unconfirmed = 3 "unconfirmed",
-    /// telecrm refused it, or its answer was not telecrm's. Stays until a person retries or discards
-    /// it.
+    /// telecrm refused it. Stays until an operator retries or discards it.
     Refused = 4 "refused",
-    /// Read back through the Sync API as it was sent.
+    /// Read back unchanged through the Sync API, or confirmed by an operator.
     Verified = 5 "verified",
-    /// Read back, and something differs from what was sent.
+    /// Read back, and something differs from the lead that was sent.
     Mismatched = 6 "mismatched",
     /// Not found through the Sync API.
     Missing = 7 "missing",
-    /// A newer entry of the same lead was sent before this one could be verified.
+    /// Read back, and every difference is a field that a newer entry of the same lead contains.
     Superseded = 8 "superseded",
-    /// A person decided that it is not to be sent (again). Its payload is erased.
+    /// An operator decided that it is not sent (again), or released a corrected lead in its place.
     Discarded = 9 "discarded",
+    /// Bytes that are not a valid lead yet ([`Outbox::hold`](crate::Outbox::hold)). Never sent;
+    /// stays until an operator releases or discards it.
+    Held = 10 "held",
 }
 
 impl State {
-    /// Whether the entry is still to be delivered.
+    /// Whether the entry will be delivered.
     #[must_use]
     pub fn is_open(self) -> bool {
         matches!(self, Self::Queued | Self::Sending)
     }
 
-    /// Whether a person has to look at it.
+    /// Whether it can be read back through the Sync API.
+    pub(crate) fn is_read_back(self) -> bool {
+        matches!(self, Self::Accepted | Self::Unconfirmed | Self::Mismatched | Self::Missing)
+    }
+
+    /// Whether an operator has to decide about it.
     #[must_use]
     pub fn needs_attention(self) -> bool {
-        matches!(self, Self::Unconfirmed | Self::Refused | Self::Mismatched | Self::Missing)
+        matches!(
+            self,
+            Self::Unconfirmed | Self::Refused | Self::Mismatched | Self::Missing | Self::Held
+        )
     }
 }
 
@@ -124,7 +134,7 @@ impl fmt::Display for State {
     }
 }
 
-/// A text is not the name of a [`State`].
+/// Error of a text that is not the name of a [`State`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown state; one of {}", State::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", "))]
 pub struct UnknownState;
@@ -137,13 +147,13 @@ impl FromStr for State {
     }
 }
 
-/// A stored lead and what is known of its delivery. Its `Debug` shows no personal data.
+/// A stored lead and its delivery so far. Its `Debug` output contains no personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Entry {
     pub(crate) id: EntryId,
     pub(crate) enterprise: String,
     pub(crate) lead_key: String,
-    pub(crate) body: Option<String>,
+    pub(crate) body: Option<Vec<u8>>,
     pub(crate) state: State,
     pub(crate) attempts: u32,
     pub(crate) reason: Option<String>,
@@ -151,6 +161,7 @@ pub struct Entry {
     pub(crate) due_at: Millis,
     pub(crate) sent_at: Option<Millis>,
     pub(crate) settled_at: Option<Millis>,
+    pub(crate) source: Option<String>,
 }
 
 impl Entry {
@@ -166,56 +177,70 @@ impl Entry {
         self.state
     }
 
-    /// The enterprise id of the lead's schema, where it names one.
+    /// The enterprise id of the lead's schema, or `None` if the schema has none.
     #[must_use]
     pub fn enterprise_id(&self) -> Option<&str> {
         Some(self.enterprise.as_str()).filter(|id| !id.is_empty())
     }
 
-    /// The normalised identifier of the lead; empty once it is erased. Entries with the same one are
-    /// sent in the order in which they were stored.
+    /// The normalised identifier of the lead; empty after it was erased, and for a held lead.
+    /// Entries with one identifier are sent in the order in which they were stored.
     #[must_use]
     pub fn lead_key(&self) -> &str {
         &self.lead_key
     }
 
-    /// The JSON that was stored; `None` once it is erased.
+    /// The JSON that was stored, or the bytes of a held lead if they are UTF-8; `None` after they
+    /// were erased.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
+        self.raw_body().and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
+
+    /// The bytes that were stored; `None` after they were erased.
+    #[must_use]
+    pub fn raw_body(&self) -> Option<&[u8]> {
         self.body.as_deref()
     }
 
-    /// How many requests were begun.
+    /// The source of a held lead, from [`HeldLead::new`](crate::HeldLead::new).
+    #[must_use]
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// Number of requests so far.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Why it is in this state, without personal data: how the last request ended.
+    /// The reason for its state, without personal data: the outcome of the last request, or the
+    /// reasons of a held lead, joined with "; ".
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
 
-    /// When it was stored.
+    /// Time at which it was stored.
     #[must_use]
     pub fn enqueued_at(&self) -> SystemTime {
         system_time(self.enqueued_at)
     }
 
-    /// When the next attempt may begin, where it is [`State::Queued`].
+    /// Time of the next attempt, if it is [`State::Queued`].
     #[must_use]
     pub fn due_at(&self) -> Option<SystemTime> {
         (self.state == State::Queued).then(|| system_time(self.due_at))
     }
 
-    /// When the request began whose outcome counts, where there was one.
+    /// Time at which the request began whose outcome counts, if there was one.
     #[must_use]
     pub fn sent_at(&self) -> Option<SystemTime> {
         self.sent_at.map(system_time)
     }
 
-    /// When it was closed, where it is.
+    /// Time at which it was closed, if it is closed.
     #[must_use]
     pub fn settled_at(&self) -> Option<SystemTime> {
         self.settled_at.map(system_time)
@@ -230,12 +255,12 @@ impl fmt::Debug for Entry {
             .field("state", &self.state)
             .field("attempts", &self.attempts)
             .field("reason", &self.reason)
-            .field("bytes", &self.body.as_ref().map(String::len))
+            .field("bytes", &self.body.as_ref().map(Vec::len))
             .finish_non_exhaustive()
     }
 }
 
-/// How many entries are in each state, and how old the oldest waiting one is: for metrics.
+/// Number of entries in each state, and age of the oldest waiting entry: for metrics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -259,12 +284,21 @@ pub struct Stats {
     pub superseded: u64,
     /// [`State::Discarded`].
     pub discarded: u64,
-    /// How long the oldest [`State::Queued`] entry has been waiting.
+    /// [`State::Held`].
+    pub held: u64,
+    /// Open entries without an enterprise id. A worker delivers them only while each open entry with
+    /// an enterprise id has the worker's; [`Outbox::assign`](crate::Outbox::assign) assigns
+    /// them. Each also counts in its state.
+    pub unassigned: u64,
+    /// Entries that need a decision and lose their data within seven days; `None` until a worker
+    /// has stored its [`attention_retention`](crate::Delivery::attention_retention).
+    pub expiring: Option<u64>,
+    /// Age of the oldest [`State::Queued`] entry.
     pub oldest_queued: Option<Duration>,
 }
 
 impl Stats {
-    /// The number of entries in a state.
+    /// Number of entries in a state.
     #[must_use]
     pub fn of(&self, state: State) -> u64 {
         *self.clone().of_mut(state)
@@ -282,6 +316,7 @@ impl Stats {
             State::Missing => &mut self.missing,
             State::Superseded => &mut self.superseded,
             State::Discarded => &mut self.discarded,
+            State::Held => &mut self.held,
         }
     }
 }
@@ -300,8 +335,6 @@ mod tests {
             *stats.of_mut(*state) = 7;
             assert_eq!(State::ALL.iter().map(|state| stats.of(*state)).sum::<u64>(), 7);
         }
-        assert!(
-            "Queued".parse::<State>().unwrap_err().to_string().ends_with("superseded, discarded")
-        );
+        assert!("Queued".parse::<State>().unwrap_err().to_string().ends_with("discarded, held"));
     }
 }

@@ -1,10 +1,10 @@
-//! Why an operation of the outbox failed, and what to do about it.
+//! Errors of the outbox, with the next step in each text.
 
 use telecrm_runtime::{InvalidLeadBody, SharedCause};
 
 use crate::entry::{EntryId, State};
 
-/// Why an operation of the outbox failed.
+/// Error of an operation of the outbox.
 ///
 /// Nothing that was accepted is lost by any of these. No text holds personal data.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -47,6 +47,17 @@ pub enum Error {
         /// The newest version that this program knows.
         supported: i64,
     },
+    /// The tables are of an older version, and the call does not upgrade them.
+    #[error(
+        "the outbox has schema version {found}, and this program needs version {required}; `Outbox::open`, `Outbox::connect` or `cargo telecrm outbox migrate` upgrades it while programs of the older version run"
+    )]
+    #[non_exhaustive]
+    OlderSchema {
+        /// The version of the tables.
+        found: i64,
+        /// The version that this program needs.
+        required: i64,
+    },
     /// The tables are missing.
     #[error(
         "the database has no tables of the outbox; `Outbox::open`, `Outbox::connect` or `cargo telecrm outbox migrate` creates them"
@@ -57,18 +68,27 @@ pub enum Error {
         "another worker delivers from this database already; only one may, stop that one first (any number of processes may enqueue and read)"
     )]
     AlreadyDelivering,
-    /// The lock file beside the database cannot be used.
+    /// The lock file next to the database cannot be used.
     #[error(
-        "the lock file beside the database cannot be used; make the folder writable for this user"
+        "the lock file next to the database cannot be used; make the folder writable for this user"
     )]
     LockFile(#[source] SharedCause<std::io::Error>),
+    /// The file system of the database does not support locks, or not reliably: it is on a network.
+    #[error(
+        "the file system {file_system} does not support the locks of the outbox; put the database on a local disk, or use PostgreSQL"
+    )]
+    #[non_exhaustive]
+    LocksUnsupported {
+        /// The type of the file system and its mount point, such as `nfs4 on /mnt/data`.
+        file_system: String,
+    },
     /// A connection does not wait until a commit is on disk, so a lead could be lost.
     #[error(
         "the connection's `synchronous` is below FULL, so a commit may be lost; run `PRAGMA synchronous = FULL` on it before the transaction"
     )]
     NotDurable,
-    /// The transaction is one of another database than the outbox.
-    #[error("the transaction belongs to another database file than the outbox")]
+    /// The transaction is in a different database file.
+    #[error("the transaction is in a different database file from the outbox")]
     OtherDatabase,
     /// There is no entry with this id.
     #[error("there is no entry {id}")]
@@ -78,7 +98,7 @@ pub enum Error {
         id: EntryId,
     },
     /// The operation does not fit the entry's state.
-    #[error("entry {id} is {state}: {operation} is for entries that are {allowed}")]
+    #[error("entry {id} is {state}: {operation} is for entries that are {}", words(allowed))]
     #[non_exhaustive]
     WrongState {
         /// The entry.
@@ -88,7 +108,7 @@ pub enum Error {
         /// The attempted operation.
         operation: &'static str,
         /// The states that it is for.
-        allowed: &'static str,
+        allowed: &'static [State],
     },
     /// A newer entry of the same lead was sent: a retry would write older data over newer.
     #[error(
@@ -108,6 +128,18 @@ pub enum Error {
         /// The entry.
         id: EntryId,
     },
+    /// An earlier entry has the key, and another body.
+    #[error("entry {id} has the same key and another body; use a new key for another lead")]
+    #[non_exhaustive]
+    KeyConflict {
+        /// The entry that has the key.
+        id: EntryId,
+    },
+    /// The limits of the held leads are reached.
+    #[error(
+        "the outbox holds as many leads as its limits allow, and this one was not stored; release or discard some (`cargo telecrm outbox list --state held`)"
+    )]
+    TooManyHeld,
     /// A body is not the JSON of a lead.
     #[error(transparent)]
     InvalidLead(#[from] InvalidLeadBody),
@@ -122,10 +154,16 @@ pub enum Error {
     #[cfg(feature = "postgres")]
     #[error("TLS cannot be set up on this machine")]
     Tls,
-    /// The connection to PostgreSQL is lost, or was not made; the next call connects again.
+    /// There is no connection to PostgreSQL; the next call tries again.
     #[cfg(feature = "postgres")]
     #[error(
-        "there is no connection to PostgreSQL; check that the server runs where the URL says (the next call connects again)"
+        "there is no connection to PostgreSQL; check the URL, and that the server is running (the next call tries again)"
+    )]
+    NotConnected,
+    /// The connection to PostgreSQL ended during the call; the next call connects again.
+    #[cfg(feature = "postgres")]
+    #[error(
+        "the connection to PostgreSQL ended during the call, which may or may not have been executed (the next call connects again)"
     )]
     ConnectionLost,
     /// The role may not do that in the database.
@@ -149,6 +187,49 @@ pub enum Error {
     Sqlite(#[source] SharedCause<rusqlite::Error>),
 }
 
+impl Error {
+    /// Whether the lead may be stored despite the error: the database failed during the commit.
+    ///
+    /// To try again without storing the lead twice, use
+    /// [`Outbox::enqueue_with`](crate::Outbox::enqueue_with) and a key.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        match self {
+            // The writer ended before it reported the commit.
+            Self::Closed => true,
+            // A failed sync: a part of the commit may be on the disk.
+            Self::Sqlite(cause) => {
+                cause.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure)
+            }
+            #[cfg(feature = "postgres")]
+            Self::ConnectionLost => true,
+            // Class 08 and 40003: connection exceptions, statement completion unknown.
+            #[cfg(feature = "postgres")]
+            Self::Postgres { code, .. } => code.starts_with("08") || code == "40003",
+            _ => false,
+        }
+    }
+
+    /// An error while a connection was being established: nothing was executed.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn connecting(error: tokio_postgres::Error) -> Self {
+        match Self::from(error) {
+            Self::ConnectionLost => Self::NotConnected,
+            error => error,
+        }
+    }
+}
+
+/// `queued, refused or missing`.
+fn words(states: &[State]) -> String {
+    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 impl From<&rusqlite::Error> for Error {
     fn from(error: &rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
@@ -158,7 +239,7 @@ impl From<&rusqlite::Error> for Error {
             // Conversion errors may repeat the value of a column.
             _ => {
                 let failure = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_MISMATCH);
-                (failure, Some("a column does not hold what it should".to_owned()))
+                (failure, Some("a column contains a value of another type".to_owned()))
             }
         };
         match failure.code {
@@ -167,6 +248,10 @@ impl From<&rusqlite::Error> for Error {
             Code::CannotOpen => Self::CannotOpen,
             Code::DatabaseBusy | Code::DatabaseLocked => Self::Locked,
             Code::DatabaseCorrupt => Self::Corrupted,
+            // The store replaces the text by the name of the file system.
+            Code::FileLockingProtocolFailed => {
+                Self::LocksUnsupported { file_system: "of the database".to_owned() }
+            }
             Code::NotADatabase => Self::NotADatabase,
             _ if message.as_deref().is_some_and(|text| text.starts_with("no such table")) => {
                 Self::NoTables

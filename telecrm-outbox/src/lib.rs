@@ -1,7 +1,7 @@
 //! Durable outbox for telecrm leads on SQLite or PostgreSQL (feature `postgres`).
 //!
-//! A web form says "thank you", and the process is killed before the request: without an outbox that
-//! lead is gone (D42). Here it is stored first. [`Outbox::enqueue`] returns when the lead is on disk,
+//! A web form thanks its visitor, and the process is killed before the request: without an outbox that
+//! lead is lost (D42). The outbox stores it first. [`Outbox::enqueue`] returns when the lead is on disk,
 //! and a [`Worker`] delivers it, after a crash too.
 //!
 //! ```
@@ -20,34 +20,36 @@
 //! # }
 //! ```
 //!
-//! # What is promised
+//! # Guarantees
 //!
 //! - Every lead that `enqueue` returned for is delivered, or listed with its reason.
 //! - Its fields reach telecrm at least once, and in order: entries of one lead are sent one after
-//!   the other, retries included. A failing entry holds back its own lead alone.
-//! - Its actions are sent at most once. Where nobody can know whether telecrm has them, the entry
-//!   is [`State::Unconfirmed`], and its fields are sent again without them.
-//! - A revoked token pauses delivery; no lead is refused for it.
+//!   the other, retries included. A failing entry holds back only its own lead.
+//! - Its actions are sent at most once. If their outcome is unknown, the entry becomes
+//!   [`State::Unconfirmed`], and its fields are sent again without them.
+//! - One cause that affects every lead (an outage, a firewall, a wrong URL, a revoked token) pauses
+//!   delivery; no lead is refused for it (D45, [`PauseCause`]).
 //! - Payloads are erased when an entry is closed and the retention is over.
 //!
-//! # How it works
+//! # Design
 //!
 //! ```text
 //! enqueue → store → claim head → mark Sending (durable) → one request → settle → erase
 //! ```
 //!
-//! | step | module | what is decided there |
+//! | step | module | decision |
 //! |---|---|---|
 //! | store | `store`, `sqlite`, `postgres` | one transaction an operation; the oldest open entry of each lead is its head |
-//! | claim, mark | `store` | heads alone are claimed; the mark is committed before the request leaves |
+//! | claim, mark | `store` | only heads are claimed; the mark is committed before the request leaves |
 //! | request | `worker` | the turn (rate limit) is taken before the claim; exactly one request |
-//! | settle | `transition` | the state machine: what the outcome makes of the entry, without I/O |
+//! | outage | `worker::breaker` | whether the outcomes of all requests show one cause: pause, probe, ramp up |
+//! | settle | `transition` | the next state of the entry by the outcome, without I/O |
 //! | erase | `store` | payloads of closed entries, after the retention |
 //!
 //! After a crash every entry that is marked `Sending` is ambiguous: telecrm may have it. Its fields are
 //! sent again, its actions are not.
 //!
-//! Bodies are sent as they were stored, by a program that was built from a newer schema too. Before a
+//! Bodies are sent byte for byte, by a program that was built from a newer schema too. Before a
 //! field or an option is removed from a workspace, let the outbox run empty; or list what the newer
 //! schema would refuse ([`Outbox::outdated`], [`Delivery::report_outdated`]) and discard it.
 
@@ -56,10 +58,13 @@
 mod clock;
 mod entry;
 mod error;
+mod held;
+mod options;
 mod outbox;
 mod outdated;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod reading;
 pub mod sqlite;
 mod store;
 mod transition;
@@ -67,6 +72,9 @@ mod worker;
 
 pub use entry::{Entry, EntryId, State, Stats, UnknownState};
 pub use error::Error;
+pub use held::{HeldLead, HeldLimits};
+pub use options::{EnqueueOptions, Enqueued, Priority};
 pub use outbox::Outbox;
 pub use rusqlite;
+pub use worker::status::{PauseCause, WorkerStatus};
 pub use worker::{Delivery, Worker};

@@ -1,4 +1,4 @@
-//! Queued entries that the lead type of a program cannot hold: stored by one with another schema.
+//! Queued entries that are not valid for the lead type of a program: another schema was used.
 
 use telecrm_runtime::{GeneratedLead, ReadError, from_json};
 
@@ -6,13 +6,13 @@ use crate::entry::EntryId;
 use crate::error::Error;
 use crate::store::Store;
 
-/// Entries that are read at once.
+/// Entries of one query.
 const PAGE: u32 = 1_000;
 
 /// Reads stored bodies as one workspace's leads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LeadReader {
-    /// Of the workspace, where its schema has it.
+    /// The enterprise id of the workspace, if its schema has one.
     enterprise: Option<&'static str>,
     read: fn(&str) -> Result<(), ReadError>,
 }

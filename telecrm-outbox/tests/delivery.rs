@@ -4,10 +4,9 @@ mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use support::{Answer, Gateway, drained, eventually, faulty, lead, phone};
-use telecrm_outbox::{Entry, EntryId, Error, Outbox, State};
+use telecrm_outbox::{Entry, EntryId, Error, Outbox, State, WorkerStatus};
 use tempfile::TempDir;
 
 async fn outbox() -> (Outbox, TempDir) {
@@ -21,7 +20,7 @@ async fn entry(outbox: &Outbox, id: EntryId) -> Entry {
 }
 
 #[tokio::test]
-async fn d42_what_is_stored_is_delivered_after_a_restart() {
+async fn d42_stored_leads_are_delivered_after_a_restart() {
     let (outbox, directory) = outbox().await;
     let gateway = Gateway::start().await;
     let id = outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
@@ -68,7 +67,7 @@ async fn d36_order_and_actions_hold_while_a_tenth_of_the_requests_fails() {
 }
 
 #[tokio::test]
-async fn a_failing_entry_holds_back_its_own_lead_alone() {
+async fn a_failing_entry_holds_back_only_its_own_lead() {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     let failing = Arc::new(AtomicBool::new(true));
@@ -119,12 +118,12 @@ async fn a_401_pauses_delivery_and_refuses_no_lead() {
 }
 
 #[tokio::test]
-async fn a_refused_entry_is_listed_until_a_person_decides() {
+async fn a_refused_entry_is_listed_until_an_operator_decides() {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     gateway.answer(|request, _| match request.number {
-        1 => Answer::Status(400),
-        2 => Answer::LoginPage,
+        Some(1) => Answer::Status(400),
+        Some(2) => Answer::LoginPage,
         _ => Answer::Queued,
     });
     let refused = outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
@@ -150,28 +149,65 @@ async fn a_refused_entry_is_listed_until_a_person_decides() {
 }
 
 #[tokio::test]
-async fn a_second_worker_is_refused_and_others_may_enqueue_and_read() {
+async fn d45_a_second_worker_waits_and_others_may_enqueue_and_read() {
     let (outbox, directory) = outbox().await;
     let gateway = Gateway::start().await;
-    let first = outbox.deliver(gateway.client()).start();
+    let mut first = outbox.deliver(gateway.client()).start();
+    first.ready().await.unwrap();
     let other = Outbox::open(directory.path().join("leads.db")).await.unwrap();
-    let error = other.deliver(gateway.client()).start().stop().await.unwrap_err();
+    let error = other.deliver(gateway.client()).standby(false).start().stop().await.unwrap_err();
     assert!(matches!(error, Error::AlreadyDelivering), "{error}");
-    let error = other.deliver(gateway.client()).start().await.unwrap_err();
-    assert!(matches!(error, Error::AlreadyDelivering), "{error}");
-    // The first is not disturbed, and notices what the other stores.
-    let stored = Instant::now();
+    let mut second = other.deliver(gateway.client()).start();
+    second.ready().await.unwrap();
+    assert_eq!(second.status(), WorkerStatus::Standby);
+    // The first worker is not disturbed, and notices the entries that the other process stores.
     let id = other.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
-    eventually("it is delivered", async || gateway.requests() == 1).await;
-    assert!(stored.elapsed() < Duration::from_secs(5), "it does not wait for the idle look");
     eventually("it is settled", async || entry(&other, id).await.state() == State::Accepted).await;
+    assert_eq!(second.status(), WorkerStatus::Standby);
     first.stop().await.unwrap();
-    let second = other.deliver(gateway.client()).start().await.unwrap();
+    let id = other.enqueue_prepared(lead(&phone(1), 2, false)).await.unwrap();
+    eventually("it is settled", async || entry(&other, id).await.state() == State::Accepted).await;
+    assert_eq!(second.status(), WorkerStatus::Delivering);
     second.stop().await.unwrap();
+    assert_eq!(gateway.requests(), 2);
 }
 
 #[tokio::test]
-async fn stopping_settles_what_is_under_way() {
+async fn d45_a_stop_of_the_client_ends_a_rolling_deployment() {
+    let (outbox, _directory) = outbox().await;
+    let gateway = Gateway::start().await;
+    let old = gateway.client();
+    let mut first = outbox.deliver(old.clone()).start();
+    first.ready().await.unwrap();
+    let mut second = outbox.deliver(gateway.client()).start();
+    second.ready().await.unwrap();
+    old.stop();
+    first.join().await.unwrap();
+    outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
+    drained(&outbox).await;
+    second.stop().await.unwrap();
+    assert_eq!(outbox.stats().await.unwrap().accepted, 1);
+}
+
+#[tokio::test]
+async fn d45_a_panic_in_accept_response_settles_the_entry_as_unknown() {
+    let (outbox, _directory) = outbox().await;
+    let gateway = Gateway::start().await;
+    gateway.answer(|_, before| if before == 0 { Answer::LoginPage } else { Answer::Queued });
+    let client = support::client_builder(&format!("http://{}", gateway.address))
+        .accept_response(|response| panic!("{} is not expected", response.status()))
+        .build()
+        .unwrap();
+    let id = outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
+    let worker = outbox.deliver(client).start();
+    drained(&outbox).await;
+    worker.stop().await.unwrap();
+    assert_eq!(entry(&outbox, id).await.state(), State::Unconfirmed);
+    assert_eq!(gateway.actions().get(&1), None, "the fields went again without the actions");
+}
+
+#[tokio::test]
+async fn stopping_settles_the_requests_in_flight() {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     for number in 0..200 {
@@ -211,5 +247,5 @@ async fn a_transaction_of_the_caller_takes_the_lead_along() {
     store(2, true);
     eventually("it is delivered", async || gateway.requests() == 1).await;
     worker.stop().await.unwrap();
-    assert_eq!(gateway.processed()[0].number, 2);
+    assert_eq!(gateway.processed()[0].number, Some(2));
 }

@@ -1,6 +1,6 @@
 //! The order of system calls: the mark is on disk before the first byte of its request leaves.
 //!
-//! kill -9 does not prove that, since the system keeps what a dead process wrote.
+//! kill -9 does not prove that, since the system keeps the writes of a dead process.
 
 #![cfg(target_os = "linux")]
 
@@ -13,7 +13,7 @@ use telecrm_outbox::Outbox;
 
 const STORED: &str = "it is stored";
 
-/// Stores and delivers one lead, where the test below started it.
+/// Stores and delivers one lead, if the test below started it.
 #[test]
 fn child() {
     let Ok(path) = std::env::var("OUTBOX_CHILD") else { return };
@@ -29,7 +29,7 @@ fn child() {
     });
 }
 
-/// A system call of the trace, at the line where it began or ended.
+/// A system call of the trace, and the line of its begin or end.
 struct Calls(Vec<String>);
 
 impl Calls {
@@ -58,7 +58,7 @@ impl Calls {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_mark_is_synced_before_the_request_and_the_lead_before_it_is_said_stored() {
+async fn the_mark_is_synced_before_the_request_and_the_lead_before_enqueue_returns() {
     if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
         eprintln!("SKIPPED: strace is not installed");
         return;

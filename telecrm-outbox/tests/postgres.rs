@@ -1,31 +1,35 @@
-//! PostgreSQL: several worker processes that are killed or stand still, and failures of the server.
+//! PostgreSQL: several worker processes that are killed or suspended, and failures of the server.
 //!
-//! `tests/postgres.sh` starts a cluster and runs them; without one they say that they were skipped.
+//! `tests/postgres.sh` starts a cluster and runs them; without one they report that they were skipped.
 
 #![cfg(feature = "postgres")]
 
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use support::kill::{Process, check, kills, work};
 use support::postgres::{connect, database};
 use support::{Answer, Gateway, Random, client_builder, drained, eventually, faulty, lead, phone};
-use telecrm_outbox::{Error, Outbox, State, Worker};
-use telecrm_runtime::RateLimit;
+use telecrm_outbox::{Error, Outbox, PauseCause, State, Worker, WorkerStatus};
+use telecrm_runtime::{Client, RateLimit};
 
-/// Short, so that a stopped process outlives its lease: half a second in all.
+/// Short, so that a stopped process outlives its lease: half a second in total.
 const TIMEOUT: Duration = Duration::from_millis(300);
 const LEASE_MARGIN: Duration = Duration::from_millis(200);
 const WORKERS: usize = 3;
 
 async fn deliver(outbox: &Outbox, url: &str) -> Worker {
     let client = client_builder(url).timeout(TIMEOUT).build().unwrap();
-    outbox.deliver(client).lease_margin(LEASE_MARGIN).start().await.unwrap()
+    let mut worker = outbox.deliver(client).lease_margin(LEASE_MARGIN).start();
+    worker.ready().await.unwrap();
+    worker
 }
 
-/// Stores and delivers until it is killed, where a test below started it.
+/// Stores and delivers until it is killed, if a test below started it.
 #[test]
 fn child() {
     work(async |database, url| {
@@ -36,7 +40,7 @@ fn child() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_stand_still() {
+async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_are_suspended() {
     let Some(database) = database().await else { return };
     let rounds = kills("OUTBOX_POSTGRES_KILLS", 16);
     let gateway = Gateway::start().await;
@@ -64,8 +68,8 @@ async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_stand_still() {
                 processes[chosen].signal("STOP");
                 std::thread::sleep(2 * (TIMEOUT + LEASE_MARGIN));
                 processes[chosen].signal("CONT");
-                // What it had begun it ends: were it killed right after a request that comes late,
-                // nobody would know of that request.
+                // It completes its request. A kill right after a request that comes late would
+                // leave no record of that request.
                 std::thread::sleep(TIMEOUT + LEASE_MARGIN);
                 stopped += 1;
             } else {
@@ -87,7 +91,7 @@ async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_stand_still() {
     drained(&outbox).await;
     worker.stop().await.unwrap();
     check(&entries(&database).await, &stored, &gateway);
-    println!("{} said stored, {:?}", stored.len(), outbox.stats().await.unwrap());
+    println!("{} reported as stored, {:?}", stored.len(), outbox.stats().await.unwrap());
     assert!(stored.len() as u64 > rounds, "the processes do their work before they are killed");
 }
 
@@ -109,12 +113,13 @@ async fn a_429_without_retry_after_stops_every_process() {
     let Some(database) = database().await else { return };
     let gateway = Gateway::start().await;
     gateway.answer(|_, before| if before == 0 { Answer::Status(429) } else { Answer::Queued });
-    let (one, other) =
+    let (first, other) =
         (Outbox::connect(&database).await.unwrap(), Outbox::connect(&database).await.unwrap());
     let url = format!("http://{}", gateway.address);
     let client = client_builder(&url).rate_limit(RateLimit::default()).build().unwrap();
-    one.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
-    let worker = one.deliver(client).start().await.unwrap();
+    first.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
+    let mut worker = first.deliver(client).start();
+    worker.ready().await.unwrap();
     let database = connect(&database).await;
     let paused = async || {
         let sql = "SELECT paused_until > telecrm.now_us() FROM telecrm.pace";
@@ -128,12 +133,78 @@ async fn a_429_without_retry_after_stops_every_process() {
     assert_eq!(gateway.requests(), 2);
 }
 
+/// A client with telecrm's pace: its workers share pauses.
+fn paced_client(gateway: &Gateway) -> Client {
+    let url = format!("http://{}", gateway.address);
+    client_builder(&url).rate_limit(RateLimit::default()).build().unwrap()
+}
+
+#[tokio::test]
+async fn d45_workers_of_a_token_share_its_pause_and_one_of_them_probes() {
+    let Some(database) = database().await else { return };
+    let gateway = Gateway::start().await;
+    let is_revoked = Arc::new(AtomicBool::new(true));
+    gateway.answer({
+        let is_revoked = Arc::clone(&is_revoked);
+        move |_, _| {
+            if is_revoked.load(Ordering::SeqCst) { Answer::Status(401) } else { Answer::Queued }
+        }
+    });
+    let mut workers = Vec::new();
+    for _ in 0..3 {
+        let outbox = Outbox::connect(&database).await.unwrap();
+        let mut worker = outbox.deliver(paced_client(&gateway)).start();
+        worker.ready().await.unwrap();
+        workers.push(worker);
+    }
+    let outbox = Outbox::connect(&database).await.unwrap();
+    outbox.enqueue_prepared(lead(&phone(1), 1, true)).await.unwrap();
+    let paused = WorkerStatus::Paused(PauseCause::Unauthorized);
+    eventually("all are paused", async || workers.iter().all(|worker| worker.status() == paused))
+        .await;
+    eventually("four probes failed", async || gateway.requests() >= 5).await;
+    is_revoked.store(false, Ordering::SeqCst);
+    drained(&outbox).await;
+    let delivers = |worker: &Worker| worker.status() == WorkerStatus::Delivering;
+    eventually("all deliver", async || workers.iter().all(delivers)).await;
+    // Waits of 0.5, 1, 2 and 4 seconds for all three together.
+    assert!(gateway.requests() <= 9, "{} requests", gateway.requests());
+    assert_eq!(gateway.actions(), [(1, 1)].into());
+    for worker in workers {
+        worker.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn d45_a_wrong_url_stops_no_other_worker() {
+    let Some(database) = database().await else { return };
+    let (wrong, telecrm) = (Gateway::start().await, Gateway::start().await);
+    wrong.answer(|_, _| Answer::Page(404));
+    let outbox = Outbox::connect(&database).await.unwrap();
+    let misdirected = outbox.deliver(paced_client(&wrong)).start();
+    outbox.enqueue_prepared(lead(&phone(0), 0, true)).await.unwrap();
+    let paused = WorkerStatus::Paused(PauseCause::WrongAddress);
+    eventually("it is paused", async || misdirected.status() == paused).await;
+    let worker = outbox.deliver(paced_client(&telecrm)).start();
+    for number in 1..10 {
+        outbox.enqueue_prepared(lead(&phone(number), number, true)).await.unwrap();
+    }
+    drained(&outbox).await;
+    assert_eq!((worker.status(), misdirected.status()), (WorkerStatus::Delivering, paused));
+    worker.stop().await.unwrap();
+    misdirected.stop().await.unwrap();
+    let stats = outbox.stats().await.unwrap();
+    assert_eq!((stats.accepted, stats.refused, stats.unconfirmed), (10, 0, 0), "{stats:?}");
+    assert_eq!(telecrm.actions().len(), 10);
+}
+
 #[tokio::test]
 async fn a_lost_connection_is_an_error_and_the_next_call_connects_again() {
     let Some(database) = database().await else { return };
     let gateway = Gateway::start().await;
     let outbox = Outbox::connect(&database).await.unwrap();
-    let worker = outbox.deliver(gateway.client()).start().await.unwrap();
+    let mut worker = outbox.deliver(gateway.client()).start();
+    worker.ready().await.unwrap();
     let server = connect(&database).await;
     let mut failed = 0;
     for number in 1..=20 {
@@ -202,7 +273,8 @@ async fn failures_of_the_server_are_clear_errors_and_lose_nothing() {
         ["postgres//x:s3cret@h", "postgres://u:s3cret@127.0.0.1:1/db", "mysql://u:s3cret@h/d"]
     {
         let error = Outbox::connect(url).await.unwrap_err();
-        assert!(matches!(error, Error::InvalidUrl | Error::ConnectionLost), "{error:?}");
+        assert!(matches!(error, Error::InvalidUrl | Error::NotConnected), "{error:?}");
+        assert!(!error.is_ambiguous());
         assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
     }
 }
@@ -217,4 +289,37 @@ async fn a_transaction_of_sqlite_is_one_of_another_database() {
     let transaction = connection.transaction().unwrap();
     let error = outbox.enqueue_prepared_in(&transaction, lead(&phone(1), 1, false)).unwrap_err();
     assert!(matches!(error, Error::OtherDatabase), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_connection_lost_during_enqueue_is_ambiguous_and_a_key_makes_it_repeatable() {
+    use telecrm_outbox::EnqueueOptions;
+
+    let Some(database) = database().await else { return };
+    let outbox = Outbox::connect(&database).await.unwrap();
+    let server = connect(&database).await;
+    let application = connect(&database).await;
+    // An application holds the lead, so that the call waits in the server.
+    let body = r#"{"fields":{"phone":"1"}}"#;
+    application.batch_execute("BEGIN").await.unwrap();
+    let enqueue = "SELECT telecrm.enqueue('acme', $1, $2)";
+    application.query_one(enqueue, &[&phone(1), &body]).await.unwrap();
+    let options = || EnqueueOptions::new().key("delivery-1");
+    let call = tokio::spawn(outbox.enqueue_prepared_with(lead(&phone(1), 1, true), options()));
+    eventually("the call waits", async || {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        !server.query(sql, &[]).await.unwrap().is_empty()
+    })
+    .await;
+    let error = call.await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::ConnectionLost) && error.is_ambiguous(), "{error:?}");
+    application.batch_execute("ROLLBACK").await.unwrap();
+    let mut again = Vec::new();
+    for _ in 0..2 {
+        let repeated = outbox.enqueue_prepared_with(lead(&phone(1), 1, true), options());
+        again.push(repeated.await.unwrap());
+    }
+    assert_eq!(again[0].id, again[1].id);
+    assert_eq!(outbox.stats().await.unwrap().queued, 1);
 }

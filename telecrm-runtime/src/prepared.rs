@@ -1,6 +1,7 @@
 //! Prepared leads: the request body and the data that delivery and storage need.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_core::de::{Deserializer, Error as _, MapAccess, Visitor};
@@ -136,6 +137,13 @@ impl PreparedLead {
         &self.body
     }
 
+    /// Enterprise id, lead key and body: the parameters of the statements that store a lead.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn to_parameters(&self) -> (Option<String>, String, String) {
+        (self.enterprise_id().map(str::to_owned), self.lead_key.clone(), self.body.clone())
+    }
+
     /// Returns whether the lead has actions.
     ///
     /// telecrm appends the actions each time it receives the lead.
@@ -153,6 +161,32 @@ impl PreparedLead {
     #[must_use]
     pub fn without_actions(&self) -> Self {
         Self { body: self.fields_alone(), action_types: Vec::new(), ..self.clone() }
+    }
+
+    /// The same lead with its actions, and of its fields only the identifier; `None` if the lead has no
+    /// actions, or no field contains the identifier.
+    ///
+    /// A stored body does not name its identifier field, so every field that equals the
+    /// [`lead_key`](Self::lead_key) stays.
+    #[must_use]
+    pub fn actions_only(&self) -> Option<Self> {
+        let Parts { fields, actions } =
+            Parts::read(serde_json::Deserializer::from_str(&self.body)).ok()?;
+        let fields: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(fields.get()).ok()?;
+        let is_identifier = |value: &RawValue| {
+            let text = serde_json::from_str::<Cow<'_, str>>(value.get()).unwrap_or_default();
+            text.trim_start_matches('+') == self.lead_key
+                || text.to_lowercase() == self.lead_key
+                || text.trim().to_lowercase() == self.lead_key
+        };
+        let identifier: BTreeMap<_, _> =
+            fields.into_iter().filter(|(_, value)| is_identifier(value)).collect();
+        if identifier.is_empty() || !self.has_actions() {
+            return None;
+        }
+        let fields = serde_json::value::to_raw_value(&identifier).ok()?;
+        let body = Parts { fields: &fields, actions }.to_json();
+        Some(Self { body, ..self.clone() })
     }
 
     /// Returns the body without actions.
@@ -324,6 +358,30 @@ mod tests {
         let lead = PreparedLead::from_json(None, "a", spaced).unwrap();
         assert_eq!(lead.body(), r#"{"fields":{ "a" : 1 }}"#);
         assert_eq!(lead.body(), lead.without_actions().body());
+    }
+
+    #[test]
+    fn d45_a_body_of_the_identifier_and_the_actions_keeps_their_bytes() {
+        let key = "919999999999";
+        let actions_only = |fields: &str, actions: &str| {
+            let body = format!(r#"{{"fields":{fields}{actions}}}"#);
+            let lead = PreparedLead::from_json(Some("acme"), key, &body).unwrap();
+            lead.actions_only().map(|lead| lead.body().to_owned())
+        };
+        let actions = r#","actions":[{"type":"ACTION_1","fields":{"n":1.0}}]"#;
+        let fields = r#"{"name":"Jane","phone":"+919999999999","n":1.0}"#;
+        let expected = format!(r#"{{"fields":{{"phone":"+919999999999"}}{actions}}}"#);
+        assert_eq!(actions_only(fields, actions), Some(expected));
+        assert_eq!(actions_only(fields, ""), None);
+        assert_eq!(actions_only(r#"{"name":"Jane"}"#, actions), None);
+        // Which of two equal values is the identifier is not known.
+        let fields = r#"{"phone":"919999999999","whatsapp":"919999999999","n":1}"#;
+        let both = r#"{"fields":{"phone":"919999999999","whatsapp":"919999999999"}"#;
+        assert_eq!(actions_only(fields, actions), Some(format!("{both}{actions}}}")));
+        let body = format!(r#"{{"fields":{{"e":"A@B.in","n":1}}{actions}}}"#);
+        let lead = PreparedLead::from_json(None, "a@b.in", &body).unwrap().actions_only().unwrap();
+        assert_eq!(lead.without_actions().body(), r#"{"fields":{"e":"A@B.in"}}"#);
+        assert!(lead.has_actions());
     }
 
     #[test]

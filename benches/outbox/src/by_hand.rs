@@ -9,7 +9,7 @@ use telecrm_outbox::rusqlite::{Connection, Result};
 use telecrm_outbox::sqlite::{ENQUEUE, TABLES};
 use tokio::sync::oneshot;
 
-/// A lead as the tables take it.
+/// The columns of a stored lead.
 #[derive(Clone)]
 pub struct Row {
     pub enterprise: Option<String>,

@@ -1,4 +1,4 @@
-//! Claiming: what an entry costs where a million wait, over what it costs where ten thousand do.
+//! Claiming: the cost of an entry if a million wait, divided by its cost if ten thousand wait.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,7 +45,7 @@ pub async fn sqlite(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Queues so many entries, of so many leads at most.
+/// Queues entries of at most `leads` different leads.
 async fn fill(path: &Path, count: u64, leads: u64) -> Result<(), Failure> {
     let outbox = Outbox::open(path).await?;
     let mut connection = Connection::open(path)?;
@@ -61,8 +61,8 @@ async fn fill(path: &Path, count: u64, leads: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Workers on both queues in turns, each a process of its own, so that its memory can be told.
-fn measure(what: &str, few: &str, many: &str) -> Result<(), Failure> {
+/// Workers on both queues alternately, each in a separate process, so that its memory can be measured.
+fn measure(queue: &str, few: &str, many: &str) -> Result<(), Failure> {
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
         let mut costs = [None; 2];
@@ -81,7 +81,7 @@ fn measure(what: &str, few: &str, many: &str) -> Result<(), Failure> {
     };
     let (few, many, ratio) = of(|cost| cost.time);
     println!(
-        "{what}: an entry of {MANY} takes {many:.0} µs, of {FEW} {few:.0} µs; ratio {ratio:.2} (at most 1.3)"
+        "{queue}: an entry of {MANY} takes {many:.0} µs, of {FEW} {few:.0} µs; ratio {ratio:.2} (at most 1.3)"
     );
     let (few, many, ratio) = of(|cost| cost.processor);
     println!("  of processor {many:.0} µs and {few:.0} µs; ratio {ratio:.2} (at most 1.3)");
@@ -102,7 +102,7 @@ fn worker(database: &str) -> Result<Cost, Failure> {
     Ok(Cost { time, processor, memory })
 }
 
-/// The worker's process: delivers so many entries, and prints what each cost.
+/// The worker's process: delivers `count` entries, and prints the cost of each.
 pub async fn deliver(database: &str, count: usize) -> Result<(), Failure> {
     let server = Server::counting();
     let enterprise = EnterpriseId::parse(crm::WORKSPACE.enterprise_id().ok_or("the schema's")?)?;
@@ -113,7 +113,8 @@ pub async fn deliver(database: &str, count: usize) -> Result<(), Failure> {
         .build()?;
     let outbox = Outbox::open(database).await?;
     let (start, before) = (Instant::now(), processor_time());
-    let worker = outbox.deliver(client).start().await?;
+    let mut worker = outbox.deliver(client).start();
+    worker.ready().await?;
     server.received(count).await;
     worker.stop().await?;
     let each = |time: f64| time / server.request_count() as f64 * 1e6;
@@ -126,11 +127,11 @@ pub async fn deliver(database: &str, count: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Seconds of processor that this process has used, with those of the system on its behalf; 0 where the
-/// system does not say.
+/// Processor time of this process in seconds, with the time of the system calls; 0 if the system does not
+/// report it.
 fn processor_time() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // Behind the name in brackets: the 12th and the 13th, in hundredths of a second.
+    // The 12th and the 13th field after the name in brackets, in hundredths of a second.
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
     let ticks: f64 = fields.skip(11).take(2).filter_map(|it| it.parse::<f64>().ok()).sum();
     ticks / 100.0

@@ -1,4 +1,4 @@
-//! Storing a lead: both sides in turns, since disks differ, and are busy.
+//! Storing a lead: both sides alternately, since disks differ, and are busy.
 //!
 //! Each is measured against a plain table, and against the outbox's own table written by hand: the
 //! first is what one would have without the order of leads, the second what the code around the
@@ -19,7 +19,7 @@ use crate::{Failure, crm, lead};
 const ROUNDS: usize = 31;
 const TABLES: [(Table, &str); 2] = [(Table::Plain, "plain"), (Table::Outbox, "the outbox's table")];
 
-/// A lead for each side: ours is encoded when it is stored, the other side has its bytes already.
+/// A lead for each side: the outbox encodes it when it stores it, the other side has its bytes already.
 fn leads(count: u64) -> (Vec<crm::Lead>, Vec<Row>) {
     let leads: Vec<_> = (0..count).map(lead).collect();
     let rows = leads.iter().map(|lead| {
@@ -55,7 +55,7 @@ pub async fn one_caller(folder: &Path) -> Result<(), Failure> {
     for (table, name) in TABLES {
         let mut rounds = Vec::new();
         for round in 0..ROUNDS {
-            // Each round on empty files, as where the worker keeps up.
+            // Each round on empty files: the worker keeps up.
             let file = |side| folder.join(format!("one-{name}-{round}-{side}.db"));
             let outbox = Outbox::open(file("ours")).await?;
             let bare = Database::open(&file("bare"), table)?;
@@ -81,7 +81,7 @@ pub async fn one_caller(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `enqueue` by 64 callers at once, over a group commit written by hand.
+/// `enqueue` by 64 callers at the same time, divided by a group commit written by hand.
 pub async fn many_callers(folder: &Path) -> Result<(), Failure> {
     const CALLERS: usize = 64;
     const EACH: usize = 50;

@@ -1,4 +1,4 @@
-//! The outbox against what one writes by hand, and its claims from a long queue against a short one.
+//! The outbox compared with SQL written by hand, and claims from a long queue compared with a short one.
 
 mod by_hand;
 mod claiming;
@@ -17,7 +17,7 @@ use telecrm_runtime::{Phone, Rating, email, money};
 
 type Failure = Box<dyn Error>;
 
-/// Ten fields and one action of somebody: the lead of `bench-delivery`.
+/// Ten fields and one action: the lead of `bench-delivery`.
 fn lead(number: u64) -> crm::Lead {
     let phone = format!("91{}", 9_000_000_000 + number);
     crm::Lead::new(phone.parse::<Phone>().expect("twelve digits"))
@@ -49,7 +49,7 @@ async fn main() -> Result<(), Failure> {
         return Err(format!("`{other}` is not one of {all:?}").into());
     }
     let wanted = |part| arguments.is_empty() || arguments.contains(&part);
-    // Beside the program: where /tmp is memory, nothing is ever waited for.
+    // Next to the program: if /tmp is in memory, no write waits for a disk.
     let program = env::current_exe()?;
     let folder = tempfile::tempdir_in(program.parent().ok_or("a folder")?)?;
     if wanted("enqueue") {

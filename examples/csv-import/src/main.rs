@@ -25,7 +25,7 @@ use columns::Map;
 use import::{Counts, Import, Queue, rejects_path};
 use indicatif::{ProgressBar, ProgressStyle};
 use telecrm_emulator::Emulator;
-use telecrm_outbox::{Outbox, Stats};
+use telecrm_outbox::{Outbox, PauseCause, Stats, Worker, WorkerStatus};
 use telecrm_runtime::{AsyncToken, Client, EnterpriseId, ParseOptions, RateLimit, SyncToken, sync};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
@@ -94,7 +94,10 @@ async fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let (client, reader, _emulator) = telecrm().await?;
     let outbox = Outbox::open(&path).await?;
     let mut queue = Queue::open(&path, outbox.clone(), &format)?;
-    let worker = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>().start();
+    let delivery = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>();
+    // A second import into the same outbox is a mistake, and does not wait for the first.
+    let mut worker = delivery.standby(false).start();
+    worker.ready().await?;
     let counts = import.run(Some(&mut queue), |rows| bar.set_position(rows))?;
     bar.finish_and_clear();
     let stats = delivered(&outbox, &worker).await?;
@@ -104,28 +107,34 @@ async fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     Ok(finish(&counts, file) && all_delivered)
 }
 
-/// Waits until every entry is final, or delivery is paused.
-async fn delivered(
-    outbox: &Outbox,
-    worker: &telecrm_outbox::Worker,
-) -> Result<Stats, Box<dyn Error>> {
+/// A pause that a person has to end stops the import after this many looks.
+const LOOKS: u32 = 50;
+
+/// Waits until every entry is final. A pause of delivery that does not pass by itself is an error.
+async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Error>> {
+    let mut looks = 0;
     let open = |stats: &Stats| stats.queued + stats.sending;
     let mut stats = outbox.stats().await?;
     let total = open(&stats);
     let bar = bar(total, "sending");
     while open(&stats) + stats.accepted > 0 {
-        if worker.is_paused() {
-            return Err(
-                "telecrm refuses the token (401); nothing is lost: run this again with a valid one"
-                    .into(),
-            );
-        }
         bar.set_position(total.saturating_sub(open(&stats)));
-        bar.set_message(format!(
-            "{} to verify, about {} at telecrm's pace",
-            stats.accepted,
-            minutes(open(&stats) / REQUESTS_PER_SECOND)
-        ));
+        let status = worker.status();
+        if let WorkerStatus::Paused(cause) = status {
+            looks += 1;
+            let passes = cause == PauseCause::Unavailable;
+            if cause == PauseCause::Unauthorized || (looks >= LOOKS && !passes) {
+                return Err(pause(cause).into());
+            }
+            bar.set_message(status.to_string());
+        } else {
+            looks = 0;
+            bar.set_message(format!(
+                "{} to verify, about {} at telecrm's pace",
+                stats.accepted,
+                minutes(open(&stats) / REQUESTS_PER_SECOND)
+            ));
+        }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(200)) => {}
             _ = tokio::signal::ctrl_c() => {
@@ -136,6 +145,26 @@ async fn delivered(
     }
     bar.finish_and_clear();
     Ok(stats)
+}
+
+fn pause(cause: PauseCause) -> String {
+    let (problem, remedy) = match cause {
+        PauseCause::Unauthorized => {
+            ("telecrm refuses the token or the enterprise id", "with valid ones")
+        }
+        PauseCause::WrongAddress => {
+            ("the address is not that of telecrm's API", "with the right one")
+        }
+        PauseCause::NotTelecrm => {
+            ("another server responds in telecrm's place", "when telecrm responds")
+        }
+        PauseCause::Blocked => (
+            "a firewall blocks the requests, or telecrm refuses every lead",
+            "when the cause is over",
+        ),
+        _ => ("delivery is paused", "when it is not"),
+    };
+    format!("{problem}; nothing is lost: run this again {remedy}")
 }
 
 fn minutes(seconds: u64) -> String {

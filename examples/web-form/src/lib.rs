@@ -1,7 +1,7 @@
 //! An admissions enquiry form in front of telecrm.
 //!
 //! An answer goes `form` → `store` (one transaction: the enquiry and its outbox entry) → "thank
-//! you". Behind it, the outbox delivers and verifies.
+//! you". Then the outbox delivers and verifies.
 
 mod form;
 mod guard;
@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde_json::json;
-use telecrm_outbox::{Outbox, Worker};
+use telecrm_outbox::{Outbox, Worker, WorkerStatus};
 use telecrm_runtime::{Client, sync};
 
 pub use store::StoreError;
@@ -33,10 +33,10 @@ use store::Store;
 /// An enquiry is a few hundred bytes.
 const MAX_BODY: usize = 16 * 1024;
 
-/// How many enquiries the list shows.
+/// Maximum number of enquiries in the list.
 const MAX_ROWS: u32 = 200;
 
-/// The application: the form, its database, and the delivery behind it.
+/// The application: the form, its database, and delivery.
 #[derive(Clone)]
 pub struct App {
     store: Store,
@@ -45,11 +45,12 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database and starts delivery.
+    /// Opens the database and starts delivery. While another process delivers from this database, this
+    /// one is its standby.
     ///
     /// # Errors
     ///
-    /// When the database cannot be opened.
+    /// When the database cannot be opened, or delivery cannot start.
     pub async fn start(
         database: &Path,
         client: Client,
@@ -57,7 +58,9 @@ impl App {
     ) -> Result<Self, StoreError> {
         let outbox = Outbox::open(database).await?;
         let store = Store::open(database, outbox.clone())?;
-        let worker = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>().start();
+        let delivery = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>();
+        let mut worker = delivery.start();
+        worker.ready().await?;
         Ok(Self { store, outbox, worker: std::sync::Arc::new(Some(worker).into()) })
     }
 
@@ -71,10 +74,11 @@ impl App {
             .route("/webhook", post(webhook_lead))
             .layer(guard)
             .layer(DefaultBodyLimit::max(MAX_BODY))
+            .route("/health", get(health))
             .with_state(self.clone())
     }
 
-    /// Ends delivery: requests under way end, and what waits is delivered by the next start.
+    /// Ends delivery: requests in flight end, and the next start delivers the rest.
     ///
     /// # Errors
     ///
@@ -86,8 +90,8 @@ impl App {
         Ok(())
     }
 
-    async fn is_paused(&self) -> bool {
-        self.worker.lock().await.as_ref().is_some_and(Worker::is_paused)
+    async fn status(&self) -> WorkerStatus {
+        self.worker.lock().await.as_ref().map_or(WorkerStatus::Ended, Worker::status)
     }
 }
 
@@ -132,11 +136,25 @@ async fn webhook_lead(State(app): State<App>, body: Bytes) -> Result<Response, S
     }
 }
 
+/// For a load balancer or a monitor: whether enquiries reach telecrm from here.
+async fn health(State(app): State<App>) -> Response {
+    let status = app.status().await;
+    let code = match status {
+        WorkerStatus::Delivering | WorkerStatus::Standby => StatusCode::OK,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let cause = match status {
+        WorkerStatus::Paused(cause) => Some(cause.as_str()),
+        _ => None,
+    };
+    (code, Json(json!({ "status": status.as_str(), "cause": cause }))).into_response()
+}
+
 async fn list(State(app): State<App>) -> Result<Response, StoreError> {
     let mut rows = Vec::new();
     for enquiry in app.store.newest(MAX_ROWS).await? {
         let entry = app.outbox.entry(enquiry.entry).await?;
         rows.push((enquiry, entry));
     }
-    Ok(pages::enquiries(rows, app.is_paused().await))
+    Ok(pages::enquiries(rows, app.status().await))
 }

@@ -6,7 +6,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{Html, IntoResponse, Response};
-use telecrm_outbox::{Entry, State};
+use telecrm_outbox::{Entry, PauseCause, State, WorkerStatus};
 
 use crate::crm::fields::{COURSE, EMAIL, FOLLOW_UP_DATE, NAME, PHONE};
 use crate::crm::options::Course;
@@ -113,7 +113,8 @@ pub(crate) fn thanks() -> Response {
 #[derive(Template)]
 #[template(path = "enquiries.html")]
 struct EnquiriesPage {
-    paused: bool,
+    /// The reason for a pause of delivery.
+    pause: Option<&'static str>,
     rows: Vec<Row>,
 }
 
@@ -130,7 +131,7 @@ struct Row {
 }
 
 /// The list of enquiries with what is known of each.
-pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, paused: bool) -> Response {
+pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, status: WorkerStatus) -> Response {
     let rows = rows
         .into_iter()
         .map(|(enquiry, entry)| {
@@ -149,7 +150,20 @@ pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, paused: bool) -> Re
             }
         })
         .collect();
-    html(StatusCode::OK, &EnquiriesPage { paused, rows })
+    html(StatusCode::OK, &EnquiriesPage { pause: pause(status), rows })
+}
+
+/// The reason for a pause, for the person who can end it.
+fn pause(status: WorkerStatus) -> Option<&'static str> {
+    let WorkerStatus::Paused(cause) = status else { return None };
+    Some(match cause {
+        PauseCause::Unauthorized => "telecrm refuses the token or the enterprise id",
+        PauseCause::WrongAddress => "the address is not that of telecrm's API",
+        PauseCause::NotTelecrm => "another server responds in telecrm's place",
+        PauseCause::Blocked => "a firewall blocks the requests, or telecrm refuses every lead",
+        PauseCause::Unavailable => "telecrm cannot be reached, or fails",
+        _ => "an operator paused it",
+    })
 }
 
 /// The word that a counsellor reads, whether somebody has to act, and what it means.

@@ -132,9 +132,30 @@ async fn an_action_that_may_have_arrived_is_not_sent_twice() {
     let site = Site::start().await;
     site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
     site.post(GOOD).await;
-    site.list_until("unconfirmed").await;
+    // The timeline shows that the action arrived.
+    site.list_until("verified").await;
     let leads = site.telecrm.leads();
     assert_eq!((leads.len(), leads[0].actions.len()), (1, 1));
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn d45_health_reports_delivery_and_the_cause_of_a_pause() {
+    let site = Site::start().await;
+    let health = async || {
+        let response = site.http.get(format!("{}health", site.url)).send().await.expect("one");
+        (response.status(), response.json::<serde_json::Value>().await.expect("JSON"))
+    };
+    let delivering = (StatusCode::OK, json!({ "status": "delivering", "cause": null }));
+    assert_eq!(health().await, delivering);
+    site.telecrm.set_faults(Faults::none().rate(1.0, Fault::LoginPage));
+    site.post(GOOD).await;
+    let paused = json!({ "status": "paused", "cause": "not_telecrm" });
+    site.until_health(StatusCode::SERVICE_UNAVAILABLE, &paused).await;
+    let list = site.http.get(format!("{}enquiries", site.url)).send().await.expect("a response");
+    assert!(list.text().await.expect("a page").contains("another server responds"));
+    site.telecrm.set_faults(Faults::none());
+    site.until_health(delivering.0, &delivering.1).await;
     site.stop().await;
 }
 

@@ -1,4 +1,4 @@
-//! One connection, opened again after it was lost, and what it hears.
+//! One connection, opened again after it was lost, and its notifications.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::MIGRATION;
 use crate::error::Error;
 
-/// The newest version of the tables that this program knows, as in [`MIGRATION`].
-const VERSION: i64 = 1;
-/// Held while the tables are created.
+/// The newest version of the tables that this program supports, as in [`MIGRATION`].
+const VERSION: i64 = 2;
+/// Lock of the transaction that creates or upgrades the tables.
 const MIGRATION_LOCK: i64 = 7_430_515;
 
 pub(super) struct Connection {
@@ -42,13 +42,14 @@ impl Connection {
         })
     }
 
-    /// The connection, a new one where it was lost.
+    /// The connection, or a new one if it was lost.
     pub(super) async fn client(&self) -> Result<Arc<Client>, Error> {
         let mut held = self.client.lock().await;
         if let Some(client) = held.as_ref().filter(|client| !client.is_closed()) {
             return Ok(Arc::clone(client));
         }
-        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
+        let (client, mut connection) =
+            self.config.connect(self.tls.clone()).await.map_err(Error::connecting)?;
         let heard = Arc::clone(&self.heard);
         tokio::spawn(async move {
             while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
@@ -63,20 +64,23 @@ impl Connection {
             }
             heard.notify_one();
         });
-        client.batch_execute("LISTEN telecrm_outbox").await?;
+        client.batch_execute("LISTEN telecrm_outbox").await.map_err(Error::connecting)?;
         let client = Arc::new(client);
         *held = Some(Arc::clone(&client));
         Ok(client)
     }
 
-    /// Creates the tables where they are missing, and refuses those of a newer version.
-    pub(super) async fn migrate(&self, creates: bool) -> Result<(), Error> {
+    /// Creates or upgrades the tables if that is allowed, and refuses tables of a newer version.
+    pub(super) async fn migrate(&self, may_change: bool) -> Result<(), Error> {
         let client = self.client().await?;
-        if let Some(found) = version(&client).await? {
-            return check(found);
-        }
-        if !creates {
-            return Err(Error::NoTables);
+        match version(&client).await? {
+            Some(VERSION) => return Ok(()),
+            Some(found) if found > VERSION => return Err(newer(found)),
+            Some(found) if !may_change => {
+                return Err(Error::OlderSchema { found, required: VERSION });
+            }
+            None if !may_change => return Err(Error::NoTables),
+            _ => {}
         }
         // One transaction: a statement that fails undoes them all. The lock ends with it.
         let sql =
@@ -85,19 +89,17 @@ impl Connection {
             client.batch_execute("ROLLBACK").await?;
             // Another process may have been faster.
             return match version(&client).await? {
-                Some(found) => check(found),
-                None => Err(error.into()),
+                Some(VERSION) => Ok(()),
+                Some(found) if found > VERSION => Err(newer(found)),
+                _ => Err(error.into()),
             };
         }
         Ok(())
     }
 }
 
-fn check(found: i64) -> Result<(), Error> {
-    if found > VERSION {
-        return Err(Error::NewerSchema { found, supported: VERSION });
-    }
-    Ok(())
+fn newer(found: i64) -> Error {
+    Error::NewerSchema { found, supported: VERSION }
 }
 
 async fn version(client: &Client) -> Result<Option<i64>, Error> {

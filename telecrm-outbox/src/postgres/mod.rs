@@ -4,6 +4,12 @@
 //! first.
 
 mod connection;
+mod decide;
+mod delivery;
+mod enqueue;
+mod list;
+mod pace;
+mod read_back;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -12,12 +18,23 @@ use telecrm_runtime::{Lead, PreparedLead};
 
 pub(crate) use store::PostgresStore;
 
-/// The SQL that [`Outbox::connect`](crate::Outbox::connect) runs where the tables are missing.
+/// The SQL that [`Outbox::connect`](crate::Outbox::connect) runs if the tables are missing or of an
+/// older version. Repeating it changes nothing.
 ///
-/// Where the application's role may not create schemas, run it by another one, in one transaction,
-/// and grant the application's role `USAGE` on the schema, and `SELECT`, `INSERT`, `UPDATE` and
+/// If the application's role may not create schemas, another role runs it, in one transaction, and
+/// grants the application's role `USAGE` on the schema, and `SELECT`, `INSERT`, `UPDATE` and
 /// `DELETE` on its tables.
-pub const MIGRATION: &str = include_str!("schema.sql");
+pub const MIGRATION: &str = concat!(
+    include_str!("schema/tables.sql"),
+    include_str!("schema/order.sql"),
+    include_str!("schema/enqueue.sql"),
+    include_str!("schema/claim.sql"),
+    include_str!("schema/settle.sql"),
+    include_str!("schema/decide.sql"),
+    include_str!("schema/held.sql"),
+    include_str!("schema/erase.sql"),
+    include_str!("schema/pace.sql"),
+);
 
 /// Stores a lead in the caller's own transaction, by any driver: returns the entry's id.
 ///
@@ -27,5 +44,5 @@ pub const ENQUEUE: &str = "SELECT telecrm.enqueue($1, $2, $3)";
 /// The parameters of [`ENQUEUE`] for a lead: enterprise id, lead key, body.
 #[must_use]
 pub fn enqueue_parameters<L: Lead + ?Sized>(lead: &L) -> (Option<String>, String, String) {
-    crate::outbox::parameters(&PreparedLead::new(lead))
+    PreparedLead::new(lead).to_parameters()
 }

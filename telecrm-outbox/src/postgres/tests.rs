@@ -1,4 +1,4 @@
-//! The store's suite on PostgreSQL, and what only PostgreSQL has.
+//! The store's suite on PostgreSQL, and features that only PostgreSQL has.
 //!
 //! They need `TELECRM_TEST_POSTGRES`, the URL of a cluster where databases may be created.
 
@@ -11,6 +11,7 @@ use proptest::test_runner::TestRunner;
 
 use super::PostgresStore;
 use crate::entry::State;
+use crate::options::EnqueueOptions;
 use crate::store::conformance::{self, ENTERPRISE, LEASE, Subject, claim, enqueue, lead};
 use crate::store::{Pace, Store, model};
 use crate::transition::{Actions, Outcome};
@@ -21,8 +22,15 @@ static DATABASES: AtomicU64 = AtomicU64::new(0);
 struct Postgres {
     store: Arc<PostgresStore>,
     url: String,
-    offset: AtomicU64,
 }
+
+/// Lets the clock of the database run ahead by a number of microseconds.
+const MOVABLE_CLOCK: &str = "
+    CREATE TABLE telecrm.clock_offset (us bigint NOT NULL);
+    INSERT INTO telecrm.clock_offset VALUES (0);
+    CREATE OR REPLACE FUNCTION telecrm.now_us() RETURNS bigint LANGUAGE sql VOLATILE AS
+        'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + us
+         FROM telecrm.clock_offset'";
 
 fn url() -> Option<String> {
     let url = std::env::var("TELECRM_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
@@ -33,7 +41,7 @@ fn url() -> Option<String> {
 }
 
 impl Postgres {
-    /// In a database of its own.
+    /// A new database.
     async fn new(url: &str) -> Self {
         let number = DATABASES.fetch_add(1, Ordering::SeqCst);
         let name = format!("outbox_{}_{number}", std::process::id());
@@ -42,16 +50,18 @@ impl Postgres {
         tokio::spawn(connection);
         client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
-        Self::open(&with_database(url, &name)).await
+        let postgres = Self::open(&with_database(url, &name)).await;
+        postgres.store.execute(MOVABLE_CLOCK).await;
+        postgres
     }
 
     async fn open(url: &str) -> Self {
         let store = PostgresStore::connect(url, true).await.unwrap();
-        Self { store: Arc::new(store), url: url.to_owned(), offset: AtomicU64::new(0) }
+        Self { store: Arc::new(store), url: url.to_owned() }
     }
 }
 
-/// The URL with another database at its end.
+/// The URL of another database of the cluster.
 fn with_database(url: &str, name: &str) -> String {
     let (base, _) = url.rsplit_once('/').unwrap();
     format!("{base}/{name}")
@@ -66,8 +76,7 @@ impl Subject for Postgres {
 
     async fn advance(&self, duration: Duration) {
         let micros = u64::try_from(duration.as_micros()).unwrap();
-        let offset = self.offset.fetch_add(micros, Ordering::SeqCst) + micros;
-        self.store.execute(&format!("SET telecrm.clock_offset = '{offset}'")).await;
+        self.store.execute(&format!("UPDATE telecrm.clock_offset SET us = us + {micros}")).await;
     }
 
     /// Its lease is over.
@@ -77,11 +86,18 @@ impl Subject for Postgres {
     }
 }
 
-#[tokio::test]
-async fn postgres_conforms() {
-    let Some(url) = url() else { return };
-    conformance::all(async || Postgres::new(&url).await).await;
+macro_rules! conforms {
+    ($($subject:ident::$check:ident,)*) => {
+        $(
+            #[tokio::test]
+            async fn $check() {
+                let Some(url) = url() else { return };
+                conformance::$subject::$check(&Postgres::new(&url).await).await;
+            }
+        )*
+    };
 }
+conformance::for_each_check!(conforms);
 
 #[tokio::test]
 async fn two_workers_never_hold_one_entry_or_one_lead() {
@@ -103,14 +119,17 @@ async fn the_order_of_a_lead_is_that_of_the_commits() {
     let Some(url) = url() else { return };
     let postgres = Postgres::new(&url).await;
     let store = &postgres.store;
-    let (one, two) = (lead("a", 1, false), lead("a", 2, false));
-    let (first, second) = tokio::join!(store.enqueue(one), store.enqueue(two));
-    assert_ne!(first.unwrap(), second.unwrap());
+    let (older, newer) = (lead("a", 1, false), lead("a", 2, false));
+    let (first, second) = tokio::join!(
+        store.enqueue(older, EnqueueOptions::new()),
+        store.enqueue(newer, EnqueueOptions::new())
+    );
+    assert_ne!(first.unwrap().id, second.unwrap().id);
     assert_eq!(store.stats().await.unwrap().of(State::Queued), 2);
 }
 
 impl Postgres {
-    /// Rows of entries that a statement reads, whatever it does being undone.
+    /// Rows of entries that a statement reads; its changes are undone.
     async fn rows_read(&self, sql: &str) -> i64 {
         let client = self.store.client().await;
         let counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_all_tables
@@ -125,7 +144,7 @@ impl Postgres {
 }
 
 #[tokio::test]
-async fn what_waits_behind_a_lead_or_for_another_enterprise_is_not_read() {
+async fn waiting_entries_of_a_lead_or_of_another_enterprise_are_not_read() {
     let Some(url) = url() else { return };
     let postgres = Postgres::new(&url).await;
     let store = &postgres.store;
@@ -159,7 +178,7 @@ async fn what_waits_behind_a_lead_or_for_another_enterprise_is_not_read() {
     assert!(claim(&**store).await.is_none());
 }
 
-/// Another connection to the same database, where a transaction of an application is open.
+/// Another connection to the same database, with an open transaction of an application.
 async fn application(postgres: &Postgres, isolation: &str) -> tokio_postgres::Client {
     let (client, connection) =
         tokio_postgres::connect(&postgres.url, tokio_postgres::NoTls).await.unwrap();
@@ -182,10 +201,10 @@ async fn an_entry_is_due_though_the_one_before_it_was_closed_before_its_commit()
         application.query_one("SELECT count(*) FROM telecrm.entries", &[]).await.unwrap();
         let sql = format!("SELECT telecrm.enqueue('{ENTERPRISE}', 'a', '{{\"fields\":{{}}}}')");
         application.batch_execute(&sql).await.unwrap();
-        // Closing does not wait for the application, whichever way it is done.
+        // No way of closing waits for the application.
         match round {
             0 => assert!(conformance::settle(&**store, &claimed, Outcome::Queued).await),
-            // With the two of the round before.
+            // Two of them are from the last round.
             1 => assert_eq!(store.erase(vec!["a".to_owned()]).await.unwrap(), 3),
             _ => {
                 assert!(conformance::settle(&**store, &claimed, conformance::not_sent()).await);
@@ -225,7 +244,7 @@ async fn an_older_snapshot_of_an_application_does_not_change_the_order() {
 }
 
 #[tokio::test]
-async fn a_lease_that_is_over_makes_the_actions_doubtful() {
+async fn actions_are_ambiguous_after_the_end_of_the_lease() {
     let Some(url) = url() else { return };
     let postgres = Postgres::new(&url).await;
     enqueue(&*postgres.store, "a", true).await;
@@ -244,7 +263,7 @@ const VIRTUAL_CLOCK: &str = "
     CREATE OR REPLACE FUNCTION telecrm.now_us() RETURNS bigint LANGUAGE sql VOLATILE AS
         'SELECT now_us FROM telecrm.virtual_clock'";
 
-/// Four workers on one token, as four processes are: each on connections of its own. One of them
+/// Four workers on one token, like four processes: each has its own connections. One of them
 /// asks again before its wait is over. `.ci/full` lets more than an hour pass.
 #[tokio::test]
 async fn four_workers_have_at_most_18_000_turns_in_any_hour_and_a_429_stops_them_all() {
@@ -256,7 +275,8 @@ async fn four_workers_have_at_most_18_000_turns_in_any_hour_and_a_429_stops_them
         workers.push(Postgres::open(&postgres.url).await.store);
     }
     let pace = pace_of(1);
-    let minutes = std::env::var("OUTBOX_PACE_MINUTES").ok().and_then(|it| it.parse().ok());
+    let minutes =
+        std::env::var("OUTBOX_PACE_MINUTES").ok().and_then(|minutes| minutes.parse().ok());
     let end = Duration::from_secs(60 * minutes.unwrap_or(2_u64));
 
     let mut now = Duration::ZERO;
@@ -265,7 +285,7 @@ async fn four_workers_have_at_most_18_000_turns_in_any_hour_and_a_429_stops_them
     let mut paused_until = Duration::ZERO;
     let mut calls = 0_u32;
     while now < end {
-        let (which, at) = due.iter().copied().enumerate().min_by_key(|it| it.1).unwrap();
+        let (worker, at) = due.iter().copied().enumerate().min_by_key(|(_, at)| *at).unwrap();
         if let Some(step) = at.checked_sub(now).filter(|step| !step.is_zero()) {
             let step = i64::try_from(step.as_micros()).unwrap();
             let advance = format!("UPDATE telecrm.virtual_clock SET now_us = now_us + {step}");
@@ -273,34 +293,34 @@ async fn four_workers_have_at_most_18_000_turns_in_any_hour_and_a_429_stops_them
             now = at;
         }
         calls += 1;
-        // Now and then a worker has nothing to send for three seconds, which earns it a burst.
+        // Sometimes a worker has nothing to send for three seconds, which earns it a burst.
         let rest = Duration::from_secs(if calls.is_multiple_of(500) { 3 } else { 0 });
-        match workers[which].turn(pace).await.unwrap() {
+        match workers[worker].turn(pace).await.unwrap() {
             None => {
                 assert!(now >= paused_until, "a turn at {now:?}, paused until {paused_until:?}");
                 turns.push(now);
                 if turns.len().is_multiple_of(400) {
                     let pause = Duration::from_secs(20);
-                    workers[which].paused(pace, Some(pause)).await.unwrap();
+                    workers[worker].paused(pace, Some(pause)).await.unwrap();
                     paused_until = now + pause;
                 }
-                due[which] = now + rest;
+                due[worker] = now + rest;
             }
             // One of them asks again before its time.
-            Some(wait) if which == 3 => due[which] = now + wait.min(Duration::from_millis(450)),
-            Some(wait) => due[which] = now + wait + rest,
+            Some(wait) if worker == 3 => due[worker] = now + wait.min(Duration::from_millis(450)),
+            Some(wait) => due[worker] = now + wait + rest,
         }
     }
 
     for window in [Duration::from_secs(1), Duration::from_secs(60), Duration::from_secs(3_600)] {
-        let most = most_within(&turns, window);
+        let maximum = max_within(&turns, window);
         let periods = window.as_micros() / pace.period.as_micros();
         let allowed = usize::try_from(periods).unwrap() + usize::try_from(pace.burst).unwrap();
-        assert!(most <= allowed, "{most} turns within {window:?}, {allowed} are allowed");
+        assert!(maximum <= allowed, "{maximum} turns within {window:?}, {allowed} are allowed");
     }
     let hour = Duration::from_secs(3_600).as_micros() / pace.period.as_micros();
     assert!(hour + u128::from(pace.burst) <= 18_000, "telecrm: Async API");
-    // They do not stand still either: a turn each period, but for the pauses and rests.
+    // They use almost every period outside of the pauses and rests.
     let pauses = Duration::from_secs(20) * u32::try_from(turns.len() / 400).unwrap();
     let least = end.saturating_sub(pauses).as_micros() / pace.period.as_micros() * 9 / 10;
     assert!(turns.len() as u128 >= least, "{} turns in {end:?}, {least} expected", turns.len());
@@ -316,8 +336,8 @@ fn pace_of(token: i64) -> Pace {
     Pace { token, ..Sender::pace(&client.build().unwrap()).expect("a limited client") }
 }
 
-/// The most turns in a window of time, wherever it begins.
-fn most_within(turns: &[Duration], window: Duration) -> usize {
+/// The maximum number of turns in any window of time.
+fn max_within(turns: &[Duration], window: Duration) -> usize {
     let mut first = 0;
     let counts = turns.iter().enumerate().map(|(last, at)| {
         while at.saturating_sub(turns[first]) >= window {
@@ -336,7 +356,7 @@ async fn a_429_without_a_wait_stops_all_for_longer_each_time() {
     let pace = Pace { token: 7, period: Duration::from_millis(200), burst: 10 };
     let mut waits = Vec::new();
     for _ in 0..9 {
-        // Three were under way, and all are refused.
+        // Three were in flight, and all are refused.
         for _ in 0..3 {
             store.paused(pace, None).await.unwrap();
         }
@@ -356,7 +376,7 @@ async fn a_429_without_a_wait_stops_all_for_longer_each_time() {
 }
 
 #[tokio::test]
-async fn what_was_sent_late_by_a_worker_that_stood_still_does_not_win() {
+async fn a_late_request_of_a_suspended_worker_does_not_win() {
     let Some(url) = url() else { return };
     let postgres = Postgres::new(&url).await;
     let store = &*postgres.store;
@@ -373,7 +393,7 @@ async fn what_was_sent_late_by_a_worker_that_stood_still_does_not_win() {
     }
     let under_way = claim(store).await.unwrap();
     assert!(!conformance::settle(store, &late, Outcome::Queued).await);
-    // The one that was accepted, and the one under way; neither with its actions.
+    // The accepted entry and the entry in flight, both without their actions.
     assert!(conformance::settle(store, &under_way, Outcome::Queued).await);
     for (index, actions) in [(1, Actions::None), (2, Actions::None), (3, Actions::Pending)] {
         let claim = claim(store).await.unwrap();

@@ -1,4 +1,4 @@
-//! Connections to the database file, and what is set on them.
+//! Connections to the database file, and their settings.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,10 +22,9 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// Opens the database; creates it and its tables where they are missing, if it may.
+    /// Opens the database; creates it and its tables if they are missing and `creates` is set.
     ///
-    /// The journal mode and the file mode are set where the file is ours: neither of a database that
-    /// holds other tables is changed.
+    /// The journal mode and the file mode are set only if the file contains no other tables.
     pub(super) fn open(path: &Path, creates: bool) -> Result<(Self, Connection), Error> {
         // Not by opening it: closing a file drops this process's SQLite locks on it.
         let is_new = !path.exists();
@@ -51,7 +50,7 @@ impl Database {
 }
 
 fn connect(path: &Path, creates: bool) -> Result<Connection, Error> {
-    // Without SQLITE_OPEN_URI: a path is a path, whatever its characters.
+    // Without SQLITE_OPEN_URI: a path can contain any character.
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, creates);
     let connection = Connection::open_with_flags(path, flags)?;
@@ -72,7 +71,7 @@ fn journal_mode(version: i32) -> &'static str {
     if version < SOUND_WAL { "TRUNCATE" } else { "WAL" }
 }
 
-/// Takes a database of ours out of WAL, and warns of one that others own too.
+/// Ends the WAL mode of a database, or warns if the database also contains other tables.
 fn leave_wal(connection: &Connection) -> Result<(), Error> {
     let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -88,7 +87,7 @@ fn leave_wal(connection: &Connection) -> Result<(), Error> {
     Ok(connection.pragma_update(None, "journal_mode", "TRUNCATE")?)
 }
 
-/// Names and phones are for this user alone. The journal files take the mode of the database.
+/// Only this user may read names and phones. The journal files get the mode of the database.
 #[cfg(unix)]
 fn restrict(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1,6 +1,7 @@
 //! SQLite: entries in a database file, by default one of the outbox's own.
 
 mod connection;
+mod file_system;
 mod lock;
 mod operations;
 mod schema;
@@ -12,6 +13,28 @@ mod writer;
 use telecrm_runtime::{Lead, PreparedLead};
 
 pub(crate) use store::SqliteStore;
+
+macro_rules! insert {
+    ($columns:literal, $values:literal) => {
+        concat!(
+            "\
+INSERT INTO telecrm_outbox_entries
+    (enterprise, lead_key, body, actions, head, enqueued_at, due_at",
+            $columns,
+            ")
+VALUES (ifnull(?1, ''), ?2, ?3,
+    ifnull(json_array_length(?3, '$.actions'), 0) > 0,
+    NOT EXISTS (
+        SELECT 1 FROM telecrm_outbox_entries
+        WHERE enterprise = ifnull(?1, '') AND state < 2 AND order_key =
+            CASE WHEN ?2 GLOB '*[^0-9]*' THEN ?2 ELSE substr(?2, -8) END),
+    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER),
+    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+            $values,
+            ")"
+        )
+    };
+}
 
 /// Stores a lead in the caller's own transaction: one statement for any SQLite library.
 ///
@@ -30,24 +53,24 @@ pub(crate) use store::SqliteStore;
 /// transaction.commit()
 /// # }
 /// ```
-pub const ENQUEUE: &str = "\
-INSERT INTO telecrm_outbox_entries
-    (enterprise, lead_key, body, actions, head, enqueued_at, due_at)
-VALUES (ifnull(?1, ''), ?2, ?3,
-    ifnull(json_array_length(?3, '$.actions'), 0) > 0,
-    NOT EXISTS (
-        SELECT 1 FROM telecrm_outbox_entries
-        WHERE lead_key = ?2 AND enterprise = ifnull(?1, '') AND state < 2),
-    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER),
-    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))";
+pub const ENQUEUE: &str = insert!("", "");
 
-/// The SQL that [`Outbox::open`](crate::Outbox::open) runs where the tables are missing.
+/// [`ENQUEUE`] with the options of an entry: priority, key, digest of the body, and the held entry
+/// that it replaces.
+const ENQUEUE_WITH: &str =
+    insert!(", priority, idempotency_key, body_digest, replaces", ", ?4, ?5, ?6, ?7");
+
+/// The SQL that [`Outbox::open`](crate::Outbox::open) runs if the tables are missing.
 ///
-/// Where an application may not create tables, run it by hand, in one transaction.
+/// If an application may not create tables, run it by hand, in one transaction.
 pub const TABLES: &str = schema::TABLES;
+
+/// The SQL that [`Outbox::open`](crate::Outbox::open) runs if the tables are of version 1, in one
+/// transaction. Programs of version 1 that are running continue to enqueue and to deliver.
+pub const UPGRADE: &str = schema::UPGRADE;
 
 /// The parameters of [`ENQUEUE`] for a lead: enterprise id, lead key, body.
 #[must_use]
 pub fn enqueue_parameters<L: Lead + ?Sized>(lead: &L) -> (Option<String>, String, String) {
-    crate::outbox::parameters(&PreparedLead::new(lead))
+    PreparedLead::new(lead).to_parameters()
 }

@@ -12,17 +12,22 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use super::connection::{Database, check_durable};
+use super::file_system::name_in;
 use super::lock::DeliveryLock;
+use super::operations;
 use super::writer::{Writer, atomically};
-use super::{ENQUEUE, operations};
-use crate::clock::Clock;
+use crate::clock::{Clock, as_millis};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
-use crate::outbox::parameters;
-use crate::store::{Accepted, Claim, ClaimKey, Guard, Position, Store, Task};
+use crate::held::{HeldLead, HeldLimits};
+use crate::options::{EnqueueOptions, Enqueued};
+use crate::reading::Reading;
+use crate::store::{
+    Claim, ClaimFor, ClaimKey, Guard, Position, Retention, Store, Task, Unverified,
+};
 use crate::transition::Settlement;
 
-/// How often a worker looks for commits of other connections and processes.
+/// Interval at which a worker looks for commits of other connections and processes.
 const POLL: Duration = Duration::from_millis(200);
 
 pub(crate) struct SqliteStore {
@@ -32,7 +37,7 @@ pub(crate) struct SqliteStore {
     reader: Arc<Mutex<Connection>>,
     /// Signalled by every commit of this process that a worker may wait for.
     stored: Arc<Notify>,
-    /// `PRAGMA data_version` as the worker last saw it.
+    /// The last `PRAGMA data_version` that the worker read.
     seen: AtomicI64,
 }
 
@@ -42,7 +47,8 @@ const NO_VERSION: i64 = -1;
 impl SqliteStore {
     pub(crate) async fn open(path: PathBuf, creates: bool, clock: Clock) -> Result<Self, Error> {
         let opened = blocking(move || {
-            let (database, connection) = Database::open(&path, creates)?;
+            let opened = Database::open(&path, creates);
+            let (database, connection) = opened.map_err(|error| name_in(error, &path))?;
             let reader = database.connect()?;
             Ok((database, Writer::start(connection)?, reader))
         });
@@ -72,7 +78,7 @@ impl SqliteStore {
         if transaction.path().is_none_or(|path| Path::new(path) != self.path()) {
             return Err(Error::OtherDatabase);
         }
-        insert(transaction, lead)
+        operations::insert(transaction, lead)
     }
 
     fn read<T: Send + 'static>(
@@ -80,7 +86,8 @@ impl SqliteStore {
         read: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Task<'_, T> {
         let reader = Arc::clone(&self.reader);
-        Box::pin(blocking(move || read(&reader.lock().unwrap_or_else(PoisonError::into_inner))))
+        let read = blocking(move || read(&reader.lock().unwrap_or_else(PoisonError::into_inner)));
+        Box::pin(async move { read.await.map_err(|error| name_in(error, self.path())) })
     }
 
     fn write<T: Send + 'static>(
@@ -91,7 +98,7 @@ impl SqliteStore {
         Box::pin(async move {
             let outcome = written.await;
             self.stored.notify_one();
-            outcome
+            outcome.map_err(|error| name_in(error, self.path()))
         })
     }
 }
@@ -102,21 +109,29 @@ async fn blocking<T: Send + 'static>(
     spawn_blocking(work).await.map_err(|_| Error::Closed)?
 }
 
-fn insert(connection: &Connection, lead: &PreparedLead) -> Result<EntryId, Error> {
-    connection.prepare_cached(ENQUEUE)?.execute(parameters(lead))?;
-    Ok(EntryId(connection.last_insert_rowid()))
-}
-
 impl Store for SqliteStore {
-    fn enqueue(&self, lead: PreparedLead) -> Task<'static, EntryId> {
-        // One statement: it needs no savepoint.
-        let written = self.writer.write(move |connection| insert(connection, &lead));
+    fn enqueue(&self, lead: PreparedLead, options: EnqueueOptions) -> Task<'static, Enqueued> {
+        // One statement that writes: it needs no savepoint.
+        let written =
+            self.writer.write(move |connection| operations::enqueue(connection, &lead, &options));
         let stored = Arc::clone(&self.stored);
         Box::pin(async move {
-            let id = written.await?;
+            let enqueued = written.await?;
             stored.notify_one();
-            Ok(id)
+            Ok(enqueued)
         })
+    }
+
+    fn hold(&self, held: HeldLead, limits: HeldLimits) -> Task<'static, EntryId> {
+        let now = self.clock.now();
+        let written =
+            self.writer.write(move |connection| operations::hold(connection, &held, limits, now));
+        Box::pin(written)
+    }
+
+    fn release(&self, id: EntryId, lead: PreparedLead) -> Task<'_, EntryId> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::release(connection, id, &lead, now))
     }
 
     fn stats(&self) -> Task<'_, Stats> {
@@ -146,6 +161,15 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::discard(connection, id, now))
     }
 
+    fn confirm(&self, id: EntryId) -> Task<'_, ()> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::confirm(connection, id, now))
+    }
+
+    fn assign(&self, enterprise: String) -> Task<'_, u64> {
+        self.write(move |connection| operations::assign(connection, &enterprise))
+    }
+
     fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64> {
         Box::pin(async move {
             let erased = self.write(move |connection| operations::erase(connection, &lead_keys));
@@ -164,11 +188,26 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::recover(connection, now))
     }
 
-    /// One process delivers, so there is no lease; and it takes the leads of every enterprise, so
-    /// that those of another than the client's are listed with the reason.
-    fn claim<'a>(&'a self, _enterprise: &'a str, _lease: Duration) -> Task<'a, Option<Claim>> {
+    /// One process delivers, so there is no lease.
+    fn claim<'a>(
+        &'a self,
+        enterprise: &'a str,
+        _lease: Duration,
+        purpose: ClaimFor<'a>,
+    ) -> Task<'a, Option<Claim>> {
         let now = self.clock.now();
-        Box::pin(self.writer.write(move |connection| operations::claim(connection, now)))
+        let enterprise = enterprise.to_owned();
+        let avoid = match purpose {
+            ClaimFor::Delivery => None,
+            ClaimFor::Probe { avoid } => Some(avoid.to_vec()),
+        };
+        Box::pin(self.writer.write(move |connection| {
+            let purpose = match &avoid {
+                None => ClaimFor::Delivery,
+                Some(avoid) => ClaimFor::Probe { avoid },
+            };
+            operations::claim(connection, &enterprise, purpose, now)
+        }))
     }
 
     fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool> {
@@ -176,9 +215,10 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::settle(connection, claim, &settlement, now))
     }
 
-    fn next_due<'a>(&'a self, _enterprise: &'a str) -> Task<'a, Option<Duration>> {
+    fn next_due<'a>(&'a self, enterprise: &'a str) -> Task<'a, Option<Duration>> {
         let now = self.clock.now();
-        self.read(move |connection| operations::next_due(connection, now))
+        let enterprise = enterprise.to_owned();
+        self.read(move |connection| operations::next_due(connection, &enterprise, now))
     }
 
     fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
@@ -188,7 +228,7 @@ impl Store for SqliteStore {
                     let sql = "PRAGMA data_version";
                     Ok(connection.query_row(sql, [], |row| row.get(0))?)
                 });
-                // An error counts as a change: whoever waits meets it and reports it.
+                // An error counts as a change: the next call gets it and reports it.
                 let version = version.await.unwrap_or(NO_VERSION);
                 if self.seen.swap(version, Ordering::Relaxed) != version || version == NO_VERSION {
                     return;
@@ -200,18 +240,42 @@ impl Store for SqliteStore {
         })
     }
 
-    fn accepted(&self, after: Position, limit: u32) -> Task<'_, Vec<Accepted>> {
-        self.read(move |connection| operations::accepted(connection, after, limit))
-    }
-
-    fn verified(&self, id: EntryId, state: State, reason: Option<String>) -> Task<'_, ()> {
+    fn unverified<'a>(
+        &'a self,
+        enterprise: &'a str,
+        after: Position,
+        limit: u32,
+    ) -> Task<'a, Vec<Unverified>> {
         let now = self.clock.now();
-        self.write(move |connection| {
-            operations::verified(connection, id, state, reason.as_deref(), now)
+        let enterprise = enterprise.to_owned();
+        self.read(move |connection| {
+            operations::unverified(connection, &enterprise, after, limit, now)
         })
     }
 
-    fn erase_settled(&self, retention: Duration) -> Task<'_, u64> {
+    fn bodies_beside(&self, id: EntryId) -> Task<'_, Vec<String>> {
+        self.read(move |connection| operations::bodies_beside(connection, id))
+    }
+
+    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<State>> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::record_reading(connection, id, reading, now))
+    }
+
+    fn report_attention_retention(&self, retention: Duration) -> Task<'_, ()> {
+        let retention = as_millis(retention);
+        self.write(move |connection| operations::report_attention_retention(connection, retention))
+    }
+
+    fn set_operator_pause(&self, paused: bool) -> Task<'_, ()> {
+        self.write(move |connection| operations::set_operator_pause(connection, paused))
+    }
+
+    fn operator_pause(&self) -> Task<'_, bool> {
+        self.read(operations::operator_pause)
+    }
+
+    fn erase_settled(&self, retention: Retention) -> Task<'_, u64> {
         let now = self.clock.now();
         Box::pin(async move {
             let erased =
@@ -226,8 +290,8 @@ impl Store for SqliteStore {
 }
 
 impl SqliteStore {
-    /// The journal may still hold what was erased. Where other connections read it, it stays until
-    /// the next time.
+    /// Removes erased data from the journal. If other connections read the journal, the data stays
+    /// there until the next call.
     async fn truncate_journal(&self) {
         let truncated = self.read(|connection| {
             Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)

@@ -1,4 +1,4 @@
-//! The store's suite on SQLite, and what only SQLite has.
+//! The store's suite on SQLite, and features that only SQLite has.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,10 +45,17 @@ impl Subject for Sqlite {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn sqlite_conforms() {
-    conformance::all(Sqlite::new).await;
+macro_rules! conforms {
+    ($($subject:ident::$check:ident,)*) => {
+        $(
+            #[tokio::test(start_paused = true)]
+            async fn $check() {
+                conformance::$subject::$check(&Sqlite::new().await).await;
+            }
+        )*
+    };
 }
+conformance::for_each_check!(conforms);
 
 #[test]
 fn sqlite_does_what_the_model_does() {
@@ -81,7 +88,7 @@ async fn one_worker_has_the_lock_and_a_second_is_refused() {
 }
 
 #[tokio::test]
-async fn one_failing_write_of_a_batch_fails_alone() {
+async fn a_failing_write_of_a_batch_fails_no_other() {
     let sqlite = Sqlite::new().await;
     let store = &sqlite.store;
     let (good, bad) =

@@ -20,7 +20,7 @@ type Job = Box<dyn FnOnce(Result<&Connection, &Error>) -> Done + Send>;
 struct Done {
     /// The error that undid the transaction, where it was this write.
     cause: Option<Error>,
-    /// Answers the caller; takes the error that undid the transaction.
+    /// Reports to the caller; takes the error that undid the transaction.
     report: Report,
 }
 
@@ -59,7 +59,7 @@ impl Writer {
             let outcome = connection.map_err(Error::clone).and_then(write);
             let cause = outcome.as_ref().err().cloned();
             let report = Box::new(move |undone: Option<&Error>| {
-                // An error of its own says more.
+                // The write's own error is more precise.
                 let outcome = outcome.and_then(|value| undone.cloned().map_or(Ok(value), Err));
                 // A caller that is gone needs no answer.
                 let _ = reply.send(outcome);
@@ -104,7 +104,7 @@ struct Batch {
 
 /// Collects the writes of one transaction: those that wait, and for a fraction of the time that it
 /// takes those of callers who were answered last and come back. Without that they would be split into
-/// transactions of a few writes each. One caller alone never waits.
+/// transactions of a few writes each. A single caller never waits.
 fn fill(waiting: &mut VecDeque<Job>, queue: &Receiver<Queued>, last: Batch) {
     let until = Instant::now() + last.took / 4;
     while waiting.len() < MAX_BATCH {
@@ -141,7 +141,7 @@ fn commit(connection: &Connection, waiting: &mut VecDeque<Job>) {
     answer(done, undone.as_ref());
 }
 
-/// As `execute_batch`, and parsed once.
+/// Like `execute_batch`, but parsed once.
 fn execute(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
     connection.prepare_cached(statement)?.execute([]).map(drop)
 }
@@ -163,7 +163,7 @@ pub(super) fn atomically<T>(
         Ok(_) => "RELEASE telecrm_outbox",
         Err(_) => "ROLLBACK TO telecrm_outbox; RELEASE telecrm_outbox",
     };
-    // Where SQLite undid the whole transaction, the savepoint is gone, too.
+    // If SQLite undid the whole transaction, it also removed the savepoint.
     if !connection.is_autocommit() {
         connection.execute_batch(end)?;
     }
@@ -178,7 +178,7 @@ mod tests {
         Queued(Box::new(|_| Done { cause: None, report: Box::new(|_| ()) }))
     }
 
-    /// How many writes a transaction takes after this one, where one waits and two come later.
+    /// Number of writes in the next transaction if one waits and two come later.
     fn filled(last: Batch) -> usize {
         let (jobs, queue) = channel();
         let later = thread::spawn(move || {

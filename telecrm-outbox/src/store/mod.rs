@@ -9,7 +9,11 @@ use telecrm_runtime::PreparedLead;
 use crate::clock::Millis;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
-use crate::transition::{Actions, Settlement};
+use crate::held::{HeldLead, HeldLimits};
+use crate::options::{EnqueueOptions, Enqueued};
+use crate::reading::Reading;
+use crate::transition::{Actions, Parts, Settlement};
+use crate::worker::status::PauseCause;
 
 pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -24,10 +28,30 @@ pub(crate) struct Claim {
     pub(crate) lead_key: String,
     pub(crate) body: String,
     pub(crate) actions: Actions,
+    /// The parts that this request contains.
+    pub(crate) parts: Parts,
+    /// telecrm may have received an earlier request of the entry.
+    pub(crate) received: bool,
     pub(crate) attempts: u32,
 }
 
-/// Settles a claim, unless somebody else took the entry over.
+/// The request that a claim is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ClaimFor<'a> {
+    /// Delivery: the entry that is due first.
+    Delivery,
+    /// A probe during an outage, which risks no action: preferably an entry whose next request has
+    /// no actions anyway; otherwise the fields of an entry, with the actions left for later.
+    Probe {
+        /// Entries of the last probes: avoided if another entry is due.
+        avoid: &'a [EntryId],
+    },
+}
+
+/// Due entries among which a probe is chosen.
+pub(crate) const PROBE_CANDIDATES: u32 = 100;
+
+/// Key that settles a claim, unless another worker took the entry over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ClaimKey {
     pub(crate) id: EntryId,
@@ -35,25 +59,45 @@ pub(crate) struct ClaimKey {
     pub(crate) fence: i64,
 }
 
-/// When an entry was settled, and its id: the order in which accepted entries are verified.
+/// Time at which an entry was settled, and its id: the order in which entries are read back.
 pub(crate) type Position = (Millis, EntryId);
 
-/// An accepted entry that can be read back.
+/// A closed entry that is due to be read back: [`State::Accepted`], [`State::Unconfirmed`],
+/// [`State::Mismatched`] or [`State::Missing`].
 #[derive(Debug)]
-pub(crate) struct Accepted {
+pub(crate) struct Unverified {
     pub(crate) id: EntryId,
     pub(crate) position: Position,
+    pub(crate) state: State,
     pub(crate) enterprise: String,
     pub(crate) lead_key: String,
     pub(crate) body: String,
     pub(crate) sent_at: Millis,
+    /// Whether a newer entry of the lead was sent: the first reading decides.
+    pub(crate) has_newer: bool,
 }
 
-/// The pace of all processes that use one token: one turn a period, after a first burst.
+/// Entries that are read back again: this long after they were closed.
+pub(crate) const READ_AGAIN: [Duration; 2] =
+    [Duration::from_secs(60 * 60), Duration::from_secs(24 * 60 * 60)];
+
+/// Retention of the data of closed entries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Retention {
+    /// Retention of delivered, verified and discarded entries.
+    pub(crate) settled: Duration,
+    /// Retention of entries that need a decision.
+    pub(crate) attention: Duration,
+}
+
+/// Entries whose data is erased within this time count as [`Stats::expiring`].
+pub(crate) const EXPIRY_WARNING: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The pace of all processes that use one token: one turn per period, after a first burst.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(
     not(feature = "postgres"),
-    expect(dead_code, reason = "one process keeps its pace itself")
+    expect(dead_code, reason = "on SQLite the client of the only process limits the rate")
 )]
 pub(crate) struct Pace {
     /// The token's key in the table.
@@ -62,19 +106,25 @@ pub(crate) struct Pace {
     pub(crate) burst: u32,
 }
 
-/// A database that holds entries. Each operation is one transaction, durable when it returns.
+/// A database of entries. Each operation is one transaction, durable when it returns.
 ///
-/// In every operation holds: an entry is claimed only while no older entry of its lead is open.
+/// Invariant: an entry is claimed only while no older entry of its order key is open.
 pub(crate) trait Store: Send + Sync {
-    /// Stores a lead as [`State::Queued`].
-    fn enqueue(&self, lead: PreparedLead) -> Task<'static, EntryId>;
+    /// Stores a lead as [`State::Queued`], or finds the entry that has its key.
+    fn enqueue(&self, lead: PreparedLead, options: EnqueueOptions) -> Task<'static, Enqueued>;
+
+    /// Stores a lead as [`State::Held`], or finds the entry that has its key.
+    fn hold(&self, held: HeldLead, limits: HeldLimits) -> Task<'static, EntryId>;
+
+    /// Enqueues a corrected lead, with the key of a held entry, and closes the held entry.
+    fn release(&self, id: EntryId, lead: PreparedLead) -> Task<'_, EntryId>;
 
     fn stats(&self) -> Task<'_, Stats>;
 
     /// The entries in a state, oldest first.
     fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>>;
 
-    /// Queued entries behind an id, in the order of the ids.
+    /// Queued entries after an id, in the order of the ids.
     fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>>;
 
     fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>>;
@@ -84,62 +134,148 @@ pub(crate) trait Store: Send + Sync {
 
     fn discard(&self, id: EntryId) -> Task<'_, ()>;
 
-    /// Removes every entry of these leads, whatever its state.
+    /// Closes an entry that an operator checked, as [`State::Verified`].
+    fn confirm(&self, id: EntryId) -> Task<'_, ()>;
+
+    /// Assigns the open entries without enterprise to one, and returns their number. Entries whose
+    /// lead is in flight in that enterprise do not change.
+    fn assign(&self, enterprise: String) -> Task<'_, u64>;
+
+    /// Removes every entry of these leads in any state.
     fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64>;
 
-    /// Excludes other workers where only one may deliver. Takes no time.
+    /// Excludes other workers if only one may deliver. Does not wait.
     fn lock(&self) -> Result<Guard, Error>;
 
-    /// Recovers what a dead worker left behind, once the lock is held.
+    /// Recovers the entries that a dead worker marked; the caller holds the lock.
     fn recover(&self) -> Task<'_, ()>;
 
-    /// Marks the entry that is due first as [`State::Sending`], among the leads of an enterprise and
-    /// those that name none. After `lease` another process may take it over, where there can be one.
-    fn claim<'a>(&'a self, enterprise: &'a str, lease: Duration) -> Task<'a, Option<Claim>>;
+    /// Marks a due entry of an enterprise as [`State::Sending`]. After `lease` another process may
+    /// take it over.
+    ///
+    /// An entry without enterprise is claimed only if no entry of another enterprise is open.
+    fn claim<'a>(
+        &'a self,
+        enterprise: &'a str,
+        lease: Duration,
+        purpose: ClaimFor<'a>,
+    ) -> Task<'a, Option<Claim>>;
 
-    /// Records the outcome of a request; `false` where the claim is not held any more.
+    /// Records the outcome of a request; `false` if the claim is not held any more.
     fn settle(&self, claim: ClaimKey, settlement: Settlement) -> Task<'_, bool>;
 
-    /// How long until an entry is due, where one waits.
+    /// Time until an entry is due, if one waits.
     fn next_due<'a>(&'a self, enterprise: &'a str) -> Task<'a, Option<Duration>>;
 
-    /// Returns when an entry may have been stored or changed since the last call, by whichever
-    /// process. For one caller at a time.
+    /// Returns when any process may have stored or changed an entry since the last call. For one
+    /// caller at a time.
     fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 
-    /// Accepted entries behind the position, in its order.
-    fn accepted(&self, after: Position, limit: u32) -> Task<'_, Vec<Accepted>>;
+    /// Entries of an enterprise, after the position and in its order, that are due to be read back:
+    /// after they were closed, and again after [`READ_AGAIN`].
+    fn unverified<'a>(
+        &'a self,
+        enterprise: &'a str,
+        after: Position,
+        limit: u32,
+    ) -> Task<'a, Vec<Unverified>>;
 
-    /// Moves an accepted entry on; [`State::Superseded`] where a newer one was sent since.
-    fn verified(&self, id: EntryId, state: State, reason: Option<String>) -> Task<'_, ()>;
+    /// Bodies of other entries of the same lead whose actions telecrm has, or may have: each needs
+    /// separate entries in the timeline. The actions of entries that were sent more than five minutes
+    /// before this one are too old to be mistaken for its own.
+    fn bodies_beside(&self, id: EntryId) -> Task<'_, Vec<String>>;
 
-    /// Erases payloads of entries that were closed before the retention; the number of entries.
-    fn erase_settled(&self, retention: Duration) -> Task<'_, u64>;
+    /// Records a reading of an entry, and returns its state; `None` if it is not to be read.
+    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<State>>;
 
-    /// Takes a turn among all processes that deliver, or returns how long until there may be one.
-    /// Where one process delivers, its client keeps the pace.
+    /// Erases data whose retention is over, of at most some hundred entries; their number.
+    fn erase_settled(&self, retention: Retention) -> Task<'_, u64>;
+
+    /// Stores the `attention_retention` of a worker, for [`Stats::expiring`].
+    fn report_attention_retention(&self, retention: Duration) -> Task<'_, ()>;
+
+    /// Pauses or resumes delivery in every process: no claim returns an entry while it is paused.
+    fn set_operator_pause(&self, paused: bool) -> Task<'_, ()>;
+
+    fn operator_pause(&self) -> Task<'_, bool>;
+
+    /// Takes a turn among all processes that deliver, or returns the time until the next one. If only
+    /// one process delivers, its client limits the rate.
     fn turn(&self, _pace: Pace) -> Task<'_, Option<Duration>> {
         Box::pin(async { Ok(None) })
     }
 
-    /// Lets no process send for a while: telecrm answered 429. Without a wait of telecrm's, the pause
-    /// is a second, doubled while the 429s go on.
+    /// Reports a pause that all workers of the token have in common, with the wait before the next
+    /// probe, or its end. Returns `false` if the database keeps no such pauses: one process delivers.
+    fn share_pause(&self, _pace: Pace, _pause: Option<(PauseCause, Duration)>) -> Task<'_, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    /// The pause that a worker of the token reported, and the wait before the next probe.
+    fn shared_pause(&self, _pace: Pace) -> Task<'_, Option<(PauseCause, Duration)>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Whether this worker may send the next probe of a common pause. The probe after it is due after
+    /// `wait`.
+    fn take_probe(&self, _pace: Pace, _wait: Duration) -> Task<'_, bool> {
+        Box::pin(async { Ok(true) })
+    }
+
+    /// Stops all processes for a while: telecrm responded with 429. Without a wait from telecrm, the
+    /// pause is a second, doubled by each further 429.
     fn paused(&self, _pace: Pace, _wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 }
 
-/// Retrying and discarding are for entries that wait, or that need a person's decision.
-pub(crate) fn check_decidable(
-    id: EntryId,
-    state: State,
-    operation: &'static str,
-) -> Result<(), Error> {
-    if state == State::Queued || state.needs_attention() {
-        return Ok(());
+/// Reason of an entry that an operator confirmed.
+pub(crate) const CONFIRMED: &str = "confirmed by an operator";
+
+/// A decision of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Retry,
+    Discard,
+    Confirm,
+    Release,
+}
+
+impl Decision {
+    /// Returns an error if the decision is not for an entry in this state.
+    pub(crate) fn check(self, id: EntryId, state: State) -> Result<(), Error> {
+        let (operation, allowed): (_, &[State]) = match self {
+            Self::Retry => (
+                "a retry",
+                &[
+                    State::Queued,
+                    State::Refused,
+                    State::Unconfirmed,
+                    State::Mismatched,
+                    State::Missing,
+                ],
+            ),
+            Self::Discard => (
+                "discarding",
+                &[
+                    State::Queued,
+                    State::Refused,
+                    State::Unconfirmed,
+                    State::Mismatched,
+                    State::Missing,
+                    State::Held,
+                ],
+            ),
+            Self::Confirm => {
+                ("confirming", &[State::Unconfirmed, State::Mismatched, State::Missing])
+            }
+            Self::Release => ("releasing", &[State::Held]),
+        };
+        if allowed.contains(&state) {
+            return Ok(());
+        }
+        Err(Error::WrongState { id, state, operation, allowed })
     }
-    let allowed = "queued, refused, unconfirmed, mismatched or missing";
-    Err(Error::WrongState { id, state, operation, allowed })
 }
 
 #[cfg(test)]

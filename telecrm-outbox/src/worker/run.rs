@@ -1,137 +1,87 @@
-//! The worker's loop: turn, claim, request, settle.
+//! The worker's loop: permit, turn, claim, request, settle.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use telecrm_runtime::PreparedLead;
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
-use super::sender::Sender;
-use super::verify::{Verifier, verify_accepted};
+use super::breaker::{Change, Permit};
+use super::sender::send;
+use super::shared::Shared;
+use super::verify::{Verifier, verify_entries};
 use crate::error::Error;
-use crate::store::{Claim, Store};
-use crate::transition::{Actions, Outcome, Settlement};
+use crate::store::{Claim, ClaimFor, Retention};
+use crate::transition::{Outcome, Parts, Sent, Settlement};
 
-/// After an error of the database, and before the first probe of a paused worker.
+/// The first wait after an error of the database.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// Between probes of a paused worker, and between attempts on a database that fails.
+/// Maximum wait between attempts on a database that fails.
 const MAX_WAIT: Duration = Duration::from_secs(60);
-/// A worker looks for due entries at least this often, whatever it is told.
-const MAX_IDLE: Duration = Duration::from_secs(30);
-/// How often settled payloads are erased, where the retention is not shorter.
+/// The wait after a claim that found nothing, although an entry was due.
+const NOTHING_CLAIMED: Duration = Duration::from_millis(100);
+/// The interval at which a worker reads the pauses of other processes, and looks for due entries.
+const SHARED_INTERVAL: Duration = Duration::from_secs(1);
+/// The interval between two warnings about entries that lose their data.
+const WARNING_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+/// The interval between two rounds of erasing, if the retention is not shorter.
 const ERASE_INTERVAL: Duration = Duration::from_secs(60);
-/// A settlement that cannot be stored is given up after this many attempts once the worker stops.
+/// After this many attempts an ending worker gives up storing an outcome.
 const LAST_ATTEMPTS: u32 = 5;
 
-/// State that the tasks of one worker share.
-pub(super) struct Shared {
-    pub(super) store: Arc<dyn Store>,
-    sender: Arc<dyn Sender>,
-    /// A lease outlasts the client's timeout by this much.
-    lease_margin: Duration,
-    pub(super) paused: AtomicBool,
-    stopped: watch::Receiver<bool>,
-}
-
-impl Shared {
-    pub(super) fn new(
-        store: Arc<dyn Store>,
-        sender: Arc<dyn Sender>,
-        lease_margin: Duration,
-        stopped: watch::Receiver<bool>,
-    ) -> Self {
-        Self { store, sender, lease_margin, paused: AtomicBool::new(false), stopped }
-    }
-
-    fn is_stopped(&self) -> bool {
-        *self.stopped.borrow()
-    }
-
-    async fn stopped(&self) {
-        // An error: the worker is gone, which stops it as well.
-        let _ = self.stopped.clone().wait_for(|stopped| *stopped).await;
-    }
-
-    /// A refused token pauses delivery, and any other answer of telecrm resumes it.
-    fn pause_or_resume(&self, outcome: &Outcome) {
-        let unauthorized = match outcome {
-            Outcome::Unauthorized { .. } => true,
-            Outcome::Queued | Outcome::Refused { .. } | Outcome::NotQueued { .. } => false,
-            Outcome::NotSent { .. }
-            | Outcome::RateLimited { .. }
-            | Outcome::Unknown { .. }
-            | Outcome::Stopped => return,
-        };
-        if self.paused.swap(unauthorized, Ordering::Relaxed) != unauthorized {
-            if unauthorized {
-                tracing::error!("outbox: telecrm refuses the token, delivery is paused");
-            } else {
-                tracing::info!("outbox: delivery goes on");
-            }
-        }
-    }
-
-    fn is_paused(&self) -> bool {
-        self.paused.load(Ordering::Relaxed)
-    }
-
-    /// `None` where the worker was stopped before.
-    pub(super) async fn unless_stopped<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.stopped() => None,
-            outcome = wait => Some(outcome),
-        }
-    }
-}
-
-/// Delivers until it is stopped, and until every request under way is settled.
+/// Delivers until the worker is stopped and every request in flight is settled.
 pub(super) async fn run(
     shared: &Arc<Shared>,
-    concurrency: usize,
-    retention: Duration,
+    retention: Retention,
     verifier: Option<&Arc<dyn Verifier>>,
 ) {
     let mut requests = JoinSet::new();
+    let delivering = async {
+        deliver_all(shared, &mut requests).await;
+        shared.end();
+    };
     let reading_back = async {
         match verifier {
-            Some(verifier) => verify_accepted(shared, verifier).await,
+            Some(verifier) => verify_entries(shared, verifier).await,
             None => shared.stopped().await,
         }
     };
-    tokio::join!(
-        deliver_all(shared, concurrency, &mut requests),
-        erase_settled(shared, retention),
-        reading_back,
-    );
+    tokio::join!(delivering, erase_settled(shared, retention), reading_back);
     while requests.join_next().await.is_some() {}
 }
 
 /// Starts requests until the worker is stopped.
-async fn deliver_all(shared: &Arc<Shared>, concurrency: usize, requests: &mut JoinSet<()>) {
+async fn deliver_all(shared: &Arc<Shared>, requests: &mut JoinSet<()>) {
     let mut wait = Backoff::default();
+    let mut pauses = SharedPauses::default();
     loop {
-        // A paused worker has one request under way at most: it probes.
-        let room = if shared.is_paused() { 1 } else { concurrency };
-        while requests.len() >= room {
-            if shared.unless_stopped(requests.join_next()).await.is_none() {
-                return;
-            }
-        }
-        if shared.is_paused() && shared.unless_stopped(sleep(wait.next())).await.is_none() {
-            return;
-        }
-        match shared.unless_stopped(next(shared, requests)).await {
-            None | Some(Ok(Step::Stopped)) => return,
-            Some(Ok(Step::Began)) => {
-                if !shared.is_paused() {
-                    wait = Backoff::default();
+        while requests.try_join_next().is_some() {}
+        let step = async {
+            pauses.adopt(shared).await?;
+            let permit = shared.breaker().permit(requests.len(), shared.now());
+            match permit {
+                Permit::Deliver => next(shared, requests, false).await,
+                Permit::Probe => next(shared, requests, true).await,
+                Permit::WaitForResponse => {
+                    requests.join_next().await;
+                    Ok(Step::Waited)
+                }
+                Permit::WaitUntil(moment) => {
+                    let until = shared.instant(moment).min(Instant::now() + SHARED_INTERVAL);
+                    tokio::select! {
+                        () = sleep_until(until) => {}
+                        Some(_) = requests.join_next() => {}
+                    }
+                    Ok(Step::Waited)
                 }
             }
-            Some(Ok(Step::Looked)) => {}
+        };
+        match shared.unless_stopped(step).await {
+            None | Some(Ok(Step::Stopped)) => return,
+            Some(Ok(Step::Began)) => wait = Backoff::default(),
+            Some(Ok(Step::Waited)) => {}
             Some(Err(error)) => {
                 tracing::error!(%error, "outbox: delivery waits for the database");
                 if shared.unless_stopped(sleep(wait.next())).await.is_none() {
@@ -145,25 +95,29 @@ async fn deliver_all(shared: &Arc<Shared>, concurrency: usize, requests: &mut Jo
 enum Step {
     /// A request began.
     Began,
-    /// Nothing was due, and then something may have changed.
-    Looked,
+    /// Something may have changed.
+    Waited,
     /// The client was stopped.
     Stopped,
 }
 
-/// Waits for a due entry and for the turn of its request, and begins it.
-async fn next(shared: &Arc<Shared>, requests: &mut JoinSet<()>) -> Result<Step, Error> {
+/// Waits for a due entry and for the turn of its request, and begins the request.
+async fn next(
+    shared: &Arc<Shared>,
+    requests: &mut JoinSet<()>,
+    is_probe: bool,
+) -> Result<Step, Error> {
     let Shared { store, sender, .. } = &**shared;
     let due = store.next_due(sender.enterprise()).await?;
     if due.is_none_or(|due| !due.is_zero()) {
         tokio::select! {
             () = store.changed() => {}
-            () = sleep(due.unwrap_or(MAX_IDLE).min(MAX_IDLE)) => {}
+            () = sleep(due.unwrap_or(SHARED_INTERVAL).min(SHARED_INTERVAL)) => {}
             Some(_) = requests.join_next() => {}
         }
-        return Ok(Step::Looked);
+        return Ok(Step::Waited);
     }
-    // Before the claim: an entry that waits for its turn is not in doubt.
+    // Before the claim: the outcome of an entry that waits for its turn is known.
     if !sender.turn().await {
         tracing::warn!("outbox: the client was stopped, and delivery with it");
         return Ok(Step::Stopped);
@@ -173,44 +127,84 @@ async fn next(shared: &Arc<Shared>, requests: &mut JoinSet<()>) -> Result<Step, 
     {
         sleep(wait).await;
     }
-    // In a task of its own: a claim that is made is delivered, even if the worker is stopped now.
-    let (begun, has_begun) = tokio::sync::oneshot::channel();
-    let shared = Arc::clone(shared);
+    let expected = if is_probe { Permit::Probe } else { Permit::Deliver };
+    let permit = shared.breaker().permit(requests.len(), shared.now());
+    if permit != expected || (is_probe && !may_probe(shared).await?) {
+        // The breaker changed during the wait.
+        return Ok(Step::Waited);
+    }
+    // In a separate task: an entry that is claimed is sent, even if the worker is stopped now.
+    let (begun, has_begun) = oneshot::channel();
+    let task = Arc::clone(shared);
     requests.spawn(async move {
-        let lease = shared.sender.timeout().saturating_add(shared.lease_margin);
         let asked = Instant::now();
-        let claim = shared.store.claim(shared.sender.enterprise(), lease).await;
-        match claim {
+        match claim(&task, is_probe).await {
             Ok(Some(claim)) => {
-                let _ = begun.send(Ok(Step::Began));
-                deliver(&shared, claim, asked).await;
+                let _ = begun.send(Ok(true));
+                deliver(&task, claim, asked, is_probe).await;
             }
-            // Somebody else was faster.
-            Ok(None) => drop(begun.send(Ok(Step::Looked))),
+            // Another worker was faster.
+            Ok(None) => drop(begun.send(Ok(false))),
             Err(error) => drop(begun.send(Err(error))),
         }
     });
-    has_begun.await.map_err(|_| Error::Closed)?
+    if has_begun.await.map_err(|_| Error::Closed)?? {
+        return Ok(Step::Began);
+    }
+    tokio::select! {
+        () = store.changed() => {}
+        () = sleep(NOTHING_CLAIMED) => {}
+    }
+    Ok(Step::Waited)
+}
+
+/// Whether this worker may send the probe: one of all workers that have the pause in common does.
+async fn may_probe(shared: &Shared) -> Result<bool, Error> {
+    let (pause, wait) = {
+        let breaker = shared.breaker();
+        (breaker.shared_pause(shared.now()), breaker.wait())
+    };
+    match (pause, shared.sender.pace()) {
+        (Some(_), Some(pace)) => shared.store.take_probe(pace, wait).await,
+        _ => Ok(true),
+    }
+}
+
+async fn claim(shared: &Shared, is_probe: bool) -> Result<Option<Claim>, Error> {
+    let lease = shared.sender.timeout().saturating_add(shared.lease_margin);
+    let avoid = shared.breaker().avoided();
+    let purpose = if is_probe { ClaimFor::Probe { avoid: &avoid } } else { ClaimFor::Delivery };
+    let claim = shared.store.claim(shared.sender.enterprise(), lease, purpose).await?;
+    if let Some(claim) = claim.as_ref().filter(|_| is_probe) {
+        shared.breaker().begin_probe(claim.key.id);
+    }
+    Ok(claim)
 }
 
 /// Makes one request, and settles its entry.
-async fn deliver(shared: &Shared, claim: Claim, asked: Instant) {
-    let Claim { key, enterprise, lead_key, body, actions, attempts } = claim;
+async fn deliver(shared: &Shared, claim: Claim, asked: Instant, is_probe: bool) {
+    let Claim { key, enterprise, lead_key, body, actions, parts, received, attempts } = claim;
     let enterprise = Some(enterprise.as_str()).filter(|id| !id.is_empty());
-    tracing::debug!(entry = key.id.0, attempts, "outbox: sending");
+    tracing::debug!(entry = key.id.0, attempts, is_probe, "outbox: sending");
     let outcome = match PreparedLead::from_json(enterprise, &lead_key, &body) {
-        // The process stood still: by now another one may send the entry.
+        Err(error) => Outcome::Invalid { reason: error.to_string() },
+        // The process was suspended: another one may send the entry by now.
         Ok(_) if asked.elapsed() >= shared.lease_margin => Outcome::Stopped,
-        Ok(lead) => shared.sender.send(&lead, actions == Actions::Pending).await,
-        Err(error) => Outcome::Refused { reason: error.to_string() },
+        Ok(_) if !shared.breaker().admits(is_probe) => Outcome::Stopped,
+        Ok(lead) => {
+            let with_actions = parts.contain_actions(actions);
+            // If no field is the identifier, the fields go again with the actions.
+            let lead = match parts {
+                Parts::ActionsOnly => lead.actions_only().unwrap_or(lead),
+                Parts::Whole | Parts::FieldsOnly => lead,
+            };
+            send(&*shared.sender, &lead, with_actions).await
+        }
     };
-    shared.pause_or_resume(&outcome);
-    if let (Outcome::RateLimited { wait, .. }, Some(pace)) = (&outcome, shared.sender.pace())
-        && let Err(error) = shared.store.paused(pace, *wait).await
-    {
-        tracing::warn!(%error, "outbox: other processes do not know of a 429");
-    }
-    let settlement = Settlement::of(outcome, actions, shared.sender.backoff(attempts));
+    let (verdict, change) = shared.record(key.id, &outcome, is_probe);
+    inform_others(shared, &outcome, change).await;
+    let sent = Sent { actions, parts, received };
+    let settlement = Settlement::of(outcome, sent, verdict, shared.sender.backoff(attempts));
     let mut wait = Backoff::default();
     loop {
         match shared.store.settle(key, settlement.clone()).await {
@@ -223,13 +217,59 @@ async fn deliver(shared: &Shared, claim: Claim, asked: Instant) {
             }
             Err(error) => {
                 tracing::error!(%error, entry = key.id.0, "outbox: an outcome is not stored yet");
-                // The next start takes it for unknown, which is safe.
-                if shared.is_stopped() && wait.count >= LAST_ATTEMPTS {
+                // The next start counts it as unknown, which is safe.
+                if shared.is_ending() && wait.count >= LAST_ATTEMPTS {
                     break;
                 }
                 sleep(wait.next()).await;
             }
         }
+    }
+}
+
+/// Informs the other workers of the token of a 429, and of a pause that they have in common.
+async fn inform_others(shared: &Shared, outcome: &Outcome, change: Change) {
+    let Some(pace) = shared.sender.pace() else { return };
+    let informed = async {
+        if let Outcome::RateLimited { wait, .. } = outcome {
+            shared.store.paused(pace, *wait).await?;
+        }
+        match change {
+            Change::None => {}
+            Change::Resumed => drop(shared.store.share_pause(pace, None).await?),
+            Change::Paused(_) | Change::StillPaused(_) => {
+                let pause = shared.breaker().shared_pause(shared.now());
+                if pause.is_some() && shared.store.share_pause(pace, pause).await? {
+                    shared.breaker().published();
+                }
+            }
+        }
+        Ok::<_, Error>(())
+    };
+    if let Err(error) = informed.await {
+        tracing::warn!(%error, "outbox: other workers were not informed of a pause");
+    }
+}
+
+/// Pauses that other processes set: all workers of the token, or an operator. They are read at most
+/// once per [`SHARED_INTERVAL`].
+#[derive(Default)]
+struct SharedPauses {
+    read_at: Option<Instant>,
+}
+
+impl SharedPauses {
+    async fn adopt(&mut self, shared: &Shared) -> Result<(), Error> {
+        if self.read_at.is_some_and(|read_at| read_at.elapsed() < SHARED_INTERVAL) {
+            return Ok(());
+        }
+        self.read_at = Some(Instant::now());
+        shared.set_operator_pause(shared.store.operator_pause().await?);
+        let Some(pace) = shared.sender.pace() else { return Ok(()) };
+        let pause = shared.store.shared_pause(pace).await?;
+        let change = shared.breaker().adopt(pause, shared.now());
+        shared.announce(change, Some("another worker of the token reported it"));
+        Ok(())
     }
 }
 
@@ -244,8 +284,10 @@ fn report(settlement: &Settlement, entry: i64, attempts: u32) {
 }
 
 /// Erases payloads whose retention is over, until the worker is stopped.
-async fn erase_settled(shared: &Shared, retention: Duration) {
-    let interval = ERASE_INTERVAL.min(retention).max(FIRST_WAIT);
+async fn erase_settled(shared: &Shared, retention: Retention) {
+    let shorter = retention.settled.min(retention.attention);
+    let interval = ERASE_INTERVAL.min(shorter).max(FIRST_WAIT);
+    let mut warned: Option<Instant> = None;
     loop {
         match shared.unless_stopped(shared.store.erase_settled(retention)).await {
             None => return,
@@ -257,9 +299,28 @@ async fn erase_settled(shared: &Shared, retention: Duration) {
             }
             Some(Err(error)) => tracing::error!(%error, "outbox: payloads could not be erased"),
         }
+        if warned.is_none_or(|moment| moment.elapsed() >= WARNING_INTERVAL) {
+            warn_of_expiry(shared).await;
+            warned = Some(Instant::now());
+        }
         if shared.unless_stopped(sleep(interval)).await.is_none() {
             return;
         }
+    }
+}
+
+async fn warn_of_expiry(shared: &Shared) {
+    match shared.store.stats().await {
+        Ok(stats) => {
+            let entries = stats.expiring.unwrap_or(0);
+            if entries > 0 {
+                tracing::warn!(
+                    entries,
+                    "outbox: entries that need a decision lose their data within seven days"
+                );
+            }
+        }
+        Err(error) => tracing::error!(%error, "outbox: the entries could not be counted"),
     }
 }
 

@@ -1,10 +1,14 @@
 //! One request to telecrm, and its outcome.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use telecrm_runtime::{Client, Error, PreparedLead};
 
+use super::status::PauseCause;
 use crate::store::Pace;
 use crate::transition::Outcome;
 
@@ -15,20 +19,23 @@ pub(crate) trait Sender: Send + Sync {
     /// The enterprise whose leads it sends.
     fn enterprise(&self) -> &str;
 
-    /// Waits for the turn of the next request; `false` where no request may go out any more.
+    /// Waits for the turn of the next request; `false` if no request may go out any more.
     fn turn(&self) -> Step<'_, bool>;
+
+    /// Returns when the client is stopped.
+    fn stopped(&self) -> Step<'_, ()>;
 
     fn send<'a>(&'a self, lead: &'a PreparedLead, with_actions: bool) -> Step<'a, Outcome>;
 
-    /// The pace of its token among all processes, where it is limited.
+    /// The pace of its token among all processes, if it is limited.
     fn pace(&self) -> Option<Pace> {
         None
     }
 
-    /// A random wait after so many attempts.
+    /// A random wait after as many attempts.
     fn backoff(&self, attempts: u32) -> Duration;
 
-    /// The most that one request may take.
+    /// The longest time of one request.
     fn timeout(&self) -> Duration;
 }
 
@@ -41,11 +48,15 @@ impl Sender for Client {
         Box::pin(async move { self.wait_for_turn().await.is_ok() })
     }
 
+    fn stopped(&self) -> Step<'_, ()> {
+        Box::pin(Client::stopped(self))
+    }
+
     fn send<'a>(&'a self, lead: &'a PreparedLead, with_actions: bool) -> Step<'a, Outcome> {
         Box::pin(async move {
             match self.send_now(lead, with_actions).await {
                 Ok(()) => Outcome::Queued,
-                Err(error) => outcome(&error),
+                Err(error) => classify(&error),
             }
         })
     }
@@ -66,23 +77,52 @@ impl Sender for Client {
     }
 }
 
-/// Turns at once after a rest.
+/// Turns without a wait after a rest.
 const BURST: u32 = 10;
 
-fn outcome(error: &Error) -> Outcome {
-    // The error's own text holds no personal data.
+/// Sends a lead. A panic, for example in a closure of the application that reads the response, is an
+/// unknown outcome: the request may have gone out.
+pub(super) async fn send(sender: &dyn Sender, lead: &PreparedLead, with_actions: bool) -> Outcome {
+    let mut request = sender.send(lead, with_actions);
+    poll_fn(|context| {
+        let poll = AssertUnwindSafe(|| request.as_mut().poll(context));
+        catch_unwind(poll).unwrap_or_else(|_| {
+            let reason = "a closure of the application panicked during the request".to_owned();
+            Poll::Ready(Outcome::Unknown { reason, wait: None, status: None })
+        })
+    })
+    .await
+}
+
+/// The outcome of a request that did not succeed. telecrm's JSON error envelope decides, and not the
+/// status: any gateway on the way can respond with a status.
+fn classify(error: &Error) -> Outcome {
+    // The text of an error contains no personal data.
     let reason = error.to_string();
-    let wait = error.retry_after();
+    let (wait, status) = (error.retry_after(), error.status());
+    let systemic = |cause, received| {
+        let reason = reason.clone();
+        Outcome::Systemic { cause, reason, status, received }
+    };
     match error {
         Error::Stopped => Outcome::Stopped,
-        // Neither says anything about the lead.
-        Error::Unauthorized | Error::EnterpriseNotFound => Outcome::Unauthorized { reason },
+        Error::Unauthorized | Error::EnterpriseNotFound => {
+            systemic(PauseCause::Unauthorized, false)
+        }
         Error::RateLimited { .. } => Outcome::RateLimited { reason, wait },
-        _ => match (error.is_retryable(), error.is_ambiguous()) {
-            (true, false) => Outcome::NotSent { reason, wait },
-            (true, true) => Outcome::Unknown { reason, wait },
-            (false, true) => Outcome::NotQueued { reason },
-            (false, false) => Outcome::Refused { reason },
+        // A gateway that redirects, or responds with its own page, may have passed the lead on.
+        Error::NotQueued { .. } => systemic(PauseCause::NotTelecrm, true),
+        _ if error.is_ambiguous() => Outcome::Unknown { reason, wait, status },
+        Error::NotFound { .. } | Error::Rejected { .. } => match status {
+            Some(413) => Outcome::Invalid { reason },
+            Some(404 | 405) if !error.has_telecrm_envelope() => {
+                systemic(PauseCause::WrongAddress, false)
+            }
+            _ if !error.has_telecrm_envelope() => systemic(PauseCause::Blocked, false),
+            _ if error.is_retryable() => Outcome::NotSent { reason, wait, status },
+            _ => Outcome::Refused { reason },
         },
+        _ if error.is_retryable() => Outcome::NotSent { reason, wait, status },
+        _ => Outcome::Invalid { reason },
     }
 }

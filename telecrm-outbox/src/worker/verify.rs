@@ -1,110 +1,204 @@
-//! Verification: accepted entries are read back, and move on by what is found.
+//! Verification: closed entries are read back through the Sync API.
+//!
+//! | entry | readings |
+//! |---|---|
+//! | accepted | until telecrm stores everything, or the window of the client's policy is over |
+//! | accepted, and a newer entry of the lead was sent | one: the first reading decides |
+//! | mismatched, missing | one after an hour, and one after a day |
+//! | unconfirmed | like an accepted entry, and each of its actions needs its own entry in the timeline |
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use telecrm_runtime::sync::{Client, Verification};
+use telecrm_runtime::sync::{Client, Mismatch, Verification};
 use telecrm_runtime::{Error, PreparedLead};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
-use super::run::Shared;
+use super::counting::Counted;
 use super::sender::Step;
+use super::shared::Shared;
 use crate::clock::system_time;
 use crate::entry::{EntryId, State};
-use crate::store::{Accepted, Position};
+use crate::reading::Reading;
+use crate::store::{Position, Unverified};
 
-/// The result of reading an entry back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ReadBack {
-    Verified,
-    /// Where telecrm differs, without values.
-    Mismatched(String),
-    Missing,
-    /// telecrm could not be read, which says nothing of the entry.
-    Unread(String),
+/// The result of reading an entry back, or the reason why telecrm could not be read.
+pub(crate) type ReadBack = Result<Reading, String>;
+
+/// The readings of one lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Schedule {
+    /// Until telecrm stores everything that was sent, or the window is over.
+    Window,
+    /// One, whose result is final.
+    Once,
 }
 
 /// Reads leads back: the Sync API's client, or a test.
 pub(crate) trait Verifier: Send + Sync {
-    /// Verifies leads that were sent at the times given, and reports each by its index as soon as it
-    /// is known.
+    /// Verifies leads that were sent at these times, and reports the result of each by its index.
     fn verify(
         &self,
         leads: Vec<(PreparedLead, SystemTime)>,
+        schedule: Schedule,
         reports: mpsc::UnboundedSender<(usize, ReadBack)>,
     ) -> Step<'_, ()>;
+
+    /// Verifies one lead by the content of its actions. `is_counted`: each stored action counts for one
+    /// action of the lead.
+    fn verify_actions<'a>(
+        &'a self,
+        lead: &'a PreparedLead,
+        since: SystemTime,
+        is_counted: bool,
+    ) -> Step<'a, Result<Verification, Error>>;
 }
 
 /// Entries of one call: as many as telecrm looks for in one search.
 const BATCH: u32 = 100;
-/// Entries under way at most.
+/// Maximum number of entries in progress.
 const MAX_UNDER_WAY: usize = 1_000;
-/// How often the table is looked at for accepted entries.
+/// Maximum number of unconfirmed entries in progress: each needs separate requests.
+const MAX_UNCONFIRMED: usize = 100;
+/// The interval between two looks at the table.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// Entries that could not be read are tried again after this long.
+/// The interval between two looks at the whole table: a newer entry of a lead may have been sent.
+const WHOLE_INTERVAL: Duration = Duration::from_secs(5);
+/// An entry that could not be read is read again after this time.
 const AGAIN: Duration = Duration::from_secs(60);
 
 const START: Position = (i64::MIN, EntryId(0));
 
-/// Verifies accepted entries until the worker is stopped. Entries without a result by then are verified
+/// The readings of one entry that are in progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Reading(Schedule),
+    Unconfirmed,
+    /// telecrm could not be read, or the result was stored.
+    Done(Instant),
+}
+
+/// Verifies closed entries until the worker is stopped. Entries without a result by then are verified
 /// after the next start.
-pub(super) async fn verify_accepted(shared: &Arc<Shared>, verifier: &Arc<dyn Verifier>) {
-    let mut batches = JoinSet::new();
-    let mut under_way = HashSet::new();
-    let mut after = START;
-    let mut since_start = tokio::time::Instant::now();
+pub(super) async fn verify_entries(shared: &Arc<Shared>, verifier: &Arc<dyn Verifier>) {
+    let mut verification = Running {
+        shared,
+        verifier,
+        tasks: JoinSet::new(),
+        in_progress: HashMap::new(),
+        after: START,
+        whole_at: Instant::now(),
+    };
     loop {
-        while let Some(done) = batches.try_join_next() {
-            let done: Vec<EntryId> = done.unwrap_or_default();
-            under_way.retain(|id| !done.contains(id));
-        }
-        // Entries that could not be read are behind the position, and so is one that was settled
-        // while the clock was set back.
-        if since_start.elapsed() >= AGAIN {
-            (after, since_start) = (START, tokio::time::Instant::now());
-        }
-        if under_way.len() < MAX_UNDER_WAY {
-            match shared.store.accepted(after, BATCH).await {
-                Ok(mut entries) => {
-                    after = entries.last().map_or(after, |entry| entry.position);
-                    let full = entries.len() >= BATCH as usize;
-                    entries.retain(|entry| under_way.insert(entry.id));
-                    if !entries.is_empty() {
-                        let batch = verify(Arc::clone(shared), Arc::clone(verifier), entries);
-                        batches.spawn(batch);
-                    }
-                    if full {
-                        continue;
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(%error, "outbox: verification waits for the database");
-                }
-            }
-        }
+        verification.look().await;
         if shared.unless_stopped(sleep(INTERVAL)).await.is_none() {
-            // Dropping the batches ends them: reading changes nothing.
+            // Dropping the tasks ends them: reading changes nothing.
             return;
         }
     }
+}
+
+struct Running<'a> {
+    shared: &'a Arc<Shared>,
+    verifier: &'a Arc<dyn Verifier>,
+    /// Each returns its entries and their schedule.
+    tasks: JoinSet<(Vec<EntryId>, Progress)>,
+    in_progress: HashMap<EntryId, Progress>,
+    /// The entries before this position were seen.
+    after: Position,
+    whole_at: Instant,
+}
+
+impl Running<'_> {
+    /// Starts readings of the entries that are due.
+    async fn look(&mut self) {
+        let now = Instant::now();
+        while let Some(ended) = self.tasks.try_join_next() {
+            let Ok((ids, schedule)) = ended else { continue };
+            for id in ids {
+                // A reading with another schedule may have begun since.
+                if self.in_progress.get(&id) == Some(&schedule) {
+                    self.in_progress.insert(id, Progress::Done(now + AGAIN));
+                }
+            }
+        }
+        self.in_progress
+            .retain(|_, state| !matches!(state, Progress::Done(until) if *until <= now));
+        if now >= self.whole_at {
+            (self.after, self.whole_at) = (START, now + WHOLE_INTERVAL);
+        }
+        while self.in_progress.len() < MAX_UNDER_WAY {
+            let enterprise = self.shared.sender.enterprise();
+            let entries = match self.shared.store.unverified(enterprise, self.after, BATCH).await {
+                Ok(entries) => entries,
+                Err(error) => {
+                    return tracing::error!(%error, "outbox: verification waits for the database");
+                }
+            };
+            let Some(last) = entries.last() else { return };
+            self.after = last.position;
+            self.begin(entries);
+        }
+    }
+
+    fn begin(&mut self, entries: Vec<Unverified>) {
+        let (mut in_window, mut at_once) = (Vec::new(), Vec::new());
+        for entry in entries {
+            let old = self.in_progress.get(&entry.id);
+            if entry.state == State::Unconfirmed {
+                let unconfirmed = self.in_progress.values();
+                let unconfirmed =
+                    unconfirmed.filter(|state| **state == Progress::Unconfirmed).count();
+                if old.is_none() && unconfirmed < MAX_UNCONFIRMED {
+                    self.in_progress.insert(entry.id, Progress::Unconfirmed);
+                    let (shared, verifier) = (Arc::clone(self.shared), Arc::clone(self.verifier));
+                    self.tasks.spawn(confirm(shared, verifier, entry));
+                }
+                continue;
+            }
+            let is_once = entry.has_newer || entry.state != State::Accepted;
+            let schedule = if is_once { Schedule::Once } else { Schedule::Window };
+            let is_due = match old {
+                None => true,
+                // A newer entry was sent in the meantime.
+                Some(Progress::Reading(Schedule::Window)) => is_once,
+                Some(_) => false,
+            };
+            if is_due {
+                self.in_progress.insert(entry.id, Progress::Reading(schedule));
+                if is_once { at_once.push(entry) } else { in_window.push(entry) }
+            }
+        }
+        for (entries, schedule) in [(in_window, Schedule::Window), (at_once, Schedule::Once)] {
+            if !entries.is_empty() {
+                let (shared, verifier) = (Arc::clone(self.shared), Arc::clone(self.verifier));
+                self.tasks.spawn(verify(shared, verifier, entries, schedule));
+            }
+        }
+    }
+}
+
+fn prepared(entry: &Unverified) -> Option<PreparedLead> {
+    let enterprise = Some(entry.enterprise.as_str()).filter(|id| !id.is_empty());
+    // It was sent, so it is a lead.
+    PreparedLead::from_json(enterprise, &entry.lead_key, &entry.body).ok()
 }
 
 /// Verifies one batch, and returns its entries.
 async fn verify(
     shared: Arc<Shared>,
     verifier: Arc<dyn Verifier>,
-    entries: Vec<Accepted>,
-) -> Vec<EntryId> {
+    entries: Vec<Unverified>,
+    schedule: Schedule,
+) -> (Vec<EntryId>, Progress) {
     let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
     let mut sought = Vec::with_capacity(entries.len());
     let mut leads = Vec::with_capacity(entries.len());
     for entry in entries {
-        let enterprise = Some(entry.enterprise.as_str()).filter(|id| !id.is_empty());
-        // It was sent, so it is a lead.
-        if let Ok(lead) = PreparedLead::from_json(enterprise, &entry.lead_key, &entry.body) {
+        if let Some(lead) = prepared(&entry) {
             sought.push(entry.id);
             leads.push((lead, system_time(entry.sent_at)));
         }
@@ -117,32 +211,57 @@ async fn verify(
             }
         }
     };
-    tokio::join!(verifier.verify(leads, reports), record);
-    ids
+    tokio::join!(verifier.verify(leads, schedule, reports), record);
+    (ids, Progress::Reading(schedule))
+}
+
+/// Looks for the actions of an unconfirmed entry.
+async fn confirm(
+    shared: Arc<Shared>,
+    verifier: Arc<dyn Verifier>,
+    entry: Unverified,
+) -> (Vec<EntryId>, Progress) {
+    let bodies = shared.store.bodies_beside(entry.id).await;
+    let counted = bodies.map(|bodies| Counted::new(&entry, &bodies));
+    let read_back = match counted {
+        Err(error) => Err(error.to_string()),
+        Ok(None) => Err("its body cannot be read".to_owned()),
+        Ok(Some(counted)) => {
+            let since = system_time(entry.sent_at);
+            let Counted { lead, repeats_type, .. } = &counted;
+            let verification = verifier.verify_actions(lead, since, *repeats_type).await;
+            read_back(verification.map(|verification| counted.own(verification)))
+        }
+    };
+    record(&shared, entry.id, read_back).await;
+    (vec![entry.id], Progress::Unconfirmed)
 }
 
 async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
-    let (state, reason) = match read_back {
-        ReadBack::Verified => (State::Verified, None),
-        ReadBack::Mismatched(paths) => (State::Mismatched, Some(paths)),
-        ReadBack::Missing => {
-            let reason = "telecrm queued the lead, and did not have it at the end of the window";
-            (State::Missing, Some(reason.to_owned()))
-        }
-        ReadBack::Unread(reason) => {
+    let reading = match read_back {
+        Ok(reading) => reading,
+        Err(reason) => {
             return tracing::warn!(entry = id.0, reason, "outbox: an entry could not be verified");
         }
     };
-    match shared.store.verified(id, state, reason.clone()).await {
-        Ok(()) if state == State::Verified => {
-            tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was verified");
-        }
-        Ok(()) => {
+    let reason = reading.reason().map(str::to_owned);
+    match shared.store.record_reading(id, reading).await {
+        // It was decided in the meantime.
+        Ok(None) => {}
+        Ok(Some(state)) if state.needs_attention() => {
             let state = state.as_str();
-            tracing::warn!(entry = id.0, state, reason, "outbox: an entry is not as it was sent");
+            tracing::warn!(
+                entry = id.0,
+                state,
+                reason,
+                "outbox: telecrm stores an entry differently"
+            );
+        }
+        Ok(Some(state)) => {
+            tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was read back");
         }
         Err(error) => {
-            tracing::error!(%error, entry = id.0, "outbox: what was read back is not stored");
+            tracing::error!(%error, entry = id.0, "outbox: a reading could not be stored");
         }
     }
 }
@@ -151,39 +270,74 @@ impl Verifier for Client {
     fn verify(
         &self,
         leads: Vec<(PreparedLead, SystemTime)>,
+        schedule: Schedule,
         reports: mpsc::UnboundedSender<(usize, ReadBack)>,
     ) -> Step<'_, ()> {
         Box::pin(async move {
             let count = leads.len();
             let report = |index, read_back| {
-                // Nobody records it any more: the worker is gone.
+                // The receiver is gone only if the worker is.
                 let _ = reports.send((index, read_back));
             };
             match self.verify_all_prepared(leads, None).await {
-                Ok(mut verifying) => {
+                Ok(verifying) => {
+                    let mut verifying = match schedule {
+                        Schedule::Window => verifying,
+                        Schedule::Once => verifying.once(),
+                    };
                     while let Some((position, result)) = verifying.next().await {
-                        report(usize::try_from(position).unwrap_or(usize::MAX), read_back(result));
+                        let index = usize::try_from(position).unwrap_or(usize::MAX);
+                        report(index, read_back(result.map(reading_of)));
                     }
                 }
                 Err(error) => {
-                    let unread = ReadBack::Unread(error.to_string());
-                    (0..count).for_each(|index| report(index, unread.clone()));
+                    (0..count).for_each(|index| report(index, Err(error.to_string())));
                 }
+            }
+        })
+    }
+
+    fn verify_actions<'a>(
+        &'a self,
+        lead: &'a PreparedLead,
+        since: SystemTime,
+        is_counted: bool,
+    ) -> Step<'a, Result<Verification, Error>> {
+        Box::pin(async move {
+            if is_counted {
+                self.verify_counted(lead, since).await
+            } else {
+                self.verify_prepared(lead, None, since).await
             }
         })
     }
 }
 
-fn read_back(result: Result<Verification, Error>) -> ReadBack {
+fn read_back(result: Result<Option<Reading>, Error>) -> ReadBack {
     match result {
-        Ok(Verification::Verified) => ReadBack::Verified,
-        Ok(Verification::Mismatched(mismatches)) => {
-            // Paths and kinds: its `Display` shows no values.
-            let paths: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
-            ReadBack::Mismatched(paths.join("; "))
-        }
-        Ok(Verification::Missing) => ReadBack::Missing,
-        Ok(_) => ReadBack::Unread("the outcome of the verification is not known here".to_owned()),
-        Err(error) => ReadBack::Unread(error.to_string()),
+        Ok(Some(reading)) => Ok(reading),
+        Ok(None) => Err("a later version of the client has another result".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
+}
+
+fn reading_of(verification: Verification) -> Option<Reading> {
+    match verification {
+        Verification::Verified => Some(Reading::Verified),
+        Verification::Mismatched(mismatches) => Some(mismatched(&mismatches)),
+        Verification::Missing => Some(missing()),
+        _ => None,
+    }
+}
+
+fn mismatched(mismatches: &[Mismatch]) -> Reading {
+    let paths = mismatches.iter().map(|mismatch| mismatch.path().to_owned()).collect();
+    // Paths and kinds: its `Display` shows no values.
+    let reasons: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+    Reading::Mismatched { paths, reason: reasons.join("; ") }
+}
+
+pub(super) fn missing() -> Reading {
+    let reason = "telecrm queued the lead, and did not have it at the end of the window";
+    Reading::Missing { reason: reason.to_owned() }
 }

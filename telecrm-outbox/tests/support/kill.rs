@@ -10,16 +10,16 @@ use telecrm_outbox::{Outbox, State, Worker};
 
 use super::{Gateway, lead, phone};
 
-const LEADS: u64 = 12;
-/// A process stores so many, and then only delivers.
+pub(crate) const LEADS: u64 = 12;
+/// Number of leads that a process stores; then it only delivers.
 pub(crate) const STORED_BY_PROCESS: u64 = 12;
 
-/// How often to kill; `.ci/full` asks for more by the variable.
+/// Number of kills; `.ci/full` sets a larger one by the variable.
 pub(crate) fn kills(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).ok().and_then(|kills| kills.parse().ok()).unwrap_or(otherwise)
 }
 
-/// The process's part: the test `child` of each program calls it, and it returns at once where no
+/// The process's part: the test `child` of each program calls it, and it returns if no
 /// [`Process`] started it.
 pub(crate) fn work<W: Future<Output = (Outbox, Worker)>>(start: impl FnOnce(String, String) -> W) {
     let Ok(database) = std::env::var("OUTBOX_CHILD") else { return };
@@ -31,7 +31,7 @@ pub(crate) fn work<W: Future<Output = (Outbox, Worker)>>(start: impl FnOnce(Stri
         for number in first..first + STORED_BY_PROCESS {
             let lead = lead(&phone(number % LEADS), number, true);
             outbox.enqueue_prepared(lead).await.unwrap();
-            // Unbuffered, so that what is read was said before the kill.
+            // Unbuffered, so that every line is from before the kill.
             let line = format!("stored {number}\n");
             std::io::stderr().write_all(line.as_bytes()).unwrap();
         }
@@ -62,7 +62,7 @@ impl Process {
         let (first, begun) = channel();
         let reader = std::thread::spawn(move || {
             let lines = BufReader::new(stderr).lines().map_while(Result::ok);
-            // Nobody waits for the second one.
+            // Only the first line has a receiver.
             lines.inspect(|_| first.send(()).unwrap_or(())).collect()
         });
         Self { child, begun, reader }
@@ -80,16 +80,16 @@ impl Process {
         assert!(status.success());
     }
 
-    /// Kills it, and returns what it said to be stored.
+    /// Kills it, and returns the numbers that it reported as stored.
     pub(crate) fn kill(mut self) -> Vec<u64> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let said = self.reader.join().unwrap();
+        let lines = self.reader.join().unwrap();
         let number = |line: String| {
             let number = line.strip_prefix("stored ").unwrap_or_else(|| panic!("{line}"));
             number.parse().unwrap()
         };
-        said.into_iter().map(number).collect()
+        lines.into_iter().map(number).collect()
     }
 }
 

@@ -1,7 +1,8 @@
-//! A telecrm on loopback that records what it received, and fails as it is told.
+//! A telecrm on loopback that records its requests, and fails in the way that a test sets.
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
+pub(crate) mod emulator;
 pub(crate) mod kill;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
@@ -21,13 +22,13 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) const ENTERPRISE: &str = "acme";
 
-/// What the gateway does with one request.
+/// The reaction of the gateway to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Queued,
     /// An answer with this status; telecrm has not processed the lead.
     Status(u16),
-    /// 500, and telecrm has processed the lead all the same.
+    /// 500, and telecrm has processed the lead anyway.
     FailedAfter,
     /// Closes the connection; telecrm has processed the lead.
     CloseAfter,
@@ -35,6 +36,10 @@ pub(crate) enum Answer {
     CloseBefore,
     /// A login page.
     LoginPage,
+    /// A page with this status, from a firewall or another server.
+    Page(u16),
+    /// No response, and telecrm has not processed the lead.
+    Silence,
 }
 
 impl Answer {
@@ -44,11 +49,12 @@ impl Answer {
 
     fn response(self) -> Option<(u16, &'static str)> {
         match self {
+            Self::Page(status) => Some((status, "<html>no</html>")),
             Self::Queued => Some((200, r#"{"status":"QUEUED"}"#)),
             Self::Status(status) => Some((status, r#"{"error":{"code":"TEST","message":"no"}}"#)),
             Self::FailedAfter => Some((500, "")),
             Self::LoginPage => Some((200, "<html>please log in</html>")),
-            Self::CloseAfter | Self::CloseBefore => None,
+            Self::CloseAfter | Self::CloseBefore | Self::Silence => None,
         }
     }
 }
@@ -57,7 +63,8 @@ impl Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Processed {
     pub(crate) key: String,
-    pub(crate) number: u64,
+    /// `None` for a request with only the identifier and the actions.
+    pub(crate) number: Option<u64>,
     pub(crate) actions: Vec<u64>,
 }
 
@@ -75,7 +82,7 @@ struct Inner {
 }
 
 impl Gateway {
-    /// Answers `QUEUED` until it is told otherwise.
+    /// Responds with `QUEUED` until [`answer`](Self::answer) is called.
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -108,7 +115,7 @@ impl Gateway {
         self.inner.processed.lock().unwrap().clone()
     }
 
-    /// How often telecrm has each action.
+    /// Number of times that telecrm has each action.
     pub(crate) fn actions(&self) -> BTreeMap<u64, usize> {
         let mut actions = BTreeMap::new();
         for processed in self.processed() {
@@ -122,7 +129,7 @@ impl Gateway {
     /// Numbers of a lead as telecrm processed them never go back. Returns the last of each lead.
     pub(crate) fn assert_in_order(&self) -> BTreeMap<String, u64> {
         let mut last = BTreeMap::new();
-        for Processed { key, number, .. } in self.processed() {
+        for (key, number) in self.updates() {
             let before = last.insert(key.clone(), number).unwrap_or(0);
             assert!(before <= number, "{key}: {number} after {before}");
         }
@@ -131,7 +138,13 @@ impl Gateway {
 
     /// The number of each lead that telecrm processed last.
     pub(crate) fn last(&self) -> BTreeMap<String, u64> {
-        self.processed().into_iter().map(|processed| (processed.key, processed.number)).collect()
+        self.updates().collect()
+    }
+
+    /// The requests that updated a field of a lead: its key and the number.
+    fn updates(&self) -> impl Iterator<Item = (String, u64)> {
+        let processed = self.processed().into_iter();
+        processed.filter_map(|processed| Some((processed.key, processed.number?)))
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -149,7 +162,7 @@ pub(crate) fn client_builder(url: &str) -> ClientBuilder {
         .max_backoff(Duration::from_millis(20));
     Client::builder(
         EnterpriseId::parse(ENTERPRISE).unwrap(),
-        AsyncToken::parse("outbox-token").unwrap(),
+        AsyncToken::parse("emulator-async-token").unwrap(),
     )
     .base_url(url)
     .timeout(Duration::from_secs(5))
@@ -163,7 +176,7 @@ async fn serve(mut stream: TcpStream, inner: Arc<Inner>) {
         let Some(request) = read(&mut stream, &mut buffer).await else { return };
         let number = inner.requests.fetch_add(1, Ordering::SeqCst);
         let answer = {
-            // One lock around both: what is processed first is recorded first.
+            // One lock around both: the order of the records is the order of processing.
             let mut processed = inner.processed.lock().unwrap();
             let answer = inner.choose.lock().unwrap()(&request, number);
             if answer.processed() {
@@ -171,6 +184,9 @@ async fn serve(mut stream: TcpStream, inner: Arc<Inner>) {
             }
             answer
         };
+        if answer == Answer::Silence {
+            return std::future::pending().await;
+        }
         let Some((status, body)) = answer.response() else { return };
         let length = body.len();
         let response = format!(
@@ -205,7 +221,7 @@ fn processed(body: &serde_json::Value) -> Processed {
     let actions = body["actions"].as_array().into_iter().flatten();
     Processed {
         key: body["fields"]["phone"].as_str().unwrap_or_default().to_owned(),
-        number: body["fields"]["n"].as_u64().unwrap_or_default(),
+        number: body["fields"]["n"].as_u64(),
         actions: actions.filter_map(|action| action["fields"]["n"].as_u64()).collect(),
     }
 }
@@ -236,7 +252,7 @@ pub(crate) async fn drained(outbox: &Outbox) {
 
 /// Waits for a condition that other tasks bring about.
 pub(crate) async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..3_000 {
+    for _ in 0..12_000 {
         if holds().await {
             return;
         }

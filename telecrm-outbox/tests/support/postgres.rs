@@ -6,7 +6,7 @@ use tokio_postgres::{Client, NoTls};
 
 static DATABASES: AtomicU64 = AtomicU64::new(0);
 
-/// The URL of a new database, where there is a cluster.
+/// The URL of a new database, if there is a cluster.
 pub(crate) async fn database() -> Option<String> {
     let cluster = std::env::var("TELECRM_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
     let Some(cluster) = cluster else {
@@ -22,7 +22,7 @@ pub(crate) async fn database() -> Option<String> {
     Some(format!("{base}/{name}"))
 }
 
-/// A connection of its own, beside the outbox.
+/// A separate connection, in addition to the outbox.
 pub(crate) async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     tokio::spawn(connection);

@@ -28,6 +28,12 @@ impl Client {
         transport.pace(&transport.stop).any_turn().await
     }
 
+    /// Returns when the client is stopped ([`stop`](Self::stop)).
+    #[doc(hidden)]
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.transport().stop.signal()
+    }
+
     /// As [`send_once`](Self::send_once), after [`wait_for_turn`](Self::wait_for_turn).
     #[doc(hidden)]
     pub fn send_now(
@@ -38,8 +44,9 @@ impl Client {
         self.send_prepared(lead, with_actions, false)
     }
 
-    /// A key of the token and base URL that is the same on every machine; `None` where the client's
-    /// rate is not limited. The token cannot be read off it.
+    /// A key of the token that is the same on every machine; `None` if the client's rate is not
+    /// limited. It does not reveal the token.
+    #[cfg(feature = "pace-key")]
     #[doc(hidden)]
     #[must_use]
     pub fn pace_key(&self) -> Option<u64> {

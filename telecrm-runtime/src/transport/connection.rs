@@ -179,14 +179,16 @@ impl Transport {
         }
     }
 
-    /// FNV-1a of the base URL and the token, where the rate is limited.
+    /// First bytes of the SHA-256 of the token, in a domain of its own, if the rate is limited.
+    #[cfg(feature = "pace-key")]
     pub(crate) fn pace_key(&self) -> Option<u64> {
+        use sha2::{Digest, Sha256};
+
         self.limiter.as_ref()?;
-        let parts =
-            self.base.url.as_str().bytes().chain(self.authorization.as_bytes().iter().copied());
-        Some(parts.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        }))
+        let digest = Sha256::new_with_prefix(b"telecrm pace of a token\0")
+            .chain_update(self.authorization.as_bytes())
+            .finalize();
+        digest.first_chunk().map(|first| u64::from_be_bytes(*first))
     }
 
     /// How calls are paced; `stop` ends their waits.

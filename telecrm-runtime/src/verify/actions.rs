@@ -99,12 +99,14 @@ pub(super) async fn missing(
     }
     let mismatches = leads.iter().zip(absent).map(|(lead, mut absent)| {
         absent.sort_unstable();
-        let mismatch = |index: usize| {
-            Mismatch::new(format!("actions[{index}]"), lead.actions[index].clone(), None)
-        };
-        absent.into_iter().map(mismatch).collect()
+        absent.into_iter().map(|index| self::absent(lead, index)).collect()
     });
     Ok(mismatches.collect())
+}
+
+/// The mismatch of an action that is not there.
+pub(super) fn absent(lead: &Sought, index: usize) -> Mismatch {
+    Mismatch::new(format!("actions[{index}]"), lead.actions[index].clone(), None)
 }
 
 /// Which of the leads have such an action.

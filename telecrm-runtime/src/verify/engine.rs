@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
@@ -33,23 +33,38 @@ pub(super) struct Engine {
     waiting: Vec<Sought>,
     results: VecDeque<(u64, Result<Verification, Error>)>,
     next_position: u64,
-    /// Whether actions are compared by content, which takes a request more for each lead.
-    content: bool,
+    actions: ActionCheck,
+}
+
+/// The comparison of actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ActionCheck {
+    /// By type and time.
+    Presence,
+    /// Also by content, which takes one more request for each lead.
+    Content,
+    /// By content, and each stored action counts for one sent action.
+    Count,
 }
 
 /// A read or a wait, which runs without the engine.
 pub(super) type Step = Pin<Box<dyn Future<Output = Vec<Outcome>> + Send>>;
 
 impl Engine {
-    pub(super) fn new(client: &Client, content: bool) -> Self {
+    pub(super) fn new(client: &Client, actions: ActionCheck) -> Self {
         Self {
             client: client.clone(),
             policy: client.verify_policy(),
             waiting: Vec::new(),
             results: VecDeque::new(),
             next_position: 0,
-            content,
+            actions,
         }
+    }
+
+    /// Reads each lead once, after the first wait of the policy.
+    pub(super) fn read_once(&mut self) {
+        self.policy = self.policy.window(Duration::ZERO);
     }
 
     /// Takes a lead; one that cannot be looked for has its result at once.
@@ -118,8 +133,8 @@ impl Engine {
             }));
         }
         let batch = self.batch(now);
-        let (client, content) = (self.client.clone(), self.content);
-        Some(Box::pin(async move { read(&client, batch, content).await }))
+        let (client, actions) = (self.client.clone(), self.actions);
+        Some(Box::pin(async move { read(&client, batch, actions).await }))
     }
 
     /// The leads of the next request: those that are due, and those that soon will be, so that few
@@ -161,11 +176,11 @@ impl Engine {
 
 /// Reads up to 100 leads: one search, one for each distinct action type, and more only where telecrm
 /// refuses so many at once or an identifier is ambiguous.
-async fn read(client: &Client, batch: Vec<Sought>, content: bool) -> Vec<Outcome> {
+async fn read(client: &Client, batch: Vec<Sought>, check: ActionCheck) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut parts = VecDeque::from([batch]);
     while let Some(mut part) = parts.pop_front() {
-        match read_part(client, &part, content).await {
+        match read_part(client, &part, check).await {
             // The limit of a search is not documented: it may take fewer.
             Err(Error::Rejected { status: 400 | 413 | 414 | 422, .. }) if part.len() > 1 => {
                 parts.push_front(part.split_off(part.len() / 2));
@@ -192,7 +207,7 @@ async fn read(client: &Client, batch: Vec<Sought>, content: bool) -> Vec<Outcome
 async fn read_part(
     client: &Client,
     part: &[Sought],
-    content: bool,
+    check: ActionCheck,
 ) -> Result<Vec<Option<Verification>>, Error> {
     let leads: Vec<&Sought> = part.iter().collect();
     let page = client.search(&search(&leads)).await?;
@@ -217,7 +232,7 @@ async fn read_part(
             Pair::NotFound | Pair::Unclear => None,
         });
     }
-    let actions = missing_actions(client, &leads, &found, content).await?;
+    let actions = missing_actions(client, &leads, &found, check).await?;
     for ((place, stored), missing) in found.into_iter().zip(actions) {
         let mut mismatches = leads[place].compare_fields(&stored.fields);
         mismatches.extend(missing);
@@ -233,14 +248,23 @@ async fn missing_actions(
     client: &Client,
     leads: &[&Sought],
     found: &[(usize, &Lead)],
-    content: bool,
+    check: ActionCheck,
 ) -> Result<Vec<Vec<super::Mismatch>>, Error> {
     let of_found: Vec<&Sought> = found.iter().map(|(place, _)| leads[*place]).collect();
-    if let ([lead], [(_, stored)], true) = (&of_found[..], found, content)
+    if let ([lead], [(_, stored)], true) = (&of_found[..], found, check != ActionCheck::Presence)
         && !lead.actions.is_empty()
-        && let Some(stored) = actions::stored(client, stored).await?
     {
+        let Some(stored) = actions::stored(client, stored).await? else {
+            if check == ActionCheck::Count {
+                return Err(Error::incomplete("it names no lead id, so actions cannot be counted"));
+            }
+            return actions::missing(client, &of_found, |_, _| true).await;
+        };
         let (mut differing, absent) = actions::by_content(lead, &stored);
+        if check == ActionCheck::Count {
+            differing.extend(absent.into_iter().map(|index| actions::absent(lead, index)));
+            return Ok(vec![differing]);
+        }
         // A page shows some of them: whether there is more, the history says.
         let missing =
             actions::missing(client, &of_found, |_, index| absent.contains(&index)).await?;

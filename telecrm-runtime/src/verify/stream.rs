@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use futures_core::Stream;
 
-use super::engine::{Engine, Step};
+use super::engine::{ActionCheck, Engine, Step};
 use super::outcome::Verification;
 use crate::error::Error;
 use crate::lead::Lead;
@@ -64,7 +64,7 @@ impl Client {
         since: SystemTime,
     ) -> impl Future<Output = Result<Verification, Error>> + Send + use<L> {
         let types = Arc::new(FieldTypes::of_workspace(lead.workspace()));
-        self.verify_one(&PreparedLead::new(lead), &types, since)
+        self.verify_one(&PreparedLead::new(lead), &types, since, ActionCheck::Content)
     }
 
     /// Verifies many leads: a stream of one `(position, result)` for each, in the order in which they
@@ -113,7 +113,19 @@ impl Client {
             Some(workspace) => Arc::new(FieldTypes::of_workspace(workspace)),
             None => self.live_types().await?,
         };
-        self.verify_one(lead, &types, since).await
+        self.verify_one(lead, &types, since, ActionCheck::Content).await
+    }
+
+    /// As [`verify_prepared`](Self::verify_prepared), and each stored action counts for one action of the
+    /// lead: two equal actions need two stored ones.
+    #[doc(hidden)]
+    pub async fn verify_counted(
+        &self,
+        lead: &PreparedLead,
+        since: SystemTime,
+    ) -> Result<Verification, Error> {
+        let types = self.live_types().await?;
+        self.verify_one(lead, &types, since, ActionCheck::Count).await
     }
 
     /// As [`verify_all`](Self::verify_all), for leads whose bodies were stored, each with its own
@@ -142,8 +154,9 @@ impl Client {
         lead: &PreparedLead,
         types: &Arc<FieldTypes>,
         since: SystemTime,
+        actions: ActionCheck,
     ) -> impl Future<Output = Result<Verification, Error>> + Send + use<> {
-        let mut engine = Engine::new(self, true);
+        let mut engine = Engine::new(self, actions);
         engine.add(lead, types, since);
         async move {
             loop {
@@ -218,7 +231,14 @@ pub struct VerifyAll<I> {
 
 impl<I> VerifyAll<I> {
     fn new(client: &Client, leads: I) -> Self {
-        Self { leads: Some(leads), engine: Engine::new(client, false), step: None }
+        Self { leads: Some(leads), engine: Engine::new(client, ActionCheck::Presence), step: None }
+    }
+
+    /// Reads each lead once, after the first wait of the policy; that result is final.
+    #[doc(hidden)]
+    pub fn once(mut self) -> Self {
+        self.engine.read_once();
+        self
     }
 }
 

@@ -47,7 +47,8 @@ async fn outdated_entries_are_listed_at_start_and_sent_unchanged() {
     .retry(RetryPolicy::never())
     .build()
     .unwrap();
-    let worker = outbox.deliver(client).report_outdated::<Lead>().start().await.unwrap();
+    let mut worker = outbox.deliver(client).report_outdated::<Lead>().start();
+    worker.ready().await.unwrap();
     let reported = log.told();
     worker.stop().await.unwrap();
     let listed = |text: &str| reported.lines().filter(|line| line.contains(text)).count();

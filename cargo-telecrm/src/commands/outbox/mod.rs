@@ -1,17 +1,19 @@
-//! `outbox`: what waits in an outbox, and what a person decides about it.
+//! `outbox`: the entries of an outbox, and decisions about them.
 
 mod print;
+mod release;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use telecrm_outbox::{EntryId, Error, Outbox, State};
+use telecrm_runtime::EnterpriseId;
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::Format;
 use crate::terminal::Terminal;
 
-/// Show what waits in an outbox, and decide about it
+/// Show the entries of an outbox, and decide about them
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -36,10 +38,11 @@ Examples:
   cargo telecrm outbox status --outbox leads.db --fail-if-older 10m
   cargo telecrm outbox list --outbox leads.db --state refused
   cargo telecrm outbox retry --outbox leads.db 17 18
+  cargo telecrm outbox release --outbox leads.db 19 corrected.json
   cargo telecrm outbox erase --outbox leads.db 919999999999
   TELECRM_OUTBOX=postgres://… cargo telecrm outbox migrate --print
 
-All of them work beside a running service.
+Every command works while a service runs.
 
 Exit codes: 0 done, 2 failed (`status --fail-if-older`: an entry has waited for longer).";
 
@@ -47,13 +50,13 @@ Exit codes: 0 done, 2 failed (`status --fail-if-older`: an entry has waited for 
 enum Command {
     /// Count the entries in each state
     Status {
-        /// Fail where an entry has waited for longer, such as `90s`, `10m`, `2h`, `1d`
+        /// Fail if an entry has waited for longer, such as `90s`, `10m`, `2h`, `1d`
         #[arg(long, value_name = "AGE", value_parser = age)]
         fail_if_older: Option<Duration>,
     },
     /// List entries, oldest first
     List {
-        /// Entries in this state; without it, those that need a person's decision
+        /// Entries in this state; without it, entries that need a decision
         #[arg(long, value_name = "STATE", value_parser = str::parse::<State>)]
         state: Option<State>,
         /// At most so many of each state
@@ -81,7 +84,31 @@ enum Command {
         #[arg(value_name = "ID", required = true)]
         ids: Vec<EntryId>,
     },
-    /// Remove every entry of one person
+    /// Close entries that you checked in telecrm: nothing is sent again
+    Confirm {
+        /// The ids of the entries
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<EntryId>,
+    },
+    /// Send a corrected lead in place of a held one
+    Release {
+        /// The id of the held entry
+        #[arg(value_name = "ID")]
+        id: EntryId,
+        /// The file of the corrected body; `-` stands for stdin
+        #[arg(value_name = "BODY")]
+        body: PathBuf,
+        /// The schema file; without one, the project's
+        #[arg(long, value_name = "FILE")]
+        schema: Option<PathBuf>,
+    },
+    /// Assign the open entries without enterprise to one
+    Assign {
+        /// The enterprise id
+        #[arg(value_name = "ENTERPRISE", value_parser = str::parse::<EnterpriseId>)]
+        enterprise: EnterpriseId,
+    },
+    /// Remove every entry of a lead
     Erase {
         /// The identifier of the lead: the phone, the email address
         #[arg(value_name = "IDENTIFIER")]
@@ -98,7 +125,7 @@ enum Command {
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
         let Some(database) = self.outbox.filter(|database| !database.is_empty()) else {
-            let failure = Failure::new("no outbox is named");
+            let failure = Failure::new("no outbox was given");
             return Err(failure.hint("add `--outbox leads.db`, or set TELECRM_OUTBOX"));
         };
         if let Command::Migrate { print: true } = self.command {
@@ -106,7 +133,7 @@ impl Args {
             return Ok(Exit::OK);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|it| Failure::new(format!("cannot start: {it}")))?;
+        let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
         runtime.block_on(run(self.command, &database, self.format, terminal))
     }
 }
@@ -154,6 +181,22 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
                 outbox.discard(id).await.map_err(failed)?;
                 terminal.out(print::done(id, "discarded", format));
             }
+        }
+        Command::Confirm { ids } => {
+            for id in ids {
+                outbox.confirm(id).await.map_err(failed)?;
+                terminal.out(print::done(id, "verified", format));
+            }
+        }
+        Command::Release { id, body, schema } => {
+            let lead = release::lead(schema, &body, terminal)?;
+            let new = outbox.release_prepared(id, lead).await.map_err(failed)?;
+            terminal.out(print::released(id, new, format));
+        }
+        Command::Assign { enterprise } => {
+            let assigned = outbox.assign(&enterprise).await.map_err(failed)?;
+            let left = outbox.stats().await.map_err(failed)?.unassigned;
+            terminal.out(print::assigned(assigned, left, format));
         }
         Command::Erase { identifier } => {
             let erased = outbox.erase(&identifier).await.map_err(failed)?;

@@ -1,8 +1,10 @@
-//! Contents of the outbox, for people and as JSON.
+//! Contents of the outbox, as text and as JSON.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use telecrm_outbox::{Entry, EntryId, State, Stats};
 use telecrm_schema::escaped;
@@ -14,8 +16,12 @@ pub(super) fn stats(stats: &Stats, format: Format) -> String {
     let oldest = stats.oldest_queued;
     if format == Format::Json {
         let counts = State::ALL.iter().map(|state| (state.as_str(), json!(stats.of(*state))));
-        let oldest = ("oldest_queued_seconds", json!(oldest.map(|oldest| oldest.as_secs())));
-        let object = counts.chain([oldest]).map(|(name, value)| (name.to_owned(), value));
+        let numbers = [
+            ("unassigned", json!(stats.unassigned)),
+            ("expiring", json!(stats.expiring)),
+            ("oldest_queued_seconds", json!(oldest.map(|oldest| oldest.as_secs()))),
+        ];
+        let object = counts.chain(numbers).map(|(name, value)| (name.to_owned(), value));
         return json_pretty(&Value::Object(object.collect()));
     }
     let mut text = String::new();
@@ -24,6 +30,22 @@ pub(super) fn stats(stats: &Stats, format: Format) -> String {
     }
     if let Some(oldest) = oldest {
         let _ = writeln!(text, "\nThe oldest queued entry has waited for {}.", age(oldest));
+    }
+    if stats.unassigned > 0 {
+        let _ = writeln!(
+            text,
+            "\n{} without enterprise. While other enterprises have open entries, nothing sends them:\n  \
+             cargo telecrm outbox assign ENTERPRISE",
+            open_entries(stats.unassigned)
+        );
+    }
+    if let Some(expiring @ 1..) = stats.expiring {
+        let _ = writeln!(
+            text,
+            "\n{} of those that need a decision lose their data within seven days:\n  \
+             cargo telecrm outbox list",
+            entries_of(expiring)
+        );
     }
     text
 }
@@ -45,9 +67,54 @@ pub(super) fn list(entries: &[Entry], format: Format) -> String {
             escaped(entry.reason().unwrap_or_default()),
         );
     }
-    let count = entries.len();
-    let noun = if count == 1 { "entry" } else { "entries" };
-    let _ = writeln!(text, "{count} {noun}");
+    let _ = writeln!(text, "{}", entries_of(entries.len() as u64));
+    text + &next_commands(entries)
+}
+
+fn entries_of(count: u64) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+fn open_entries(count: u64) -> String {
+    if count == 1 { "1 open entry is".to_owned() } else { format!("{count} open entries are") }
+}
+
+/// The commands that decide about the first listed entry of each state.
+fn next_commands(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    let mut states = Vec::new();
+    for entry in entries {
+        let state = entry.state();
+        if states.contains(&state) {
+            continue;
+        }
+        states.push(state);
+        let commands: &[_] = match state {
+            State::Queued => &[("discard", "", "never send it")],
+            State::Refused | State::Mismatched | State::Missing => &[
+                ("retry", "", "send it again; actions that telecrm may have are left out"),
+                ("discard", "", "never send it again, and erase its data"),
+            ],
+            State::Unconfirmed => &[
+                ("confirm", "", "telecrm has its actions"),
+                ("retry", " --with-actions", "telecrm does not have its actions: send them again"),
+                ("discard", "", "send nothing again, and erase its data"),
+            ],
+            State::Held => &[
+                ("show", "", "print its body"),
+                ("release", " BODY", "send the corrected body in the file BODY"),
+                ("discard", "", "never send it, and erase its data"),
+            ],
+            _ => &[],
+        };
+        if !commands.is_empty() {
+            let _ = writeln!(text, "\n{state}:");
+        }
+        for (command, argument, effect) in commands {
+            let command = format!("cargo telecrm outbox {command} {}{argument}", entry.id());
+            let _ = writeln!(text, "  {command:<46} {effect}");
+        }
+    }
     text
 }
 
@@ -62,20 +129,45 @@ pub(super) fn entry(entry: &Entry, format: Format) -> String {
     line("id", &entry.id().to_string());
     line("state", entry.state().as_str());
     line("lead", entry.lead_key());
-    line("enterprise", entry.enterprise_id().unwrap_or("(not named)"));
+    line("enterprise", entry.enterprise_id().unwrap_or("(none)"));
     line("attempts", &entry.attempts().to_string());
     line("reason", entry.reason().unwrap_or("-"));
     let old = age(entry.enqueued_at().elapsed().unwrap_or_default());
     line("stored", &format!("{old} ago"));
-    line("body", entry.body().unwrap_or("(erased)"));
+    if let Some(source) = entry.source() {
+        line("source", source);
+    }
+    match (entry.body(), entry.raw_body()) {
+        (Some(body), _) => line("body", body),
+        (None, Some(bytes)) => line("body", &format!("(base64) {}", STANDARD.encode(bytes))),
+        (None, None) => line("body", "(erased)"),
+    }
     text
 }
 
-pub(super) fn done(id: EntryId, what: &str, format: Format) -> String {
+pub(super) fn done(id: EntryId, state: &str, format: Format) -> String {
     match format {
-        Format::Json => format!("{}\n", json!({ "id": id.as_i64(), "state": what })),
-        _ => format!("entry {id} is {what}\n"),
+        Format::Json => format!("{}\n", json!({ "id": id.as_i64(), "state": state })),
+        _ => format!("entry {id} is {state}\n"),
     }
+}
+
+pub(super) fn released(id: EntryId, new: EntryId, format: Format) -> String {
+    match format {
+        Format::Json => format!("{}\n", json!({ "id": id.as_i64(), "released_as": new.as_i64() })),
+        _ => format!("entry {id} is released as entry {new}\n"),
+    }
+}
+
+pub(super) fn assigned(count: u64, left: u64, format: Format) -> String {
+    if format == Format::Json {
+        return format!("{}\n", json!({ "assigned": count, "unassigned": left }));
+    }
+    let left = match left {
+        0 => String::new(),
+        _ => format!("; {left} left, whose leads are in flight: repeat the command"),
+    };
+    format!("{} assigned{left}\n", entries_of(count))
 }
 
 pub(super) fn erased(count: u64, format: Format) -> String {
@@ -89,7 +181,7 @@ pub(super) fn erased(count: u64, format: Format) -> String {
 pub(super) fn migrated(format: Format) -> String {
     match format {
         Format::Json => format!("{}\n", json!({ "migrated": true })),
-        _ => "the tables are there, in their newest version\n".to_owned(),
+        _ => "the tables have the newest version\n".to_owned(),
     }
 }
 
@@ -101,6 +193,7 @@ fn object(entry: &Entry, with_body: bool) -> Value {
         "enterprise_id": entry.enterprise_id(),
         "attempts": entry.attempts(),
         "reason": entry.reason(),
+        "source": entry.source(),
         "enqueued_at": seconds(Some(entry.enqueued_at())),
         "due_at": seconds(entry.due_at()),
         "sent_at": seconds(entry.sent_at()),
@@ -108,6 +201,9 @@ fn object(entry: &Entry, with_body: bool) -> Value {
     });
     if with_body {
         let body = entry.body().map(|body| serde_json::from_str(body).unwrap_or(json!(body)));
+        if let (None, Some(bytes)) = (&body, entry.raw_body()) {
+            object["body_base64"] = json!(STANDARD.encode(bytes));
+        }
         object["body"] = body.unwrap_or(Value::Null);
     }
     object

@@ -71,6 +71,20 @@ impl Site {
         panic!("no enquiry became {state}:\n{list}");
     }
 
+    /// Waits for this response of `GET /health`.
+    pub(crate) async fn until_health(&self, code: reqwest::StatusCode, body: &serde_json::Value) {
+        for _ in 0..200 {
+            let response = self.http.get(format!("{}health", self.url)).send().await;
+            let response = response.expect("a response");
+            if response.status() == code {
+                assert_eq!(&response.json::<serde_json::Value>().await.expect("JSON"), body);
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the health does not become {code}");
+    }
+
     pub(crate) async fn until(&self, met: impl Fn(&Emulator) -> bool) {
         for _ in 0..200 {
             if met(&self.telecrm) {

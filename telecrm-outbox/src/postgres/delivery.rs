@@ -1,0 +1,99 @@
+//! Claims and outcomes of requests.
+
+use std::time::Duration;
+
+use tokio_postgres::Row;
+
+use super::store::{Parameters, PostgresStore, number};
+use crate::clock::as_millis;
+use crate::entry::EntryId;
+use crate::error::Error;
+use crate::store::{Claim, ClaimFor, ClaimKey};
+use crate::transition::{Actions, Parts, Settlement};
+
+/// Longest wait for a notification, which can be lost.
+const POLL: Duration = Duration::from_secs(1);
+
+fn claim_of(row: &Row) -> Result<Claim, Error> {
+    let fence: i64 = row.try_get(1)?;
+    let actions = Actions::from_number(row.try_get::<_, i16>(5)?.into());
+    let (actions, parts) = Parts::of_claim(actions, row.try_get(6)?, row.try_get(7)?);
+    Ok(Claim {
+        key: ClaimKey { id: EntryId(row.try_get(0)?), fence },
+        attempts: u32::try_from(fence).unwrap_or(u32::MAX),
+        enterprise: row.try_get(2)?,
+        lead_key: row.try_get(3)?,
+        body: row.try_get(4)?,
+        actions,
+        parts,
+        received: row.try_get(8)?,
+    })
+}
+
+impl PostgresStore {
+    /// Entries that a dead worker marked are taken over after their lease: now, and by each claim.
+    pub(super) async fn recover_entries(&self) -> Result<(), Error> {
+        let sql = "SELECT telecrm.close_unconfirmed(id) FROM telecrm.entries
+             WHERE state = 1 AND lease_until < telecrm.now_ms()
+                 AND actions_only_attempt = attempts";
+        self.rows(sql, &[]).await?;
+        let sql = "UPDATE telecrm.entries
+             SET state = 0, received = true, due_at = telecrm.now_ms(), reason = $1,
+                 actions = CASE WHEN actions = 0 OR fields_only_attempt = attempts THEN actions
+                     ELSE 2 END
+             WHERE state = 1 AND lease_until < telecrm.now_ms()
+                 AND actions_only_attempt <> attempts";
+        self.run(sql, &[&Settlement::CRASHED]).await?;
+        Ok(())
+    }
+
+    pub(super) async fn claim_entry(
+        &self,
+        enterprise: &str,
+        lease: Duration,
+        purpose: ClaimFor<'_>,
+    ) -> Result<Option<Claim>, Error> {
+        let sql = "SELECT id, attempts, enterprise, lead_key, coalesce(body, ''), actions,
+                 fields_only_attempt = attempts, actions_only_attempt = attempts, received
+             FROM telecrm.claim($1, $2, $3, $4)";
+        let (is_probe, avoided) = match purpose {
+            ClaimFor::Delivery => (false, Vec::new()),
+            ClaimFor::Probe { avoid } => (true, avoid.iter().map(|id| id.0).collect()),
+        };
+        let lease = as_millis(lease);
+        let rows = self.rows(sql, &[&enterprise, &lease, &is_probe, &avoided]).await?;
+        rows.first().map(claim_of).transpose()
+    }
+
+    pub(super) async fn settle_claim(
+        &self,
+        claim: ClaimKey,
+        settlement: Settlement,
+    ) -> Result<bool, Error> {
+        let actions = i16::try_from(settlement.actions.number()).unwrap_or(2);
+        let sql = "SELECT telecrm.settle($1, $2, $3, $4, $5, $6, $7)";
+        let parameters: Parameters<'_> = &[
+            &claim.id.0,
+            &claim.fence,
+            &number(settlement.state),
+            &actions,
+            &settlement.received,
+            &settlement.reason,
+            &as_millis(settlement.delay),
+        ];
+        let settled = self.row(sql, parameters).await?.try_get(0)?;
+        self.connection.heard.notify_one();
+        Ok(settled)
+    }
+
+    pub(super) async fn time_until_due(&self, enterprise: &str) -> Result<Option<Duration>, Error> {
+        let row = self.row("SELECT telecrm.next_due($1)", &[&enterprise]).await?;
+        let wait: Option<i64> = row.try_get(0)?;
+        Ok(wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
+    }
+
+    pub(super) async fn notified(&self) {
+        // After a notification and after the wait, the caller reads the table.
+        let _ = tokio::time::timeout(POLL, self.connection.heard.notified()).await;
+    }
+}

@@ -1,0 +1,96 @@
+//! Entries and their numbers.
+
+use std::time::Duration;
+
+use tokio_postgres::Row;
+
+use super::store::{Parameters, PostgresStore, number, state};
+use crate::clock::as_millis;
+use crate::entry::{Entry, EntryId, State, Stats};
+use crate::error::Error;
+use crate::store::EXPIRY_WARNING;
+
+const COLUMNS: &str = "id, enterprise, lead_key, coalesce(raw, convert_to(body, 'UTF8')), state, \
+     attempts, reason, enqueued_at, due_at, sent_at, settled_at, source";
+
+fn entry_of(row: &Row) -> Result<Entry, Error> {
+    let attempts: i64 = row.try_get(5)?;
+    Ok(Entry {
+        id: EntryId(row.try_get(0)?),
+        enterprise: row.try_get(1)?,
+        lead_key: row.try_get(2)?,
+        body: row.try_get(3)?,
+        state: state(row.try_get(4)?)?,
+        attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+        reason: row.try_get(6)?,
+        enqueued_at: row.try_get(7)?,
+        due_at: row.try_get(8)?,
+        sent_at: row.try_get(9)?,
+        settled_at: row.try_get(10)?,
+        source: row.try_get(11)?,
+    })
+}
+
+impl PostgresStore {
+    pub(super) async fn read_stats(&self) -> Result<Stats, Error> {
+        let mut stats = Stats::default();
+        let sql = "SELECT state, count(*), telecrm.now_ms() - min(enqueued_at)
+             FROM telecrm.entries GROUP BY state";
+        for row in self.rows(sql, &[]).await? {
+            let found = state(row.try_get(0)?)?;
+            let count: i64 = row.try_get(1)?;
+            *stats.of_mut(found) = u64::try_from(count).unwrap_or(0);
+            if found == State::Queued {
+                let age = u64::try_from(row.try_get::<_, i64>(2)?).unwrap_or(0);
+                stats.oldest_queued = Some(Duration::from_millis(age));
+            }
+        }
+        let sql = "SELECT
+                 (SELECT count(*) FROM telecrm.entries WHERE state < 2 AND enterprise = ''),
+                 (SELECT count(*) FROM telecrm.entries AS entry
+                  WHERE entry.state IN (3, 4, 6, 7) AND entry.body IS NOT NULL
+                      AND entry.settled_at <= expiry.before)
+                 + (SELECT count(*) FROM telecrm.entries AS entry
+                  WHERE entry.state = 10 AND entry.raw IS NOT NULL
+                      AND entry.enqueued_at <= expiry.before),
+                 expiry.before IS NOT NULL
+             FROM (SELECT telecrm.now_ms() - max(attention_retention) + $1 AS before
+                 FROM telecrm.meta) AS expiry";
+        let row = self.row(sql, &[&as_millis(EXPIRY_WARNING)]).await?;
+        stats.unassigned = row.try_get::<_, i64>(0)?.unsigned_abs();
+        let expiring = row.try_get::<_, i64>(1)?.unsigned_abs();
+        stats.expiring = row.try_get::<_, bool>(2)?.then_some(expiring);
+        Ok(stats)
+    }
+
+    pub(super) async fn read_entries(&self, state: State, limit: u32) -> Result<Vec<Entry>, Error> {
+        let condition = if state.is_open() {
+            "state < 2 AND state = $1 ORDER BY id LIMIT $2"
+        } else {
+            "state >= 2 AND state = $1 ORDER BY settled_at NULLS FIRST, id LIMIT $2"
+        };
+        self.select(condition, &[&number(state), &i64::from(limit)]).await
+    }
+
+    pub(super) async fn read_queued(
+        &self,
+        after: EntryId,
+        limit: u32,
+    ) -> Result<Vec<Entry>, Error> {
+        let condition = "state < 2 AND state = 0 AND id > $1 ORDER BY id LIMIT $2";
+        self.select(condition, &[&after.0, &i64::from(limit)]).await
+    }
+
+    pub(super) async fn read_entry(&self, id: EntryId) -> Result<Option<Entry>, Error> {
+        Ok(self.select("id = $1", &[&id.0]).await?.pop())
+    }
+
+    async fn select(
+        &self,
+        condition: &str,
+        parameters: Parameters<'_>,
+    ) -> Result<Vec<Entry>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM telecrm.entries WHERE {condition}");
+        self.rows(&sql, parameters).await?.iter().map(entry_of).collect()
+    }
+}

@@ -1,0 +1,37 @@
+
+CREATE INDEX telecrm_outbox_heads ON telecrm_outbox_entries (enterprise, priority, due_at, id)
+    WHERE state = 0 AND head = 1;
+CREATE INDEX telecrm_outbox_open_order ON telecrm_outbox_entries (enterprise, order_key, id)
+    WHERE state < 2;
+CREATE INDEX telecrm_outbox_remaining ON telecrm_outbox_entries (enterprise, order_key, id)
+    WHERE state = 0 AND actions = 3;
+CREATE INDEX telecrm_outbox_closed_order ON telecrm_outbox_entries (enterprise, order_key, id)
+    WHERE state >= 2;
+CREATE INDEX telecrm_outbox_unread ON telecrm_outbox_entries (settled_at, id)
+    WHERE state IN (3, 6, 7) AND read_count < 3;
+CREATE INDEX telecrm_outbox_held ON telecrm_outbox_entries (length(raw)) WHERE state = 10;
+CREATE INDEX telecrm_outbox_replaces ON telecrm_outbox_entries (replaces)
+    WHERE replaces IS NOT NULL;
+-- A held lead has a source: its key is independent of the keys of the leads that are sent.
+CREATE UNIQUE INDEX telecrm_outbox_keys
+    ON telecrm_outbox_entries (enterprise, idempotency_key, source IS NULL)
+    WHERE idempotency_key IS NOT NULL;
+
+-- The next entry becomes the head in the transaction that closes or removes the one before it,
+-- whichever version of the program does that.
+CREATE TRIGGER telecrm_outbox_promote AFTER UPDATE OF state ON telecrm_outbox_entries
+WHEN OLD.state < 2 AND NEW.state >= 2
+BEGIN
+    UPDATE telecrm_outbox_entries SET head = 1
+    WHERE head = 0 AND id = (
+        SELECT min(id) FROM telecrm_outbox_entries
+        WHERE enterprise = NEW.enterprise AND order_key = NEW.order_key AND state < 2);
+END;
+CREATE TRIGGER telecrm_outbox_promote_removed AFTER DELETE ON telecrm_outbox_entries
+WHEN OLD.state < 2
+BEGIN
+    UPDATE telecrm_outbox_entries SET head = 1
+    WHERE head = 0 AND id = (
+        SELECT min(id) FROM telecrm_outbox_entries
+        WHERE enterprise = OLD.enterprise AND order_key = OLD.order_key AND state < 2);
+END;
