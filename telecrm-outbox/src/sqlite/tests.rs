@@ -96,3 +96,19 @@ async fn a_failing_write_of_a_batch_fails_no_other() {
     assert!(matches!(bad, Err(Error::NotFound { .. })));
     assert!(store.entry(good).await.unwrap().is_some());
 }
+
+/// Version 1 marks by the complete identifier, while the worker runs.
+#[tokio::test(start_paused = true)]
+async fn a_marked_entry_waits_for_an_older_one_of_its_order_key() {
+    let sqlite = Sqlite::new().await;
+    let store = &*sqlite.store;
+    let first = conformance::enqueue(store, "9876501234", false).await;
+    let second = conformance::enqueue(store, "919876501234", false).await;
+    let path = sqlite.directory.path().join("leads.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.execute("UPDATE telecrm_outbox_entries SET head = 1", []).unwrap();
+    assert_eq!(conformance::claimed(store).await, Some(first));
+    assert_eq!(conformance::claimed(store).await, None);
+    assert_eq!(store.next_due(conformance::ENTERPRISE).await.unwrap(), None);
+    store.discard(second).await.unwrap();
+}
