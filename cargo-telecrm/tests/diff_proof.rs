@@ -83,7 +83,7 @@ impl Pair {
 
     /// Nothing is lost where no row says so.
     fn check_values(&self) -> bool {
-        let lost = values::lost(&self.old.workspace, &self.new.workspace);
+        let lost = values::lost(&self.old.workspace.schema, &self.new.workspace.schema);
         let says_so = lost.is_empty() || self.has("drops_values");
         assert!(says_so, "{}: no row says that {lost:#?} is lost", self.name);
         !lost.is_empty()
@@ -126,16 +126,17 @@ impl Pair {
 
     /// The path with the API name that its field has now, by the field's id.
     fn with_new_api_name(&self, path: &str) -> String {
-        for is in self.new.workspace.fields.iter().filter(|it| it.id.is_some()) {
+        for is in self.new.workspace.fields.iter().filter(|it| it.schema.id.is_some()) {
             let says_so = |row: &Value| {
-                row["kind"] == "relabelled" && row["path"] == format!("fields.{}", is.api_name)
+                row["kind"] == "relabelled"
+                    && row["path"] == format!("fields.{}", is.schema.api_name)
             };
-            let was = self.old.workspace.fields.iter().find(|was| was.id == is.id);
+            let was = self.old.workspace.fields.iter().find(|was| was.schema.id == is.schema.id);
             let Some(was) = was.filter(|_| self.rows.iter().any(says_so)) else { continue };
             for section in ["fields", "options"] {
-                let rest = path.strip_prefix(&format!("{section}.{}", was.api_name));
+                let rest = path.strip_prefix(&format!("{section}.{}", was.schema.api_name));
                 if let Some(rest) = rest.filter(|it| it.is_empty() || it.starts_with('.')) {
-                    return format!("{section}.{}{rest}", is.api_name);
+                    return format!("{section}.{}{rest}", is.schema.api_name);
                 }
             }
         }

@@ -111,12 +111,14 @@ fn print<L: telecrm::Lead>(number: usize, leads: &[L]) {
 /// A function that makes leads: one with everything, and one for each option.
 fn leads(workspace: &NamedSchema, number: usize) -> String {
     let identifier = workspace.identifier();
-    let id = match &identifier.field_type {
+    let id = match &identifier.schema.field_type {
         FieldType::Phone => "format!(\"9198765{next:05}\").parse::<telecrm::Phone>()",
         FieldType::Email => "format!(\"lead{next}@example.com\").parse::<telecrm::Email>()",
         _ => "format!(\"लीड {next}\").parse::<telecrm::NonBlankText>()",
     };
-    let others = || workspace.fields.iter().filter(|field| field.api_name != identifier.api_name);
+    let others = || {
+        workspace.fields.iter().filter(|field| field.schema.api_name != identifier.schema.api_name)
+    };
     let mut code = format!(
         "fn leads_{number}() -> Vec<crm_{number}::Lead> {{\n    use crm_{number} as crm;\n    \
          let mut next = 0;\n    let mut id = || {{ next += 1; {id}.expect(\"an identifier\") }};\n    \
@@ -132,7 +134,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
         for field in &action.fields {
             let _ = write!(code, ".{}({})", field.ident, value(field, &module));
         }
-        if action.backdatable {
+        if action.schema.backdatable {
             code.push_str(".created_on(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_767_225_600))");
         }
         code.push_str(");\n");
@@ -143,7 +145,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
     );
     for field in others() {
         if let Some(list) = list(field, "crm::options") {
-            let one = if matches!(field.field_type, FieldType::Tags(_)) {
+            let one = if matches!(field.schema.field_type, FieldType::Tags(_)) {
                 "[*option]"
             } else {
                 "*option"
@@ -162,7 +164,7 @@ fn leads(workspace: &NamedSchema, number: usize) -> String {
 
 /// The enum of a field.
 fn list(field: &NamedField, module: &str) -> Option<String> {
-    match &field.field_type {
+    match &field.schema.field_type {
         FieldType::Status => Some("crm::options::Status".to_owned()),
         FieldType::LostReason => Some("crm::options::LostReason".to_owned()),
         _ => field.options.as_ref().map(|options| format!("{module}::{}", options.ident)),
@@ -172,7 +174,7 @@ fn list(field: &NamedField, module: &str) -> Option<String> {
 /// A value that is not the usual one.
 fn value(field: &NamedField, module: &str) -> String {
     let all = || format!("{}::ALL", list(field, module).expect("a field with a list"));
-    let value = match &field.field_type {
+    let value = match &field.schema.field_type {
         FieldType::Text(length) => match length.bounds() {
             None => "\"R & D <b>\\u{1F600}\\n\\\"\"",
             Some((least, most)) => {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use telecrm_schema::{Error, Rule, Source, Warning, escaped, quoted};
 
 use crate::cargo;
-use crate::emit::{self, Attributes};
+use crate::emit::{self, Attributes, Context};
 use crate::names::NamedSchema;
-use crate::{out_dir, output};
+use crate::out_dir;
+use crate::output::Output;
 
 /// How a schema is turned into code.
 ///
@@ -162,10 +163,10 @@ impl Config {
         self.generate_from(source)
     }
 
-    /// The way of the data: text → schema → model → syntax → text.
+    /// The path of the data: text → schema → named schema → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
-        let (workspace, warnings) = NamedSchema::check(source)?;
+        let (schema, warnings) = NamedSchema::check(source)?;
         let fail = |rule, message: String, help: &str| Error::of_file(rule, &path, message, help);
         let attributes = Attributes::parse(&self.attributes).map_err(|(item, attribute)| {
             fail(
@@ -185,7 +186,9 @@ impl Config {
         let file = Path::new(&path)
             .file_name()
             .map_or_else(String::new, |name| escaped(&name.to_string_lossy()));
-        let emitted = emit::emit(&workspace, &file, &attributes).map_err(|error| {
+        let context = Context { schema: &schema, file: &file, attributes: &attributes };
+        let mut out = Output::new(&file, &runtime_path);
+        emit::emit(&context, &mut out).map_err(|error| {
             fail(
                 Rule::Internal,
                 format!("the generated code is no Rust: {error}"),
@@ -199,8 +202,7 @@ impl Config {
                 "types are named as in the generated code: `Lead`, `SiteVisit`, `options::Status`",
             ));
         }
-        let code = output::format(&emitted, &file, &runtime_path);
-        Ok(Generated { code, warnings })
+        Ok(Generated { code: out.into_text(), warnings })
     }
 }
 

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! Data flows one way: text → [`telecrm_schema::Schema`] (read and checked) → [`NamedSchema`] (every
-//! Rust name decided) → `emit` (syntax) → the formatted file.
+//! Rust name decided) → `emit` (one formatted item after the other) → the generated file.
 
 mod cargo;
 mod config;

@@ -1,7 +1,6 @@
-//! What is no readable file, and what a build script can get wrong beside the schema.
+//! Files that cannot be read, and mistakes of a build script in addition to mistakes of the schema.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use telecrm_codegen::{Config, Error};
 
@@ -66,14 +65,12 @@ fn bytes_that_are_no_text() {
 fn a_huge_file_is_refused_before_it_is_read() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let path = folder.path().join("workspace.yaml");
-    // A sparse file: a terabyte that nobody could read.
+    // A sparse file of a terabyte, which fits into no memory: the report shows its size only if the size
+    // was compared with the limit before the content was read.
     let file = std::fs::File::create(&path).expect("the folder can be written to");
     file.set_len(1 << 40).expect("the file system has sparse files");
-    let start = Instant::now();
-    let error = compile(&path);
-    assert!(start.elapsed() < Duration::from_secs(2), "it was read");
     report(
-        &error,
+        &compile(&path),
         folder.path(),
         "error: the schema is too large: 1048576 MiB\n--> workspace.yaml\n \
          = help: a schema has at most 16 MiB; is this the right file?",

@@ -67,50 +67,22 @@ pub trait NotBackdatable<A> {
     fn refuse(self, action: A) -> A;
 }
 
-/// Implements the runtime's traits for the generated struct of an action.
+/// Implements the runtime's traits for the generated struct of an action, and its setters.
 ///
 /// Each field is written once: its documentation, the bound of its setter, and its API name, type and
 /// limits.
 ///
-/// `created_on` backdates the action. With `!created_on`, no call of it compiles.
+/// `created_on` is the member that backdates the action, if the action may be backdated.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_custom_action {
-    (@$action:ident(
-        $code:literal $(, $created_on:ident: $date:ty)? $(, !$refused:ident: $refusal:ty)?
-    )
-        names {}
-        initial {}
-    ) => {
-        impl $action {
-            /// Type of the action on the wire.
-            pub const CODE: &'static str = $code;
-
-            /// Creates an action without fields.
-            pub fn new() -> Self {
-                Self::default()
-            }
-
-            $(
-                /// Backdates the action (`created_on`).
-                pub fn $created_on(mut self, at: $date) -> Self {
-                    self.$created_on = at.into_value();
-                    self
-                }
-            )?
-
-            $(
-                #[doc(hidden)]
-                pub fn $refused(self, at: $refusal) -> Self {
-                    at.refuse(self)
-                }
-            )?
-        }
+    ($action:ident $(($created_on:ident))? { $($fields:tt)* }) => {
+        $crate::impl_fields! { $action, pub(super), { $($fields)* } }
 
         #[automatically_derived]
         impl ::core::clone::Clone for $action {
             fn clone(&self) -> Self {
-                let mut action = Self::new();
+                let mut action = <Self as ::core::default::Default>::default();
                 $crate::__private::clone_fields(self, &mut action);
                 $(action.$created_on = self.$created_on;)?
                 action
@@ -158,19 +130,15 @@ macro_rules! impl_custom_action {
             )?
         }
     };
-    ($action:ident $head:tt $fields:tt) => {
-        $crate::impl_fields! { $action, pub(super), impl_custom_action $head $fields }
-    };
 }
 
-/// Implements the traits of the generated enum `Action`.
+/// Implements the traits of the generated enum `Action`, which encode and read its variants.
 ///
-/// They convert each action of the module `actions` and a payment to `Action`, add it to a lead with
-/// `Lead::action`, and encode and read it.
+/// The enum has a variant for each struct of the module `actions`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_action {
-    ($action:ident: $($name:ident),* $(,)?) => {
+    ($action:ident { $($name:ident,)* }) => {
         impl $action {
             fn as_ref(&self) -> $crate::__private::ActionRef<'_> {
                 match self {
@@ -180,17 +148,11 @@ macro_rules! impl_action {
             }
         }
 
-        impl $crate::setter::IntoAction<$action> for $action {
-            fn into_action(self) -> ::core::option::Option<$action> {
-                ::core::option::Option::Some(self)
-            }
-        }
-
         impl $crate::__private::ReadAction for $action {
             fn of_code(code: &str) -> ::core::option::Option<Self> {
                 match code {
                     $(actions::$name::CODE => {
-                        ::core::option::Option::Some(Self::$name(actions::$name::new()))
+                        ::core::option::Option::Some(Self::$name(::core::default::Default::default()))
                     })*
                     _ => ::core::option::Option::None,
                 }
@@ -203,22 +165,6 @@ macro_rules! impl_action {
                     $(Self::$name(action) => ::core::option::Option::Some(action),)*
                     Self::Payment(_) => ::core::option::Option::None,
                 }
-            }
-        }
-
-        $($crate::impl_action!(@from $action, $name, actions::$name);)*
-        $crate::impl_action!(@from $action, Payment, $crate::Payment);
-    };
-    (@from $action:ident, $name:ident, $type:ty) => {
-        impl ::core::convert::From<$type> for $action {
-            fn from(action: $type) -> Self {
-                Self::$name(action)
-            }
-        }
-
-        impl $crate::setter::IntoAction<$action> for $type {
-            fn into_action(self) -> ::core::option::Option<$action> {
-                ::core::option::Option::Some($action::$name(self))
             }
         }
     };

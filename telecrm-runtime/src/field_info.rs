@@ -3,8 +3,8 @@
 /// An entry in the flat list that describes fields.
 ///
 /// An entry is a field with its type and API name, or a detail of the previous field:
-/// `[Phone("phone"), Text("remark"), Length(None, Some(200))]` describes two fields. rustc checks a flat
-/// list faster than a structure with methods or nested lists. [`Fields`] reads the list.
+/// `[Phone("phone"), Text("remark"), MaxLength(200)]` describes two fields. rustc checks a flat list faster
+/// than a structure with methods or nested lists. [`Fields`] reads the list.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -37,8 +37,10 @@ pub enum FieldPart {
     Status(&'static str),
     /// A field with a lost reason.
     LostReason(&'static str),
-    /// The minimum and the maximum number of Unicode characters.
-    Length(Option<u32>, Option<u32>),
+    /// The minimum number of Unicode characters.
+    MinLength(u32),
+    /// The maximum number of Unicode characters.
+    MaxLength(u32),
     /// The labels of the options.
     Options(&'static [&'static str]),
     /// The field's description in the workspace (telecrm: Custom Fields, `description`).
@@ -67,7 +69,8 @@ impl FieldPart {
             Self::Rating(api_name) => (FieldType::Rating, api_name),
             Self::Status(api_name) => (FieldType::Status, api_name),
             Self::LostReason(api_name) => (FieldType::LostReason, api_name),
-            Self::Length(..)
+            Self::MinLength(_)
+            | Self::MaxLength(_)
             | Self::Options(_)
             | Self::Description(_)
             | Self::Open()
@@ -149,22 +152,16 @@ impl FieldInfo {
         self.field_type
     }
 
-    fn length(&self) -> (Option<u32>, Option<u32>) {
-        let content =
-            |part| if let FieldPart::Length(min, max) = part { Some((min, max)) } else { None };
-        self.detail(content).unwrap_or_default()
-    }
-
     /// Returns the minimum number of Unicode characters, if the schema has one.
     #[must_use]
     pub fn min_length(&self) -> Option<u32> {
-        self.length().0
+        self.detail(|part| if let FieldPart::MinLength(min) = part { Some(min) } else { None })
     }
 
     /// Returns the maximum number of Unicode characters, if the schema has one.
     #[must_use]
     pub fn max_length(&self) -> Option<u32> {
-        self.length().1
+        self.detail(|part| if let FieldPart::MaxLength(max) = part { Some(max) } else { None })
     }
 
     /// Returns the labels of the options of a dropdown or tags field, in the schema's order.
@@ -255,14 +252,17 @@ impl FieldType {
 
 #[cfg(test)]
 mod tests {
-    use super::FieldPart::{Date, Description, Dropdown, Length, Locked, Open, Options, Text};
+    use super::FieldPart::{
+        Date, Description, Dropdown, Locked, MaxLength, MinLength, Open, Options, Text,
+    };
     use super::*;
 
     #[test]
     fn field_has_the_details_up_to_the_next_field() {
         const PARTS: &[FieldPart] = &[
             Text("remark"),
-            Length(Some(1), Some(200)),
+            MinLength(1),
+            MaxLength(200),
             Description("Anything else"),
             Dropdown("course"),
             Options(&["JEE", "NEET"]),

@@ -169,13 +169,7 @@ mod tests {
         assert_eq!(
             plain,
             print!(
-                &[
-                    PHONE,
-                    REMARK,
-                    Length(Some(0), None),
-                    SOURCE,
-                    Options(&["Walk-in", "Web", "Web"]),
-                ],
+                &[PHONE, REMARK, MinLength(0), SOURCE, Options(&["Walk-in", "Web", "Web"]),],
                 &[ActionInfo::new("ACTION_1001", "Besuch", &[SOURCE, OPTIONS, REMARK]), CALL],
             )
         );
@@ -206,9 +200,9 @@ mod tests {
                 &[PHONE, REMARK, SOURCE, OPTIONS],
                 &[ActionInfo::new("ACTION_1001", "Visit", &[REMARK]), CALL]
             ),
-            print!(&[PHONE, REMARK, Length(Some(1), None), SOURCE, OPTIONS], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK, Length(None, Some(1)), SOURCE, OPTIONS], &[VISIT, CALL]),
-            print!(&[PHONE, REMARK, Length(None, Some(0)), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, MinLength(1), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, MaxLength(1), SOURCE, OPTIONS], &[VISIT, CALL]),
+            print!(&[PHONE, REMARK, MaxLength(0), SOURCE, OPTIONS], &[VISIT, CALL]),
             print!(&[PHONE, REMARK, Locked(), SOURCE, OPTIONS], &[VISIT, CALL]),
             print!(&[PHONE, REMARK, SOURCE, OPTIONS, Open()], &[VISIT, CALL]),
             print!(&[PHONE, REMARK, SOURCE, Options(&["Web"])], &[VISIT, CALL]),

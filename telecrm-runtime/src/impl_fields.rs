@@ -9,20 +9,16 @@
 
 /// Implements the fields of a generated struct.
 ///
-/// Only leads have `$name` and `$initial`: the constant of the API name, and the value in a new lead.
-/// The macro `$then` receives them.
-///
 /// A line starts with a token, not with a repetition: if a repetition can end or continue, rustc copies
 /// its previous matches, and the time is quadratic in the number of fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_fields {
     (
-        $target:ident, $visible:vis, $then:ident($($head:tt)*) {
+        $target:ident, $visible:vis, {
             $(
                 #$documentation:tt $(#$attribute:tt)*
-                $field:ident $(($name:ident, $initial:ident))?: $into:ty
-                    = $kind:ident($api_name:literal) $(, $part:ident $arguments:tt)*;
+                $field:ident: $into:ty = $($part:ident $arguments:tt),+;
             )*
         }
     ) => {
@@ -42,8 +38,7 @@ macro_rules! impl_fields {
         )]
         impl $target {
             $visible const FIELDS: &'static [$crate::FieldPart] = &[$(
-                $crate::FieldPart::$kind($api_name),
-                $($crate::FieldPart::$part $arguments,)*
+                $($crate::FieldPart::$part $arguments,)+
             )*];
 
             $(
@@ -109,12 +104,6 @@ macro_rules! impl_fields {
             ) {
                 take(&mut [$(&mut self.$field),*]);
             }
-        }
-
-        $crate::$then! {
-            @$target($($head)*)
-            names { $($(#[doc = "An API name."] pub const $name: &str = $api_name;)?)* }
-            initial { $($($field: $initial,)?)* }
         }
     };
 }

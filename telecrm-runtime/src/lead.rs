@@ -68,26 +68,17 @@ impl<L: Lead + ?Sized> Lead for &L {
     }
 }
 
-/// Implements the runtime's traits for a generated `Lead`.
+/// Implements the runtime's traits for a generated `Lead`, and its setters.
 ///
-/// Each field is written once: its documentation, the constant of its API name in `fields`, its value in
-/// a new lead, the bound of its setter, and its API name, type and limits. `Debug` shows the fields that
-/// are set, by API name.
+/// Each field is written once: its documentation, the bound of its setter, and its API name, type and
+/// limits. `Debug` shows the fields that are set, by API name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_lead {
-    (@$lead:ident($identifier:ident: $type:ty, $action:ident, $workspace:ident)
-        names $names:tt
-        initial { $($initial:tt)* }
+    (
+        $lead:ident($identifier:ident: $type:ty, $action:ident, $workspace:ident) $fields:tt
     ) => {
-        /// API names of the lead's fields, for `set` and for column mappings of files.
-        #[allow(
-            dead_code,
-            unreachable_pub,
-            clippy::unicode_not_nfc,
-            reason = "names are telecrm's, and one program uses a part of the workspace"
-        )]
-        pub mod fields $names
+        $crate::impl_fields! { $lead, , $fields }
 
         impl $crate::Lead for $lead {
             fn workspace(&self) -> &'static $crate::Workspace {
@@ -106,21 +97,14 @@ macro_rules! impl_lead {
             }
         }
 
-        #[allow(
-            clippy::disallowed_names,
-            clippy::just_underscores_and_digits,
-            clippy::too_many_lines,
-            clippy::used_underscore_binding,
-            reason = "names are telecrm's"
-        )]
         impl $crate::GeneratedLead for $lead {
             type Identifier = $type;
             type Action = $action;
 
             const WORKSPACE: &'static $crate::Workspace = $workspace;
 
-            fn identified($identifier: $type) -> Self {
-                Self { $($initial)* actions: $crate::__private::Vec::new() }
+            fn identified(identifier: $type) -> Self {
+                Self::new(identifier)
             }
 
             fn actions_mut(&mut self) -> &mut $crate::__private::Vec<$action> {
@@ -164,7 +148,22 @@ macro_rules! impl_lead {
             }
         }
     };
-    ($lead:ident $head:tt $fields:tt) => {
-        $crate::impl_fields! { $lead, , impl_lead $head $fields }
+}
+
+/// Makes a module of constants: the API names of a lead's fields.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_names {
+    ($module:ident { $($name:ident = $api_name:literal,)* }) => {
+        /// API names of the lead's fields, by which text from forms and files is set.
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            clippy::unicode_not_nfc,
+            reason = "names are telecrm's, and one program uses a part of the workspace"
+        )]
+        pub mod $module {
+            $(#[doc = "An API name."] pub const $name: &str = $api_name;)*
+        }
     };
 }

@@ -87,7 +87,7 @@ fn many_leads_have_one_result_each_and_a_stop_is_clean() {
 }
 
 #[test]
-fn requests_go_on_while_the_caller_does_something_else() {
+fn requests_continue_while_the_caller_does_something_else() {
     let busy = Reply::new("503 Service Unavailable", "Retry-After: 0\r\n", "");
     let server = Server::replies([Reply::queued(), busy, Reply::queued()]);
     let client = client(&server.url());

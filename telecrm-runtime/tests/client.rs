@@ -253,7 +253,9 @@ async fn the_cause_of_an_error_has_its_type_in_clones_of_the_error_too() {
         assert_eq!(cause.map(reqwest::Error::is_connect), Some(is_connect), "{error:?}");
         let clone = error.clone();
         let cause_of_clone = clone.source().and_then(|cause| cause.downcast_ref());
-        assert!(cause_of_clone.zip(cause).is_some_and(|(one, other)| std::ptr::eq(one, other)));
+        assert!(
+            cause_of_clone.zip(cause).is_some_and(|(cloned, cause)| std::ptr::eq(cloned, cause))
+        );
         assert_eq!(format!("{clone:?}"), format!("{error:?}"));
     }
 }

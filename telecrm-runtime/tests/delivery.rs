@@ -272,7 +272,7 @@ async fn without_actions_the_same_requests_are_made_and_nothing_stays_unconfirme
 }
 
 #[tokio::test(start_paused = true)]
-async fn never_means_one_request_whatever_its_outcome() {
+async fn never_means_one_request_for_every_outcome() {
     for row in rows() {
         let stage = Stage::new(&row, RetryPolicy::never());
         let (_, connections, actions) = stage.send(true).await;

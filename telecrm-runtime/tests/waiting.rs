@@ -101,7 +101,7 @@ async fn d36_a_stop_after_an_ambiguous_request_does_not_claim_that_nothing_was_s
 }
 
 #[tokio::test]
-async fn a_request_in_flight_runs_to_its_end_when_the_client_is_stopped() {
+async fn a_request_in_flight_is_completed_when_the_client_is_stopped() {
     let gate = Gate::new();
     let server = Server::replies([Reply::queued().after(&gate)]);
     let client = builder(&server.url()).build().unwrap();

@@ -35,7 +35,7 @@ impl Comparison<'_> {
             let action = &new[index];
             let message = format!(
                 "{}, made by `actions::{}::new`",
-                quoted(&action.display_name),
+                quoted(&action.schema.display_name),
                 action.ident
             );
             self.rows.additive(Kind::Added, path(action), message);
@@ -50,7 +50,7 @@ impl Comparison<'_> {
         let rust = format!("actions::{}", old.ident);
         let message = format!(
             "telecrm drops actions of the type {}{}; remove the uses of `{rust}`",
-            quoted(&old.code),
+            quoted(&old.schema.code),
             reused(&rust, self.names.structs.get(old.ident.as_str()).copied())
         );
         self.rows.add(Kind::Removed, path(old), Consequences::BOTH, message);
@@ -59,11 +59,11 @@ impl Comparison<'_> {
     fn changed(&mut self, old: &NamedAction, new: &NamedAction) {
         self.name(old, new);
         self.module(old, new);
-        if old.description != new.description {
+        if old.schema.description != new.schema.description {
             let message = "another description; nothing to do".to_owned();
             self.rows.additive(Kind::Described, path(new), message);
         }
-        match (old.backdatable, new.backdatable) {
+        match (old.schema.backdatable, new.schema.backdatable) {
             (true, false) => {
                 let message =
                     "telecrm drops it when it is backdated; remove the calls of `created_on`"
@@ -87,14 +87,14 @@ impl Comparison<'_> {
                 "`{before}` is now `{now}`{}; rename its uses, or keep the name: \
                  `codegen.rename.actions` of {}",
                 reused(&before, self.names.structs.get(old.ident.as_str()).copied()),
-                quoted(&new.code)
+                quoted(&new.schema.code)
             )
         } else {
             format!("`{now}` is still its name")
         };
         let consequences = Consequences { breaks_code: renamed, drops_values: false };
-        if old.display_name != new.display_name {
-            let (from, to) = (quoted(&old.display_name), quoted(&new.display_name));
+        if old.schema.display_name != new.schema.display_name {
+            let (from, to) = (quoted(&old.schema.display_name), quoted(&new.schema.display_name));
             let message = format!("{from} → {to}; {in_rust}");
             self.rows.add(Kind::Relabelled, path(new), consequences, message);
         } else if renamed {
@@ -114,7 +114,7 @@ impl Comparison<'_> {
             "the module `{before}` is now `{now}`{}; rename its uses, or keep it with the name of the \
              action: `codegen.rename.actions` of {}",
             reused(&before, holder),
-            quoted(&new.code)
+            quoted(&new.schema.code)
         );
         self.rows.add(Kind::Renamed, path(new), Consequences::BREAKS, message);
     }
@@ -123,11 +123,11 @@ impl Comparison<'_> {
 /// An action is its code, whatever people call it.
 fn items(actions: &[NamedAction]) -> Vec<Item<'_>> {
     let items = actions.iter();
-    items.map(|it| Item { id: None, name: &it.code, formerly: Vec::new() }).collect()
+    items.map(|it| Item { id: None, name: &it.schema.code, formerly: Vec::new() }).collect()
 }
 
 fn path(action: &NamedAction) -> String {
-    format!("actions.{}", action.code)
+    format!("actions.{}", action.schema.code)
 }
 
 fn has_enums(action: &NamedAction) -> bool {
@@ -145,9 +145,9 @@ impl<'m> Names<'m> {
     fn of(actions: &'m [NamedAction]) -> Self {
         let mut names = Self { structs: HashMap::new(), modules: HashMap::new() };
         for action in actions {
-            names.structs.entry(&action.ident).or_insert(&action.code);
+            names.structs.entry(&action.ident).or_insert(&action.schema.code);
             if has_enums(action) {
-                names.modules.entry(&action.module).or_insert(&action.code);
+                names.modules.entry(&action.module).or_insert(&action.schema.code);
             }
         }
         names

@@ -34,9 +34,9 @@ pub(super) struct Side<'m> {
 impl<'m> Side<'m> {
     pub(super) fn of_lead(workspace: &'m NamedSchema) -> Self {
         let listed =
-            |api_name: &str| workspace.overrides.skip.iter().any(|it| it.value == api_name);
+            |api_name: &str| workspace.schema.overrides.skip.iter().any(|it| it.value == api_name);
         let (skipped, unknown): (Vec<_>, Vec<_>) =
-            workspace.skipped.iter().partition(|it| listed(&it.api_name));
+            workspace.schema.skipped.iter().partition(|it| listed(&it.api_name));
         let unnamed = workspace.schema.fields.iter().filter(|it| !it.is_generated);
         let unlisted = unnamed.map(|it| it.api_name.as_str());
         Self {
@@ -56,20 +56,20 @@ impl<'m> Side<'m> {
     pub(super) fn of_action(action: &'m NamedAction) -> Self {
         Self {
             fields: &action.fields,
-            index: Index::of(&action.fields, &action.skipped.iter().collect::<Vec<_>>()),
-            skipped: action.skipped.iter().collect(),
+            index: Index::of(&action.fields, &action.schema.skipped.iter().collect::<Vec<_>>()),
+            skipped: action.schema.skipped.iter().collect(),
             unlisted: HashSet::new(),
             identifier: None,
-            path: format!("actions.{}.fields", action.code),
-            options_path: format!("options.{}", action.code),
+            path: format!("actions.{}.fields", action.schema.code),
+            options_path: format!("options.{}", action.schema.code),
             module: format!("actions::{}", action.module),
             setters: format!("actions::{}", action.ident),
-            prefix: format!("{}.", action.code),
+            prefix: format!("{}.", action.schema.code),
         }
     }
 
     fn is_identifier(&self, field: &NamedField) -> bool {
-        self.identifier.is_some_and(|it| it.api_name == field.api_name)
+        self.identifier.is_some_and(|it| it.schema.api_name == field.schema.api_name)
     }
 
     fn is_skipped(&self, api_name: &str) -> bool {
@@ -95,10 +95,10 @@ impl<'m> Side<'m> {
     fn list<'f>(&self, field: &'f NamedField, options: &'f NamedOptions) -> options::Side<'f> {
         options::Side {
             options,
-            field_type: &field.field_type,
-            path: format!("{}.{}", self.options_path, field.api_name),
+            field_type: &field.schema.field_type,
+            path: format!("{}.{}", self.options_path, field.schema.api_name),
             type_name: format!("{}::{}", self.module, options.ident),
-            codegen: format!("{}{}", self.prefix, field.api_name),
+            codegen: format!("{}{}", self.prefix, field.schema.api_name),
         }
     }
 }
@@ -117,13 +117,13 @@ struct Index<'m> {
 impl<'m> Index<'m> {
     fn of(fields: &'m [NamedField], skipped: &[&'m SkippedField]) -> Self {
         let mut index = Self {
-            api_names: fields.iter().map(|it| it.api_name.as_str()).collect(),
+            api_names: fields.iter().map(|it| it.schema.api_name.as_str()).collect(),
             skipped: skipped.iter().map(|&it| (it.api_name.as_str(), it)).collect(),
             idents: HashMap::new(),
             types: HashMap::new(),
         };
         for field in fields {
-            let name = field.api_name.as_str();
+            let name = field.schema.api_name.as_str();
             index.idents.entry(&field.ident).or_insert(name);
             if let Some(options) = &field.options {
                 index.types.entry(&options.ident).or_insert(name);
@@ -137,7 +137,7 @@ impl<'m> Index<'m> {
 pub(super) fn items(fields: &[NamedField]) -> Vec<Item<'_>> {
     let item = |it| -> Item<'_> {
         let field: &NamedField = it;
-        Item { id: field.id.as_deref(), name: &field.api_name, formerly: Vec::new() }
+        Item { id: field.schema.id.as_deref(), name: &field.schema.api_name, formerly: Vec::new() }
     };
     fields.iter().map(item).collect()
 }
@@ -176,23 +176,23 @@ impl Comparison<'_, '_> {
 
     fn added(&mut self, field: &NamedField) {
         let (old, new) = (self.old, self.new);
-        let was_skipped =
-            old.is_skipped(&field.api_name) || old.unlisted.contains(field.api_name.as_str());
+        let was_skipped = old.is_skipped(&field.schema.api_name)
+            || old.unlisted.contains(field.schema.api_name.as_str());
         let kind = if was_skipped { Kind::Unskipped } else { Kind::Added };
-        let message = format!("{}, set by `{}`", field.field_type.name(), new.setter(field));
-        self.rows.additive(kind, format!("{}.{}", new.path, field.api_name), message);
+        let message = format!("{}, set by `{}`", field.schema.field_type.name(), new.setter(field));
+        self.rows.additive(kind, format!("{}.{}", new.path, field.schema.api_name), message);
     }
 
     fn removed(&mut self, field: &NamedField) {
         let (old, new) = (self.old, self.new);
-        let path = format!("{}.{}", old.path, field.api_name);
+        let path = format!("{}.{}", old.path, field.schema.api_name);
         let setter = old.setter(field);
         let reused = reused(&setter, new.holder(&field.ident));
-        if new.is_skipped(&field.api_name) {
+        if new.is_skipped(&field.schema.api_name) {
             let message =
                 format!("under `codegen: skip` there is no `{setter}`{reused}; do without it");
             self.rows.add(Kind::Skipped, path, Consequences::BREAKS, message);
-        } else if new.unlisted.contains(field.api_name.as_str()) {
+        } else if new.unlisted.contains(field.schema.api_name.as_str()) {
             let message = format!(
                 "`codegen: only` does not list it, so there is no `{setter}`{reused}; do without it"
             );
@@ -208,13 +208,18 @@ impl Comparison<'_, '_> {
 
     fn changed(&mut self, old_field: &NamedField, new_field: &NamedField) {
         let (old, new) = (self.old, self.new);
-        let path = format!("{}.{}", new.path, new_field.api_name);
+        let path = format!("{}.{}", new.path, new_field.schema.api_name);
         self.name(old_field, new_field);
-        types::compare(&old_field.field_type, &new_field.field_type, &path, self.rows);
-        if old_field.lock_after_create != new_field.lock_after_create {
+        types::compare(
+            &old_field.schema.field_type,
+            &new_field.schema.field_type,
+            &path,
+            self.rows,
+        );
+        if old_field.schema.lock_after_create != new_field.schema.lock_after_create {
             self.locked(old_field, new.is_identifier(new_field), &path);
         }
-        if old_field.description != new_field.description {
+        if old_field.schema.description != new_field.schema.description {
             let message = "another description; nothing to do".to_owned();
             self.rows.additive(Kind::Described, &path, message);
         }
@@ -227,11 +232,11 @@ impl Comparison<'_, '_> {
 
     fn name(&mut self, old_field: &NamedField, new_field: &NamedField) {
         let new = self.new;
-        let path = format!("{}.{}", new.path, new_field.api_name);
+        let path = format!("{}.{}", new.path, new_field.schema.api_name);
         let (before, now) = (self.old.setter(old_field), new.setter(new_field));
         let renamed = old_field.ident != new_field.ident;
         let advice = if renamed {
-            let key = quoted(&format!("{}{}", new.prefix, new_field.api_name));
+            let key = quoted(&format!("{}{}", new.prefix, new_field.schema.api_name));
             format!(
                 "`{before}` is now `{now}`{}; rename the calls, or keep the name: \
                  `codegen.rename.fields` of {key}",
@@ -240,8 +245,9 @@ impl Comparison<'_, '_> {
         } else {
             format!("`{now}` is still its setter")
         };
-        if old_field.api_name != new_field.api_name {
-            let (from, to) = (quoted(&old_field.api_name), quoted(&new_field.api_name));
+        if old_field.schema.api_name != new_field.schema.api_name {
+            let (from, to) =
+                (quoted(&old_field.schema.api_name), quoted(&new_field.schema.api_name));
             let message = format!(
                 "{from} → {to}; {advice}; telecrm drops the old key, so build all programs again, and \
                  say {to} to `Lead::set`"
@@ -254,7 +260,7 @@ impl Comparison<'_, '_> {
     }
 
     fn locked(&mut self, old_field: &NamedField, is_identifier: bool, path: &str) {
-        if old_field.lock_after_create {
+        if old_field.schema.lock_after_create {
             let message = "existing leads take it, too".to_owned();
             self.rows.additive(Kind::Unlocked, path, message);
         } else if is_identifier {

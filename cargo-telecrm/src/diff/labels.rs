@@ -48,8 +48,8 @@ pub(super) struct Label<'m> {
 impl<'m> Label<'m> {
     pub(super) fn of_active(label: &'m NamedLabel) -> Self {
         Self {
-            id: label.id.as_deref(),
-            text: &label.text,
+            id: label.schema.id.as_deref(),
+            text: &label.schema.text,
             ident: &label.ident,
             formerly: &label.former,
             archived: false,
@@ -63,8 +63,8 @@ impl<'m> Label<'m> {
 
     pub(super) fn of_archived(archived: &'m NamedArchived) -> Self {
         Self {
-            id: archived.id.as_deref(),
-            text: &archived.text,
+            id: archived.schema.id.as_deref(),
+            text: &archived.schema.text,
             ident: &archived.ident,
             formerly: &[],
             archived: true,

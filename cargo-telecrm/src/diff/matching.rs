@@ -15,7 +15,7 @@ pub(super) enum Ids {
 
 impl Ids {
     pub(super) fn of(old: &NamedSchema, new: &NamedSchema) -> Self {
-        match (&old.enterprise_id, &new.enterprise_id) {
+        match (&old.schema.enterprise_id, &new.schema.enterprise_id) {
             (Some(old), Some(new)) if old != new => Self::OfTwoWorkspaces,
             _ => Self::Comparable,
         }

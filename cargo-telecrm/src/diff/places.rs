@@ -15,9 +15,9 @@ impl Places {
         let mut spans: Vec<(String, Span)> = Vec::new();
         fields(&schema.fields, "fields", "options", &mut spans);
         for action in &schema.actions {
-            let path = format!("actions.{}", action.code);
-            spans.push((path.clone(), action.span));
-            let options = format!("options.{}", action.code);
+            let path = format!("actions.{}", action.schema.code);
+            spans.push((path.clone(), action.schema.span));
+            let options = format!("options.{}", action.schema.code);
             fields(&action.fields, &format!("{path}.fields"), &options, &mut spans);
         }
         let pipeline = &schema.schema.pipeline;
@@ -53,12 +53,12 @@ impl Places {
 
 fn fields(fields: &[NamedField], path: &str, options: &str, spans: &mut Vec<(String, Span)>) {
     for field in fields {
-        spans.push((format!("{path}.{}", field.api_name), field.span));
-        let list = format!("{options}.{}", field.api_name);
-        spans.push((list.clone(), field.span));
+        spans.push((format!("{path}.{}", field.schema.api_name), field.schema.span));
+        let list = format!("{options}.{}", field.schema.api_name);
+        spans.push((list.clone(), field.schema.span));
         if let Some(named) = &field.options {
             let labels = named.labels.iter();
-            spans.extend(labels.map(|it| (format!("{list}.{}", it.text), it.span)));
+            spans.extend(labels.map(|it| (format!("{list}.{}", it.schema.text), it.schema.span)));
         }
     }
 }

@@ -28,6 +28,7 @@ pub struct Lead { // telecrm silently drops any field but those of `first.yaml`:
     clippy::disallowed_names,
     clippy::doc_markdown,
     clippy::just_underscores_and_digits,
+    clippy::too_many_lines,
     clippy::used_underscore_binding,
     reason = "names and descriptions are telecrm's"
 )]
@@ -36,7 +37,11 @@ impl Lead {
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-        telecrm::GeneratedLead::identified(phone.into_value())
+        Self {
+            phone: phone.into_value(),
+            name: None,
+            actions: Vec::new(),
+        }
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -55,9 +60,9 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
+        phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
         /// Text.
-        name(NAME, None): impl telecrm::setter::IntoText = Text("name");
+        name: impl telecrm::setter::IntoText = Text("name");
     }
 }
 
@@ -76,7 +81,27 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
     Payment(telecrm::Payment),
 }
 
-telecrm::impl_action!(Action :);
+telecrm::impl_action! {
+    Action {}
+}
+
+impl telecrm::setter::IntoAction<Action> for Action {
+    fn into_action(self) -> Option<Action> {
+        Some(self)
+    }
+}
+
+impl From<telecrm::Payment> for Action {
+    fn from(action: telecrm::Payment) -> Self {
+        Self::Payment(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for telecrm::Payment {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -94,7 +119,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -116,7 +141,7 @@ pub mod actions {}
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -135,3 +160,9 @@ pub mod actions {}
     reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod options {}
+
+telecrm::api_names! {
+    fields {
+        PHONE = "phone", NAME = "name",
+    }
+}

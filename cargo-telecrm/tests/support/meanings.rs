@@ -8,7 +8,7 @@ use telecrm_codegen::names::{NamedAction, NamedField, NamedLabel};
 /// From Rust names to paths of the schema.
 pub(crate) fn of(workspace: &NamedSchema) -> BTreeMap<String, String> {
     let mut meanings = Meanings::default();
-    let identifier = &workspace.identifier().api_name;
+    let identifier = &workspace.identifier().schema.api_name;
     meanings.add("Lead::new", format!("fields.{identifier}"));
     for field in &workspace.fields {
         meanings.field(field, "Lead", "options", "fields", "options");
@@ -35,7 +35,7 @@ impl Meanings {
     }
 
     fn action(&mut self, action: &NamedAction) {
-        let (name, code) = (format!("actions::{}", action.ident), &action.code);
+        let (name, code) = (format!("actions::{}", action.ident), &action.schema.code);
         self.add(&name, format!("actions.{code}"));
         for field in &action.fields {
             let module = format!("actions::{}", action.module);
@@ -52,7 +52,7 @@ impl Meanings {
         path: &str,
         options_path: &str,
     ) {
-        let api_name = &field.api_name;
+        let api_name = &field.schema.api_name;
         self.add(&format!("{owner}::{}", field.ident), format!("{path}.{api_name}"));
         let Some(options) = &field.options else { return };
         let (name, path) =
@@ -66,7 +66,7 @@ impl Meanings {
     fn choice(&mut self, type_name: &str, path: &str, choice: &NamedLabel) {
         let formerly = choice.former.iter().map(|it| &it.ident);
         for ident in [&choice.ident].into_iter().chain(formerly) {
-            self.add(&format!("{type_name}::{ident}"), format!("{path}.{}", choice.text));
+            self.add(&format!("{type_name}::{ident}"), format!("{path}.{}", choice.schema.text));
         }
     }
 }

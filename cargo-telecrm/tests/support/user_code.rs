@@ -34,13 +34,14 @@ fn statement(code: &mut String, expression: &str) {
 
 fn lead(workspace: &NamedSchema, code: &mut String) {
     let identifier = workspace.identifier();
-    let value = match &identifier.field_type {
+    let value = match &identifier.schema.field_type {
         FieldType::Phone => "any::<telecrm::Phone>()",
         FieldType::Email => "any::<telecrm::Email>()",
         _ => "any::<telecrm::NonBlankText>()",
     };
     statement(code, &format!("crm::Lead::new({value}).{}({value})", identifier.ident));
-    let others = workspace.fields.iter().filter(|it| it.api_name != identifier.api_name);
+    let others =
+        workspace.fields.iter().filter(|it| it.schema.api_name != identifier.schema.api_name);
     for field in others {
         setter("any::<crm::Lead>()", field, "crm::options", code);
     }
@@ -56,7 +57,7 @@ fn action(action: &NamedAction, code: &mut String) {
     for field in &action.fields {
         setter(&format!("{name}::new()"), field, &module, code);
     }
-    if action.backdatable {
+    if action.schema.backdatable {
         statement(code, &format!("{name}::new().created_on(any::<telecrm::Date>())"));
     }
 }
@@ -73,7 +74,7 @@ fn setter(receiver: &str, field: &NamedField, module: &str, code: &mut String) {
 
 fn values(field: &NamedField, module: &str) -> Vec<String> {
     let typed = |name: &str| format!("any::<telecrm::{name}>()");
-    match &field.field_type {
+    match &field.schema.field_type {
         FieldType::Text(length) => match length.bounds() {
             Some((least, most)) => vec![typed(&format!("BoundedText<{least}, {most}>"))],
             None => vec!["\"text\"".to_owned(), "String::new()".to_owned(), typed("Text")],

@@ -1,43 +1,74 @@
-//! `Action`: the enum of everything that a timeline takes.
+//! `Action`: the enum of everything that a timeline accepts.
 
 use quote::quote;
-use syn::Item;
 
-use super::ast::{self, ident};
-use super::docs::{code, doc_lines, docs, line_comment, some_of};
-use super::{Attributes, Verbatim, lints};
+use super::docs::{code, doc_lines, some_of};
+use super::{Context, ident, lints};
 use crate::names::NamedAction;
+use crate::output::{Output, filled};
 
-pub(super) fn emit(
-    actions: &[NamedAction],
-    file: &str,
-    attributes: &Attributes,
-    verbatim: &mut Verbatim,
-) -> syn::Result<Vec<Item>> {
-    let shown = some_of(actions.iter().map(|action| action.ident.as_str()));
-    let mut attrs =
-        docs("An action on a lead's timeline: one of the workspace's own, or a payment.");
-    attrs.push(line_comment(&format!(
-        "telecrm silently drops any action but Payment and those of {}: {shown}",
-        code(file)
-    )));
-    let (allowed, added) = (lints::action(), attributes.of("", "Action"));
-    attrs.extend(ast::attributes(quote! {
+pub(super) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
+    let actions = &context.schema.actions;
+    let comment = format!(
+        "telecrm silently drops any action but Payment and those of {}: {}",
+        code(context.file),
+        some_of(actions.iter().map(|action| action.ident.as_str()))
+    );
+    let (allowed, added) = (lints::action(), context.attributes.of("", "Action"));
+    let action = quote! {
+        /// An action on a lead's timeline: one of the workspace's own, or a payment.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #allowed
         #added
-    })?);
-    let mut lines = Vec::new();
+        pub enum Action {}
+    };
+    let mut variants = Vec::new();
     for action in actions {
-        let docs = format!("{} ({})", code(&action.display_name), code(&action.code));
-        lines.extend(doc_lines(&docs));
-        lines.push(format!("{0}(actions::{0}),", action.ident));
+        variants.extend(doc_lines(&title(action)));
+        variants.push(format!("{0}(actions::{0}),", action.ident));
     }
-    lines.push("/// A payment (`PAYMENT`).".to_owned());
-    lines.push("Payment(telecrm::Payment),".to_owned());
-    let names = actions.iter().map(|action| ident(&action.ident));
-    Ok(vec![
-        ast::enumeration(attrs, "Action", verbatim.variants(lines)),
-        ast::macro_call(ast::path("telecrm::impl_action"), quote!(Action: #(#names),*)),
-    ])
+    variants.extend(doc_lines("A payment (`PAYMENT`)."));
+    variants.push("Payment(telecrm::Payment),".to_owned());
+    out.item_with_lines(action, &comment, &variants)?;
+    let names = actions.iter().map(|action| format!("{},", action.ident));
+    out.macro_call("impl_action", &[("Action".to_owned(), filled(names))]);
+    conversions(actions, out)
+}
+
+/// The name and the code of an action.
+pub(super) fn title(action: &NamedAction) -> String {
+    format!("{} ({})", code(&action.schema.display_name), code(&action.schema.code))
+}
+
+/// Conversions into `Action`, and what `Lead::action` accepts. They are not in the macro, so that rustc
+/// lists the types that `Lead::action` accepts by their own lines.
+fn conversions(actions: &[NamedAction], out: &mut Output) -> syn::Result<()> {
+    out.item(quote! {
+        impl telecrm::setter::IntoAction<Action> for Action {
+            fn into_action(self) -> Option<Action> {
+                Some(self)
+            }
+        }
+    })?;
+    let own = actions.iter().map(|action| {
+        let ident = ident(&action.ident);
+        (quote!(actions::#ident), ident)
+    });
+    for (path, ident) in own.chain([(quote!(telecrm::Payment), ident("Payment"))]) {
+        out.item(quote! {
+            impl From<#path> for Action {
+                fn from(action: #path) -> Self {
+                    Self::#ident(action)
+                }
+            }
+        })?;
+        out.item(quote! {
+            impl telecrm::setter::IntoAction<Action> for #path {
+                fn into_action(self) -> Option<Action> {
+                    Some(Action::from(self))
+                }
+            }
+        })?;
+    }
+    Ok(())
 }

@@ -1,100 +1,144 @@
-//! `actions`: a struct per custom action, and a module with the types of its fields.
+//! `actions`: a struct for each custom action, and a module with the types of its fields.
 
 use quote::quote;
-use syn::Item;
 
-use super::docs::{code, doc_lines, docs, line_comment, prose, some_of};
-use super::field::{self, Paths};
+use super::action::title;
+use super::docs::{code, doc_lines, docs, prose, some_of};
+use super::field::FieldForm;
+use super::field_type::Modules;
 use super::label_enum::{self, List};
-use super::{Attributes, Verbatim, ast, imports, lints, texts, verbatim};
+use super::{Context, ident, imports, lints, texts};
 use crate::names::NamedAction;
+use crate::output::Output;
 
-pub(super) fn emit(
-    actions: &[NamedAction],
-    attributes: &Attributes,
-    verbatim: &mut Verbatim,
-) -> syn::Result<Item> {
-    let mut attrs = docs("The workspace's custom actions.");
-    attrs.extend(ast::attributes(lints::module())?);
-    let mut items = if actions.is_empty() { Vec::new() } else { Vec::from(imports()) };
-    for action in actions {
-        items.push(definition(action, attributes, verbatim)?);
-        items.push(fields(action, verbatim));
-        items.extend(types(action, attributes, verbatim)?);
-    }
-    Ok(ast::module(attrs, "actions", items))
-}
-
-/// The modules of types, seen from the module of the actions.
-fn paths(action: &NamedAction) -> Paths<'_> {
-    Paths { own: &action.module, pipeline: "super::options", texts: &action.module }
+pub(super) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
+    let allowed = lints::module();
+    let module = quote! {
+        /// The workspace's custom actions.
+        #allowed
+        pub mod actions {}
+    };
+    out.item_with_items(module, |out| {
+        let actions = &context.schema.actions;
+        if !actions.is_empty() {
+            out.item(imports(true))?;
+        }
+        for action in actions {
+            let modules = Modules {
+                options: &action.module,
+                pipeline: "super::options",
+                texts: &action.module,
+            };
+            let forms = FieldForm::of_fields(&action.fields, modules, None);
+            definition(context, action, &forms, out)?;
+            inherent(action, out)?;
+            setters(action, &forms, out);
+            types(context, action, &forms, out)?;
+        }
+        Ok(())
+    })
 }
 
 fn definition(
+    context: &Context<'_>,
     action: &NamedAction,
-    attributes: &Attributes,
-    verbatim: &mut Verbatim,
-) -> syn::Result<Item> {
-    let mut text = format!("{} ({})", code(&action.display_name), code(&action.code));
-    if !action.backdatable {
+    forms: &[FieldForm<'_>],
+    out: &mut Output,
+) -> syn::Result<()> {
+    let mut text = title(action);
+    if !action.schema.backdatable {
         text.push_str("\n\nIt cannot be backdated: telecrm stamps the time of arrival.");
     }
-    if let Some(description) = &action.description {
+    if let Some(description) = &action.schema.description {
         text.push_str("\n\n");
         text.push_str(&prose(description));
     }
-    let mut attrs = docs(&text);
-    let names = some_of(action.fields.iter().map(|field| field.ident.as_str()));
-    attrs.push(line_comment(&format!(
-        "telecrm silently drops any field but those of {}: {names}",
-        code(&action.code)
-    )));
-    attrs.push(ast::attribute_with("derive", quote!(Default)));
-    attrs.push(ast::note("must_use", "an action reaches telecrm with its lead"));
-    attrs.extend(ast::attributes(attributes.of("actions", &action.ident))?);
-    let mut lines = field::members(&action.fields, paths(action), None);
-    if action.backdatable {
-        lines.extend(doc_lines("When it happened; otherwise telecrm stamps the time of arrival."));
-        lines.push("pub created_on: Option<telecrm::Date>,".to_owned());
-    }
-    Ok(ast::structure(attrs, &action.ident, verbatim.members(lines)))
-}
-
-/// The macro call that makes the setters and tells the runtime of the fields. Backdating, or the
-/// message that refuses it, is in its head.
-fn fields(action: &NamedAction, verbatim: &mut Verbatim) -> Item {
-    let created_on = if action.backdatable {
-        "created_on: impl telecrm::setter::IntoDate"
-    } else {
-        "!created_on: impl telecrm::__private::NotBackdatable<Self>"
+    let comment = format!(
+        "telecrm silently drops any field but those of {}: {}",
+        code(&action.schema.code),
+        some_of(forms.iter().map(FieldForm::name))
+    );
+    let (docs, ident) = (docs(&text), ident(&action.ident));
+    let added = context.attributes.of("actions", &action.ident);
+    let definition = quote! {
+        #docs
+        #[derive(Default)]
+        #[must_use = "an action reaches telecrm with its lead"]
+        #added
+        pub struct #ident {}
     };
-    let head = format!("{}({}, {created_on})", action.ident, verbatim::text(&action.code));
-    let entries = action.fields.iter().flat_map(|it| field::entry(it, paths(action), false));
-    verbatim.macro_call("impl_custom_action", vec![(head, entries.collect())])
+    let mut members: Vec<String> = forms.iter().flat_map(FieldForm::member).collect();
+    if action.schema.backdatable {
+        members
+            .extend(doc_lines("When it happened; otherwise telecrm stamps the time of arrival."));
+        members.push("pub created_on: Option<telecrm::Date>,".to_owned());
+    }
+    out.item_with_lines(definition, &comment, &members)
 }
 
-/// The module with the types of the action's fields, where it has any of its own.
+/// `CODE`, `new` and `created_on`, which backdates the action or refuses to.
+fn inherent(action: &NamedAction, out: &mut Output) -> syn::Result<()> {
+    let (ident, code) = (ident(&action.ident), &action.schema.code);
+    out.item_with_items(quote!(impl #ident {}), |out| {
+        out.item(quote! {
+            /// Type of the action on the wire.
+            pub const CODE: &'static str = #code;
+        })?;
+        out.item(quote! {
+            /// An action with no field set.
+            pub fn new() -> Self {
+                Self::default()
+            }
+        })?;
+        out.item(if action.schema.backdatable {
+            quote! {
+                /// Backdates the action (`created_on`).
+                pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
+                    self.created_on = at.into_value();
+                    self
+                }
+            }
+        } else {
+            quote! {
+                #[doc(hidden)]
+                pub fn created_on(self, at: impl telecrm::__private::NotBackdatable<Self>) -> Self {
+                    at.refuse(self)
+                }
+            }
+        })
+    })
+}
+
+/// The macro call that makes the setters and describes the fields to the runtime.
+fn setters(action: &NamedAction, forms: &[FieldForm<'_>], out: &mut Output) {
+    let created_on = if action.schema.backdatable { "(created_on)" } else { "" };
+    let head = format!("{}{created_on}", action.ident);
+    out.macro_call(
+        "impl_custom_action",
+        &[(head, forms.iter().flat_map(FieldForm::entry).collect())],
+    );
+}
+
+/// The module with the types of the action's fields, if a field has its own type.
 fn types(
+    context: &Context<'_>,
     action: &NamedAction,
-    attributes: &Attributes,
-    verbatim: &mut Verbatim,
-) -> syn::Result<Option<Item>> {
-    let module = format!("actions::{}", action.module);
-    let mut enums = Vec::new();
-    for field in &action.fields {
-        if let Some(options) = &field.options {
-            let list = List::of_field(field, options, Some(action));
-            enums.extend(label_enum::emit(&list, &module, attributes, verbatim)?);
+    forms: &[FieldForm<'_>],
+    out: &mut Output,
+) -> syn::Result<()> {
+    let lists: Vec<_> = List::of_fields(forms, Some(action)).collect();
+    let texts = texts::aliases(forms);
+    if lists.is_empty() && texts.is_none() {
+        return Ok(());
+    }
+    let docs = docs(&format!("Types of the fields of {}.", code(&action.schema.display_name)));
+    let module = ident(&action.module);
+    out.item_with_items(quote!(#docs pub mod #module {}), |out| {
+        out.item(imports(!lists.is_empty()))?;
+        if let Some(texts) = texts {
+            out.item(texts)?;
         }
-    }
-    let texts = texts::aliases(&action.fields, verbatim);
-    if enums.is_empty() && texts.is_none() {
-        return Ok(None);
-    }
-    let docs = docs(&format!("Types of the fields of {}.", code(&action.display_name)));
-    let [prelude, runtime] = imports();
-    let mut items = if enums.is_empty() { vec![runtime] } else { vec![prelude, runtime] };
-    items.extend(texts);
-    items.extend(enums);
-    Ok(Some(ast::module(docs, &action.module, items)))
+        let module = format!("actions::{}", action.module);
+        lists.iter().try_for_each(|list| label_enum::emit(list, &module, context, out))
+    })
 }

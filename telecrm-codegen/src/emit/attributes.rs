@@ -14,16 +14,16 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    /// Parses `(item, attribute)` pairs; the error is the pair that is no attribute.
+    /// Parses `(item, attribute)` pairs; the error is the pair that is not an attribute.
     pub(crate) fn parse(pairs: &[(String, String)]) -> Result<Self, &(String, String)> {
         let mut attributes: BTreeMap<String, TokenStream> = BTreeMap::new();
         for pair in pairs {
             let (item, attribute) = pair;
             let Ok(tokens) = attribute.parse::<TokenStream>() else { return Err(pair) };
-            // An attribute is one where an item with it is Rust.
-            let item_with_it = quote::quote!(#tokens struct It;);
-            match syn::parse2::<syn::ItemStruct>(item_with_it) {
-                Ok(it) if !it.attrs.is_empty() => {}
+            // Tokens are an attribute if an item with them is Rust.
+            let annotated = quote::quote!(#tokens struct S;);
+            match syn::parse2::<syn::ItemStruct>(annotated) {
+                Ok(annotated) if !annotated.attrs.is_empty() => {}
                 _ => return Err(pair),
             }
             tokens.to_tokens(attributes.entry(item.clone()).or_default());

@@ -1,220 +1,165 @@
-//! Fields in Rust: the type, and the line that tells the runtime of them, by field type.
+//! Fields in Rust: the lines of the struct, of the constructor and of the macro calls.
 
 use std::fmt::Write as _;
 
-use telecrm_schema::{FieldType, Length};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 
-use super::docs::{doc_lines, field as field_docs};
-use super::verbatim::text;
-use crate::names::NamedField;
+use super::docs::{self, code, doc_lines, docs};
+use super::field_type::{Modules, TypeForm};
+use super::ident;
+use crate::names::{NamedField, plain};
+use crate::output::RUNTIME;
 
-/// Where the enums of a field are, seen from the struct that has it.
-#[derive(Clone, Copy)]
-pub(super) struct Paths<'p> {
-    /// The module of the enums that the field's own options became.
-    pub(super) own: &'p str,
-    /// The module of `Status` and `LostReason`.
-    pub(super) pipeline: &'p str,
-    /// The module of the types of texts with limits.
-    pub(super) texts: &'p str,
+/// A field in Rust.
+pub(super) struct FieldForm<'f> {
+    field: &'f NamedField,
+    of_type: TypeForm,
+    is_identifier: bool,
+    /// The rule, the description, and the API name if the Rust name differs.
+    docs: String,
 }
 
-impl Paths<'_> {
-    /// The enum of the field's options: `options::City`.
-    fn own(self, field: &NamedField) -> String {
-        // Every field with options has been named.
-        let ident = field.options.as_ref().map_or("", |options| &options.ident);
-        format!("{}::{ident}", self.own)
+impl<'f> FieldForm<'f> {
+    /// The fields of a lead, whose identifier is at this index, or of an action.
+    pub(super) fn of_fields(
+        fields: &'f [NamedField],
+        modules: Modules<'_>,
+        identifier: Option<usize>,
+    ) -> Vec<Self> {
+        let forms = fields.iter().enumerate();
+        forms.map(|(index, field)| Self::of(field, modules, identifier == Some(index))).collect()
     }
-}
 
-/// The members of the struct for these fields, with their documentation.
-pub(super) fn members<'f>(
-    fields: impl IntoIterator<Item = &'f NamedField>,
-    paths: Paths<'_>,
-    identifier: Option<&NamedField>,
-) -> Vec<String> {
-    let mut lines = Vec::new();
-    for field in fields {
-        let is_identifier = identifier.is_some_and(|it| it.api_name == field.api_name);
-        lines.extend(doc_lines(&field_docs(field, is_identifier)));
-        lines.push(if is_identifier {
-            format!("pub {}: {},", field.ident, identifier_type(field))
+    fn of(field: &'f NamedField, modules: Modules<'_>, is_identifier: bool) -> Self {
+        let mut of_type = TypeForm::of(field, modules);
+        if is_identifier {
+            // A text identifies a lead only if it is not blank.
+            let value = if of_type.part == "Text" { "NonBlankText" } else { of_type.part };
+            of_type.value = format!("{RUNTIME}::{value}");
+            of_type.setter = format!("IntoIdentifier<{}>", of_type.value);
+        }
+        let schema = &field.schema;
+        let mut docs = String::new();
+        if plain(&field.ident) != schema.api_name {
+            docs = format!("{}: ", code(&schema.api_name));
+        }
+        docs.push_str(&of_type.rule);
+        if is_identifier {
+            docs.push_str(" The lead identifier, by which telecrm finds the lead.");
+        }
+        if schema.lock_after_create {
+            docs.push_str(" Only a new lead takes it.");
+        }
+        if let Some(description) = &schema.description {
+            docs::append(&mut docs, &docs::prose(description));
+        }
+        Self { field, of_type, is_identifier, docs }
+    }
+
+    pub(super) fn field(&self) -> &'f NamedField {
+        self.field
+    }
+
+    /// The kind of a list of options: `"tags"` or `"dropdown"`.
+    pub(super) fn list_kind(&self) -> &'static str {
+        if self.of_type.part == "Tags" { "tags" } else { "dropdown" }
+    }
+
+    /// The name of the member and of the setter.
+    pub(super) fn name(&self) -> &'f str {
+        &self.field.ident
+    }
+
+    /// The type of a value.
+    pub(super) fn value(&self) -> &str {
+        &self.of_type.value
+    }
+
+    pub(super) fn docs(&self) -> &str {
+        &self.docs
+    }
+
+    /// The lines of the struct: documentation, then `pub remark: Option<texts::Remark>,`.
+    pub(super) fn member(&self) -> impl Iterator<Item = String> {
+        let (name, value) = (self.name(), self.value());
+        let member = if self.is_identifier {
+            format!("pub {name}: {value},")
         } else {
-            format!("pub {}: Option<{}>,", field.ident, value_type(field, paths))
-        });
+            format!("pub {name}: Option<{value}>,")
+        };
+        doc_lines(&self.docs).chain([member])
     }
-    lines
-}
 
-/// The type of a value of the field.
-fn value_type(field: &NamedField, paths: Paths<'_>) -> String {
-    let option = |open: bool| {
-        let own = paths.own(field);
-        if open { format!("telecrm::Open<{own}>") } else { own }
-    };
-    match &field.field_type {
-        FieldType::Text(_) => match &field.text {
-            Some(ident) => format!("{}::{ident}", paths.texts),
-            None => "telecrm::Text".to_owned(),
-        },
-        FieldType::Email => "telecrm::Email".to_owned(),
-        FieldType::Phone => "telecrm::Phone".to_owned(),
-        FieldType::Number => "telecrm::Number".to_owned(),
-        FieldType::Date => "telecrm::Date".to_owned(),
-        FieldType::Dropdown(it) => option(it.open),
-        FieldType::Tags(it) => format!("Vec<{}>", option(it.open)),
-        FieldType::Money => "telecrm::Money".to_owned(),
-        FieldType::Website => "telecrm::Website".to_owned(),
-        FieldType::MediaLink => "telecrm::MediaLink".to_owned(),
-        FieldType::ActiveUsers => "telecrm::ActiveUser".to_owned(),
-        FieldType::Rating => "telecrm::Rating".to_owned(),
-        FieldType::Status => format!("{}::Status", paths.pipeline),
-        FieldType::LostReason => format!("{}::LostReason", paths.pipeline),
-    }
-}
-
-/// The type of the value that identifies a lead.
-pub(super) fn identifier_type(identifier: &NamedField) -> &'static str {
-    match &identifier.field_type {
-        FieldType::Email => "telecrm::Email",
-        FieldType::Text(_) => "telecrm::NonBlankText",
-        _ => "telecrm::Phone",
-    }
-}
-
-/// The trait that the setter takes, in the module `setter` of the runtime.
-fn setter_trait(field: &NamedField, paths: Paths<'_>) -> String {
-    match &field.field_type {
-        FieldType::Text(length) => match limits(*length) {
-            Some(limits) => format!("IntoBoundedText<{limits}>"),
-            None => "IntoText".to_owned(),
-        },
-        FieldType::Email => "IntoEmail".to_owned(),
-        FieldType::Phone => "IntoPhone".to_owned(),
-        FieldType::Number => "IntoNumber".to_owned(),
-        FieldType::Date => "IntoDate".to_owned(),
-        FieldType::Dropdown(it) if it.open => format!("IntoOpenDropdown<{}>", paths.own(field)),
-        FieldType::Dropdown(_) => format!("IntoDropdown<{}>", paths.own(field)),
-        FieldType::Tags(it) if it.open => format!("IntoOpenTags<{}>", paths.own(field)),
-        FieldType::Tags(_) => format!("IntoTags<{}>", paths.own(field)),
-        FieldType::Money => "IntoMoney".to_owned(),
-        FieldType::Website => "IntoWebsite".to_owned(),
-        FieldType::MediaLink => "IntoMediaLink".to_owned(),
-        FieldType::ActiveUsers => "IntoActiveUser".to_owned(),
-        FieldType::Rating => "IntoRating".to_owned(),
-        FieldType::Status => format!("IntoStatus<{}::Status>", paths.pipeline),
-        FieldType::LostReason => format!("IntoLostReason<{}::LostReason>", paths.pipeline),
-    }
-}
-
-/// The line of an optional field in the macro call: its setter with its documentation, and its type.
-///
-/// `remark(REMARK, None): impl telecrm::setter::IntoText = Text("remark");`, for an action without the
-/// constant and the value in a new lead.
-pub(super) fn entry(field: &NamedField, paths: Paths<'_>, of_lead: bool) -> Vec<String> {
-    let mut lines: Vec<String> = doc_lines(&field_docs(field, false)).collect();
-    lines.extend(alias(field));
-    let ident = &field.ident;
-    let new = if of_lead { format!("({}, None)", field.constant()) } else { String::new() };
-    let into = setter_trait(field, paths);
-    push(&mut lines, format!("{ident}{new}: impl telecrm::setter::{into}"), &info(field, paths));
-    lines
-}
-
-/// The line of the lead's identifier in the macro call.
-pub(super) fn identifier_entry(field: &NamedField, paths: Paths<'_>) -> Vec<String> {
-    let docs = format!("Replaces the identifier.\n\n{}", field_docs(field, true));
-    let mut lines: Vec<String> = doc_lines(&docs).collect();
-    lines.extend(alias(field));
-    let (ident, constant, into) = (&field.ident, field.constant(), identifier_type(field));
-    let setter =
-        format!("{ident}({constant}, {ident}): impl telecrm::setter::IntoIdentifier<{into}>");
-    push(&mut lines, setter, &info(field, paths));
-    lines
-}
-
-/// One line, or two: rustc cuts long lines off at both ends, and shows the one with the setter.
-fn push(lines: &mut Vec<String>, setter: String, info: &str) {
-    const WIDTH: usize = 110;
-
-    if setter.len() + info.len() <= WIDTH {
-        lines.push(format!("{setter} = {info};"));
-    } else {
-        lines.push(setter);
-        lines.push(format!("    = {info};"));
-    }
-}
-
-/// The field as data: `Text("remark"), Length(None, Some(200))`.
-fn info(field: &NamedField, paths: Paths<'_>) -> String {
-    let kind = match &field.field_type {
-        FieldType::Text(_) => "Text",
-        FieldType::Email => "Email",
-        FieldType::Phone => "Phone",
-        FieldType::Number => "Number",
-        FieldType::Date => "Date",
-        FieldType::Dropdown(_) => "Dropdown",
-        FieldType::Tags(_) => "Tags",
-        FieldType::Money => "Money",
-        FieldType::Website => "Website",
-        FieldType::MediaLink => "MediaLink",
-        FieldType::ActiveUsers => "ActiveUsers",
-        FieldType::Rating => "Rating",
-        FieldType::Status => "Status",
-        FieldType::LostReason => "LostReason",
-    };
-    let mut info = format!("{kind}({})", text(&field.api_name));
-    match &field.field_type {
-        FieldType::Text(length) if length.min.is_some() || length.max.is_some() => {
-            let [min, max] = [length.min, length.max].map(|limit| match limit {
-                None => "None".to_owned(),
-                Some(limit) => format!("Some({})", grouped(limit)),
-            });
-            let _ = write!(info, ", Length({min}, {max})");
+    /// The line of `Lead::new`: `remark: None,`.
+    pub(super) fn initial(&self) -> String {
+        let name = self.name();
+        if self.is_identifier {
+            format!("{name}: {name}.into_value(),")
+        } else {
+            format!("{name}: None,")
         }
-        FieldType::Dropdown(options) | FieldType::Tags(options) => {
-            let _ = write!(info, ", Options({}::LABELS)", paths.own(field));
-            if options.open {
-                info.push_str(", Open()");
-            }
+    }
+
+    /// The constant of the API name: `REMARK = "remark",`.
+    pub(super) fn api_name(&self) -> String {
+        format!("{} = {},", self.field.constant(), text(&self.field.schema.api_name))
+    }
+
+    /// The type of a text with limits: `pub type Remark = telecrm::BoundedText<0, 200>;`.
+    pub(super) fn alias(&self) -> Option<TokenStream> {
+        let (name, bounded) = (self.field.text.as_ref()?, self.of_type.bounded.as_ref()?);
+        let docs = docs(&format!("{}: {}", code(&self.field.schema.api_name), self.of_type.rule));
+        // The table's types are Rust; without the tokens, the item is an error.
+        let (ident, bounded) = (ident(name), bounded.parse::<TokenStream>().unwrap_or_default());
+        Some(quote!(#docs pub type #ident = #bounded;))
+    }
+
+    /// The lines in the macro call: documentation and attributes, then the setter and the field as data.
+    ///
+    /// `remark: impl telecrm::setter::IntoText = Text("remark"), MaxLength(200);`
+    pub(super) fn entry(&self) -> Vec<String> {
+        let replaces = if self.is_identifier { "Replaces the identifier.\n\n" } else { "" };
+        let mut lines: Vec<String> = doc_lines(replaces).chain(doc_lines(&self.docs)).collect();
+        lines.extend(self.alias_attribute());
+        let setter =
+            format!("{}: impl {RUNTIME}::setter::{}", self.field.ident, self.of_type.setter);
+        let parts = self.parts();
+        // rustc cuts long lines off at both ends, and shows the line of the setter.
+        if setter.len() + parts.len() <= 110 {
+            lines.push(format!("{setter} = {parts};"));
+        } else {
+            lines.push(setter);
+            lines.push(format!("    = {parts};"));
         }
-        _ => {}
+        lines
     }
-    if let Some(description) = &field.description {
-        let _ = write!(info, ", Description({})", text(description));
-    }
-    if field.lock_after_create {
-        info.push_str(", Locked()");
-    }
-    info
-}
 
-/// rustc suggests a setter by its alias, too: by the API name, where Rust's differs.
-fn alias(field: &NamedField) -> Option<String> {
-    let api_name = field.api_name.as_str();
-    let plain = field.ident.strip_prefix("r#").unwrap_or(&field.ident);
-    let word = |it: char| it.is_ascii_alphanumeric() || it == '_';
-    if api_name == plain || !api_name.chars().all(word) || api_name.is_empty() {
-        return None;
-    }
-    Some(format!("#[doc(alias = {})]", text(api_name)))
-}
-
-/// The limits of a text as arguments of its type: `0, 1_000`.
-pub(super) fn limits(length: Length) -> Option<String> {
-    length.bounds().map(|(min, max)| format!("{}, {}", grouped(min), grouped(max)))
-}
-
-/// A number with its digits in groups, as a person would write it.
-fn grouped(value: u32) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::with_capacity(digits.len() + 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push('_');
+    /// The field as data: `Text("remark"), MaxLength(200)`.
+    fn parts(&self) -> String {
+        let field = &self.field.schema;
+        let mut parts =
+            format!("{}({}){}", self.of_type.part, text(&field.api_name), self.of_type.details);
+        if let Some(description) = &field.description {
+            let _ = write!(parts, ", Description({})", text(description));
         }
-        grouped.push(digit);
+        if field.lock_after_create {
+            parts.push_str(", Locked()");
+        }
+        parts
     }
-    grouped
+
+    /// An alias of the setter, so that rustc suggests the setter for the API name, too.
+    fn alias_attribute(&self) -> Option<String> {
+        let api_name = self.field.schema.api_name.as_str();
+        let is_word = !api_name.is_empty()
+            && api_name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        let is_alias = is_word && api_name != plain(&self.field.ident);
+        is_alias.then(|| format!("#[doc(alias = {})]", text(api_name)))
+    }
+}
+
+/// A string literal.
+pub(super) fn text(text: &str) -> String {
+    Literal::string(text).to_string()
 }

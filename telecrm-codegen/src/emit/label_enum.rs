@@ -1,20 +1,15 @@
 //! Enum of labels: options of a field, statuses or lost reasons.
 
-use std::fmt::Write as _;
-
 use quote::quote;
-use syn::{ImplItem, Item, Visibility};
-use telecrm_schema::{FieldType, Stage};
+use telecrm_schema::Stage;
 
-use super::ast;
-use super::docs::{self, code, doc_lines, docs, line_comment, some_of};
-use super::verbatim::{filled, text};
-use super::{Attributes, Verbatim};
-use crate::names::{
-    Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
-};
+use super::docs::{self, code, doc_lines, docs, some_of};
+use super::field::{FieldForm, text};
+use super::{Context, ident};
+use crate::names::{NamedAction, NamedArchived, NamedLabel, NamedPipeline};
+use crate::output::{Output, filled};
 
-/// A list of labels, whatever it belongs to.
+/// A list of labels of a field or of the pipeline.
 pub(super) struct List<'m> {
     ident: &'m str,
     /// Its name in errors: the API name, or the action's code and the API name.
@@ -29,23 +24,29 @@ pub(super) struct List<'m> {
 }
 
 impl<'m> List<'m> {
-    pub(super) fn of_field(
-        field: &'m NamedField,
-        options: &'m NamedOptions,
+    /// The lists of the fields with options, of the lead or of an action.
+    pub(super) fn of_fields(
+        forms: &[FieldForm<'m>],
         action: Option<&NamedAction>,
-    ) -> Self {
-        let kind = if matches!(field.field_type, FieldType::Tags(_)) { "tags" } else { "dropdown" };
-        let mut docs = format!("Labels of the {kind} field {}", code(&field.api_name));
-        let mut name = field.api_name.clone();
-        if let Some(action) = action {
-            let _ = write!(docs, " of the action {}", code(&action.display_name));
-            name = format!("{}.{}", action.code, field.api_name);
-        }
-        docs.push('.');
-        if let Some(description) = &field.description {
+    ) -> impl Iterator<Item = Self> {
+        forms.iter().filter_map(move |form| Self::of_field(form, action))
+    }
+
+    fn of_field(form: &FieldForm<'m>, action: Option<&NamedAction>) -> Option<Self> {
+        let (options, schema) = (form.field().options.as_ref()?, &form.field().schema);
+        let kind = form.list_kind();
+        let of_field = format!("Labels of the {kind} field {}", code(&schema.api_name));
+        let (mut docs, name) = match action {
+            None => (format!("{of_field}."), schema.api_name.clone()),
+            Some(action) => (
+                format!("{of_field} of the action {}.", code(&action.schema.display_name)),
+                format!("{}.{}", action.schema.code, schema.api_name),
+            ),
+        };
+        if let Some(description) = &schema.description {
             docs::append(&mut docs, &docs::prose(description));
         }
-        Self {
+        Some(Self {
             ident: &options.ident,
             name,
             kind,
@@ -54,7 +55,7 @@ impl<'m> List<'m> {
             archived: &[],
             archived_type: "",
             stages: Vec::new(),
-        }
+        })
     }
 
     pub(super) fn of_pipeline(pipeline: &'m NamedPipeline) -> impl Iterator<Item = Self> {
@@ -82,106 +83,105 @@ impl<'m> List<'m> {
     }
 }
 
+/// Appends the enum, its labels, and its constants.
 pub(super) fn emit(
     list: &List<'_>,
     module: &str,
-    attributes: &Attributes,
-    verbatim: &mut Verbatim,
-) -> syn::Result<Vec<Item>> {
-    let mut items = vec![definition(list, module, attributes, verbatim)?, impls(list, verbatim)];
-    items.extend(constants(list)?);
-    Ok(items)
+    context: &Context<'_>,
+    out: &mut Output,
+) -> syn::Result<()> {
+    definition(list, module, context, out)?;
+    labels(list, out);
+    constants(list, out)
 }
 
 fn definition(
     list: &List<'_>,
     module: &str,
-    attributes: &Attributes,
-    verbatim: &mut Verbatim,
-) -> syn::Result<Item> {
-    let mut attrs = docs(&list.docs);
+    context: &Context<'_>,
+    out: &mut Output,
+) -> syn::Result<()> {
     let names = some_of(list.labels.iter().map(|label| label.ident.as_str()));
-    attrs.push(line_comment(&match list.kind {
+    let comment = match list.kind {
         "dropdown" | "tags" => {
             format!("telecrm would create any label but those of {}: {names}", code(&list.name))
         }
         kind => format!("telecrm silently drops any {kind} but the active ones: {names}"),
-    }));
-    attrs.push(ast::attribute_with("derive", quote!(Clone, Copy, PartialEq)));
-    attrs.extend(ast::attributes(attributes.of(module, list.ident))?);
-    let mut lines = Vec::new();
+    };
+    let (docs, ident) = (docs(&list.docs), ident(list.ident));
+    let added = context.attributes.of(module, list.ident);
+    let definition = quote! {
+        #docs
+        #[derive(Clone, Copy, PartialEq)]
+        #added
+        pub enum #ident {}
+    };
+    let mut variants = Vec::new();
     for label in &list.labels {
-        lines.extend(doc_lines(&docs::label(label)));
-        lines.push(format!("{},", label.ident));
+        variants.extend(doc_lines(&code(&label.schema.text)));
+        variants.push(format!("{},", label.ident));
     }
-    Ok(ast::enumeration(attrs, list.ident, verbatim.variants(lines)))
+    out.item_with_lines(definition, &comment, &variants)
 }
 
-/// Constants that are named as variants, and what only statuses have.
-fn constants(list: &List<'_>) -> syn::Result<Option<Item>> {
-    let archived = list.archived.iter().map(|it| archived(it, list.archived_type));
-    let mut items: Vec<ImplItem> = archived.collect();
-    for label in &list.labels {
-        items.extend(label.former.iter().map(|it| former(it, label)));
-    }
-    if !list.stages.is_empty() {
-        items.extend(stages(&list.stages)?);
-    }
-    Ok((!items.is_empty()).then(|| ast::implementation(Vec::new(), None, list.ident, items)))
-}
-
-fn stages(stages: &[Stage]) -> syn::Result<[ImplItem; 2]> {
-    let stages = stages.iter().map(|stage| {
-        ast::value(ast::path(match stage {
-            Stage::Open => "telecrm::Stage::Open",
-            Stage::Won => "telecrm::Stage::Won",
-            Stage::Lost => "telecrm::Stage::Lost",
-        }))
-    });
-    let all = ast::constant(
-        Vec::new(),
-        Visibility::Inherited,
-        "STAGES",
-        ast::static_slice(ast::type_of(ast::path("telecrm::Stage"))),
-        ast::slice(stages),
-    );
-    let of_one = syn::parse2(quote! {
-        /// The stage of the pipeline that the status belongs to.
-        #[must_use]
-        pub const fn stage(self) -> telecrm::Stage {
-            Self::STAGES[self as usize]
-        }
-    })?;
-    Ok([all, of_one])
-}
-
-/// A constant for an archived label, whose use explains itself.
-fn archived(archived: &NamedArchived, archived_type: &str) -> ImplItem {
-    let label = &archived.text;
-    let attrs = docs(&format!("{} is archived: telecrm silently drops it.", code(label)));
-    let new = ast::path(&format!("telecrm::{archived_type}::new"));
-    let value = ast::call(new, [ast::text(label)]);
-    let ty = ast::type_of(ast::path_in("telecrm", archived_type));
-    ast::constant(attrs, ast::public(), &archived.ident, ty, value)
-}
-
-/// A constant for the earlier label of an option.
-fn former(former: &Former, label: &NamedLabel) -> ImplItem {
-    let mut attrs = docs(&format!("The earlier label {}.", code(&former.text)));
-    let note = format!("relabelled in telecrm: write `{}`", label.ident);
-    attrs.push(ast::attribute_with("deprecated", quote!(note = #note)));
-    let now = ast::value(ast::path_in("Self", &label.ident));
-    ast::constant(attrs, ast::public(), &former.ident, ast::type_of(ast::path("Self")), now)
-}
-
-/// The labels as data, each beside its variant.
-fn impls(list: &List<'_>, verbatim: &mut Verbatim) -> Item {
-    let labels = list.labels.iter().map(|it| format!("{} = {},", it.ident, text(&it.text)));
+/// The labels as data, each with its variant.
+fn labels(list: &List<'_>, out: &mut Output) {
+    let labels = list.labels.iter();
+    let labels = labels.map(|label| format!("{} = {},", label.ident, text(&label.schema.text)));
     let head = format!("{}({:?}, {})", list.ident, list.kind, text(&list.name));
     let mut blocks = vec![(head, filled(labels))];
     if !list.archived.is_empty() {
-        let archived = list.archived.iter().map(|it| format!("{},", text(&it.text)));
+        let archived = list.archived.iter().map(|label| format!("{},", text(&label.schema.text)));
         blocks.push(("archived".to_owned(), filled(archived)));
     }
-    verbatim.macro_call("impl_labelled", blocks)
+    out.macro_call("impl_labelled", &blocks);
+}
+
+/// Constants that are named as variants, and the stages of statuses.
+fn constants(list: &List<'_>, out: &mut Output) -> syn::Result<()> {
+    let mut items = Vec::new();
+    for label in list.archived {
+        let text = &label.schema.text;
+        let docs = docs(&format!("{} is archived: telecrm silently drops it.", code(text)));
+        let (ident, archived_type) = (ident(&label.ident), ident(list.archived_type));
+        items.push(quote! {
+            #docs
+            pub const #ident: telecrm::#archived_type = telecrm::#archived_type::new(#text);
+        });
+    }
+    for label in &list.labels {
+        let (now, note) =
+            (ident(&label.ident), format!("relabelled in telecrm: write `{}`", label.ident));
+        for former in &label.former {
+            let docs = docs(&format!("The earlier label {}.", code(&former.text)));
+            let ident = ident(&former.ident);
+            items.push(quote! {
+                #docs
+                #[deprecated(note = #note)]
+                pub const #ident: Self = Self::#now;
+            });
+        }
+    }
+    if !list.stages.is_empty() {
+        let stages = list.stages.iter().map(|stage| match stage {
+            Stage::Open => quote!(telecrm::Stage::Open),
+            Stage::Won => quote!(telecrm::Stage::Won),
+            Stage::Lost => quote!(telecrm::Stage::Lost),
+        });
+        items.push(quote!(const STAGES: &'static [telecrm::Stage] = &[#(#stages),*];));
+        items.push(quote! {
+            /// The stage of the pipeline that the status belongs to.
+            #[must_use]
+            pub const fn stage(self) -> telecrm::Stage {
+                Self::STAGES[self as usize]
+            }
+        });
+    }
+    if items.is_empty() {
+        return Ok(());
+    }
+    let ident = ident(list.ident);
+    out.item_with_items(quote!(impl #ident {}), |out| {
+        items.into_iter().try_for_each(|item| out.item(item))
+    })
 }

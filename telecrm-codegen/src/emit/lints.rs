@@ -1,4 +1,4 @@
-//! Lints that telecrm's names and texts can trip, allowed where they stand.
+//! Lints that telecrm's names and texts can trip, allowed on their items.
 //!
 //! The list is short and fixed: `tests/compiled.rs` compiles each name that a lint of clippy's groups
 //! `all` and `pedantic` knows. It stands on items, since a module around them all would be private,
@@ -28,7 +28,7 @@ pub(super) fn lead() -> TokenStream {
     }
 }
 
-/// On `Lead::new` and `Lead::action`. The setters' list is in the runtime, with their macro.
+/// On `Lead::new` and `Lead::action`. The list for the setters is in the runtime, with their macro.
 pub(super) fn new() -> TokenStream {
     let unused = unused();
     quote! {
@@ -37,13 +37,14 @@ pub(super) fn new() -> TokenStream {
             clippy::disallowed_names,
             clippy::doc_markdown,
             clippy::just_underscores_and_digits,
+            clippy::too_many_lines,
             clippy::used_underscore_binding,
             reason = "names and descriptions are telecrm's"
         )]
     }
 }
 
-/// On what is written of a lead, and on the schema as data.
+/// On the schema as data.
 pub(super) fn wire() -> TokenStream {
     let unused = unused();
     quote! {
@@ -86,7 +87,7 @@ pub(super) fn module() -> TokenStream {
     let unused = unused();
     quote! {
         #unused
-        #[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+        #[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
         #[allow(
             clippy::doc_markdown,
             clippy::empty_enums,

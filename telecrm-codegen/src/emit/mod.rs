@@ -1,79 +1,88 @@
-//! The model as Rust. Every decision was made before; here are only words and order, one file
-//! per thing that is written.
+//! The named schema as Rust, one file for each kind of item. Every decision was made before.
 
 mod action;
 mod actions;
-mod ast;
+mod api_names;
 mod attributes;
 mod docs;
 mod field;
+mod field_type;
 mod label_enum;
 mod lead;
 mod lints;
 mod options;
 mod texts;
-mod verbatim;
 mod workspace;
 
 pub(crate) use self::attributes::Attributes;
-pub(crate) use self::docs::LINE_COMMENT;
-pub(crate) use self::verbatim::Verbatim;
 
-use syn::{Item, Token, UseGlob, UseName, UseTree};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use crate::names::NamedSchema;
+use crate::output::Output;
 
-/// The name of the runtime in generated code.
-pub(crate) const RUNTIME: &str = "telecrm";
+/// Input of every item.
+pub(crate) struct Context<'c> {
+    pub(crate) schema: &'c NamedSchema,
+    /// The schema's file name, for documentation.
+    pub(crate) file: &'c str,
+    pub(crate) attributes: &'c Attributes,
+}
+
+/// Appends the generated module.
+///
+/// # Errors
+///
+/// Returns an error if an item is not Rust, which is a mistake of this crate.
+pub(crate) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
+    out.item(prelude())?;
+    let forms = lead::forms(context.schema);
+    lead::emit(context, &forms, out)?;
+    action::emit(context, out)?;
+    workspace::emit(context.schema, out)?;
+    actions::emit(context, out)?;
+    options::emit(context, &forms, out)?;
+    api_names::emit(&forms, out);
+    texts::emit(&forms, out)
+}
+
+/// Imports of an inner module. The prelude is a glob import, so that no name of the user collides with
+/// it. The runtime has its name from the module around.
+fn imports(with_prelude: bool) -> TokenStream {
+    let prelude = with_prelude.then(prelude);
+    quote! {
+        #prelude
+        use super::telecrm;
+    }
+}
+
+fn prelude() -> TokenStream {
+    quote! {
+        use ::std::prelude::v1::*;
+    }
+}
+
+/// A name, which may be raw (`r#type`).
+fn ident(name: &str) -> Ident {
+    format_ident!("{name}")
+}
 
 /// A path to the runtime as it is written in `use … as telecrm`: absolute, unless it starts in the
-/// user's own crate. `None` where it is not a path.
+/// user's own crate. `None` if it is not a path.
 pub(crate) fn runtime_path(path: &str) -> Option<String> {
     let parsed: syn::Path = syn::parse_str(path).ok()?;
-    let plain = parsed.segments.iter().all(|it| it.arguments.is_none());
-    // Alone, a keyword is no crate; `super` depends on where the code is included.
+    let plain = parsed.segments.iter().all(|segment| segment.arguments.is_none());
+    // A keyword without a name is not a crate; `super` depends on the file that includes the code.
     let first = parsed.segments.first()?.ident.to_string();
     let own = first == "crate" && parsed.segments.len() > 1 && parsed.leading_colon.is_none();
     let rest = parsed.segments.iter().skip(usize::from(own));
-    let are_names =
-        rest.clone().all(|it| syn::parse_str::<syn::Ident>(&it.ident.to_string()).is_ok());
-    let rest: Vec<String> = rest.map(|it| it.ident.to_string()).collect();
+    let are_names = rest
+        .clone()
+        .all(|segment| syn::parse_str::<syn::Ident>(&segment.ident.to_string()).is_ok());
+    let rest: Vec<String> = rest.map(|segment| segment.ident.to_string()).collect();
     let start = if own { "crate" } else { "" };
     (plain && are_names).then(|| format!("{start}::{}", rest.join("::")))
-}
-
-/// The whole generated module: syntax, and the text that parts of it stand for.
-pub(crate) struct Emitted {
-    pub(crate) file: syn::File,
-    pub(crate) verbatim: Verbatim,
-}
-
-/// The whole generated module. `file` is the schema's file name, for people.
-pub(crate) fn emit(
-    workspace: &NamedSchema,
-    file: &str,
-    attributes: &Attributes,
-) -> syn::Result<Emitted> {
-    let [prelude, _] = imports();
-    let mut verbatim = Verbatim::default();
-    let mut items = vec![prelude];
-    items.extend(lead::emit(workspace, file, attributes, &mut verbatim)?);
-    items.extend(action::emit(&workspace.actions, file, attributes, &mut verbatim)?);
-    items.push(workspace::emit(workspace)?);
-    items.push(actions::emit(&workspace.actions, attributes, &mut verbatim)?);
-    items.push(options::emit(workspace, attributes, &mut verbatim)?);
-    items.extend(texts::emit(&workspace.fields, &mut verbatim)?);
-    let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items };
-    Ok(Emitted { file, verbatim })
-}
-
-/// Imports of each module. The prelude comes as a glob, so that nothing of the user collides with
-/// it; it need not be there otherwise. The runtime has its name from the module around: the one line
-/// that says where it is stands at the top of the file, see `output`.
-fn imports() -> [Item; 2] {
-    let everything = UseTree::Glob(UseGlob { star_token: <Token![*]>::default() });
-    let runtime = UseTree::Name(UseName { ident: ast::ident(RUNTIME) });
-    [ast::import("::std::prelude::v1", everything), ast::import("super", runtime)]
 }
 
 #[cfg(test)]

@@ -1,30 +1,29 @@
-//! `options`: an enum per dropdown or tags field, and those of the pipeline.
+//! `options`: an enum for each dropdown or tags field of the lead, for the statuses and for the lost reasons.
 
-use syn::Item;
+use quote::quote;
 
-use super::ast;
-use super::docs::docs;
+use super::field::FieldForm;
 use super::label_enum::{self, List};
-use super::{Attributes, Verbatim, imports, lints};
-use crate::names::NamedSchema;
+use super::{Context, imports, lints};
+use crate::output::Output;
 
 pub(super) fn emit(
-    workspace: &NamedSchema,
-    attributes: &Attributes,
-    verbatim: &mut Verbatim,
-) -> syn::Result<Item> {
-    let lists = workspace.fields.iter().filter_map(|field| {
-        field.options.as_ref().map(|options| List::of_field(field, options, None))
-    });
-    let lists = lists.chain(List::of_pipeline(&workspace.pipeline));
-    let mut enums = Vec::new();
-    for list in lists {
-        enums.extend(label_enum::emit(&list, "options", attributes, verbatim)?);
-    }
-    if !enums.is_empty() {
-        enums.splice(0..0, imports());
-    }
-    let mut attrs = docs("Labels that the workspace's fields take.");
-    attrs.extend(ast::attributes(lints::module())?);
-    Ok(ast::module(attrs, "options", enums))
+    context: &Context<'_>,
+    forms: &[FieldForm<'_>],
+    out: &mut Output,
+) -> syn::Result<()> {
+    let lists = List::of_fields(forms, None);
+    let lists: Vec<_> = lists.chain(List::of_pipeline(&context.schema.pipeline)).collect();
+    let allowed = lints::module();
+    let module = quote! {
+        /// Labels that the workspace's fields take.
+        #allowed
+        pub mod options {}
+    };
+    out.item_with_items(module, |out| {
+        if !lists.is_empty() {
+            out.item(imports(true))?;
+        }
+        lists.iter().try_for_each(|list| label_enum::emit(list, "options", context, out))
+    })
 }

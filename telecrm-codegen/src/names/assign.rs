@@ -1,11 +1,8 @@
-//! Handing out Rust names, with the warnings and errors that belong to that.
+//! Assignment of Rust names, with its warnings and errors.
 
-use std::fmt::Write as _;
+use telecrm_schema::{Report, Rule, Span, Spanned, quoted, yaml};
 
-use telecrm_schema::is_invisible;
-use telecrm_schema::{Report, Rule, Span, Spanned, quoted};
-
-use super::casing::{Style, escape};
+use super::casing::{Style, escape, plain};
 use super::scope::{Claim, Owner, Scope};
 
 /// Something in the file that wants a Rust name.
@@ -17,7 +14,7 @@ pub(super) struct Wanted<'w> {
     pub(super) what: &'static str,
     /// The name that the user gave it under `codegen.rename`.
     pub(super) renamed: Option<&'w Spanned<String>>,
-    /// The part to add to the name first when it is taken, as telecrm spells it.
+    /// The part that is added first to a name that is taken, in the form of telecrm.
     pub(super) part: Option<&'w str>,
     /// Where `codegen.rename` would rename it.
     pub(super) rename_at: Option<RenameAt<'w>>,
@@ -27,26 +24,28 @@ pub(super) struct Wanted<'w> {
 #[derive(Clone, Copy)]
 pub(super) struct RenameAt<'w> {
     pub(super) section: &'static str,
-    /// The list that a label stands in.
+    /// The list of a label.
     pub(super) list: Option<&'w str>,
     pub(super) key: &'w str,
 }
 
-/// Names all of a namespace: what the user renamed first, then the others in file order.
+/// Names all items of a namespace: first those that the user renamed, then the others in file order.
 pub(super) fn name_all(
     wanted: &[Wanted<'_>],
-    style: Style,
     scope: &mut Scope,
     report: &mut Report,
 ) -> Vec<String> {
-    let mut idents: Vec<Option<String>> =
-        wanted.iter().map(|it| it.renamed.map(|to| rename(it, to, style, scope, report))).collect();
-    for (ident, it) in idents.iter_mut().zip(wanted) {
+    let mut idents: Vec<Option<String>> = wanted
+        .iter()
+        .map(|wanted| wanted.renamed.map(|to| rename(wanted, to, scope, report)))
+        .collect();
+    for (ident, wanted) in idents.iter_mut().zip(wanted) {
         if ident.is_some() {
             continue;
         }
-        let claim = scope.claim(&style.spell(it.wire), it.part, (it.wire, it.span));
-        warn(it, &claim, report);
+        let name = scope.style().spell(wanted.wire);
+        let claim = scope.claim(&name, wanted.part, (wanted.wire, wanted.span));
+        warn(wanted, &claim, report);
         *ident = Some(claim.ident);
     }
     idents.into_iter().flatten().collect()
@@ -55,14 +54,13 @@ pub(super) fn name_all(
 fn rename(
     wanted: &Wanted<'_>,
     to: &Spanned<String>,
-    style: Style,
     scope: &mut Scope,
     report: &mut Report,
 ) -> String {
-    let plain = to.value.strip_prefix("r#").unwrap_or(&to.value);
-    let spelled = style.spell(plain);
-    if spelled != plain {
-        let kind = match style {
+    let name = plain(&to.value);
+    let spelled = scope.style().spell(name);
+    if spelled != name {
+        let kind = match scope.style() {
             Style::Snake => "snake_case",
             Style::Camel => "UpperCamelCase",
         };
@@ -81,7 +79,7 @@ fn rename(
             .with_help(format!("write it in {kind}, with ASCII letters: `{spelled}`"));
         return escape(&spelled);
     }
-    match scope.claim_exactly(plain, (wanted.wire, wanted.span)) {
+    match scope.claim_exactly(name, (wanted.wire, wanted.span)) {
         Ok(ident) => ident,
         Err(owner) => {
             let (taker, place) = match owner {
@@ -91,13 +89,13 @@ fn rename(
             let diagnostic = report.add(
                 Rule::RenameTaken,
                 to.span,
-                format!("the name `{plain}` is taken by {taker}"),
+                format!("the name `{name}` is taken by {taker}"),
             );
             diagnostic.label("taken").with_help("choose another name");
             if let Some(place) = place {
                 diagnostic.related(place, "this has it");
             }
-            escape(plain)
+            escape(name)
         }
     }
 }
@@ -106,8 +104,7 @@ fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
     let Some(met) = &claim.met else { return };
     let Wanted { wire, what, .. } = wanted;
     let (wire, ident) = (quoted(wire), &claim.ident);
-    let plain_ident = ident.strip_prefix("r#").unwrap_or(ident);
-    let settle = wanted.rename_at.map(|it| it.lines(plain_ident));
+    let settle = wanted.rename_at.map(|rename_at| rename_at.lines(plain(ident)));
     let diagnostic = match met {
         Owner::Reserved => report.add(
             Rule::NameTaken,
@@ -134,38 +131,15 @@ impl RenameAt<'_> {
     /// The `codegen` lines that give it this name.
     pub(super) fn lines(self, name: &str) -> String {
         let Self { section, list, key } = self;
-        let key = yaml_string(key);
+        let key = yaml::key(key);
         match list {
             None => format!("codegen:\n  rename:\n    {section}: {{ {key}: {name} }}"),
             Some(list) => {
-                let list = yaml_string(list);
+                let list = yaml::key(list);
                 format!("codegen:\n  rename:\n    {section}: {{ {list}: {{ {key}: {name} }} }}")
             }
         }
     }
-}
-
-/// A key as YAML reads it back to the byte: bare where that is plain, else in quotes.
-fn yaml_string(text: &str) -> String {
-    let plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | ' ' | '.'))
-        && !text.ends_with(' ')
-        && !matches!(text.to_ascii_lowercase().as_str(), "null" | "true" | "false");
-    if plain {
-        return text.to_owned();
-    }
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            _ if character.is_control() || is_invisible(character) => {
-                let _ = write!(quoted, "\\U{:08X}", u32::from(character));
-            }
-            _ => quoted.push(character),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]
@@ -181,7 +155,7 @@ mod tests {
         };
         assert_eq!(
             label.lines("Ab"),
-            "codegen:\n  rename:\n    options: { contact_source: { \"A \\\"b\\\" {c}\\U0000200B\": Ab } }"
+            "codegen:\n  rename:\n    options: { contact_source: { \"A \\\"b\\\" {c}\\u200B\": Ab } }"
         );
         let field = RenameAt { section: "fields", list: None, key: "contact_source" };
         assert_eq!(

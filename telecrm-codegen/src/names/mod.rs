@@ -9,12 +9,12 @@ mod named;
 mod renames;
 mod reserved;
 mod scope;
-mod texts;
 
 use std::path::Path;
 
 use telecrm_schema::{Error, Schema, Source, Warning};
 
+pub(crate) use self::casing::plain;
 pub use self::named::{
     Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
     NamedSchema, NamedStatus,

@@ -1,44 +1,22 @@
 //! Schema with every Rust name decided, and the pass that decides them.
 
-use std::ops::Deref;
-
-use telecrm_schema::{Action, Archived, Field, Label, Report, Schema, Status};
+use telecrm_schema::{
+    Action, Archived, Field, FieldType, Label, Report, Rule, Schema, Stage, quoted,
+};
 
 use super::assign::{RenameAt, Wanted, name_all};
 use super::casing::{Style, plain};
 use super::renames::{Renames, path_of};
-use super::scope::Scope;
-use super::{reserved, texts};
-
-macro_rules! deref {
-    ($($named:ident => $field:ident: $plain:ident;)*) => {$(
-        impl Deref for $named {
-            type Target = $plain;
-
-            fn deref(&self) -> &$plain {
-                &self.$field
-            }
-        }
-    )*};
-}
-
-deref! {
-    NamedSchema => schema: Schema;
-    NamedField => field: Field;
-    NamedLabel => label: Label;
-    NamedAction => action: Action;
-    NamedStatus => status: Status;
-    NamedArchived => archived: Archived;
-}
+use super::reserved;
+use super::scope::{Owner, Scope};
 
 /// A schema with every Rust name decided.
 ///
-/// It dereferences to its [`Schema`]; what has a Rust name is listed here again, with it. The same
-/// holds for each named item.
+/// Each item has its Rust names, and the item of the schema in its field `schema`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedSchema {
-    /// The schema that was named.
+    /// The schema, with the fields that generated code leaves out.
     pub schema: Schema,
     /// The lead's fields that generated code has.
     pub fields: Vec<NamedField>,
@@ -62,8 +40,8 @@ impl NamedSchema {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedField {
-    /// The field that was named.
-    pub field: Field,
+    /// The field in the schema.
+    pub schema: Field,
     /// The Rust name of the struct field and of its setter (`r#type` where it must be raw).
     pub ident: String,
     /// The enum of a dropdown or tags field.
@@ -95,11 +73,11 @@ pub struct NamedOptions {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedLabel {
-    /// The label that was named.
-    pub label: Label,
+    /// The label in the schema.
+    pub schema: Label,
     /// The Rust name of the variant.
     pub ident: String,
-    /// Earlier labels whose Rust names no current label has.
+    /// Earlier labels whose Rust names are free.
     pub former: Vec<Former>,
 }
 
@@ -117,8 +95,8 @@ pub struct Former {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedAction {
-    /// The action that was named.
-    pub action: Action,
+    /// The action in the schema.
+    pub schema: Action,
     /// The Rust name of the struct in `actions`, and of the variant of `Action`.
     pub ident: String,
     /// The Rust name of the module in `actions` that holds the enums of its fields.
@@ -145,18 +123,18 @@ pub struct NamedPipeline {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedStatus {
-    /// The status that was named.
-    pub status: Status,
     /// Its label.
     pub label: NamedLabel,
+    /// The stage of the pipeline that it belongs to.
+    pub stage: Stage,
 }
 
 /// An archived label with its Rust name.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedArchived {
-    /// The label that was named.
-    pub archived: Archived,
+    /// The label in the schema.
+    pub schema: Archived,
     /// The Rust name of the constant whose use explains that it is archived.
     pub ident: String,
 }
@@ -171,7 +149,7 @@ pub(super) fn name(schema: Schema, report: &mut Report) -> NamedSchema {
         schema.fields.iter().filter(|field| field.is_generated).cloned().collect();
     let mut text_types = Scope::new(Style::Camel, &[reserved::PRELUDE]);
     let mut fields = names.fields(&generated, None, scope, &mut types);
-    texts::name(&mut fields, None, &mut text_types, names.report);
+    names.text_types(&mut fields, None, &mut text_types);
     // A draft may lack its identifier.
     let before = schema.fields.iter().take(schema.identifier);
     let identifier = before.filter(|field| field.is_generated).count();
@@ -207,7 +185,7 @@ impl Names<'_> {
                 rename_at: Some(RenameAt { section: "fields", list: None, key: path }),
             })
             .collect();
-        let idents = name_all(&wanted, Style::Snake, &mut scope, self.report);
+        let idents = name_all(&wanted, &mut scope, self.report);
         let listed = || fields.iter().zip(&paths).filter(|(field, _)| field.options().is_some());
         let wanted: Vec<Wanted<'_>> = listed()
             .map(|(field, path)| Wanted {
@@ -219,16 +197,16 @@ impl Names<'_> {
                 rename_at: Some(RenameAt { section: "types", list: None, key: path }),
             })
             .collect();
-        let mut types = name_all(&wanted, Style::Camel, types, self.report).into_iter();
+        let mut types = name_all(&wanted, types, self.report).into_iter();
         fields
             .iter()
             .zip(&paths)
             .zip(idents)
             .map(|((field, path), ident)| NamedField {
-                field: field.clone(),
+                schema: field.clone(),
                 ident,
                 options: field.options().map(|options| NamedOptions {
-                    // Every field with options was named, in this order.
+                    // The types have the order of the fields with options.
                     ident: types.next().unwrap_or_default(),
                     labels: self.labels(
                         options.labels.iter(),
@@ -242,8 +220,8 @@ impl Names<'_> {
             .collect()
     }
 
-    /// Names the labels of a list. `lists` are the names that it goes by under
-    /// `codegen.rename.options`; the first is the one to suggest.
+    /// Names the labels of a list. `lists` are the names of the list under `codegen.rename.options`; the
+    /// first name is suggested.
     fn labels<'l>(
         &mut self,
         labels: impl Iterator<Item = &'l Label> + Clone,
@@ -266,15 +244,49 @@ impl Names<'_> {
                 }),
             })
             .collect();
-        let idents = name_all(&wanted, Style::Camel, scope, self.report);
+        let idents = name_all(&wanted, scope, self.report);
         labels
             .zip(idents)
             .map(|(label, ident)| NamedLabel {
-                label: label.clone(),
+                schema: label.clone(),
                 ident,
                 former: former(label, scope),
             })
             .collect()
+    }
+
+    /// Names the types of texts with limits after their fields, of the lead or of the action with this
+    /// code. A renamed field therefore settles a clash of its type, too.
+    fn text_types(&mut self, fields: &mut [NamedField], action: Option<&str>, scope: &mut Scope) {
+        for field in fields {
+            let FieldType::Text(length) = field.schema.field_type else { continue };
+            if length.bounds().is_none() {
+                continue;
+            }
+            let (api_name, span) = (&field.schema.api_name, field.schema.span);
+            let name = Style::Camel.spell(plain(&field.ident));
+            let claim = scope.claim(&name, None, (api_name, span));
+            // A name of the prelude is always taken: the user can settle nothing.
+            if let Some(Owner::Item(first, first_span)) = &claim.met {
+                let ident = &claim.ident;
+                let path = path_of(&field.schema, action);
+                let rename_at = RenameAt { section: "fields", list: None, key: &path };
+                let (place, first) = (self.report.place(*first_span), quoted(first));
+                let message = format!(
+                    "the text type of {} is `{ident}` in Rust: {first} has the name first",
+                    quoted(api_name)
+                );
+                self.report
+                    .add(Rule::NamesMeet, span, message)
+                    .related(place, "has the name first")
+                    .label(format!("becomes `{ident}`"))
+                    .with_help(format!(
+                        "the type is named after the field; to rename both, and silence this:\n\n{}",
+                        rename_at.lines(&Style::Snake.spell(ident))
+                    ));
+            }
+            field.text = Some(claim.ident);
+        }
     }
 
     fn pipeline(&mut self, schema: &Schema) -> NamedPipeline {
@@ -284,7 +296,7 @@ impl Names<'_> {
         let labels = self.labels(labels, &schema.status_lists(), "the status", &mut scope);
         let statuses = pipeline.statuses.iter().zip(labels);
         let statuses =
-            statuses.map(|(status, label)| NamedStatus { status: status.clone(), label }).collect();
+            statuses.map(|(status, label)| NamedStatus { label, stage: status.stage }).collect();
         let archived_statuses = archived(&pipeline.archived_statuses, &mut scope);
         let mut scope = variants();
         let lists = schema.lost_reason_lists();
@@ -303,11 +315,11 @@ impl Names<'_> {
                 span: action.span,
                 what: "the action",
                 renamed: self.renames.action(&action.code),
-                part: Some(bare(&action.code)).filter(|it| !it.is_empty()),
+                part: Some(bare(&action.code)).filter(|code| !code.is_empty()),
                 rename_at: Some(RenameAt { section: "actions", list: None, key: &action.code }),
             })
             .collect();
-        let idents = name_all(&wanted, Style::Camel, &mut scope, self.report);
+        let idents = name_all(&wanted, &mut scope, self.report);
         let modules = modules(actions, &idents, &mut scope);
         actions
             .iter()
@@ -319,8 +331,8 @@ impl Names<'_> {
                 let scope = Scope::new(Style::Snake, &reserved);
                 let code = Some(action.code.as_str());
                 let mut fields = self.fields(&action.fields, code, scope, &mut types);
-                texts::name(&mut fields, code, &mut types, self.report);
-                NamedAction { action: action.clone(), ident, module, fields }
+                self.text_types(&mut fields, code, &mut types);
+                NamedAction { schema: action.clone(), ident, module, fields }
             })
             .collect()
     }
@@ -331,7 +343,7 @@ fn variants() -> Scope {
     Scope::new(Style::Camel, &[reserved::VARIANTS])
 }
 
-/// The Rust names of earlier labels, where no current label has them.
+/// The Rust names of earlier labels, unless a current label has them.
 fn former(label: &Label, scope: &mut Scope) -> Vec<Former> {
     let formerly = label.formerly.iter();
     formerly
@@ -345,9 +357,10 @@ fn former(label: &Label, scope: &mut Scope) -> Vec<Former> {
 
 /// Names the constants that explain archived labels.
 fn archived(archived: &[Archived], scope: &mut Scope) -> Vec<NamedArchived> {
-    let name = |it: &Archived| {
-        let claim = scope.claim(&Style::Camel.spell(&it.text), None, (&it.text, it.span));
-        NamedArchived { archived: it.clone(), ident: claim.ident }
+    let name = |label: &Archived| {
+        let owner = (label.text.as_str(), label.span);
+        let claim = scope.claim(&Style::Camel.spell(&label.text), None, owner);
+        NamedArchived { schema: label.clone(), ident: claim.ident }
     };
     archived.iter().map(name).collect()
 }

@@ -1,6 +1,7 @@
 //! Symbol table for one namespace: later clashes get a numeric suffix.
 
 use std::collections::HashMap;
+use std::ops::RangeFrom;
 
 use telecrm_schema::Span;
 
@@ -11,8 +12,9 @@ use super::casing::{Style, escape};
 pub(crate) struct Scope {
     style: Style,
     taken: HashMap<String, Owner>,
-    /// The next number to try after a name, so that a thousand clashes cost a thousand steps.
-    next: HashMap<String, usize>,
+    /// The numbers that remain to be tried after a name. Each number is tried once, so the clashes of a
+    /// name take linear time.
+    numbers: HashMap<String, RangeFrom<usize>>,
 }
 
 /// Owner of a name.
@@ -24,12 +26,12 @@ pub(crate) enum Owner {
     Item(String, Span),
 }
 
-/// A name that was handed out.
+/// The result of a claim.
 #[derive(Debug)]
 pub(crate) struct Claim {
     /// Ready to be written down (`r#type`).
     pub(crate) ident: String,
-    /// The owner of the name that was wanted, where it was taken.
+    /// The owner of the wanted name, if it was taken.
     pub(crate) met: Option<Owner>,
 }
 
@@ -41,10 +43,15 @@ impl Scope {
             .flat_map(|names| names.iter())
             .map(|&name| (name.to_owned(), Owner::Reserved))
             .collect();
-        Self { style, taken, next: HashMap::new() }
+        Self { style, taken, numbers: HashMap::new() }
     }
 
-    /// Claims a name as it is, for a rename that the user wrote.
+    /// How names of this namespace are cased.
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Claims a name unchanged, for a rename that the user wrote.
     pub(crate) fn claim_exactly(
         &mut self,
         name: &str,
@@ -65,17 +72,17 @@ impl Scope {
             return Claim { ident: escape(name), met: None };
         };
         let first = part.map(|part| self.style.joined(name, part));
-        let free = first.filter(|it| !self.taken.contains_key(it));
+        let free = first.filter(|name| !self.taken.contains_key(name));
         let free = free.unwrap_or_else(|| self.numbered(name));
         self.take(&free, owner);
         Claim { ident: escape(&free), met: Some(met) }
     }
 
     fn numbered(&mut self, name: &str) -> String {
-        let next = self.next.entry(name.to_owned()).or_insert(2);
+        let numbers = self.numbers.entry(name.to_owned()).or_insert(2..);
         loop {
-            let numbered = self.style.numbered(name, *next);
-            *next += 1;
+            // A range without an end yields a number each time.
+            let numbered = self.style.numbered(name, numbers.next().unwrap_or_default());
             if !self.taken.contains_key(&numbered) {
                 return numbered;
             }
@@ -109,6 +116,17 @@ mod tests {
         assert_eq!(claim("Status", 5), ("Status2".into(), true));
         assert_eq!(claim("_10", 6), ("_10".into(), false));
         assert_eq!(claim("_10", 7), ("_10_2".into(), true));
+    }
+
+    #[test]
+    fn each_clash_of_a_name_tries_one_number() {
+        const COUNT: usize = 20_000;
+        let mut scope = Scope::new(Style::Camel, &[]);
+        for line in 1..=COUNT {
+            scope.claim("A", None, ("A", at(line)));
+        }
+        assert_eq!(scope.numbers["A"].start - 2, COUNT - 1);
+        assert!(scope.taken.contains_key(&format!("A{COUNT}")));
     }
 
     #[test]

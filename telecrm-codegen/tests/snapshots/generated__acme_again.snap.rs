@@ -61,6 +61,7 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     clippy::disallowed_names,
     clippy::doc_markdown,
     clippy::just_underscores_and_digits,
+    clippy::too_many_lines,
     clippy::used_underscore_binding,
     reason = "names and descriptions are telecrm's"
 )]
@@ -69,7 +70,27 @@ impl Lead {
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-        telecrm::GeneratedLead::identified(phone.into_value())
+        Self {
+            phone: phone.into_value(),
+            email: None,
+            remark: None,
+            lead_source_id: None,
+            contact_source: None,
+            city: None,
+            interests: None,
+            keywords: None,
+            deal_size: None,
+            budget: None,
+            rating: None,
+            name: None,
+            follow_up_date: None,
+            website: None,
+            brochure: None,
+            owner: None,
+            status: None,
+            lost_reason: None,
+            actions: Vec::new(),
+        }
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -88,46 +109,45 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
+        phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
         /// Email address.
-        email(EMAIL, None): impl telecrm::setter::IntoEmail = Email("email");
+        email: impl telecrm::setter::IntoEmail = Email("email");
         /// Text of at most 200 Unicode characters.
-        remark(REMARK, None): impl telecrm::setter::IntoBoundedText<0, 200> = Text("remark"), Length(None, Some(200));
+        remark: impl telecrm::setter::IntoBoundedText<0, 200> = Text("remark"), MaxLength(200);
         /// `Lead Source Id`: Text. Only a new lead takes it.
-        lead_source_id(LEAD_SOURCE_ID, None): impl telecrm::setter::IntoText = Text("Lead Source Id"), Locked();
+        lead_source_id: impl telecrm::setter::IntoText = Text("Lead Source Id"), Locked();
         /// Dropdown: one label of its list. How the lead was sourced
-        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoDropdown<options::ContactSource>
+        contact_source: impl telecrm::setter::IntoDropdown<options::ContactSource>
             = Dropdown("contact_source"), Options(options::ContactSource::LABELS), Description("How the lead was sourced");
         /// Dropdown to which telecrm adds new labels.
-        city(CITY, None): impl telecrm::setter::IntoOpenDropdown<options::City>
+        city: impl telecrm::setter::IntoOpenDropdown<options::City>
             = Dropdown("city"), Options(options::City::LABELS), Open();
         /// Tags: labels of its list.
-        interests(INTERESTS, None): impl telecrm::setter::IntoTags<options::Interests>
+        interests: impl telecrm::setter::IntoTags<options::Interests>
             = Tags("interests"), Options(options::Interests::LABELS);
         /// Tags to which telecrm adds new labels.
-        keywords(KEYWORDS, None): impl telecrm::setter::IntoOpenTags<options::Keywords>
+        keywords: impl telecrm::setter::IntoOpenTags<options::Keywords>
             = Tags("keywords"), Options(options::Keywords::LABELS), Open();
         /// Number, integer or decimal.
-        deal_size(DEAL_SIZE, None): impl telecrm::setter::IntoNumber = Number("deal_size");
+        deal_size: impl telecrm::setter::IntoNumber = Number("deal_size");
         /// Amount in the workspace's currency.
-        budget(BUDGET, None): impl telecrm::setter::IntoMoney = Money("budget");
+        budget: impl telecrm::setter::IntoMoney = Money("budget");
         /// Rating from 1 to 5.
-        rating(RATING, None): impl telecrm::setter::IntoRating = Rating("rating");
+        rating: impl telecrm::setter::IntoRating = Rating("rating");
         /// Text. Full name
-        name(NAME, None): impl telecrm::setter::IntoText = Text("name"), Description("Full name");
+        name: impl telecrm::setter::IntoText = Text("name"), Description("Full name");
         /// Instant, in milliseconds.
-        follow_up_date(FOLLOW_UP_DATE, None): impl telecrm::setter::IntoDate = Date("follow_up_date");
+        follow_up_date: impl telecrm::setter::IntoDate = Date("follow_up_date");
         /// URL.
-        website(WEBSITE, None): impl telecrm::setter::IntoWebsite = Website("website");
+        website: impl telecrm::setter::IntoWebsite = Website("website");
         /// URL of a file that anyone can open.
-        brochure(BROCHURE, None): impl telecrm::setter::IntoMediaLink = MediaLink("brochure");
+        brochure: impl telecrm::setter::IntoMediaLink = MediaLink("brochure");
         /// Team member, by email address.
-        owner(OWNER, None): impl telecrm::setter::IntoActiveUser = ActiveUsers("owner");
+        owner: impl telecrm::setter::IntoActiveUser = ActiveUsers("owner");
         /// Active status of the lead stage pipeline.
-        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = Status("status");
+        status: impl telecrm::setter::IntoStatus<options::Status> = Status("status");
         /// Active lost reason.
-        lost_reason(LOST_REASON, None): impl telecrm::setter::IntoLostReason<options::LostReason>
-            = LostReason("lost_reason");
+        lost_reason: impl telecrm::setter::IntoLostReason<options::LostReason> = LostReason("lost_reason");
     }
 }
 
@@ -150,7 +170,53 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
     Payment(telecrm::Payment),
 }
 
-telecrm::impl_action!(Action : Visit, QuoteSent);
+telecrm::impl_action! {
+    Action {
+        Visit, QuoteSent,
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for Action {
+    fn into_action(self) -> Option<Action> {
+        Some(self)
+    }
+}
+
+impl From<actions::Visit> for Action {
+    fn from(action: actions::Visit) -> Self {
+        Self::Visit(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::Visit {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::QuoteSent> for Action {
+    fn from(action: actions::QuoteSent) -> Self {
+        Self::QuoteSent(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::QuoteSent {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<telecrm::Payment> for Action {
+    fn from(action: telecrm::Payment) -> Self {
+        Self::Payment(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for telecrm::Payment {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -184,7 +250,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -220,8 +286,24 @@ pub mod actions {
         pub created_on: Option<telecrm::Date>,
     }
 
+    impl Visit {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1001";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        /// Backdates the action (`created_on`).
+        pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
+            self.created_on = at.into_value();
+            self
+        }
+    }
+
     telecrm::impl_custom_action! {
-        Visit("ACTION_1001", created_on: impl telecrm::setter::IntoDate) {
+        Visit(created_on) {
             /// Text.
             note: impl telecrm::setter::IntoText = Text("note");
             /// Dropdown: one label of its list.
@@ -263,8 +345,26 @@ pub mod actions {
         pub pages: Option<telecrm::Number>,
     }
 
+    impl QuoteSent {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1002";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        QuoteSent("ACTION_1002", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+        QuoteSent {
             /// Amount in the workspace's currency.
             total: impl telecrm::setter::IntoMoney = Money("total");
             /// Number, integer or decimal.
@@ -275,7 +375,7 @@ pub mod actions {
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -417,6 +517,17 @@ pub mod options {
         pub const Lockdown: telecrm::ArchivedLostReason = telecrm::ArchivedLostReason::new(
             "Lockdown",
         );
+    }
+}
+
+telecrm::api_names! {
+    fields {
+        PHONE = "phone", EMAIL = "email", REMARK = "remark",
+        LEAD_SOURCE_ID = "Lead Source Id", CONTACT_SOURCE = "contact_source",
+        CITY = "city", INTERESTS = "interests", KEYWORDS = "keywords",
+        DEAL_SIZE = "deal_size", BUDGET = "budget", RATING = "rating", NAME = "name",
+        FOLLOW_UP_DATE = "follow_up_date", WEBSITE = "website", BROCHURE = "brochure",
+        OWNER = "owner", STATUS = "status", LOST_REASON = "lost_reason",
     }
 }
 

@@ -29,6 +29,7 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     clippy::disallowed_names,
     clippy::doc_markdown,
     clippy::just_underscores_and_digits,
+    clippy::too_many_lines,
     clippy::used_underscore_binding,
     reason = "names and descriptions are telecrm's"
 )]
@@ -37,7 +38,11 @@ impl Lead {
     ///
     /// Email address. The lead identifier, by which telecrm finds the lead.
     pub fn new(email: impl telecrm::setter::IntoIdentifier<telecrm::Email>) -> Self { // the lead identifier `email`: telecrm drops a lead without it
-        telecrm::GeneratedLead::identified(email.into_value())
+        Self {
+            email: email.into_value(),
+            contact_source: None,
+            actions: Vec::new(),
+        }
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -56,9 +61,9 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Email address. The lead identifier, by which telecrm finds the lead.
-        email(EMAIL, email): impl telecrm::setter::IntoIdentifier<telecrm::Email> = Email("email");
+        email: impl telecrm::setter::IntoIdentifier<telecrm::Email> = Email("email");
         /// Dropdown: one label of its list.
-        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoDropdown<options::ContactSource>
+        contact_source: impl telecrm::setter::IntoDropdown<options::ContactSource>
             = Dropdown("contact_source"), Options(options::ContactSource::LABELS);
     }
 }
@@ -80,7 +85,41 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
     Payment(telecrm::Payment),
 }
 
-telecrm::impl_action!(Action : SiteVisit);
+telecrm::impl_action! {
+    Action {
+        SiteVisit,
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for Action {
+    fn into_action(self) -> Option<Action> {
+        Some(self)
+    }
+}
+
+impl From<actions::SiteVisit> for Action {
+    fn from(action: actions::SiteVisit) -> Self {
+        Self::SiteVisit(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::SiteVisit {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<telecrm::Payment> for Action {
+    fn from(action: telecrm::Payment) -> Self {
+        Self::Payment(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for telecrm::Payment {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -106,7 +145,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -138,8 +177,26 @@ pub mod actions {
         pub note: Option<telecrm::Text>,
     }
 
+    impl SiteVisit {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1001";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        SiteVisit("ACTION_1001", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+        SiteVisit {
             /// Text.
             note: impl telecrm::setter::IntoText = Text("note");
         }
@@ -148,7 +205,7 @@ pub mod actions {
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -183,5 +240,11 @@ pub mod options {
         ContactSource("dropdown", "contact_source") {
             Website = "Website", Fair = "Fair",
         }
+    }
+}
+
+telecrm::api_names! {
+    fields {
+        EMAIL = "email", CONTACT_SOURCE = "contact_source",
     }
 }

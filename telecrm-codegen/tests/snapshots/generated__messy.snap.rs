@@ -85,6 +85,7 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     clippy::disallowed_names,
     clippy::doc_markdown,
     clippy::just_underscores_and_digits,
+    clippy::too_many_lines,
     clippy::used_underscore_binding,
     reason = "names and descriptions are telecrm's"
 )]
@@ -103,7 +104,34 @@ impl Lead {
     /// 1\. list
     /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
     pub fn new(mobile_no: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `Mobile No.`: telecrm drops a lead without it
-        telecrm::GeneratedLead::identified(mobile_no.into_value())
+        Self {
+            mobile_no: mobile_no.into_value(),
+            r#type: None,
+            self_: None,
+            new_2: None,
+            action_2: None,
+            actions_2: None,
+            clone_2: None,
+            into_2: None,
+            default_2: None,
+            r#gen: None,
+            is_active: None,
+            into_account: None,
+            add: None,
+            not: None,
+            naam: None,
+            contact_source: None,
+            contact_source_2: None,
+            contact_source_3: None,
+            _10th_marks: None,
+            mortar_board: None,
+            option: None,
+            string: None,
+            status: None,
+            labels: None,
+            tags: None,
+            actions: Vec::new(),
+        }
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -132,71 +160,70 @@ telecrm::impl_lead! {
         /// \* list
         /// 1\. list
         /// \<script\>alert(1)\</script\> \*/ \[link\](x) \[\`Nothing\`\] https\://example.com/a\_b contact\_source iOS bidi
-        mobile_no(MOBILE_NO, mobile_no): impl telecrm::setter::IntoIdentifier<telecrm::Phone>
+        mobile_no: impl telecrm::setter::IntoIdentifier<telecrm::Phone>
             = Phone("Mobile No."), Description("# Heading\n\n```\nfn main() { panic!() }\n```\n    indented\n* list\n1. list\n<script>alert(1)</script> */ [link](x) [`Nothing`] https://example.com/a_b contact_source iOS \u{202e}bidi");
         /// Text.
-        r#type(TYPE, None): impl telecrm::setter::IntoText = Text("type");
+        r#type: impl telecrm::setter::IntoText = Text("type");
         /// `self`: Text.
         #[doc(alias = "self")]
-        self_(SELF_, None): impl telecrm::setter::IntoText = Text("self");
+        self_: impl telecrm::setter::IntoText = Text("self");
         /// `new`: Text.
         #[doc(alias = "new")]
-        new_2(NEW_2, None): impl telecrm::setter::IntoText = Text("new");
+        new_2: impl telecrm::setter::IntoText = Text("new");
         /// `action`: Text.
         #[doc(alias = "action")]
-        action_2(ACTION_2, None): impl telecrm::setter::IntoText = Text("action");
+        action_2: impl telecrm::setter::IntoText = Text("action");
         /// `actions`: Text.
         #[doc(alias = "actions")]
-        actions_2(ACTIONS_2, None): impl telecrm::setter::IntoText = Text("actions");
+        actions_2: impl telecrm::setter::IntoText = Text("actions");
         /// `clone`: Text.
         #[doc(alias = "clone")]
-        clone_2(CLONE_2, None): impl telecrm::setter::IntoText = Text("clone");
+        clone_2: impl telecrm::setter::IntoText = Text("clone");
         /// `into`: Text.
         #[doc(alias = "into")]
-        into_2(INTO_2, None): impl telecrm::setter::IntoText = Text("into");
+        into_2: impl telecrm::setter::IntoText = Text("into");
         /// `default`: Text.
         #[doc(alias = "default")]
-        default_2(DEFAULT_2, None): impl telecrm::setter::IntoText = Text("default");
+        default_2: impl telecrm::setter::IntoText = Text("default");
         /// Text.
-        r#gen(GEN, None): impl telecrm::setter::IntoText = Text("gen");
+        r#gen: impl telecrm::setter::IntoText = Text("gen");
         /// Text.
-        is_active(IS_ACTIVE, None): impl telecrm::setter::IntoText = Text("is_active");
+        is_active: impl telecrm::setter::IntoText = Text("is_active");
         /// Text.
-        into_account(INTO_ACCOUNT, None): impl telecrm::setter::IntoText = Text("into_account");
+        into_account: impl telecrm::setter::IntoText = Text("into_account");
         /// Text.
-        add(ADD, None): impl telecrm::setter::IntoText = Text("add");
+        add: impl telecrm::setter::IntoText = Text("add");
         /// Text.
-        not(NOT, None): impl telecrm::setter::IntoText = Text("not");
+        not: impl telecrm::setter::IntoText = Text("not");
         /// `नाम`: Text.
-        naam(NAAM, None): impl telecrm::setter::IntoText = Text("नाम");
+        naam: impl telecrm::setter::IntoText = Text("नाम");
         /// Text.
-        contact_source(CONTACT_SOURCE, None): impl telecrm::setter::IntoText = Text("contact_source");
+        contact_source: impl telecrm::setter::IntoText = Text("contact_source");
         /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
         #[doc(alias = "Contact_Source")]
-        contact_source_2(CONTACT_SOURCE_2, None): impl telecrm::setter::IntoBoundedText<3, 120_000>
-            = Text("Contact_Source"), Length(Some(3), Some(120_000));
+        contact_source_2: impl telecrm::setter::IntoBoundedText<3, 120_000>
+            = Text("Contact_Source"), MinLength(3), MaxLength(120_000);
         /// `Contact Source`: Text of at least 3 Unicode characters.
-        contact_source_3(CONTACT_SOURCE_3, None): impl telecrm::setter::IntoBoundedText<3, 4_294_967_295>
-            = Text("Contact Source"), Length(Some(3), None);
+        contact_source_3: impl telecrm::setter::IntoBoundedText<3, 4_294_967_295> = Text("Contact Source"), MinLength(3);
         /// `10th marks`: Number, integer or decimal.
-        _10th_marks(_10TH_MARKS, None): impl telecrm::setter::IntoNumber = Number("10th marks");
+        _10th_marks: impl telecrm::setter::IntoNumber = Number("10th marks");
         /// `🎓`: Text.
-        mortar_board(MORTAR_BOARD, None): impl telecrm::setter::IntoText = Text("🎓");
+        mortar_board: impl telecrm::setter::IntoText = Text("🎓");
         /// `Option`: Dropdown: one label of its list.
         #[doc(alias = "Option")]
-        option(OPTION, None): impl telecrm::setter::IntoDropdown<options::Option2>
+        option: impl telecrm::setter::IntoDropdown<options::Option2>
             = Dropdown("Option"), Options(options::Option2::LABELS);
         /// Dropdown: one label of its list.
-        string(STRING, None): impl telecrm::setter::IntoDropdown<options::String2>
+        string: impl telecrm::setter::IntoDropdown<options::String2>
             = Dropdown("string"), Options(options::String2::LABELS);
         /// Dropdown: one label of its list.
-        status(STATUS, None): impl telecrm::setter::IntoDropdown<options::Status2>
+        status: impl telecrm::setter::IntoDropdown<options::Status2>
             = Dropdown("status"), Options(options::Status2::LABELS);
         /// Dropdown: one label of its list.
-        labels(LABELS, None): impl telecrm::setter::IntoDropdown<options::Labels>
+        labels: impl telecrm::setter::IntoDropdown<options::Labels>
             = Dropdown("labels"), Options(options::Labels::LABELS);
         /// Tags: labels of its list.
-        tags(TAGS, None): impl telecrm::setter::IntoTags<options::Tags> = Tags("tags"), Options(options::Tags::LABELS);
+        tags: impl telecrm::setter::IntoTags<options::Tags> = Tags("tags"), Options(options::Tags::LABELS);
     }
 }
 
@@ -231,9 +258,125 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
     Payment(telecrm::Payment),
 }
 
-telecrm::impl_action!(
-    Action : SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
-);
+telecrm::impl_action! {
+    Action {
+        SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9,
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for Action {
+    fn into_action(self) -> Option<Action> {
+        Some(self)
+    }
+}
+
+impl From<actions::SiteVisit> for Action {
+    fn from(action: actions::SiteVisit) -> Self {
+        Self::SiteVisit(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::SiteVisit {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::SiteVisit2> for Action {
+    fn from(action: actions::SiteVisit2) -> Self {
+        Self::SiteVisit2(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::SiteVisit2 {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::Payment3> for Action {
+    fn from(action: actions::Payment3) -> Self {
+        Self::Payment3(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::Payment3 {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::Action4> for Action {
+    fn from(action: actions::Action4) -> Self {
+        Self::Action4(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::Action4 {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::Actions> for Action {
+    fn from(action: actions::Actions) -> Self {
+        Self::Actions(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::Actions {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::_10> for Action {
+    fn from(action: actions::_10) -> Self {
+        Self::_10(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::_10 {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::Action7> for Action {
+    fn from(action: actions::Action7) -> Self {
+        Self::Action7(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::Action7 {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<actions::Result9> for Action {
+    fn from(action: actions::Result9) -> Self {
+        Self::Result9(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::Result9 {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<telecrm::Payment> for Action {
+    fn from(action: telecrm::Payment) -> Self {
+        Self::Payment(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for telecrm::Payment {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -291,7 +434,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -323,8 +466,26 @@ pub mod actions {
         pub note: Option<telecrm::Text>,
     }
 
+    impl SiteVisit {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_1";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        SiteVisit("ACTION_1", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+        SiteVisit {
             /// Text.
             note: impl telecrm::setter::IntoText = Text("note");
         }
@@ -346,8 +507,24 @@ pub mod actions {
         pub created_on: Option<telecrm::Date>,
     }
 
+    impl SiteVisit2 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_2";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        /// Backdates the action (`created_on`).
+        pub fn created_on(mut self, at: impl telecrm::setter::IntoDate) -> Self {
+            self.created_on = at.into_value();
+            self
+        }
+    }
+
     telecrm::impl_custom_action! {
-        SiteVisit2("ACTION_2", created_on: impl telecrm::setter::IntoDate) {
+        SiteVisit2(created_on) {
             /// `created_on`: Instant, in milliseconds.
             #[doc(alias = "created_on")]
             created_on_2: impl telecrm::setter::IntoDate = Date("created_on");
@@ -368,8 +545,26 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Payment3 {} // telecrm silently drops any field but those of `ACTION_3`: nothing
 
+    impl Payment3 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_3";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        Payment3("ACTION_3", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
+        Payment3 {}
     }
 
     /// `Action` (`ACTION_4`)
@@ -382,8 +577,26 @@ pub mod actions {
         pub result: Option<action_4::Result2>,
     }
 
+    impl Action4 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_4";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        Action4("ACTION_4", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+        Action4 {
             /// Dropdown: one label of its list.
             result: impl telecrm::setter::IntoDropdown<action_4::Result2>
                 = Dropdown("result"), Options(action_4::Result2::LABELS);
@@ -421,8 +634,26 @@ pub mod actions {
         pub x: Option<Vec<actions2::X>>,
     }
 
+    impl Actions {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_5";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        Actions("ACTION_5", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+        Actions {
             /// Tags: labels of its list.
             x: impl telecrm::setter::IntoTags<actions2::X> = Tags("x"), Options(actions2::X::LABELS);
         }
@@ -457,8 +688,26 @@ pub mod actions {
         pub option: Option<_10_2::Option2>,
     }
 
+    impl _10 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_6";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        _10("ACTION_6", !created_on: impl telecrm::__private::NotBackdatable<Self>) {
+        _10 {
             /// `Option`: Dropdown: one label of its list.
             #[doc(alias = "Option")]
             option: impl telecrm::setter::IntoDropdown<_10_2::Option2> = Dropdown("Option"), Options(_10_2::Option2::LABELS);
@@ -491,8 +740,26 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action7 {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 
+    impl Action7 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_7";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        Action7("ACTION_7", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
+        Action7 {}
     }
 
     /// `Result` (`ACTION_9`)
@@ -504,14 +771,32 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Result9 {} // telecrm silently drops any field but those of `ACTION_9`: nothing
 
+    impl Result9 {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_9";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        Result9("ACTION_9", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
+        Result9 {}
     }
 }
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -691,6 +976,19 @@ pub mod options {
         Tags("tags", "tags") {
             A = "a", A2 = "A", A3 = "a ", A4 = " a",
         }
+    }
+}
+
+telecrm::api_names! {
+    fields {
+        MOBILE_NO = "Mobile No.", TYPE = "type", SELF_ = "self", NEW_2 = "new",
+        ACTION_2 = "action", ACTIONS_2 = "actions", CLONE_2 = "clone", INTO_2 = "into",
+        DEFAULT_2 = "default", GEN = "gen", IS_ACTIVE = "is_active",
+        INTO_ACCOUNT = "into_account", ADD = "add", NOT = "not", NAAM = "नाम",
+        CONTACT_SOURCE = "contact_source", CONTACT_SOURCE_2 = "Contact_Source",
+        CONTACT_SOURCE_3 = "Contact Source", _10TH_MARKS = "10th marks",
+        MORTAR_BOARD = "🎓", OPTION = "Option", STRING = "string", STATUS = "status",
+        LABELS = "labels", TAGS = "tags",
     }
 }
 

@@ -33,6 +33,7 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     clippy::disallowed_names,
     clippy::doc_markdown,
     clippy::just_underscores_and_digits,
+    clippy::too_many_lines,
     clippy::used_underscore_binding,
     reason = "names and descriptions are telecrm's"
 )]
@@ -41,7 +42,13 @@ impl Lead {
     ///
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub fn new(phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone>) -> Self { // the lead identifier `phone`: telecrm drops a lead without it
-        telecrm::GeneratedLead::identified(phone.into_value())
+        Self {
+            phone: phone.into_value(),
+            heard_from: None,
+            status: None,
+            lost_reason: None,
+            actions: Vec::new(),
+        }
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -60,16 +67,15 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
-        phone(PHONE, phone): impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
+        phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
         /// `source`: Dropdown: one label of its list.
         #[doc(alias = "source")]
-        heard_from(HEARD_FROM, None): impl telecrm::setter::IntoDropdown<options::Source>
+        heard_from: impl telecrm::setter::IntoDropdown<options::Source>
             = Dropdown("source"), Options(options::Source::LABELS);
         /// Active status of the lead stage pipeline.
-        status(STATUS, None): impl telecrm::setter::IntoStatus<options::Status> = Status("status");
+        status: impl telecrm::setter::IntoStatus<options::Status> = Status("status");
         /// Active lost reason.
-        lost_reason(LOST_REASON, None): impl telecrm::setter::IntoLostReason<options::LostReason>
-            = LostReason("lost_reason");
+        lost_reason: impl telecrm::setter::IntoLostReason<options::LostReason> = LostReason("lost_reason");
     }
 }
 
@@ -88,7 +94,27 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
     Payment(telecrm::Payment),
 }
 
-telecrm::impl_action!(Action :);
+telecrm::impl_action! {
+    Action {}
+}
+
+impl telecrm::setter::IntoAction<Action> for Action {
+    fn into_action(self) -> Option<Action> {
+        Some(self)
+    }
+}
+
+impl From<telecrm::Payment> for Action {
+    fn from(action: telecrm::Payment) -> Self {
+        Self::Payment(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for telecrm::Payment {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -108,7 +134,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -130,7 +156,7 @@ pub mod actions {}
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -171,6 +197,7 @@ pub mod options {
         /// The earlier label `Cold Call`.
         #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
         pub const ColdCall: Self = Self::PhoneCall;
+
         /// The earlier label `Call`.
         #[deprecated(note = "relabelled in telecrm: write `PhoneCall`")]
         pub const Call: Self = Self::PhoneCall;
@@ -201,6 +228,7 @@ pub mod options {
         /// The earlier label `Fresh`.
         #[deprecated(note = "relabelled in telecrm: write `Fresh2`")]
         pub const Fresh: Self = Self::Fresh2;
+
         const STAGES: &'static [telecrm::Stage] = &[telecrm::Stage::Open];
 
         /// The stage of the pipeline that the status belongs to.
@@ -235,5 +263,12 @@ pub mod options {
         /// The earlier label `Price too high`.
         #[deprecated(note = "relabelled in telecrm: write `Price`")]
         pub const PriceTooHigh: Self = Self::Price;
+    }
+}
+
+telecrm::api_names! {
+    fields {
+        PHONE = "phone", HEARD_FROM = "source", STATUS = "status",
+        LOST_REASON = "lost_reason",
     }
 }

@@ -27,6 +27,7 @@ pub struct Lead { // telecrm silently drops any field but those of `schema.yaml`
     clippy::disallowed_names,
     clippy::doc_markdown,
     clippy::just_underscores_and_digits,
+    clippy::too_many_lines,
     clippy::used_underscore_binding,
     reason = "names and descriptions are telecrm's"
 )]
@@ -34,10 +35,13 @@ impl Lead {
     /// A lead with this identifier, and no other field set.
     ///
     /// Text. The lead identifier, by which telecrm finds the lead.
-    pub fn new( // the lead identifier `ticket`: telecrm drops a lead without it
+    pub fn new(
         ticket: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText>,
-    ) -> Self {
-        telecrm::GeneratedLead::identified(ticket.into_value())
+    ) -> Self { // the lead identifier `ticket`: telecrm drops a lead without it
+        Self {
+            ticket: ticket.into_value(),
+            actions: Vec::new(),
+        }
     }
 
     /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
@@ -56,7 +60,7 @@ telecrm::impl_lead! {
         /// Replaces the identifier.
         ///
         /// Text. The lead identifier, by which telecrm finds the lead.
-        ticket(TICKET, ticket): impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText> = Text("ticket");
+        ticket: impl telecrm::setter::IntoIdentifier<telecrm::NonBlankText> = Text("ticket");
     }
 }
 
@@ -77,7 +81,41 @@ pub enum Action { // telecrm silently drops any action but Payment and those of 
     Payment(telecrm::Payment),
 }
 
-telecrm::impl_action!(Action : Closed);
+telecrm::impl_action! {
+    Action {
+        Closed,
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for Action {
+    fn into_action(self) -> Option<Action> {
+        Some(self)
+    }
+}
+
+impl From<actions::Closed> for Action {
+    fn from(action: actions::Closed) -> Self {
+        Self::Closed(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for actions::Closed {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
+
+impl From<telecrm::Payment> for Action {
+    fn from(action: telecrm::Payment) -> Self {
+        Self::Payment(action)
+    }
+}
+
+impl telecrm::setter::IntoAction<Action> for telecrm::Payment {
+    fn into_action(self) -> Option<Action> {
+        Some(Action::from(self))
+    }
+}
 
 /// The workspace's schema as data.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
@@ -95,7 +133,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 
 /// The workspace's custom actions.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -124,14 +162,32 @@ pub mod actions {
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Closed {} // telecrm silently drops any field but those of `ACTION_7`: nothing
 
+    impl Closed {
+        /// Type of the action on the wire.
+        pub const CODE: &'static str = "ACTION_7";
+
+        /// An action with no field set.
+        pub fn new() -> Self {
+            Self::default()
+        }
+
+        #[doc(hidden)]
+        pub fn created_on(
+            self,
+            at: impl telecrm::__private::NotBackdatable<Self>,
+        ) -> Self {
+            at.refuse(self)
+        }
+    }
+
     telecrm::impl_custom_action! {
-        Closed("ACTION_7", !created_on: impl telecrm::__private::NotBackdatable<Self>) {}
+        Closed {}
     }
 }
 
 /// Labels that the workspace's fields take.
 #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
-#[allow(non_upper_case_globals, reason = "archived labels stand beside the variants")]
+#[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
     clippy::empty_enums,
@@ -150,3 +206,9 @@ pub mod actions {
     reason = "names, labels and descriptions are telecrm's"
 )]
 pub mod options {}
+
+telecrm::api_names! {
+    fields {
+        TICKET = "ticket",
+    }
+}

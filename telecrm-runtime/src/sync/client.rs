@@ -33,7 +33,7 @@ pub struct Client {
 pub(super) struct Inner {
     pub(super) transport: Transport,
     pub(super) verify: VerifyPolicy,
-    /// Of the live workspace, read once.
+    /// Field types of the live workspace, read once.
     pub(super) types: OnceCell<Arc<FieldTypes>>,
 }
 

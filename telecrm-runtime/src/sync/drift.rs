@@ -201,12 +201,12 @@ impl Live {
         let mut report = Report::default();
 
         if let Some(live) =
-            identifier(&self.metadata, &fields).filter(|it| it != workspace.identifier())
+            identifier(&self.metadata, &fields).filter(|live| live != workspace.identifier())
         {
-            let was = shown(workspace.identifier());
+            let known = shown(workspace.identifier());
             report.breaking(
                 "fields",
-                format!("a lead is identified by {}, and was by {was}", shown(&live)),
+                format!("a lead is identified by {}, and was by {known}", shown(&live)),
             );
         }
         let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
@@ -321,7 +321,7 @@ mod tests {
         &[
             FieldPart::Phone("phone"),
             FieldPart::Text("remark"),
-            FieldPart::Length(None, Some(5)),
+            FieldPart::MaxLength(5),
             FieldPart::Dropdown("course"),
             FieldPart::Options(&["JEE", "NEET"]),
             FieldPart::Tags("interests"),

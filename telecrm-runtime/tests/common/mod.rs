@@ -48,32 +48,44 @@ pub(crate) struct TestLead {
 
 impl TestLead {
     pub(crate) fn new(phone: Phone) -> Self {
-        telecrm_runtime::GeneratedLead::identified(phone)
+        Self {
+            phone,
+            name: None,
+            remark: None,
+            interest: None,
+            interests: None,
+            kiosks: None,
+            deal_size: None,
+            budget: None,
+            rating: None,
+            follow_up_date: None,
+            actions: Vec::new(),
+        }
     }
 }
 
 telecrm_runtime::impl_lead! {
     TestLead(phone: Phone, TestAction, WORKSPACE) {
         /// The identifier.
-        phone(PHONE, phone): impl setter::IntoIdentifier<Phone> = Phone("phone");
+        phone: impl setter::IntoIdentifier<Phone> = Phone("phone");
         /// A field.
-        name(NAME, None): impl setter::IntoText = Text("Full Name");
+        name: impl setter::IntoText = Text("Full Name");
         /// A field.
-        remark(REMARK, None): impl setter::IntoBoundedText<0, 200> = Text("remark"), Length(None, Some(200));
+        remark: impl setter::IntoBoundedText<0, 200> = Text("remark"), MaxLength(200);
         /// A field.
-        interest(INTEREST, None): impl setter::IntoDropdown<Interests> = Dropdown("contact_source"), Options(&["VIP", "R & D"]);
+        interest: impl setter::IntoDropdown<Interests> = Dropdown("contact_source"), Options(&["VIP", "R & D"]);
         /// A field.
-        interests(INTERESTS, None): impl setter::IntoTags<Interests> = Tags("interests"), Options(&["VIP", "R & D"]);
+        interests: impl setter::IntoTags<Interests> = Tags("interests"), Options(&["VIP", "R & D"]);
         /// A field.
-        kiosks(KIOSKS, None): impl setter::IntoOpenTags<Interests> = Tags("kiosks"), Options(&["VIP", "R & D"]), Open();
+        kiosks: impl setter::IntoOpenTags<Interests> = Tags("kiosks"), Options(&["VIP", "R & D"]), Open();
         /// A field.
-        deal_size(DEAL_SIZE, None): impl setter::IntoNumber = Number("deal_size");
+        deal_size: impl setter::IntoNumber = Number("deal_size");
         /// A field.
-        budget(BUDGET, None): impl setter::IntoMoney = Money("budget");
+        budget: impl setter::IntoMoney = Money("budget");
         /// A field.
-        rating(RATING, None): impl setter::IntoRating = Rating("rating");
+        rating: impl setter::IntoRating = Rating("rating");
         /// A field.
-        follow_up_date(FOLLOW_UP_DATE, None): impl setter::IntoDate = Date("follow_up_date");
+        follow_up_date: impl setter::IntoDate = Date("follow_up_date");
     }
 }
 
@@ -83,7 +95,15 @@ pub(crate) enum TestAction {
     Payment(Payment),
 }
 
-telecrm_runtime::impl_action!(TestAction: Visit);
+telecrm_runtime::impl_action! {
+    TestAction { Visit, }
+}
+
+impl From<Payment> for TestAction {
+    fn from(payment: Payment) -> Self {
+        Self::Payment(payment)
+    }
+}
 
 mod actions {
     use telecrm_runtime::{Date, Text, setter};
@@ -94,8 +114,21 @@ mod actions {
         pub(crate) created_on: Option<Date>,
     }
 
+    impl Visit {
+        pub(crate) const CODE: &'static str = "ACTION_1001";
+
+        pub(crate) fn new() -> Self {
+            Self::default()
+        }
+
+        pub(crate) fn created_on(mut self, at: impl setter::IntoDate) -> Self {
+            self.created_on = at.into_value();
+            self
+        }
+    }
+
     telecrm_runtime::impl_custom_action! {
-        Visit("ACTION_1001", created_on: impl setter::IntoDate) {
+        Visit(created_on) {
             /// A field.
             note: impl setter::IntoText = Text("note");
         }

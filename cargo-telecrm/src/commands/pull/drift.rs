@@ -32,10 +32,10 @@ impl Drift {
         // The new text is nowhere yet.
         diff.locate(&before);
         // A part that a hand-written file does not record has not drifted.
-        if before.enterprise_id.is_none() {
+        if before.schema.enterprise_id.is_none() {
             diff.forget("enterprise.id");
         }
-        if before.enterprise_name.is_none() {
+        if before.schema.enterprise_name.is_none() {
             diff.forget("enterprise.name");
         }
         if diff.rows().is_empty() { Self::Text } else { Self::Workspace(diff) }

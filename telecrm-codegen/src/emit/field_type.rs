@@ -1,0 +1,156 @@
+//! Field types in Rust: one table of the form of each.
+
+use std::fmt::Write as _;
+
+use telecrm_schema::{FieldType, Length, Options};
+
+use crate::names::NamedField;
+use crate::output::RUNTIME;
+
+/// Modules of the types of a field, seen from the struct that has the field.
+#[derive(Clone, Copy)]
+pub(super) struct Modules<'m> {
+    /// The module of the enums of the field's own options.
+    pub(super) options: &'m str,
+    /// The module of `Status` and `LostReason`.
+    pub(super) pipeline: &'m str,
+    /// The module of the types of texts with limits.
+    pub(super) texts: &'m str,
+}
+
+/// Form of a field type in Rust.
+pub(super) struct TypeForm {
+    /// The variant of `telecrm::FieldPart`.
+    pub(super) part: &'static str,
+    /// Further variants of `telecrm::FieldPart`, each after a comma.
+    pub(super) details: String,
+    /// The type of a value.
+    pub(super) value: String,
+    /// The type of a text with limits, which `value` names.
+    pub(super) bounded: Option<String>,
+    /// The trait of `telecrm::setter` that the setter accepts.
+    pub(super) setter: String,
+    /// The rule, for people (telecrm: Field Types).
+    pub(super) rule: String,
+}
+
+impl TypeForm {
+    /// The table of the forms.
+    pub(super) fn of(field: &NamedField, modules: Modules<'_>) -> Self {
+        // Naming gives each field with options an enum.
+        let own = field.options.as_ref().map_or("", |options| options.ident.as_str());
+        let own = (modules.options, own);
+        let (part, value, rule) = match &field.schema.field_type {
+            FieldType::Text(length) => return Self::text(*length, field, modules),
+            FieldType::Email => ("Email", "Email", "Email address."),
+            FieldType::Phone => ("Phone", "Phone", "Phone number with its country code."),
+            FieldType::Number => ("Number", "Number", "Number, integer or decimal."),
+            FieldType::Date => ("Date", "Date", "Instant, in milliseconds."),
+            FieldType::Dropdown(options) => {
+                let rule = "Dropdown: one label of its list.";
+                return Self::options("Dropdown", own, options, rule);
+            }
+            FieldType::Tags(options) => {
+                let form = Self::options("Tags", own, options, "Tags: labels of its list.");
+                return Self { value: format!("Vec<{}>", form.value), ..form };
+            }
+            FieldType::Money => ("Money", "Money", "Amount in the workspace's currency."),
+            FieldType::Website => ("Website", "Website", "URL."),
+            FieldType::MediaLink => {
+                ("MediaLink", "MediaLink", "URL of a file that anyone can open.")
+            }
+            FieldType::ActiveUsers => {
+                ("ActiveUsers", "ActiveUser", "Team member, by email address.")
+            }
+            FieldType::Rating => ("Rating", "Rating", "Rating from 1 to 5."),
+            FieldType::Status => {
+                let rule = "Active status of the lead stage pipeline.";
+                return Self::labels("Status", (modules.pipeline, "Status"), rule);
+            }
+            FieldType::LostReason => {
+                let rule = "Active lost reason.";
+                return Self::labels("LostReason", (modules.pipeline, "LostReason"), rule);
+            }
+        };
+        Self::value(part, value, rule)
+    }
+
+    /// A type of the runtime.
+    fn value(part: &'static str, value: &str, rule: &str) -> Self {
+        Self {
+            part,
+            details: String::new(),
+            value: format!("{RUNTIME}::{value}"),
+            bounded: None,
+            setter: format!("Into{value}"),
+            rule: rule.to_owned(),
+        }
+    }
+
+    /// A text, which has a type of its own if it has limits.
+    fn text(length: Length, field: &NamedField, modules: Modules<'_>) -> Self {
+        let limits = match (length.min, length.max) {
+            (None, None) => return Self::value("Text", "Text", "Text."),
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(min), None) => format!("at least {min}"),
+            (None, Some(max)) => format!("at most {max}"),
+        };
+        let rule = format!("Text of {limits} Unicode characters.");
+        let mut form = Self::value("Text", "Text", &rule);
+        for (detail, limit) in [("MinLength", length.min), ("MaxLength", length.max)] {
+            if let Some(limit) = limit {
+                let _ = write!(form.details, ", {detail}({})", grouped(limit));
+            }
+        }
+        if let (Some(text), Some((min, max))) = (&field.text, length.bounds()) {
+            let bounded = format!("BoundedText<{}, {}>", grouped(min), grouped(max));
+            form.value = format!("{}::{text}", modules.texts);
+            form.setter = format!("Into{bounded}");
+            form.bounded = Some(format!("{RUNTIME}::{bounded}"));
+        }
+        form
+    }
+
+    /// A label of an enum, which is given by its module and its name.
+    fn labels(part: &'static str, (module, name): (&str, &str), rule: &str) -> Self {
+        Self {
+            part,
+            details: String::new(),
+            value: format!("{module}::{name}"),
+            bounded: None,
+            setter: format!("Into{part}<{module}::{name}>"),
+            rule: rule.to_owned(),
+        }
+    }
+
+    /// A label of the field's own enum, or any other label if the list is open.
+    fn options(
+        part: &'static str,
+        (module, name): (&str, &str),
+        options: &Options,
+        rule: &str,
+    ) -> Self {
+        let mut form = Self::labels(part, (module, name), rule);
+        form.details = format!(", Options({module}::{name}::LABELS)");
+        if options.open {
+            form.details.push_str(", Open()");
+            form.value = format!("{RUNTIME}::Open<{}>", form.value);
+            form.setter = format!("IntoOpen{part}<{module}::{name}>");
+            form.rule = format!("{part} to which telecrm adds new labels.");
+        }
+        form
+    }
+}
+
+/// A number whose digits are in groups, as in code written by hand: `120_000`.
+fn grouped(value: u32) -> String {
+    let digits = value.to_string();
+    let mut grouped = String::with_capacity(digits.len() + 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
