@@ -67,8 +67,10 @@ pub trait NotBackdatable<A> {
     fn refuse(self, action: A) -> A;
 }
 
-/// Implements the traits of a generated struct of an action, and its setters. One line states a field: its
-/// documentation, the bound of its setter, and its API name, type and limits.
+/// Implements the runtime's traits for the generated struct of an action, and its setters.
+///
+/// Each field is written once: its documentation, the bound of its setter, and its API name, type and
+/// limits.
 ///
 /// `created_on` is the member that backdates the action, if the action may be backdated.
 #[doc(hidden)]
@@ -130,8 +132,9 @@ macro_rules! impl_custom_action {
     };
 }
 
-/// Implements how the runtime reads and writes the generated enum `Action`, which has a variant for each
-/// struct of the module `actions`.
+/// Implements the traits of the generated enum `Action`, which encode and read its variants.
+///
+/// The enum has a variant for each struct of the module `actions`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_action {

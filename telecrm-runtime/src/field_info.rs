@@ -2,8 +2,9 @@
 
 /// An entry in the flat list that describes fields.
 ///
-/// `[Phone("phone"), Text("remark"), MaxLength(200)]` are two fields. rustc checks a flat list
-/// faster than a structure with methods or nested lists; [`Fields`] reads it.
+/// An entry is a field with its type and API name, or a detail of the previous field:
+/// `[Phone("phone"), Text("remark"), MaxLength(200)]` describes two fields. rustc checks a flat list faster
+/// than a structure with methods or nested lists. [`Fields`] reads the list.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

@@ -1,15 +1,16 @@
-//! Macro of the items that leads and actions share: setters, `set`, metadata, and access to every field.
+//! Macro for the common parts of leads and actions: setters, `set`, metadata, field access.
 //!
-//! One line states a field, with its documentation. The bound of the setter is a part of this line, with
-//! its `impl`: if an argument does not fit, rustc shows this line, and not the complete call.
+//! Each field is written once, in a line with its documentation. That line contains the bound of the
+//! setter, including `impl`, so that rustc shows the line instead of the whole call if an argument does
+//! not fit.
 //!
-//! Every operation on all fields uses the two lists of `Slots`: encoding, reading, `Clone`, `PartialEq`,
+//! Operations on all fields use the two lists of `Slots`: encoding, reading, `Clone`, `PartialEq`,
 //! `Debug`. rustc checks each of these functions once, and not once for each field.
 
 /// Implements the fields of a generated struct.
 ///
-/// A line starts with a token, not with a repetition: if a repetition can end or continue with another
-/// one, rustc copies everything that it has matched so far, and many fields take quadratic time.
+/// A line starts with a token, not with a repetition: if a repetition can end or continue, rustc copies
+/// its previous matches, and the time is quadratic in the number of fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_fields {

@@ -68,9 +68,10 @@ impl<L: Lead + ?Sized> Lead for &L {
     }
 }
 
-/// Implements the traits of a generated `Lead`, and its setters. One line states a field: its documentation,
-/// the bound of its setter, and its API name, type and limits. `Debug` shows the fields that are set, under
-/// their API names.
+/// Implements the runtime's traits for a generated `Lead`, and its setters.
+///
+/// Each field is written once: its documentation, the bound of its setter, and its API name, type and
+/// limits. `Debug` shows the fields that are set, by API name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_lead {
