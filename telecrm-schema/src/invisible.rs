@@ -1,6 +1,6 @@
 //! Invisible characters (D38): the one table of this crate.
 
-/// Returns whether a character is invisible: zero-width characters, bidi marks, fillers, tags.
+/// Returns whether a character is invisible: zero-width, bidi marks, fillers, tags.
 ///
 /// The table does not contain control characters and spaces, for which `char` has methods. It also
 /// omits the joiners (U+200C, U+200D) and the variation selectors U+FE00 to U+FE0F, which Hindi,

@@ -55,7 +55,7 @@ impl Schema {
         Self::check_with(source, |schema, _| schema)
     }
 
-    /// Reads and checks a schema, and passes it to a later stage, which writes to the same report.
+    /// Reads and checks a schema, and passes it with the report to a later stage.
     ///
     /// # Errors
     ///

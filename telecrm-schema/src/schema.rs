@@ -209,8 +209,9 @@ pub struct Overrides {
     pub rename: Renames,
     /// Fields to exclude: API names, or `ACTION_1001.outcome`.
     pub skip: Vec<Spanned<String>>,
-    /// API names of the only generated lead fields, in addition to the identifier. `None` means all
-    /// fields.
+    /// API names of the only generated lead fields, in addition to the identifier.
+    ///
+    /// `None` means that all fields are generated.
     pub only: Option<Vec<Spanned<String>>>,
     /// Fields that allow labels outside of their list: API names, or `ACTION_1001.outcome`.
     pub open: Vec<Spanned<String>>,

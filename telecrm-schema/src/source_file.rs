@@ -21,8 +21,9 @@ impl Source {
         Self::read_as(path, &path.to_string_lossy())
     }
 
-    /// Reads a schema from a regular file or an open stream (`/dev/fd/3`). Reports show `name` as its
-    /// path.
+    /// Reads a schema from a regular file or an open stream (`/dev/fd/3`).
+    ///
+    /// Reports show `name` as its path.
     ///
     /// # Errors
     ///

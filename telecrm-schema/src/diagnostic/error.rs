@@ -27,7 +27,9 @@ impl Error {
         Self { diagnostics }
     }
 
-    /// Creates the error of a whole file, such as an unreadable one. Reports show `path` as its path.
+    /// Creates the error of a whole file, such as an unreadable one.
+    ///
+    /// Reports show `path` as its path.
     #[must_use]
     pub fn of_file(
         rule: Rule,

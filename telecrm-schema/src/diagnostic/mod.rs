@@ -69,7 +69,9 @@ struct Excerpt<'p> {
     span: Span,
 }
 
-/// Maximum length of a line that is printed completely, in bytes. JSON may be a single long line.
+/// Maximum length of a line that is printed completely, in bytes.
+///
+/// A JSON file may be a single long line.
 const MAX_LINE: usize = 400;
 /// Number of bytes of a longer line that are printed on each side of the span.
 const CONTEXT: usize = 60;

@@ -94,7 +94,7 @@ impl Source {
         self.lines.partition_point(|&start| start <= byte) - 1
     }
 
-    /// Returns the complete lines that overlap a span, without the last line end, and their offset.
+    /// Returns the complete lines around a span, without the last line end, and their offset.
     pub(super) fn lines_around(&self, span: Span) -> (&str, usize) {
         let first = self.line_of(span.start);
         let last = self.line_of(span.end.max(span.start));

@@ -289,7 +289,9 @@ const PAYMENT_KEYS: [(&str, CheckKey); 3] = [
     ("amount", amount),
 ];
 
-/// Returns the invalid keys of a payment with their values and faults. A missing key has neither.
+/// Returns the invalid keys of a payment with their values and faults.
+///
+/// A missing key has neither a value nor a fault.
 fn payment_faults<'a, 'b>(
     action: &'a Entries<'b>,
 ) -> impl Iterator<Item = (&'static str, Option<&'a Json<'b>>, Option<Fault>)> {

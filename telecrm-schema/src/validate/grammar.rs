@@ -2,7 +2,7 @@
 //!
 //! The runtime has separate grammars and shares no code with these. Tests compare the two.
 
-/// Characters that an email's local part may contain, in addition to letters, digits and single dots.
+/// Characters of an email's local part, in addition to letters, digits and single dots.
 const LOCAL_SYMBOLS: &[u8] = b"!#$%&'*+/=?^_{|}~-`";
 
 /// 0001-01-01T00:00:00.000Z in Unix milliseconds.

@@ -163,7 +163,9 @@ impl<'de> Visitor<'de> for Reader {
     }
 }
 
-/// A key that borrows if it has no escapes. `Cow` itself always deserializes to an owned string.
+/// A key that borrows if it has no escapes.
+///
+/// `Cow` itself always deserializes to an owned string.
 struct Key<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {

@@ -86,7 +86,9 @@ impl Check<'_> {
         Stored::As(Json::Array(kept.map(|label| Json::Text(label.to_owned().into())).collect()))
     }
 
-    /// Returns the fault of an archived or unknown label of the pipeline. telecrm never creates one.
+    /// Returns the fault of an archived or unknown label of the pipeline.
+    ///
+    /// telecrm never creates a label of the pipeline.
     pub(super) fn pipeline_label(
         self,
         field_type: &FieldType,

@@ -93,8 +93,10 @@ pub struct Validation {
     /// The identifier under which the lead is stored: a phone with its country code, an email
     /// trimmed. `None` if the whole lead is dropped.
     pub identifier: Option<String>,
-    /// Values that are silently dropped or changed, in the order identifier, other fields, actions,
-    /// unknown top-level keys. If the lead is dropped, its other violations are still listed.
+    /// Values that are silently dropped or changed.
+    ///
+    /// The order is: identifier, other fields, actions, unknown top-level keys. If the lead is
+    /// dropped, its other violations are still listed.
     pub violations: Vec<Violation>,
 }
 
@@ -159,7 +161,9 @@ impl Acceptance {
 }
 
 impl Validator {
-    /// Creates a validator for a workspace. A phone without a country code gets India's code, `91`.
+    /// Creates a validator for a workspace.
+    ///
+    /// A phone without a country code gets India's code, `91`.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
         Self { rules: Rules::new(schema, CountryCode::default()) }
@@ -187,7 +191,9 @@ impl Validator {
         Ok(Validation { identifier: identifier.continue_value().flatten(), violations })
     }
 
-    /// Returns whether telecrm keeps every value of a body unchanged; stops at the first violation.
+    /// Returns whether telecrm keeps every value of a body unchanged.
+    ///
+    /// Validation stops at the first violation.
     #[must_use]
     pub fn is_valid<'a>(&self, body: impl Into<Json<'a>>) -> bool {
         self.walk(&body.into(), &mut Stop).is_ok_and(|walk| walk.is_continue())

@@ -15,9 +15,9 @@ pub(super) struct CountryCode(String);
 #[non_exhaustive]
 pub struct InvalidCountryCode(pub String);
 
-/// Numbers of digits after the country code, for the countries whose currency telecrm supports.
+/// Minimum and maximum number of digits after a country code.
 ///
-/// Only suggestions depend on this table.
+/// The table contains the countries whose currency telecrm supports.
 const NATIONAL_DIGITS: [(&str, usize, usize); 10] = [
     ("1", 10, 10),
     ("221", 9, 9),

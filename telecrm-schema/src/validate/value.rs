@@ -98,7 +98,9 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// Returns the intended value and its text, if the field accepts it and the text is not too long.
+    /// Returns the intended value and its text, if the field accepts the value.
+    ///
+    /// Returns `None` if the text is too long.
     pub(super) fn checked(self, meant: impl FnOnce() -> Option<Value>) -> Option<(Value, String)> {
         let value = if self.advise { meant()? } else { return None };
         let shown = advice(&value)?;

@@ -60,8 +60,9 @@ impl Violation {
         Self { path: path.into(), rule, reason: reason.into(), suggestion: None, is_stored: false }
     }
 
-    /// Creates a violation with a reason in the validator's form: the value that was sent, the rule,
-    /// and the value that would have been kept.
+    /// Creates a violation with a reason in the validator's form.
+    ///
+    /// The reason contains the sent value, the rule, and the value that would have been kept.
     #[must_use]
     pub fn of_value(path: String, rule: DropRule, sent: &Value, text: &str, kept: &str) -> Self {
         let sent = shape(&sent.into());

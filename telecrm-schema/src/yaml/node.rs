@@ -29,12 +29,13 @@ pub enum Value {
     /// Bare `null`, bare `~` or an empty value.
     #[default]
     Null,
-    /// The text of a scalar without its quotes: `true` and `"true"` are equal, and `1.50` and `1.5`
-    /// are different.
+    /// The text of a scalar, without its quotes.
+    ///
+    /// `true` and `"true"` are equal, and `1.50` and `1.5` are different.
     Scalar(String),
     /// A list.
     Sequence(Vec<Node>),
-    /// Entries in the order of the file. Keys may repeat; the schema reader reports repeated keys.
+    /// Entries in the order of the file. The schema reader reports repeated keys.
     Mapping(Vec<(Node, Node)>),
 }
 

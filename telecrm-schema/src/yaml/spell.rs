@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::invisible::is_invisible;
 
-/// Formats a text as a key of a flow mapping (`{ key: value }`) that YAML reads as the same text.
+/// Formats a text as a key of a flow mapping (`{ key: value }`) that YAML reads unchanged.
 ///
 /// ```
 /// use telecrm_schema::yaml::key;

@@ -14,7 +14,7 @@ use crate::diagnostic::Span;
 const MAX_DEPTH: usize = 32;
 /// Maximum number of nodes, so that a file that is larger than any schema fails quickly.
 const MAX_NODES: usize = 600_000;
-/// Maximum number of bytes that anchors and aliases copy, so that they cannot exhaust the memory.
+/// Maximum number of bytes that anchors and aliases copy, to limit the use of memory.
 const MAX_COPIED: usize = 8 * 1024 * 1024;
 
 /// The tree of a text.
