@@ -1,4 +1,4 @@
-//! Generates the workspace's types.
+//! Generates the workspace's types from its schema.
 
 fn main() -> Result<(), telecrm_codegen::Error> {
     telecrm_codegen::compile("../../schema/workspace.yaml")

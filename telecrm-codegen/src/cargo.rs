@@ -5,16 +5,18 @@ use std::path::{Component, Path, PathBuf};
 use telecrm_schema::diagnostic::MAX_SHOWN;
 use telecrm_schema::{Error, Warning};
 
-/// The schema, and nothing that is generated: a generated file would make cargo run the build
-/// script for ever.
+/// Makes cargo run the build script again when the schema changes.
+///
+/// A generated file must not be watched: cargo would then run the build script on every build.
 pub(crate) fn rerun_if_changed(path: &Path) {
-    // A path with a line break cannot be said to cargo: its nearest folder that can is watched.
+    // cargo reads one line for each path. A path with a line break cannot be watched, so its nearest
+    // folder without one is.
     let on_one_line = |path: &&Path| !path.to_string_lossy().contains(['\n', '\r']);
-    let watched = path.ancestors().find(on_one_line).filter(|it| !it.as_os_str().is_empty());
+    let watched = path.ancestors().find(on_one_line).filter(|folder| !folder.as_os_str().is_empty());
     println!("cargo::rerun-if-changed={}", watched.unwrap_or(Path::new(".")).display());
 }
 
-/// A path as rustc shows it: from the folder in which cargo runs, which is the workspace's root.
+/// Makes a path relative to the root of the cargo workspace, like the paths in rustc's messages.
 pub(crate) fn shown(path: &Path) -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR");
     package.map_or_else(|| path.to_owned(), |package| from_root(Path::new(&package), path))
@@ -31,7 +33,7 @@ fn from_root(package: &Path, path: &Path) -> PathBuf {
             other => absolute.push(other),
         }
     }
-    // Behind a symbolic link, `..` leads elsewhere.
+    // After a symbolic link, `..` leads to another folder.
     let is_link =
         std::fs::canonicalize(&absolute).ok() != std::fs::canonicalize(&from_package).ok();
     match absolute.strip_prefix(root) {
@@ -40,18 +42,18 @@ fn from_root(package: &Path, path: &Path) -> PathBuf {
     }
 }
 
-/// One line per warning.
+/// Reports each warning in one line to cargo, and in full on stderr.
 pub(crate) fn warn(warnings: &[Warning]) {
     for warning in warnings.iter().take(MAX_SHOWN) {
         println!("cargo::warning={}", one_line(&warning.short()));
         eprintln!("{warning}\n");
     }
-    if let Some(more) = warnings.len().checked_sub(MAX_SHOWN).filter(|&it| it > 0) {
+    if let Some(more) = warnings.len().checked_sub(MAX_SHOWN).filter(|&more| more > 0) {
         println!("cargo::warning=… and {more} more warnings of the same file");
     }
 }
 
-/// One line per error, and the whole report once.
+/// Reports each error in one line to cargo, and the full report once on stderr.
 pub(crate) fn fail(error: &Error) {
     for diagnostic in error.diagnostics().iter().take(MAX_SHOWN) {
         let kind = if diagnostic.is_warning() { "warning" } else { "error" };
@@ -69,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_shown_from_the_root_of_the_workspace() {
+    fn paths_are_relative_to_the_workspace_root() {
         let root = tempfile::tempdir().expect("a folder for the test");
         let package = root.path().join("apps/crm");
         std::fs::create_dir_all(package.join("schema")).expect("writable");

@@ -1,4 +1,4 @@
-//! The face of the crate in a build script.
+//! `Config`, the API of the crate for build scripts.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::names::NamedSchema;
 use crate::out_dir;
 use crate::output::Output;
 
-/// How a schema is turned into code.
+/// Options of code generation, for a build script.
 ///
 /// ```no_run
 /// // build.rs
@@ -30,27 +30,27 @@ pub struct Config {
     runtime_path: Option<String>,
 }
 
-/// Outcome of a schema without any file being written.
+/// Generated code and the warnings about its schema, without a written file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Generated {
     /// The generated module, formatted.
     pub code: String,
-    /// Warnings, in the order of the file.
+    /// Warnings, in the order of the schema.
     pub warnings: Vec<Warning>,
 }
 
 impl Config {
-    /// The defaults: `OUT_DIR/<stem of the schema>.rs`, no extra attributes.
+    /// Creates a config that writes `OUT_DIR/<stem of the schema>.rs` without further attributes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Names the generated file, without `.rs`; else it is named as the schema.
+    /// Sets the name of the generated file, without `.rs`. Default: the name of the schema file.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), telecrm_codegen::Error> {
-    /// // `include_workspace!("acme")` brings it in.
+    /// // `include_workspace!("acme")` includes the generated code.
     /// telecrm_codegen::Config::new().module_name("acme").compile("schema/production.yaml")
     /// # }
     /// ```
@@ -59,7 +59,7 @@ impl Config {
         self
     }
 
-    /// Writes into this folder; else into cargo's `OUT_DIR`.
+    /// Sets the folder of the generated file. Default: cargo's `OUT_DIR`.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), telecrm_codegen::Error> {
@@ -71,8 +71,10 @@ impl Config {
         self
     }
 
-    /// Adds an attribute to a generated type, named as in the code: `Lead`, `Action`,
-    /// `SiteVisit`, or with its module, `options::Status`.
+    /// Adds an attribute to a generated type.
+    ///
+    /// The type has its name from the generated code: `Lead`, `Action`, `SiteVisit`, or with its
+    /// module, `options::Status`.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), telecrm_codegen::Error> {
@@ -86,8 +88,9 @@ impl Config {
         self
     }
 
-    /// Sets where generated code finds the runtime, for a dependency under another name; the
-    /// default is `telecrm_runtime`.
+    /// Sets the path of the runtime in generated code. Default: `telecrm_runtime`.
+    ///
+    /// Set it if the dependency has another name in `Cargo.toml`:
     ///
     /// ```no_run
     /// # fn main() -> Result<(), telecrm_codegen::Error> {
@@ -96,22 +99,23 @@ impl Config {
     /// # }
     /// ```
     ///
-    /// A path works too, where another crate re-exports the runtime: `company_crm::telecrm_runtime`,
-    /// `crate::runtime`.
+    /// If another crate or module re-exports the runtime, set the path of the re-export:
+    /// `company_crm::telecrm_runtime`, `crate::runtime`.
     pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
         self.runtime_path = Some(path.into());
         self
     }
 
-    /// Turns a schema file into `OUT_DIR/<name>.rs`, for a build script.
+    /// Generates `OUT_DIR/<name>.rs` from a schema file, in a build script.
     ///
-    /// The file is written only when its bytes change. Cargo runs the build script again
-    /// when the schema changes, and of every error and warning in one line; the full report goes
-    /// to stderr, once.
+    /// The file is written only if its bytes change. Cargo runs the build script again when the
+    /// schema changes. Cargo shows each error and each warning in one line; the full report is
+    /// printed to stderr once.
     ///
     /// # Errors
     ///
-    /// Every mistake in the schema; or a folder that cannot be written to.
+    /// Returns an error that lists every mistake in the schema, or an error if the schema cannot be
+    /// read or the generated file cannot be written.
     pub fn compile(self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         cargo::rerun_if_changed(path);
@@ -136,34 +140,44 @@ impl Config {
         Ok(generated.warnings)
     }
 
-    /// Turns the text of a schema into code, with no file and without cargo.
+    /// Generates code from the text of a schema, without files and without cargo.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), telecrm_codegen::Error> {
+    /// let yaml = "customFields: [{ apiName: phone, type: PHONE, isLeadid: true }]";
+    /// let generated = telecrm_codegen::Config::new().generate(yaml)?;
+    /// assert!(generated.code.contains("pub struct Lead"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// Every mistake in the schema, with its place.
+    /// Returns an error that lists every mistake in the schema by line and column.
     pub fn generate(self, yaml: &str) -> Result<Generated, Error> {
         self.generate_from(Source::new("schema.yaml", yaml))
     }
 
-    /// Turns a schema file into code, without writing it and without cargo.
+    /// Generates code from a schema file, without writing it and without cargo.
     ///
     /// # Errors
     ///
-    /// Every mistake in the schema, with its place; or a file that cannot be read.
+    /// Returns an error that lists every mistake in the schema by line and column, or an error
+    /// if the file cannot be read.
     pub fn generate_file(self, path: impl AsRef<Path>) -> Result<Generated, Error> {
         self.generate_from(Source::read(path)?)
     }
 
-    /// Turns the text of a schema, under the name by which reports call it, into code.
+    /// Generates code from the text of a schema and the name that reports show for it.
     ///
     /// # Errors
     ///
-    /// Every mistake in the schema, with its place.
+    /// Returns an error that lists every mistake in the schema by line and column.
     pub fn generate_source(self, source: Source) -> Result<Generated, Error> {
         self.generate_from(source)
     }
 
-    /// The path of the data: text → schema → named schema → text.
+    /// Generates code in these steps: text → schema → named schema → text.
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
         let (schema, warnings) = NamedSchema::check(source)?;
@@ -191,15 +205,15 @@ impl Config {
         emit::emit(&context, &mut out).map_err(|error| {
             fail(
                 Rule::Internal,
-                format!("the generated code is no Rust: {error}"),
-                "this is a mistake of telecrm-codegen; please report it with the schema",
+                format!("the generated code is not valid Rust: {error}"),
+                "this is a bug in telecrm-codegen; please report it with the schema",
             )
         })?;
         if let Some(item) = attributes.unused() {
             return Err(fail(
                 Rule::AttributeMatchesNothing,
-                format!("`Config::attribute` names `{item}`, which is no generated type"),
-                "types are named as in the generated code: `Lead`, `SiteVisit`, `options::Status`",
+                format!("`Config::attribute` names `{item}`, which is not a generated type"),
+                "use the type's name in the generated code: `Lead`, `SiteVisit`, `options::Status`",
             ));
         }
         Ok(Generated { code: out.into_text(), warnings })
@@ -211,6 +225,6 @@ fn no_out_dir() -> Error {
         Rule::NoOutDir,
         "build.rs",
         "there is no OUT_DIR to write the generated code to",
-        "call this from a build script (build.rs), or name a folder with `out_dir`",
+        "call this from a build script (build.rs), or set a folder with `Config::out_dir`",
     )
 }

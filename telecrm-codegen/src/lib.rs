@@ -1,5 +1,6 @@
-//! Turns the schema of one telecrm workspace into typed Rust, so that what telecrm would
-//! silently drop does not compile.
+//! Generates typed Rust from the schema of a telecrm workspace.
+//!
+//! A lead with a value that telecrm would silently drop does not compile.
 //!
 //! ```no_run
 //! // build.rs
@@ -15,8 +16,8 @@
 //! }
 //! ```
 //!
-//! Data flows one way: text → [`telecrm_schema::Schema`] (read and checked) → [`NamedSchema`] (every
-//! Rust name decided) → `emit` (one formatted item after the other) → the generated file.
+//! Data flows in one direction: text → [`telecrm_schema::Schema`] (read and checked) →
+//! [`NamedSchema`] (with every Rust name) → `emit` (formats item by item) → the generated file.
 
 mod cargo;
 mod config;
@@ -31,12 +32,14 @@ pub use crate::config::{Config, Generated};
 pub use crate::names::NamedSchema;
 pub use telecrm_schema::{Diagnostic, Error, Warning};
 
-/// Turns a schema file into `OUT_DIR/<stem>.rs`, for a build script. The same as
-/// `Config::new().compile(path)`.
+/// Generates `OUT_DIR/<stem>.rs` from a schema file, in a build script.
+///
+/// Equivalent to `Config::new().compile(path)`.
 ///
 /// # Errors
 ///
-/// Every mistake in the schema, each with file, line, column and help; see [`Config::compile`].
+/// Returns an error that lists every mistake in the schema, each with its file, line, column and
+/// help; see [`Config::compile`].
 pub fn compile(path: impl AsRef<Path>) -> Result<(), Error> {
     Config::new().compile(path)
 }

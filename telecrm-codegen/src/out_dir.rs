@@ -1,8 +1,8 @@
-//! Files of one build script: which schema writes which, and what earlier runs left behind.
+//! Generated files of one build script, and leftover files of its earlier runs.
 //!
-//! Cargo keeps `OUT_DIR` between builds. So a file that an earlier run generated and this one does
-//! not would still be included, with the labels of an earlier schema. It is set aside, and a stub
-//! with a `compile_error!` takes its place.
+//! Cargo keeps `OUT_DIR` between builds. A file that an earlier run generated, but this run does not,
+//! could still be included, with the labels of an earlier schema. Therefore such a file is renamed,
+//! and a stub with a `compile_error!` replaces it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,12 +17,13 @@ use crate::output::MARKER;
 /// Files that this process has written.
 static WRITTEN: Mutex<Written> = Mutex::new(Written::new());
 
-/// Writes the code of a schema, but only where its bytes change: the modification time makes cargo
-/// build again.
+/// Writes the code of a schema, but only if its bytes change.
+///
+/// A new modification time would make cargo build the user's crate again.
 ///
 /// # Errors
 ///
-/// Another schema was written to this path, or it cannot be written.
+/// Returns an error if another schema was written to this path, or if the file cannot be written.
 pub(crate) fn write(path: &Path, schema: &Path, code: &str) -> Result<(), Error> {
     let out_dir = std::env::var_os("OUT_DIR").map(PathBuf::from);
     let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,7 +41,7 @@ struct Output<'o> {
 struct Written {
     /// The schema of each file.
     schemas: BTreeMap<PathBuf, PathBuf>,
-    /// The folders of cargo's in which earlier files were set aside.
+    /// The folders in `OUT_DIR` in which earlier files were set aside.
     folders: BTreeMap<PathBuf, Folder>,
 }
 
@@ -56,7 +57,8 @@ impl Written {
         Self { schemas: BTreeMap::new(), folders: BTreeMap::new() }
     }
 
-    /// `out_dir` is cargo's own folder: what is elsewhere may be shared, and is left alone.
+    /// Writes a file. `out_dir` is cargo's folder for this build script; files in other folders may
+    /// belong to another build script, and are not set aside.
     fn write(&mut self, output: &Output<'_>, out_dir: Option<&Path>) -> Result<(), Error> {
         let Output { path, schema, code } = *output;
         let unwritable = |error: io::Error| unwritable(path, &error);
@@ -71,8 +73,9 @@ impl Written {
                 self.schemas.insert(key, schema_key);
             }
         }
-        let is_cargos = out_dir.is_some_and(|it| canonical(folder).starts_with(canonical(it)));
-        if is_cargos {
+        let is_in_out_dir =
+            out_dir.is_some_and(|out_dir| canonical(folder).starts_with(canonical(out_dir)));
+        if is_in_out_dir {
             self.set_aside(folder, path).map_err(unwritable)?;
         }
         if fs::read(path).is_ok_and(|old| old == code.as_bytes()) {
@@ -81,8 +84,8 @@ impl Written {
         fs::write(path, code).map_err(unwritable)
     }
 
-    /// Sets aside what earlier runs wrote, takes the file's own earlier version back, and says in
-    /// what is left over which names there are.
+    /// Sets aside the files of earlier runs, restores the earlier version of this file, and lists the
+    /// current names in the stubs of the other files.
     fn set_aside(&mut self, folder: &Path, path: &Path) -> io::Result<()> {
         let key = canonical(folder);
         if !self.folders.contains_key(&key) {
@@ -117,7 +120,7 @@ impl Written {
     }
 }
 
-/// Where an earlier file waits.
+/// The path at which an earlier file is set aside.
 fn earlier(path: &Path) -> PathBuf {
     path.with_extension("rs.earlier")
 }
@@ -126,10 +129,10 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// One spelling for each place, whether or not it exists yet.
+/// The canonical path of a file that may not exist yet.
 fn canonical(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| {
-        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).unwrap_or_default();
         folder.join(path.file_name().unwrap_or_default())
     })
@@ -148,7 +151,7 @@ fn generated_files(folder: &Path) -> io::Result<BTreeSet<String>> {
     Ok(names)
 }
 
-/// How a stub starts, behind the marker.
+/// Text of a stub after the marker.
 const STUB: &str = ": not written any more.";
 
 fn is_stub(path: &Path) -> io::Result<bool> {
@@ -161,13 +164,13 @@ fn starts_with(path: &Path, start: &str) -> io::Result<bool> {
     Ok(bytes == start.as_bytes())
 }
 
-/// Code that is compiled instead of a file that is not written any more.
+/// The code that replaces a file that the build script no longer writes.
 fn stub(name: &str, written: &BTreeSet<String>) -> String {
     let call = |name: &String| format!("`include_workspace!({name:?})`");
     let calls: Vec<String> = written.iter().map(call).collect();
     let message = format!(
-        "the build script does not write {name:?} any more: include what it writes, {}, or name \
-         this one with `Config::module_name({name:?})` in the build script",
+        "the build script no longer writes {name:?}: include a module that it writes, {}, or set \
+         this name with `Config::module_name({name:?})` in the build script",
         calls.join(" or ")
     );
     format!("{MARKER}{STUB}\n\n::core::compile_error!({message:?});\n")
@@ -180,10 +183,10 @@ fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::of_file(Rule::UnwritableFile, &escaped(&shown), message, help)
 }
 
-/// One workspace's types would stand under the other's module (D40).
+/// The error for two schemas with one output: a module would contain the types of another workspace (D40).
 fn two_schemas(output: &Path, first: &Path, second: &Path) -> Error {
-    let here = fs::canonicalize(".").unwrap_or_default();
-    let first = first.strip_prefix(&here).unwrap_or(first).to_string_lossy();
+    let current_folder = fs::canonicalize(".").unwrap_or_default();
+    let first = first.strip_prefix(&current_folder).unwrap_or(first).to_string_lossy();
     let shown = second.to_string_lossy();
     let file = output.file_name().unwrap_or_default().to_string_lossy();
     let message = format!(
@@ -194,20 +197,20 @@ fn two_schemas(output: &Path, first: &Path, second: &Path) -> Error {
     );
     let name = another_name(output, second);
     let help = format!(
-        "give each a name of its own: \
+        "give each schema its own name: \
          `Config::new().module_name({name:?}).compile({shown:?})` in the build script, and \
-         `include_workspace!({name:?})` where it is used"
+         `include_workspace!({name:?})` in the module that uses it"
     );
     Error::of_file(Rule::TwoSchemasInOneFile, &escaped(&shown), message, help)
 }
 
-/// A name for the second schema: its folder's, its own, or the file's with a number.
+/// A name for the second schema: the name of its folder, of its file, or the taken name with a number.
 fn another_name(output: &Path, schema: &Path) -> String {
     let folder = schema.parent().and_then(Path::file_name);
     let candidates = [folder, schema.file_stem()].into_iter().flatten();
     let taken = stem(output);
     let plain = |name: &str| {
-        !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     let free = |name: &String| plain(name) && *name != taken && name != "schema";
     let mut candidates = candidates.map(|name| name.to_string_lossy().into_owned()).filter(free);
@@ -223,7 +226,7 @@ mod tests {
     const CODE: &str =
         "// @generated by telecrm-codegen from workspace.yaml.\n\npub struct Lead;\n";
 
-    /// An `OUT_DIR` in which several runs of a build script write.
+    /// An `OUT_DIR` to which several runs of a build script write.
     struct OutDir {
         folder: tempfile::TempDir,
     }
@@ -237,7 +240,7 @@ mod tests {
             self.folder.path().join(name)
         }
 
-        /// One run, which writes these names.
+        /// Simulates a run that writes these names.
         fn run(&self, names: &[&str]) -> Written {
             let mut written = Written::new();
             for name in names {
@@ -254,23 +257,23 @@ mod tests {
         }
 
         fn read(&self, name: &str) -> String {
-            fs::read_to_string(self.path(name)).expect("it is there")
+            fs::read_to_string(self.path(name)).expect("the file exists")
         }
 
         fn modified(&self, name: &str) -> SystemTime {
-            let metadata = fs::metadata(self.path(name)).expect("it is there");
+            let metadata = fs::metadata(self.path(name)).expect("the file exists");
             metadata.modified().expect("the file system keeps times")
         }
 
-        /// Makes a file as old as if it came from another build.
+        /// Sets the modification time to that of an earlier build.
         fn age(&self, name: &str) {
-            let file = fs::File::options().write(true).open(self.path(name)).expect("it is there");
+            let file = fs::File::options().write(true).open(self.path(name)).expect("the file exists");
             file.set_modified(SystemTime::UNIX_EPOCH).expect("the file system keeps times");
         }
     }
 
     #[test]
-    fn a_file_that_is_not_written_any_more_does_not_compile_and_names_those_that_are() {
+    fn leftover_file_fails_to_compile_and_lists_the_current_names() {
         let out = OutDir::new();
         out.run(&["workspace"]);
         out.run(&["telecrm", "acme"]);
@@ -279,12 +282,12 @@ mod tests {
         for name in ["acme", "telecrm"] {
             assert!(stub.contains(&format!("`include_workspace!(\\\"{name}\\\")`")), "{stub}");
         }
-        syn::parse_file(&stub).expect("a stub is Rust");
+        syn::parse_file(&stub).expect("a stub is valid Rust");
         assert_eq!(out.read("telecrm.rs"), CODE);
     }
 
     #[test]
-    fn a_later_call_takes_its_earlier_file_back_with_its_time() {
+    fn file_that_is_written_later_in_a_run_keeps_its_modification_time() {
         let out = OutDir::new();
         out.run(&["a", "b"]);
         out.age("a.rs");
@@ -297,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_comes_back_after_some_runs_has_its_file_again() {
+    fn file_is_restored_after_runs_without_it() {
         let out = OutDir::new();
         out.run(&["a", "b"]);
         out.age("b.rs");
@@ -310,23 +313,23 @@ mod tests {
     }
 
     #[test]
-    fn a_stub_without_its_earlier_file_gives_way_too() {
+    fn stub_without_an_earlier_file_is_replaced() {
         let out = OutDir::new();
         out.run(&["a", "b"]);
         out.run(&["a"]);
-        fs::remove_file(out.path("b.rs.earlier")).expect("it was set aside");
+        fs::remove_file(out.path("b.rs.earlier")).expect("the earlier file was set aside");
         out.run(&["a", "b"]);
         assert_eq!(out.read("b.rs"), CODE);
     }
 
     #[test]
-    fn files_of_others_and_files_elsewhere_are_left_alone() {
+    fn files_of_other_programs_and_folders_are_unchanged() {
         let out = OutDir::new();
         fs::write(out.path("bindings.rs"), "// @generated by another program\n").expect("writable");
         fs::create_dir(out.path("folder.rs")).expect("writable");
         out.run(&["a"]);
         assert_eq!(out.read("bindings.rs"), "// @generated by another program\n");
-        // A folder that is not cargo's may hold what another build script writes.
+        // A folder outside of `OUT_DIR` may contain files of another build script.
         let mut written = Written::new();
         let (path, schema) = (out.path("b.rs"), out.path("b.yaml"));
         let output = Output { path: &path, schema: &schema, code: CODE };
@@ -335,15 +338,15 @@ mod tests {
     }
 
     #[test]
-    fn d40_two_schemas_in_one_file_are_an_error_that_names_both() {
+    fn d40_two_schemas_in_one_file_are_an_error_with_both_paths() {
         let out = OutDir::new();
         for folder in ["acme", "globex"] {
             fs::create_dir(out.path(folder)).expect("writable");
             fs::write(out.path(&format!("{folder}/workspace.yaml")), "").expect("writable");
         }
         let mut written = Written::new();
-        out.write(&mut written, "workspace", "acme/workspace").expect("the first");
-        out.write(&mut written, "workspace", "acme/../acme/workspace").expect("the same again");
+        out.write(&mut written, "workspace", "acme/workspace").expect("the first schema");
+        out.write(&mut written, "workspace", "acme/../acme/workspace").expect("the same schema again");
         let error = out.write(&mut written, "workspace", "globex/workspace");
         let error = error.expect_err("two schemas").to_string();
         for part in [
@@ -354,11 +357,11 @@ mod tests {
         ] {
             assert!(error.contains(part), "{error}");
         }
-        out.write(&mut written, "globex", "globex/workspace").expect("the advice holds");
+        out.write(&mut written, "globex", "globex/workspace").expect("the suggested name is free");
     }
 
     #[test]
-    fn every_stub_is_rust_whatever_its_name() {
+    fn every_stub_is_valid_rust() {
         for name in ["a\"b", "a\nb", "*/", "{}", "\u{202E}", "हाँ"] {
             let stub = stub(name, &BTreeSet::from([name.to_owned()]));
             syn::parse_file(&stub).unwrap_or_else(|error| panic!("{error}: {stub}"));

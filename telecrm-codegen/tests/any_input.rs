@@ -1,4 +1,4 @@
-//! Whatever the bytes: code that is Rust, or an error with its place. Never a panic.
+//! Properties for any input: valid Rust, or an error with line and column; never a panic.
 
 #[path = "support/any_bytes.rs"]
 mod any_bytes;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use telecrm_codegen::Config;
 use test_support::random_workspace;
 
-/// Pieces of schemas, good and bad, to be put together in any order.
+/// Valid and invalid pieces of schemas, for concatenation in any order.
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => any::<String>(),
@@ -25,28 +25,28 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text(text in any::<String>()) {
+    fn any_text_is_generated_or_refused(text in any::<String>()) {
         any_bytes::check(text.as_bytes());
     }
 
     #[test]
-    fn any_bytes_at_all(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_generated_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         any_bytes::check(&bytes);
     }
 
     #[test]
-    fn any_pieces(pieces in prop::collection::vec(piece(), 0..40)) {
+    fn any_pieces_of_schemas_are_generated_or_refused(pieces in prop::collection::vec(piece(), 0..40)) {
         any_bytes::check(pieces.concat().as_bytes());
     }
 
-    /// Names, labels and descriptions of any Unicode become Rust that keeps them to the byte.
+    /// Generated code contains names and labels of any Unicode text byte for byte.
     #[test]
-    fn any_workspace(workspace in random_workspace::workspace()) {
+    fn any_workspace_is_generated_with_its_exact_names(workspace in random_workspace::workspace()) {
         let code = match Config::new().generate(&workspace.to_string()) {
             Ok(generated) => generated.code,
             Err(error) => return Err(TestCaseError::fail(format!("{error}\n{workspace}"))),
         };
-        syn::parse_file(&code).expect("what is generated is Rust");
+        syn::parse_file(&code).expect("generated code is valid Rust");
         let strings = strings(&code);
         for text in wire_names(&workspace) {
             prop_assert!(strings.contains(&text), "{text:?} is lost in\n{code}");
@@ -54,7 +54,7 @@ proptest! {
     }
 }
 
-/// Every name and label of a workspace but blank ones, which the generated code must keep to the byte.
+/// Every name and label of a workspace, except blank labels.
 fn wire_names(workspace: &serde_json::Value) -> Vec<String> {
     let mut names = Vec::new();
     for field in workspace["customFields"].as_array().into_iter().flatten() {
@@ -72,11 +72,11 @@ fn wire_names(workspace: &serde_json::Value) -> Vec<String> {
 }
 
 fn texts(list: &serde_json::Value) -> impl Iterator<Item = String> {
-    let texts = list.as_array().into_iter().flatten().filter_map(|it| it.as_str());
-    texts.filter(|it| !telecrm_schema::is_blank(it)).map(str::to_owned)
+    let texts = list.as_array().into_iter().flatten().filter_map(|label| label.as_str());
+    texts.filter(|label| !telecrm_schema::is_blank(label)).map(str::to_owned)
 }
 
-/// All string literals outside of docs.
+/// All string literals except doc comments.
 fn strings(code: &str) -> std::collections::BTreeSet<String> {
     fn walk(tokens: proc_macro2::TokenStream, found: &mut std::collections::BTreeSet<String>) {
         for token in tokens {
@@ -92,6 +92,6 @@ fn strings(code: &str) -> std::collections::BTreeSet<String> {
         }
     }
     let mut found = std::collections::BTreeSet::new();
-    walk(code.parse().expect("what is generated is Rust"), &mut found);
+    walk(code.parse().expect("generated code is valid Rust"), &mut found);
     found
 }

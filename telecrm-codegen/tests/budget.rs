@@ -1,8 +1,8 @@
-//! Compile-cost budget: what a field, an option and an action cost in generated lines and functions.
+//! Compile-cost budget: generated lines and functions for a field, an option and an action.
 //!
-//! A feature that costs more has to change a number here, and so pays openly. The instructions that
-//! generating takes have their budget in `.ci/instructions`; `benches/codegen` compares them, and the
-//! time of `cargo check`, with the values of peers.
+//! A feature with a higher cost has to change a number here, so reviewers see the cost. The budget for
+//! the instructions of the generator is in `.ci/instructions`. `benches/codegen` compares the instructions
+//! and the time of `cargo check` with other generators.
 
 use telecrm_codegen::Config;
 
@@ -25,14 +25,14 @@ struct Cost {
 
 impl Cost {
     fn of(yaml: &str) -> Self {
-        let code = Config::new().generate(yaml).expect("the schema holds").code;
+        let code = Config::new().generate(yaml).expect("the schema is valid").code;
         let functions = code.lines().map(str::trim_start);
         let functions =
             functions.filter(|line| line.starts_with("fn ") || line.contains("pub fn "));
         Self { lines: code.lines().count(), functions: functions.count() }
     }
 
-    /// The cost of ten further items, because the first item may add a line that the others share.
+    /// The cost of ten further items. The first item of a kind may add lines that the others share.
     fn of_ten(more: impl Fn(usize) -> (&'static str, String)) -> Self {
         let (before, _) = more(0);
         let added: String = (0..10).map(|index| more(index).1).collect();
@@ -42,7 +42,7 @@ impl Cost {
         Self { lines: cost.lines - base.lines, functions: cost.functions - base.functions }
     }
 
-    /// Fails if a number grew by a tenth, and asks for the new number if it shrank by a tenth.
+    /// Fails if a number differs from its budget by more than a tenth.
     #[track_caller]
     fn is_about(self, name: &str, budget: Self) {
         for (unit, actual, budget) in
@@ -55,7 +55,7 @@ impl Cost {
 }
 
 #[test]
-fn a_field_an_option_and_an_action_cost_what_they_did() {
+fn field_option_and_action_are_within_their_budget() {
     let field =
         |index| ("customActions", format!("  - {{ apiName: field_{index}, type: TEXT }}\n"));
     Cost::of_ten(field).is_about("ten fields", Cost { lines: 53, functions: 0 });
@@ -69,7 +69,7 @@ fn a_field_an_option_and_an_action_cost_what_they_did() {
 }
 
 #[test]
-fn the_demo_workspace_costs_what_it_did() {
+fn demo_workspace_is_within_its_budget() {
     let demo = Cost::of(include_str!("../../schema/workspace.yaml"));
     demo.is_about("the demo workspace", Cost { lines: 782, functions: 25 });
 }

@@ -1,4 +1,4 @@
-//! The generator in a user's own crate, built by cargo: what a change of the schema does to it.
+//! The generator in a user's crate: the effects of a changed schema on `cargo build`.
 
 use std::path::PathBuf;
 
@@ -55,28 +55,28 @@ impl Project {
     }
 
     fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.0.path(name)).expect("it was written")
+        std::fs::read_to_string(self.0.path(name)).expect("the file was written")
     }
 
     #[track_caller]
     fn builds(&self) -> String {
         let output = self.0.run(&["build"]);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{said}");
-        said
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{stderr}");
+        stderr
     }
 
     #[track_caller]
     fn fails(&self) -> String {
         let output = self.0.run(&["build"]);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success(), "it builds");
-        said
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "the crate builds");
+        stderr
     }
 }
 
 #[test]
-fn a_users_crate_follows_its_schema() {
+fn build_follows_changes_of_the_schema() {
     let project = Project::new();
     project.builds();
     let output = project.0.run(&["run"]);
@@ -85,62 +85,62 @@ fn a_users_crate_follows_its_schema() {
         r#"{"fields":{"phone":"919999999999","source":"Cold Call"},"actions":[{"type":"ACTION_1001","fields":{}}]}"#
     );
 
-    // Nothing changed: nothing is built.
-    let said = project.builds();
-    assert!(!said.contains("Compiling"), "{said}");
+    // Without a change, cargo builds nothing.
+    let stderr = project.builds();
+    assert!(!stderr.contains("Compiling"), "{stderr}");
 
-    // The schema was touched, but says the same: the build script runs, the crate stays.
+    // The schema has a new comment: the build script runs, but cargo does not rebuild the crate.
     let generated = project.generated();
-    let before = std::fs::metadata(&generated).and_then(|it| it.modified()).expect("it is there");
-    project.write("workspace.yaml", &format!("{SCHEMA}# nothing new\n"));
+    let before = std::fs::metadata(&generated).and_then(|file| file.modified()).expect("the file exists");
+    project.write("workspace.yaml", &format!("{SCHEMA}# a comment\n"));
     project.builds();
-    let after = std::fs::metadata(&generated).and_then(|it| it.modified()).expect("it is there");
+    let after = std::fs::metadata(&generated).and_then(|file| file.modified()).expect("the file exists");
     assert_eq!(before, after, "the generated file was written again");
 
-    // An option was renamed: the use of its old name fails, and says where the new one is.
+    // An option was renamed: a use of the old name fails, and rustc shows the new name.
     project.write("workspace.yaml", &SCHEMA.replace("Cold Call", "Cold Calling"));
-    let said = project.fails();
-    assert!(said.contains("no variant or associated item named `ColdCall` found"), "{said}");
-    let ours = "telecrm would create any label but those of `source`: Website, ColdCalling";
-    assert!(said.contains(ours), "{said}");
+    let stderr = project.fails();
+    assert!(stderr.contains("no variant or associated item named `ColdCall` found"), "{stderr}");
+    let comment = "telecrm would create any label except these of `source`: Website, ColdCalling";
+    assert!(stderr.contains(comment), "{stderr}");
 
     // An action was removed.
     let without = SCHEMA.split("customActions").next().unwrap_or_default();
     project.write("workspace.yaml", without);
-    let said = project.fails();
-    assert!(said.contains("cannot find `SiteVisit` in `actions`"), "{said}");
+    let stderr = project.fails();
+    assert!(stderr.contains("cannot find `SiteVisit` in `actions`"), "{stderr}");
 
-    // The schema itself is wrong: each mistake once in full, and once in short.
+    // The schema is invalid: each mistake is reported once in full and once in short.
     project.write("workspace.yaml", &SCHEMA.replace("ACTION_1001", "1001"));
-    let said = project.fails();
+    let stderr = project.fails();
     let short = "workspace.yaml:5:13: the action code `1001` lacks the prefix `ACTION_`";
-    assert!(said.contains(short), "{said}");
-    assert_eq!(said.matches("= help: the Async API takes full codes only").count(), 1, "{said}");
-    assert!(said.contains("Error: 1 error in workspace.yaml, shown above"), "{said}");
+    assert!(stderr.contains(short), "{stderr}");
+    assert_eq!(stderr.matches("= help: the Async API takes full codes only").count(), 1, "{stderr}");
+    assert!(stderr.contains("Error: 1 error in workspace.yaml, shown above"), "{stderr}");
 
-    // The build script writes another name: what it wrote before is not compiled again.
+    // The build script writes another name: the earlier file does not compile.
     project.write("workspace.yaml", SCHEMA);
     project.builds();
     let telecrm = "Config::new().module_name(\"telecrm\").compile(";
     project.write("build.rs", &BUILD.replace("compile(", telecrm));
-    let said = project.fails();
-    let stale = "the build script does not write \"workspace\" any more: include what it writes, \
+    let stderr = project.fails();
+    let stale = "the build script no longer writes \"workspace\": include a module that it writes, \
                  `include_workspace!(\"telecrm\")`";
-    assert!(said.contains(stale), "{said}");
+    assert!(stderr.contains(stale), "{stderr}");
     let named = "include_workspace!(\"telecrm\")";
     project.write("src/main.rs", &MAIN.replace("include_workspace!()", named));
     project.builds();
     project.write("build.rs", BUILD);
     project.write("src/main.rs", MAIN);
 
-    // The runtime has another name in Cargo.toml: one error, which says what to write.
+    // The runtime has another name in Cargo.toml: one error, which shows the fix.
     let manifest = project.read("Cargo.toml");
     let renamed = "crm-rt = { package = \"telecrm-runtime\",";
     project.write("Cargo.toml", &manifest.replace("telecrm-runtime = {", renamed));
     project.write("src/main.rs", &MAIN.replace("telecrm_runtime", "crm_rt"));
-    let said = project.fails();
-    assert_eq!(said.matches("error[").count(), 1, "{said}");
-    assert!(said.contains("under another name? `Config::runtime_path`"), "{said}");
+    let stderr = project.fails();
+    assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
+    assert!(stderr.contains("renamed in Cargo.toml? Set `Config::runtime_path`."), "{stderr}");
     let runtime_path = "Config::new().runtime_path(\"crm_rt\").compile(";
     project.write("build.rs", &BUILD.replace("compile(", runtime_path));
     project.builds();
@@ -148,21 +148,21 @@ fn a_users_crate_follows_its_schema() {
     project.write("Cargo.toml", &manifest);
     project.write("src/main.rs", MAIN);
 
-    // There is no schema.
-    std::fs::remove_file(project.0.path("workspace.yaml")).expect("it was there");
-    let said = project.fails();
-    assert!(said.contains("the schema cannot be read: there is no such file"), "{said}");
+    // The schema does not exist.
+    std::fs::remove_file(project.0.path("workspace.yaml")).expect("the schema exists");
+    let stderr = project.fails();
+    assert!(stderr.contains("the schema cannot be read: there is no such file"), "{stderr}");
 }
 
 impl Project {
     fn generated(&self) -> PathBuf {
         let builds = self.0.target().join("debug/build");
-        let entries = std::fs::read_dir(builds).expect("it was built");
+        let entries = std::fs::read_dir(builds).expect("the crate was built");
         entries
             .filter_map(Result::ok)
-            .filter(|it| it.file_name().to_string_lossy().starts_with("build-script-"))
-            .map(|it| it.path().join("out/workspace.rs"))
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with("build-script-"))
+            .map(|entry| entry.path().join("out/workspace.rs"))
             .find(|path| path.exists())
-            .expect("the build script wrote it")
+            .expect("the build script wrote the file")
     }
 }

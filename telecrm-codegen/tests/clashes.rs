@@ -1,11 +1,11 @@
-//! Clashing names: many labels of one spelling.
+//! Labels and types with the same Rust name.
 
 use std::fmt::Write as _;
 
 use telecrm_codegen::NamedSchema;
 use telecrm_schema::Warning;
 
-/// `count` different labels, all spelled `A` in Rust.
+/// `count` different labels, all with the Rust name `A`.
 fn labels(count: usize) -> impl Iterator<Item = String> {
     const SIGNS: [char; 8] = ['!', '?', '.', ',', ';', '=', '~', '^'];
     (0..count).map(|mut index| {
@@ -25,9 +25,9 @@ fn schema(labels: &str) -> String {
     )
 }
 
-/// `names::scope` counts the steps of such clashes.
+/// A test in `names::scope` counts the steps.
 #[test]
-fn many_labels_of_one_spelling_are_numbered_in_the_order_of_the_file() {
+fn many_clashing_labels_are_numbered_in_the_order_of_the_file() {
     const COUNT: usize = 20_000;
     let mut block = String::new();
     for label in labels(COUNT) {
@@ -36,7 +36,7 @@ fn many_labels_of_one_spelling_are_numbered_in_the_order_of_the_file() {
     let flow: Vec<String> = labels(COUNT).map(|label| format!("\"{label}\"")).collect();
     for yaml in [schema(&block), schema(&format!(" [{}]", flow.join(", ")))] {
         let named = NamedSchema::check_yaml("schema.yaml", &yaml);
-        let (schema, warnings) = named.expect("the schema holds");
+        let (schema, warnings) = named.expect("the schema is valid");
         let options = schema.fields[1].options.as_ref().expect("a dropdown");
         let idents: Vec<&str> = options.labels.iter().map(|label| label.ident.as_str()).collect();
         let numbered = (2..=COUNT).map(|number| format!("A{number}"));
@@ -46,9 +46,9 @@ fn many_labels_of_one_spelling_are_numbered_in_the_order_of_the_file() {
     }
 }
 
-/// The texts of an action share its module with its enums. What settles a clash is the field's name.
+/// The text types and enums of an action share a module. Renaming a field resolves a clash.
 #[test]
-fn types_of_texts_are_named_after_their_fields_and_a_clash_is_settled_by_those() {
+fn text_types_are_named_after_their_fields() {
     const YAML: &str = "\
 customFields:
   - { apiName: phone, type: PHONE, isLeadid: true }
@@ -62,7 +62,7 @@ customActions:
       outCome: { type: DROPDOWN, options: [Good] }
 ";
     let named = |yaml: &str| {
-        let (schema, warnings) = NamedSchema::check_yaml("schema.yaml", yaml).expect("it holds");
+        let (schema, warnings) = NamedSchema::check_yaml("schema.yaml", yaml).expect("the schema is valid");
         let fields = schema.fields.iter().chain(&schema.actions[0].fields);
         let texts: Vec<_> = fields.filter_map(|field| field.text.clone()).collect();
         (texts, warnings)
@@ -72,14 +72,14 @@ customActions:
     };
     let (texts, warnings) = named(YAML);
     assert_eq!(texts, ["Remark", "Remark2", "OutCome2"]);
-    let help = warnings[1].help().expect("it says how to settle it");
+    let help = warnings[1].help().expect("the warning has a help");
     assert!(help.ends_with("fields: { ACTION_1.out_come: out_come2 }"), "{help}");
     assert_eq!(
         messages(&warnings),
         [
-            "the field `Remark` is `remark_2` in Rust: `remark` has the name first",
-            "the text type of `out_come` is `OutCome2` in Rust: `outCome` has the name first",
-            "the field `outCome` is `out_come_2` in Rust: `out_come` has the name first",
+            "the field `Remark` is `remark_2` in Rust: `remark` already has its name",
+            "the text type of `out_come` is `OutCome2` in Rust: `outCome` already has its name",
+            "the field `outCome` is `out_come_2` in Rust: `out_come` already has its name",
         ]
     );
     let renames = "{ Remark: note, ACTION_1.out_come: ending, ACTION_1.outCome: choice }";

@@ -1,5 +1,6 @@
-//! Generated code of many workspaces, compiled: no warning of rustc, clippy or rustdoc, and no
-//! description becomes a doctest.
+//! Compiles generated code of many workspaces.
+//!
+//! rustc, clippy and rustdoc report no warning, and no description becomes a doctest.
 
 #[path = "support/lint_names.rs"]
 mod lint_names;
@@ -16,9 +17,9 @@ const HEADER: &str = "\
 #![no_implicit_prelude]
 ";
 
-/// How many random workspaces are compiled: `TELECRM_BATCH`, otherwise 50.
+/// Number of random workspaces: `TELECRM_BATCH`, or 50 by default.
 fn batch() -> usize {
-    std::env::var("TELECRM_BATCH").ok().and_then(|it| it.parse().ok()).unwrap_or(50)
+    std::env::var("TELECRM_BATCH").ok().and_then(|count| count.parse().ok()).unwrap_or(50)
 }
 
 /// A library with a module for each schema.
@@ -41,7 +42,7 @@ impl Library {
         self.add_with(Config::new(), name, yaml);
     }
 
-    /// Adds a public module and a private one by turns: lints look at both differently.
+    /// Adds a module, alternately public and private, because lints differ between the two.
     fn add_with(&mut self, config: Config, name: &str, yaml: &str) {
         let generated = config.generate(yaml);
         let code = generated.unwrap_or_else(|error| panic!("{error}\n{yaml}")).code;
@@ -54,32 +55,32 @@ impl Library {
         self.schemas.push((name.to_owned(), yaml.to_owned()));
     }
 
-    /// Runs cargo to a good end; otherwise shows the schemas that it blames.
+    /// Runs cargo, and panics with the affected schemas if it fails.
     fn cargo(&self, arguments: &[&str]) -> String {
         let output = self.project.cargo(arguments).env("RUSTDOCFLAGS", "-D warnings").output();
-        let output = output.expect("cargo runs this test, so it can run again");
-        let said =
+        let output = output.expect("cargo is installed");
+        let output_text =
             String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
         if output.status.success() {
-            return said.into_owned();
+            return output_text.into_owned();
         }
-        let shown: Vec<&str> = said.lines().take(200).collect();
-        let blamed = self.schemas.iter().filter(|(name, _)| said.contains(&format!("{name}.inc")));
-        let blamed: Vec<&str> = blamed.map(|(_, yaml)| yaml.as_str()).take(10).collect();
+        let shown: Vec<&str> = output_text.lines().take(200).collect();
+        let affected = self.schemas.iter().filter(|(name, _)| output_text.contains(&format!("{name}.inc")));
+        let affected: Vec<&str> = affected.map(|(_, yaml)| yaml.as_str()).take(10).collect();
         panic!(
-            "cargo {arguments:?}\n{}\n\nkeep each as a case in tests/schemas/kept:\n{}",
+            "cargo {arguments:?}\n{}\n\nadd each of these schemas to tests/schemas/kept:\n{}",
             shown.join("\n"),
-            blamed.join("\n")
+            affected.join("\n")
         );
     }
 }
 
 #[test]
-fn random_workspaces_compile_without_a_warning() {
+fn random_workspaces_compile_without_warnings() {
     let mut library = Library::new();
     library.add("messy", include_str!("schemas/messy.yaml"));
     library.add("unsafe_codes", include_str!("schemas/unsafe_codes.yaml"));
-    // Attributes of a user's own, such as the ones that the documentation shows.
+    // Attributes of a user, such as the examples in the documentation.
     let config = Config::new()
         .attribute("Lead", "#[derive(Eq)]")
         .attribute("options::ContactSource", "#[non_exhaustive]")
@@ -94,7 +95,7 @@ fn random_workspaces_compile_without_a_warning() {
     let mut runner = Seed::from_env().runner();
     for index in 0..batch() {
         let tree = random_workspace::workspace().new_tree(&mut runner);
-        let workspace = tree.expect("a workspace can always be made").current();
+        let workspace = tree.expect("the strategy yields a workspace").current();
         library.add(&format!("workspace_{index}"), &workspace.to_string());
     }
     library.project.write("src/lib.rs", &library.code);
@@ -102,16 +103,16 @@ fn random_workspaces_compile_without_a_warning() {
     let clippy = library.project.run(&["clippy", "--version"]);
     library.cargo(&[if clippy.status.success() { "clippy" } else { "check" }]);
     library.cargo(&["doc", "--no-deps"]);
-    let said = library.cargo(&["test", "--doc"]);
-    assert!(said.contains("running 0 tests"), "a description became a doctest:\n{said}");
+    let output_text = library.cargo(&["test", "--doc"]);
+    assert!(output_text.contains("running 0 tests"), "a description became a doctest:\n{output_text}");
 }
 
-/// Workspaces that a random run failed on.
+/// Workspaces from failed random runs.
 fn kept() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemas/kept");
     let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be listed").path())
+        .expect("the folder exists")
+        .map(|entry| entry.expect("the folder can be listed").path())
         .collect();
     paths.sort();
     paths.iter().map(|path| std::fs::read_to_string(path).expect("a schema")).collect()

@@ -1,4 +1,4 @@
-//! Files that cannot be read, and mistakes of a build script in addition to mistakes of the schema.
+//! Errors of files and build scripts: unreadable schemas, invalid options of `Config`.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ const SCHEMA: &str = "customFields: [{ apiName: phone, type: PHONE, isLeadid: tr
 
 fn compile(path: &Path) -> Error {
     let out_dir = std::env::temp_dir().join("telecrm-codegen-never-written");
-    Config::new().out_dir(out_dir).compile(path).expect_err("this is no schema")
+    Config::new().out_dir(out_dir).compile(path).expect_err("the schema is invalid")
 }
 
 #[track_caller]
@@ -18,7 +18,7 @@ fn report(error: &Error, folder: &Path, expected: &str) {
 }
 
 #[test]
-fn a_missing_file() {
+fn missing_schema_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     report(
         &compile(&folder.path().join("workspace.yaml")),
@@ -31,7 +31,7 @@ fn a_missing_file() {
 }
 
 #[test]
-fn a_folder() {
+fn folder_instead_of_a_schema_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let path = folder.path().join("schemas");
     std::fs::create_dir(&path).expect("the folder can be written to");
@@ -43,7 +43,7 @@ fn a_folder() {
 }
 
 #[test]
-fn bytes_that_are_no_text() {
+fn schema_that_is_not_utf8_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let path = folder.path().join("workspace.yaml");
     std::fs::write(&path, b"customFields:\n  - { apiName: caf\xE9, type: TEXT }\n")
@@ -62,11 +62,11 @@ fn bytes_that_are_no_text() {
 }
 
 #[test]
-fn a_huge_file_is_refused_before_it_is_read() {
+fn huge_schema_is_refused_before_it_is_read() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let path = folder.path().join("workspace.yaml");
-    // A sparse file of a terabyte, which fits into no memory: the report shows its size only if the size
-    // was compared with the limit before the content was read.
+    // A sparse file of a terabyte does not fit into memory. The report shows its size only if the size is
+    // compared with the limit before the content is read.
     let file = std::fs::File::create(&path).expect("the folder can be written to");
     file.set_len(1 << 40).expect("the file system has sparse files");
     report(
@@ -78,48 +78,48 @@ fn a_huge_file_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn an_attribute_that_is_none() {
+fn invalid_attribute_is_an_error() {
     let error = Config::new().attribute("Lead", "derive(Eq)").generate(SCHEMA);
     assert_eq!(
-        error.expect_err("no attribute").to_string(),
+        error.expect_err("the attribute is invalid").to_string(),
         "error: `derive(Eq)`, given for `Lead`, is not a Rust attribute\n--> schema.yaml\n \
          = help: `Config::attribute` takes whole attributes, such as \"#[derive(Eq)]\""
     );
 }
 
 #[test]
-fn an_attribute_on_a_type_that_is_not_generated() {
+fn attribute_of_an_unknown_type_is_an_error() {
     let error = Config::new().attribute("SiteVisit", "#[derive(Eq)]").generate(SCHEMA);
     assert_eq!(
-        error.expect_err("no such type").to_string(),
-        "error: `Config::attribute` names `SiteVisit`, which is no generated type\n--> schema.yaml\n \
-         = help: types are named as in the generated code: `Lead`, `SiteVisit`, `options::Status`"
+        error.expect_err("the type is unknown").to_string(),
+        "error: `Config::attribute` names `SiteVisit`, which is not a generated type\n--> schema.yaml\n \
+         = help: use the type's name in the generated code: `Lead`, `SiteVisit`, `options::Status`"
     );
 }
 
 #[test]
-fn an_attribute_stands_on_its_type() {
+fn attributes_are_added_to_their_type() {
     let generated = Config::new()
         .attribute("Lead", "#[derive(Eq)]")
         .attribute("Lead", "#[cfg(unix)]")
         .generate(SCHEMA)
-        .expect("the schema holds");
+        .expect("the schema is valid");
     let attributes = "#[derive(Eq)]\n#[cfg(unix)]\npub struct Lead {";
     assert!(generated.code.contains(attributes), "{}", generated.code);
 }
 
 #[test]
-fn a_runtime_path_that_is_none() {
+fn invalid_runtime_path_is_an_error() {
     let error = Config::new().runtime_path("crm-rt").generate(SCHEMA);
     assert_eq!(
-        error.expect_err("a dash").to_string(),
+        error.expect_err("a dash is invalid").to_string(),
         "error: `crm-rt` is not the path of a crate or module\n--> schema.yaml\n \
          = help: `Config::runtime_path` takes the name that the dependency has in Rust, such as \"crm_rt\""
     );
 }
 
 #[test]
-fn d40_two_schemas_into_one_file_are_refused_and_under_two_names_are_not() {
+fn d40_two_schemas_need_two_files() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let [acme, globex] = ["acme", "globex"].map(|name| {
         let schema = folder.path().join(name).join("workspace.yaml");
@@ -128,8 +128,8 @@ fn d40_two_schemas_into_one_file_are_refused_and_under_two_names_are_not() {
         schema
     });
     let config = || Config::new().out_dir(folder.path());
-    config().compile(&acme).expect("the first");
-    config().compile(&acme).expect("the same again");
+    config().compile(&acme).expect("the first schema");
+    config().compile(&acme).expect("the same schema again");
     let error = config().compile(&globex).expect_err("two schemas in one file");
     assert_eq!(error.diagnostics()[0].rule(), "two-schemas-in-one-file");
     let message = error.diagnostics()[0].message();
@@ -137,37 +137,37 @@ fn d40_two_schemas_into_one_file_are_refused_and_under_two_names_are_not() {
         assert!(message.contains(&*schema.to_string_lossy()), "{message}");
     }
     config().module_name("globex").compile(&globex).expect("another name");
-    let error = config().module_name("globex").compile(&acme).expect_err("the other way round");
+    let error = config().module_name("globex").compile(&acme).expect_err("two schemas in the second file");
     assert!(error.to_string().contains("`Config::new().module_name(\"acme\")"), "{error}");
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to() {
+fn unwritable_output_folder_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let schema = folder.path().join("workspace.yaml");
     std::fs::write(&schema, SCHEMA).expect("the folder can be written to");
-    // A file stands where the folder should be.
+    // The parent of the output folder is a file.
     let error = Config::new().out_dir(schema.join("out")).compile(&schema);
-    let error = error.expect_err("no folder").to_string();
+    let error = error.expect_err("the folder cannot be created").to_string();
     assert!(error.starts_with("error: the generated code cannot be written: "), "{error}");
 }
 
 #[test]
-fn the_file_is_named_as_the_schema_or_as_asked() {
+fn file_has_the_name_of_the_schema_or_of_the_config() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let schema = folder.path().join("acme.yaml");
     std::fs::write(&schema, SCHEMA).expect("the folder can be written to");
-    Config::new().out_dir(folder.path()).compile(&schema).expect("the schema holds");
-    Config::new().out_dir(folder.path()).module_name("crm").compile(&schema).expect("the same");
-    let acme = std::fs::read_to_string(folder.path().join("acme.rs")).expect("it was written");
-    let crm = std::fs::read_to_string(folder.path().join("crm.rs")).expect("it was written");
+    Config::new().out_dir(folder.path()).compile(&schema).expect("the schema is valid");
+    Config::new().out_dir(folder.path()).module_name("crm").compile(&schema).expect("the schema is valid");
+    let acme = std::fs::read_to_string(folder.path().join("acme.rs")).expect("the file was written");
+    let crm = std::fs::read_to_string(folder.path().join("crm.rs")).expect("the file was written");
     assert_eq!(acme, crm);
     assert!(acme.starts_with("// @generated by telecrm-codegen from acme.yaml."));
     assert!(!acme.contains(&*folder.path().to_string_lossy()), "a path of this machine");
 }
 
 #[test]
-fn there_is_no_out_dir_outside_of_a_build_script() {
+fn compile_outside_of_a_build_script_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let schema = folder.path().join("acme.yaml");
     std::fs::write(&schema, SCHEMA).expect("the folder can be written to");
@@ -176,22 +176,22 @@ fn there_is_no_out_dir_outside_of_a_build_script() {
 }
 
 #[test]
-fn a_file_name_is_harmless_in_code_and_on_a_terminal() {
+fn file_name_is_escaped_in_code_and_on_a_terminal() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let name = "a\n}; compile_error!(\"*\");\u{202E}\u{1B}[31m.yaml";
     let folder = folder.path().join("/*\n*".trim_start_matches('/'));
     std::fs::create_dir(&folder).expect("writable");
     let schema = folder.join(name);
     std::fs::write(&schema, SCHEMA).expect("writable");
-    let generated = Config::new().generate_file(&schema).expect("a good schema");
+    let generated = Config::new().generate_file(&schema).expect("the schema is valid");
     let header = generated.code.lines().next().expect("a header");
     assert!(header.starts_with("// @generated by telecrm-codegen from a\\u{a}}; "), "{header}");
-    assert!(header.ends_with("Changes here are lost: change the schema."), "{header}");
+    assert!(header.ends_with("Do not edit: change the schema instead."), "{header}");
     assert!(!generated.code.contains(['\u{202E}', '\u{1B}']));
-    syn::parse_file(&generated.code).expect("Rust");
+    syn::parse_file(&generated.code).expect("valid Rust");
 
     std::fs::write(&schema, "customFields: \u{1B}[31m\u{202E}x\u{7}\n").expect("writable");
-    let error = Config::new().generate_file(&schema).expect_err("no schema");
+    let error = Config::new().generate_file(&schema).expect_err("the schema is invalid");
     let shown = format!("{error}\n{error:?}");
     assert!(!shown.contains(['\u{202E}', '\u{1B}', '\u{7}']), "{shown:?}");
 }

@@ -1,4 +1,4 @@
-//! Generated code as snapshots, and the same snapshots compiled: without a warning, and used.
+//! Snapshots of generated code, which this test also compiles and uses.
 
 #![deny(warnings, missing_docs, unsafe_code, clippy::all, clippy::pedantic)]
 
@@ -19,7 +19,7 @@ pub mod tickets {
     include!("snapshots/generated__tickets.snap.rs");
 }
 
-/// Generated code in a module that has no prelude, in a program that uses one setter of it.
+/// Generated code in a module without a prelude, in a program that uses one setter.
 mod no_prelude {
     #![deny(unreachable_pub)]
     #![no_implicit_prelude]
@@ -34,8 +34,8 @@ mod no_prelude {
     }
 }
 
-/// A module that calls everything by other names: they do not reach into the generated code.
-#[allow(dead_code, missing_docs, reason = "the names are there to be in the way")]
+/// A module with items that have the names of standard types. The generated code does not use them.
+#[allow(dead_code, missing_docs, reason = "only the names matter")]
 mod shadowed_names {
     pub(super) struct Option;
     pub(super) struct Vec;
@@ -53,35 +53,35 @@ mod shadowed_names {
 macro_rules! snapshot {
     ($name:literal, unchecked) => {
         let yaml = include_str!(concat!("schemas/", $name, ".yaml"));
-        let generated = Config::new().generate(yaml).expect("the test's schema holds");
+        let generated = Config::new().generate(yaml).expect("the schema is valid");
         insta::with_settings!({ omit_expression => true }, {
             insta::assert_binary_snapshot!(concat!($name, ".rs"), generated.code.into_bytes());
         });
     };
     ($name:literal) => {
         let yaml = include_str!(concat!("schemas/", $name, ".yaml"));
-        let warnings = Config::new().generate(yaml).expect("the test's schema holds").warnings;
+        let warnings = Config::new().generate(yaml).expect("the schema is valid").warnings;
         assert!(warnings.is_empty(), "{warnings:?}");
         snapshot!($name, unchecked);
     };
 }
 
 #[test]
-fn acme_is_generated_as_reviewed() {
+fn acme_matches_its_snapshot() {
     snapshot!("acme");
 }
 
 #[test]
-fn globex_is_generated_as_reviewed() {
+fn globex_matches_its_snapshot() {
     snapshot!("globex");
 }
 
 #[test]
-fn tickets_is_generated_as_reviewed() {
+fn tickets_matches_its_snapshot() {
     snapshot!("tickets");
 }
 
-/// Everything that real workspaces hold and nobody would design.
+/// Unusual names, labels and texts from real workspaces.
 pub mod messy {
     include!("snapshots/generated__messy.snap.rs");
 }
@@ -91,29 +91,29 @@ pub mod relabelled {
     include!("snapshots/generated__relabelled.snap.rs");
 }
 
-/// The first workspace in another order, with other names for people.
+/// The first workspace in another order, with other display names.
 pub mod acme_again {
     include!("snapshots/generated__acme_again.snap.rs");
 }
 
 #[test]
-fn messy_is_generated_as_reviewed() {
-    // Its warnings are all golden reports of their own.
+fn messy_matches_its_snapshot() {
+    // Separate golden reports cover the warnings of this schema.
     snapshot!("messy", unchecked);
 }
 
 #[test]
-fn relabelled_is_generated_as_reviewed() {
+fn relabelled_matches_its_snapshot() {
     snapshot!("relabelled");
 }
 
 #[test]
-fn acme_again_is_generated_as_reviewed() {
+fn acme_again_matches_its_snapshot() {
     snapshot!("acme_again");
 }
 
 #[test]
-fn every_field_type_and_option_set_is_encoded_as_telecrm_wants_it() {
+fn every_field_type_and_action_is_encoded_for_telecrm() {
     use acme::actions::{QuoteSent, SiteVisit, site_visit};
     use acme::options::{City, ContactSource, Interests, Keywords, LostReason, Status};
     use telecrm_runtime::{
@@ -163,7 +163,7 @@ fn every_field_type_and_option_set_is_encoded_as_telecrm_wants_it() {
         {"type":"PAYMENT","status":"COMPLETED","currency":"INR","amount":"5000"}]}"#;
     assert_eq!(telecrm_runtime::to_json(&lead), expected.replace("\n        ", ""));
     assert_eq!(
-        serde_json::to_string(&lead).expect("a lead serialises"),
+        serde_json::to_string(&lead).expect("a lead can be serialised"),
         telecrm_runtime::to_json(&lead)
     );
     for city in City::ALL {
@@ -172,7 +172,7 @@ fn every_field_type_and_option_set_is_encoded_as_telecrm_wants_it() {
 }
 
 #[test]
-fn neither_a_missing_prelude_nor_names_around_it_change_the_generated_code() {
+fn generated_code_works_without_a_prelude_and_next_to_shadowing_names() {
     let expected = r#"{"fields":{"phone":"919999999999","name":"Jane Doe"}}"#;
     assert_eq!(no_prelude::to_json(), expected);
     let ticket = telecrm_runtime::literal!(telecrm_runtime::NonBlankText, "T-1");
@@ -185,7 +185,7 @@ fn neither_a_missing_prelude_nor_names_around_it_change_the_generated_code() {
 }
 
 #[test]
-fn a_typed_option_is_taken_wherever_its_content_is() {
+fn setters_accept_options_of_values() {
     let name: Option<&str> = None;
     let outcome = Some(acme::actions::site_visit::Outcome::Interested);
     let lead = acme::Lead::new(telecrm_runtime::phone!("919999999999"))
@@ -202,7 +202,7 @@ fn a_typed_option_is_taken_wherever_its_content_is() {
 }
 
 #[test]
-fn a_lead_is_filled_from_text_by_api_names() {
+fn fields_are_set_from_text_by_api_name() {
     let mut lead = acme::Lead::new(telecrm_runtime::phone!("919999999999"));
     for (api_name, text) in [
         ("phone", "+918888888888"),
@@ -233,11 +233,11 @@ fn a_lead_is_filled_from_text_by_api_names() {
         let error = lead.set(api_name, text).expect_err(api_name).to_string();
         assert!(error.contains(expected), "{error}");
     }
-    assert_eq!(lead, before, "a refused value changes nothing");
+    assert_eq!(lead, before, "a refused value changes no field");
 }
 
 #[test]
-fn d15_d16_an_archived_label_says_so_when_it_is_parsed() {
+fn d15_d16_parsing_an_archived_label_reports_that_it_is_archived() {
     let status = "Old Enquiry".parse::<acme::options::Status>().expect_err("archived").to_string();
     assert!(status.contains("archived"), "{status}");
     let reason = "Lockdown".parse::<acme::options::LostReason>().expect_err("archived").to_string();
@@ -245,14 +245,14 @@ fn d15_d16_an_archived_label_says_so_when_it_is_parsed() {
 }
 
 #[test]
-fn d35_the_fingerprint_is_that_of_the_leads_that_are_accepted() {
+fn d35_workspaces_that_accept_the_same_leads_have_the_same_fingerprint() {
     let [acme, again, globex] = [acme::WORKSPACE, acme_again::WORKSPACE, globex::WORKSPACE];
     assert_eq!(acme.fingerprint(), again.fingerprint());
     assert_ne!(acme.fingerprint(), globex.fingerprint());
 }
 
 #[test]
-fn a_status_knows_its_stage() {
+fn status_returns_its_stage() {
     use acme::options::Status;
     use telecrm_runtime::Stage;
     let stages: Vec<Stage> = Status::ALL.iter().map(|status| status.stage()).collect();
@@ -260,7 +260,7 @@ fn a_status_knows_its_stage() {
 }
 
 #[test]
-fn an_option_goes_by_its_label() {
+fn option_is_displayed_and_parsed_as_its_label() {
     for outcome in acme::actions::site_visit::Outcome::ALL {
         assert_eq!(outcome.to_string().parse(), Ok(*outcome));
         assert_eq!(format!("{outcome:?}"), ["Interested", "NotInterested"][*outcome as usize]);
@@ -272,16 +272,16 @@ fn an_option_goes_by_its_label() {
 }
 
 #[test]
-fn fields_are_set_by_the_constants_of_their_api_names() {
+fn constants_contain_the_api_names_of_fields() {
     use acme::fields;
 
     assert_eq!((fields::EMAIL, fields::LEAD_SOURCE_ID), ("email", "Lead Source Id"));
     let mut lead = acme::Lead::new(telecrm_runtime::phone!("919999999999"));
     lead.set(fields::REMARK, "calls after six").expect("a short text");
     let remark: Option<acme::texts::Remark> = lead.remark;
-    assert_eq!(remark.expect("it was set").as_str(), "calls after six");
-    // Every field has one, and names that Rust cannot have plain are spelled as their fields are.
+    assert_eq!(remark.expect("the field was set").as_str(), "calls after six");
+    // Every field has a constant, even if the Rust name of the field is raw or has a prefix.
     assert_eq!((messy::fields::TYPE, messy::fields::_10TH_MARKS), ("type", "10th marks"));
-    let of_schema = acme::WORKSPACE.field(fields::LEAD_SOURCE_ID).expect("the schema has it");
+    let of_schema = acme::WORKSPACE.field(fields::LEAD_SOURCE_ID).expect("the schema has the field");
     assert!(of_schema.is_locked());
 }

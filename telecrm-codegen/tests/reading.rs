@@ -1,4 +1,4 @@
-//! One workspace, written down in many ways, is one workspace.
+//! Different spellings of one schema in YAML and JSON generate the same code.
 
 use std::fmt::Write as _;
 
@@ -33,13 +33,13 @@ fn code(yaml: &str) -> String {
 }
 
 #[track_caller]
-fn same(yaml: &str) {
-    assert!(code(yaml) == code(PLAIN), "another code comes of\n{yaml}");
+fn assert_same_code(yaml: &str) {
+    assert!(code(yaml) == code(PLAIN), "the generated code differs for\n{yaml}");
 }
 
 #[test]
-fn the_endpoints_whole_answers_as_json() {
-    same(indoc! {r##"
+fn json_responses_of_the_endpoints_are_a_schema() {
+    assert_same_code(indoc! {r##"
         {
           "enterprise": {"name": "Acme", "id": "abc", "creationTimeStamp": 1700000000000, "teamSize": "10",
             "industry": null, "website": "", "leadIdentifierFieldId": "phone", "integrations": []},
@@ -68,16 +68,16 @@ fn the_endpoints_whole_answers_as_json() {
 }
 
 #[test]
-fn line_ends_byte_order_mark_and_comments() {
-    same(&PLAIN.replace('\n', "\r\n"));
-    same(&format!("\u{feff}{PLAIN}"));
-    same(&format!("%YAML 1.2\n---\n{PLAIN}...\n"));
-    same(&PLAIN.replace('\n', " # a comment\n"));
+fn line_ends_byte_order_mark_and_comments_are_accepted() {
+    assert_same_code(&PLAIN.replace('\n', "\r\n"));
+    assert_same_code(&format!("\u{feff}{PLAIN}"));
+    assert_same_code(&format!("%YAML 1.2\n---\n{PLAIN}...\n"));
+    assert_same_code(&PLAIN.replace('\n', " # a comment\n"));
 }
 
 #[test]
-fn anchors_aliases_and_merge_keys() {
-    same(indoc! {r"
+fn anchors_aliases_and_merge_keys_are_resolved() {
+    assert_same_code(indoc! {r"
         enterprise: { id: abc, name: &acme Acme, leadIdentifierFieldId: &id phone }
         customFields:
           - &field { apiName: *id, type: PHONE }
@@ -95,7 +95,7 @@ fn anchors_aliases_and_merge_keys() {
 }
 
 #[test]
-fn whole_lists_behind_one_alias() {
+fn alias_of_a_list_is_resolved() {
     let yaml = indoc! {r"
         customFields:
           - { apiName: phone, type: PHONE, isLeadid: true }
@@ -117,19 +117,19 @@ fn whole_lists_behind_one_alias() {
 }
 
 #[test]
-fn labels_are_their_spelling() {
+fn labels_are_read_as_text_and_not_as_yaml_values() {
     let code = code(indoc! {r"
         customFields:
           - { apiName: phone, type: PHONE, isLeadid: true }
           - { apiName: answer, type: DROPDOWN, options: [Yes, No, on, true, 1.50, 010, 0x1F, 1e3, .inf, -0, 12:30, 2026-01-01] }
     "});
-    // The table that states each label beside its variant.
-    let table = code.split("impl_labelled!").nth(1).and_then(|it| it.split('}').next());
+    // The table with the label of each variant.
+    let table = code.split("impl_labelled!").nth(1).and_then(|rest| rest.split('}').next());
     let labels: Vec<_> = table
         .expect("the field has options")
         .split("= \"")
         .skip(1)
-        .filter_map(|it| it.split('"').next())
+        .filter_map(|rest| rest.split('"').next())
         .collect();
     assert_eq!(
         labels,
@@ -151,19 +151,18 @@ fn labels_are_their_spelling() {
 }
 
 #[test]
-fn two_runs_give_the_same_bytes() {
+fn generation_is_deterministic() {
     let messy = include_str!("schemas/messy.yaml");
-    let first = Config::new().generate(messy).expect("the schema holds").code;
-    let second = Config::new().generate(messy).expect("the schema holds").code;
+    let first = Config::new().generate(messy).expect("the schema is valid").code;
+    let second = Config::new().generate(messy).expect("the schema is valid").code;
     assert!(first == second);
 }
 
-/// What an attacker, or an accident, puts in the place of a schema. The rule shows that the reader's
-/// budget refused it, before anything grew.
+/// Asserts that the reader refuses an oversized or malicious schema by this rule, before it expands it.
 fn refused(yaml: &str, rule: &str) -> Error {
-    let error = Config::new().generate(yaml).expect_err("this is no schema");
+    let error = Config::new().generate(yaml).expect_err("the schema is invalid");
     assert_eq!(error.diagnostics()[0].rule(), rule, "{error}");
-    assert!(error.to_string().len() < 2_000, "the report is as long as the file");
+    assert!(error.to_string().len() < 2_000, "the report is too long");
     error
 }
 
@@ -188,7 +187,7 @@ fn alias_bombs_are_refused() {
 }
 
 #[test]
-fn a_huge_line_is_shown_by_its_middle() {
+fn report_shows_a_part_of_a_long_line() {
     let yaml = format!(
         "{{\"customFields\": [{}{{\"apiName\": \"phone\", \"type\": \"PHON\", \"isLeadid\": true}}]}}",
         "{\"apiName\": \"x\", \"type\": \"TEXT\"},".repeat(2)
@@ -197,36 +196,36 @@ fn a_huge_line_is_shown_by_its_middle() {
         "\"type\": \"TEXT\"",
         &format!("\"type\": \"TEXT\", \"description\": \"{}\"", "x".repeat(5_000)),
     );
-    let error = Config::new().generate(&padded).expect_err("PHON is no type");
+    let error = Config::new().generate(&padded).expect_err("PHON is not a type");
     let report = error.to_string();
     assert!(report.len() < 4_000, "{report}");
-    let unknown = error.diagnostics().iter().find(|it| it.rule() == "unknown-field-type");
-    let unknown = unknown.expect("PHON is no type");
-    assert_eq!(unknown.column(), padded.find("\"PHON\"").expect("it is there") + 1);
+    let unknown = error.diagnostics().iter().find(|diagnostic| diagnostic.rule() == "unknown-field-type");
+    let unknown = unknown.expect("PHON is not a type");
+    assert_eq!(unknown.column(), padded.find("\"PHON\"").expect("the schema contains the type") + 1);
 }
 
-mod names_stay {
+mod stable_names {
     use proptest::prelude::*;
     use telecrm_codegen::NamedSchema;
 
     fn idents(labels: &[String]) -> Vec<String> {
         let labels: Vec<String> =
-            labels.iter().map(|it| serde_json::Value::from(it.as_str()).to_string()).collect();
+            labels.iter().map(|label| serde_json::Value::from(label.as_str()).to_string()).collect();
         let yaml = format!(
             "customFields: [{{ apiName: phone, type: PHONE, isLeadid: true }}, {{ apiName: x, type: DROPDOWN, options: [{}] }}]",
             labels.join(", ")
         );
         let workspace = NamedSchema::from_yaml(&yaml).expect("labels are any text");
         let options = workspace.fields[1].options.as_ref().expect("a dropdown");
-        options.labels.iter().map(|it| it.ident.clone()).collect()
+        options.labels.iter().map(|label| label.ident.clone()).collect()
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Labels from a small alphabet, so that many of them meet.
+        /// The labels have a small alphabet, so many of them clash.
         #[test]
-        fn what_is_added_at_the_end_renames_nothing_before_it(
+        fn new_label_at_the_end_renames_no_earlier_label(
             labels in prop::collection::vec("[aA1 +-]{0,4}|Self|All|\\PC{0,3}", 1..12),
             added in "[aA1 +-]{0,4}|\\PC{0,3}",
         ) {
@@ -242,17 +241,17 @@ mod names_stay {
 }
 
 #[test]
-fn a_thousand_mistakes_are_not_all_shown() {
+fn report_shows_a_limited_number_of_mistakes() {
     let fields = "  - { apiName: x, type: TEXT }\n".repeat(1_000);
     let yaml =
         format!("customFields:\n  - {{ apiName: phone, type: PHONE, isLeadid: true }}\n{fields}");
-    let error = Config::new().generate(&yaml).expect_err("one field stands there a thousand times");
+    let error = Config::new().generate(&yaml).expect_err("the field is repeated a thousand times");
     assert_eq!(error.diagnostics().len(), 999);
     assert!(error.to_string().ends_with("… and 899 more of the same file"));
 }
 
 #[test]
-fn fields_that_only_does_not_list_are_known_and_have_no_name() {
+fn fields_outside_of_only_are_known_but_not_generated() {
     let fields = "customFields:\n  - { apiName: city, type: DROPDOWN, options: [Delhi, Pune] }\n  \
                   - { apiName: phone, type: PHONE, isLeadid: true }\n  - { apiName: name, type: TEXT }\n  \
                   - { apiName: old, type: CHECKBOX }\n";

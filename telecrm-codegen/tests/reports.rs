@@ -1,6 +1,6 @@
-//! Golden reports about Rust names, and what a report of a build script says.
+//! Golden reports about Rust names, and the reports of a build script.
 //!
-//! Those about the schema itself stand in `telecrm-schema/tests/reports`.
+//! The golden reports about the schema are in `telecrm-schema/tests/reports`.
 
 #[path = "../../telecrm-schema/tests/support/golden.rs"]
 mod golden;
@@ -18,27 +18,27 @@ fn check(yaml: &str) -> Checked {
 }
 
 #[test]
-fn every_report_reads_as_reviewed() {
+fn reports_match_their_snapshots() {
     insta::glob!("reports/*.yaml", |path| golden::assert_report(path, check));
 }
 
-/// A build says of a schema what `Schema` says: naming adds to the report, and takes nothing away.
+/// A build reports everything that `Schema` reports. Naming only adds diagnostics.
 #[test]
-fn reports_about_the_schema_are_those_of_its_own_crate() {
+fn reports_about_the_schema_match_the_snapshots_of_telecrm_schema() {
     insta::glob!("../../telecrm-schema/tests/reports", "*.yaml", |path| {
         golden::assert_report(path, check);
     });
 }
 
 #[test]
-fn a_report_names_the_file_as_the_build_script_did() {
+fn report_shows_the_path_relative_to_the_workspace_root() {
     let path = Path::new("tests/reports/rename-taken.yaml");
-    let error = Config::new().out_dir("never-written").compile(path).expect_err("taken names");
+    let error = Config::new().out_dir("never-written").compile(path).expect_err("the names are taken");
     let diagnostic = &error.diagnostics()[0];
     assert_eq!(
         diagnostic.path(),
         "telecrm-codegen/tests/reports/rename-taken.yaml",
-        "from the root, as rustc's"
+        "the path is not relative to the root"
     );
     assert_eq!((diagnostic.line(), diagnostic.column()), (7, 42));
     assert_eq!(diagnostic.rule(), "rename-taken");
@@ -49,7 +49,7 @@ fn a_report_names_the_file_as_the_build_script_did() {
     );
 }
 
-/// Rules that no text of a schema can break; `tests/files.rs` breaks them.
+/// Rules about files and build scripts, which `tests/files.rs` breaks.
 const OF_FILES: [Rule; 10] = [
     Rule::UnreadableFile,
     Rule::FileTooLarge,
@@ -67,8 +67,8 @@ const OF_FILES: [Rule; 10] = [
 fn every_rule_has_a_golden_report() {
     let mut broken: BTreeSet<&str> = OF_FILES.map(Rule::name).into();
     let folders = ["tests/reports", "../telecrm-schema/tests/reports"];
-    let folders = folders.map(|it| Path::new(env!("CARGO_MANIFEST_DIR")).join(it));
-    for entry in folders.iter().flat_map(|it| it.read_dir().expect("the folder can be listed")) {
+    let folders = folders.map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    for entry in folders.iter().flat_map(|folder| folder.read_dir().expect("the folder can be listed")) {
         let path = entry.expect("the folder can be listed").path();
         if path.extension().is_none_or(|extension| extension != "yaml") {
             continue;
@@ -78,7 +78,7 @@ fn every_rule_has_a_golden_report() {
             Err(error) => broken.extend(error.diagnostics().iter().map(Diagnostic::rule)),
         }
     }
-    let all: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
-    let missing: Vec<_> = all.difference(&broken).collect();
+    let rules: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+    let missing: Vec<_> = rules.difference(&broken).collect();
     assert!(missing.is_empty(), "no golden report breaks {missing:?}");
 }

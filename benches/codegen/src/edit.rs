@@ -1,4 +1,4 @@
-//! The edit loop: from saving the schema to rustc's message in a program that uses it.
+//! Time from saving the schema to rustc's message in a program that uses it.
 //!
 //! A field is renamed in the schema, and a function still uses its old name. `cargo check` runs the
 //! build script, compiles the generated code incrementally, and reports the use.
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use crate::library::Library;
 use crate::workload::{json_schema, proto, telecrm};
-use crate::{PROST, SERDE, SIZE, in_turn, our_codegen, our_runtime, row};
+use crate::{PROST, SERDE, SIZE, codegen_dependency, in_turn, print_times, runtime_dependency};
 
 /// A text field of the workload, used by the function below.
 const FIELD: &str = "field_0";
 const RENAMED: &str = "field_renamed";
 
-/// A library that is generated from a schema by its build script.
+/// A library whose build script generates code from a schema.
 struct Editor {
     library: Library,
     schema: &'static str,
@@ -27,28 +27,28 @@ impl Editor {
         (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
-    /// How long the message about a renamed field takes; the schema is as before in the end.
+    /// Measures the time until the message about a renamed field, and restores the schema.
     fn edit(&self) -> Duration {
         let renamed = self.text.replace(FIELD, RENAMED);
         assert_ne!(renamed, self.text);
         let start = Instant::now();
-        let (passed, said) = self.check(&renamed);
+        let (passed, stderr) = self.check(&renamed);
         let took = start.elapsed();
-        assert!(!passed && said.contains(FIELD), "{said}");
-        let (passed, said) = self.check(&self.text);
-        assert!(passed, "{said}");
+        assert!(!passed && stderr.contains(FIELD), "{stderr}");
+        let (passed, stderr) = self.check(&self.text);
+        assert!(passed, "{stderr}");
         took
     }
 }
 
 pub fn editing() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let codegen = our_codegen();
+    let codegen = codegen_dependency();
     let included = |file: &str| format!("include!(concat!(env!(\"OUT_DIR\"), \"/{file}\"));");
     let editors = [
         (
-            Library::new(root.path(), "ours", &our_runtime(), &codegen),
-            OUR_BUILD_SCRIPT,
+            Library::new(root.path(), "ours", &runtime_dependency(), &codegen),
+            TELECRM_BUILD_SCRIPT,
             "telecrm_runtime::include_workspace!();".to_owned(),
             ("workspace.yaml", telecrm(SIZE)),
         ),
@@ -71,16 +71,16 @@ pub fn editing() {
         library.write("build.rs", build_script);
         Editor { library, schema, text }
     });
-    let [ours, prost, typify] = in_turn(
+    let [telecrm_time, prost, typify] = in_turn(
         5,
         [&mut || editors[0].edit(), &mut || editors[1].edit(), &mut || editors[2].edit()],
     );
-    let what = "from saving the schema to rustc's message";
-    row(what, ours, "prost-build", prost, None);
-    row(what, ours, "typify", typify, None);
+    let measurement = "from saving the schema to rustc's message";
+    print_times(measurement, telecrm_time, "prost-build", prost, None);
+    print_times(measurement, telecrm_time, "typify", typify, None);
 }
 
-pub const OUR_BUILD_SCRIPT: &str = r#"
+pub const TELECRM_BUILD_SCRIPT: &str = r#"
 fn main() -> Result<(), telecrm_codegen::Error> {
     telecrm_codegen::compile("workspace.yaml")
 }

@@ -1,16 +1,16 @@
-//! Libraries that use generated code, and cargo's runs on them.
+//! Libraries that use generated code, and runs of cargo on them.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-/// A library in a folder of its own.
+/// A library in its own folder.
 pub struct Library {
     pub folder: PathBuf,
 }
 
 impl Library {
-    /// `build_dependencies` are those of a `build.rs`, where there is one.
+    /// Creates a library. `build_dependencies` are for its `build.rs`, if it gets one.
     pub fn new(root: &Path, name: &str, dependencies: &str, build_dependencies: &str) -> Self {
         let library = Self { folder: root.join(name) };
         let manifest = format!(
@@ -28,13 +28,13 @@ impl Library {
         std::fs::write(self.folder.join(file), text).expect("writable");
     }
 
-    /// Without incremental compilation, and without an error.
+    /// Runs cargo without incremental compilation, and panics if it fails.
     pub fn cargo(&self, arguments: &[&str]) {
         let output = self.run(arguments, "0");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// `cargo check` as people run it, whatever comes of it.
+    /// Runs `cargo check` with incremental compilation, and returns its output even if it fails.
     pub fn check(&self) -> Output {
         self.run(&["check"], "1")
     }
@@ -50,10 +50,10 @@ impl Library {
             .expect("cargo runs")
     }
 
-    /// Processor time of a check as after a change of the file.
+    /// Measures the processor time of a check after a change of the file.
     pub fn check_again(&self) -> Duration {
         let library = self.folder.join("src/lib.rs");
-        let code = std::fs::read(&library).expect("it was written");
+        let code = std::fs::read(&library).expect("the file was written");
         std::fs::write(&library, code).expect("writable");
         let before = processor_time();
         self.cargo(&["check"]);
@@ -61,12 +61,12 @@ impl Library {
     }
 }
 
-/// Processor time of all processes that this one started and that have ended (Linux).
+/// Processor time of all ended child processes (Linux).
 fn processor_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
-    // The name may hold spaces, and is the last in brackets. After it come the state and numbers,
-    // of which `cutime` and `cstime` are the 14th and 15th, in hundredths of a second.
+    // The name of the process is in brackets and may contain spaces. The state and numbers follow it;
+    // `cutime` and `cstime` are the 14th and 15th, in hundredths of a second.
     let (_, after) = stat.rsplit_once(')').expect("a name");
     let ticks = after.split_whitespace().skip(13).take(2);
-    Duration::from_millis(ticks.map(|it| it.parse::<u64>().expect("a number") * 10).sum())
+    Duration::from_millis(ticks.map(|count| count.parse::<u64>().expect("a number") * 10).sum())
 }

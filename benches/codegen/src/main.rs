@@ -1,7 +1,6 @@
-//! telecrm-codegen against prost-build and typify: the same content, in the same run, as ratios.
+//! Compares telecrm-codegen with prost-build and typify: the same content in the same run, as ratios.
 //!
-//! `cargo run -p bench-codegen` in the folder `benches`. The dev profile is the point: it is how
-//! build scripts run.
+//! Run `cargo run -p bench-codegen` in the folder `benches`. Use the dev profile, like build scripts.
 
 mod edit;
 mod generate;
@@ -21,14 +20,14 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
         (Some("once"), fields) => {
-            return once(fields.and_then(|it| it.parse().ok()).unwrap_or(100));
+            return once(fields.and_then(|count| count.parse().ok()).unwrap_or(100));
         }
         (Some("generate"), Some(generator)) => return generate_to_stdout(&generator),
         _ => {}
     }
-    // One table by its name, or all.
+    // Print one table by name, or all tables.
     let wanted = std::env::args().nth(1);
-    println!("| what | ours | peer | ratio | at most |\n|---|---|---|---|---|");
+    println!("| measurement | telecrm | peer | ratio | at most |\n|---|---|---|---|---|");
     let tables: [(&str, fn()); 6] = [
         ("editing", edit::editing),
         ("generating", generating),
@@ -44,16 +43,28 @@ fn main() {
     }
 }
 
-fn row(what: &str, ours: Duration, peer: &str, theirs: Duration, at_most: Option<f64>) {
-    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
-    let (ours, theirs) = (ours.as_secs_f64(), theirs.as_secs_f64());
-    print_row(what, &format!("{ours:.2} s"), &format!("{peer} {theirs:.2} s"), ratio, at_most);
+/// Prints a row with two times.
+fn print_times(
+    measurement: &str,
+    telecrm: Duration,
+    peer: &str,
+    peer_time: Duration,
+    at_most: Option<f64>,
+) {
+    let (telecrm, peer_time) = (telecrm.as_secs_f64(), peer_time.as_secs_f64());
+    print_row(
+        measurement,
+        &format!("{telecrm:.2} s"),
+        &format!("{peer} {peer_time:.2} s"),
+        telecrm / peer_time,
+        at_most,
+    );
 }
 
-fn print_row(what: &str, ours: &str, theirs: &str, ratio: f64, at_most: Option<f64>) {
+fn print_row(measurement: &str, telecrm: &str, peer: &str, ratio: f64, at_most: Option<f64>) {
     let mark = if at_most.is_some_and(|goal| ratio > goal) { " (missed)" } else { "" };
     let goal = at_most.map_or_else(|| "–".to_owned(), |goal| goal.to_string());
-    println!("| {what} | {ours} | {theirs} | {ratio:.2}{mark} | {goal} |");
+    println!("| {measurement} | {telecrm} | {peer} | {ratio:.2}{mark} | {goal} |");
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -61,15 +72,17 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Each in turn, so that a slow minute of the machine slows all of them. Each returns what it took.
+/// Runs the measurements alternately, so that a slow minute of the machine slows all of them.
+///
+/// Returns the median time of each.
 fn in_turn<const N: usize>(
     runs: usize,
-    mut what: [&mut dyn FnMut() -> Duration; N],
+    mut measurements: [&mut dyn FnMut() -> Duration; N],
 ) -> [Duration; N] {
     let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::new());
     for run in 0..=runs {
-        for (index, what) in what.iter_mut().enumerate() {
-            let took = what();
+        for (index, measure) in measurements.iter_mut().enumerate() {
+            let took = measure();
             // The first round warms up.
             if run > 0 {
                 times[index].push(took);
@@ -79,22 +92,22 @@ fn in_turn<const N: usize>(
     times.map(median)
 }
 
-/// Instructions, since they are the same on every run.
+/// Compares instructions, which are the same in every run.
 fn generating() {
-    let [ours, prost, typify] = ["ours", "prost-build", "typify"].map(instructions);
-    for (peer, theirs) in [("prost-build", prost), ("typify", typify)] {
+    let [telecrm, prost, typify] = ["ours", "prost-build", "typify"].map(instructions);
+    for (peer, peer_count) in [("prost-build", prost), ("typify", typify)] {
         let giga = |count: f64| format!("{:.2} G", count / 1e9);
         print_row(
             "instructions to generate, dev profile",
-            &giga(ours),
-            &format!("{peer} {}", giga(theirs)),
-            ours / theirs,
+            &giga(telecrm),
+            &format!("{peer} {}", giga(peer_count)),
+            telecrm / peer_count,
             Some(0.7),
         );
     }
 }
 
-/// Counted by valgrind around this program.
+/// Counts the instructions of this program with valgrind.
 fn instructions(generator: &str) -> f64 {
     let program = std::env::current_exe().expect("this program has a file");
     let output = Command::new("valgrind")
@@ -103,37 +116,38 @@ fn instructions(generator: &str) -> f64 {
         .args(["generate", generator])
         .output()
         .expect("valgrind is installed");
-    let said = String::from_utf8_lossy(&output.stderr);
-    let count = said.lines().find_map(|line| line.split_once("Collected : "));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let count = stderr.lines().find_map(|line| line.split_once("Collected : "));
     count.and_then(|(_, count)| count.trim().parse().ok()).expect("callgrind prints its count")
 }
 
-fn here(path: &str) -> String {
+/// The absolute path of a file or folder of the repository.
+fn repository_path(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path).display().to_string()
 }
 
-/// `telecrm-runtime` as a dependency, without HTTP: what generated code needs.
-fn our_runtime() -> String {
-    let path = here("telecrm-runtime");
+/// `telecrm-runtime` as a dependency without HTTP, which is enough for generated code.
+fn runtime_dependency() -> String {
+    let path = repository_path("telecrm-runtime");
     format!("telecrm-runtime = {{ path = \"{path}\", default-features = false }}\n")
 }
 
 /// `telecrm-codegen` as a build-dependency.
-fn our_codegen() -> String {
-    format!("telecrm-codegen = {{ path = \"{}\" }}\n", here("telecrm-codegen"))
+fn codegen_dependency() -> String {
+    format!("telecrm-codegen = {{ path = \"{}\" }}\n", repository_path("telecrm-codegen"))
 }
 
 const PROST: &str = "prost = \"0.14\"\n";
 const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
 
-/// Processor time, since wall time on shared machines varies by a factor of two.
+/// Compares processor time, because wall time on shared machines varies by a factor of two.
 fn checking() {
     let root = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(root.path().join("crm.proto"), workload::proto(SIZE)).expect("writable");
-    let ours = generate::telecrm(&workload::telecrm(SIZE));
+    let telecrm = generate::telecrm(&workload::telecrm(SIZE));
     let typify = generate::typify(&workload::json_schema(SIZE));
     let libraries = [
-        ("ours", our_runtime().as_str(), ours),
+        ("ours", runtime_dependency().as_str(), telecrm),
         ("with_prost", PROST, generate::prost(root.path())),
         ("with_typify", SERDE, typify),
     ]
@@ -142,41 +156,48 @@ fn checking() {
         library.write("src/lib.rs", &code);
         library
     });
-    let [ours, prost, typify] = in_turn(
+    let [telecrm, prost, typify] = in_turn(
         5,
         [&mut || libraries[0].check_again(), &mut || libraries[1].check_again(), &mut || {
             libraries[2].check_again()
         }],
     );
-    let what = "processor time of `cargo check`, generated code alone";
-    row(what, ours, "prost", prost, Some(0.33));
-    row(what, ours, "typify", typify, Some(0.2));
+    let measurement = "processor time of `cargo check`, only generated code";
+    print_times(measurement, telecrm, "prost", prost, Some(0.33));
+    print_times(measurement, telecrm, "typify", typify, Some(0.2));
 }
 
 fn building() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let codegen = our_codegen();
+    let codegen = codegen_dependency();
     let libraries = [("ours", codegen.as_str()), ("with_typify", "typify = { version = \"0.8\", default-features = false }\nprettyplease = \"0.2\"\nsyn = { version = \"2\", features = [\"full\"] }\nserde_json = \"1\"\nschemars = \"0.8\"\n")]
         .map(|(name, dependencies)| Library::new(root.path(), name, dependencies, ""));
-    let [ours, typify] =
+    let [telecrm, typify] =
         in_turn(3, [&mut || clean_build(&libraries[0]), &mut || clean_build(&libraries[1])]);
-    row("clean build as a build-dependency", ours, "typify", typify, Some(0.75));
+    print_times("clean build as a build-dependency", telecrm, "typify", typify, Some(0.75));
 }
 
-/// A program that sends leads, and the same by hand with reqwest as people add it.
+/// Compares a program that sends leads with a program that uses reqwest with default features.
 fn client() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let runtime = format!("telecrm-runtime = {{ path = \"{}\" }}\n", here("telecrm-runtime"));
-    let codegen = our_codegen();
+    let runtime = format!("telecrm-runtime = {{ path = \"{}\" }}\n", repository_path("telecrm-runtime"));
+    let codegen = codegen_dependency();
     let by_hand = format!("reqwest = {{ version = \"0.13\", features = [\"json\"] }}\n{SERDE}");
-    let ours = Library::new(root.path(), "with_client", &format!("{runtime}{TOKIO}"), &codegen);
-    ours.write("build.rs", edit::OUR_BUILD_SCRIPT);
-    let demo = std::fs::read_to_string(here("schema/workspace.yaml")).expect("the demo workspace");
-    ours.write("workspace.yaml", &demo);
-    ours.write("src/lib.rs", "pub mod crm { telecrm_runtime::include_workspace!(); }\n");
+    let with_client = Library::new(root.path(), "with_client", &format!("{runtime}{TOKIO}"), &codegen);
+    with_client.write("build.rs", edit::TELECRM_BUILD_SCRIPT);
+    let demo = std::fs::read_to_string(repository_path("schema/workspace.yaml")).expect("the demo workspace");
+    with_client.write("workspace.yaml", &demo);
+    with_client.write("src/lib.rs", "pub mod crm { telecrm_runtime::include_workspace!(); }\n");
     let by_hand = Library::new(root.path(), "by_hand", &format!("{by_hand}{TOKIO}"), "");
-    let [ours, theirs] = in_turn(3, [&mut || clean_build(&ours), &mut || clean_build(&by_hand)]);
-    row("clean build of a program with our client", ours, "reqwest", theirs, Some(1.05));
+    let [telecrm, reqwest] =
+        in_turn(3, [&mut || clean_build(&with_client), &mut || clean_build(&by_hand)]);
+    print_times(
+        "clean build of a program with the client",
+        telecrm,
+        "reqwest",
+        reqwest,
+        Some(1.05),
+    );
 }
 
 const TOKIO: &str = "tokio = { version = \"1\", features = [\"rt-multi-thread\", \"macros\"] }\n";
@@ -188,7 +209,7 @@ fn clean_build(library: &Library) -> Duration {
     start.elapsed()
 }
 
-/// Time and memory per field of a small and of a large workspace, each in a process of its own.
+/// Compares time and memory per field of a small and a large workspace, in separate processes.
 fn growing() {
     let measure = |fields: usize| {
         let mut times = Vec::new();
@@ -197,26 +218,28 @@ fn growing() {
             let program = std::env::current_exe().expect("this program has a file");
             let output = Command::new(program).args(["once", &fields.to_string()]).output();
             let output = output.expect("this program runs again");
-            let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            let mut words = said.split_whitespace().filter_map(|it| it.parse::<f64>().ok());
-            let (time, peak) = (words.next(), words.next());
-            times.push(Duration::from_secs_f64(time.expect("it prints its time")));
-            memory = memory.max(peak.expect("and its memory"));
+            let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+            let mut numbers =
+                stdout.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
+            let (time, peak) = (numbers.next(), numbers.next());
+            times.push(Duration::from_secs_f64(time.expect("the program prints its time")));
+            memory = memory.max(peak.expect("the program prints its memory"));
         }
         (median(times).as_secs_f64() / fields as f64, memory / fields as f64)
     };
     let (small_time, small_memory) = measure(100);
     let (large_time, large_memory) = measure(10_000);
-    for (what, small, large, unit) in [
+    for (measurement, small, large, unit) in [
         ("time per field, 100 to 10,000 fields", small_time * 1e6, large_time * 1e6, "µs"),
         ("memory per field, 100 to 10,000 fields", small_memory, large_memory, "kB"),
     ] {
-        let (ours, theirs) = (format!("{large:.0} {unit}"), format!("at 100: {small:.0} {unit}"));
-        print_row(what, &ours, &theirs, large / small, Some(1.5));
+        let (at_large, at_small) =
+            (format!("{large:.0} {unit}"), format!("at 100: {small:.0} {unit}"));
+        print_row(measurement, &at_large, &at_small, large / small, Some(1.5));
     }
 }
 
-/// Generates once, for a counter of instructions around it.
+/// Generates once, for the instruction count.
 fn generate_to_stdout(generator: &str) {
     let code = match generator {
         "ours" => generate::telecrm(&workload::telecrm(SIZE)),
@@ -232,7 +255,7 @@ fn generate_to_stdout(generator: &str) {
     println!("{code}");
 }
 
-/// Generates once; prints seconds, and kilobytes above what the process had before.
+/// Generates once, and prints the seconds and the additional kilobytes.
 fn once(fields: usize) {
     let yaml = workload::telecrm(Size { fields, actions: 0 });
     let before = peak();

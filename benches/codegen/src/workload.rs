@@ -1,8 +1,8 @@
-//! The same workspace three times: as a telecrm schema, as `.proto` and as JSON Schema.
+//! The same workspace as a telecrm schema, as `.proto` and as JSON Schema.
 
 use std::fmt::Write as _;
 
-/// How much of everything.
+/// Size of a workspace.
 #[derive(Clone, Copy)]
 pub struct Size {
     pub fields: usize,
@@ -38,7 +38,7 @@ pub fn telecrm(size: Size) -> String {
     let mut yaml =
         String::from("customFields:\n  - { apiName: identifier, type: PHONE, isLeadid: true }\n");
     let options = |field: usize| -> String {
-        (0..OPTIONS).map(|it| format!("Option {field} {it}")).collect::<Vec<_>>().join(", ")
+        (0..OPTIONS).map(|option| format!("Option {field} {option}")).collect::<Vec<_>>().join(", ")
     };
     for field in 0..size.fields {
         let kind = type_of(field);
@@ -125,7 +125,7 @@ pub fn proto(size: Size) -> String {
 pub fn json_schema(size: Size) -> String {
     use serde_json::{Map, Value, json};
     let list = |name: &str| {
-        let labels: Vec<String> = (0..OPTIONS).map(|it| format!("Option {name} {it}")).collect();
+        let labels: Vec<String> = (0..OPTIONS).map(|option| format!("Option {name} {option}")).collect();
         json!({ "type": "string", "description": format!("Options of {name}."), "enum": labels })
     };
     let scalar = |kind: &str| match kind {

@@ -1,10 +1,10 @@
-//! One cell as a spreadsheet wrote it, made ready for its field, or refused by name.
+//! Cleans a spreadsheet's cell for its field, or refuses it with a named rule.
 
 use std::borrow::Cow;
 
 use telecrm_runtime::FieldType;
 
-/// A spreadsheet's change of a value, where the value cannot be had back.
+/// A spreadsheet's change of a value that cannot be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Trick {
     #[error(
@@ -28,7 +28,7 @@ pub(crate) enum Trick {
 }
 
 impl Trick {
-    /// The word for the rule, in the rejects file and the table.
+    /// The name of the rule in the rejects file and the table.
     pub(crate) fn rule(self) -> &'static str {
         match self {
             Self::Scientific => "scientific-notation",
@@ -42,11 +42,11 @@ impl Trick {
     }
 }
 
-/// The cell's text without what the spreadsheet added around it.
+/// Removes the characters that the spreadsheet added to the cell's text.
 ///
 /// # Errors
 ///
-/// A [`Trick`] after which the value is not certain.
+/// Returns a [`Trick`] if the value is uncertain.
 pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
     let text = unwrapped(cell, field)?;
     match field {
@@ -77,7 +77,7 @@ pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
 
 const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"];
 
-/// Without spaces of any kind around it, a leading apostrophe, and `="…"`.
+/// Removes surrounding spaces of any kind, a leading apostrophe, and `="…"`.
 fn unwrapped(cell: &str, field: FieldType) -> Result<String, Trick> {
     let invisible = |c: char| {
         matches!(
@@ -93,7 +93,7 @@ fn unwrapped(cell: &str, field: FieldType) -> Result<String, Trick> {
     } else if text.starts_with('=') {
         return Err(Trick::Formula);
     }
-    // The apostrophe that makes a spreadsheet keep a value as text. A text may begin with one.
+    // With an apostrophe, a spreadsheet keeps a value as text. A text may also start with one.
     if let Some(rest) = text.strip_prefix('\'')
         && (field != FieldType::Text
             || rest.starts_with(|c: char| c.is_numeric() || matches!(c, '+' | '=' | '-')))
@@ -106,7 +106,7 @@ fn unwrapped(cell: &str, field: FieldType) -> Result<String, Trick> {
     Ok(text.to_owned())
 }
 
-/// Decimal digits of every script as ASCII digits.
+/// Replaces decimal digits of other scripts with ASCII digits.
 fn ascii_digits(text: &str) -> String {
     /// The zeros of Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada, Malayalam,
     /// Arabic, Persian and full-width digits.
@@ -125,30 +125,30 @@ fn is_scientific(text: &str) -> bool {
         && digits(&mantissa.trim_start_matches(['+', '-']).replace(['.', ','], ""))
 }
 
-/// Whether a phone's cell holds more than one number.
+/// Returns whether a cell contains more than one phone number.
 fn is_several(text: &str) -> bool {
-    /// The most digits of a phone, with its country code and `00` before it.
+    /// Maximum number of digits of a phone, with its country code and `00` before it.
     const MAX_DIGITS: usize = 17;
-    /// A phone without its area code has this many, so that `98765/66` is one too many.
-    const ENOUGH: usize = 7;
+    /// Minimum number of digits of a phone without its area code, so `9876543210/11` is two phones.
+    const MIN_DIGITS: usize = 7;
     let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
     let text = text.to_ascii_lowercase().replace(" or ", "/").replace(" and ", "/");
     let parts = text.split(['/', ',', ';', '&', '|', '\n', '\r']).map(digits);
-    let (with_digits, long) = parts.fold((0, 0), |(all, long), it| {
-        (all + usize::from(it > 0), long + usize::from(it >= ENOUGH))
+    let (with_digits, long) = parts.fold((0, 0), |(with_digits, long), count| {
+        (with_digits + usize::from(count > 0), long + usize::from(count >= MIN_DIGITS))
     });
-    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= ENOUGH).count();
+    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= MIN_DIGITS).count();
     (with_digits > 1 && long > 0) || runs > 1 || digits(&text) > MAX_DIGITS
 }
 
-/// Whether a phone is written as a negative number, `-9876543119` or `(9876543119)`.
+/// Returns whether a phone is a negative number, `-9876543119` or `(9876543119)`.
 fn is_negative(text: &str) -> bool {
     let bracketed = || text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
     let digits = text.strip_prefix(['-', '−']).or_else(bracketed);
-    digits.is_some_and(|it| it.len() > 4 && it.bytes().all(|byte| byte.is_ascii_digit()))
+    digits.is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// A number without currency and digit groups.
+/// Removes the currency and the digit groups of a number.
 fn number(text: &str) -> Result<String, Trick> {
     if is_scientific(text) {
         return Err(Trick::Scientific);
@@ -172,16 +172,16 @@ fn number(text: &str) -> Result<String, Trick> {
     if !(is_grouped(&groups, 2) || is_grouped(&groups, 3)) {
         return Err(Trick::Groups);
     }
-    let fraction = fraction.map_or(Cow::Borrowed(""), |it| Cow::Owned(format!(".{it}")));
+    let fraction = fraction.map_or(Cow::Borrowed(""), |digits| Cow::Owned(format!(".{digits}")));
     Ok(format!("{sign}{}{fraction}", groups.concat()))
 }
 
-/// Without a sign or word for rupees on either side, and the `/-` of Indian bills.
+/// Removes a sign or word for rupees on either side, and the `/-` of Indian bills.
 fn without_rupees(text: &str) -> &str {
     let mut plain = text.trim_end_matches("/-").trim();
     for word in ["₹", "Rs.", "Rs", "INR"] {
         let split = plain.len().saturating_sub(word.len());
-        let is_word = |it: Option<&str>| it.is_some_and(|it| it.eq_ignore_ascii_case(word));
+        let is_word = |part: Option<&str>| part.is_some_and(|part| part.eq_ignore_ascii_case(word));
         if is_word(plain.get(..word.len())) {
             plain = plain.get(word.len()..).unwrap_or_default().trim_start();
         } else if is_word(plain.get(split..)) {
@@ -191,7 +191,7 @@ fn without_rupees(text: &str) -> &str {
     plain
 }
 
-/// `1,50,000` (groups of two before the last three digits) or `150,000` (groups of three).
+/// Returns whether the groups are valid: `1,50,000` (two digits, but three last) or `150,000` (three).
 fn is_grouped(groups: &[&str], size: usize) -> bool {
     let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
     let [first, middle @ .., last] = groups else { return false };
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_spreadsheet_adds_is_removed() {
+    fn characters_that_spreadsheets_add_are_removed() {
         for (cell, field, clean_text) in [
             ("'919876543210", FieldType::Phone, "919876543210"),
             ("=\"919876543210\"", FieldType::Phone, "919876543210"),
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_certain_is_refused_by_name() {
+    fn uncertain_values_are_refused_with_their_rule() {
         for (cell, field, trick) in [
             ("9.19877E+11", FieldType::Phone, Trick::Scientific),
             ("1.5E+06", FieldType::Money, Trick::Scientific),

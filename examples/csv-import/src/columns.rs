@@ -1,4 +1,4 @@
-//! Which column holds which field.
+//! The field of each column.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,11 +8,11 @@ use telecrm_runtime::FieldInfo;
 
 use crate::crm::WORKSPACE;
 
-/// Columns of the rejects file beside the row itself.
+/// Columns of the rejects file in addition to the row's columns.
 pub(crate) const REJECT_COLUMNS: [&str; 4] =
     ["rejected_row", "rejected_column", "rejected_rule", "rejected_reason"];
 
-/// `map.yaml`: columns by their header.
+/// `map.yaml`: the field of each column, by header.
 ///
 /// ```yaml
 /// columns: { Mobile: phone, "Student Name": name }
@@ -25,31 +25,31 @@ pub(crate) struct Map {
     ignore: Vec<String>,
 }
 
-/// The workspace's field of this API name.
+/// The workspace's field with this API name.
 pub(crate) fn field(api_name: &str) -> Option<FieldInfo> {
     WORKSPACE.field(api_name)
 }
 
-/// The field of each column, `None` for a dismissed one.
+/// The field of each column; `None` for an ignored column.
 #[derive(Debug)]
 pub(crate) struct Columns {
     pub(crate) fields: Vec<Option<&'static str>>,
 }
 
-/// Why the columns do not fit.
+/// Error about the columns of a file or a map.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ColumnsError {
     #[error("{file}: {reason}")]
     Map { file: String, reason: String },
-    #[error("these columns match no field of the workspace: {}\nName the field of each under `columns:` of a map file (--map), or dismiss it under `ignore:`.", .0.join(", "))]
+    #[error("these columns match no field of the workspace: {}\nSet the field of each column under `columns:` of a map file (--map), or add the column to `ignore:`.", .0.join(", "))]
     Unmapped(Vec<String>),
     #[error("map file: the workspace has no field `{0}`")]
     NoSuchField(String),
     #[error("map file: the CSV has no column `{0}`")]
     NoSuchColumn(String),
-    #[error("two columns hold the field `{0}`: dismiss one under `ignore:` of a map file (--map)")]
+    #[error("two columns contain the field `{0}`: add one of them to `ignore:` of a map file (--map)")]
     Twice(&'static str),
-    #[error("no column holds `{0}`, the lead identifier: without it, telecrm drops the whole lead")]
+    #[error("no column contains `{0}`, the lead identifier: without it, telecrm drops the whole lead")]
     NoIdentifier(&'static str),
 }
 
@@ -58,7 +58,7 @@ impl Map {
     ///
     /// # Errors
     ///
-    /// When it cannot be read or is not of the form above.
+    /// Returns an error if the file cannot be read, or if it is not a valid map.
     pub(crate) fn read(path: &Path) -> Result<Self, ColumnsError> {
         let failed =
             |reason: String| ColumnsError::Map { file: path.display().to_string(), reason };
@@ -68,11 +68,11 @@ impl Map {
 }
 
 impl Columns {
-    /// Matches headers to API names, first by the map, then by exact name.
+    /// Matches headers to API names: by the map, otherwise by exact name.
     ///
     /// # Errors
     ///
-    /// When a column is neither matched nor dismissed, or the identifier is missing.
+    /// Returns an error if a column is neither matched nor ignored, or if the identifier is missing.
     pub(crate) fn new<'h>(
         headers: impl Iterator<Item = &'h str> + Clone,
         map: &Map,
@@ -88,9 +88,9 @@ impl Columns {
             let header = header.trim();
             let api_name = map.columns.get(header).map_or(header, String::as_str);
             let matched = match field(api_name) {
-                // A rejects file that was corrected.
+                // A column of a corrected rejects file.
                 _ if REJECT_COLUMNS.contains(&header) => None,
-                _ if map.ignore.iter().any(|it| it == header) => None,
+                _ if map.ignore.iter().any(|ignored| ignored == header) => None,
                 Some(field) => Some(field.api_name()),
                 None if map.columns.contains_key(header) => {
                     return Err(ColumnsError::NoSuchField(api_name.to_owned()));
@@ -132,12 +132,12 @@ mod tests {
             &["Sr. No.", "phone", "Student"],
             "{ columns: { Student: name }, ignore: [Sr. No.] }",
         );
-        let found = found.expect("all are matched");
+        let found = found.expect("every column is matched");
         assert_eq!(found.fields, [None, Some("phone"), Some("name")]);
     }
 
     #[test]
-    fn nothing_is_left_out_silently() {
+    fn unmatched_columns_are_an_error() {
         let error = |headers: &[&str], map| columns(headers, map).expect_err("refused").to_string();
         assert!(error(&["phone", "Name", "x"], "").contains("`Name`, `x`"));
         assert!(error(&["name"], "").contains("`phone`, the lead identifier"));

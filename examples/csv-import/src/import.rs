@@ -1,4 +1,4 @@
-//! The rows of a file into the outbox, each once, and the rest into the rejects file.
+//! Import of rows: valid rows into the outbox, each once, and others into the rejects file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,31 +14,31 @@ use crate::crm::Lead;
 use crate::row::{self, Reject};
 use crate::source::{self, Format};
 
-/// Rows of one transaction.
+/// Number of rows in a transaction.
 const BATCH: usize = 500;
 
 /// Counts of the rows of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    /// Rows with something in them.
+    /// Rows that are not empty.
     pub(crate) read: u64,
-    /// Rows with nothing in them, which spreadsheets leave behind.
+    /// Empty rows, which spreadsheets export too.
     pub(crate) blank: u64,
-    /// Put into the outbox by this run.
+    /// Rows that this run added to the outbox.
     pub(crate) queued: u64,
-    /// Put into the outbox by an earlier, interrupted run of the same file.
+    /// Rows that an earlier run of the same file added to the outbox.
     pub(crate) earlier: u64,
-    /// By rule.
+    /// Rejected rows by rule.
     pub(crate) rejected: BTreeMap<&'static str, u64>,
 }
 
 impl Counts {
-    pub(crate) fn rejected_in_all(&self) -> u64 {
+    pub(crate) fn total_rejected(&self) -> u64 {
         self.rejected.values().sum()
     }
 }
 
-/// Reads the file, and enqueues its leads where there is an outbox.
+/// Import of one file.
 pub(crate) struct Import<'a> {
     pub(crate) file: &'a Path,
     pub(crate) format: &'a Format,
@@ -47,12 +47,14 @@ pub(crate) struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Reads every row. With a queue, each lead is enqueued once; rows that an interrupted run of the
-    /// same file enqueued are not enqueued again.
+    /// Reads every row, and enqueues each lead once if there is a queue.
+    ///
+    /// Rows that an interrupted run of the same file enqueued are not enqueued again.
     ///
     /// # Errors
     ///
-    /// When the file, the rejects file or the queue cannot be used. Leads that were enqueued before stay.
+    /// Returns an error if the file, the rejects file or the queue cannot be used. Leads that are already
+    /// enqueued remain in the queue.
     pub(crate) fn run(
         &self,
         mut queue: Option<&mut Queue>,
@@ -124,7 +126,7 @@ impl Import<'_> {
     }
 }
 
-/// Rows that go into the database together.
+/// Rows of the next transaction.
 #[derive(Default)]
 struct Batch {
     leads: Vec<(u64, Lead)>,
@@ -146,7 +148,7 @@ fn enqueue(
     Ok(())
 }
 
-/// The outbox, and how far each file has come, in one database.
+/// The outbox and the progress of each file, in one database.
 pub(crate) struct Queue {
     connection: Connection,
     outbox: Outbox,
@@ -158,7 +160,7 @@ impl Queue {
     ///
     /// # Errors
     ///
-    /// When it cannot be opened.
+    /// Returns an error if the database cannot be opened.
     pub(crate) fn open(path: &Path, outbox: Outbox, format: &Format) -> rusqlite::Result<Self> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
@@ -182,8 +184,9 @@ impl Queue {
         Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
     }
 
-    /// Whether an earlier run of the same file rejected the row. Another map or country may have
-    /// made it good.
+    /// Returns whether an earlier run of the same file rejected the row.
+    ///
+    /// Such a row may be valid now, with another map or country code.
     fn was_rejected(&self, row: u64) -> Result<bool, Box<dyn std::error::Error>> {
         let mut statement = self
             .connection
@@ -191,7 +194,7 @@ impl Queue {
         Ok(statement.exists((&self.digest, i64::try_from(row)?))?)
     }
 
-    /// The leads, the rejected rows and the mark of how far the file has come, or none of them.
+    /// Stores the leads, the rejected rows and the progress of the file in one transaction.
     fn enqueue(&mut self, batch: &Batch, row: u64) -> Result<(), Box<dyn std::error::Error>> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -216,15 +219,15 @@ impl Queue {
     }
 }
 
-/// `leads.rejects.csv`: the rows as they were, with the reason of each.
+/// `leads.rejects.csv`: the unchanged rejected rows, each with its reason.
 struct Rejects {
     path: PathBuf,
     writer: Option<csv::Writer<fs::File>>,
-    /// The rejects of a rejects file have these columns already.
-    own_columns: Vec<usize>,
+    /// The reject columns of a file that is itself a rejects file.
+    reject_columns: Vec<usize>,
 }
 
-/// The rejects file of a CSV.
+/// The path of a CSV's rejects file.
 pub(crate) fn rejects_path(file: &Path) -> PathBuf {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     file.with_file_name(format!("{stem}.rejects.csv"))
@@ -232,17 +235,19 @@ pub(crate) fn rejects_path(file: &Path) -> PathBuf {
 
 impl Rejects {
     fn new(file: &Path, headers: &csv::StringRecord) -> Self {
-        let own = headers.iter().enumerate().filter(|(_, it)| REJECT_COLUMNS.contains(it));
+        let columns =
+            headers.iter().enumerate().filter(|(_, header)| REJECT_COLUMNS.contains(header));
         Self {
             path: rejects_path(file),
             writer: None,
-            own_columns: own.map(|(index, _)| index).collect(),
+            reject_columns: columns.map(|(index, _)| index).collect(),
         }
     }
 
     fn row<'r>(&self, record: &'r csv::StringRecord) -> impl Iterator<Item = &'r str> + use<'r> {
-        let own = self.own_columns.clone();
-        record.iter().enumerate().filter(move |(it, _)| !own.contains(it)).map(|(_, cell)| cell)
+        let excluded = self.reject_columns.clone();
+        let cells = record.iter().enumerate();
+        cells.filter(move |(index, _)| !excluded.contains(index)).map(|(_, cell)| cell)
     }
 
     fn add(
@@ -257,8 +262,8 @@ impl Rejects {
         let column = headers.get(reject.column).unwrap_or_default();
         let cells = headers.len().max(record.len());
         let missing = std::iter::repeat_n("", cells - record.len());
-        let why = [row.as_str(), column, reject.rule, &reject.reason];
-        let record: Vec<_> = self.row(record).chain(missing).chain(why).collect();
+        let reject_cells = [row.as_str(), column, reject.rule, &reject.reason];
+        let record: Vec<_> = self.row(record).chain(missing).chain(reject_cells).collect();
         let writer = if let Some(writer) = &mut self.writer {
             writer
         } else {
@@ -270,7 +275,7 @@ impl Rejects {
         writer.write_record(record)
     }
 
-    /// Without rejects, a rejects file of an earlier run is out of date.
+    /// Completes the rejects file. Without rejects, removes the outdated file of an earlier run.
     fn finish(self) -> std::io::Result<()> {
         match self.writer {
             Some(mut writer) => writer.flush(),

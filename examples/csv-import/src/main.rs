@@ -1,7 +1,7 @@
-//! Leads from a spreadsheet's CSV into telecrm, with every row accounted for.
+//! Imports leads from a spreadsheet's CSV into telecrm, and reports the outcome of every row.
 //!
-//! A row goes `source` (encoding, delimiter) → `columns` → `cell` (spreadsheet tricks) → `row` (a
-//! typed lead) → `import` (the outbox, or the rejects file). The outbox delivers and verifies.
+//! The steps for a row: `source` (encoding, delimiter) → `columns` → `cell` (spreadsheet tricks) → `row`
+//! (a typed lead) → `import` (the outbox, or the rejects file). The outbox delivers and verifies leads.
 
 mod cell;
 mod columns;
@@ -30,7 +30,7 @@ use telecrm_runtime::{AsyncToken, Client, EnterpriseId, ParseOptions, RateLimit,
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
-/// telecrm takes 18,000 requests in an hour.
+/// telecrm accepts 18,000 requests per hour.
 const REQUESTS_PER_SECOND: u64 = 5;
 
 /// Imports leads from a spreadsheet's CSV into telecrm.
@@ -41,13 +41,13 @@ struct Arguments {
     /// Reads and checks every row, and sends nothing
     #[arg(long)]
     dry_run: bool,
-    /// Says which column holds which field, and which to ignore
+    /// The map file: the field of each column, and the columns to ignore
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
-    /// The outbox; beside the CSV where not given
+    /// The database of the outbox; by default, a file next to the CSV
     #[arg(long, value_name = "FILE")]
     outbox: Option<PathBuf>,
-    /// Country code of phones that have none
+    /// Country code of phones without a country code
     #[arg(long, default_value = "91")]
     country: String,
     /// Time zone of dates, as an offset from UTC
@@ -72,7 +72,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether every row went in.
+/// Imports the file, and returns whether every row was delivered and verified.
 async fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let file = &arguments.file;
     let format = source::inspect(file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -95,7 +95,7 @@ async fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let outbox = Outbox::open(&path).await?;
     let mut queue = Queue::open(&path, outbox.clone(), &format)?;
     let delivery = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>();
-    // A second import into the same outbox is a mistake, and does not wait for the first.
+    // A second import into the same outbox is a mistake. It fails instead of waiting for the first.
     let mut worker = delivery.standby(false).start();
     worker.ready().await?;
     let counts = import.run(Some(&mut queue), |rows| bar.set_position(rows))?;
@@ -107,12 +107,16 @@ async fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     Ok(finish(&counts, file) && all_delivered)
 }
 
-/// A pause that a person has to end stops the import after this many looks.
-const LOOKS: u32 = 50;
+/// Number of checks after which a pause that does not end by itself stops the import.
+const MAX_PAUSED_CHECKS: u32 = 50;
 
-/// Waits until every entry is final. A pause of delivery that does not pass by itself is an error.
+/// Waits until every entry is final.
+///
+/// # Errors
+///
+/// Returns an error if delivery is paused and the pause does not end by itself.
 async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Error>> {
-    let mut looks = 0;
+    let mut paused_checks = 0;
     let open = |stats: &Stats| stats.queued + stats.sending;
     let mut stats = outbox.stats().await?;
     let total = open(&stats);
@@ -121,14 +125,15 @@ async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Er
         bar.set_position(total.saturating_sub(open(&stats)));
         let status = worker.status();
         if let WorkerStatus::Paused(cause) = status {
-            looks += 1;
-            let passes = cause == PauseCause::Unavailable;
-            if cause == PauseCause::Unauthorized || (looks >= LOOKS && !passes) {
+            paused_checks += 1;
+            let is_temporary = cause == PauseCause::Unavailable;
+            let is_expired = paused_checks >= MAX_PAUSED_CHECKS && !is_temporary;
+            if cause == PauseCause::Unauthorized || is_expired {
                 return Err(pause(cause).into());
             }
             bar.set_message(status.to_string());
         } else {
-            looks = 0;
+            paused_checks = 0;
             bar.set_message(format!(
                 "{} to verify, about {} at telecrm's pace",
                 stats.accepted,
@@ -138,7 +143,7 @@ async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Er
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(200)) => {}
             _ = tokio::signal::ctrl_c() => {
-                return Err("interrupted; nothing is lost: run this again to go on".into());
+                return Err("interrupted; no row is lost: run this again to continue".into());
             }
         }
         stats = outbox.stats().await?;
@@ -150,21 +155,21 @@ async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Er
 fn pause(cause: PauseCause) -> String {
     let (problem, remedy) = match cause {
         PauseCause::Unauthorized => {
-            ("telecrm refuses the token or the enterprise id", "with valid ones")
+            ("telecrm refuses the token or the enterprise id", "with a valid token and id")
         }
         PauseCause::WrongAddress => {
-            ("the address is not that of telecrm's API", "with the right one")
+            ("the address is not an address of telecrm's API", "with the right address")
         }
         PauseCause::NotTelecrm => {
             ("another server responds in telecrm's place", "when telecrm responds")
         }
         PauseCause::Blocked => (
             "a firewall blocks the requests, or telecrm refuses every lead",
-            "when the cause is over",
+            "when the cause is resolved",
         ),
-        _ => ("delivery is paused", "when it is not"),
+        _ => ("delivery is paused", "when it is resumed"),
     };
-    format!("{problem}; nothing is lost: run this again {remedy}")
+    format!("{problem}; no row is lost: run this again {remedy}")
 }
 
 fn minutes(seconds: u64) -> String {
@@ -174,29 +179,29 @@ fn minutes(seconds: u64) -> String {
     }
 }
 
-fn bar(total: u64, what: &'static str) -> ProgressBar {
+fn bar(total: u64, label: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {per_sec} {msg}");
-    let bar = ProgressBar::new(total).with_prefix(what);
+    let bar = ProgressBar::new(total).with_prefix(label);
     style.map_or(bar.clone(), |style| bar.with_style(style))
 }
 
-/// Says where the rejects are; whether there are none.
+/// Prints the path of the rejects file, and returns whether no row was rejected.
 fn finish(counts: &Counts, file: &std::path::Path) -> bool {
-    let rejected = counts.rejected_in_all();
+    let rejected = counts.total_rejected();
     if rejected > 0 {
         eprintln!(
-            "{rejected} rows rejected: correct {} and import it",
+            "{rejected} rows rejected: correct {} and import that file",
             rejects_path(file).display()
         );
     }
     rejected == 0
 }
 
-/// Outcome of the rows.
+/// Formats the outcome of the rows as a table.
 fn table(counts: &Counts, stats: Option<&Stats>) -> String {
     let mut rows = vec![("read".to_owned(), counts.read)];
     match stats {
-        None => rows.push(("would be queued".to_owned(), counts.read - counts.rejected_in_all())),
+        None => rows.push(("would be queued".to_owned(), counts.read - counts.total_rejected())),
         Some(stats) => {
             rows.push(("queued".to_owned(), counts.queued));
             if counts.earlier > 0 {
@@ -216,24 +221,26 @@ fn table(counts: &Counts, stats: Option<&Stats>) -> String {
             }
         }
     }
-    rows.push(("rejected".to_owned(), counts.rejected_in_all()));
+    rows.push(("rejected".to_owned(), counts.total_rejected()));
     if counts.blank > 0 {
         rows.insert(1, ("blank rows, skipped".to_owned(), counts.blank));
     }
     rows.extend(counts.rejected.iter().map(|(rule, count)| (format!("  {rule}"), *count)));
-    rows.iter().fold(String::new(), |mut table, (what, count)| {
+    rows.iter().fold(String::new(), |mut table, (label, count)| {
         // Writing to memory does not fail.
-        let _ = writeln!(table, "{what:<28} {count:>9}");
+        let _ = writeln!(table, "{label:<28} {count:>9}");
         table
     })
 }
 
-/// The telecrm of the environment, else an emulator, which lives as long as it is held.
+/// Clients for the telecrm in the environment variables, or for a new emulator.
+///
+/// The emulator runs until it is dropped.
 async fn telecrm() -> Result<(Client, sync::Client, Option<Emulator>), Box<dyn Error>> {
     if std::env::var_os("TELECRM_ENTERPRISE_ID").is_some_and(|id| !id.is_empty()) {
         return Ok((Client::from_env()?, sync::Client::from_env()?, None));
     }
-    // Unpaced, as its client: with telecrm's limit it would stand still after 18,000 rows.
+    // Without a limit, like its client: with telecrm's limit, the import would stop after 18,000 rows.
     let emulator = Emulator::builder().schema_file(SCHEMA).hourly_limit(None).start().await?;
     eprintln!("TELECRM_ENTERPRISE_ID is not set: importing into an emulator at {}", emulator.url());
     let enterprise = EnterpriseId::parse(emulator.enterprise_id())?;

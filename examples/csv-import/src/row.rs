@@ -1,4 +1,4 @@
-//! One row becomes a lead, or a reject that says why.
+//! Conversion of a row to a lead, or to a reject with its reason.
 
 use telecrm_runtime::{ParseOptions, SetError, parse_lead};
 
@@ -6,21 +6,21 @@ use crate::cell;
 use crate::columns::{self, Columns};
 use crate::crm::Lead;
 
-/// Why a row was not imported.
+/// The reason why a row is not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reject {
     /// The index of the column.
     pub(crate) column: usize,
-    /// A row of the catalogue of silent drops, or the name of a spreadsheet's trick.
+    /// An id in the catalogue of silent drops, or the name of a spreadsheet's trick.
     pub(crate) rule: &'static str,
     pub(crate) reason: String,
 }
 
-/// Reads a row.
+/// Converts a row to a lead.
 ///
 /// # Errors
 ///
-/// The first cell that cannot be read with certainty.
+/// Returns the first cell with an invalid or uncertain value.
 pub(crate) fn lead(
     row: &csv::StringRecord,
     columns: &Columns,
@@ -29,8 +29,8 @@ pub(crate) fn lead(
     let mut pairs = Vec::with_capacity(columns.fields.len());
     for (column, field) in columns.fields.iter().enumerate() {
         let Some(field) = field.and_then(columns::field) else { continue };
-        let typed = row.get(column).unwrap_or_default();
-        let text = cell::clean(typed, field.field_type()).map_err(|trick| Reject {
+        let cell = row.get(column).unwrap_or_default();
+        let text = cell::clean(cell, field.field_type()).map_err(|trick| Reject {
             column,
             rule: trick.rule(),
             reason: trick.to_string(),
@@ -41,9 +41,9 @@ pub(crate) fn lead(
         let first = errors.first();
         let field = first.map_or("", |error| error.field());
         Reject {
-            column: columns.fields.iter().position(|it| *it == Some(field)).unwrap_or(0),
+            column: columns.fields.iter().position(|column| *column == Some(field)).unwrap_or(0),
             rule: first.map_or("D19", |error| error.id()),
-            // The file has the field in a column of its own.
+            // The field has its own column in the rejects file.
             reason: first.map_or_else(String::new, |error| match error {
                 SetError::Value { source, .. } => source.to_string(),
                 other => other.to_string(),

@@ -1,4 +1,4 @@
-//! The CSV file: its encoding, its delimiter, its digest, and its rows in flat memory.
+//! The CSV file: its encoding, delimiter and digest, and its rows in constant memory.
 
 use std::fmt::{self, Write as _};
 use std::fs::File;
@@ -9,12 +9,12 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use sha2::{Digest as _, Sha256};
 
-/// Findings about the file before its rows are read.
+/// Format of the file, detected before its rows are read.
 #[derive(Clone, Debug)]
 pub(crate) struct Format {
     pub(crate) encoding: &'static Encoding,
     pub(crate) delimiter: u8,
-    /// Names the file's content, so that an import goes on where it stopped.
+    /// Digest of the file's content, so that an interrupted import can continue.
     pub(crate) digest: String,
     /// Rows under the header, estimated by counting line ends.
     pub(crate) lines: u64,
@@ -32,11 +32,11 @@ impl fmt::Display for Format {
     }
 }
 
-/// Reads the file once to learn its format.
+/// Reads the file once to detect its format.
 ///
 /// # Errors
 ///
-/// When the file cannot be read.
+/// Returns an error if the file cannot be read.
 pub(crate) fn inspect(path: &Path) -> io::Result<Format> {
     let mut file = File::open(path)?;
     let mut buffer = vec![0; 1 << 20];
@@ -75,11 +75,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-/// The rows of the file, decoded as they are read.
+/// Returns a reader of the file's rows, which decodes the text while it reads.
 ///
 /// # Errors
 ///
-/// When the file cannot be opened.
+/// Returns an error if the file cannot be opened.
 pub(crate) fn rows(path: &Path, format: &Format) -> io::Result<csv::Reader<impl Read + use<>>> {
     let text = DecodeReaderBytesBuilder::new()
         .encoding(Some(format.encoding))
@@ -89,15 +89,16 @@ pub(crate) fn rows(path: &Path, format: &Format) -> io::Result<csv::Reader<impl 
     Ok(csv::ReaderBuilder::new().delimiter(format.delimiter).flexible(true).from_reader(text))
 }
 
-/// How many lines without any cell stand before a row that was just read. The reader skips them, and
-/// a spreadsheet counts them.
+/// Number of empty lines before the row that was just read.
+///
+/// The reader skips empty lines, but a spreadsheet counts them.
 pub(crate) fn blank_lines(row: &csv::StringRecord, end: &csv::Position) -> u64 {
     let Some(start) = row.position() else { return 0 };
     let inside: usize = row.iter().map(|cell| cell.matches('\n').count()).sum();
     (end.line() - start.line()).saturating_sub(1 + inside as u64)
 }
 
-/// Validates UTF-8 over chunk borders.
+/// Validates UTF-8 in chunks.
 #[derive(Default)]
 struct Utf8Check {
     rest: Vec<u8>,
@@ -124,32 +125,33 @@ impl Utf8Check {
     }
 }
 
-/// Spreadsheets write UTF-16 without a mark, too; every second byte of ASCII text is then 0.
+/// Detects UTF-16 without a byte order mark: every second byte of ASCII text is 0.
 fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
     let pairs = head.len().min(2000) / 2;
     let zeros = |odd: usize| {
         head.chunks_exact(2).take(pairs).filter(|pair| pair.get(odd) == Some(&0)).count()
     };
-    let most = pairs * 7 / 10;
-    match (pairs > 0, zeros(0) > most, zeros(1) > most) {
+    let threshold = pairs * 7 / 10;
+    match (pairs > 0, zeros(0) > threshold, zeros(1) > threshold) {
         (true, true, false) => Some(UTF_16BE),
         (true, false, true) => Some(UTF_16LE),
         _ => None,
     }
 }
 
-/// The delimiter that the header has most of, outside quotes.
+/// The most frequent delimiter in the header, outside quotes.
 fn delimiter(header: &str) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
     for byte in header.bytes() {
         quoted ^= byte == b'"';
-        if let Some((_, count)) = counts.iter_mut().find(|(it, _)| !quoted && *it == byte) {
+        if let Some((_, count)) = counts.iter_mut().find(|(delimiter, _)| !quoted && *delimiter == byte) {
             *count += 1;
         }
     }
-    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    counts.iter().find(|(_, count)| *count == most).map_or(b',', |(it, _)| *it)
+    let max_count = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let found = counts.iter().find(|(_, count)| *count == max_count);
+    found.map_or(b',', |(delimiter, _)| *delimiter)
 }
 
 #[cfg(test)]
@@ -161,10 +163,10 @@ mod tests {
         std::fs::write(file.path(), bytes).expect("written");
         let format = inspect(file.path()).expect("readable");
         let mut reader = rows(file.path(), &format).expect("readable");
-        let mut all = vec![reader.headers().expect("a header").clone()];
-        all.extend(reader.records().map(|row| row.expect("a row")));
-        let all = all.iter().map(|row| row.iter().map(str::to_owned).collect()).collect();
-        (format, all)
+        let mut rows = vec![reader.headers().expect("a header").clone()];
+        rows.extend(reader.records().map(|row| row.expect("a row")));
+        let rows = rows.iter().map(|row| row.iter().map(str::to_owned).collect()).collect();
+        (format, rows)
     }
 
     fn utf16(text: &str, mark: bool, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_over_a_chunk_border_is_whole() {
+    fn character_across_a_chunk_border_is_valid() {
         let mut check = Utf8Check::default();
         let bytes = "हाँ".as_bytes();
         for byte in bytes {

@@ -1,4 +1,4 @@
-//! The program on files as spreadsheets write them.
+//! Imports of files in the formats that spreadsheets write.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,12 +36,14 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The number beside a word of the table.
-fn count(output: &Output, what: &str) -> u64 {
+/// The number next to a label of the table.
+fn count(output: &Output, label: &str) -> u64 {
     let table = String::from_utf8_lossy(&output.stdout).into_owned();
     let rows = table.lines().filter_map(|line| line.trim().rsplit_once(' '));
-    let number = rows.filter(|(word, _)| word.trim() == what).find_map(|(_, it)| it.parse().ok());
-    number.unwrap_or_else(|| panic!("no `{what}` in\n{table}{}", stderr(output)))
+    let number = rows
+        .filter(|(text, _)| text.trim() == label)
+        .find_map(|(_, number)| number.parse().ok());
+    number.unwrap_or_else(|| panic!("no `{label}` in\n{table}{}", stderr(output)))
 }
 
 const MIXED: &str = "\
@@ -57,7 +59,7 @@ phone,name,email,course,budget,follow_up_date,rating
 ";
 
 #[test]
-fn a_dry_run_reads_everything_and_sends_nothing() {
+fn dry_run_checks_every_row_and_sends_no_lead() {
     let folder = Folder::new(MIXED.as_bytes());
     let output = folder.import("leads.csv", &["--dry-run"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
@@ -80,7 +82,7 @@ fn a_dry_run_reads_everything_and_sends_nothing() {
 }
 
 #[test]
-fn good_rows_go_in_once_and_corrected_rejects_follow() {
+fn valid_rows_and_corrected_rejects_are_imported_once() {
     let folder = Folder::new(MIXED.as_bytes());
     let first = folder.import("leads.csv", &[]);
     assert_eq!(first.status.code(), Some(1), "{}", stderr(&first));
@@ -105,7 +107,7 @@ fn good_rows_go_in_once_and_corrected_rejects_follow() {
 }
 
 #[test]
-fn rows_that_another_map_makes_good_go_in_and_no_row_goes_in_twice() {
+fn rows_that_are_valid_with_another_map_are_imported_and_no_row_twice() {
     let folder = Folder::new(b"phone,name,Mail\n919876543210,Asha,asha@\n919876543211,Ravi,\n");
     fs::write(folder.path("mail.yaml"), "columns: { Mail: email }").expect("written");
     fs::write(folder.path("without.yaml"), "ignore: [Mail]").expect("written");
@@ -120,7 +122,7 @@ fn rows_that_another_map_makes_good_go_in_and_no_row_goes_in_twice() {
 }
 
 #[test]
-fn rows_are_numbered_as_the_spreadsheet_numbers_them() {
+fn row_numbers_match_the_spreadsheet() {
     let folder = Folder::new(b"phone,name\n\n919876543210,\"Asha\nRao\"\n\n\n,\nbad,Ravi\n");
     let output = folder.import("leads.csv", &["--dry-run"]);
     assert_eq!((count(&output, "read"), count(&output, "would be queued")), (2, 1));
@@ -130,7 +132,7 @@ fn rows_are_numbered_as_the_spreadsheet_numbers_them() {
 }
 
 #[test]
-fn a_column_that_matches_nothing_must_be_dismissed() {
+fn unmatched_column_is_an_error() {
     let folder = Folder::new(b"Phone,name\n919876543210,Asha\n");
     let output = folder.import("leads.csv", &["--dry-run"]);
     assert_eq!(output.status.code(), Some(2));
@@ -139,7 +141,7 @@ fn a_column_that_matches_nothing_must_be_dismissed() {
 }
 
 #[test]
-fn other_encodings_are_read_and_named() {
+fn encoding_is_detected_and_reported() {
     let text = "phone;name\r\n919876543210;Asha\r\n";
     let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
     let utf16: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
@@ -152,7 +154,7 @@ fn other_encodings_are_read_and_named() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_a_failure() {
+fn missing_file_is_an_error() {
     let folder = Folder::new(b"");
     let output = folder.import("nowhere.csv", &[]);
     assert_eq!(output.status.code(), Some(2));

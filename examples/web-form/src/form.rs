@@ -1,4 +1,4 @@
-//! The answers of the form, and the lead that they become.
+//! The form's answers, and their conversion to a lead.
 
 use serde::Deserialize;
 use telecrm_runtime::{ParseOptions, ValueError, parse_lead};
@@ -8,10 +8,10 @@ use crate::crm::actions::WebsiteEnquiry;
 use crate::crm::fields::{COURSE, EMAIL, FOLLOW_UP_DATE, NAME, PHONE};
 use crate::crm::options::ContactSource;
 
-/// The one input that is not a field of the workspace.
+/// The only input that is not a field of the workspace.
 pub(crate) const CONSENT: &str = "consent";
 
-/// The answers as they were typed, named by API name.
+/// The unchanged answers of a visitor, by API name.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Form {
@@ -21,11 +21,11 @@ pub(crate) struct Form {
     pub(crate) course: String,
     pub(crate) follow_up_date: String,
     pub(crate) consent: String,
-    /// Names one submission, so that a second click on the button saves nothing twice.
+    /// Identifies a submission, so that a second click on the button does not save a duplicate.
     pub(crate) submission: String,
 }
 
-/// The fault in one answer, in words for the person who typed it.
+/// Problem with an answer, with a text for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The name of the input.
@@ -55,21 +55,21 @@ pub(crate) fn label(field: &str) -> &'static str {
     }
 }
 
-/// How people in India type phones and dates.
+/// Options for phones and dates in India.
 ///
 /// # Errors
 ///
-/// None, unless the constants in it are mistyped.
+/// Returns an error only if a constant in this function is invalid.
 pub(crate) fn india() -> Result<ParseOptions, ValueError> {
     ParseOptions::new().country_code("91")?.utc_offset("+05:30")
 }
 
 impl Form {
-    /// The lead that these answers make.
+    /// Converts the answers to a lead.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with them, in the order of the form.
+    /// Returns every problem, in the order of the form.
     pub(crate) fn lead(&self) -> Result<Lead, Vec<Problem>> {
         let answers = [
             (NAME, &self.name),
@@ -117,8 +117,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_optional_may_be_left_out() {
-        let lead = good().lead().expect("the required answers are there");
+    fn optional_answers_may_be_empty() {
+        let lead = good().lead().expect("the required answers are valid");
         assert_eq!(lead.phone.as_str(), "919876543210");
         assert_eq!((lead.email, lead.course, lead.follow_up_date), (None, None, None));
     }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_reported_at_once_and_beside_its_field() {
+    fn every_problem_is_reported_with_its_field() {
         let form = Form {
             phone: "9876543210.0".to_owned(),
             email: "asha@".to_owned(),
@@ -141,15 +141,15 @@ mod tests {
             follow_up_date: "someday".to_owned(),
             ..Form::default()
         };
-        let problems = form.lead().expect_err("wrong");
-        let fields: Vec<_> = problems.iter().map(|it| it.field.as_str()).collect();
+        let problems = form.lead().expect_err("the answers are invalid");
+        let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(fields, ["name", "phone", "email", "follow_up_date", "course", "consent"]);
     }
 
     #[test]
-    fn a_problem_never_repeats_what_was_typed() {
+    fn problem_contains_no_text_of_the_visitor() {
         let form = Form { phone: "+91 77777".to_owned(), ..good() };
-        let problems = form.lead().expect_err("too short");
+        let problems = form.lead().expect_err("the phone is too short");
         assert!(!problems[0].text.contains("777"), "{problems:?}");
     }
 }

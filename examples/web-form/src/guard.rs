@@ -1,4 +1,4 @@
-//! Limits of what one visitor can do: requests per address, and no posts from other sites.
+//! Limits for visitors: requests per address, and no posts from other sites.
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -13,10 +13,10 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::pages;
 
-/// Posts a minute and address.
+/// Maximum number of posts per minute and address.
 const POSTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("60 is not 0");
 
-/// A table of more addresses than this is cleared of those that have not posted lately.
+/// If the table has more addresses, those without recent posts are removed.
 const MANY_ADDRESSES: usize = 10_000;
 
 /// The limits, shared by all connections.
@@ -58,8 +58,10 @@ pub(crate) async fn guard(
     next.run(request).await
 }
 
-/// Whether a browser sent this for a page of another site. Browsers say so in headers that a page
-/// cannot set, so no token has to be kept; programs send neither header.
+/// Returns whether a browser sent the request for a page of another site.
+///
+/// Browsers send this information in headers that a page cannot set, so the form needs no token. Other
+/// programs send neither header.
 fn is_cross_site(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_other_sites_are_recognised() {
+    fn posts_from_other_sites_are_recognised() {
         let host = ("host", "form.example");
         for (case, cross_site) in [
             (headers(&[host]), false),

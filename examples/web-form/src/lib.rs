@@ -1,7 +1,7 @@
-//! An admissions enquiry form in front of telecrm.
+//! An admissions enquiry form that sends its leads to telecrm.
 //!
-//! An answer goes `form` → `store` (one transaction: the enquiry and its outbox entry) → "thank
-//! you". Then the outbox delivers and verifies.
+//! The steps for an enquiry: `form` → `store` (one transaction: the enquiry and its outbox entry) →
+//! "thank you". Then the outbox delivers and verifies the lead.
 
 mod form;
 mod guard;
@@ -30,7 +30,7 @@ pub use store::StoreError;
 
 use store::Store;
 
-/// An enquiry is a few hundred bytes.
+/// Maximum size of a request. An enquiry has a few hundred bytes.
 const MAX_BODY: usize = 16 * 1024;
 
 /// Maximum number of enquiries in the list.
@@ -45,12 +45,13 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database and starts delivery. While another process delivers from this database, this
-    /// one is its standby.
+    /// Opens the database and starts delivery.
+    ///
+    /// While another process delivers from this database, this process is its standby.
     ///
     /// # Errors
     ///
-    /// When the database cannot be opened, or delivery cannot start.
+    /// Returns an error if the database cannot be opened or delivery cannot start.
     pub async fn start(
         database: &Path,
         client: Client,
@@ -64,7 +65,7 @@ impl App {
         Ok(Self { store, outbox, worker: std::sync::Arc::new(Some(worker).into()) })
     }
 
-    /// The pages.
+    /// The routes of the application.
     pub fn router(&self) -> Router {
         let guard = middleware::from_fn_with_state(guard::Guard::default(), guard::guard);
         Router::new()
@@ -78,11 +79,11 @@ impl App {
             .with_state(self.clone())
     }
 
-    /// Ends delivery: requests in flight end, and the next start delivers the rest.
+    /// Stops delivery after the requests in flight. The next start delivers the other enquiries.
     ///
     /// # Errors
     ///
-    /// When delivery had failed.
+    /// Returns an error if delivery failed.
     pub async fn stop(&self) -> Result<(), StoreError> {
         if let Some(worker) = self.worker.lock().await.take() {
             worker.stop().await?;
@@ -136,7 +137,7 @@ async fn webhook_lead(State(app): State<App>, body: Bytes) -> Result<Response, S
     }
 }
 
-/// For a load balancer or a monitor: whether enquiries reach telecrm from here.
+/// Reports to a load balancer or a monitor whether enquiries reach telecrm.
 async fn health(State(app): State<App>) -> Response {
     let status = app.status().await;
     let code = match status {

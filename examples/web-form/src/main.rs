@@ -1,4 +1,4 @@
-//! Starts the form, and a telecrm on loopback unless the environment names a real one.
+//! Starts the form, and an emulator unless the environment variables name a real telecrm.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -16,10 +16,10 @@ const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspac
 /// An admissions enquiry form whose leads survive a crash.
 #[derive(Parser)]
 struct Arguments {
-    /// The database; a temporary one where not given
+    /// The database; by default, a temporary file
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// The port of the form on 127.0.0.1; a free one where not given
+    /// The port of the form on 127.0.0.1; by default, a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
 }
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (client, reader, emulator) = telecrm().await?;
     let app = App::start(&database, client, reader).await?;
     let telecrm = emulator.as_ref().map_or("of the environment", |emulator| emulator.url());
-    // Whoever reads these lines may stop reading; the form goes on.
+    // If the reader of these lines closes the pipe, the form continues.
     let _ =
         writeln!(std::io::stdout(), "form http://{}\ntelecrm {telecrm}", listener.local_addr()?);
 
@@ -45,7 +45,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The telecrm of the environment, else an emulator, which lives as long as it is held.
+/// Clients for the telecrm in the environment variables, or for a new emulator.
+///
+/// The emulator runs until it is dropped.
 async fn telecrm() -> Result<(Client, sync::Client, Option<Emulator>), Box<dyn Error>> {
     if std::env::var_os("TELECRM_ENTERPRISE_ID").is_some_and(|id| !id.is_empty()) {
         return Ok((Client::from_env()?, sync::Client::from_env()?, None));
@@ -59,7 +61,7 @@ async fn telecrm() -> Result<(Client, sync::Client, Option<Emulator>), Box<dyn E
     Ok((client, reader, Some(emulator)))
 }
 
-/// Ends when the program is asked to stop: Ctrl-C, or SIGTERM of a service manager.
+/// Waits for a signal to stop: Ctrl-C, or SIGTERM from a service manager.
 async fn shutdown() {
     #[cfg(unix)]
     {

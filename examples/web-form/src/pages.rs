@@ -1,4 +1,4 @@
-//! HTML pages. The templates escape everything.
+//! HTML pages. The templates escape every value.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -44,10 +44,14 @@ impl Input<'_> {
     }
 }
 
-/// The form, with what was typed and what is wrong with it.
+/// The form with the visitor's answers and their problems.
 pub(crate) fn form(form: &Form, problems: &[Problem]) -> Response {
-    let problem =
-        |field: &str| problems.iter().find(|it| it.field == field).map(|it| it.text.as_str());
+    let problem = |field: &str| {
+        problems
+            .iter()
+            .find(|problem| problem.field == field)
+            .map(|problem| problem.text.as_str())
+    };
     let input = |name, kind, autocomplete, required, hint, value| Input {
         name,
         label: label(name),
@@ -90,8 +94,10 @@ pub(crate) fn form(form: &Form, problems: &[Problem]) -> Response {
     html(status, &page)
 }
 
-/// A browser empties its date input where the value is no ISO date; then what was typed in a browser
-/// without such an input stays visible as text.
+/// The type of the date input.
+///
+/// A browser clears a date input if the value is not an ISO date. Therefore other values, from browsers
+/// without date inputs, are shown in a text input.
 fn date_kind(typed: &str) -> &'static str {
     let iso = |(index, byte): (usize, u8)| match index {
         4 | 7 => byte == b'-',
@@ -105,7 +111,7 @@ fn date_kind(typed: &str) -> &'static str {
 #[template(path = "thanks.html")]
 struct ThanksPage;
 
-/// Shown after the enquiry and its outbox entry are on disk.
+/// The page after the enquiry and its outbox entry are stored.
 pub(crate) fn thanks() -> Response {
     html(StatusCode::OK, &ThanksPage)
 }
@@ -124,18 +130,18 @@ struct Row {
     name: String,
     phone: String,
     state: &'static str,
-    /// How the state is coloured: `waiting`, `done` or `wrong`.
+    /// The CSS class of the state: `waiting`, `done` or `wrong`.
     class: &'static str,
     meaning: &'static str,
     reason: String,
 }
 
-/// The list of enquiries with what is known of each.
+/// The list of enquiries with the state of each.
 pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, status: WorkerStatus) -> Response {
     let rows = rows
         .into_iter()
         .map(|(enquiry, entry)| {
-            let (state, class, meaning) = described(entry.as_ref().map(Entry::state));
+            let (state, class, meaning) = describe(entry.as_ref().map(Entry::state));
             Row {
                 id: enquiry.id,
                 received: enquiry.received,
@@ -153,12 +159,12 @@ pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, status: WorkerStatu
     html(StatusCode::OK, &EnquiriesPage { pause: pause(status), rows })
 }
 
-/// The reason for a pause, for the person who can end it.
+/// The reason for a pause, for an operator.
 fn pause(status: WorkerStatus) -> Option<&'static str> {
     let WorkerStatus::Paused(cause) = status else { return None };
     Some(match cause {
         PauseCause::Unauthorized => "telecrm refuses the token or the enterprise id",
-        PauseCause::WrongAddress => "the address is not that of telecrm's API",
+        PauseCause::WrongAddress => "the address is not an address of telecrm's API",
         PauseCause::NotTelecrm => "another server responds in telecrm's place",
         PauseCause::Blocked => "a firewall blocks the requests, or telecrm refuses every lead",
         PauseCause::Unavailable => "telecrm cannot be reached, or fails",
@@ -166,39 +172,39 @@ fn pause(status: WorkerStatus) -> Option<&'static str> {
     })
 }
 
-/// The word that a counsellor reads, whether somebody has to act, and what it means.
-fn described(state: Option<State>) -> (&'static str, &'static str, &'static str) {
+/// The name, the CSS class and the meaning of a state, for counsellors.
+fn describe(state: Option<State>) -> (&'static str, &'static str, &'static str) {
     match state {
-        Some(State::Queued) => ("queued", "waiting", "Saved here, and waits for its turn."),
-        Some(State::Sending) => ("sending", "waiting", "On its way to telecrm."),
+        Some(State::Queued) => ("queued", "waiting", "Saved, and waiting to be sent."),
+        Some(State::Sending) => ("sending", "waiting", "Being sent to telecrm."),
         Some(State::Accepted) => {
-            ("accepted", "waiting", "telecrm has answered, which confirms nothing yet.")
+            ("accepted", "waiting", "telecrm accepted the request, which does not confirm the lead.")
         }
-        Some(State::Verified) => ("verified", "done", "Read back: telecrm has it as it was sent."),
+        Some(State::Verified) => ("verified", "done", "Read back from telecrm: every value is as sent."),
         Some(State::Superseded) => {
-            ("superseded", "done", "A later enquiry of the same number was sent.")
+            ("superseded", "done", "A later enquiry with the same number was sent.")
         }
         Some(State::Mismatched) => {
-            ("mismatched", "wrong", "telecrm has it, but not as it was sent:")
+            ("mismatched", "wrong", "telecrm has the lead, but with another value:")
         }
-        Some(State::Missing) => ("missing", "wrong", "telecrm answered, and does not have it."),
+        Some(State::Missing) => ("missing", "wrong", "telecrm accepted the request, but does not have the lead."),
         Some(State::Unconfirmed) => (
             "unconfirmed",
             "wrong",
-            "telecrm may have the action or not. Sent again, it could stand there twice.",
+            "telecrm may or may not have the action. Sending it again could create a duplicate.",
         ),
-        Some(State::Refused) => ("refused", "wrong", "telecrm turned it away:"),
+        Some(State::Refused) => ("refused", "wrong", "telecrm refused the lead:"),
         Some(_) => ("see the outbox", "wrong", ""),
-        None => ("erased", "done", "Delivered long ago; the outbox has forgotten the details."),
+        None => ("erased", "done", "Delivered long ago; the outbox has deleted the details."),
     }
 }
 
-/// A short page for what went wrong on our side, or was refused before the form was read.
+/// A short page for server errors, and for requests that are refused before the form is read.
 pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response {
     (status, text).into_response()
 }
 
-/// Pages hold what visitors typed: nothing keeps them, frames them, or runs a script in them.
+/// Headers of pages with visitors' data: no caching, no frames and no scripts.
 const HEADERS: [(HeaderName, &str); 3] = [
     (CACHE_CONTROL, "no-store"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),

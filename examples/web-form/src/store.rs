@@ -13,14 +13,14 @@ use crate::crm::Lead;
 #[derive(Clone, Debug)]
 pub(crate) struct Enquiry {
     pub(crate) id: i64,
-    /// UTC, as `SQLite` writes it.
+    /// Time in UTC, in the format of `SQLite`.
     pub(crate) received: String,
     pub(crate) name: String,
     pub(crate) phone: String,
     pub(crate) entry: EntryId,
 }
 
-/// Why an enquiry was not saved. The text holds nothing that a visitor typed.
+/// The reason why an enquiry was not saved. The message contains no text of the visitor.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database failed.
@@ -29,7 +29,7 @@ pub enum StoreError {
     /// The outbox failed.
     #[error("the outbox refused the enquiry")]
     Outbox(#[from] telecrm_outbox::Error),
-    /// The writing thread ended.
+    /// The thread that writes enquiries ended.
     #[error("the thread that writes enquiries ended")]
     Thread(#[from] tokio::task::JoinError),
 }
@@ -42,11 +42,11 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the database, and makes the table where it is missing.
+    /// Opens the database, and creates the table if it is missing.
     ///
     /// # Errors
     ///
-    /// When the file cannot be opened or is no database.
+    /// Returns an error if the file cannot be opened or is not a database.
     pub(crate) fn open(path: &Path, outbox: Outbox) -> Result<Self, StoreError> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -66,13 +66,14 @@ impl Store {
         Ok(Self { connection: Arc::new(Mutex::new(connection)), outbox })
     }
 
-    /// Saves an enquiry and its outbox entry in one transaction. A submission that was saved before
-    /// with the same answers is left as it is. With other answers it is another enquiry: somebody went
-    /// back in the browser, and sent the form for a second child.
+    /// Saves an enquiry and its outbox entry in one transaction.
+    ///
+    /// A submission with the same answers is saved once. With other answers, it is another enquiry: the
+    /// visitor went back in the browser and sent the form for a second child.
     ///
     /// # Errors
     ///
-    /// When nothing was saved.
+    /// Returns an error if the enquiry was not saved.
     pub(crate) async fn save(&self, submission: String, lead: Lead) -> Result<(), StoreError> {
         let store = self.clone();
         tokio::task::spawn_blocking(move || store.save_now(&submission, &lead)).await?
@@ -80,7 +81,7 @@ impl Store {
 
     fn save_now(&self, submission: &str, lead: &Lead) -> Result<(), StoreError> {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        // IMMEDIATE: the outbox writes in this transaction, and must not find it read-only.
+        // IMMEDIATE, because the outbox writes in this transaction.
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let answers = to_json(lead);
@@ -101,11 +102,11 @@ impl Store {
         Ok(())
     }
 
-    /// A name for the next submission.
+    /// A new identifier for the next submission.
     ///
     /// # Errors
     ///
-    /// When the database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub(crate) async fn submission(&self) -> Result<String, StoreError> {
         self.read(|connection| {
             connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))
@@ -117,7 +118,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub(crate) async fn newest(&self, limit: u32) -> Result<Vec<Enquiry>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(

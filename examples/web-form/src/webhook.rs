@@ -1,4 +1,4 @@
-//! Leads of an ad platform: flat JSON, keyed by API name.
+//! Leads from ad platforms: flat JSON with API names as keys.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -10,24 +10,24 @@ use crate::crm::Lead;
 use crate::crm::options::ContactSource;
 use crate::form::india;
 
-/// One key that cannot be part of the lead.
+/// A key with a value that cannot be part of the lead.
 #[derive(Debug, serde::Serialize)]
 pub(crate) struct Refused {
     pub(crate) key: String,
-    /// A row of the catalogue of silent drops.
+    /// An id in the catalogue of silent drops.
     pub(crate) rule: &'static str,
     pub(crate) reason: String,
 }
 
-/// The lead that a webhook's body describes.
+/// Converts the body of a webhook's request to a lead.
 ///
 /// # Errors
 ///
-/// A reason for each key that cannot be mapped; nothing is left out silently.
+/// Returns a reason for each key that cannot be mapped. No key is dropped silently.
 pub(crate) fn lead(body: &[u8]) -> Result<Lead, Vec<Refused>> {
     let refuse = |key: &str, rule, reason: String| Refused { key: key.to_owned(), rule, reason };
     let body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| {
-        vec![refuse("", "D29", "the body must be a flat JSON object, keyed by API name".to_owned())]
+        vec![refuse("", "D29", "the body must be a flat JSON object with API names as keys".to_owned())]
     })?;
     let (mut reasons, mut pairs) = (Vec::new(), Vec::new());
     for (key, value) in &body {
@@ -49,13 +49,13 @@ pub(crate) fn lead(body: &[u8]) -> Result<Lead, Vec<Refused>> {
         }),
         Ok(_) => Err(reasons),
         Err(errors) => {
-            reasons.extend(errors.iter().map(|it| refuse(it.field(), it.id(), it.to_string())));
+            reasons.extend(errors.iter().map(|error| refuse(error.field(), error.id(), error.to_string())));
             Err(reasons)
         }
     }
 }
 
-/// The answer to a body that cannot be mapped.
+/// The response to a body that cannot be mapped.
 pub(crate) fn refused(reasons: &[Refused]) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "status": "refused", "reasons": reasons })))
         .into_response()

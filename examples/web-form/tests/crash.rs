@@ -1,4 +1,4 @@
-//! The program itself, killed between "thank you" and the request.
+//! Recovery of the program after a kill between "thank you" and the request to telecrm.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -32,11 +32,11 @@ impl Program {
         let form = lines
             .map_while(Result::ok)
             .find_map(|line| line.strip_prefix("form ").map(str::to_owned))
-            .expect("it prints where the form is");
+            .expect("the program prints the address of the form");
         Self { process, form }
     }
 
-    /// `SIGKILL`: nothing of the program runs after it.
+    /// Kills the program with `SIGKILL`, so it cannot run any further code.
     fn kill(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -50,9 +50,9 @@ impl Drop for Program {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d42_an_enquiry_survives_a_kill_and_an_outage() {
-    let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("a good schema");
-    // telecrm is down: no request gets through before the kill.
+async fn d42_enquiry_survives_a_kill_and_an_outage() {
+    let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid");
+    // telecrm is down: no request arrives before the kill.
     telecrm.set_faults(Faults::none().rate(1.0, Fault::CloseBeforeProcessing));
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("enquiries.db");

@@ -1,4 +1,4 @@
-//! The form, the webhook and what becomes of an enquiry, against a telecrm on loopback.
+//! The form, the webhook and the delivery of enquiries to an emulator.
 
 mod support;
 
@@ -17,7 +17,7 @@ const GOOD: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn an_enquiry_is_thanked_for_delivered_and_verified() {
+async fn enquiry_is_confirmed_delivered_and_verified() {
     let site = Site::start().await;
     let answer = site.post(GOOD).await;
     assert_eq!(answer.status(), StatusCode::OK);
@@ -33,7 +33,7 @@ async fn an_enquiry_is_thanked_for_delivered_and_verified() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays() {
+async fn problems_are_shown_at_their_fields_and_answers_are_kept() {
     let site = Site::start().await;
     let answer = site
         .post(&[("phone", "98765"), ("name", "Asha & co"), ("email", "asha@"), ("consent", "yes")])
@@ -56,14 +56,14 @@ async fn what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays() {
 }
 
 #[tokio::test]
-async fn a_second_click_saves_nothing_twice() {
+async fn second_click_does_not_save_a_duplicate() {
     let site = Site::start().await;
     let fields: Vec<_> = GOOD.iter().copied().chain([("submission", "one")]).collect();
     assert_eq!(site.post(&fields).await.status(), StatusCode::OK);
     assert_eq!(site.post(&fields).await.status(), StatusCode::OK);
     site.list_until("verified").await;
     assert_eq!(site.telecrm.leads()[0].actions.len(), 1);
-    // Back in the browser, and sent again for a second child.
+    // The visitor goes back in the browser and sends the form for a second child.
     let sister =
         [("phone", "9876543211"), ("name", "Meera"), ("consent", "yes"), ("submission", "one")];
     assert_eq!(site.post(&sister).await.status(), StatusCode::OK);
@@ -72,7 +72,7 @@ async fn a_second_click_saves_nothing_twice() {
 }
 
 #[tokio::test]
-async fn pages_are_neither_kept_nor_framed_and_run_no_script() {
+async fn pages_forbid_caching_frames_and_scripts() {
     let site = Site::start().await;
     for page in ["", "thank-you", "enquiries"] {
         let answer = site.http.get(format!("{}{page}", site.url)).send().await.expect("an answer");
@@ -85,7 +85,7 @@ async fn pages_are_neither_kept_nor_framed_and_run_no_script() {
 }
 
 #[tokio::test]
-async fn a_second_enquiry_of_the_same_number_is_the_same_lead() {
+async fn second_enquiry_with_the_same_number_updates_the_lead() {
     let site = Site::start().await;
     site.post(GOOD).await;
     site.post(&[("phone", "+91 98765 43210"), ("name", "Asha"), ("consent", "yes")]).await;
@@ -93,12 +93,12 @@ async fn a_second_enquiry_of_the_same_number_is_the_same_lead() {
     site.telecrm.assert_nothing_dropped();
     let leads = site.telecrm.leads();
     assert_eq!((leads.len(), &leads[0].fields["name"]), (1, &json!("Asha")));
-    assert_eq!(leads[0].fields["course"], "R & D", "what the second left out stays");
+    assert_eq!(leads[0].fields["course"], "R & D", "fields that are not in the second enquiry are kept");
     site.stop().await;
 }
 
 #[tokio::test]
-async fn a_webhook_is_mapped_by_api_name_or_refused_with_every_reason() {
+async fn webhook_is_mapped_by_api_name_or_refused_with_every_reason() {
     let site = Site::start().await;
     let body = json!({"phone": "+919876543210", "name": "Asha", "deal_size": 2});
     assert_eq!(site.webhook(&body).await.status(), StatusCode::ACCEPTED);
@@ -110,7 +110,7 @@ async fn a_webhook_is_mapped_by_api_name_or_refused_with_every_reason() {
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let answer: serde_json::Value = answer.json().await.expect("JSON");
     let reasons = answer["reasons"].as_array().expect("reasons");
-    let mut keys: Vec<_> = reasons.iter().filter_map(|it| it["key"].as_str()).collect();
+    let mut keys: Vec<_> = reasons.iter().filter_map(|reason| reason["key"].as_str()).collect();
     keys.sort_unstable();
     assert_eq!(keys, ["course", "full_name", "phone", "utm"], "{answer}");
     assert_eq!(site.telecrm.deliveries().len(), 1);
@@ -118,7 +118,7 @@ async fn a_webhook_is_mapped_by_api_name_or_refused_with_every_reason() {
 }
 
 #[tokio::test]
-async fn d41_a_field_that_telecrm_loses_is_shown() {
+async fn d41_field_that_telecrm_loses_is_shown() {
     let site = Site::start().await;
     site.telecrm.set_faults(Faults::once("drop_field:course".parse().expect("a fault")));
     site.post(GOOD).await;
@@ -128,7 +128,7 @@ async fn d41_a_field_that_telecrm_loses_is_shown() {
 }
 
 #[tokio::test]
-async fn an_action_that_may_have_arrived_is_not_sent_twice() {
+async fn action_that_may_have_arrived_is_not_sent_twice() {
     let site = Site::start().await;
     site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
     site.post(GOOD).await;
@@ -143,7 +143,7 @@ async fn an_action_that_may_have_arrived_is_not_sent_twice() {
 async fn d45_health_reports_delivery_and_the_cause_of_a_pause() {
     let site = Site::start().await;
     let health = async || {
-        let response = site.http.get(format!("{}health", site.url)).send().await.expect("one");
+        let response = site.http.get(format!("{}health", site.url)).send().await.expect("a response");
         (response.status(), response.json::<serde_json::Value>().await.expect("JSON"))
     };
     let delivering = (StatusCode::OK, json!({ "status": "delivering", "cause": null }));
@@ -160,7 +160,7 @@ async fn d45_health_reports_delivery_and_the_cause_of_a_pause() {
 }
 
 #[tokio::test]
-async fn limits_hold() {
+async fn limits_are_enforced() {
     let site = Site::start().await;
     let long = "x".repeat(20_000);
     let answer = site.post(&[("name", &long)]).await;

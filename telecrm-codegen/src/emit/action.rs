@@ -1,4 +1,4 @@
-//! `Action`: the enum of everything that a timeline accepts.
+//! `Action`: the enum of the actions that a lead's timeline accepts.
 
 use quote::quote;
 
@@ -10,13 +10,13 @@ use crate::output::{Output, filled};
 pub(super) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
     let actions = &context.schema.actions;
     let comment = format!(
-        "telecrm silently drops any action but Payment and those of {}: {}",
+        "telecrm silently drops any action except Payment and these of {}: {}",
         code(context.file),
         some_of(actions.iter().map(|action| action.ident.as_str()))
     );
     let (allowed, added) = (lints::action(), context.attributes.of("", "Action"));
     let action = quote! {
-        /// An action on a lead's timeline: one of the workspace's own, or a payment.
+        /// An action on a lead's timeline: a custom action of the workspace, or a payment.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #allowed
         #added
@@ -35,13 +35,14 @@ pub(super) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
     conversions(actions, out)
 }
 
-/// The name and the code of an action.
+/// The display name and the code of an action.
 pub(super) fn title(action: &NamedAction) -> String {
     format!("{} ({})", code(&action.schema.display_name), code(&action.schema.code))
 }
 
-/// Conversions into `Action`, and what `Lead::action` accepts. They are not in the macro, so that rustc
-/// lists the types that `Lead::action` accepts by their own lines.
+/// Appends the conversions into `Action`, and the `IntoAction` of each type that `Lead::action` accepts.
+///
+/// They are not in the macro, so that rustc lists the accepted types with a line for each.
 fn conversions(actions: &[NamedAction], out: &mut Output) -> syn::Result<()> {
     out.item(quote! {
         impl telecrm::setter::IntoAction<Action> for Action {

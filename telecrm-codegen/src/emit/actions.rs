@@ -47,14 +47,14 @@ fn definition(
 ) -> syn::Result<()> {
     let mut text = title(action);
     if !action.schema.backdatable {
-        text.push_str("\n\nIt cannot be backdated: telecrm stamps the time of arrival.");
+        text.push_str("\n\nThis action cannot be backdated: telecrm records the time of arrival.");
     }
     if let Some(description) = &action.schema.description {
         text.push_str("\n\n");
         text.push_str(&prose(description));
     }
     let comment = format!(
-        "telecrm silently drops any field but those of {}: {}",
+        "telecrm silently drops any field except these of {}: {}",
         code(&action.schema.code),
         some_of(forms.iter().map(FieldForm::name))
     );
@@ -70,22 +70,22 @@ fn definition(
     let mut members: Vec<String> = forms.iter().flat_map(FieldForm::member).collect();
     if action.schema.backdatable {
         members
-            .extend(doc_lines("When it happened; otherwise telecrm stamps the time of arrival."));
+            .extend(doc_lines("Time of the action. By default, telecrm records the time of arrival."));
         members.push("pub created_on: Option<telecrm::Date>,".to_owned());
     }
     out.item_with_lines(definition, &comment, &members)
 }
 
-/// `CODE`, `new` and `created_on`, which backdates the action or refuses to.
+/// Appends `CODE`, `new` and `created_on`, which backdates the action or does not compile.
 fn inherent(action: &NamedAction, out: &mut Output) -> syn::Result<()> {
     let (ident, code) = (ident(&action.ident), &action.schema.code);
     out.item_with_items(quote!(impl #ident {}), |out| {
         out.item(quote! {
-            /// Type of the action on the wire.
+            /// The action's `type` in JSON.
             pub const CODE: &'static str = #code;
         })?;
         out.item(quote! {
-            /// An action with no field set.
+            /// Creates an action without fields.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -109,7 +109,7 @@ fn inherent(action: &NamedAction, out: &mut Output) -> syn::Result<()> {
     })
 }
 
-/// The macro call that makes the setters and describes the fields to the runtime.
+/// Appends the macro call that defines the setters and describes the fields to the runtime.
 fn setters(action: &NamedAction, forms: &[FieldForm<'_>], out: &mut Output) {
     let created_on = if action.schema.backdatable { "(created_on)" } else { "" };
     let head = format!("{}{created_on}", action.ident);
@@ -119,7 +119,7 @@ fn setters(action: &NamedAction, forms: &[FieldForm<'_>], out: &mut Output) {
     );
 }
 
-/// The module with the types of the action's fields, if a field has its own type.
+/// Appends the module with the types of the action's fields, if a field has its own type.
 fn types(
     context: &Context<'_>,
     action: &NamedAction,

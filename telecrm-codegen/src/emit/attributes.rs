@@ -1,4 +1,4 @@
-//! Attributes that the build script adds to generated types.
+//! Attributes that a build script adds to generated types.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 
-/// Attributes by the name of the type that they go to.
+/// Attributes by the name of their type.
 #[derive(Debug, Default)]
 pub(crate) struct Attributes {
     by_item: BTreeMap<String, TokenStream>,
@@ -14,13 +14,17 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    /// Parses `(item, attribute)` pairs; the error is the pair that is not an attribute.
+    /// Parses `(item, attribute)` pairs.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first pair without a valid attribute.
     pub(crate) fn parse(pairs: &[(String, String)]) -> Result<Self, &(String, String)> {
         let mut attributes: BTreeMap<String, TokenStream> = BTreeMap::new();
         for pair in pairs {
             let (item, attribute) = pair;
             let Ok(tokens) = attribute.parse::<TokenStream>() else { return Err(pair) };
-            // Tokens are an attribute if an item with them is Rust.
+            // The tokens are an attribute if an item with them is valid Rust.
             let annotated = quote::quote!(#tokens struct S;);
             match syn::parse2::<syn::ItemStruct>(annotated) {
                 Ok(annotated) if !annotated.attrs.is_empty() => {}
@@ -31,8 +35,7 @@ impl Attributes {
         Ok(Self { by_item: attributes, used: RefCell::default() })
     }
 
-    /// The attributes of one type: `Lead`, `Action`, `actions::SiteVisit`, `options::Status`, …,
-    /// or without its module.
+    /// The attributes of a type, such as `Lead` or `options::Status`. The build script may omit the module.
     pub(super) fn of(&self, module: &str, name: &str) -> TokenStream {
         let mut tokens = TokenStream::new();
         let path = if module.is_empty() { name.to_owned() } else { format!("{module}::{name}") };
@@ -45,7 +48,7 @@ impl Attributes {
         tokens
     }
 
-    /// A name that no type had, once all are emitted.
+    /// A name that matches no type, after all types are emitted.
     pub(crate) fn unused(&self) -> Option<&str> {
         let used = self.used.borrow();
         self.by_item.keys().find(|item| !used.contains(*item)).map(String::as_str)

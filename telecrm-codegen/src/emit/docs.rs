@@ -1,11 +1,13 @@
-//! Doc comments. Text that telecrm's users wrote (descriptions, labels) is data: it is shown, and can
-//! neither format the docs nor run as a doctest.
+//! Doc comments of generated code.
+//!
+//! Text of telecrm's users (descriptions, labels) is data: it is shown unchanged, and can neither format
+//! the docs nor run as a doctest.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use telecrm_schema::is_invisible;
 
-/// Doc attributes, one for each line. Text of users must first go through [`prose`].
+/// Doc attributes, one for each line. Escape the text of users with [`prose`] first.
 pub(super) fn docs(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| match line {
         "" => String::new(),
@@ -14,7 +16,7 @@ pub(super) fn docs(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// The same as text, one line for each.
+/// Doc comments as text, one for each line.
 pub(super) fn doc_lines(text: &str) -> impl Iterator<Item = String> {
     text.lines().map(|line| match line.trim_end() {
         "" => "///".to_owned(),
@@ -22,22 +24,22 @@ pub(super) fn doc_lines(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The first of some Rust names, for a line comment.
+/// The first names of a list, for a line comment.
 pub(super) fn some_of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
-    const MOST: usize = 12;
+    const MAX_NAMES: usize = 12;
     let count = names.len();
     if count == 0 {
-        return "nothing".to_owned();
+        return "none".to_owned();
     }
-    let mut shown: Vec<&str> = names.take(MOST).collect();
-    let of_all = format!("… ({count} in all)");
-    if count > MOST {
-        shown.push(&of_all);
+    let mut shown: Vec<&str> = names.take(MAX_NAMES).collect();
+    let rest = format!("… ({count} in all)");
+    if count > MAX_NAMES {
+        shown.push(&rest);
     }
     shown.join(", ")
 }
 
-/// Text of telecrm's users as harmless Markdown: same words, no formatting, no HTML, no links.
+/// Escapes the text of users for Markdown: no formatting, no HTML, no links.
 pub(super) fn prose(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 8);
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
@@ -62,7 +64,7 @@ fn escape_line(line: &str, shown: &mut String) {
     for (index, character) in line.char_indices() {
         let special = match character {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => true,
-            // Lists, headings, rules and setext underlines.
+            // Lists, headings, horizontal rules and setext underlines.
             '#' | '+' | '-' | '=' => index == 0,
             '.' | ')' => index == digits && digits > 0,
             // URLs are shown, not linked.
@@ -76,7 +78,7 @@ fn escape_line(line: &str, shown: &mut String) {
     }
 }
 
-/// A name, label or code as inline code.
+/// Formats a name, label or code as inline code.
 pub(super) fn code(text: &str) -> String {
     let text = visible(&text.replace(['\n', '\r'], " "));
     match (text.trim().is_empty(), text.contains('`')) {
@@ -90,7 +92,7 @@ pub(super) fn code(text: &str) -> String {
     }
 }
 
-/// Adds a description: after the rule if it is one line, otherwise as paragraphs.
+/// Appends a description: after the rule if it is one line, otherwise as paragraphs.
 pub(super) fn append(text: &mut String, description: &str) {
     text.push_str(if description.contains('\n') { "\n\n" } else { " " });
     text.push_str(description);
@@ -101,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptions_are_shown_and_format_nothing() {
+    fn descriptions_are_shown_without_formatting() {
         assert_eq!(prose("a *b* `c` [d](e) <i>"), r"a \*b\* \`c\` \[d\](e) \<i\>");
         assert_eq!(
             prose("# no heading\n- no list\n1. no list"),
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_inline_code_whatever_they_hold() {
+    fn every_label_is_inline_code() {
         assert_eq!(code("R & D"), "`R & D`");
         assert_eq!(code("a`b``c"), "``` a`b``c ```");
         assert_eq!(code(" "), "(blank)");

@@ -1,4 +1,4 @@
-//! Fields in Rust: the lines of the struct, of the constructor and of the macro calls.
+//! Fields in generated code: lines of the struct, of the constructor and of the macro calls.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::ident;
 use crate::names::{NamedField, plain};
 use crate::output::RUNTIME;
 
-/// A field in Rust.
+/// A field with its form in generated code.
 pub(super) struct FieldForm<'f> {
     field: &'f NamedField,
     of_type: TypeForm,
@@ -21,7 +21,7 @@ pub(super) struct FieldForm<'f> {
 }
 
 impl<'f> FieldForm<'f> {
-    /// The fields of a lead, whose identifier is at this index, or of an action.
+    /// The fields of a lead, with the index of its identifier, or of an action.
     pub(super) fn of_fields(
         fields: &'f [NamedField],
         modules: Modules<'_>,
@@ -49,7 +49,7 @@ impl<'f> FieldForm<'f> {
             docs.push_str(" The lead identifier, by which telecrm finds the lead.");
         }
         if schema.lock_after_create {
-            docs.push_str(" Only a new lead takes it.");
+            docs.push_str(" telecrm accepts it only for a new lead.");
         }
         if let Some(description) = &schema.description {
             docs::append(&mut docs, &docs::prose(description));
@@ -80,7 +80,7 @@ impl<'f> FieldForm<'f> {
         &self.docs
     }
 
-    /// The lines of the struct: documentation, then `pub remark: Option<texts::Remark>,`.
+    /// The lines in the struct: documentation, then `pub remark: Option<texts::Remark>,`.
     pub(super) fn member(&self) -> impl Iterator<Item = String> {
         let (name, value) = (self.name(), self.value());
         let member = if self.is_identifier {
@@ -91,7 +91,7 @@ impl<'f> FieldForm<'f> {
         doc_lines(&self.docs).chain([member])
     }
 
-    /// The line of `Lead::new`: `remark: None,`.
+    /// The line in `Lead::new`: `remark: None,`.
     pub(super) fn initial(&self) -> String {
         let name = self.name();
         if self.is_identifier {
@@ -110,7 +110,7 @@ impl<'f> FieldForm<'f> {
     pub(super) fn alias(&self) -> Option<TokenStream> {
         let (name, bounded) = (self.field.text.as_ref()?, self.of_type.bounded.as_ref()?);
         let docs = docs(&format!("{}: {}", code(&self.field.schema.api_name), self.of_type.rule));
-        // The table's types are Rust; without the tokens, the item is an error.
+        // The types of the table are valid Rust. If not, formatting the item returns the error.
         let (ident, bounded) = (ident(name), bounded.parse::<TokenStream>().unwrap_or_default());
         Some(quote!(#docs pub type #ident = #bounded;))
     }
@@ -125,7 +125,7 @@ impl<'f> FieldForm<'f> {
         let setter =
             format!("{}: impl {RUNTIME}::setter::{}", self.field.ident, self.of_type.setter);
         let parts = self.parts();
-        // rustc cuts long lines off at both ends, and shows the line of the setter.
+        // rustc shows the line of the setter, and cuts off both ends of a long line.
         if setter.len() + parts.len() <= 110 {
             lines.push(format!("{setter} = {parts};"));
         } else {
@@ -149,7 +149,7 @@ impl<'f> FieldForm<'f> {
         parts
     }
 
-    /// An alias of the setter, so that rustc suggests the setter for the API name, too.
+    /// The API name as a doc alias, so that rustc suggests the setter for it.
     fn alias_attribute(&self) -> Option<String> {
         let api_name = self.field.schema.api_name.as_str();
         let is_word = !api_name.is_empty()

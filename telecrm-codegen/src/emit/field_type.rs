@@ -1,4 +1,4 @@
-//! Field types in Rust: one table of the form of each.
+//! Table of the form of each field type in generated code.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use telecrm_schema::{FieldType, Length, Options};
 use crate::names::NamedField;
 use crate::output::RUNTIME;
 
-/// Modules of the types of a field, seen from the struct that has the field.
+/// Paths of the modules with a field's types, relative to the struct with the field.
 #[derive(Clone, Copy)]
 pub(super) struct Modules<'m> {
     /// The module of the enums of the field's own options.
@@ -18,7 +18,7 @@ pub(super) struct Modules<'m> {
     pub(super) texts: &'m str,
 }
 
-/// Form of a field type in Rust.
+/// Form of a field type in generated code.
 pub(super) struct TypeForm {
     /// The variant of `telecrm::FieldPart`.
     pub(super) part: &'static str,
@@ -30,14 +30,14 @@ pub(super) struct TypeForm {
     pub(super) bounded: Option<String>,
     /// The trait of `telecrm::setter` that the setter accepts.
     pub(super) setter: String,
-    /// The rule, for people (telecrm: Field Types).
+    /// The rule for values, as documentation (telecrm: Field Types).
     pub(super) rule: String,
 }
 
 impl TypeForm {
-    /// The table of the forms.
+    /// Looks up the form of a field's type.
     pub(super) fn of(field: &NamedField, modules: Modules<'_>) -> Self {
-        // Naming gives each field with options an enum.
+        // Each field with options has an enum.
         let own = field.options.as_ref().map_or("", |options| options.ident.as_str());
         let own = (modules.options, own);
         let (part, value, rule) = match &field.schema.field_type {
@@ -75,7 +75,7 @@ impl TypeForm {
         Self::value(part, value, rule)
     }
 
-    /// A type of the runtime.
+    /// The form of a type of the runtime.
     fn value(part: &'static str, value: &str, rule: &str) -> Self {
         Self {
             part,
@@ -87,7 +87,7 @@ impl TypeForm {
         }
     }
 
-    /// A text, which has a type of its own if it has limits.
+    /// The form of a text, which has its own type if it has limits.
     fn text(length: Length, field: &NamedField, modules: Modules<'_>) -> Self {
         let limits = match (length.min, length.max) {
             (None, None) => return Self::value("Text", "Text", "Text."),
@@ -111,7 +111,7 @@ impl TypeForm {
         form
     }
 
-    /// A label of an enum, which is given by its module and its name.
+    /// The form of a label of an enum, from the module and the name of the enum.
     fn labels(part: &'static str, (module, name): (&str, &str), rule: &str) -> Self {
         Self {
             part,
@@ -123,7 +123,7 @@ impl TypeForm {
         }
     }
 
-    /// A label of the field's own enum, or any other label if the list is open.
+    /// The form of a label of the field's enum, or of any other label if the list is open.
     fn options(
         part: &'static str,
         (module, name): (&str, &str),
@@ -142,7 +142,7 @@ impl TypeForm {
     }
 }
 
-/// A number whose digits are in groups, as in code written by hand: `120_000`.
+/// Formats a number with digit groups: `120_000`.
 fn grouped(value: u32) -> String {
     let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() + 3);

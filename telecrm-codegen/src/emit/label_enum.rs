@@ -1,4 +1,4 @@
-//! Enum of labels: options of a field, statuses or lost reasons.
+//! Enums of labels: options of a field, statuses or lost reasons.
 
 use quote::quote;
 use telecrm_schema::Stage;
@@ -9,7 +9,7 @@ use super::{Context, ident};
 use crate::names::{NamedAction, NamedArchived, NamedLabel, NamedPipeline};
 use crate::output::{Output, filled};
 
-/// A list of labels of a field or of the pipeline.
+/// Labels of a field or of the pipeline.
 pub(super) struct List<'m> {
     ident: &'m str,
     /// Its name in errors: the API name, or the action's code and the API name.
@@ -104,9 +104,9 @@ fn definition(
     let names = some_of(list.labels.iter().map(|label| label.ident.as_str()));
     let comment = match list.kind {
         "dropdown" | "tags" => {
-            format!("telecrm would create any label but those of {}: {names}", code(&list.name))
+            format!("telecrm would create any label except these of {}: {names}", code(&list.name))
         }
-        kind => format!("telecrm silently drops any {kind} but the active ones: {names}"),
+        kind => format!("telecrm silently drops any {kind} except the active ones: {names}"),
     };
     let (docs, ident) = (docs(&list.docs), ident(list.ident));
     let added = context.attributes.of(module, list.ident);
@@ -124,7 +124,7 @@ fn definition(
     out.item_with_lines(definition, &comment, &variants)
 }
 
-/// The labels as data, each with its variant.
+/// Appends the labels as data, each with its variant.
 fn labels(list: &List<'_>, out: &mut Output) {
     let labels = list.labels.iter();
     let labels = labels.map(|label| format!("{} = {},", label.ident, text(&label.schema.text)));
@@ -137,7 +137,7 @@ fn labels(list: &List<'_>, out: &mut Output) {
     out.macro_call("impl_labelled", &blocks);
 }
 
-/// Constants that are named as variants, and the stages of statuses.
+/// Appends constants for archived and earlier labels, and the stages of statuses.
 fn constants(list: &List<'_>, out: &mut Output) -> syn::Result<()> {
     let mut items = Vec::new();
     for label in list.archived {
@@ -150,15 +150,15 @@ fn constants(list: &List<'_>, out: &mut Output) -> syn::Result<()> {
         });
     }
     for label in &list.labels {
-        let (now, note) =
+        let (current, note) =
             (ident(&label.ident), format!("relabelled in telecrm: write `{}`", label.ident));
         for former in &label.former {
-            let docs = docs(&format!("The earlier label {}.", code(&former.text)));
+            let docs = docs(&format!("Earlier label {}.", code(&former.text)));
             let ident = ident(&former.ident);
             items.push(quote! {
                 #docs
                 #[deprecated(note = #note)]
-                pub const #ident: Self = Self::#now;
+                pub const #ident: Self = Self::#current;
             });
         }
     }
@@ -170,7 +170,7 @@ fn constants(list: &List<'_>, out: &mut Output) -> syn::Result<()> {
         });
         items.push(quote!(const STAGES: &'static [telecrm::Stage] = &[#(#stages),*];));
         items.push(quote! {
-            /// The stage of the pipeline that the status belongs to.
+            /// Returns the stage of the pipeline that the status belongs to.
             #[must_use]
             pub const fn stage(self) -> telecrm::Stage {
                 Self::STAGES[self as usize]

@@ -1,4 +1,4 @@
-//! `Lead`: the struct, its constructor, and the macro call that makes its setters.
+//! `Lead`: the struct, its constructor, and the macro call that defines its setters.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -33,12 +33,12 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
     let enterprise = context.schema.schema.enterprise_name.as_deref();
     let enterprise = enterprise.map_or_else(String::new, |name| format!(" of {}", prose(name)));
     let docs = docs(&format!(
-        "A lead{enterprise}.\n\n[`Lead::new`] makes one from its identifier, and each field has a \
-         setter. telecrm updates the lead with this identifier, or creates it; fields that are not \
-         set stay as they are.",
+        "A lead{enterprise}.\n\n[`Lead::new`] creates a lead from its identifier, and each field has \
+         a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not \
+         set keep their values in telecrm.",
     ));
     let comment = format!(
-        "telecrm silently drops any field but those of {}: {}",
+        "telecrm silently drops any field except these of {}: {}",
         code(context.file),
         some_of(forms.iter().map(FieldForm::name))
     );
@@ -56,11 +56,11 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
     out.item_with_lines(lead, &comment, &members)
 }
 
-/// `new` and `action`.
+/// Appends `new` and `action`.
 fn inherent(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) -> syn::Result<()> {
     let identifier = &forms[context.schema.identifier];
     let docs = docs(&format!(
-        "A lead with this identifier, and no other field set.\n\n{}",
+        "Creates a lead with this identifier and no other field.\n\n{}",
         identifier.docs()
     ));
     let comment = format!(
@@ -80,9 +80,9 @@ fn inherent(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) ->
         };
         out.item_with_lines(new, &comment, &members)?;
         out.item(quote! {
-            /// Appends an action to the lead's timeline: one of [`actions`], or a payment.
+            /// Appends an action to the lead's timeline: a custom action from [`actions`], or a payment.
             ///
-            /// telecrm appends it each time that it accepts the lead.
+            /// telecrm appends the action each time it accepts the lead.
             pub fn action(mut self, action: impl telecrm::setter::IntoAction<Action>) -> Self {
                 if let Some(action) = action.into_action() {
                     self.actions.push(action);

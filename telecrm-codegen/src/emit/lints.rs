@@ -1,20 +1,20 @@
-//! Lints that telecrm's names and texts can trip, allowed on their items.
+//! Lints that names and texts from telecrm can trigger, allowed on the generated items.
 //!
-//! The list is short and fixed: `tests/compiled.rs` compiles each name that a lint of clippy's groups
-//! `all` and `pedantic` knows. It stands on items, since a module around them all would be private,
-//! and rustc would name it in its messages.
+//! The list is fixed: `tests/compiled.rs` compiles every name that a lint of clippy's groups `all` and
+//! `pedantic` looks for. The lints are allowed on each item. A module around all items would have to be
+//! private, and rustc would show it in its messages.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// For a program that uses a part of the workspace.
+/// Lints for a program that uses only a part of the workspace.
 fn unused() -> TokenStream {
     quote! {
-        #[allow(dead_code, unreachable_pub, reason = "one program uses a part of the workspace")]
+        #[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
     }
 }
 
-/// On `Lead`.
+/// Lints of `Lead`.
 pub(super) fn lead() -> TokenStream {
     let unused = unused();
     quote! {
@@ -28,7 +28,7 @@ pub(super) fn lead() -> TokenStream {
     }
 }
 
-/// On `Lead::new` and `Lead::action`. The list for the setters is in the runtime, with their macro.
+/// Lints of `Lead::new` and `Lead::action`. The list for the setters is next to their macro in the runtime.
 pub(super) fn new() -> TokenStream {
     let unused = unused();
     quote! {
@@ -44,7 +44,7 @@ pub(super) fn new() -> TokenStream {
     }
 }
 
-/// On the schema as data.
+/// Lints of the schema as data.
 pub(super) fn wire() -> TokenStream {
     let unused = unused();
     quote! {
@@ -58,7 +58,7 @@ pub(super) fn wire() -> TokenStream {
     }
 }
 
-/// On `Action`.
+/// Lints of `Action`.
 pub(super) fn action() -> TokenStream {
     let unused = unused();
     quote! {
@@ -69,11 +69,11 @@ pub(super) fn action() -> TokenStream {
             clippy::upper_case_acronyms,
             reason = "names and descriptions are telecrm's"
         )]
-        #[allow(clippy::large_enum_variant, reason = "a match reaches the action itself")]
+        #[allow(clippy::large_enum_variant, reason = "without a box, a match binds the action itself")]
     }
 }
 
-/// On the module `texts`.
+/// Lints of the module `texts`.
 pub(super) fn texts() -> TokenStream {
     let unused = unused();
     quote! {
@@ -82,7 +82,7 @@ pub(super) fn texts() -> TokenStream {
     }
 }
 
-/// On the modules `actions` and `options`.
+/// Lints of the modules `actions` and `options`.
 pub(super) fn module() -> TokenStream {
     let unused = unused();
     quote! {

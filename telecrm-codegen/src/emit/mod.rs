@@ -1,4 +1,4 @@
-//! The named schema as Rust, one file for each kind of item. Every decision was made before.
+//! Writes the named schema as Rust, with one file for each kind of item.
 
 mod action;
 mod actions;
@@ -34,7 +34,7 @@ pub(crate) struct Context<'c> {
 ///
 /// # Errors
 ///
-/// Returns an error if an item is not Rust, which is a mistake of this crate.
+/// Returns an error if an item is not valid Rust, which is a bug in this crate.
 pub(crate) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
     out.item(prelude())?;
     let forms = lead::forms(context.schema);
@@ -47,8 +47,10 @@ pub(crate) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
     texts::emit(&forms, out)
 }
 
-/// Imports of an inner module. The prelude is a glob import, so that no name of the user collides with
-/// it. The runtime has its name from the module around.
+/// Imports of an inner module.
+///
+/// The prelude is a glob import, so that the user's names take precedence. The runtime is imported from
+/// the enclosing module.
 fn imports(with_prelude: bool) -> TokenStream {
     let prelude = with_prelude.then(prelude);
     quote! {
@@ -63,25 +65,26 @@ fn prelude() -> TokenStream {
     }
 }
 
-/// A name, which may be raw (`r#type`).
+/// An identifier, which may be raw (`r#type`).
 fn ident(name: &str) -> Ident {
     format_ident!("{name}")
 }
 
-/// A path to the runtime as it is written in `use … as telecrm`: absolute, unless it starts in the
-/// user's own crate. `None` if it is not a path.
+/// The path of the runtime in `use … as telecrm`: absolute, unless it starts with the user's crate.
+///
+/// Returns `None` if it is not a path.
 pub(crate) fn runtime_path(path: &str) -> Option<String> {
     let parsed: syn::Path = syn::parse_str(path).ok()?;
     let plain = parsed.segments.iter().all(|segment| segment.arguments.is_none());
-    // A keyword without a name is not a crate; `super` depends on the file that includes the code.
+    // A keyword without a name is not a crate. `super` depends on the module that includes the code.
     let first = parsed.segments.first()?.ident.to_string();
-    let own = first == "crate" && parsed.segments.len() > 1 && parsed.leading_colon.is_none();
-    let rest = parsed.segments.iter().skip(usize::from(own));
+    let is_own_crate = first == "crate" && parsed.segments.len() > 1 && parsed.leading_colon.is_none();
+    let rest = parsed.segments.iter().skip(usize::from(is_own_crate));
     let are_names = rest
         .clone()
         .all(|segment| syn::parse_str::<syn::Ident>(&segment.ident.to_string()).is_ok());
     let rest: Vec<String> = rest.map(|segment| segment.ident.to_string()).collect();
-    let start = if own { "crate" } else { "" };
+    let start = if is_own_crate { "crate" } else { "" };
     (plain && are_names).then(|| format!("{start}::{}", rest.join("::")))
 }
 
@@ -90,7 +93,7 @@ mod tests {
     use super::runtime_path;
 
     #[test]
-    fn a_renamed_or_re_exported_runtime_has_an_absolute_path() {
+    fn path_of_a_renamed_or_re_exported_runtime_is_absolute() {
         for (given, written) in [
             ("crm_rt", "::crm_rt"),
             ("::crm_rt", "::crm_rt"),

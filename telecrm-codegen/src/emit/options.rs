@@ -1,4 +1,4 @@
-//! `options`: an enum for each dropdown or tags field of the lead, for the statuses and for the lost reasons.
+//! `options`: enums of the lead's dropdown and tags fields, statuses and lost reasons.
 
 use quote::quote;
 
@@ -16,7 +16,7 @@ pub(super) fn emit(
     let lists: Vec<_> = lists.chain(List::of_pipeline(&context.schema.pipeline)).collect();
     let allowed = lints::module();
     let module = quote! {
-        /// Labels that the workspace's fields take.
+        /// Labels of the lead's dropdown and tags fields, statuses and lost reasons.
         #allowed
         pub mod options {}
     };

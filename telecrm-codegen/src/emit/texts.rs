@@ -1,4 +1,4 @@
-//! Types of texts with length limits: one for each field.
+//! `texts`: a type for each text field with length limits.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,12 +7,12 @@ use super::field::FieldForm;
 use super::{imports, lints};
 use crate::output::Output;
 
-/// The module of the lead's texts, if any has limits.
+/// Appends the module of the lead's texts, if a text has limits.
 pub(super) fn emit(forms: &[FieldForm<'_>], out: &mut Output) -> syn::Result<()> {
     let Some(aliases) = aliases(forms) else { return Ok(()) };
     let allowed = lints::texts();
     let module = quote! {
-        /// Texts with length limits: one type for each field.
+        /// Types of texts with length limits, one for each field.
         #allowed
         pub mod texts {}
     };

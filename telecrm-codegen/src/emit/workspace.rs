@@ -40,13 +40,13 @@ pub(super) fn emit(schema: &NamedSchema, out: &mut Output) -> syn::Result<()> {
     })
 }
 
-/// The labels as a list.
+/// The texts of archived labels as a slice.
 fn texts(archived: &[NamedArchived]) -> TokenStream {
     let texts = archived.iter().map(|label| &label.schema.text);
     quote!(&[#(#texts),*])
 }
 
-/// The fields that the schema leaves out on purpose: a live workspace that has them has not drifted.
+/// The fields that the schema excludes. A live workspace with these fields has not drifted.
 fn ignored(schema: &NamedSchema) -> Vec<String> {
     let schema = &schema.schema;
     let of_leads = schema.skipped.iter().map(|field| field.api_name.clone());

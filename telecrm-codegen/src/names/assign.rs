@@ -1,22 +1,22 @@
-//! Assignment of Rust names, with its warnings and errors.
+//! Assignment of Rust names, with the warnings and errors about them.
 
 use telecrm_schema::{Report, Rule, Span, Spanned, quoted, yaml};
 
 use super::casing::{Style, escape, plain};
 use super::scope::{Claim, Owner, Scope};
 
-/// Something in the file that wants a Rust name.
+/// An item of the schema that needs a Rust name.
 pub(super) struct Wanted<'w> {
-    /// Its exact name in telecrm: a key, a label, a display name.
+    /// The item's name in telecrm: a key, a label, a display name.
     pub(super) wire: &'w str,
     pub(super) span: Span,
-    /// Its noun in messages: "the field", "the label".
-    pub(super) what: &'static str,
-    /// The name that the user gave it under `codegen.rename`.
+    /// The item's noun in messages: "the field", "the label".
+    pub(super) noun: &'static str,
+    /// The name that the user set under `codegen.rename`.
     pub(super) renamed: Option<&'w Spanned<String>>,
-    /// The part that is added first to a name that is taken, in the form of telecrm.
+    /// The part that is added to a taken name first, as written in telecrm.
     pub(super) part: Option<&'w str>,
-    /// Where `codegen.rename` would rename it.
+    /// The key under `codegen.rename` that renames the item.
     pub(super) rename_at: Option<RenameAt<'w>>,
 }
 
@@ -24,12 +24,12 @@ pub(super) struct Wanted<'w> {
 #[derive(Clone, Copy)]
 pub(super) struct RenameAt<'w> {
     pub(super) section: &'static str,
-    /// The list of a label.
+    /// The list that contains a label.
     pub(super) list: Option<&'w str>,
     pub(super) key: &'w str,
 }
 
-/// Names all items of a namespace: first those that the user renamed, then the others in file order.
+/// Names all items of a namespace: first the renamed items, then the others in file order.
 pub(super) fn name_all(
     wanted: &[Wanted<'_>],
     scope: &mut Scope,
@@ -69,9 +69,9 @@ fn rename(
                 Rule::RenameNotAName,
                 to.span,
                 format!(
-                    "{} is no Rust name for {} {}",
+                    "{} is not a Rust name for {} {}",
                     quoted(&to.value),
-                    wanted.what,
+                    wanted.noun,
                     quoted(wanted.wire)
                 ),
             )
@@ -93,7 +93,7 @@ fn rename(
             );
             diagnostic.label("taken").with_help("choose another name");
             if let Some(place) = place {
-                diagnostic.related(place, "this has it");
+                diagnostic.related(place, "already has this name");
             }
             escape(name)
         }
@@ -101,34 +101,34 @@ fn rename(
 }
 
 fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
-    let Some(met) = &claim.met else { return };
-    let Wanted { wire, what, .. } = wanted;
+    let Some(owner) = &claim.taken_by else { return };
+    let Wanted { wire, noun, .. } = wanted;
     let (wire, ident) = (quoted(wire), &claim.ident);
-    let settle = wanted.rename_at.map(|rename_at| rename_at.lines(plain(ident)));
-    let diagnostic = match met {
+    let rename_lines = wanted.rename_at.map(|rename_at| rename_at.lines(plain(ident)));
+    let diagnostic = match owner {
         Owner::Reserved => report.add(
             Rule::NameTaken,
             wanted.span,
             format!(
-                "{what} {wire} is `{ident}` in Rust: its own name is taken by the generated code"
+                "{noun} {wire} is `{ident}` in Rust: the generated code already uses its name"
             ),
         ),
         Owner::Item(first, span) => {
             let place = report.place(*span);
             let first = quoted(first);
-            let message = format!("{what} {wire} is `{ident}` in Rust: {first} has the name first");
-            report.add(Rule::NamesMeet, wanted.span, message).related(place, "has the name first")
+            let message = format!("{noun} {wire} is `{ident}` in Rust: {first} already has its name");
+            report.add(Rule::NamesMeet, wanted.span, message).related(place, "already has the name")
         }
     };
     diagnostic.label(format!("becomes `{ident}`"));
-    diagnostic.with_help(match settle {
-        Some(lines) => format!("to choose the name yourself, and silence this:\n\n{lines}"),
+    diagnostic.with_help(match rename_lines {
+        Some(lines) => format!("to choose the name yourself and silence this warning, write:\n\n{lines}"),
         None => "rename one of the two in telecrm to choose the names yourself".to_owned(),
     });
 }
 
 impl RenameAt<'_> {
-    /// The `codegen` lines that give it this name.
+    /// The lines of YAML under `codegen` that set this name.
     pub(super) fn lines(self, name: &str) -> String {
         let Self { section, list, key } = self;
         let key = yaml::key(key);
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lines_that_rename_are_yaml_that_reads_back() {
+    fn rename_lines_are_valid_yaml() {
         let label = RenameAt {
             section: "options",
             list: Some("contact_source"),

@@ -1,10 +1,10 @@
-//! One name of telecrm, spelled as a Rust identifier in ASCII.
+//! Conversion of names from telecrm to Rust identifiers in ASCII.
 
 use std::fmt::Write as _;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// How a name is cased.
+/// Case of an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     /// `contact_source`: fields, setters, modules.
@@ -14,7 +14,7 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    /// Spells a name. The result is an identifier but for keywords, which [`escape`] handles.
+    /// Converts a name. The result is an identifier, unless it is a keyword; see [`escape`].
     pub(crate) fn spell(self, name: &str) -> String {
         let ascii = to_ascii(name);
         let spelled = match self {
@@ -29,7 +29,8 @@ impl Style {
         }
     }
 
-    /// Spells what [`extend`](Self::extend) adds to a name: like a name, but digits may come first.
+    /// Converts a part that [`extend`](Self::extend) adds to a name. Unlike a name, it may start with a
+    /// digit.
     pub(crate) fn spell_part(self, part: &str) -> String {
         let mut spelled = self.spell(part);
         let underscores = spelled.len() - spelled.trim_start_matches('_').len();
@@ -37,7 +38,7 @@ impl Style {
         spelled
     }
 
-    /// A name with one more part, after a clash: `Website2`, `_10_2`, `contact_source_2`.
+    /// Adds a part to a name: `Website2`, `_10_2`, `contact_source_2`.
     fn extend(self, name: &str, part: &str) -> String {
         let both_digits = name.ends_with(|last: char| last.is_ascii_digit())
             && part.starts_with(|first: char| first.is_ascii_digit());
@@ -47,21 +48,21 @@ impl Style {
         }
     }
 
-    /// A name with a number, after a clash.
+    /// Adds a number to a name, after a clash.
     pub(crate) fn numbered(self, name: &str, number: usize) -> String {
         self.extend(name, &number.to_string())
     }
 
-    /// A name with another one behind it, after a clash.
+    /// Adds another name to a name, after a clash.
     pub(crate) fn joined(self, name: &str, part: &str) -> String {
         self.extend(name, &self.spell_part(part))
     }
 
-    /// Text without a letter or digit left is named by its code points.
+    /// Builds a name from code points, for text without letters and digits.
     fn code_points(self, name: &str) -> String {
-        const MOST: usize = 4;
+        const MAX_CHARACTERS: usize = 4;
         let mut spelled = String::new();
-        for character in name.chars().take(MOST) {
+        for character in name.chars().take(MAX_CHARACTERS) {
             let _ = write!(spelled, "U{:04X}", u32::from(character));
         }
         match (self, spelled.is_empty()) {
@@ -73,7 +74,7 @@ impl Style {
     }
 }
 
-/// Words that keep a keyword or a name that cannot even be raw from being an identifier.
+/// Makes a keyword an identifier: `r#type`, or `self_` if it cannot be raw.
 pub(crate) fn escape(name: &str) -> String {
     match name {
         "self" | "super" | "crate" | "Self" | "_" => format!("{name}_"),
@@ -82,7 +83,7 @@ pub(crate) fn escape(name: &str) -> String {
     }
 }
 
-/// A name without the `r#` of a raw one.
+/// Removes the `r#` of a raw identifier.
 pub(crate) fn plain(ident: &str) -> &str {
     ident.strip_prefix("r#").unwrap_or(ident)
 }
@@ -96,10 +97,10 @@ const KEYWORDS: [&str; 49] = [
     "virtual", "where", "while", "yield", "union",
 ];
 
-/// Transliterates to ASCII, with symbols that carry meaning as words.
+/// Transliterates to ASCII, and replaces symbols such as `+` with words.
 fn to_ascii(name: &str) -> String {
     let mut ascii = String::with_capacity(name.len());
-    // `₹` has a word of its own; `deunicode` would make it `Rs`.
+    // `₹` becomes `Rupees` below; `deunicode` would make it `Rs`.
     for part in name.split_inclusive('₹') {
         let text = part.strip_suffix('₹');
         ascii.push_str(&deunicode::deunicode_with_tofu_cow(text.unwrap_or(part), " "));
@@ -136,7 +137,7 @@ fn words(ascii: &str) -> impl Iterator<Item = &str> {
     ascii.split_ascii_whitespace()
 }
 
-/// Joins words; digits that met would read as one number (`5–10` is not `510`).
+/// Joins words, with `_` between digits: `5–10` is not `510`.
 fn camel<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut joined = String::new();
     for word in words {
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_cased_as_rust_has_them() {
+    fn names_have_the_case_of_rust_identifiers() {
         camel_is("Cold Call", "ColdCall");
         camel_is("contact_source", "ContactSource");
         camel_is("VIP", "Vip");
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn symbols_that_carry_meaning_become_words() {
+    fn symbols_become_words() {
         camel_is("R & D", "RAndD");
         camel_is("A+", "APlus");
         camel_is("A-", "AMinus");
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_nothing_left_is_named_by_its_code_points() {
+    fn text_without_letters_and_digits_is_named_by_its_code_points() {
         camel_is("\u{200B}", "U200B");
         snake_is("\u{200B}", "u200b");
         camel_is("…!", "U2026U0021");
@@ -210,14 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn digits_stay_apart() {
+    fn digits_of_two_words_are_separated() {
         camel_is("5 10", "_5_10");
         camel_is("510", "_510");
         snake_is("5 10", "_5_10");
     }
 
     #[test]
-    fn keywords_become_raw_where_they_can() {
+    fn keywords_become_raw_identifiers_if_possible() {
         assert_eq!(escape("type"), "r#type");
         assert_eq!(escape("gen"), "r#gen");
         assert_eq!(escape("self"), "self_");
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_is_an_identifier() {
+    fn every_converted_name_is_an_identifier() {
         for name in ["", " ", "9", "-", "_", "__", "हाँ", "\u{202E}abc", "a'b", "self", "Self", "🙂"]
         {
             for style in [Style::Camel, Style::Snake] {

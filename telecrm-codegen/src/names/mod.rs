@@ -1,7 +1,7 @@
 //! Rust names: `Schema` → [`NamedSchema`].
 //!
-//! `casing` spells one name, `Scope` keeps those of one namespace apart, `reserved` lists
-//! what each namespace has taken already, `assign` hands names out.
+//! `casing` converts one name, `Scope` makes the names of a namespace unique, `reserved` lists the names
+//! that each namespace already contains, and `assign` names all items of a namespace.
 
 mod assign;
 mod casing;
@@ -25,7 +25,8 @@ impl NamedSchema {
     ///
     /// # Errors
     ///
-    /// Every mistake in the file, with its place.
+    /// Returns an error that lists every mistake in the file by line and column, or an error if the
+    /// file cannot be read.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::check_file(path).map(|(schema, _)| schema)
     }
@@ -34,7 +35,7 @@ impl NamedSchema {
     ///
     /// # Errors
     ///
-    /// Every mistake in the text, with its place.
+    /// Returns an error that lists every mistake in the text by line and column.
     pub fn from_yaml(yaml: &str) -> Result<Self, Error> {
         Self::check_yaml("schema", yaml).map(|(schema, _)| schema)
     }
@@ -43,27 +44,30 @@ impl NamedSchema {
     ///
     /// # Errors
     ///
-    /// Every mistake in the file, with its place, and the warnings among them.
+    /// Returns an error that lists every mistake and every warning by line and column, or an error if
+    /// the file cannot be read.
     pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Warning>), Error> {
         Self::check(Source::read(path)?)
     }
 
-    /// Reads, checks and names a schema that is not a file, and returns its warnings too. `name`
-    /// stands for the path in reports.
+    /// Reads, checks and names a schema that is not a file, and returns its warnings too.
+    ///
+    /// Reports show `name` instead of a path.
     ///
     /// # Errors
     ///
-    /// Every mistake in the text, with its place, and the warnings among them.
+    /// Returns an error that lists every mistake and every warning by line and column.
     pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Warning>), Error> {
         Self::check(Source::new(name, yaml))
     }
 
-    /// Checks and names the text of a schema, and returns its warnings too. Diagnostics of all stages
-    /// come in one report.
+    /// Checks and names the text of a schema, and returns its warnings too.
+    ///
+    /// One report contains the diagnostics of reading, checking and naming.
     ///
     /// # Errors
     ///
-    /// Every mistake in the text, with its place, and the warnings among them.
+    /// Returns an error that lists every mistake and every warning by line and column.
     pub fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
         Schema::check_with(source, named::name)
     }

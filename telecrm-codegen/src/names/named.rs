@@ -1,4 +1,4 @@
-//! Schema with every Rust name decided, and the pass that decides them.
+//! Schema with Rust names, and the pass that assigns them.
 
 use telecrm_schema::{
     Action, Archived, Field, FieldType, Label, Report, Rule, Schema, Stage, quoted,
@@ -10,15 +10,24 @@ use super::renames::{Renames, path_of};
 use super::reserved;
 use super::scope::{Owner, Scope};
 
-/// A schema with every Rust name decided.
+/// A schema with a Rust name for each item.
 ///
-/// Each item has its Rust names, and the item of the schema in its field `schema`.
+/// Each item has its Rust names, and the schema's item in the field `schema`.
+///
+/// ```
+/// # fn main() -> Result<(), telecrm_codegen::Error> {
+/// let yaml = "customFields: [{ apiName: Phone No., type: PHONE, isLeadid: true }]";
+/// let schema = telecrm_codegen::NamedSchema::from_yaml(yaml)?;
+/// assert_eq!(schema.identifier().ident, "phone_no");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedSchema {
-    /// The schema, with the fields that generated code leaves out.
+    /// The schema, including the fields without generated code.
     pub schema: Schema,
-    /// The lead's fields that generated code has.
+    /// The lead's fields in generated code.
     pub fields: Vec<NamedField>,
     /// Index of the lead identifier in [`fields`](Self::fields).
     pub identifier: usize,
@@ -29,7 +38,7 @@ pub struct NamedSchema {
 }
 
 impl NamedSchema {
-    /// The field by which telecrm finds a lead.
+    /// Returns the lead identifier, the field by which telecrm finds a lead.
     #[must_use]
     pub fn identifier(&self) -> &NamedField {
         &self.fields[self.identifier]
@@ -42,7 +51,7 @@ impl NamedSchema {
 pub struct NamedField {
     /// The field in the schema.
     pub schema: Field,
-    /// The Rust name of the struct field and of its setter (`r#type` where it must be raw).
+    /// The Rust name of the struct field and of its setter (`r#type` for a keyword).
     pub ident: String,
     /// The enum of a dropdown or tags field.
     pub options: Option<NamedOptions>,
@@ -51,8 +60,9 @@ pub struct NamedField {
 }
 
 impl NamedField {
-    /// The Rust name of the constant that holds the API name. Fields' names are in `snake_case`, so
-    /// that these differ where those do.
+    /// Returns the Rust name of the constant with the API name.
+    ///
+    /// The names of fields are in `snake_case`, so different fields have different constants.
     #[must_use]
     pub fn constant(&self) -> String {
         plain(&self.ident).to_ascii_uppercase()
@@ -65,7 +75,7 @@ impl NamedField {
 pub struct NamedOptions {
     /// The Rust name of the enum, in `options` or in the action's module.
     pub ident: String,
-    /// Its variants.
+    /// The variants.
     pub labels: Vec<NamedLabel>,
 }
 
@@ -77,7 +87,7 @@ pub struct NamedLabel {
     pub schema: Label,
     /// The Rust name of the variant.
     pub ident: String,
-    /// Earlier labels whose Rust names are free.
+    /// Earlier labels with Rust names that no other label has.
     pub former: Vec<Former>,
 }
 
@@ -87,7 +97,7 @@ pub struct NamedLabel {
 pub struct Former {
     /// The earlier label.
     pub text: String,
-    /// The Rust name that it had.
+    /// The Rust name of the earlier label.
     pub ident: String,
 }
 
@@ -99,9 +109,9 @@ pub struct NamedAction {
     pub schema: Action,
     /// The Rust name of the struct in `actions`, and of the variant of `Action`.
     pub ident: String,
-    /// The Rust name of the module in `actions` that holds the enums of its fields.
+    /// The Rust name of the module in `actions` with the types of its fields.
     pub module: String,
-    /// Its fields.
+    /// The fields.
     pub fields: Vec<NamedField>,
 }
 
@@ -109,13 +119,13 @@ pub struct NamedAction {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct NamedPipeline {
-    /// Statuses that may be sent.
+    /// Active statuses, which telecrm accepts.
     pub statuses: Vec<NamedStatus>,
-    /// Statuses that telecrm drops.
+    /// Archived statuses, which telecrm drops.
     pub archived_statuses: Vec<NamedArchived>,
-    /// Lost reasons that may be sent.
+    /// Active lost reasons, which telecrm accepts.
     pub lost_reasons: Vec<NamedLabel>,
-    /// Lost reasons that telecrm drops.
+    /// Archived lost reasons, which telecrm drops.
     pub archived_lost_reasons: Vec<NamedArchived>,
 }
 
@@ -123,7 +133,7 @@ pub struct NamedPipeline {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NamedStatus {
-    /// Its label.
+    /// The label.
     pub label: NamedLabel,
     /// The stage of the pipeline that it belongs to.
     pub stage: Stage,
@@ -135,11 +145,11 @@ pub struct NamedStatus {
 pub struct NamedArchived {
     /// The label in the schema.
     pub schema: Archived,
-    /// The Rust name of the constant whose use explains that it is archived.
+    /// The Rust name of the constant that exists for a clear compile error.
     pub ident: String,
 }
 
-/// Decides every Rust name.
+/// Assigns every Rust name.
 pub(super) fn name(schema: Schema, report: &mut Report) -> NamedSchema {
     let mut names = Names { renames: Renames::new(&schema.overrides), report };
     let pipeline = names.pipeline(&schema);
@@ -157,14 +167,14 @@ pub(super) fn name(schema: Schema, report: &mut Report) -> NamedSchema {
     NamedSchema { schema, fields, identifier, actions, pipeline }
 }
 
-/// Names that the user chose, and where clashes are reported.
+/// Names that the user chose, and the report of clashes.
 struct Names<'s> {
     renames: Renames<'s>,
     report: &'s mut Report,
 }
 
 impl Names<'_> {
-    /// Fields of the lead, or of the action with this code.
+    /// Names the fields of the lead, or of the action with this code.
     fn fields(
         &mut self,
         fields: &[Field],
@@ -179,7 +189,7 @@ impl Names<'_> {
             .map(|(field, path)| Wanted {
                 wire: &field.api_name,
                 span: field.span,
-                what: "the field",
+                noun: "the field",
                 renamed: self.renames.field(path),
                 part: None,
                 rename_at: Some(RenameAt { section: "fields", list: None, key: path }),
@@ -191,7 +201,7 @@ impl Names<'_> {
             .map(|(field, path)| Wanted {
                 wire: &field.api_name,
                 span: field.span,
-                what: "the enum of",
+                noun: "the enum of",
                 renamed: self.renames.option_type(path),
                 part: None,
                 rename_at: Some(RenameAt { section: "types", list: None, key: path }),
@@ -206,7 +216,7 @@ impl Names<'_> {
                 schema: field.clone(),
                 ident,
                 options: field.options().map(|options| NamedOptions {
-                    // The types have the order of the fields with options.
+                    // The types are in the order of the fields with options.
                     ident: types.next().unwrap_or_default(),
                     labels: self.labels(
                         options.labels.iter(),
@@ -226,7 +236,7 @@ impl Names<'_> {
         &mut self,
         labels: impl Iterator<Item = &'l Label> + Clone,
         lists: &[&str],
-        what: &'static str,
+        noun: &'static str,
         scope: &mut Scope,
     ) -> Vec<NamedLabel> {
         let wanted: Vec<Wanted<'_>> = labels
@@ -234,7 +244,7 @@ impl Names<'_> {
             .map(|label| Wanted {
                 wire: &label.text,
                 span: label.span,
-                what,
+                noun,
                 renamed: self.renames.label(lists, &label.text),
                 part: None,
                 rename_at: lists.first().map(|&list| RenameAt {
@@ -255,8 +265,9 @@ impl Names<'_> {
             .collect()
     }
 
-    /// Names the types of texts with limits after their fields, of the lead or of the action with this
-    /// code. A renamed field therefore settles a clash of its type, too.
+    /// Names the types of texts with limits after their fields, for the lead or the action with this code.
+    ///
+    /// Therefore the user resolves a clash of types by renaming a field.
     fn text_types(&mut self, fields: &mut [NamedField], action: Option<&str>, scope: &mut Scope) {
         for field in fields {
             let FieldType::Text(length) = field.schema.field_type else { continue };
@@ -266,22 +277,22 @@ impl Names<'_> {
             let (api_name, span) = (&field.schema.api_name, field.schema.span);
             let name = Style::Camel.spell(plain(&field.ident));
             let claim = scope.claim(&name, None, (api_name, span));
-            // A name of the prelude is always taken: the user can settle nothing.
-            if let Some(Owner::Item(first, first_span)) = &claim.met {
+            // A clash with the prelude needs no warning: the user cannot resolve it.
+            if let Some(Owner::Item(first, first_span)) = &claim.taken_by {
                 let ident = &claim.ident;
                 let path = path_of(&field.schema, action);
                 let rename_at = RenameAt { section: "fields", list: None, key: &path };
                 let (place, first) = (self.report.place(*first_span), quoted(first));
                 let message = format!(
-                    "the text type of {} is `{ident}` in Rust: {first} has the name first",
+                    "the text type of {} is `{ident}` in Rust: {first} already has its name",
                     quoted(api_name)
                 );
                 self.report
                     .add(Rule::NamesMeet, span, message)
-                    .related(place, "has the name first")
+                    .related(place, "already has the name")
                     .label(format!("becomes `{ident}`"))
                     .with_help(format!(
-                        "the type is named after the field; to rename both, and silence this:\n\n{}",
+                        "the type is named after the field; to rename both and silence this warning, write:\n\n{}",
                         rename_at.lines(&Style::Snake.spell(ident))
                     ));
             }
@@ -313,7 +324,7 @@ impl Names<'_> {
             .map(|action| Wanted {
                 wire: &action.display_name,
                 span: action.span,
-                what: "the action",
+                noun: "the action",
                 renamed: self.renames.action(&action.code),
                 part: Some(bare(&action.code)).filter(|code| !code.is_empty()),
                 rename_at: Some(RenameAt { section: "actions", list: None, key: &action.code }),
@@ -338,7 +349,7 @@ impl Names<'_> {
     }
 }
 
-/// A scope for the variants of one enum.
+/// A scope for the variants of an enum.
 fn variants() -> Scope {
     Scope::new(Style::Camel, &[reserved::VARIANTS])
 }
@@ -355,7 +366,7 @@ fn former(label: &Label, scope: &mut Scope) -> Vec<Former> {
         .collect()
 }
 
-/// Names the constants that explain archived labels.
+/// Names the constants for archived labels.
 fn archived(archived: &[Archived], scope: &mut Scope) -> Vec<NamedArchived> {
     let name = |label: &Archived| {
         let owner = (label.text.as_str(), label.span);
@@ -365,7 +376,7 @@ fn archived(archived: &[Archived], scope: &mut Scope) -> Vec<NamedArchived> {
     archived.iter().map(name).collect()
 }
 
-/// Modules are named as their structs, and share the namespace with them.
+/// Names the modules of actions after their structs, in the same namespace.
 fn modules(actions: &[Action], idents: &[String], scope: &mut Scope) -> Vec<String> {
     let names = idents.iter().map(|ident| plain(ident));
     names
@@ -383,7 +394,7 @@ fn modules(actions: &[Action], idents: &[String], scope: &mut Scope) -> Vec<Stri
         .collect()
 }
 
-/// The code without its prefix.
+/// Removes the prefix of an action's code.
 fn bare(code: &str) -> &str {
     code.strip_prefix("ACTION_").unwrap_or(code)
 }

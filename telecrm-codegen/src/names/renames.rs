@@ -1,10 +1,10 @@
-//! `codegen.rename`, ready for look-ups.
+//! Lookup tables of the names under `codegen.rename`.
 
 use std::collections::BTreeMap;
 
 use telecrm_schema::{Field, Overrides, Rename, Spanned};
 
-/// The key of a field under `codegen`: its API name, behind the code of its action.
+/// The key of a field under `codegen`: its API name, after the code of its action if it has one.
 pub(super) fn path_of(field: &Field, action: Option<&str>) -> String {
     match action {
         None => field.api_name.clone(),
@@ -30,7 +30,7 @@ impl<'s> Renames<'s> {
             fields: by_name(&rename.fields),
             actions: by_name(&rename.actions),
             types: by_name(&rename.types),
-            labels: options.map(|it| (it.list.value.as_str(), by_name(&it.labels))).collect(),
+            labels: options.map(|rename| (rename.list.value.as_str(), by_name(&rename.labels))).collect(),
         }
     }
 
@@ -49,7 +49,7 @@ impl<'s> Renames<'s> {
         self.types.get(path).copied()
     }
 
-    /// The name of a label, in a list that goes by any of these names.
+    /// The name of a label, in a list with any of these names.
     pub(super) fn label(&self, lists: &[&str], label: &str) -> Option<&'s Spanned<String>> {
         lists.iter().find_map(|list| self.labels.get(list)?.get(label).copied())
     }

@@ -1,6 +1,6 @@
-//! Names that each namespace of the generated code has taken before the schema is read.
+//! Names that each namespace of the generated code already contains.
 
-/// Setters of `Lead`, beside its own methods and those that callers expect of any value.
+/// Methods of `Lead`, which setters must not hide.
 pub(crate) const LEAD_FIELDS: &[&str] = &[
     "new",
     "set",
@@ -13,11 +13,11 @@ pub(crate) const LEAD_FIELDS: &[&str] = &[
     "serialize",
 ];
 
-/// Setters of an action, beside its own methods.
+/// Methods of an action, which setters must not hide.
 pub(crate) const ACTION_FIELDS: &[&str] =
     &["new", "set", "set_with", "created_on", "backdated_to", "into_action"];
 
-/// Methods of the traits that every generated struct has: a setter would hide them.
+/// Methods of the traits of every generated struct, which setters must not hide.
 pub(crate) const COMMON_METHODS: &[&str] = &[
     "clone",
     "clone_from",
@@ -36,13 +36,13 @@ pub(crate) const COMMON_METHODS: &[&str] = &[
     "type_id",
 ];
 
-/// Enums in `options`: these two names belong to the types.
+/// Enums in `options` for the pipeline.
 pub(crate) const OPTION_TYPES: &[&str] = &["Status", "LostReason"];
 
-/// Structs and modules in `actions`; the structs are variants of `Action` as well.
+/// Items in `actions`, and variants of `Action`.
 pub(crate) const ACTION_TYPES: &[&str] = &["Payment", "Action", "actions", "telecrm"];
 
-/// Types that would shadow the prelude where somebody writes `use crm::options::*`.
+/// Names of the prelude, which `use crm::options::*` would shadow.
 pub(crate) const PRELUDE: &[&str] = &[
     "Option",
     "Some",
@@ -82,5 +82,5 @@ pub(crate) const PRELUDE: &[&str] = &[
     "FromIterator",
 ];
 
-/// Variants, beside the associated items of their enum.
+/// Associated items of an enum, which variants must not hide.
 pub(crate) const VARIANTS: &[&str] = &["ALL", "LABELS", "STAGES"];

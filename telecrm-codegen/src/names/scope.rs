@@ -12,8 +12,8 @@ use super::casing::{Style, escape};
 pub(crate) struct Scope {
     style: Style,
     taken: HashMap<String, Owner>,
-    /// The numbers that remain to be tried after a name. Each number is tried once, so the clashes of a
-    /// name take linear time.
+    /// The next numbers to try after a name. Each number is tried once, so the clashes of a name take
+    /// linear time.
     numbers: HashMap<String, RangeFrom<usize>>,
 }
 
@@ -22,21 +22,21 @@ pub(crate) struct Scope {
 pub(crate) enum Owner {
     /// The generated code itself, or the prelude.
     Reserved,
-    /// Something in the file: its name there and its place.
+    /// An item of the schema: its name in telecrm and its span.
     Item(String, Span),
 }
 
 /// The result of a claim.
 #[derive(Debug)]
 pub(crate) struct Claim {
-    /// Ready to be written down (`r#type`).
+    /// The identifier in code (`r#type`).
     pub(crate) ident: String,
-    /// The owner of the wanted name, if it was taken.
-    pub(crate) met: Option<Owner>,
+    /// The owner of the requested name, if it was taken.
+    pub(crate) taken_by: Option<Owner>,
 }
 
 impl Scope {
-    /// A namespace in which some names are taken from the start.
+    /// Creates a namespace with reserved names.
     pub(crate) fn new(style: Style, reserved: &[&[&str]]) -> Self {
         let taken = reserved
             .iter()
@@ -46,12 +46,12 @@ impl Scope {
         Self { style, taken, numbers: HashMap::new() }
     }
 
-    /// How names of this namespace are cased.
+    /// The case of the names in this namespace.
     pub(crate) fn style(&self) -> Style {
         self.style
     }
 
-    /// Claims a name unchanged, for a rename that the user wrote.
+    /// Claims exactly this name, for a rename by the user.
     pub(crate) fn claim_exactly(
         &mut self,
         name: &str,
@@ -64,24 +64,23 @@ impl Scope {
         Ok(escape(name))
     }
 
-    /// Claims a name, or the first free one after it. `part` is added to a name that is taken, in
-    /// any spelling; then come `2`, `3`, ….
+    /// Claims a name, or the first free name with a suffix: `part`, then `2`, `3`, ….
     pub(crate) fn claim(&mut self, name: &str, part: Option<&str>, owner: (&str, Span)) -> Claim {
-        let Some(met) = self.taken.get(name).cloned() else {
+        let Some(owner_before) = self.taken.get(name).cloned() else {
             self.take(name, owner);
-            return Claim { ident: escape(name), met: None };
+            return Claim { ident: escape(name), taken_by: None };
         };
         let first = part.map(|part| self.style.joined(name, part));
         let free = first.filter(|name| !self.taken.contains_key(name));
         let free = free.unwrap_or_else(|| self.numbered(name));
         self.take(&free, owner);
-        Claim { ident: escape(&free), met: Some(met) }
+        Claim { ident: escape(&free), taken_by: Some(owner_before) }
     }
 
     fn numbered(&mut self, name: &str) -> String {
         let numbers = self.numbers.entry(name.to_owned()).or_insert(2..);
         loop {
-            // A range without an end yields a number each time.
+            // A range without an end always yields a number.
             let numbered = self.style.numbered(name, numbers.next().unwrap_or_default());
             if !self.taken.contains_key(&numbered) {
                 return numbered;
@@ -103,11 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn the_first_keeps_the_name_and_later_ones_are_numbered() {
+    fn first_claim_keeps_the_name_and_later_claims_are_numbered() {
         let mut scope = Scope::new(Style::Camel, &[&["Status"]]);
         let mut claim = |name: &str, line| {
             let claim = scope.claim(name, None, (name, at(line)));
-            (claim.ident, claim.met.is_some())
+            (claim.ident, claim.taken_by.is_some())
         };
         assert_eq!(claim("Website", 1), ("Website".into(), false));
         assert_eq!(claim("Website", 2), ("Website2".into(), true));
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn each_clash_of_a_name_tries_one_number() {
+    fn each_clash_tries_one_number() {
         const COUNT: usize = 20_000;
         let mut scope = Scope::new(Style::Camel, &[]);
         for line in 1..=COUNT {
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_numbered_with_an_underscore_and_keywords_stay_raw() {
+    fn snake_case_numbers_have_an_underscore_and_keywords_are_raw() {
         let mut scope = Scope::new(Style::Snake, &[]);
         assert_eq!(scope.claim("type", None, ("type", at(1))).ident, "r#type");
         assert_eq!(scope.claim("type", None, ("Type", at(2))).ident, "type_2");
@@ -138,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn an_action_takes_its_code_first() {
+    fn clashing_action_gets_its_code_before_a_number() {
         let mut scope = Scope::new(Style::Camel, &[&["Payment"]]);
         let mut claim = |name: &str, code| scope.claim(name, Some(code), (name, at(1))).ident;
         assert_eq!(claim("Payment", "1007"), "Payment1007");
         assert_eq!(claim("SiteVisit", "1001"), "SiteVisit");
         assert_eq!(claim("SiteVisit", "1002"), "SiteVisit1002");
         assert_eq!(claim("SiteVisit", "1002"), "SiteVisit2");
-        // Codes are spelled as every other name.
+        // Codes are converted like other names.
         assert_eq!(claim("SiteVisit", "1.5"), "SiteVisit1_5");
         assert_eq!(claim("SiteVisit", "2-b"), "SiteVisit2B");
         assert_eq!(claim("SiteVisit", "हाँ"), "SiteVisitHaaN");

@@ -1,4 +1,4 @@
-//! What holds of any input: the body of the fuzz target, and of the properties in the test suite.
+//! Properties of any input, for the fuzz target and the property tests.
 
 use telecrm_codegen::Config;
 
@@ -7,14 +7,14 @@ pub(crate) fn check(bytes: &[u8]) {
     let yaml = String::from_utf8_lossy(bytes);
     match Config::new().generate(&yaml) {
         Ok(generated) => {
-            syn::parse_file(&generated.code).expect("what is generated is Rust");
+            syn::parse_file(&generated.code).expect("generated code is valid Rust");
             for warning in &generated.warnings {
                 assert!(warning.is_warning());
                 let _ = warning.to_string();
             }
         }
         Err(error) => {
-            assert!(error.diagnostics().iter().any(|it| !it.is_warning()), "no error in {error:?}");
+            assert!(error.diagnostics().iter().any(|diagnostic| !diagnostic.is_warning()), "no error in {error:?}");
             let lines = yaml.lines().count().max(1) + 1;
             for diagnostic in error.diagnostics() {
                 assert!((1..=lines).contains(&diagnostic.line()), "{diagnostic:?}");

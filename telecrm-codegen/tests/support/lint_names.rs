@@ -1,4 +1,4 @@
-//! Workspaces of the names that lints know.
+//! Workspaces of names that lints look for.
 
 use serde_json::{Value, json};
 
@@ -92,7 +92,7 @@ const NAMES: &[&str] = &[
     "HTTPServer",
     "a1b2",
     "5-10",
-    // ambiguous_associated_items, and what stands in the prelude and in primitives
+    // ambiguous_associated_items, and names of the prelude and of primitive types
     "Err",
     "Error",
     "Item",
@@ -113,14 +113,14 @@ const NAMES: &[&str] = &[
     "text",
 ];
 
-/// Names of the identifier, which is the one name that becomes a binding.
+/// Names of the identifier. Only the identifier's name becomes a binding.
 const IDENTIFIERS: &[&str] = &[
     "1", "10", "_", "__", "_1", "1_0", "foo", "baz", "quux", "a", "l", "O", "self", "value",
     "text", "new", "iter", "str", "Vec", "type", "telecrm",
 ];
 
-/// Workspaces that have every name as a field that makes a type of its own, as an action and as a
-/// label; and one for each identifier.
+/// Workspaces with every name as a field with its own type, as an action and as a label, and a workspace
+/// for each identifier.
 pub(crate) fn workspaces() -> Vec<Value> {
     let labels: Vec<Value> = NAMES.iter().map(|name| json!({ "label": name })).collect();
     let of_every_name = |field: &dyn Fn(usize, &str) -> Value| -> Value {
@@ -155,7 +155,7 @@ pub(crate) fn workspaces() -> Vec<Value> {
         }),
     ];
     let of_identifier = |name: &&str| json!({ "customFields": [{ "apiName": name, "type": "TEXT", "isLeadid": true }] });
-    // Lints look at public and at private modules differently: one of each.
-    let twice = of_each_kind.into_iter().flat_map(|it| [it.clone(), it]);
+    // Lints differ between public and private modules, so each workspace is compiled as both.
+    let twice = of_each_kind.into_iter().flat_map(|workspace| [workspace.clone(), workspace]);
     twice.chain(IDENTIFIERS.iter().map(of_identifier)).collect()
 }

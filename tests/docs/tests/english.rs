@@ -168,14 +168,10 @@ const VAGUE: &str =
 const EXCLUDED: &[&str] = &[
     "CONTRIBUTING.md",
     "tests/docs/tests/english.rs",
-    "benches/codegen",
     "benches/outbox",
     "cargo-telecrm/src/commands/outbox",
     "cargo-telecrm/tests/outbox.rs",
     "docs/delivery.md",
-    "examples/csv-import",
-    "examples/web-form",
-    "telecrm-codegen",
     "telecrm-outbox",
     "telecrm-runtime",
 ];

@@ -1,4 +1,4 @@
-//! A site of its own for each test: form, outbox and telecrm, all on loopback.
+//! A separate site for each test: the form, the outbox and an emulator.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn start() -> Self {
-        let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("a good schema");
+        let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid");
         let enterprise = EnterpriseId::parse(telecrm.enterprise_id()).expect("an id");
         let token = AsyncToken::parse(telecrm.async_token()).expect("a token");
         let client = Client::builder(enterprise.clone(), token)
@@ -57,7 +57,7 @@ impl Site {
         self.http.post(url).json(body).send().await.expect("an answer")
     }
 
-    /// The list of enquiries, once an entry is in the state.
+    /// Waits for an enquiry in this state, and returns the list of enquiries.
     pub(crate) async fn list_until(&self, state: &str) -> String {
         let mut list = String::new();
         for _ in 0..200 {
@@ -71,7 +71,7 @@ impl Site {
         panic!("no enquiry became {state}:\n{list}");
     }
 
-    /// Waits for this response of `GET /health`.
+    /// Waits for this response from `GET /health`.
     pub(crate) async fn until_health(&self, code: reqwest::StatusCode, body: &serde_json::Value) {
         for _ in 0..200 {
             let response = self.http.get(format!("{}health", self.url)).send().await;
@@ -82,17 +82,17 @@ impl Site {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the health does not become {code}");
+        panic!("`GET /health` does not return {code}");
     }
 
-    pub(crate) async fn until(&self, met: impl Fn(&Emulator) -> bool) {
+    pub(crate) async fn until(&self, condition: impl Fn(&Emulator) -> bool) {
         for _ in 0..200 {
-            if met(&self.telecrm) {
+            if condition(&self.telecrm) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("it did not come about; telecrm has {:?}", self.telecrm.leads());
+        panic!("the condition is not met; telecrm has {:?}", self.telecrm.leads());
     }
 
     pub(crate) async fn stop(self) {
