@@ -12,11 +12,12 @@ pub(crate) fn rerun_if_changed(path: &Path) {
     // cargo reads one line for each path. A path with a line break cannot be watched, so its nearest
     // folder without one is.
     let on_one_line = |path: &&Path| !path.to_string_lossy().contains(['\n', '\r']);
-    let watched = path.ancestors().find(on_one_line).filter(|folder| !folder.as_os_str().is_empty());
+    let watched =
+        path.ancestors().find(on_one_line).filter(|folder| !folder.as_os_str().is_empty());
     println!("cargo::rerun-if-changed={}", watched.unwrap_or(Path::new(".")).display());
 }
 
-/// Makes a path relative to the root of the cargo workspace, like the paths in rustc's messages.
+/// Makes a path relative to the cargo workspace, like the paths in rustc's messages.
 pub(crate) fn shown(path: &Path) -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR");
     package.map_or_else(|| path.to_owned(), |package| from_root(Path::new(&package), path))

@@ -57,8 +57,9 @@ impl Written {
         Self { schemas: BTreeMap::new(), folders: BTreeMap::new() }
     }
 
-    /// Writes a file. `out_dir` is cargo's folder for this build script; files in other folders may
-    /// belong to another build script, and are not set aside.
+    /// Writes a file, and sets aside leftover files if its folder is in `out_dir`.
+    ///
+    /// Files in other folders may belong to another build script.
     fn write(&mut self, output: &Output<'_>, out_dir: Option<&Path>) -> Result<(), Error> {
         let Output { path, schema, code } = *output;
         let unwritable = |error: io::Error| unwritable(path, &error);
@@ -84,8 +85,9 @@ impl Written {
         fs::write(path, code).map_err(unwritable)
     }
 
-    /// Sets aside the files of earlier runs, restores the earlier version of this file, and lists the
-    /// current names in the stubs of the other files.
+    /// Sets aside the files of earlier runs, and restores the earlier version of this file.
+    ///
+    /// The stubs of the other files list the current names.
     fn set_aside(&mut self, folder: &Path, path: &Path) -> io::Result<()> {
         let key = canonical(folder);
         if !self.folders.contains_key(&key) {
@@ -183,7 +185,9 @@ fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::of_file(Rule::UnwritableFile, &escaped(&shown), message, help)
 }
 
-/// The error for two schemas with one output: a module would contain the types of another workspace (D40).
+/// The error for two schemas with one output (D40).
+///
+/// Without it, a module would contain the types of another workspace.
 fn two_schemas(output: &Path, first: &Path, second: &Path) -> Error {
     let current_folder = fs::canonicalize(".").unwrap_or_default();
     let first = first.strip_prefix(&current_folder).unwrap_or(first).to_string_lossy();
@@ -204,7 +208,7 @@ fn two_schemas(output: &Path, first: &Path, second: &Path) -> Error {
     Error::of_file(Rule::TwoSchemasInOneFile, &escaped(&shown), message, help)
 }
 
-/// A name for the second schema: the name of its folder, of its file, or the taken name with a number.
+/// A name for the second schema: of its folder, of its file, or the taken name with `_2`.
 fn another_name(output: &Path, schema: &Path) -> String {
     let folder = schema.parent().and_then(Path::file_name);
     let candidates = [folder, schema.file_stem()].into_iter().flatten();
@@ -267,7 +271,8 @@ mod tests {
 
         /// Sets the modification time to that of an earlier build.
         fn age(&self, name: &str) {
-            let file = fs::File::options().write(true).open(self.path(name)).expect("the file exists");
+            let file =
+                fs::File::options().write(true).open(self.path(name)).expect("the file exists");
             file.set_modified(SystemTime::UNIX_EPOCH).expect("the file system keeps times");
         }
     }
@@ -346,7 +351,8 @@ mod tests {
         }
         let mut written = Written::new();
         out.write(&mut written, "workspace", "acme/workspace").expect("the first schema");
-        out.write(&mut written, "workspace", "acme/../acme/workspace").expect("the same schema again");
+        out.write(&mut written, "workspace", "acme/../acme/workspace")
+            .expect("the same schema again");
         let error = out.write(&mut written, "workspace", "globex/workspace");
         let error = error.expect_err("two schemas").to_string();
         for part in [

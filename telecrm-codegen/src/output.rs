@@ -25,7 +25,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Starts a file with a header that names the schema, and the only line that names the runtime.
+    /// Starts a file with a header and the only line with the path of the runtime.
     pub(crate) fn new(schema: &str, runtime_path: &str) -> Self {
         // A line break in a file's name would end the comment.
         let schema = escaped(schema);
@@ -53,9 +53,10 @@ impl Output {
         Ok(())
     }
 
-    /// Appends an empty item with a comment at the end of its first line, and the lines of its content.
+    /// Appends an item with a comment at the end of its first line, and the lines of its content.
     ///
-    /// rustc shows the first line if a program uses a field, an option or an action that does not exist.
+    /// `empty` is the item without content. rustc shows the first line if a program uses a field, an
+    /// option or an action that does not exist.
     ///
     /// # Errors
     ///

@@ -32,7 +32,9 @@ impl Cost {
         Self { lines: code.lines().count(), functions: functions.count() }
     }
 
-    /// The cost of ten further items. The first item of a kind may add lines that the others share.
+    /// The cost of ten further items.
+    ///
+    /// The first item of a kind may add lines that the others share.
     fn of_ten(more: impl Fn(usize) -> (&'static str, String)) -> Self {
         let (before, _) = more(0);
         let added: String = (0..10).map(|index| more(index).1).collect();

@@ -91,10 +91,12 @@ fn build_follows_changes_of_the_schema() {
 
     // The schema has a new comment: the build script runs, but cargo does not rebuild the crate.
     let generated = project.generated();
-    let before = std::fs::metadata(&generated).and_then(|file| file.modified()).expect("the file exists");
+    let before =
+        std::fs::metadata(&generated).and_then(|file| file.modified()).expect("the file exists");
     project.write("workspace.yaml", &format!("{SCHEMA}# a comment\n"));
     project.builds();
-    let after = std::fs::metadata(&generated).and_then(|file| file.modified()).expect("the file exists");
+    let after =
+        std::fs::metadata(&generated).and_then(|file| file.modified()).expect("the file exists");
     assert_eq!(before, after, "the generated file was written again");
 
     // An option was renamed: a use of the old name fails, and rustc shows the new name.
@@ -115,7 +117,11 @@ fn build_follows_changes_of_the_schema() {
     let stderr = project.fails();
     let short = "workspace.yaml:5:13: the action code `1001` lacks the prefix `ACTION_`";
     assert!(stderr.contains(short), "{stderr}");
-    assert_eq!(stderr.matches("= help: the Async API takes full codes only").count(), 1, "{stderr}");
+    assert_eq!(
+        stderr.matches("= help: the Async API takes full codes only").count(),
+        1,
+        "{stderr}"
+    );
     assert!(stderr.contains("Error: 1 error in workspace.yaml, shown above"), "{stderr}");
 
     // The build script writes another name: the earlier file does not compile.

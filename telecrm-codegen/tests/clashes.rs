@@ -62,7 +62,8 @@ customActions:
       outCome: { type: DROPDOWN, options: [Good] }
 ";
     let named = |yaml: &str| {
-        let (schema, warnings) = NamedSchema::check_yaml("schema.yaml", yaml).expect("the schema is valid");
+        let (schema, warnings) =
+            NamedSchema::check_yaml("schema.yaml", yaml).expect("the schema is valid");
         let fields = schema.fields.iter().chain(&schema.actions[0].fields);
         let texts: Vec<_> = fields.filter_map(|field| field.text.clone()).collect();
         (texts, warnings)

@@ -65,7 +65,8 @@ impl Library {
             return output_text.into_owned();
         }
         let shown: Vec<&str> = output_text.lines().take(200).collect();
-        let affected = self.schemas.iter().filter(|(name, _)| output_text.contains(&format!("{name}.inc")));
+        let affected =
+            self.schemas.iter().filter(|(name, _)| output_text.contains(&format!("{name}.inc")));
         let affected: Vec<&str> = affected.map(|(_, yaml)| yaml.as_str()).take(10).collect();
         panic!(
             "cargo {arguments:?}\n{}\n\nadd each of these schemas to tests/schemas/kept:\n{}",
@@ -104,7 +105,10 @@ fn random_workspaces_compile_without_warnings() {
     library.cargo(&[if clippy.status.success() { "clippy" } else { "check" }]);
     library.cargo(&["doc", "--no-deps"]);
     let output_text = library.cargo(&["test", "--doc"]);
-    assert!(output_text.contains("running 0 tests"), "a description became a doctest:\n{output_text}");
+    assert!(
+        output_text.contains("running 0 tests"),
+        "a description became a doctest:\n{output_text}"
+    );
 }
 
 /// Workspaces from failed random runs.

@@ -34,7 +34,9 @@ mod no_prelude {
     }
 }
 
-/// A module with items that have the names of standard types. The generated code does not use them.
+/// A module with items that have the names of standard types.
+///
+/// The generated code does not use these items.
 #[allow(dead_code, missing_docs, reason = "only the names matter")]
 mod shadowed_names {
     pub(super) struct Option;
@@ -282,6 +284,7 @@ fn constants_contain_the_api_names_of_fields() {
     assert_eq!(remark.expect("the field was set").as_str(), "calls after six");
     // Every field has a constant, even if the Rust name of the field is raw or has a prefix.
     assert_eq!((messy::fields::TYPE, messy::fields::_10TH_MARKS), ("type", "10th marks"));
-    let of_schema = acme::WORKSPACE.field(fields::LEAD_SOURCE_ID).expect("the schema has the field");
+    let of_schema =
+        acme::WORKSPACE.field(fields::LEAD_SOURCE_ID).expect("the schema has the field");
     assert!(of_schema.is_locked());
 }

@@ -33,7 +33,8 @@ fn reports_about_the_schema_match_the_snapshots_of_telecrm_schema() {
 #[test]
 fn report_shows_the_path_relative_to_the_workspace_root() {
     let path = Path::new("tests/reports/rename-taken.yaml");
-    let error = Config::new().out_dir("never-written").compile(path).expect_err("the names are taken");
+    let error =
+        Config::new().out_dir("never-written").compile(path).expect_err("the names are taken");
     let diagnostic = &error.diagnostics()[0];
     assert_eq!(
         diagnostic.path(),
@@ -68,7 +69,9 @@ fn every_rule_has_a_golden_report() {
     let mut broken: BTreeSet<&str> = OF_FILES.map(Rule::name).into();
     let folders = ["tests/reports", "../telecrm-schema/tests/reports"];
     let folders = folders.map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
-    for entry in folders.iter().flat_map(|folder| folder.read_dir().expect("the folder can be listed")) {
+    for entry in
+        folders.iter().flat_map(|folder| folder.read_dir().expect("the folder can be listed"))
+    {
         let path = entry.expect("the folder can be listed").path();
         if path.extension().is_none_or(|extension| extension != "yaml") {
             continue;

@@ -1,4 +1,6 @@
-//! Compares telecrm-codegen with prost-build and typify: the same content in the same run, as ratios.
+//! Compares telecrm-codegen with prost-build and typify.
+//!
+//! Each row is a ratio for the same content in the same run.
 //!
 //! Run `cargo run -p bench-codegen` in the folder `benches`. Use the dev profile, like build scripts.
 
@@ -177,7 +179,7 @@ fn building() {
     print_times("clean build as a build-dependency", telecrm, "typify", typify, Some(0.75));
 }
 
-/// Compares a program that sends leads with a program that uses reqwest with default features.
+/// Compares a program that sends leads with a program that uses plain reqwest.
 fn client() {
     let root = tempfile::tempdir().expect("a temporary folder");
     let runtime = format!("telecrm-runtime = {{ path = \"{}\" }}\n", repository_path("telecrm-runtime"));
@@ -209,7 +211,7 @@ fn clean_build(library: &Library) -> Duration {
     start.elapsed()
 }
 
-/// Compares time and memory per field of a small and a large workspace, in separate processes.
+/// Compares time and memory per field of a small and a large workspace.
 fn growing() {
     let measure = |fields: usize| {
         let mut times = Vec::new();

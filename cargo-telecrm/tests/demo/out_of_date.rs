@@ -8,7 +8,7 @@ use ::std::prelude::v1::*;
 ///
 /// [`Lead::new`] creates a lead from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not set keep their values in telecrm.
 #[must_use = "a lead reaches telecrm when it is sent"]
-#[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
+#[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::pub_underscore_fields,
@@ -23,7 +23,7 @@ pub struct Lead { // telecrm silently drops any field except these of `first.yam
     pub actions: Vec<Action>,
 }
 
-#[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
+#[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
 #[allow(
     clippy::disallowed_names,
     clippy::doc_markdown,
@@ -68,14 +68,14 @@ telecrm::impl_lead! {
 
 /// An action on a lead's timeline: a custom action of the workspace, or a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
+#[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::upper_case_acronyms,
     reason = "names and descriptions are telecrm's"
 )]
-#[allow(clippy::large_enum_variant, reason = "without a box, a match binds the action itself")]
+#[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
 pub enum Action { // telecrm silently drops any action except Payment and these of `first.yaml`: none
     /// A payment (`PAYMENT`).
     Payment(telecrm::Payment),
@@ -104,7 +104,7 @@ impl telecrm::setter::IntoAction<Action> for telecrm::Payment {
 }
 
 /// The workspace's schema as data.
-#[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
+#[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
 #[allow(
     clippy::too_many_lines,
     clippy::unicode_not_nfc,
@@ -118,7 +118,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 );
 
 /// The workspace's custom actions.
-#[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
+#[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
 #[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,
@@ -140,7 +140,7 @@ pub static WORKSPACE: &telecrm::Workspace = &telecrm::Workspace::new(
 pub mod actions {}
 
 /// Labels of the lead's dropdown and tags fields, statuses and lost reasons.
-#[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
+#[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
 #[allow(non_upper_case_globals, reason = "archived labels are named like variants")]
 #[allow(
     clippy::doc_markdown,

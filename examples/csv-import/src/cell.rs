@@ -129,7 +129,7 @@ fn is_scientific(text: &str) -> bool {
 fn is_several(text: &str) -> bool {
     /// Maximum number of digits of a phone, with its country code and `00` before it.
     const MAX_DIGITS: usize = 17;
-    /// Minimum number of digits of a phone without its area code, so `9876543210/11` is two phones.
+    /// Minimum number of digits of a phone, without its area code.
     const MIN_DIGITS: usize = 7;
     let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
     let text = text.to_ascii_lowercase().replace(" or ", "/").replace(" and ", "/");
@@ -137,7 +137,8 @@ fn is_several(text: &str) -> bool {
     let (with_digits, long) = parts.fold((0, 0), |(with_digits, long), count| {
         (with_digits + usize::from(count > 0), long + usize::from(count >= MIN_DIGITS))
     });
-    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= MIN_DIGITS).count();
+    let runs =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= MIN_DIGITS).count();
     (with_digits > 1 && long > 0) || runs > 1 || digits(&text) > MAX_DIGITS
 }
 
@@ -145,7 +146,8 @@ fn is_several(text: &str) -> bool {
 fn is_negative(text: &str) -> bool {
     let bracketed = || text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
     let digits = text.strip_prefix(['-', '−']).or_else(bracketed);
-    digits.is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    digits
+        .is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Removes the currency and the digit groups of a number.
@@ -191,7 +193,7 @@ fn without_rupees(text: &str) -> &str {
     plain
 }
 
-/// Returns whether the groups are valid: `1,50,000` (two digits, but three last) or `150,000` (three).
+/// Returns whether digits are grouped as in `1,50,000` (`size` 2) or `150,000` (`size` 3).
 fn is_grouped(groups: &[&str], size: usize) -> bool {
     let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
     let [first, middle @ .., last] = groups else { return false };

@@ -47,9 +47,13 @@ pub(crate) enum ColumnsError {
     NoSuchField(String),
     #[error("map file: the CSV has no column `{0}`")]
     NoSuchColumn(String),
-    #[error("two columns contain the field `{0}`: add one of them to `ignore:` of a map file (--map)")]
+    #[error(
+        "two columns contain the field `{0}`: add one of them to `ignore:` of a map file (--map)"
+    )]
     Twice(&'static str),
-    #[error("no column contains `{0}`, the lead identifier: without it, telecrm drops the whole lead")]
+    #[error(
+        "no column contains `{0}`, the lead identifier: without it, telecrm drops the whole lead"
+    )]
     NoIdentifier(&'static str),
 }
 

@@ -145,7 +145,9 @@ fn delimiter(header: &str) -> u8 {
     let mut quoted = false;
     for byte in header.bytes() {
         quoted ^= byte == b'"';
-        if let Some((_, count)) = counts.iter_mut().find(|(delimiter, _)| !quoted && *delimiter == byte) {
+        if let Some((_, count)) =
+            counts.iter_mut().find(|(delimiter, _)| !quoted && *delimiter == byte)
+        {
             *count += 1;
         }
     }

@@ -40,9 +40,8 @@ fn stderr(output: &Output) -> String {
 fn count(output: &Output, label: &str) -> u64 {
     let table = String::from_utf8_lossy(&output.stdout).into_owned();
     let rows = table.lines().filter_map(|line| line.trim().rsplit_once(' '));
-    let number = rows
-        .filter(|(text, _)| text.trim() == label)
-        .find_map(|(_, number)| number.parse().ok());
+    let number =
+        rows.filter(|(text, _)| text.trim() == label).find_map(|(_, number)| number.parse().ok());
     number.unwrap_or_else(|| panic!("no `{label}` in\n{table}{}", stderr(output)))
 }
 

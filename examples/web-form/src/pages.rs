@@ -47,10 +47,7 @@ impl Input<'_> {
 /// The form with the visitor's answers and their problems.
 pub(crate) fn form(form: &Form, problems: &[Problem]) -> Response {
     let problem = |field: &str| {
-        problems
-            .iter()
-            .find(|problem| problem.field == field)
-            .map(|problem| problem.text.as_str())
+        problems.iter().find(|problem| problem.field == field).map(|problem| problem.text.as_str())
     };
     let input = |name, kind, autocomplete, required, hint, value| Input {
         name,
@@ -177,17 +174,23 @@ fn describe(state: Option<State>) -> (&'static str, &'static str, &'static str) 
     match state {
         Some(State::Queued) => ("queued", "waiting", "Saved, and waiting to be sent."),
         Some(State::Sending) => ("sending", "waiting", "Being sent to telecrm."),
-        Some(State::Accepted) => {
-            ("accepted", "waiting", "telecrm accepted the request, which does not confirm the lead.")
+        Some(State::Accepted) => (
+            "accepted",
+            "waiting",
+            "telecrm accepted the request, which does not confirm the lead.",
+        ),
+        Some(State::Verified) => {
+            ("verified", "done", "Read back from telecrm: every value is as sent.")
         }
-        Some(State::Verified) => ("verified", "done", "Read back from telecrm: every value is as sent."),
         Some(State::Superseded) => {
             ("superseded", "done", "A later enquiry with the same number was sent.")
         }
         Some(State::Mismatched) => {
             ("mismatched", "wrong", "telecrm has the lead, but with another value:")
         }
-        Some(State::Missing) => ("missing", "wrong", "telecrm accepted the request, but does not have the lead."),
+        Some(State::Missing) => {
+            ("missing", "wrong", "telecrm accepted the request, but does not have the lead.")
+        }
         Some(State::Unconfirmed) => (
             "unconfirmed",
             "wrong",

@@ -27,7 +27,11 @@ pub(crate) struct Refused {
 pub(crate) fn lead(body: &[u8]) -> Result<Lead, Vec<Refused>> {
     let refuse = |key: &str, rule, reason: String| Refused { key: key.to_owned(), rule, reason };
     let body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| {
-        vec![refuse("", "D29", "the body must be a flat JSON object with API names as keys".to_owned())]
+        vec![refuse(
+            "",
+            "D29",
+            "the body must be a flat JSON object with API names as keys".to_owned(),
+        )]
     })?;
     let (mut reasons, mut pairs) = (Vec::new(), Vec::new());
     for (key, value) in &body {
@@ -49,7 +53,9 @@ pub(crate) fn lead(body: &[u8]) -> Result<Lead, Vec<Refused>> {
         }),
         Ok(_) => Err(reasons),
         Err(errors) => {
-            reasons.extend(errors.iter().map(|error| refuse(error.field(), error.id(), error.to_string())));
+            reasons.extend(
+                errors.iter().map(|error| refuse(error.field(), error.id(), error.to_string())),
+            );
             Err(reasons)
         }
     }

@@ -51,7 +51,8 @@ impl Drop for Program {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn d42_enquiry_survives_a_kill_and_an_outage() {
-    let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid");
+    let telecrm =
+        Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid");
     // telecrm is down: no request arrives before the kill.
     telecrm.set_faults(Faults::none().rate(1.0, Fault::CloseBeforeProcessing));
     let folder = tempfile::tempdir().expect("a folder");

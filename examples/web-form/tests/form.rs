@@ -93,7 +93,10 @@ async fn second_enquiry_with_the_same_number_updates_the_lead() {
     site.telecrm.assert_nothing_dropped();
     let leads = site.telecrm.leads();
     assert_eq!((leads.len(), &leads[0].fields["name"]), (1, &json!("Asha")));
-    assert_eq!(leads[0].fields["course"], "R & D", "fields that are not in the second enquiry are kept");
+    assert_eq!(
+        leads[0].fields["course"], "R & D",
+        "fields that are not in the second enquiry are kept"
+    );
     site.stop().await;
 }
 
@@ -143,7 +146,8 @@ async fn action_that_may_have_arrived_is_not_sent_twice() {
 async fn d45_health_reports_delivery_and_the_cause_of_a_pause() {
     let site = Site::start().await;
     let health = async || {
-        let response = site.http.get(format!("{}health", site.url)).send().await.expect("a response");
+        let response =
+            site.http.get(format!("{}health", site.url)).send().await.expect("a response");
         (response.status(), response.json::<serde_json::Value>().await.expect("JSON"))
     };
     let delivering = (StatusCode::OK, json!({ "status": "delivering", "cause": null }));

@@ -40,7 +40,7 @@ pub(super) fn title(action: &NamedAction) -> String {
     format!("{} ({})", code(&action.schema.display_name), code(&action.schema.code))
 }
 
-/// Appends the conversions into `Action`, and the `IntoAction` of each type that `Lead::action` accepts.
+/// Appends the conversions into `Action`, and the types that `Lead::action` accepts.
 ///
 /// They are not in the macro, so that rustc lists the accepted types with a line for each.
 fn conversions(actions: &[NamedAction], out: &mut Output) -> syn::Result<()> {

@@ -69,8 +69,9 @@ fn definition(
     };
     let mut members: Vec<String> = forms.iter().flat_map(FieldForm::member).collect();
     if action.schema.backdatable {
-        members
-            .extend(doc_lines("Time of the action. By default, telecrm records the time of arrival."));
+        members.extend(doc_lines(
+            "Time of the action. By default, telecrm records the time of arrival.",
+        ));
         members.push("pub created_on: Option<telecrm::Date>,".to_owned());
     }
     out.item_with_lines(definition, &comment, &members)

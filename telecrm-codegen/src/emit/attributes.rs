@@ -35,7 +35,9 @@ impl Attributes {
         Ok(Self { by_item: attributes, used: RefCell::default() })
     }
 
-    /// The attributes of a type, such as `Lead` or `options::Status`. The build script may omit the module.
+    /// The attributes of a type, such as `Lead` or `options::Status`.
+    ///
+    /// The build script may omit the module.
     pub(super) fn of(&self, module: &str, name: &str) -> TokenStream {
         let mut tokens = TokenStream::new();
         let path = if module.is_empty() { name.to_owned() } else { format!("{module}::{name}") };

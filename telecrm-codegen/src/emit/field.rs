@@ -115,7 +115,7 @@ impl<'f> FieldForm<'f> {
         Some(quote!(#docs pub type #ident = #bounded;))
     }
 
-    /// The lines in the macro call: documentation and attributes, then the setter and the field as data.
+    /// The lines in the macro call: documentation, attributes, the setter and the field as data.
     ///
     /// `remark: impl telecrm::setter::IntoText = Text("remark"), MaxLength(200);`
     pub(super) fn entry(&self) -> Vec<String> {

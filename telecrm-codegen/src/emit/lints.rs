@@ -10,7 +10,7 @@ use quote::quote;
 /// Lints for a program that uses only a part of the workspace.
 fn unused() -> TokenStream {
     quote! {
-        #[allow(dead_code, unreachable_pub, reason = "a program uses only a part of the workspace")]
+        #[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
     }
 }
 
@@ -28,7 +28,9 @@ pub(super) fn lead() -> TokenStream {
     }
 }
 
-/// Lints of `Lead::new` and `Lead::action`. The list for the setters is next to their macro in the runtime.
+/// Lints of `Lead::new` and `Lead::action`.
+///
+/// The lints of the setters are next to their macro in the runtime.
 pub(super) fn new() -> TokenStream {
     let unused = unused();
     quote! {
@@ -69,7 +71,7 @@ pub(super) fn action() -> TokenStream {
             clippy::upper_case_acronyms,
             reason = "names and descriptions are telecrm's"
         )]
-        #[allow(clippy::large_enum_variant, reason = "without a box, a match binds the action itself")]
+        #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
     }
 }
 

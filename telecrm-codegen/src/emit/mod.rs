@@ -70,15 +70,16 @@ fn ident(name: &str) -> Ident {
     format_ident!("{name}")
 }
 
-/// The path of the runtime in `use … as telecrm`: absolute, unless it starts with the user's crate.
+/// The path of the runtime in `use … as telecrm`, or `None` if it is not a path.
 ///
-/// Returns `None` if it is not a path.
+/// It is absolute, unless it starts with the user's crate.
 pub(crate) fn runtime_path(path: &str) -> Option<String> {
     let parsed: syn::Path = syn::parse_str(path).ok()?;
     let plain = parsed.segments.iter().all(|segment| segment.arguments.is_none());
     // A keyword without a name is not a crate. `super` depends on the module that includes the code.
     let first = parsed.segments.first()?.ident.to_string();
-    let is_own_crate = first == "crate" && parsed.segments.len() > 1 && parsed.leading_colon.is_none();
+    let is_own_crate =
+        first == "crate" && parsed.segments.len() > 1 && parsed.leading_colon.is_none();
     let rest = parsed.segments.iter().skip(usize::from(is_own_crate));
     let are_names = rest
         .clone()

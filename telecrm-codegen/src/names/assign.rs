@@ -109,20 +109,21 @@ fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
         Owner::Reserved => report.add(
             Rule::NameTaken,
             wanted.span,
-            format!(
-                "{noun} {wire} is `{ident}` in Rust: the generated code already uses its name"
-            ),
+            format!("{noun} {wire} is `{ident}` in Rust: the generated code already uses its name"),
         ),
         Owner::Item(first, span) => {
             let place = report.place(*span);
             let first = quoted(first);
-            let message = format!("{noun} {wire} is `{ident}` in Rust: {first} already has its name");
+            let message =
+                format!("{noun} {wire} is `{ident}` in Rust: {first} already has its name");
             report.add(Rule::NamesMeet, wanted.span, message).related(place, "already has the name")
         }
     };
     diagnostic.label(format!("becomes `{ident}`"));
     diagnostic.with_help(match rename_lines {
-        Some(lines) => format!("to choose the name yourself and silence this warning, write:\n\n{lines}"),
+        Some(lines) => {
+            format!("to choose the name yourself and silence this warning, write:\n\n{lines}")
+        }
         None => "rename one of the two in telecrm to choose the names yourself".to_owned(),
     });
 }

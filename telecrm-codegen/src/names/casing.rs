@@ -29,8 +29,9 @@ impl Style {
         }
     }
 
-    /// Converts a part that [`extend`](Self::extend) adds to a name. Unlike a name, it may start with a
-    /// digit.
+    /// Converts a part that [`extend`](Self::extend) adds to a name.
+    ///
+    /// Unlike a name, the part may start with a digit.
     pub(crate) fn spell_part(self, part: &str) -> String {
         let mut spelled = self.spell(part);
         let underscores = spelled.len() - spelled.trim_start_matches('_').len();

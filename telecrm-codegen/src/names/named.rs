@@ -230,8 +230,9 @@ impl Names<'_> {
             .collect()
     }
 
-    /// Names the labels of a list. `lists` are the names of the list under `codegen.rename.options`; the
-    /// first name is suggested.
+    /// Names the labels of a list.
+    ///
+    /// `lists` are the names of the list under `codegen.rename.options`. Warnings suggest the first name.
     fn labels<'l>(
         &mut self,
         labels: impl Iterator<Item = &'l Label> + Clone,
@@ -265,9 +266,10 @@ impl Names<'_> {
             .collect()
     }
 
-    /// Names the types of texts with limits after their fields, for the lead or the action with this code.
+    /// Names the types of texts with limits after their fields.
     ///
-    /// Therefore the user resolves a clash of types by renaming a field.
+    /// The fields are those of the lead or of the action with this code. The user resolves a clash of
+    /// types by renaming a field.
     fn text_types(&mut self, fields: &mut [NamedField], action: Option<&str>, scope: &mut Scope) {
         for field in fields {
             let FieldType::Text(length) = field.schema.field_type else { continue };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use telecrm_schema::{Field, Overrides, Rename, Spanned};
 
-/// The key of a field under `codegen`: its API name, after the code of its action if it has one.
+/// The key of a field under `codegen`: its API name, or `ACTION_1001.outcome` for an action.
 pub(super) fn path_of(field: &Field, action: Option<&str>) -> String {
     match action {
         None => field.api_name.clone(),
@@ -30,7 +30,9 @@ impl<'s> Renames<'s> {
             fields: by_name(&rename.fields),
             actions: by_name(&rename.actions),
             types: by_name(&rename.types),
-            labels: options.map(|rename| (rename.list.value.as_str(), by_name(&rename.labels))).collect(),
+            labels: options
+                .map(|rename| (rename.list.value.as_str(), by_name(&rename.labels)))
+                .collect(),
         }
     }
 

@@ -12,8 +12,9 @@ use super::casing::{Style, escape};
 pub(crate) struct Scope {
     style: Style,
     taken: HashMap<String, Owner>,
-    /// The next numbers to try after a name. Each number is tried once, so the clashes of a name take
-    /// linear time.
+    /// The next numbers to try after a name.
+    ///
+    /// Each number is tried once, so the clashes of a name take linear time.
     numbers: HashMap<String, RangeFrom<usize>>,
 }
 

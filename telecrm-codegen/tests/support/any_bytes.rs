@@ -14,7 +14,10 @@ pub(crate) fn check(bytes: &[u8]) {
             }
         }
         Err(error) => {
-            assert!(error.diagnostics().iter().any(|diagnostic| !diagnostic.is_warning()), "no error in {error:?}");
+            assert!(
+                error.diagnostics().iter().any(|diagnostic| !diagnostic.is_warning()),
+                "no error in {error:?}"
+            );
             let lines = yaml.lines().count().max(1) + 1;
             for diagnostic in error.diagnostics() {
                 assert!((1..=lines).contains(&diagnostic.line()), "{diagnostic:?}");

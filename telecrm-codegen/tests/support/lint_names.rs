@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-/// Method, binding and type names that a lint of clippy's groups `all` and `pedantic`, or of rustc,
-/// looks for.
+/// Method, binding and type names that lints look for.
+///
+/// The lints are those of rustc and of clippy's groups `all` and `pedantic`.
 const NAMES: &[&str] = &[
     // should_implement_trait
     "add",
@@ -119,8 +120,9 @@ const IDENTIFIERS: &[&str] = &[
     "text", "new", "iter", "str", "Vec", "type", "telecrm",
 ];
 
-/// Workspaces with every name as a field with its own type, as an action and as a label, and a workspace
-/// for each identifier.
+/// Workspaces with every name as a field, an action and a label, and one for each identifier.
+///
+/// Each field has its own type.
 pub(crate) fn workspaces() -> Vec<Value> {
     let labels: Vec<Value> = NAMES.iter().map(|name| json!({ "label": name })).collect();
     let of_every_name = |field: &dyn Fn(usize, &str) -> Value| -> Value {

@@ -21,7 +21,8 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn start() -> Self {
-        let telecrm = Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid");
+        let telecrm =
+            Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid");
         let enterprise = EnterpriseId::parse(telecrm.enterprise_id()).expect("an id");
         let token = AsyncToken::parse(telecrm.async_token()).expect("a token");
         let client = Client::builder(enterprise.clone(), token)
