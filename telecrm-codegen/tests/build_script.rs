@@ -118,7 +118,7 @@ fn build_follows_changes_of_the_schema() {
     let short = "workspace.yaml:5:13: the action code `1001` lacks the prefix `ACTION_`";
     assert!(stderr.contains(short), "{stderr}");
     assert_eq!(
-        stderr.matches("= help: the Async API takes full codes only").count(),
+        stderr.matches("= help: the Async API accepts only full codes").count(),
         1,
         "{stderr}"
     );

@@ -229,7 +229,7 @@ mod stable_names {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// The labels have a small alphabet, so many of them clash.
+        /// The labels have a small alphabet, and therefore often clash.
         #[test]
         fn new_label_at_the_end_renames_no_earlier_label(
             labels in prop::collection::vec("[aA1 +-]{0,4}|Self|All|\\PC{0,3}", 1..12),

@@ -11,7 +11,10 @@ pub fn telecrm(yaml: &str) -> String {
 pub fn prost(folder: &Path) -> String {
     let descriptors =
         protox::compile([folder.join("crm.proto")], [folder]).expect("the workload is valid");
-    prost_build::Config::new().out_dir(folder).compile_fds(descriptors).expect("the workload is valid");
+    prost_build::Config::new()
+        .out_dir(folder)
+        .compile_fds(descriptors)
+        .expect("the workload is valid");
     std::fs::read_to_string(folder.join("crm.rs")).expect("prost-build wrote the file")
 }
 

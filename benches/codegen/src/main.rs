@@ -182,12 +182,15 @@ fn building() {
 /// Compares a program that sends leads with a program that uses plain reqwest.
 fn client() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let runtime = format!("telecrm-runtime = {{ path = \"{}\" }}\n", repository_path("telecrm-runtime"));
+    let runtime =
+        format!("telecrm-runtime = {{ path = \"{}\" }}\n", repository_path("telecrm-runtime"));
     let codegen = codegen_dependency();
     let by_hand = format!("reqwest = {{ version = \"0.13\", features = [\"json\"] }}\n{SERDE}");
-    let with_client = Library::new(root.path(), "with_client", &format!("{runtime}{TOKIO}"), &codegen);
+    let with_client =
+        Library::new(root.path(), "with_client", &format!("{runtime}{TOKIO}"), &codegen);
     with_client.write("build.rs", edit::TELECRM_BUILD_SCRIPT);
-    let demo = std::fs::read_to_string(repository_path("schema/workspace.yaml")).expect("the demo workspace");
+    let demo = std::fs::read_to_string(repository_path("schema/workspace.yaml"))
+        .expect("the demo workspace");
     with_client.write("workspace.yaml", &demo);
     with_client.write("src/lib.rs", "pub mod crm { telecrm_runtime::include_workspace!(); }\n");
     let by_hand = Library::new(root.path(), "by_hand", &format!("{by_hand}{TOKIO}"), "");
@@ -221,8 +224,7 @@ fn growing() {
             let output = Command::new(program).args(["once", &fields.to_string()]).output();
             let output = output.expect("this program runs again");
             let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-            let mut numbers =
-                stdout.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
+            let mut numbers = stdout.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
             let (time, peak) = (numbers.next(), numbers.next());
             times.push(Duration::from_secs_f64(time.expect("the program prints its time")));
             memory = memory.max(peak.expect("the program prints its memory"));

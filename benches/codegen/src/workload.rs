@@ -125,7 +125,8 @@ pub fn proto(size: Size) -> String {
 pub fn json_schema(size: Size) -> String {
     use serde_json::{Map, Value, json};
     let list = |name: &str| {
-        let labels: Vec<String> = (0..OPTIONS).map(|option| format!("Option {name} {option}")).collect();
+        let labels: Vec<String> =
+            (0..OPTIONS).map(|option| format!("Option {name} {option}")).collect();
         json!({ "type": "string", "description": format!("Options of {name}."), "enum": labels })
     };
     let scalar = |kind: &str| match kind {

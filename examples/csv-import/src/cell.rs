@@ -134,8 +134,8 @@ fn is_several(text: &str) -> bool {
     let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
     let text = text.to_ascii_lowercase().replace(" or ", "/").replace(" and ", "/");
     let parts = text.split(['/', ',', ';', '&', '|', '\n', '\r']).map(digits);
-    let (with_digits, long) = parts.fold((0, 0), |(with_digits, long), count| {
-        (with_digits + usize::from(count > 0), long + usize::from(count >= MIN_DIGITS))
+    let (with_digits, long) = parts.fold((0, 0), |(with_digits, long), digits| {
+        (with_digits + usize::from(digits > 0), long + usize::from(digits >= MIN_DIGITS))
     });
     let runs =
         text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= MIN_DIGITS).count();

@@ -123,15 +123,15 @@ async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Er
     let bar = bar(total, "sending");
     while open(&stats) + stats.accepted > 0 {
         bar.set_position(total.saturating_sub(open(&stats)));
-        let status = worker.status();
-        if let WorkerStatus::Paused(cause) = status {
+        let worker_status = worker.status();
+        if let WorkerStatus::Paused(cause) = worker_status {
             paused_checks += 1;
             let is_temporary = cause == PauseCause::Unavailable;
             let is_expired = paused_checks >= MAX_PAUSED_CHECKS && !is_temporary;
             if cause == PauseCause::Unauthorized || is_expired {
                 return Err(pause(cause).into());
             }
-            bar.set_message(status.to_string());
+            bar.set_message(worker_status.to_string());
         } else {
             paused_checks = 0;
             bar.set_message(format!(
