@@ -119,14 +119,14 @@ async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Er
     let bar = bar(total, "sending");
     while open(&stats) + stats.accepted > 0 {
         bar.set_position(total.saturating_sub(open(&stats)));
-        let status = worker.status();
-        if let WorkerStatus::Paused(cause) = status {
+        let worker_status = worker.status();
+        if let WorkerStatus::Paused(cause) = worker_status {
             looks += 1;
             let passes = cause == PauseCause::Unavailable;
             if cause == PauseCause::Unauthorized || (looks >= LOOKS && !passes) {
                 return Err(pause(cause).into());
             }
-            bar.set_message(status.to_string());
+            bar.set_message(worker_status.to_string());
         } else {
             looks = 0;
             bar.set_message(format!(
