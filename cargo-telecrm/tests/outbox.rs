@@ -118,8 +118,8 @@ async fn a_held_lead_is_corrected_and_released() {
         .hold(HeldLead::new("/webhook", r#"{"course":"Cooking"}"#).reasons(["phone: missing"]))
         .await
         .unwrap();
-    let status = json_of(&path, &["status"]);
-    assert_eq!((&status["held"], &status["unassigned"]), (&json!(2), &json!(0)));
+    let counts = json_of(&path, &["status"]);
+    assert_eq!((&counts["held"], &counts["unassigned"]), (&json!(2), &json!(0)));
     let listed = json_of(&path, &["list", "--state", "held"]);
     assert_eq!(listed[1]["reason"], "phone: missing");
     let (_, list, _) = outbox(&path, &["list"]);
