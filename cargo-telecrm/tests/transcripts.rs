@@ -23,14 +23,14 @@ fn the_readme_says_what_the_program_says() {
         .case("cargo-telecrm/README.md");
 }
 
-/// Two leads that a service delivered three days ago: one is queued by telecrm, and a proxy's login
-/// page came back for the other.
+/// Two leads that a service delivered three days ago: telecrm queued the first, and the connection
+/// ended before the response to the second.
 #[tokio::main]
 async fn outbox_of_a_service(folder: &Path) -> PathBuf {
     let path = folder.join("leads.db");
     let emulator = Emulator::builder().schema_file("schema/workspace.yaml").start().await;
     let emulator = emulator.expect("it starts");
-    emulator.set_faults(Faults::script([None, Some(Fault::LoginPage)]));
+    emulator.set_faults(Faults::script([None, Some(Fault::CloseAfterProcessing)]));
     let enterprise = EnterpriseId::parse(emulator.enterprise_id()).expect("an id");
     let token = AsyncToken::parse(emulator.async_token()).expect("a token");
     let client = Client::builder(enterprise, token).base_url(emulator.url()).allow_plain_http();
@@ -38,7 +38,9 @@ async fn outbox_of_a_service(folder: &Path) -> PathBuf {
 
     let outbox = Outbox::open(&path).await.expect("a database");
     for (key, name) in [("919876543210", "Asha Rao"), ("919876543211", "Vikram Shah")] {
-        let body = json!({ "fields": { "phone": key, "name": name } }).to_string();
+        let visit = json!({ "type": "ACTION_1001", "fields": { "note": "Asked for a visit" } });
+        let body =
+            json!({ "fields": { "phone": key, "name": name }, "actions": [visit] }).to_string();
         let lead = PreparedLead::from_json(None, key, &body).expect("a body");
         outbox.enqueue_prepared(lead).await.expect("stored");
     }
@@ -51,7 +53,7 @@ async fn outbox_of_a_service(folder: &Path) -> PathBuf {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     worker.stop().await.expect("stopped");
-    assert_eq!(outbox.entries(State::Refused, 9).await.expect("listed").len(), 1);
+    assert_eq!(outbox.entries(State::Unconfirmed, 9).await.expect("listed").len(), 1);
     // The transcript shows an age: three days and a few hours, however long the test takes.
     let sql = "UPDATE telecrm_outbox_entries SET enqueued_at = enqueued_at - 275400000";
     let connection = telecrm_outbox::rusqlite::Connection::open(&path).expect("the database");
