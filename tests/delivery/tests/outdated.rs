@@ -48,7 +48,7 @@ async fn entries_that_a_newer_schema_refuses_are_listed_at_start_and_sent_as_the
     .build()
     .unwrap();
     let worker = outbox.deliver(client).report_outdated::<Lead>().start().await.unwrap();
-    let told = log.told();
+    let told = log.text();
     worker.stop().await.unwrap();
     let listed = |what: &str| told.lines().filter(|line| line.contains(what)).count();
     assert_eq!(listed("an entry is of another schema"), 2, "{told}");
