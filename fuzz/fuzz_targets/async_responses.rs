@@ -1,4 +1,4 @@
-//! Any response of the Async API is success or an error. Never a panic.
+//! Parses any response of the Async API without a panic: to success or an error.
 
 #![no_main]
 

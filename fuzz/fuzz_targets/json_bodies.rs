@@ -1,4 +1,4 @@
-//! Any JSON body has one answer, however the validator is asked. Never a panic.
+//! Validates any JSON body without a panic. All methods of the validator return the same result.
 
 #![no_main]
 

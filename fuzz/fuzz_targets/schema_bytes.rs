@@ -1,4 +1,4 @@
-//! Whatever the bytes: code that is Rust, or an error with its place. Never a panic.
+//! Generates code from any bytes without a panic: valid Rust, or an error with a position.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any response of the Sync API is read or refused. Never a panic.
+//! Parses any response of the Sync API without a panic: to a value or an error.
 
 #![no_main]
 

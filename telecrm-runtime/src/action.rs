@@ -1,39 +1,39 @@
-//! Generated actions, as the runtime sees them.
+//! Traits and macros of generated actions.
 
 use crate::payment::Payment;
 use crate::slot::Slots;
 use crate::value::Date;
 
-/// An action that the workspace defines: what telecrm-codegen generates from its schema.
+/// An action that telecrm-codegen generated from the workspace's schema.
 #[doc(hidden)]
 pub trait CustomAction: Slots {
-    /// The whole code: `ACTION_1001`.
+    /// Returns the complete code: `ACTION_1001`.
     fn code(&self) -> &'static str;
 
-    /// When it happened, where it was backdated: `created_on`, Unix milliseconds on the wire
+    /// Returns the date of a backdated action: `created_on`, Unix milliseconds on the wire
     /// (telecrm: Actions).
     fn backdated_to(&self) -> Option<Date> {
         None
     }
 
-    /// Backdates the action; `false` where it may not be backdated.
+    /// Backdates the action. Returns `false` if it may not be backdated.
     fn backdate(&mut self, _to: Date) -> bool {
         false
     }
 }
 
-/// One action of a lead.
+/// An action of a lead.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub enum ActionRef<'a> {
     /// An action that the workspace defines.
     Custom(&'a dyn CustomAction),
-    /// The one predefined action that can be written.
+    /// The only predefined action that the API accepts.
     Payment(&'a Payment),
 }
 
 impl ActionRef<'_> {
-    /// Its type on the wire.
+    /// Returns the action's type on the wire.
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Custom(action) => action.code(),
@@ -42,32 +42,35 @@ impl ActionRef<'_> {
     }
 }
 
-/// A workspace's `Action`, made from JSON.
+/// The generated enum `Action`, which can be read from JSON.
 #[doc(hidden)]
 pub trait ReadAction: From<Payment> {
-    /// The action of this whole code, with no field set.
+    /// Returns the action with this complete code, without fields.
     fn of_code(code: &str) -> Option<Self>;
 
-    /// The action to be filled; `None` for a payment.
+    /// Returns the action, to set its fields, or `None` for a payment.
     fn custom_mut(&mut self) -> Option<&mut dyn CustomAction>;
 }
 
-/// Bound of `created_on` on actions that may not be backdated. It is never implemented, so that
-/// rustc refuses the call in our words.
+/// Bound of `created_on` for actions that may not be backdated.
+///
+/// No type implements the trait, so that rustc rejects each call with the message of this trait.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "the telecrm action `{A}` may not be backdated",
     label = "telecrm drops `created_on` here",
-    note = "telecrm takes `created_on` only where the action's `allowPredatedActivity.enabled` is true",
-    note = "leave `created_on` out, and telecrm stamps the time of arrival; or switch backdating on in telecrm and pull the schema again"
+    note = "telecrm accepts `created_on` only if the action's `allowPredatedActivity.enabled` is true",
+    note = "remove `created_on`, and telecrm uses the time of arrival; or enable backdating in telecrm and pull the schema again"
 )]
 pub trait NotBackdatable<A> {
-    /// The body of that `created_on`, so that it is a function like any other.
+    /// Returns the action. `created_on` calls this method, so that its body compiles.
     fn refuse(self, action: A) -> A;
 }
 
-/// Implements the traits of a generated struct of an action, and its setters. One line states a field: its
-/// documentation, the bound of its setter, and its API name, type and limits.
+/// Implements the runtime's traits for the generated struct of an action, and its setters.
+///
+/// Each field is written once: its documentation, the bound of its setter, and its API name, type and
+/// limits.
 ///
 /// `created_on` is the member that backdates the action, if the action may be backdated.
 #[doc(hidden)]
@@ -129,8 +132,9 @@ macro_rules! impl_custom_action {
     };
 }
 
-/// Implements how the runtime reads and writes the generated enum `Action`, which has a variant for each
-/// struct of the module `actions`.
+/// Implements the traits of the generated enum `Action`, which encode and read its variants.
+///
+/// The enum has a variant for each struct of the module `actions`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_action {

@@ -10,15 +10,27 @@ use crate::wire::{Array, Object, Value};
 
 /// Returns the exact body that `Client::send` posts: `{"fields":{…},"actions":[…]}`.
 ///
-/// A field that is not set is left out, and so is `actions` if there are none.
-/// [`from_json`](crate::from_json) reads the body back.
+/// The body contains only the fields that are set, and `actions` only if the lead has actions.
+/// [`from_json`](crate::from_json) reads the body.
+///
+/// ```
+/// use telecrm_runtime::{phone, to_json};
+/// # // A program has `telecrm_runtime::include_workspace!()` here.
+/// # mod crm {
+/// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+/// #     pub(crate) type Lead = TestLead;
+/// # }
+///
+/// let lead = crm::Lead::new(phone!("919999999999")).name("Jane Doe");
+/// assert_eq!(to_json(&lead), r#"{"fields":{"phone":"919999999999","Full Name":"Jane Doe"}}"#);
+/// ```
 #[must_use]
 pub fn to_json(lead: &(impl Lead + ?Sized)) -> String {
     encode(&lead)
 }
 
 pub(crate) fn encode(lead: &dyn Lead) -> String {
-    // Writing to memory does not fail, and every key is a string. telecrm would refuse an empty body.
+    // Writing to memory does not fail, and every key is a string. telecrm rejects an empty body.
     serde_json::to_string(&Value::Object(&Body(lead))).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! Field values: reading from text and JSON, the form on the wire, and the slots that hold them.
+//! Field values: how they are read from text and JSON, written to JSON, and stored in slots.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::value::{
 };
 use crate::wire::{Array, Value};
 
-/// A type that a field may hold: every value, label and list of labels.
+/// A type that a field may have: a value, a label or a list of labels.
 #[doc(hidden)]
 pub trait FieldValue: Clone + fmt::Debug + PartialEq + 'static {
     /// Returns the value on the wire.
@@ -26,13 +26,14 @@ pub trait FieldValue: Clone + fmt::Debug + PartialEq + 'static {
     /// Returns an error if the text does not fit the type.
     fn from_text(text: &str, options: &ParseOptions) -> Result<Option<Self>, ValueError>;
 
-    /// Reads the value from JSON that this crate writes or telecrm stores, and reports values that the
-    /// type cannot hold.
+    /// Reads the value from JSON that this crate writes or telecrm stores.
+    ///
+    /// Reports values that the type cannot hold.
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self>;
 }
 
-/// The value, or `None` and the error reported.
-fn held<T>(value: Result<T, ValueError>, misfits: Misfits<'_>) -> Option<T> {
+/// Returns the value, or reports the error and returns `None`.
+fn value_or_report<T>(value: Result<T, ValueError>, misfits: Misfits<'_>) -> Option<T> {
     value.map_err(misfits).ok()
 }
 
@@ -40,7 +41,7 @@ fn wrong_type<T>(kind: &'static Kind) -> Result<T, ValueError> {
     Err(ValueError::new(kind, Reason::WrongType))
 }
 
-/// Values that are a JSON string. Each reads text in its own way.
+/// Implements [`FieldValue`] for values that are JSON strings.
 macro_rules! string_values {
     ($([$($generics:tt)*] $name:ty: $read:expr;)*) => {$(
         impl<$($generics)*> FieldValue for $name {
@@ -55,7 +56,7 @@ macro_rules! string_values {
 
             fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
                 let text = json.as_str().map_or(wrong_type(Self::KIND), str::parse);
-                held(text, misfits)
+                value_or_report(text, misfits)
             }
         }
     )*};
@@ -81,18 +82,20 @@ impl FieldValue for Money {
         text.parse().map(Some)
     }
 
-    /// A number is an amount, too, in the digits in which it is stored.
+    /// Reads a string, or a number with the digits that telecrm stores.
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
         let money = match json {
             serde_json::Value::String(text) => text.parse(),
             serde_json::Value::Number(number) => number.to_string().parse(),
             _ => wrong_type(Self::KIND),
         };
-        held(money, misfits)
+        value_or_report(money, misfits)
     }
 }
 
-/// Values that are a JSON number; telecrm may store the same value as a string.
+/// Implements [`FieldValue`] for values that are JSON numbers.
+///
+/// telecrm may store such a value as a string, so both are read.
 macro_rules! number_values {
     ($($name:ident: $to_number:expr, $read:expr, $from_number:expr;)*) => {$(
         impl FieldValue for $name {
@@ -113,7 +116,7 @@ macro_rules! number_values {
                     serde_json::Value::String(text) => text.parse(),
                     _ => wrong_type(Self::KIND),
                 };
-                held(value, misfits)
+                value_or_report(value, misfits)
             }
         }
     )*};
@@ -125,7 +128,7 @@ number_values! {
     Date: |date| date.unix_millis().into(), |text, options| options.date(text), date_of_number;
 }
 
-/// The instant as it is stored, however near to 1970.
+/// Reads an instant that telecrm stores. Unlike in text, milliseconds near 1970 are accepted.
 fn date_of_number(number: &serde_json::Number) -> Result<Date, ValueError> {
     match number.as_i64() {
         Some(millis) => Date::from_unix_millis(millis),
@@ -143,7 +146,7 @@ impl<E: Labelled> FieldValue for E {
     }
 
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
-        held(json.as_str().map_or(wrong_type(kind_of::<E>()), parse_label), misfits)
+        value_or_report(json.as_str().map_or(wrong_type(kind_of::<E>()), parse_label), misfits)
     }
 }
 
@@ -157,7 +160,7 @@ impl<E: Labelled> FieldValue for Open<E> {
     }
 
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
-        held(json.as_str().map_or(wrong_type(kind_of::<E>()), str::parse), misfits)
+        value_or_report(json.as_str().map_or(wrong_type(kind_of::<E>()), str::parse), misfits)
     }
 }
 
@@ -178,14 +181,15 @@ impl<T: Tag> FieldValue for Vec<T> {
         tags::parse(text)
     }
 
-    /// The tags that the list has; each other one is reported.
+    /// Reads the tags that the field accepts, and reports the other tags.
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self> {
         let Some(labels) = json.as_array() else {
-            return held(wrong_type(T::kind()), misfits);
+            return value_or_report(wrong_type(T::kind()), misfits);
         };
-        let tag =
-            |label: &serde_json::Value| label.as_str().map_or(wrong_type(T::kind()), T::alone);
-        Some(labels.iter().filter_map(|label| held(tag(label), &mut *misfits)).collect())
+        let tag = |label: &serde_json::Value| {
+            label.as_str().map_or(wrong_type(T::kind()), T::parse_label)
+        };
+        Some(labels.iter().filter_map(|label| value_or_report(tag(label), &mut *misfits)).collect())
     }
 }
 
@@ -194,7 +198,7 @@ impl<T: FieldValue> Slot for Option<T> {
         self.as_ref().map(FieldValue::to_value)
     }
 
-    /// Blank text unsets the field: forms and CSV write an empty cell for an absent value.
+    /// Sets the field. Blank text unsets it, because forms and CSV files use empty text for no value.
     fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
         *self = if text.trim().is_empty() { None } else { T::from_text(text, options)? };
         Ok(())
@@ -224,7 +228,7 @@ pub trait Identifier: FieldValue {
     fn placeholder() -> Self;
 }
 
-/// Identifiers, which always have a value.
+/// Implements [`Slot`] for identifiers, which always have a value.
 macro_rules! identifiers {
     ($($name:ident = $placeholder:literal),*) => {$(
         impl Identifier for $name {
@@ -277,11 +281,11 @@ mod tests {
     fn read<T: FieldValue>(json: &serde_json::Value) -> Result<T, Reason> {
         let mut reason = None;
         let value = T::from_json(json, &mut |error| reason = Some(error.reason()));
-        value.ok_or_else(|| reason.expect("what is not held is reported"))
+        value.ok_or_else(|| reason.expect("a value that does not fit is reported"))
     }
 
     #[test]
-    fn values_are_read_from_the_json_in_which_telecrm_may_store_them() {
+    fn values_are_read_from_each_json_type_that_telecrm_may_store() {
         assert_eq!(read(&json!("+919999999999")), Ok(phone!("919999999999")));
         assert_eq!(read(&json!("1000.00")), Ok(money!("1000.00")));
         assert_eq!(read(&json!(1000)), Ok(money!("1000")));
@@ -293,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn d01_json_of_another_type_is_a_misfit() {
+    fn d01_json_of_another_type_is_reported() {
         assert_eq!(read::<Phone>(&json!(919_999_999_999_u64)), Err(Reason::WrongType));
         assert_eq!(read::<Text>(&json!(5)), Err(Reason::WrongType));
         assert_eq!(read::<Money>(&json!(true)), Err(Reason::WrongType));
@@ -304,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_text_leaves_a_field_unset_and_an_identifier_refused() {
+    fn blank_text_unsets_a_field_and_is_an_error_for_an_identifier() {
         let options = ParseOptions::new();
         let mut name = Some(Text::from("John"));
         name.set_text("Jane", &options).unwrap();

@@ -1,58 +1,58 @@
-//! Field metadata: API name, type, limits and options, as the schema has them.
+//! Field metadata from the schema: API name, type, limits and options.
 
-/// An entry in the flat list that describes fields: a field by its type and API name, or a detail of
-/// the field before it.
+/// An entry in the flat list that describes fields.
 ///
-/// `[Phone("phone"), Text("remark"), MaxLength(200)]` are two fields. rustc checks a flat list
-/// faster than a structure with methods or nested lists; [`Fields`] reads it.
+/// An entry is a field with its type and API name, or a detail of the previous field:
+/// `[Phone("phone"), Text("remark"), MaxLength(200)]` describes two fields. rustc checks a flat list faster
+/// than a structure with methods or nested lists. [`Fields`] reads the list.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum FieldPart {
-    /// A field of free text.
+    /// A field with free text.
     Text(&'static str),
-    /// A field of an email address.
+    /// A field with an email address.
     Email(&'static str),
-    /// A field of a phone number.
+    /// A field with a phone number.
     Phone(&'static str),
-    /// A field of a number.
+    /// A field with a number.
     Number(&'static str),
-    /// A field of an instant.
+    /// A field with an instant.
     Date(&'static str),
-    /// A field of one label of a list.
+    /// A field with one label of a list.
     Dropdown(&'static str),
-    /// A field of labels of a list.
+    /// A field with labels of a list.
     Tags(&'static str),
-    /// A field of an amount.
+    /// A field with an amount of money.
     Money(&'static str),
-    /// A field of a URL.
+    /// A field with a URL.
     Website(&'static str),
-    /// A field of the URL of a file.
+    /// A field with the URL of a file.
     MediaLink(&'static str),
-    /// A field of a team member.
+    /// A field with a team member.
     ActiveUsers(&'static str),
-    /// A field of a rating.
+    /// A field with a rating.
     Rating(&'static str),
-    /// A field of a status.
+    /// A field with a status.
     Status(&'static str),
-    /// A field of a lost reason.
+    /// A field with a lost reason.
     LostReason(&'static str),
-    /// The fewest Unicode characters.
+    /// The minimum number of Unicode characters.
     MinLength(u32),
-    /// The most Unicode characters.
+    /// The maximum number of Unicode characters.
     MaxLength(u32),
     /// The labels of the options.
     Options(&'static [&'static str]),
-    /// The description that the workspace gives it (telecrm: Custom Fields, `description`).
+    /// The field's description in the workspace (telecrm: Custom Fields, `description`).
     Description(&'static str),
-    /// Takes labels outside its options, too.
+    /// The field also accepts labels outside its options.
     Open(),
-    /// Set only when the lead is created (telecrm: `lockAfterCreate`).
+    /// The field can only be set when telecrm creates the lead (telecrm: `lockAfterCreate`).
     Locked(),
 }
 
 impl FieldPart {
-    /// The type and the API name, where a field begins.
+    /// Returns the type and the API name of a field, or `None` for a detail.
     const fn field(self) -> Option<(FieldType, &'static str)> {
         Some(match self {
             Self::Text(api_name) => (FieldType::Text, api_name),
@@ -91,7 +91,7 @@ impl Fields {
     }
 }
 
-/// The API names alone: all that encoding needs.
+/// Returns the API names of the fields, for encoding.
 pub(crate) fn api_names(parts: &'static [FieldPart]) -> impl Iterator<Item = &'static str> {
     parts.iter().filter_map(|part| part.field().map(|(_, api_name)| api_name))
 }
@@ -104,13 +104,29 @@ impl Iterator for Fields {
         let more = rest.iter().position(|part| part.field().is_some()).unwrap_or(rest.len());
         let (details, rest) = rest.split_at(more);
         self.parts = rest;
-        // A detail before the first field belongs to no field.
+        // Skips a detail that has no field before it.
         let Some((field_type, api_name)) = first.field() else { return self.next() };
         Some(FieldInfo { api_name, field_type, details })
     }
 }
 
-/// A field of a lead or an action.
+/// Metadata of a field of a lead or an action.
+///
+/// ```
+/// use telecrm_runtime::FieldType;
+/// # // A program has `telecrm_runtime::include_workspace!()` here.
+/// # mod crm {
+/// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+/// # }
+///
+/// for field in crm::WORKSPACE.fields() {
+///     let input = match field.field_type() {
+///         FieldType::Dropdown | FieldType::Tags => "select",
+///         _ => "input",
+///     };
+///     println!("<{input} name=\"{}\">", field.api_name());
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FieldInfo {
     api_name: &'static str,
@@ -119,55 +135,58 @@ pub struct FieldInfo {
 }
 
 impl FieldInfo {
-    /// The first detail that is what is looked for.
-    fn detail<T>(&self, of: impl Fn(FieldPart) -> Option<T>) -> Option<T> {
-        self.details.iter().copied().find_map(of)
+    /// Returns the content of the first detail for which `content` returns a value.
+    fn detail<T>(&self, content: impl Fn(FieldPart) -> Option<T>) -> Option<T> {
+        self.details.iter().copied().find_map(content)
     }
 
-    /// The key of the field on the wire.
+    /// Returns the key of the field on the wire.
     #[must_use]
     pub const fn api_name(&self) -> &'static str {
         self.api_name
     }
 
-    /// The type of the field.
+    /// Returns the type of the field.
     #[must_use]
     pub const fn field_type(&self) -> FieldType {
         self.field_type
     }
 
-    /// The fewest Unicode characters, if limited.
+    /// Returns the minimum number of Unicode characters, if the schema has one.
     #[must_use]
     pub fn min_length(&self) -> Option<u32> {
         self.detail(|part| if let FieldPart::MinLength(min) = part { Some(min) } else { None })
     }
 
-    /// The most Unicode characters, if limited.
+    /// Returns the maximum number of Unicode characters, if the schema has one.
     #[must_use]
     pub fn max_length(&self) -> Option<u32> {
         self.detail(|part| if let FieldPart::MaxLength(max) = part { Some(max) } else { None })
     }
 
-    /// The labels of the options of a dropdown or tags field, in the schema's order.
+    /// Returns the labels of the options of a dropdown or tags field, in the schema's order.
     #[must_use]
     pub fn option_labels(&self) -> &'static [&'static str] {
-        let of = |part| if let FieldPart::Options(labels) = part { Some(labels) } else { None };
-        self.detail(of).unwrap_or_default()
+        let content =
+            |part| if let FieldPart::Options(labels) = part { Some(labels) } else { None };
+        self.detail(content).unwrap_or_default()
     }
 
-    /// The description that the workspace gives it.
+    /// Returns the field's description in the workspace.
     #[must_use]
     pub fn description_text(&self) -> Option<&'static str> {
-        self.detail(|part| if let FieldPart::Description(it) = part { Some(it) } else { None })
+        let content =
+            |part| if let FieldPart::Description(text) = part { Some(text) } else { None };
+        self.detail(content)
     }
 
-    /// Whether the field takes labels outside its options.
+    /// Returns whether the field accepts labels outside its options.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.details.iter().any(|part| matches!(part, FieldPart::Open()))
     }
 
-    /// Whether the field can only be set when the lead is created.
+    /// Returns whether the field can only be set when telecrm creates the lead.
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.details.iter().any(|part| matches!(part, FieldPart::Locked()))
@@ -200,7 +219,7 @@ pub enum FieldType {
     MediaLink,
     /// A team member's email address.
     ActiveUsers,
-    /// 1 to 5.
+    /// An integer from 1 to 5.
     Rating,
     /// A status of the lead stage pipeline.
     Status,
@@ -209,7 +228,7 @@ pub enum FieldType {
 }
 
 impl FieldType {
-    /// As telecrm's documentation of its field types spells it: `"text"`, `"activeUsers"`, …
+    /// Returns the name in telecrm's documentation of field types: `"text"`, `"activeUsers"`, …
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -239,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_has_the_details_up_to_the_next_field() {
+    fn field_has_the_details_up_to_the_next_field() {
         const PARTS: &[FieldPart] = &[
             Text("remark"),
             MinLength(1),
@@ -270,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_detail_before_the_first_field_belongs_to_no_field() {
+    fn detail_before_the_first_field_is_ignored() {
         const PARTS: &[FieldPart] = &[Locked(), Open(), Text("remark")];
         let fields: Vec<_> = Fields::new(PARTS).collect();
         assert_eq!(fields.len(), 1);

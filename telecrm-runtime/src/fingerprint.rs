@@ -1,16 +1,18 @@
-//! Whether two schemas accept the same leads.
+//! Fingerprints, which are equal if two schemas accept the same leads.
 //!
-//! Each item is hashed over an unambiguous encoding (texts and lists are preceded by their lengths),
-//! and the hashes of a list are sorted before they are combined, so that order does not matter. The
-//! constants below must never change: fingerprints are kept and compared over years.
+//! Each item is hashed over an unambiguous encoding: a length precedes each text and list. The hashes of
+//! a list are sorted before they are combined, so that order does not matter. The constants in this file
+//! must never change, because users store fingerprints and compare them years later.
 
 use std::fmt;
 
 use crate::field_info::{FieldInfo, FieldType};
 use crate::workspace::{ActionInfo, Workspace};
 
-/// 128 bits that are equal exactly when two schemas accept the same leads; see
-/// [`Workspace::fingerprint`]. Displayed as 32 hexadecimal digits.
+/// A hash of a schema, from [`Workspace::fingerprint`].
+///
+/// Two fingerprints are equal exactly if the schemas accept the same leads. `Display` writes 32
+/// hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint(u128);
 
@@ -27,39 +29,48 @@ impl fmt::Debug for Fingerprint {
 }
 
 impl Workspace {
-    /// Returns 128 bits that are equal exactly if two schemas accept the same leads.
+    /// Returns a hash that is equal for two schemas exactly if they accept the same leads.
     ///
-    /// The bits are the same on every machine and in every version of this crate. They ignore the order
-    /// of anything, display names, descriptions, the enterprise, archived labels, the options of an open
-    /// field, and statuses or lost reasons that no field holds.
+    /// The hash is the same on every machine and in every version of this crate. It ignores the order of
+    /// items, display names, descriptions, the enterprise, archived labels, the options of an open field,
+    /// and statuses or lost reasons that no field uses.
+    ///
+    /// ```
+    /// # // A program has `telecrm_runtime::include_workspace!()` here.
+    /// # mod crm {
+    /// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+    /// # }
+    /// let fingerprint = crm::WORKSPACE.fingerprint();
+    /// assert_eq!(fingerprint.to_string().len(), 32);
+    /// ```
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        let holds = |wanted: FieldType| {
-            let of_actions = self.actions().iter().flat_map(ActionInfo::fields);
-            self.fields().chain(of_actions).any(|field| field.field_type() == wanted)
+        let has_field_of = |field_type: FieldType| {
+            let action_fields = self.actions().iter().flat_map(ActionInfo::fields);
+            self.fields().chain(action_fields).any(|field| field.field_type() == field_type)
         };
-        let labels_where_held = |held: FieldType, active: &[&str]| {
-            if holds(held) { labels(active) } else { Vec::new() }
+        let used_labels = |field_type: FieldType, active: &[&str]| {
+            if has_field_of(field_type) { labels(active) } else { Vec::new() }
         };
         let hash = Hasher::new(b'W')
             .text(self.identifier())
             .set(self.fields().map(field).collect())
             .set(self.actions().iter().map(action).collect())
-            .set(labels_where_held(FieldType::Status, self.active_statuses()))
-            .set(labels_where_held(FieldType::LostReason, self.active_lost_reasons()))
+            .set(used_labels(FieldType::Status, self.active_statuses()))
+            .set(used_labels(FieldType::LostReason, self.active_lost_reasons()))
             .finish();
         Fingerprint(hash)
     }
 }
 
 fn field(field: FieldInfo) -> u128 {
-    let takes_labels = matches!(field.field_type(), FieldType::Dropdown | FieldType::Tags);
+    let has_options = matches!(field.field_type(), FieldType::Dropdown | FieldType::Tags);
     let options =
-        if takes_labels && !field.is_open() { labels(field.option_labels()) } else { Vec::new() };
+        if has_options && !field.is_open() { labels(field.option_labels()) } else { Vec::new() };
     let limited = field.field_type() == FieldType::Text;
-    // No least length and one of 0 are the same rule.
+    // No minimum length and a minimum length of 0 are the same rule.
     let min = field.min_length().filter(|_| limited).unwrap_or(0);
-    // One more than any limit stands for none.
+    // A number above every limit represents a missing limit.
     let max = field.max_length().filter(|_| limited).map_or(1 << 32, u64::from);
     Hasher::new(b'F')
         .text(field.api_name())
@@ -84,13 +95,13 @@ fn labels(labels: &[&str]) -> Vec<u128> {
     labels.iter().map(|label| Hasher::new(b'L').text(label).finish()).collect()
 }
 
-/// FNV-1a over 128 bits, with a finish that spreads the last bytes over all of them.
+/// FNV-1a with 128 bits and a finalizer that distributes the last bytes over the hash.
 struct Hasher(u128);
 
 impl Hasher {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    /// Odd, with its bits well mixed: from the fraction of the golden ratio.
+    /// An odd number with well mixed bits: the fraction of the golden ratio.
     const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
     fn new(kind: u8) -> Self {
@@ -142,7 +153,7 @@ mod tests {
     const VISIT: ActionInfo = ActionInfo::new("ACTION_1001", "Visit", &[REMARK, SOURCE, OPTIONS]);
     const CALL: ActionInfo = ActionInfo::new("ACTION_1002", "Call", &[]);
 
-    /// Of a workspace in a static, where references to its parts live on.
+    /// The fingerprint of a workspace in a `static`, so that its parts may be temporaries.
     macro_rules! print {
         ($fields:expr, $actions:expr $(, $with:ident($active:expr, $archived:expr))* $(,)?) => {{
             static WORKSPACE: Workspace =
@@ -152,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn d35_what_does_not_change_the_accepted_leads_does_not_change_the_fingerprint() {
+    fn d35_schemas_that_accept_the_same_leads_have_the_same_fingerprint() {
         let plain = print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL]);
         assert_eq!(plain, print!(&[SOURCE, OPTIONS, PHONE, REMARK], &[CALL, VISIT]));
         assert_eq!(
@@ -175,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn d35_what_changes_the_accepted_leads_changes_the_fingerprint() {
+    fn d35_schemas_that_accept_other_leads_have_another_fingerprint() {
         let mut prints = vec![
             print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL]),
             print!(&[PHONE, SOURCE, OPTIONS], &[VISIT, CALL]),
@@ -218,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_is_the_same_on_every_machine_and_in_every_version() {
+    fn fingerprint_is_the_same_on_every_machine_and_in_every_version() {
         let print = print!(&[PHONE, REMARK, SOURCE, OPTIONS], &[VISIT, CALL]);
         assert_eq!(print.to_string(), "ebbd62843972e50831d290e5c95e9639");
         assert_eq!(format!("{print:?}"), format!("Fingerprint({print})"));

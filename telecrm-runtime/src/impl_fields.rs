@@ -1,15 +1,16 @@
-//! Macro of the items that leads and actions share: setters, `set`, metadata, and access to every field.
+//! Macro for the common parts of leads and actions: setters, `set`, metadata, field access.
 //!
-//! One line states a field, with its documentation. The bound of the setter is a part of this line, with
-//! its `impl`: if an argument does not fit, rustc shows this line, and not the complete call.
+//! Each field is written once, in a line with its documentation. That line contains the bound of the
+//! setter, including `impl`, so that rustc shows the line instead of the whole call if an argument does
+//! not fit.
 //!
-//! Every operation on all fields uses the two lists of `Slots`: encoding, reading, `Clone`, `PartialEq`,
+//! Operations on all fields use the two lists of `Slots`: encoding, reading, `Clone`, `PartialEq`,
 //! `Debug`. rustc checks each of these functions once, and not once for each field.
 
 /// Implements the fields of a generated struct.
 ///
-/// A line starts with a token, not with a repetition: if a repetition can end or continue with another
-/// one, rustc copies everything that it has matched so far, and many fields take quadratic time.
+/// A line starts with a token, not with a repetition: if a repetition can end or continue, rustc copies
+/// its previous matches, and the time is quadratic in the number of fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_fields {
@@ -48,14 +49,15 @@ macro_rules! impl_fields {
                 }
             )*
 
-            /// Sets the field of this API name from text, as a form or a CSV file has it.
+            /// Sets the field with this API name from the text of a form or a CSV file.
             ///
-            /// The text is read by the field's type. Blank text leaves a field unset; tags are
-            /// separated by commas. `set_with` reads phones and dates as people type them.
+            /// The field's type determines the format. Blank text leaves the field unset. Commas
+            /// separate tags. `set_with` accepts more formats of phones and dates.
             ///
             /// # Errors
             ///
-            /// There is no such field, or the text does not fit its type. Nothing has then changed.
+            /// Returns an error if the field does not exist or the text does not fit its type. The
+            /// field is then unchanged.
             pub fn set(
                 &mut self,
                 api_name: &str,
@@ -64,12 +66,13 @@ macro_rules! impl_fields {
                 self.set_with(api_name, text, &$crate::ParseOptions::new())
             }
 
-            /// Sets the field of this API name from text, with a country code for phones and a time
-            /// zone for dates.
+            /// Sets the field with this API name from text.
+            ///
+            /// The options contain a country code for phones and an offset from UTC for dates.
             ///
             /// # Errors
             ///
-            /// As [`set`](Self::set).
+            /// Returns the same errors as [`set`](Self::set).
             pub fn set_with(
                 &mut self,
                 api_name: &str,

@@ -1,7 +1,8 @@
-//! `include_workspace!`: generated code in the user's crate.
+//! `include_workspace!`, which includes generated code in the user's crate.
 
-/// Includes the code that telecrm-codegen wrote: `OUT_DIR/workspace.rs`, or `OUT_DIR/acme.rs` for
-/// `include_workspace!("acme")`.
+/// Includes the code that telecrm-codegen generated in the build script.
+///
+/// The file is `OUT_DIR/workspace.rs`, or `OUT_DIR/acme.rs` for `include_workspace!("acme")`.
 ///
 /// ```text
 /// mod crm {

@@ -1,9 +1,10 @@
-//! Invisible characters (D38): the one table of this crate.
+//! Table of invisible characters (D38).
 
-/// Returns whether a reader cannot see a character: zero-width, bidi marks, fillers, tags.
+/// Returns whether a character is invisible: zero-width, bidi marks, fillers, tags.
 ///
-/// Control characters and spaces are not in the table: `char` has methods for them. ZWNJ, ZWJ and the
-/// variation selectors U+FE00 to U+FE0F are not in it either: Hindi, Persian and emoji need them.
+/// Control characters and spaces are not in the table, because `char` has methods for them. ZWNJ, ZWJ and
+/// the variation selectors U+FE00 to U+FE0F are not in it either, because Hindi, Persian and emoji need
+/// them.
 /// `telecrm-schema` has the same table, and a test compares the two.
 #[doc(hidden)]
 #[must_use]
@@ -32,7 +33,7 @@ pub const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Returns whether a character is in the table or a joiner, which is invisible without letters.
+/// Returns whether a character is in the table, or is a joiner, which is invisible between spaces.
 pub(crate) const fn is_invisible_alone(character: char) -> bool {
     is_invisible(character) || matches!(character, '\u{200C}' | '\u{200D}')
 }
@@ -49,12 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spaces_controls_and_what_scripts_and_emoji_need_are_not_in_the_table() {
+    fn spaces_controls_and_characters_of_scripts_and_emoji_are_not_in_the_table() {
         for character in (char::MIN..=char::MAX).filter(|character| is_invisible(*character)) {
             assert!(!character.is_control(), "{character:?}");
         }
-        for needed in ['\u{200C}', '\u{200D}', '\u{FE0F}', '\u{A0}', '\u{301}', 'ि'] {
-            assert!(!is_invisible(needed), "{needed:?}");
+        for accepted in ['\u{200C}', '\u{200D}', '\u{FE0F}', '\u{A0}', '\u{301}', 'ि'] {
+            assert!(!is_invisible(accepted), "{accepted:?}");
         }
         for invisible in ['\u{200B}', '\u{2060}', '\u{FEFF}', '\u{202E}', '\u{2028}', '\u{2029}'] {
             assert!(is_invisible(invisible), "{invisible:?}");

@@ -6,31 +6,32 @@ use crate::invisible::is_blank;
 use crate::suggest;
 use crate::value::{Kind, Reason, ValueError};
 
-/// A closed list of labels: a generated enum of a dropdown's or tags field's options, of the active
-/// statuses or of the active lost reasons.
+/// A generated enum of labels: the options of a field, active statuses or active lost reasons.
 pub trait Labelled: Copy + Eq + fmt::Debug + 'static {
-    /// The API name of the field, or of `action field`; `"status"` and `"lost reason"` for those.
+    /// The API name of the field, with its action if it belongs to one; `"status"` or `"lost reason"`.
     const API_NAME: &'static str;
     /// `"dropdown"`, `"tags"`, `"status"` or `"lost reason"`.
     const KIND: &'static str;
     /// Every label, in the schema's order.
     const ALL: &'static [Self];
-    /// Labels that telecrm once took and drops now.
+    /// Archived labels, which telecrm silently drops.
     const ARCHIVED: &'static [&'static str] = &[];
 
-    /// The label as it goes on the wire.
+    /// Returns the label on the wire.
     fn label(self) -> &'static str;
 }
 
-/// Implements what a generated enum of labels has beside its variants: `ALL`, `LABELS` and `label`,
-/// [`Labelled`], `Debug` by variant, `Display` by label, `FromStr` by exact label, `Eq` and `Hash`.
+/// Implements the constants and traits of a generated enum of labels.
 ///
-/// Each label stands here once, with its variant. The tables cost the compiler less than a `match`
-/// in each function.
+/// These are `ALL`, `LABELS` and `label`, [`Labelled`], `Debug` by variant, `Display` by label,
+/// `FromStr` by exact label, `Eq` and `Hash`.
+///
+/// Each label is written once, with its variant. rustc compiles the tables faster than a `match` in each
+/// function.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_labelled {
-    // Open lists may have no label of their own.
+    // An open list may be empty.
     ($name:ident($kind:literal, $api_name:literal) {}) => {
         impl $name {
             /// Every label, in the order of the schema.
@@ -39,7 +40,7 @@ macro_rules! impl_labelled {
             /// The labels as text, in the same order.
             pub const LABELS: &'static [&'static str] = &[];
 
-            /// The label on the wire.
+            /// Returns the label on the wire.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self {}
@@ -65,7 +66,7 @@ macro_rules! impl_labelled {
             /// The labels as text, in the same order.
             pub const LABELS: &'static [&'static str] = &[$($label,)*];
 
-            /// The label on the wire.
+            /// Returns the label on the wire.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 Self::LABELS[self as usize]
@@ -145,7 +146,7 @@ macro_rules! impl_label_serde {
     };
 }
 
-/// Implements nothing: feature `serde` is off.
+/// Expands to nothing, because feature `serde` is off.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -153,11 +154,11 @@ macro_rules! impl_label_serde {
     ($name:ident) => {};
 }
 
-/// Reads the label that is written exactly so.
+/// Deserializes a label by exact match.
 ///
 /// # Errors
 ///
-/// Those of the format, and a label outside the list.
+/// Returns an error if the deserializer fails or the label is not in the list.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub fn deserialize_label<'de, E: Labelled, D: serde_core::Deserializer<'de>>(
@@ -180,11 +181,12 @@ pub fn deserialize_label<'de, E: Labelled, D: serde_core::Deserializer<'de>>(
     deserializer.deserialize_str(LabelVisitor(std::marker::PhantomData))
 }
 
-/// The label of the list that reads exactly so.
+/// Returns the label of the list that matches the text exactly.
 ///
 /// # Errors
 ///
-/// Where the list has no such label. The message names near ones, and says so where it is archived.
+/// Returns an error if the label is not in the list. The message suggests similar labels, or reports that
+/// the label is archived.
 #[doc(hidden)]
 pub fn parse_label<E: Labelled>(text: &str) -> Result<E, ValueError> {
     find_label(text).ok_or_else(|| {
@@ -193,12 +195,13 @@ pub fn parse_label<E: Labelled>(text: &str) -> Result<E, ValueError> {
     })
 }
 
-/// Writes the variant at the index, of names with spaces between them: one text costs the compiler
-/// less than a table.
+/// Writes the name of the variant at the index.
+///
+/// `variants` contains the names separated by spaces. rustc compiles one text faster than a table.
 ///
 /// # Errors
 ///
-/// Those of the formatter.
+/// Returns an error if the formatter fails.
 #[doc(hidden)]
 pub fn debug_label(variants: &str, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str(variants.split_whitespace().nth(index).unwrap_or_default())
@@ -208,7 +211,7 @@ pub(crate) fn find_label<E: Labelled>(text: &str) -> Option<E> {
     E::ALL.iter().copied().find(|label| label.label() == text)
 }
 
-/// The kind of value that the labels are.
+/// Returns the kind of value for a list of labels.
 pub(crate) fn kind_of<E: Labelled>() -> &'static Kind {
     match E::KIND {
         "tags" => &TAGS,
@@ -219,7 +222,7 @@ pub(crate) fn kind_of<E: Labelled>() -> &'static Kind {
 }
 
 const fn kind(name: &'static str, noun: &'static str, id: &'static str) -> Kind {
-    Kind { name, noun, id, hint: "write a label of the list", example: "" }
+    Kind { name, noun, id, hint: "write a label from the list", example: "" }
 }
 
 const DROPDOWN: Kind = kind("dropdown", "dropdown label", "D06");
@@ -242,28 +245,28 @@ pub(crate) fn refused(
         return ValueError::with_hint(kind, Reason::ArchivedLabel, active);
     }
     if is_blank(text) {
-        let hint = "leave the field out where it has no value".to_owned();
+        let hint = "leave the field out if it has no value".to_owned();
         return ValueError::with_hint(kind, Reason::Blank, hint);
     }
-    let whose = match kind.name {
+    let subject = match kind.name {
         "status" | "lost reason" => "labels".to_owned(),
         _ => format!("labels of `{api_name}`"),
     };
-    let near = suggest::near(text, labels);
-    let advice = if near.is_empty() { listed(labels) } else { suggest::did_you_mean(&near) };
-    let hint = format!("{whose} match exactly, {advice}");
+    let similar = suggest::similar(text, labels);
+    let advice = if similar.is_empty() { listed(labels) } else { suggest::did_you_mean(&similar) };
+    let hint = format!("{subject} match exactly, {advice}");
     ValueError::with_hint(kind, Reason::UnknownLabel, hint)
 }
 
-/// The first labels: enough to recognise the list.
+/// Returns the first labels of the list, and the number of the other labels.
 fn listed(labels: &[&'static str]) -> String {
-    const SHOWN: usize = 8;
+    const MAX_SHOWN: usize = 8;
 
-    let shown = suggest::joined(&labels[..labels.len().min(SHOWN)], ", ");
+    let shown = suggest::joined(&labels[..labels.len().min(MAX_SHOWN)], ", ");
     match labels.len() {
         0 => "the list is empty".to_owned(),
-        1..=SHOWN => format!("there are {shown}"),
-        more => format!("there are {shown} and {} more", more - SHOWN),
+        1..=MAX_SHOWN => format!("the list contains {shown}"),
+        count => format!("the list contains {shown} and {} more", count - MAX_SHOWN),
     }
 }
 
@@ -305,40 +308,40 @@ mod tests {
     }
 
     #[test]
-    fn d06_a_label_outside_the_list_is_refused_with_the_near_one_named() {
+    fn d06_unknown_label_is_an_error_that_suggests_a_similar_label() {
         assert_eq!(parse_label("Cold Call"), Ok(Source::ColdCall));
         let error = parse_label::<Source>("website ").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm dropdown label: the list does not have it; labels of `contact_source` match exactly, did you mean `Website`?"
+            "not a telecrm dropdown label: it is not in the list; labels of `contact_source` match exactly, did you mean `Website`?"
         );
         assert_eq!((error.kind(), error.id()), ("dropdown", "D06"));
         assert_eq!(error.for_person(), "Choose one from the list.");
     }
 
     #[test]
-    fn d06_a_label_that_is_near_none_is_not_repeated_and_the_list_is_shown() {
+    fn d06_error_without_a_similar_label_shows_the_list_and_not_the_text() {
         let error = parse_label::<Source>("98765 43210").unwrap_err().to_string();
-        assert!(error.ends_with("there are `Website`, `Cold Call`"), "{error}");
+        assert!(error.ends_with("the list contains `Website`, `Cold Call`"), "{error}");
         let error = parse_label::<Source>(" ").unwrap_err().to_string();
-        assert!(error.ends_with("it has only spaces; leave the field out where it has no value"));
+        assert!(error.ends_with("it has only spaces; leave the field out if it has no value"));
         assert_eq!(
             listed(&["a"; 10]),
-            "there are `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more"
+            "the list contains `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more"
         );
     }
 
     #[test]
-    fn d14_an_unknown_status_is_refused() {
+    fn d14_unknown_status_is_an_error() {
         let error = parse_label::<Fresh>("fresh").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not an active telecrm status: the list does not have it; labels match exactly, did you mean `Fresh`?"
+            "not an active telecrm status: it is not in the list; labels match exactly, did you mean `Fresh`?"
         );
     }
 
     #[test]
-    fn d15_an_archived_status_is_refused_and_said_to_be_archived() {
+    fn d15_archived_status_is_an_error_that_reports_the_archiving() {
         let error = parse_label::<Fresh>("Old Enquiry").unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -348,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn d16_an_archived_lost_reason_is_refused_and_said_to_be_archived() {
+    fn d16_archived_lost_reason_is_an_error_that_reports_the_archiving() {
         let error = refused(&LOST_REASON, "lost reason", &["Price"], &["Moved"], "Moved");
         assert_eq!(
             error.to_string(),
@@ -361,13 +364,13 @@ mod tests {
 
     #[cfg(feature = "serde")]
     #[test]
-    fn options_go_through_serde_by_label() {
+    fn serde_reads_and_writes_options_by_label() {
         use serde_core::{Deserialize, Serialize};
 
         let label = Source::ColdCall.serialize(serde_json::value::Serializer).unwrap();
         assert_eq!(label, "Cold Call");
         assert_eq!(Source::deserialize(label).unwrap(), Source::ColdCall);
-        // A derived `Deserialize` would read Rust's name.
+        // A derived `Deserialize` would expect the name of the variant.
         let error = Source::deserialize(serde_json::json!("ColdCall")).unwrap_err();
         assert!(error.to_string().contains("did you mean `Cold Call`?"), "{error}");
     }

@@ -1,38 +1,37 @@
-//! The traits behind generated leads.
+//! Traits and macros of generated leads.
 
 use crate::action::{ActionRef, ReadAction};
 use crate::field::Identifier;
 use crate::slot::Slots;
 use crate::workspace::Workspace;
 
-/// A lead of a workspace, ready to be sent: what telecrm-codegen generates from the workspace's
-/// schema.
+/// A lead of a workspace, whose type telecrm-codegen generated from the workspace's schema.
 ///
-/// Not meant to be implemented by hand: a lead is safe to send because its fields, values and actions
-/// come from the schema.
+/// Only generated code should implement this trait: telecrm accepts all data of a lead because its
+/// fields, values and actions come from the schema.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a telecrm lead",
     label = "not a lead that telecrm-codegen generated",
-    note = "telecrm silently drops what does not fit the workspace, so only leads that were checked against its schema are sent: no JSON, no map, no string",
-    note = "make one with the generated type: `crm::Lead::new(phone!(\"919999999999\")).name(\"Jane Doe\")`"
+    note = "telecrm silently drops data that does not fit the workspace, so only generated leads are accepted, and not JSON, maps or strings",
+    note = "create a lead with the generated type: `crm::Lead::new(phone!(\"919999999999\")).name(\"Jane Doe\")`"
 )]
 pub trait Lead {
-    /// The workspace whose schema the lead was generated from.
+    /// Returns the workspace of the lead.
     fn workspace(&self) -> &'static Workspace;
 
     #[doc(hidden)]
     fn as_slots(&self) -> &dyn Slots;
 
-    /// The action at the index, or `None` behind the last.
+    /// Returns the action at the index, or `None` after the last action.
     #[doc(hidden)]
     fn action_at(&self, index: usize) -> Option<ActionRef<'_>>;
 }
 
-/// A generated lead that can be made from text or JSON. Implemented by generated code.
+/// A generated lead that can be read from text or JSON. Generated code implements the trait.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a lead of a telecrm workspace",
     label = "not the `Lead` that telecrm-codegen generated",
-    note = "name the generated type, such as `crm::Lead`"
+    note = "write the generated type, such as `crm::Lead`"
 )]
 pub trait GeneratedLead: Lead + Slots + Sized {
     /// The type of the identifier.
@@ -46,7 +45,7 @@ pub trait GeneratedLead: Lead + Slots + Sized {
     #[doc(hidden)]
     const WORKSPACE: &'static Workspace;
 
-    /// A lead with this identifier and nothing else set.
+    /// Creates a lead with this identifier and no other field.
     #[doc(hidden)]
     fn identified(identifier: Self::Identifier) -> Self;
 
@@ -69,9 +68,10 @@ impl<L: Lead + ?Sized> Lead for &L {
     }
 }
 
-/// Implements the traits of a generated `Lead`, and its setters. One line states a field: its documentation,
-/// the bound of its setter, and its API name, type and limits. `Debug` shows the fields that are set, under
-/// their API names.
+/// Implements the runtime's traits for a generated `Lead`, and its setters.
+///
+/// Each field is written once: its documentation, the bound of its setter, and its API name, type and
+/// limits. `Debug` shows the fields that are set, by API name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_lead {

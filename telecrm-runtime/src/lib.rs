@@ -1,15 +1,15 @@
-//! Runtime of the Rust types that telecrm-codegen generates: values, leads, and the HTTP client.
+//! Runtime for the Rust types that telecrm-codegen generates: values, leads, HTTP clients.
 //!
-//! telecrm answers `200 {"status":"QUEUED"}` to anything, and silently drops whatever does not fit the
-//! workspace. So a mistake is refused before it is sent: by rustc where it can know, otherwise when a
-//! value is made.
+//! telecrm responds with `200 {"status":"QUEUED"}` to every request, and then silently drops data that
+//! does not fit the workspace. This crate detects such a mistake before it sends a request: rustc rejects
+//! code with the wrong field, type, label or literal, and parsing rejects input that telecrm would drop.
 //!
 //! ```
 //! use telecrm_runtime::{Email, Number, Phone, phone};
 //!
-//! // A literal is checked by rustc …
+//! // rustc checks a literal …
 //! let jane = phone!("919999999999");
-//! // … and input is checked when it is parsed.
+//! // … and parsing checks input.
 //! let typed = Phone::normalize("098765 43210", "91")?;
 //! let email = "jane.doe@example.com".parse::<Email>()?;
 //! let seats = Number::from(2);
@@ -17,30 +17,38 @@
 //! # Ok::<(), telecrm_runtime::ValueError>(())
 //! ```
 //!
-//! [`include_workspace!`] brings generated code in, and [`Client::send`] sends a lead.
+//! [`include_workspace!`] includes the generated code, and [`Client::send`] sends a lead.
 //!
-//! # Where to look
+//! # Common tasks
 //!
-//! | for | see |
+//! | task | items |
 //! |---|---|
-//! | input from a form, a webhook or a CSV row | [`parse_lead`], [`ParseOptions`], [`SetError`] |
-//! | phones as people type them | [`Phone::normalize`] |
-//! | a refused value: a text for people, a reason to match | [`ValueError`], [`Reason`] |
-//! | building a form from the schema: labels, types, options, limits | [`Workspace::field`], [`FieldInfo`] |
-//! | keeping a lead as JSON and reading it back | [`to_json`], [`from_json`] |
-//! | what setters take | [`setter`] |
+//! | Read a lead from a form, a webhook or a CSV row | [`parse_lead`], [`ParseOptions`], [`SetError`] |
+//! | Read phone numbers in the formats that users type | [`Phone::normalize`] |
+//! | Show the user why a value is invalid, or match the reason | [`ValueError`], [`Reason`] |
+//! | Build a form from the schema: labels, types, options, limits | [`Workspace::field`], [`FieldInfo`] |
+//! | Store a lead as JSON and read it later | [`to_json`], [`from_json`] |
+//! | Find the types that a setter accepts | [`setter`] |
 //!
 //! # Features
 //!
-//! All are additive. `rustls` (default), `native-tls` and `rustls-no-provider` say how `https` is
-//! spoken; `blocking` is for a client without async (`telecrm_runtime::blocking`); `sync` for one
-//! that reads schemas and leads (`telecrm_runtime::sync`); `jiff`, `chrono` and `time` make those crates'
-//! instants values of date fields; `serde` (de)serialises the options of generated enums by label. (A
-//! derived `Deserialize` on a lead would read Rust's names: [`from_json`] reads a lead back.)
+//! All features are additive.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `client` (default) | the client of the Async API |
+//! | `rustls` (default), `native-tls`, `rustls-no-provider` | a TLS implementation for `https` |
+//! | `blocking` | a client without async: `telecrm_runtime::blocking` |
+//! | `sync` | the client of the Sync API, which reads schemas and leads: `telecrm_runtime::sync` |
+//! | `jiff`, `chrono`, `time` | conversions from the instants of these crates to [`Date`] |
+//! | `serde` | `Serialize` and `Deserialize` by label for the generated enums of options |
+//!
+//! Generated leads do not implement `Deserialize`, because a derived implementation would expect the
+//! names of the Rust fields. [`from_json`] reads a lead by its API names.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// First: within the crate the short forms of `literal!` are known from here on.
+// This module is first because the other modules use the macros that it defines.
 #[macro_use]
 mod literal;
 
@@ -112,7 +120,7 @@ pub use rate::RateLimit;
 pub use reading::{Misfit, ReadError, from_json};
 #[cfg(feature = "client")]
 pub use receipt::{ActionDelivery, Receipt, UnconfirmedAction};
-/// The HTTP client that [`ClientBuilder::http`] sets up, in the version that it takes.
+/// The HTTP client of [`ClientBuilder::http`], in the version that the method accepts.
 #[cfg(feature = "client")]
 #[doc(no_inline)]
 pub use reqwest;
@@ -129,8 +137,9 @@ pub use value::{
 };
 pub use workspace::{ActionInfo, Workspace};
 
-/// Items that only generated code, the macros of this crate and its tests call. They may change in any
-/// version.
+/// Items for generated code, the macros of this crate and its tests.
+///
+/// They may change in any version.
 #[doc(hidden)]
 pub mod __private {
     pub use std::vec::Vec;

@@ -1,10 +1,9 @@
-//! Values from literals, checked by rustc.
+//! Macros that create values from literals, which rustc checks.
 //!
-//! Each macro puts the value in a *named* `const` inside a block: a bad literal is then an error
-//! under `cargo check` and in editors too, where an inline `const { … }` stays silent until
-//! `cargo build`.
+//! Each macro assigns the value to a *named* `const` in a block, so that `cargo check` and editors report
+//! an invalid literal. For an inline `const { … }`, only `cargo build` reports an error.
 
-/// A value of the given type from a literal, checked by rustc.
+/// Creates a value of the given type from a literal that rustc checks.
 ///
 /// ```
 /// use telecrm_runtime::{BoundedText, NonBlankText, literal};
@@ -14,7 +13,7 @@
 /// # let _ = (remark, admission_number);
 /// ```
 ///
-/// A literal that does not fit does not compile:
+/// An invalid literal does not compile:
 ///
 /// ```compile_fail
 /// let remark = telecrm_runtime::literal!(telecrm_runtime::BoundedText<1, 5>, "call after six");
@@ -27,10 +26,10 @@ macro_rules! literal {
     }};
 }
 
-/// Defines the short forms of [`literal!`], each with its examples.
+/// Defines the short forms of [`literal!`] with their examples.
 macro_rules! short_forms {
     ($dollar:tt $($name:ident, $type:ident, $article:literal, $good:literal, $bad:literal;)*) => {$(
-        #[doc = concat!($article, " [`", stringify!($type), "`](crate::", stringify!($type), ") from a literal, checked by rustc.")]
+        #[doc = concat!("Creates ", $article, " [`", stringify!($type), "`](crate::", stringify!($type), ") from a literal that rustc checks.")]
         ///
         /// ```
         #[doc = concat!("use telecrm_runtime::{", stringify!($type), ", ", stringify!($name), "};")]
@@ -39,7 +38,7 @@ macro_rules! short_forms {
         /// # Ok::<(), telecrm_runtime::ValueError>(())
         /// ```
         ///
-        /// A literal that does not fit does not compile:
+        /// An invalid literal does not compile:
         ///
         /// ```compile_fail
         #[doc = concat!("let value = telecrm_runtime::", stringify!($name), "!(\"", $bad, "\");")]
@@ -55,17 +54,18 @@ macro_rules! short_forms {
 }
 
 short_forms! { $
-    phone, Phone, "A", "919999999999", "99999 99999";
-    email, Email, "An", "jane.doe@example.com", "jane.doe";
-    money, Money, "A", "1500.50", "Rs 1,500.50";
-    amount, Amount, "An", "5000", "0";
-    website, Website, "A", "https://example.com", "example.com";
-    media_link, MediaLink, "A", "https://example.com/marks.pdf", "marks.pdf";
-    active_user, ActiveUser, "An", "asha@example.com", "asha";
+    phone, Phone, "a", "919999999999", "99999 99999";
+    email, Email, "an", "jane.doe@example.com", "jane.doe";
+    money, Money, "a", "1500.50", "Rs 1,500.50";
+    amount, Amount, "an", "5000", "0";
+    website, Website, "a", "https://example.com", "example.com";
+    media_link, MediaLink, "a", "https://example.com/marks.pdf", "marks.pdf";
+    active_user, ActiveUser, "an", "asha@example.com", "asha";
 }
 
-/// A [`Number`](crate::Number) from a literal, checked by rustc: for decimals. Setters take integers
-/// as they are.
+/// Creates a [`Number`](crate::Number) from a literal that rustc checks.
+///
+/// Decimals need this macro. Setters accept integers without it.
 ///
 /// ```
 /// use telecrm_runtime::{Number, number};
@@ -75,7 +75,7 @@ short_forms! { $
 /// # Ok::<(), telecrm_runtime::ValueError>(())
 /// ```
 ///
-/// A number that JSON cannot hold does not compile:
+/// A number that JSON cannot represent does not compile:
 ///
 /// ```compile_fail
 /// let value = telecrm_runtime::number!(f64::NAN);
@@ -93,7 +93,7 @@ macro_rules! number {
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
-    reason = "of `number!`, about which clippy is silent in other crates"
+    reason = "`number!` casts its literal, and clippy ignores external macros in other crates"
 )]
 mod tests {
     use crate::{Amount, BoundedText, Number, Phone};

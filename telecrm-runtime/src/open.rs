@@ -7,27 +7,43 @@ use crate::invisible::is_blank;
 use crate::label::{Labelled, find_label, kind_of, refused};
 use crate::value::{Text, ValueError};
 
-/// A label of a field that may take labels outside its list: one under `codegen: open`.
+/// A label of a field under `codegen: open`, which accepts labels outside its list.
 ///
-/// telecrm creates an option for each label that it does not know, so a typo stays in the workspace
-/// for good. Hence a new label is made explicitly, by [`Open::new_label`].
+/// telecrm creates an option for each unknown label, so a typo in a label permanently adds an option to
+/// the workspace. A new label is therefore explicit: [`Open::new_label`].
+///
+/// ```
+/// use telecrm_runtime::Open;
+/// # // A program has `telecrm_runtime::include_workspace!()` here.
+/// # mod crm {
+/// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+/// # }
+/// # use crm::Interests;
+///
+/// let listed: Open<Interests> = "VIP".parse()?;
+/// assert_eq!(listed, Open::Listed(Interests::Vip));
+/// // A label that differs from an option only by case is a new label.
+/// let new: Open<Interests> = "vip".parse()?;
+/// assert_eq!(new, Open::new_label("vip"));
+/// # Ok::<(), telecrm_runtime::ValueError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Open<E> {
-    /// A label of the list.
+    /// A label that the schema lists.
     Listed(E),
     /// A label that the schema does not list.
     New(Text),
 }
 
 impl<E> Open<E> {
-    /// A label that the schema does not list. telecrm adds it to the field's options.
+    /// Creates a label that the schema does not list. telecrm adds it to the field's options.
     pub fn new_label(label: impl Into<Text>) -> Self {
         Self::New(label.into())
     }
 }
 
 impl<E: Labelled> Open<E> {
-    /// The label as it goes on the wire.
+    /// Returns the label on the wire.
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
@@ -46,8 +62,13 @@ impl<E: Labelled> From<E> for Open<E> {
 impl<E: Labelled> FromStr for Open<E> {
     type Err = ValueError;
 
-    /// The label of the list that reads exactly so, else a new one. So a label that differs from a
-    /// listed one by case alone is a new one, as it is in telecrm.
+    /// Reads a label of the list by exact match, or any other text as a new label.
+    ///
+    /// A label that differs from a listed label only by case is a new label, as in telecrm.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text has no visible character.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match find_label(text) {
             Some(label) => Ok(Self::Listed(label)),
@@ -82,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn listed_and_new_labels_are_accepted_and_blank_ones_refused() {
+    fn listed_and_new_labels_are_accepted_and_blank_labels_are_errors() {
         assert_eq!("Website".parse(), Ok(Open::from(Website)));
         let new: Open<Website> = "Kiosk".parse().unwrap();
         assert_eq!(new, Open::new_label("Kiosk"));

@@ -1,13 +1,18 @@
-//! Settings for text from forms and files: the country of a phone, the time zone of a date.
+//! Settings for values from forms and files: country code of phones, UTC offset of dates.
 
 use crate::value::{CountryCode, Date, Phone, UtcOffset, ValueError};
 
-/// Settings for reading values from text: forms, CSV files, webhooks.
+/// Settings for values from text: forms, CSV files, webhooks.
 ///
-/// Without them text is read strictly: a phone with its country code and digits alone, a date as an
-/// instant. With a country code, phones are read as people type them ([`Phone::normalize`]); with an
-/// offset from UTC, local dates are read: `2026-05-01`, `01/05/2026` (day first, as telecrm writes
-/// them), and both with a time such as `10:00` or `10:00:30`.
+/// The default settings are strict: a phone consists of digits and contains its country code, and a date
+/// is an instant. Two settings accept more formats:
+///
+/// - With a country code, phones may have any format that [`Phone::normalize`] reads.
+/// - With an offset from UTC, dates may be local: `2026-05-01` or `01/05/2026`, optionally followed by a
+///   time such as `10:00` or `10:00:30`. The day is first, as in telecrm's own date format.
+///
+/// `set_with` of a generated lead accepts these settings for one field, and
+/// [`parse_lead`](crate::parse_lead) for a whole form.
 ///
 /// ```
 /// use telecrm_runtime::ParseOptions;
@@ -16,8 +21,6 @@ use crate::value::{CountryCode, Date, Phone, UtcOffset, ValueError};
 /// # let _ = india;
 /// # Ok::<(), telecrm_runtime::ValueError>(())
 /// ```
-///
-/// A generated lead takes them in `set_with`, and [`parse_lead`](crate::parse_lead) for a whole form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParseOptions {
     country_code: Option<CountryCode>,
@@ -25,26 +28,26 @@ pub struct ParseOptions {
 }
 
 impl ParseOptions {
-    /// The strict settings.
+    /// Creates strict settings.
     #[must_use]
     pub const fn new() -> Self {
         Self { country_code: None, utc_offset: None }
     }
 
-    /// Reads phones as people type them, with this country code where they leave it out.
+    /// Accepts phones in the formats that users type, and adds this country code to national numbers.
     ///
     /// # Errors
     ///
-    /// When the text is not 1 to 3 digits, with or without a `+`.
+    /// Returns an error if the code is not 1 to 3 digits, with or without a `+`.
     pub fn country_code(self, code: &str) -> Result<Self, ValueError> {
         Ok(Self { country_code: Some(CountryCode::parse(code)?), ..self })
     }
 
-    /// Reads local dates and times, at this offset from UTC: `+05:30`, `-03:00`, `Z`.
+    /// Accepts local dates and times at this offset from UTC: `+05:30`, `-03:00`, `Z`.
     ///
     /// # Errors
     ///
-    /// When the text is not an offset.
+    /// Returns an error if the text is not an offset.
     pub fn utc_offset(self, offset: &str) -> Result<Self, ValueError> {
         Ok(Self { utc_offset: Some(UtcOffset::parse(offset)?), ..self })
     }

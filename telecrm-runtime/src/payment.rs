@@ -1,12 +1,13 @@
-//! Payments: the one predefined action that can be written (telecrm: Payment).
+//! Payments: the only predefined action that the API accepts (telecrm: Payment).
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::value::{Amount, Kind, Reason, ValueError};
 
-/// A payment on the lead's timeline: `{"type":"PAYMENT","status":…,"currency":…,"amount":"5000"}` on
-/// the wire, all of it required (telecrm: Payment).
+/// A payment on the lead's timeline (telecrm: Payment).
+///
+/// On the wire: `{"type":"PAYMENT","status":…,"currency":…,"amount":"5000"}`. All four keys are required.
 ///
 /// ```
 /// use telecrm_runtime::{Currency, Payment, PaymentStatus, amount};
@@ -17,17 +18,17 @@ use crate::value::{Amount, Kind, Reason, ValueError};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Payment {
-    /// How far the payment has come.
+    /// State of the payment.
     pub status: PaymentStatus,
-    /// In which currency.
+    /// Currency of the amount.
     pub currency: Currency,
-    /// How much, greater than 0.
+    /// Amount, greater than 0.
     pub amount: Amount,
 }
 
 impl Payment {
-    /// A payment. telecrm drops one that lacks any of the three.
-    // rustc prints the line with the name, comment included, under a call that does not fit.
+    /// Creates a payment. telecrm silently drops a payment without one of the three values.
+    // rustc prints the line with the name, including the comment, below a call with wrong arguments.
     #[must_use]
     #[rustfmt::skip]
     pub const fn new( // telecrm silently drops a payment without status, currency and amount: `amount!("5000")`
@@ -59,10 +60,10 @@ macro_rules! wire_words {
         }
 
         impl $name {
-            /// All that telecrm knows.
+            /// All values that telecrm supports.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// As it goes on the wire.
+            /// Returns the word on the wire.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -74,7 +75,7 @@ macro_rules! wire_words {
         #[doc(hidden)]
         #[allow(
             non_upper_case_globals,
-            reason = "they stand where people guess a variant, and rustc explains why it does not exist"
+            reason = "they have the names of likely variants, and their deprecation note lists the supported words"
         )]
         impl $name {
             $(
@@ -92,7 +93,7 @@ macro_rules! wire_words {
         impl FromStr for $name {
             type Err = ValueError;
 
-            /// Reads the exact word of the wire.
+            /// Reads the word by exact match.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 const KIND: Kind = Kind {
                     name: $kind,
@@ -110,16 +111,16 @@ macro_rules! wire_words {
 }
 
 wire_words! {
-    /// How far a payment has come (telecrm: Payment).
+    /// State of a payment (telecrm: Payment).
     PaymentStatus, "payment status", UnknownPaymentStatus: {
     Pending = "PENDING", "Not yet paid";
     Completed = "COMPLETED", "Paid";
-    Failed = "FAILED", "Did not succeed";
-    Refunded = "REFUNDED", "Paid back";
-    Cancelled = "CANCELLED", "Called off";
-    Processing = "PROCESSING", "Under way";
+    Failed = "FAILED", "Failed";
+    Refunded = "REFUNDED", "Refunded";
+    Cancelled = "CANCELLED", "Cancelled";
+    Processing = "PROCESSING", "In progress";
     }
-    not, for "telecrm knows no payment status other than PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING": Paid Success Succeeded Successful Successfully Complete Done Settled Captured Received
+    not, for "telecrm supports no payment status other than PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING": Paid Success Succeeded Successful Successfully Complete Done Settled Captured Received
         Authorized Authorised Initiated Created Started InProgress Unpaid Due Overdue Partial
         Failure Declined Rejected Error Expired Refund Canceled Void
 }
@@ -139,7 +140,7 @@ wire_words! {
     Sgd = "SGD", "Singapore dollar";
     Xof = "XOF", "West African CFA franc";
     }
-    not, for "telecrm knows no payment currency other than INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF": Afn Amd Ang Aoa Ars Awg Azn Bam Bbd Bdt Bgn Bhd Bif Bmd Bnd Bob Brl Bsd Btn Bwp Byn Bzd
+    not, for "telecrm supports no payment currency other than INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF": Afn Amd Ang Aoa Ars Awg Azn Bam Bbd Bdt Bgn Bhd Bif Bmd Bnd Bob Brl Bsd Btn Bwp Byn Bzd
         Cdf Chf Clp Cny Cop Crc Cup Cve Czk Djf Dkk Dop Dzd Egp Ern Etb Eur Fjd Fkp Gbp Gel Ghs Gip
         Gmd Gnf Gtq Gyd Hkd Hnl Htg Huf Idr Ils Iqd Irr Isk Jmd Jod Jpy Kes Kgs Khr Kmf Kpw Krw Kwd
         Kyd Kzt Lak Lbp Lkr Lrd Lsl Lyd Mad Mdl Mga Mkd Mmk Mnt Mop Mru Mur Mvr Mwk Mxn Mzn Nad Ngn
@@ -148,13 +149,12 @@ wire_words! {
         Xcd Xpf Yer Zar Zmw
 }
 
-/// A currency that telecrm does not know: a payment in it would be dropped. No [`Payment`] takes it.
+/// A currency that telecrm does not support, and that [`Payment::new`] does not accept.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct UnsupportedCurrency(());
 
-/// A payment status that telecrm does not know: a payment of it would be dropped. No [`Payment`]
-/// takes it.
+/// A payment status that telecrm does not support, and that [`Payment::new`] does not accept.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct UnknownPaymentStatus(());
@@ -164,23 +164,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d28_a_status_or_currency_that_telecrm_does_not_know_is_refused() {
+    fn d28_unsupported_status_or_currency_is_an_error() {
         let error = "EUR".parse::<Currency>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm payment currency: telecrm does not know it; write one of INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF"
+            "not a telecrm payment currency: telecrm does not support it; write one of INR USD PKR AED QAR SAR MYR AUD CAD SGD XOF"
         );
         let error = "Paid".parse::<PaymentStatus>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm payment status: telecrm does not know it; write one of PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING"
+            "not a telecrm payment status: telecrm does not support it; write one of PENDING COMPLETED FAILED REFUNDED CANCELLED PROCESSING"
         );
         assert!("inr".parse::<Currency>().is_err());
         assert!("Completed".parse::<PaymentStatus>().is_err());
     }
 
     #[test]
-    fn every_word_of_the_wire_reads_back() {
+    fn every_word_on_the_wire_can_be_parsed() {
         for currency in Currency::ALL {
             assert_eq!(currency.to_string().parse(), Ok(*currency));
         }
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn d26_a_payment_has_all_four_keys_on_the_wire() {
+    fn d26_payment_has_all_four_keys_on_the_wire() {
         let payment = Payment::new(PaymentStatus::Completed, Currency::Inr, amount!("5000"));
         assert_eq!(
             serde_json::to_string(&payment).unwrap(),

@@ -15,7 +15,7 @@ macro_rules! archived_labels {
                 Self { label }
             }
 
-            /// The label that it had.
+            /// Returns the archived label.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 self.label
@@ -25,24 +25,28 @@ macro_rules! archived_labels {
 }
 
 archived_labels! {
-    /// A status that was archived in telecrm, which drops it where it is sent (telecrm: Lead Stage
-    /// Pipeline). Generated as a constant of `Status`, so that using one explains itself: no setter
-    /// takes it.
+    /// An archived status (telecrm: Lead Stage Pipeline).
+    ///
+    /// telecrm silently drops an archived status in a lead, so no setter accepts one. Generated code
+    /// contains it as a constant of `Status`, so that the compile error for its use contains the name
+    /// `ArchivedStatus`.
     ArchivedStatus;
 
-    /// A lost reason that was archived in telecrm, which drops it where it is sent (telecrm: Lead
-    /// Stage Pipeline). Generated as a constant of `LostReason`, so that using one explains itself: no
-    /// setter takes it.
+    /// An archived lost reason (telecrm: Lead Stage Pipeline).
+    ///
+    /// telecrm silently drops an archived lost reason in a lead, so no setter accepts one. Generated
+    /// code contains it as a constant of `LostReason`, so that the compile error for its use contains
+    /// the name `ArchivedLostReason`.
     ArchivedLostReason;
 }
 
 /// The stage of the pipeline that a status belongs to (telecrm: Lead Stage Pipeline, `stageType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
-    /// Being worked on: `OPEN`.
+    /// The team still works on the lead: `OPEN`.
     Open,
-    /// Became a customer: `WON`.
+    /// The lead became a customer: `WON`.
     Won,
-    /// Did not: `LOST`.
+    /// The lead did not become a customer: `LOST`.
     Lost,
 }

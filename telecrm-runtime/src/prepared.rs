@@ -1,4 +1,4 @@
-//! Prepared leads: the request body with what delivery and storage need to know of it.
+//! Prepared leads: the request body and the data that delivery and storage need.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,12 +13,30 @@ use crate::lead::Lead;
 use crate::wire::Value;
 use crate::workspace::Workspace;
 
-/// A lead as it is sent: its JSON body and its key.
+/// The JSON body of a lead, with the key that identifies the lead.
 ///
-/// Made from a generated lead, or from JSON text that was stored earlier ([`from_json`]), so that a
-/// lead can be kept and sent later. Needs no HTTP client (feature `client`). Its `Debug` shows no
-/// personal data.
+/// A prepared lead is encoded from a generated lead ([`new`]) or read from a stored body ([`from_json`]),
+/// so that an application can store a lead and send it later. The type does not need the feature `client`.
+/// Its `Debug` output contains no personal data.
 ///
+/// ```
+/// use telecrm_runtime::{PreparedLead, phone};
+/// # // A program has `telecrm_runtime::include_workspace!()` here.
+/// # mod crm {
+/// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+/// #     pub(crate) type Lead = TestLead;
+/// # }
+///
+/// let lead = PreparedLead::new(&crm::Lead::new(phone!("919999999999")));
+/// let stored = (lead.enterprise_id(), lead.lead_key(), lead.body());
+///
+/// let (enterprise, key, body) = stored;
+/// let read = PreparedLead::from_json(enterprise, key, body)?;
+/// assert_eq!(read.body(), r#"{"fields":{"phone":"919999999999"}}"#);
+/// # Ok::<(), telecrm_runtime::InvalidLeadBody>(())
+/// ```
+///
+/// [`new`]: Self::new
 /// [`from_json`]: Self::from_json
 #[derive(Clone)]
 pub struct PreparedLead {
@@ -30,7 +48,7 @@ pub struct PreparedLead {
     action_types: Vec<Cow<'static, str>>,
 }
 
-/// A stored body is not the JSON of a lead. The text does not repeat the body.
+/// The error for a stored body that is not the JSON of a lead. It does not contain the body.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the body is not a telecrm lead: {rule}")]
 pub struct InvalidLeadBody {
@@ -55,14 +73,14 @@ impl PreparedLead {
         }
     }
 
-    /// Reads a stored body back: `{"fields":{…}}`, with `actions` where there are any.
+    /// Reads a stored body: `{"fields":{…}}`, optionally with `actions`.
     ///
-    /// `enterprise` and `lead_key` are those of the lead that was stored.
+    /// `enterprise` and `lead_key` are the enterprise id and the key of the stored lead.
     ///
     /// # Errors
     ///
-    /// [`InvalidLeadBody`] where the text is not JSON, `fields` is not an object, an action has no
-    /// `type`, or there is any other key: telecrm silently drops what stands beside the two (D29).
+    /// Returns [`InvalidLeadBody`] if the text is not JSON, `fields` is not an object, an action has no
+    /// `type`, or the body has any other key, which telecrm silently drops (D29).
     pub fn from_json(
         enterprise: Option<&str>,
         lead_key: &str,
@@ -85,13 +103,13 @@ impl PreparedLead {
         })
     }
 
-    /// The enterprise id of the lead's schema, where it names one.
+    /// Returns the enterprise id of the lead's schema, if the schema contains it.
     #[must_use]
     pub fn enterprise_id(&self) -> Option<&str> {
         self.enterprise.as_deref()
     }
 
-    /// The API name of the field that identifies the lead; `None` for a stored body.
+    /// Returns the API name of the field that identifies the lead, or `None` for a stored body.
     #[must_use]
     pub fn identifier(&self) -> Option<&'static str> {
         self.workspace.map(Workspace::identifier)
@@ -102,40 +120,42 @@ impl PreparedLead {
         self.workspace
     }
 
-    /// The normalised identifier, equal for two leads that telecrm certainly takes for one: a phone
-    /// without `+`, anything else in lower case.
+    /// Returns the normalised identifier: a phone without `+`, any other value in lower case.
     ///
-    /// A phone without its country code has a key of its own: which code telecrm adds is a setting
-    /// of the workspace.
+    /// If the keys of two leads are equal, telecrm stores them as one lead. A phone without its country
+    /// code and the same phone with it have different keys, because the workspace's settings determine the
+    /// code that telecrm adds.
     #[must_use]
     pub fn lead_key(&self) -> &str {
         &self.lead_key
     }
 
-    /// The exact JSON that is sent: `{"fields":{…},"actions":[…]}`.
+    /// Returns the exact JSON that the client sends: `{"fields":{…},"actions":[…]}`.
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body
     }
 
-    /// Whether the lead has actions, which telecrm appends again each time it receives them.
+    /// Returns whether the lead has actions.
+    ///
+    /// telecrm appends the actions each time it receives the lead.
     #[must_use]
     pub fn has_actions(&self) -> bool {
         !self.action_types.is_empty()
     }
 
-    /// The types of the actions in their order: `ACTION_1001`, `PAYMENT`.
+    /// Returns the types of the actions in order: `ACTION_1001`, `PAYMENT`.
     pub fn action_types(&self) -> impl ExactSizeIterator<Item = &str> {
         self.action_types.iter().map(AsRef::as_ref)
     }
 
-    /// The same lead without its actions: what can be sent again without harm.
+    /// Returns the lead without its actions. Sending this lead again does not duplicate data.
     #[must_use]
     pub fn without_actions(&self) -> Self {
         Self { body: self.fields_alone(), action_types: Vec::new(), ..self.clone() }
     }
 
-    /// The body without actions.
+    /// Returns the body without actions.
     pub(crate) fn fields_alone(&self) -> String {
         fields_alone(self.body.as_bytes())
     }
@@ -157,7 +177,7 @@ impl fmt::Debug for PreparedLead {
     }
 }
 
-/// The value of the identifier field, normalised by its type.
+/// Returns the normalised value of the identifier field.
 fn lead_key(lead: &dyn Lead) -> String {
     let workspace = lead.workspace();
     let mut key = String::new();
@@ -181,7 +201,7 @@ fn normalized_key(workspace: &Workspace, text: &str) -> String {
     }
 }
 
-/// The two members of a body, as they are written.
+/// The two members of a body, as unparsed JSON.
 struct Parts<'a> {
     fields: &'a RawValue,
     actions: Option<&'a RawValue>,
@@ -197,7 +217,7 @@ impl<'de> Parts<'de> {
     }
 
     fn to_json(&self) -> String {
-        // Writing to memory does not fail. telecrm would refuse an empty body.
+        // Writing to memory does not fail. telecrm rejects an empty body.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
@@ -219,19 +239,22 @@ pub(crate) fn fields_alone(body: &[u8]) -> String {
     parts.map(|parts| Parts { actions: None, ..parts }.to_json()).unwrap_or_default()
 }
 
-/// Our own rules word for word; of the JSON parser its place alone, since it may repeat a value.
+/// Returns the broken rule of this file, or only the position of another error.
+///
+/// The message of a JSON parser may contain a value of the body.
 fn invalid(error: &serde_json::Error) -> InvalidLeadBody {
     let text = error.to_string();
-    let own = [FIELDS_OBJECT, REPEATED_KEY, OTHER_KEY, NO_FIELDS].into_iter();
-    let rule = own.filter(|rule| text.starts_with(rule)).map(str::to_owned).next();
-    let place =
+    let rules = [FIELDS_OBJECT, REPEATED_KEY, OTHER_KEY, NO_FIELDS].into_iter();
+    let rule = rules.filter(|rule| text.starts_with(rule)).map(str::to_owned).next();
+    let position =
         || format!("it is not a JSON object (line {}, column {})", error.line(), error.column());
-    InvalidLeadBody { rule: rule.unwrap_or_else(place) }
+    InvalidLeadBody { rule: rule.unwrap_or_else(position) }
 }
 
 const FIELDS_OBJECT: &str = "`fields` is not an object";
-const REPEATED_KEY: &str = "a key stands twice";
-const OTHER_KEY: &str = "it has a key beside `fields` and `actions`, which telecrm silently drops";
+const REPEATED_KEY: &str = "it has a duplicate key";
+const OTHER_KEY: &str =
+    "it has a key other than `fields` and `actions`, which telecrm silently drops";
 const NO_FIELDS: &str = "it has no `fields`";
 const ACTIONS: &str = "`actions` is not a list of objects with a `type`";
 
@@ -285,18 +308,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stored_body_reads_back_and_loses_its_actions_alone() {
+    fn stored_body_is_read_and_can_be_sent_without_actions() {
         let body = r#"{"fields":{"phone":"919999999999","n":1.0},"actions":[{"type":"ACTION_1","fields":{}},{"type":"PAYMENT"}]}"#;
         let lead = PreparedLead::from_json(Some("acme"), "919999999999", body).unwrap();
         assert_eq!(lead.body(), body);
         assert_eq!((lead.enterprise_id(), lead.lead_key()), (Some("acme"), "919999999999"));
         assert!(lead.has_actions() && lead.action_types().eq(["ACTION_1", "PAYMENT"]));
-        let alone = lead.without_actions();
-        assert_eq!(alone.body(), r#"{"fields":{"phone":"919999999999","n":1.0}}"#);
-        assert!(!alone.has_actions());
+        let fields_only = lead.without_actions();
+        assert_eq!(fields_only.body(), r#"{"fields":{"phone":"919999999999","n":1.0}}"#);
+        assert!(!fields_only.has_actions());
         let debug = format!("{lead:?}");
         assert!(!debug.contains("9199") && debug.contains("PAYMENT"), "{debug}");
-        // Written another way, the parts stay to the byte.
+        // The parts keep their bytes if the JSON has another layout.
         let spaced = "{ \"actions\" : [] , \"fields\" : { \"a\" : 1 } }\n";
         let lead = PreparedLead::from_json(None, "a", spaced).unwrap();
         assert_eq!(lead.body(), r#"{"fields":{ "a" : 1 }}"#);
@@ -304,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn d29_a_body_that_is_not_a_lead_is_refused_without_being_repeated() {
+    fn d29_body_that_is_not_a_lead_is_an_error_without_the_body() {
         for (body, rule) in [
             ("", "not a JSON object"),
             ("[]", "not a JSON object"),

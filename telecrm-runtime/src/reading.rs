@@ -1,4 +1,4 @@
-//! Leads from JSON: a parked body, or the fields that telecrm stores.
+//! Reading leads from JSON: a stored body, or the fields that telecrm stores.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ use crate::payment::Payment;
 use crate::slot::Slots;
 use crate::value::{Date, ValueError};
 
-/// A part of JSON that the generated types cannot hold: where, and why.
+/// A part of JSON that the generated types cannot hold: its path and the reason.
 ///
-/// It does not show the value.
+/// A misfit does not contain the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
     path: String,
@@ -30,19 +30,19 @@ impl Misfit {
         Self { path: path.into(), reason: error.to_string(), error: Some(error) }
     }
 
-    /// Where it stands: `fields.course`, `actions[1].fields.note`, `actions[0].type`.
+    /// Returns the path: `fields.course`, `actions[1].fields.note`, `actions[0].type`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Why the types cannot hold it.
+    /// Returns the reason why the types cannot hold the part.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// The error of the field's type, where the field is known and its value does not fit.
+    /// Returns the error of the field's type, if the field exists and its value does not fit.
     #[must_use]
     pub fn error(&self) -> Option<&ValueError> {
         self.error.as_ref()
@@ -55,24 +55,24 @@ impl fmt::Display for Misfit {
     }
 }
 
-/// JSON that is not a lead of the workspace, or not wholly.
+/// The error for JSON that is not a lead of the workspace, or only in part.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The text is not JSON. The message does not repeat it.
+    /// The text is not JSON. The message does not contain the text.
     #[error("the body is not JSON (line {line}, column {column})")]
     #[non_exhaustive]
     NotJson {
-        /// From 1.
+        /// The line of the first error, starting with 1.
         line: usize,
-        /// From 1.
+        /// The column of the first error, starting with 1.
         column: usize,
     },
-    /// The generated types cannot hold parts of it.
+    /// The generated types cannot hold parts of the JSON.
     #[error("the body does not fit the telecrm workspace: {}", joined(.misfits))]
     #[non_exhaustive]
     Misfits {
-        /// Every one of them.
+        /// All parts that the types cannot hold.
         misfits: Vec<Misfit>,
     },
 }
@@ -82,7 +82,7 @@ fn joined(misfits: &[Misfit]) -> String {
 }
 
 impl ReadError {
-    /// The parts that the types cannot hold; empty where the text is not JSON.
+    /// Returns the parts that the types cannot hold. The list is empty if the text is not JSON.
     #[must_use]
     pub fn misfits(&self) -> &[Misfit] {
         match self {
@@ -92,10 +92,9 @@ impl ReadError {
     }
 }
 
-/// Reads a lead with its actions back from the JSON that [`to_json`](crate::to_json) wrote, so that a
-/// lead can be parked in a file or a database and sent later.
+/// Reads a lead with its actions from the JSON that [`to_json`](crate::to_json) wrote.
 ///
-/// A derived `Deserialize` would read Rust's names instead of telecrm's: keep leads in this form.
+/// An application can store this JSON in a file or a database, and send the lead later.
 ///
 /// ```
 /// use telecrm_runtime::{from_json, phone, to_json};
@@ -106,15 +105,15 @@ impl ReadError {
 /// # }
 ///
 /// let lead = crm::Lead::new(phone!("919999999999"));
-/// let parked = to_json(&lead);
-/// assert_eq!(from_json::<crm::Lead>(&parked)?, lead);
+/// let stored = to_json(&lead);
+/// assert_eq!(from_json::<crm::Lead>(&stored)?, lead);
 /// # Ok::<(), telecrm_runtime::ReadError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// Where the text is not JSON, or the workspace has changed so that its types do not hold all of it
-/// any more. Nothing is left out: the error names each part.
+/// Returns an error if the text is not JSON, or if the generated types cannot hold a part of it, for
+/// example because an option was removed from the workspace. The error contains all such parts.
 pub fn from_json<L: GeneratedLead>(json: &str) -> Result<L, ReadError> {
     let body: Json = serde_json::from_str(json)
         .map_err(|error| ReadError::NotJson { line: error.line(), column: error.column() })?;
@@ -126,11 +125,11 @@ pub fn from_json<L: GeneratedLead>(json: &str) -> Result<L, ReadError> {
     }
 }
 
-/// Reads the fields of a lead as telecrm stores them, and what the types cannot hold of them.
+/// Reads the fields of a lead that telecrm stores, and returns the parts that the types cannot hold.
 ///
 /// # Errors
 ///
-/// Where the field that identifies the lead is missing or does not fit its type.
+/// Returns an error if the identifier of the lead is missing or does not fit its type.
 #[cfg(feature = "sync")]
 pub(crate) fn read_fields<L: GeneratedLead>(
     fields: &Map<String, Json>,
@@ -147,9 +146,9 @@ fn read_body<L: GeneratedLead>(body: Json, misfits: &mut Vec<Misfit>) -> Option<
         misfits.push(Misfit::new("", "it is not a JSON object"));
         return None;
     };
-    let others = body.keys().filter(|key| !matches!(key.as_str(), "fields" | "actions"));
-    misfits.extend(others.map(|key| {
-        Misfit::new(key, "telecrm silently drops what stands beside `fields` and `actions`")
+    let unknown_keys = body.keys().filter(|key| !matches!(key.as_str(), "fields" | "actions"));
+    misfits.extend(unknown_keys.map(|key| {
+        Misfit::new(key, "telecrm silently drops keys other than `fields` and `actions`")
     }));
     let Some(Json::Object(fields)) = body.get("fields") else {
         misfits.push(Misfit::new("fields", "it is not a JSON object"));
@@ -186,8 +185,8 @@ fn lead_of<L: GeneratedLead>(
         });
     };
     let mut lead = L::identified(value);
-    let others = fields.iter().filter(|(name, _)| *name != identifier);
-    read_slots(&mut lead, "fields", others, misfits);
+    let other_fields = fields.iter().filter(|(name, _)| *name != identifier);
+    read_slots(&mut lead, "fields", other_fields, misfits);
     Ok(lead)
 }
 
@@ -205,7 +204,7 @@ fn read_slots<'j>(
             });
         });
         if set.is_none() {
-            misfits.push(Misfit::new(path, "the schema has no field of this name"));
+            misfits.push(Misfit::new(path, "the schema has no field with this API name"));
         }
     }
 }
@@ -246,7 +245,7 @@ fn read_action<A: ReadAction>(path: &str, json: &Json, misfits: &mut Vec<Misfit>
 }
 
 fn unexpected(path: &str, key: &str) -> Misfit {
-    Misfit::new(format!("{path}.{key}"), "telecrm silently drops what stands here")
+    Misfit::new(format!("{path}.{key}"), "telecrm silently drops this key")
 }
 
 fn read_payment(
@@ -254,10 +253,10 @@ fn read_payment(
     members: &Map<String, Json>,
     misfits: &mut Vec<Misfit>,
 ) -> Option<Payment> {
-    let others = members
+    let unknown_keys = members
         .keys()
         .filter(|key| !matches!(key.as_str(), "type" | "status" | "currency" | "amount"));
-    misfits.extend(others.map(|key| unexpected(path, key)));
+    misfits.extend(unknown_keys.map(|key| unexpected(path, key)));
     let status = member(path, members, "status", misfits);
     let currency = member(path, members, "currency", misfits);
     let amount = member(path, members, "amount", misfits);

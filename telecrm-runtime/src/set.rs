@@ -1,4 +1,4 @@
-//! Text from forms and CSV files into the fields of leads and actions.
+//! Setting fields of leads and actions from the text of forms and CSV files.
 
 use crate::field::{FieldValue as _, Identifier as _};
 use crate::field_info::{FieldPart, api_names};
@@ -8,19 +8,37 @@ use crate::slot::Slots;
 use crate::suggest;
 use crate::value::{Reason, ValueError};
 
-/// A field that was not set from text: the field, and the rule that failed.
+/// The error for a field that was not set from text: the field and the broken rule.
 ///
-/// The text is not repeated: the error can be logged and shown as it is.
+/// The error does not contain the text, which may be personal data, so it can be logged and shown.
+///
+/// ```
+/// use telecrm_runtime::{ParseOptions, Reason, SetError, parse_lead};
+/// # // A program has `telecrm_runtime::include_workspace!()` here.
+/// # mod crm {
+/// #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+/// #     pub(crate) type Lead = TestLead;
+/// # }
+///
+/// let form = [("phone", "919999999999"), ("Rating", "4")];
+/// let errors = parse_lead::<crm::Lead>(form, &ParseOptions::new()).unwrap_err();
+/// let SetError::UnknownField { suggestion, .. } = &errors[0] else { panic!("unknown field") };
+/// assert_eq!(*suggestion, Some("rating"));
+///
+/// let form = [("phone", "919999999999"), ("rating", "6")];
+/// let errors = parse_lead::<crm::Lead>(form, &ParseOptions::new()).unwrap_err();
+/// assert_eq!((errors[0].field(), errors[0].reason()), ("rating", Some(Reason::NotARating)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The schema defines no field of this API name. API names match exactly.
+    /// The schema does not define a field with this API name. API names match exactly.
     #[error("telecrm has no field `{}` here{}", .api_name.escape_debug(), did_you_mean(*.suggestion))]
     #[non_exhaustive]
     UnknownField {
-        /// The name that was given.
+        /// The unknown name.
         api_name: String,
-        /// The name that was probably meant.
+        /// The most similar API name of the schema, if there is one.
         suggestion: Option<&'static str>,
     },
     /// The text does not fit the field's type.
@@ -29,11 +47,11 @@ pub enum SetError {
     Value {
         /// The API name of the field.
         field: &'static str,
-        /// The rule that failed.
+        /// The broken rule.
         source: ValueError,
     },
     /// The field that identifies the lead is missing or blank.
-    #[error("the telecrm field `{field}` identifies the lead, and is missing")]
+    #[error("the telecrm field `{field}`, which identifies the lead, is missing")]
     #[non_exhaustive]
     MissingIdentifier {
         /// The API name of the field.
@@ -42,7 +60,7 @@ pub enum SetError {
 }
 
 impl SetError {
-    /// The API name of the field, as it was given.
+    /// Returns the API name of the field, exactly as in the input.
     #[must_use]
     pub fn field(&self) -> &str {
         match self {
@@ -51,7 +69,7 @@ impl SetError {
         }
     }
 
-    /// The rule that the text breaks; `None` where there is no such field.
+    /// Returns the broken rule, or `None` if the field does not exist.
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         match self {
@@ -61,7 +79,7 @@ impl SetError {
         }
     }
 
-    /// The row of the silent-drop catalogue that this falls under, such as `"D04"`.
+    /// Returns the id of the row in the silent-drop catalogue, such as `"D04"`.
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self {
@@ -72,13 +90,13 @@ impl SetError {
         }
     }
 
-    /// Plain words for the person who typed the text, to be shown beside the field.
+    /// Returns a sentence for the user who typed the text, to show next to the input.
     #[must_use]
     pub fn for_person(&self) -> String {
         match self {
-            Self::UnknownField { .. } => "This field is not known.".to_owned(),
+            Self::UnknownField { .. } => "This field is unknown.".to_owned(),
             Self::Value { source, .. } => source.for_person(),
-            Self::MissingIdentifier { .. } => Reason::Empty.person().to_owned(),
+            Self::MissingIdentifier { .. } => Reason::Empty.sentence().to_owned(),
         }
     }
 }
@@ -87,11 +105,12 @@ fn did_you_mean(suggestion: Option<&str>) -> String {
     suggestion.map_or_else(String::new, |name| format!("; {}", suggest::did_you_mean(&[name])))
 }
 
-/// Sets one field: what the generated `set` and `set_with` call.
+/// Sets one field from text. The generated `set` and `set_with` call this function.
 ///
 /// # Errors
 ///
-/// No such field, or the text does not fit it; the field is then as it was.
+/// Returns an error if the field does not exist, or if the text does not fit its type. The field is then
+/// unchanged.
 #[doc(hidden)]
 pub fn set(
     target: &mut dyn Slots,
@@ -109,15 +128,14 @@ fn unknown(api_name: &str, fields: &'static [FieldPart]) -> SetError {
     let names: Vec<_> = api_names(fields).collect();
     SetError::UnknownField {
         api_name: api_name.to_owned(),
-        suggestion: suggest::near(api_name, &names).first().copied(),
+        suggestion: suggest::similar(api_name, &names).first().copied(),
     }
 }
 
-/// Makes a lead from the pairs of API name and text of a form, a CSV row or a webhook, and collects
-/// every error.
+/// Reads a lead from the pairs of API name and text of a form, a CSV row or a webhook.
 ///
-/// The pairs may stand in any order; blank text leaves a field unset. A field that stands twice has its
-/// last value.
+/// The pairs may have any order. Blank text leaves a field unset. If a field occurs more than once, its
+/// last value wins.
 ///
 /// ```
 /// use telecrm_runtime::{ParseOptions, parse_lead};
@@ -129,13 +147,13 @@ fn unknown(api_name: &str, fields: &'static [FieldPart]) -> SetError {
 ///
 /// let options = ParseOptions::new().country_code("91")?.utc_offset("+05:30")?;
 /// let form = [("phone", "098765 43210"), ("rating", "4"), ("follow_up_date", "01/05/2026")];
-/// let lead = parse_lead::<crm::Lead>(form, &options).expect("a good form");
+/// let lead = parse_lead::<crm::Lead>(form, &options).expect("a valid form");
 /// assert_eq!(lead.phone.as_str(), "919876543210");
 ///
 /// let form = [("phone", "98765"), ("rating", "six")];
 /// let errors = parse_lead::<crm::Lead>(form, &options).expect_err("two mistakes");
 /// for error in &errors {
-///     println!("{}: {}", error.field(), error.for_person()); // beside the input of this name
+///     println!("{}: {}", error.field(), error.for_person()); // next to the input of this name
 /// }
 /// assert_eq!(errors.len(), 2);
 /// # Ok::<(), telecrm_runtime::ValueError>(())
@@ -143,7 +161,7 @@ fn unknown(api_name: &str, fields: &'static [FieldPart]) -> SetError {
 ///
 /// # Errors
 ///
-/// One [`SetError`] for each pair that does not fit, and one where the identifier is missing.
+/// Returns one [`SetError`] for each pair that does not fit, and one if the identifier is missing.
 pub fn parse_lead<L: GeneratedLead>(
     pairs: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>,
     options: &ParseOptions,
@@ -178,7 +196,7 @@ mod tests {
     const FIELDS: &[FieldPart] = &[FieldPart::Phone("phone"), FieldPart::Date("preferred_date")];
 
     #[test]
-    fn d18_an_api_name_in_another_spelling_is_refused_with_the_right_one_named() {
+    fn d18_unknown_api_name_is_an_error_that_suggests_a_similar_name() {
         for name in ["Preferred Date", "preferredDate", "prefered_date"] {
             let error = unknown(name, FIELDS);
             assert_eq!(

@@ -1,6 +1,6 @@
-//! Fields of a lead or an action, independent of their Rust types, and the operations on all of them.
+//! Fields of a lead or an action without their Rust types, and operations on all fields.
 //!
-//! The functions of this file are not generic over the lead: rustc compiles each of them once.
+//! The functions in this file are not generic over the lead, so rustc compiles each function once.
 
 use std::any::Any;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::parse_options::ParseOptions;
 use crate::value::ValueError;
 use crate::wire::Value;
 
-/// Receives an error for each value that a field cannot hold.
+/// A function that receives an error for each value that a field cannot hold.
 pub(crate) type Misfits<'a> = &'a mut dyn FnMut(ValueError);
 
 /// A field of a lead or an action, of any type.
@@ -74,7 +74,7 @@ impl dyn Slots + '_ {
         });
     }
 
-    /// Puts the API name and the value of each field that is set.
+    /// Calls a function with the API name and the value of each field that is set.
     pub(crate) fn each_value(&self, put: &mut dyn FnMut(&'static str, Value<'_>)) {
         self.for_each(|api_name, slot| {
             if let Some(value) = slot.to_value() {
@@ -123,10 +123,10 @@ pub fn clone_fields(source: &dyn Slots, target: &mut dyn Slots) {
     });
 }
 
-/// Shows the fields that are set, by API name.
+/// Adds the fields that are set to a `Debug` output, by API name.
 #[doc(hidden)]
-pub fn debug_fields(of: &dyn Slots, out: &mut fmt::DebugStruct<'_, '_>) {
-    of.for_each(|api_name, slot| {
+pub fn debug_fields(fields: &dyn Slots, out: &mut fmt::DebugStruct<'_, '_>) {
+    fields.for_each(|api_name, slot| {
         if let Some(value) = slot.to_debug() {
             out.field(api_name, value);
         }

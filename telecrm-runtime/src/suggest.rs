@@ -1,40 +1,42 @@
-//! "Did you mean": names near to what was written.
+//! "Did you mean" suggestions: names that are similar to an unknown name.
 
-/// The candidates that the text was probably meant to be, the nearest first, at most three.
-pub(crate) fn near(text: &str, candidates: &[&'static str]) -> Vec<&'static str> {
+/// Returns at most three candidates that are similar to the text, the most similar first.
+pub(crate) fn similar(text: &str, candidates: &[&'static str]) -> Vec<&'static str> {
     const MAX_SHOWN: usize = 3;
 
-    let wanted = folded(text);
+    let folded_text = folded(text);
     let mut found: Vec<_> = candidates
         .iter()
-        .filter_map(|candidate| Some((distance(text, &wanted, candidate)?, *candidate)))
+        .filter_map(|candidate| Some((distance(text, &folded_text, candidate)?, *candidate)))
         .collect();
-    // Stable, so that the schema's order decides between equals.
+    // The sort is stable: candidates with the same distance keep the order of the schema.
     found.sort_by_key(|(distance, _)| *distance);
     found.dedup();
     found.into_iter().take(MAX_SHOWN).map(|(_, candidate)| candidate).collect()
 }
 
-/// `None` where the two have nothing to do with each other.
-fn distance(text: &str, wanted: &str, candidate: &str) -> Option<usize> {
+/// Returns the edit distance of two names, or `None` if they are not similar.
+fn distance(text: &str, folded_text: &str, candidate: &str) -> Option<usize> {
     if text.trim() == candidate.trim() {
         return Some(0);
     }
     let folded = folded(candidate);
-    if wanted.is_empty() || folded.is_empty() {
-        // Symbols and emoji alone: nothing to compare by.
+    if folded_text.is_empty() || folded.is_empty() {
+        // A name of symbols only has no letters to compare.
         return None;
     }
-    let longest = wanted.chars().count().max(folded.chars().count());
-    // Input may be of any length, and the comparison takes the product of both.
+    let longest = folded_text.chars().count().max(folded.chars().count());
+    // Input may have any length, and the run time is proportional to the product of both lengths.
     if longest > 100 {
         return None;
     }
-    let distance = strsim::osa_distance(wanted, &folded);
+    let distance = strsim::osa_distance(folded_text, &folded);
     (distance <= longest / 4).then_some(distance + 1)
 }
 
-/// Letters and digits alone, without regard to case; marks of other scripts stay with their letters.
+/// Returns the text in lower case, without spaces, control characters and ASCII punctuation.
+///
+/// Marks of other scripts are kept with their letters.
 fn folded(text: &str) -> String {
     let ignored = |character: &char| {
         character.is_whitespace() || character.is_control() || character.is_ascii_punctuation()
@@ -42,12 +44,12 @@ fn folded(text: &str) -> String {
     text.chars().filter(|character| !ignored(character)).flat_map(char::to_lowercase).collect()
 }
 
-/// Asks whether one of the names was meant.
+/// Returns a question that suggests the names: "did you mean `a` or `b`?".
 pub(crate) fn did_you_mean(names: &[&str]) -> String {
     format!("did you mean {}?", joined(names, " or "))
 }
 
-/// The names, each in backticks.
+/// Returns the names, each in backticks.
 pub(crate) fn joined(names: &[&str], separator: &str) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(separator)
@@ -58,24 +60,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_spaces_punctuation_and_small_typos_are_near() {
+    fn names_that_differ_by_case_spaces_punctuation_or_a_typo_are_similar() {
         let names = ["contact_source", "contact_sources", "remark", "हिन्दी"];
-        assert_eq!(near("Contact Source", &names), ["contact_source", "contact_sources"]);
-        assert_eq!(near("remrak", &names), ["remark"]);
-        assert_eq!(near("हिन्द", &names), ["हिन्दी"]);
-        assert_eq!(near("तमिल", &names), Vec::<&str>::new());
-        assert_eq!(near("हिन्दी ", &names), ["हिन्दी"]);
-        assert_eq!(near("budget", &names), Vec::<&str>::new());
-        assert_eq!(near("", &names), Vec::<&str>::new());
+        assert_eq!(similar("Contact Source", &names), ["contact_source", "contact_sources"]);
+        assert_eq!(similar("remrak", &names), ["remark"]);
+        assert_eq!(similar("हिन्द", &names), ["हिन्दी"]);
+        assert_eq!(similar("तमिल", &names), Vec::<&str>::new());
+        assert_eq!(similar("हिन्दी ", &names), ["हिन्दी"]);
+        assert_eq!(similar("budget", &names), Vec::<&str>::new());
+        assert_eq!(similar("", &names), Vec::<&str>::new());
     }
 
     #[test]
-    fn labels_that_differ_only_by_symbols_are_all_named() {
-        assert_eq!(near("a", &["A+", "A-", "B"]), ["A+", "A-"]);
+    fn all_labels_that_differ_only_by_symbols_are_suggested() {
+        assert_eq!(similar("a", &["A+", "A-", "B"]), ["A+", "A-"]);
     }
 
     #[test]
-    fn input_of_any_length_is_answered_at_once() {
-        assert!(near(&"x".repeat(1_000_000), &["remark"; 300]).is_empty());
+    fn long_input_has_no_suggestion() {
+        assert!(similar(&"x".repeat(1_000_000), &["remark"; 300]).is_empty());
     }
 }

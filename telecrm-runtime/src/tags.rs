@@ -1,4 +1,4 @@
-//! Tags in one text, as a form or a CSV cell has them.
+//! Tags in the text of a form or a CSV cell.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use crate::value::{Kind, ValueError};
 /// A label of a tags field.
 #[doc(hidden)]
 pub trait Tag: Clone + fmt::Debug + PartialEq + 'static {
-    /// The label on the wire.
+    /// Returns the label on the wire.
     fn label(&self) -> &str;
 
-    /// The label of the list that reads exactly so.
-    fn listed(text: &str) -> Option<Self>;
+    /// Returns the label of the list that matches the text exactly.
+    fn find(text: &str) -> Option<Self>;
 
-    /// The label that stands alone between two separators.
+    /// Reads the text between two separators as one label.
     ///
     /// # Errors
     ///
-    /// Where the field does not take it.
-    fn alone(text: &str) -> Result<Self, ValueError>;
+    /// Returns an error if the field does not accept the label.
+    fn parse_label(text: &str) -> Result<Self, ValueError>;
 
     #[doc(hidden)]
     #[allow(private_interfaces, reason = "only this crate calls it")]
@@ -32,11 +32,11 @@ impl<E: Labelled> Tag for E {
         Labelled::label(*self)
     }
 
-    fn listed(text: &str) -> Option<Self> {
+    fn find(text: &str) -> Option<Self> {
         find_label(text)
     }
 
-    fn alone(text: &str) -> Result<Self, ValueError> {
+    fn parse_label(text: &str) -> Result<Self, ValueError> {
         parse_label(text)
     }
 
@@ -51,11 +51,11 @@ impl<E: Labelled> Tag for Open<E> {
         Self::label(self)
     }
 
-    fn listed(text: &str) -> Option<Self> {
+    fn find(text: &str) -> Option<Self> {
         find_label(text).map(Self::Listed)
     }
 
-    fn alone(text: &str) -> Result<Self, ValueError> {
+    fn parse_label(text: &str) -> Result<Self, ValueError> {
         text.parse()
     }
 
@@ -65,19 +65,21 @@ impl<E: Labelled> Tag for Open<E> {
     }
 }
 
-/// Labels separated by commas, semicolons or line breaks. A label that has such a mark in itself is
-/// recognised: the longest that the list has is taken. `None` where there is no label.
+/// Reads labels that are separated by commas, semicolons or line breaks.
+///
+/// A label of the list may contain such a separator: the longest label of the list that matches wins.
+/// Returns `None` if the text contains no label.
 ///
 /// # Errors
 ///
-/// Where the field does not take one of them.
+/// Returns an error if the field does not accept one of the labels.
 pub(crate) fn parse<T: Tag>(text: &str) -> Result<Option<Vec<T>>, ValueError> {
     let mut tags = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
         let (tag, length) = first(rest)?;
         tags.extend(tag);
-        // Behind the label there is a separator or the end.
+        // A separator or the end of the text follows the label.
         rest = rest[length..].trim_start();
         rest = rest.strip_prefix(is_separator).unwrap_or(rest).trim();
     }
@@ -88,10 +90,12 @@ fn is_separator(character: char) -> bool {
     matches!(character, ',' | ';' | '\n' | '\r')
 }
 
-/// The first tag, `None` where nothing stands before the first separator, and how many bytes it is.
+/// Returns the first tag and its length in bytes.
+///
+/// The tag is `None` if the text before the first separator is blank.
 fn first<T: Tag>(text: &str) -> Result<(Option<T>, usize), ValueError> {
-    /// A label with more separators in itself is not looked for: each is one more comparison with
-    /// the whole list, and the text may be of any length.
+    /// Maximum number of separators in a label. Each separator costs one comparison with the whole
+    /// list, and the text may have any length.
     const MAX_SEPARATORS: usize = 8;
 
     let ends: Vec<_> = text
@@ -101,14 +105,14 @@ fn first<T: Tag>(text: &str) -> Result<(Option<T>, usize), ValueError> {
         .chain([text.len()])
         .collect();
     for end in ends.iter().rev().copied() {
-        if let Some(tag) = T::listed(text[..end].trim()) {
+        if let Some(tag) = T::find(text[..end].trim()) {
             return Ok((Some(tag), end));
         }
     }
     let end = ends[0];
     match text[..end].trim() {
         "" => Ok((None, end)),
-        alone => Ok((Some(T::alone(alone)?), end)),
+        label => Ok((Some(T::parse_label(label)?), end)),
     }
 }
 
@@ -138,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_separated_by_commas_and_a_label_with_a_comma_is_recognised() {
+    fn tags_are_separated_by_commas_and_a_listed_label_may_contain_a_comma() {
         use Interest::{City, CityEast, Vip};
 
         let tags = parse::<Interest>;
@@ -152,17 +156,17 @@ mod tests {
     }
 
     #[test]
-    fn d08_a_tag_outside_the_list_is_refused() {
+    fn d08_unknown_tag_is_an_error() {
         let error = parse::<Interest>("VIP, vip").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "not a telecrm tag: the list does not have it; labels of `interests` match exactly, did you mean `VIP`?"
+            "not a telecrm tag: it is not in the list; labels of `interests` match exactly, did you mean `VIP`?"
         );
         assert_eq!(error.id(), "D08");
     }
 
     #[test]
-    fn tags_of_an_open_field_may_be_new() {
+    fn open_field_accepts_new_tags() {
         let tags = parse::<Open<Interest>>("VIP, Kiosk; City, East").unwrap();
         let expected =
             vec![Interest::Vip.into(), Open::new_label("Kiosk"), Interest::CityEast.into()];

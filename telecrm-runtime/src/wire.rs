@@ -1,13 +1,13 @@
-//! JSON of fields, actions and bodies, independent of their Rust types.
+//! JSON of fields, actions and bodies, without their Rust types.
 
 use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::value::Number;
 
-/// A value of a request body.
+/// A value in a request body.
 ///
-/// It keeps the traits of generated code free of serde's generics: rustc compiles one encoder, and not
-/// one for each lead.
+/// The traits of generated code use this type instead of serde's generics, so that rustc compiles one
+/// encoder for all leads.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 #[non_exhaustive]
@@ -25,14 +25,14 @@ pub enum Value<'a> {
 /// Items of a JSON array.
 #[doc(hidden)]
 pub trait Array {
-    /// Puts every item, in order.
+    /// Calls a function with each item, in order.
     fn items(&self, put: &mut dyn FnMut(Value<'_>));
 }
 
 /// Members of a JSON object.
 #[doc(hidden)]
 pub trait Object {
-    /// Puts every member, in order.
+    /// Calls a function with the name and the value of each member, in order.
     fn members(&self, put: &mut dyn FnMut(&'static str, Value<'_>));
 }
 

@@ -1,11 +1,11 @@
-//! A workspace's schema as data: the generated `WORKSPACE`.
+//! Schema of a workspace as data: the generated `WORKSPACE`.
 
 use crate::field_info::{FieldInfo, FieldPart, FieldType, Fields};
 
-/// The schema of a workspace, as telecrm-codegen read it.
+/// The schema of a workspace, from the file that telecrm-codegen read.
 ///
-/// Generated code makes it; applications read it, for example to build a form ([`field`](Self::field)),
-/// and compare its [`fingerprint`](Self::fingerprint).
+/// Generated code defines it as `WORKSPACE`. Applications read it, for example to build a form
+/// ([`field`](Self::field)), and compare its [`fingerprint`](Self::fingerprint).
 #[derive(Debug)]
 pub struct Workspace {
     identifier: &'static str,
@@ -30,7 +30,7 @@ impl Labels {
 }
 
 impl Workspace {
-    /// A workspace whose leads are identified by the field of this API name.
+    /// Creates a workspace. The field with the API name `identifier` identifies its leads.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
@@ -50,8 +50,9 @@ impl Workspace {
         }
     }
 
-    /// With the API names of fields that the schema leaves out on purpose (`codegen: skip`), those of
-    /// an action as `ACTION_1001.note`: they never count as drift.
+    /// Sets the API names of fields that the schema omits on purpose (`codegen: skip`).
+    ///
+    /// A field of an action is written as `ACTION_1001.note`. These fields are never reported as drift.
     #[doc(hidden)]
     #[must_use]
     pub const fn ignoring(mut self, api_names: &'static [&'static str]) -> Self {
@@ -59,13 +60,13 @@ impl Workspace {
         self
     }
 
-    /// The API names of fields that the schema leaves out on purpose.
+    /// Returns the API names of fields that the schema omits on purpose (`codegen: skip`).
     #[must_use]
     pub const fn ignored_fields(&self) -> &'static [&'static str] {
         self.ignored
     }
 
-    /// With the id of the enterprise (telecrm: Metadata, `id`).
+    /// Sets the id of the enterprise (telecrm: Metadata, `id`).
     #[doc(hidden)]
     #[must_use]
     pub const fn enterprise(mut self, id: &'static str) -> Self {
@@ -73,7 +74,7 @@ impl Workspace {
         self
     }
 
-    /// With the name of the enterprise (telecrm: Metadata, `name`).
+    /// Sets the name of the enterprise (telecrm: Metadata, `name`).
     #[doc(hidden)]
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
@@ -81,7 +82,7 @@ impl Workspace {
         self
     }
 
-    /// With the statuses (telecrm: Lead Stage Pipeline).
+    /// Sets the statuses (telecrm: Lead Stage Pipeline).
     #[doc(hidden)]
     #[must_use]
     pub const fn statuses(
@@ -93,7 +94,7 @@ impl Workspace {
         self
     }
 
-    /// With the lost reasons (telecrm: Lead Stage Pipeline).
+    /// Sets the lost reasons (telecrm: Lead Stage Pipeline).
     #[doc(hidden)]
     #[must_use]
     pub const fn lost_reasons(
@@ -105,19 +106,19 @@ impl Workspace {
         self
     }
 
-    /// The API name of the field that identifies a lead.
+    /// Returns the API name of the field that identifies a lead.
     #[must_use]
     pub const fn identifier(&self) -> &'static str {
         self.identifier
     }
 
-    /// The fields of a lead, in the schema's order.
+    /// Returns the fields of a lead, in the schema's order.
     #[must_use]
     pub const fn fields(&self) -> Fields {
         Fields::new(self.fields)
     }
 
-    /// The field of a lead with this API name.
+    /// Returns the field of a lead with this API name.
     ///
     /// ```
     /// # // A program has `telecrm_runtime::include_workspace!()` here.
@@ -132,13 +133,13 @@ impl Workspace {
         self.fields().find(|field| field.api_name() == api_name)
     }
 
-    /// The action with this whole code (`ACTION_1001`).
+    /// Returns the action with this complete code (`ACTION_1001`).
     #[must_use]
     pub fn action(&self, code: &str) -> Option<&'static ActionInfo> {
         self.actions.iter().find(|action| action.code == code)
     }
 
-    /// The labels that a field takes: its options, or the active statuses or lost reasons.
+    /// Returns the labels that a field accepts: its options, active statuses or active lost reasons.
     #[must_use]
     pub fn labels_of(&self, field: FieldInfo) -> &'static [&'static str] {
         match field.field_type() {
@@ -148,44 +149,45 @@ impl Workspace {
         }
     }
 
-    /// The actions that the workspace defines, in the schema's order.
+    /// Returns the actions that the workspace defines, in the schema's order.
     #[must_use]
     pub const fn actions(&self) -> &'static [ActionInfo] {
         self.actions
     }
 
-    /// The id of the enterprise, where the schema has it. A client of another one sends no lead of
-    /// this workspace.
+    /// Returns the id of the enterprise, if the schema contains it.
+    ///
+    /// A client of another enterprise does not send leads of this workspace.
     #[must_use]
     pub const fn enterprise_id(&self) -> Option<&'static str> {
         self.enterprise
     }
 
-    /// The name of the enterprise, where the schema has it.
+    /// Returns the name of the enterprise, if the schema contains it.
     #[must_use]
     pub const fn enterprise_name(&self) -> Option<&'static str> {
         self.name
     }
 
-    /// The statuses that telecrm takes.
+    /// Returns the statuses that telecrm accepts.
     #[must_use]
     pub const fn active_statuses(&self) -> &'static [&'static str] {
         self.statuses.active
     }
 
-    /// The statuses that telecrm drops, and once took.
+    /// Returns the statuses that telecrm no longer accepts.
     #[must_use]
     pub const fn archived_statuses(&self) -> &'static [&'static str] {
         self.statuses.archived
     }
 
-    /// The lost reasons that telecrm takes.
+    /// Returns the lost reasons that telecrm accepts.
     #[must_use]
     pub const fn active_lost_reasons(&self) -> &'static [&'static str] {
         self.lost_reasons.active
     }
 
-    /// The lost reasons that telecrm drops, and once took.
+    /// Returns the lost reasons that telecrm no longer accepts.
     #[must_use]
     pub const fn archived_lost_reasons(&self) -> &'static [&'static str] {
         self.lost_reasons.archived
@@ -202,7 +204,7 @@ pub struct ActionInfo {
 }
 
 impl ActionInfo {
-    /// An action of this whole code (`ACTION_1001`).
+    /// Creates an action with this complete code (`ACTION_1001`).
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
@@ -213,7 +215,7 @@ impl ActionInfo {
         Self { code, display_name, fields, backdatable: false }
     }
 
-    /// With `created_on` (telecrm: `allowPredatedActivity`).
+    /// Allows `created_on` (telecrm: `allowPredatedActivity`).
     #[doc(hidden)]
     #[must_use]
     pub const fn backdatable(mut self) -> Self {
@@ -221,25 +223,25 @@ impl ActionInfo {
         self
     }
 
-    /// The whole code: `ACTION_1001`.
+    /// Returns the complete code: `ACTION_1001`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The name in telecrm's user interface.
+    /// Returns the name in telecrm's user interface.
     #[must_use]
     pub const fn display_name(&self) -> &'static str {
         self.display_name
     }
 
-    /// Its fields, in the schema's order.
+    /// Returns the fields of the action, in the schema's order.
     #[must_use]
     pub const fn fields(&self) -> Fields {
         Fields::new(self.fields)
     }
 
-    /// Whether it takes `created_on`.
+    /// Returns whether the action accepts `created_on`.
     #[must_use]
     pub const fn is_backdatable(&self) -> bool {
         self.backdatable

@@ -3,16 +3,16 @@
 use crate::label::Labelled;
 use crate::open::Open;
 
-/// Types that the setter of a dropdown takes: an option of that dropdown.
+/// Types that the setter of a dropdown accepts: an option of that dropdown.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
     label = "expected `{E}`",
-    note = "telecrm creates a new option for a label that it does not know, so a typo would stay in the workspace",
+    note = "telecrm creates a new option for an unknown label, so a typo would add an option to the workspace",
     note = "write `{E}::…`, or `text.parse::<{E}>()?` for text known at run time",
-    note = "to send labels outside the list, name the field under `codegen: open` in the schema"
+    note = "to send labels outside the list, add the field to `codegen: open` in the schema"
 )]
 pub trait IntoDropdown<E> {
-    /// The option, or `None` to leave the field unset.
+    /// Returns the option, or `None` to leave the field unset.
     fn into_value(self) -> Option<E>;
 }
 
@@ -30,17 +30,18 @@ impl<E: Labelled, U: IntoDropdown<E>> IntoDropdown<E> for Option<U> {
     }
 }
 
-/// Types that the setter of a dropdown under `codegen: open` takes: an option of that dropdown, or an
-/// [`Open`] of it.
+/// Types that the setter of a dropdown under `codegen: open` accepts.
+///
+/// These are an option of that dropdown, and an [`Open`] of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an option of the telecrm dropdown `{E}`",
     label = "expected `{E}` or `Open<{E}>`",
-    note = "telecrm creates a new option for a label that it does not know, so a new label is written explicitly",
+    note = "telecrm creates a new option for an unknown label, so a new label must be explicit",
     note = "write `{E}::…`, or `Open::new_label(\"…\")` for a label outside the list",
-    note = "for text known at run time, `text.parse::<Open<{E}>>()?` takes both"
+    note = "for text known at run time, write `text.parse::<Open<{E}>>()?`, which accepts both"
 )]
 pub trait IntoOpenDropdown<E> {
-    /// The option or new label, or `None` to leave the field unset.
+    /// Returns the option or new label, or `None` to leave the field unset.
     fn into_value(self) -> Option<Open<E>>;
 }
 
@@ -65,20 +66,20 @@ impl<E: Labelled, U: IntoOpenDropdown<E>> IntoOpenDropdown<E> for Option<U> {
     }
 }
 
-/// Types that the setter of a tags field takes: an array, a slice or a `Vec` of its tags.
+/// Types that the setter of a tags field accepts: an array, a slice or a `Vec` of its tags.
 #[diagnostic::on_unimplemented(
     message = "a telecrm TAGS field takes a list of `{E}`, not `{Self}`",
     label = "not a list of `{E}`",
-    note = "telecrm silently drops tags that are not a list, and creates a new tag for a label that it does not know",
-    note = "write `[{E}::…]`, also for a single tag; a `Vec<{E}>` and a `&[{E}]` fit, too",
-    note = "for one label known at run time, `text.parse::<{E}>()?`"
+    note = "telecrm silently drops tags that are not a list, and creates a new tag for an unknown label",
+    note = "write `[{E}::…]`, also for a single tag; `Vec<{E}>` and `&[{E}]` are accepted, too",
+    note = "for one label known at run time, write `text.parse::<{E}>()?`"
 )]
 pub trait IntoTags<E> {
-    /// The tags, or `None` to leave the field unset.
+    /// Returns the tags, or `None` to leave the field unset.
     fn into_value(self) -> Option<Vec<E>>;
 }
 
-/// Implements the trait of a tags field for every usual form of a list.
+/// Implements the trait of a tags field for each list type.
 macro_rules! lists {
     ($trait:ident<$tag:ty>: $([$($generics:tt)*] $list:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -109,17 +110,18 @@ impl<E: Labelled, U: IntoTags<E>> IntoTags<E> for Option<U> {
     }
 }
 
-/// Types that the setter of a tags field under `codegen: open` takes: an array, a slice or a `Vec` of its
-/// tags, or of [`Open`]s of them.
+/// Types that the setter of a tags field under `codegen: open` accepts.
+///
+/// These are an array, a slice or a `Vec` of its tags, or of [`Open`]s of its tags.
 #[diagnostic::on_unimplemented(
     message = "a telecrm TAGS field takes a list of `{E}` or `Open<{E}>`, not `{Self}`",
     label = "not a list of `{E}` or `Open<{E}>`",
-    note = "telecrm silently drops tags that are not a list, and creates a new tag for a label that it does not know",
+    note = "telecrm silently drops tags that are not a list, and creates a new tag for an unknown label",
     note = "write `[{E}::…]`, or `[Open::new_label(\"…\")]` for a label outside the list",
-    note = "for one label known at run time, `text.parse::<Open<{E}>>()?` takes both"
+    note = "for one label known at run time, write `text.parse::<Open<{E}>>()?`, which accepts both"
 )]
 pub trait IntoOpenTags<E> {
-    /// The tags, or `None` to leave the field unset.
+    /// Returns the tags, or `None` to leave the field unset.
     fn into_value(self) -> Option<Vec<Open<E>>>;
 }
 
@@ -132,7 +134,7 @@ impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
     }
 }
 
-/// Types that the setter of a status field takes: an active status of the workspace.
+/// Types that the setter of a status field accepts: an active status of the workspace.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an active telecrm status of this workspace",
     label = "expected `{S}`",
@@ -140,7 +142,7 @@ impl<E: Labelled, U: IntoOpenTags<E>> IntoOpenTags<E> for Option<U> {
     note = "write `{S}::…`, or `text.parse::<{S}>()?` for text known at run time"
 )]
 pub trait IntoStatus<S> {
-    /// The status, or `None` to leave the field unset.
+    /// Returns the status, or `None` to leave the field unset.
     fn into_value(self) -> Option<S>;
 }
 
@@ -158,7 +160,7 @@ impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
     }
 }
 
-/// Types that the setter of a lost reason field takes: an active lost reason of the workspace.
+/// Types that the setter of a lost reason field accepts: an active lost reason of the workspace.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an active telecrm lost reason of this workspace",
     label = "expected `{L}`",
@@ -166,7 +168,7 @@ impl<S: Labelled, U: IntoStatus<S>> IntoStatus<S> for Option<U> {
     note = "write `{L}::…`, or `text.parse::<{L}>()?` for text known at run time"
 )]
 pub trait IntoLostReason<L> {
-    /// The lost reason, or `None` to leave the field unset.
+    /// Returns the lost reason, or `None` to leave the field unset.
     fn into_value(self) -> Option<L>;
 }
 

@@ -1,12 +1,23 @@
-//! Traits of the types that generated setters take: one for each kind of value.
+//! Traits of the types that generated setters accept: one trait for each kind of value.
 //!
-//! Each trait is implemented type by type, and its message is what rustc prints for another type. (A
-//! blanket implementation over `Into` would be shorter, and rustc would then explain `From` instead of
-//! telecrm's rule.)
+//! A setter that accepts a type `T` also accepts `Option<T>`: `None` leaves the field unset.
 //!
-//! Every one has the method `into_value`, so that generated setters have one form.
+//! For any other type, rustc prints the message of the trait: telecrm's rule and the conversion to write.
+//! Therefore each trait is implemented for each type separately. With a blanket implementation over
+//! `Into`, rustc would print a message about `From` instead.
 //!
-//! A typed `Option` is taken wherever its content is: `None` leaves the field unset.
+//! ```
+//! use telecrm_runtime::{phone, to_json};
+//! # // A program has `telecrm_runtime::include_workspace!()` here.
+//! # mod crm {
+//! #     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/common/mod.rs"));
+//! #     pub(crate) type Lead = TestLead;
+//! # }
+//!
+//! let name: Option<String> = None;
+//! let lead = crm::Lead::new(phone!("919999999999")).name(name).deal_size(3);
+//! assert_eq!(to_json(&lead), r#"{"fields":{"phone":"919999999999","deal_size":3}}"#);
+//! ```
 
 mod label;
 mod lead;

@@ -18,16 +18,16 @@ macro_rules! integers {
     )*};
 }
 
-/// Types that the setter of a number field takes: a [`Number`], and every integer of up to 64 bits.
+/// Types that the setter of a number field accepts: a [`Number`], or an integer of up to 64 bits.
 #[diagnostic::on_unimplemented(
     message = "a telecrm NUMBER field takes a number, not `{Self}`",
-    label = "not a number that always fits",
-    note = "telecrm silently drops text in a number field, and a float may be NaN or infinite, which JSON cannot hold",
-    note = "integers fit as they are; for a decimal literal, write `number!(2.5)`",
+    label = "expected a `Number` or an integer",
+    note = "telecrm silently drops text in a number field, and a float may be NaN or infinite, which JSON cannot represent",
+    note = "integers are accepted directly; for a decimal literal, write `number!(2.5)`",
     note = "for a float or text known at run time, write `Number::try_from(float)?` or `text.parse::<Number>()?`"
 )]
 pub trait IntoNumber {
-    /// The value, or `None` to leave the field unset.
+    /// Returns the value, or `None` to leave the field unset.
     fn into_value(self) -> Option<Number>;
 }
 
@@ -46,16 +46,16 @@ impl<U: IntoNumber> IntoNumber for Option<U> {
     }
 }
 
-/// Types that the setter of a money field takes: a [`Money`], and every integer of up to 64 bits.
+/// Types that the setter of a money field accepts: a [`Money`], or an integer of up to 64 bits.
 #[diagnostic::on_unimplemented(
     message = "a telecrm MONEY field takes a `Money` or an integer, not `{Self}`",
     label = "not an exact amount of money",
-    note = "telecrm takes money as a numeric string and silently drops anything else; a float cannot hold most amounts exactly",
-    note = "integers fit as they are; for a decimal literal, write `money!(\"1500.50\")`",
+    note = "telecrm accepts money only as a numeric string and silently drops any other value; a float cannot represent most amounts exactly",
+    note = "integers are accepted directly; for a decimal literal, write `money!(\"1500.50\")`",
     note = "for text known at run time, write `text.parse::<Money>()?`"
 )]
 pub trait IntoMoney {
-    /// The value, or `None` to leave the field unset.
+    /// Returns the value, or `None` to leave the field unset.
     fn into_value(self) -> Option<Money>;
 }
 
@@ -75,17 +75,19 @@ impl<U: IntoMoney> IntoMoney for Option<U> {
 
 integers!(IntoMoney, Money);
 
-/// Types that the setter of a date field takes: a [`Date`], a `SystemTime`, and behind the features `jiff`,
-/// `chrono` and `time` the instants of those crates, all within the years 1 to 9999.
+/// Types that the setter of a date field accepts: a [`Date`] or a `SystemTime`.
+///
+/// With the features `jiff`, `chrono` and `time`, the setter also accepts the instants of these crates.
+/// The instant must be within the years 1 to 9999.
 #[diagnostic::on_unimplemented(
     message = "a telecrm DATE field takes an instant, not `{Self}`",
     label = "not an instant",
-    note = "how telecrm reads a date in text depends on the workspace's settings, and it silently drops a date that it cannot read",
+    note = "telecrm parses a date in text according to the workspace's settings, and silently drops a date that it cannot parse",
     note = "pass `SystemTime::now()`, `Date::from_unix_millis(millis)?`, or `\"2026-05-01T10:00:00+05:30\".parse::<Date>()?`",
-    note = "instants of `jiff`, `chrono` and `time` fit with telecrm-runtime's features of these names; a day or time without its zone does not name an instant"
+    note = "with the features `jiff`, `chrono` and `time` of telecrm-runtime, the instants of these crates are accepted; a day or time without a time zone is not an instant"
 )]
 pub trait IntoDate {
-    /// The value, or `None` to leave the field unset.
+    /// Returns the value, or `None` to leave the field unset.
     fn into_value(self) -> Option<Date>;
 }
 
@@ -103,8 +105,10 @@ impl<U: IntoDate> IntoDate for Option<U> {
     }
 }
 
-/// Instants of other crates. One outside the years 1 to 9999 panics, as `Date::from` does: a lead
-/// never holds another date in its place.
+/// Implements [`IntoDate`] for instants of the standard library and of other crates.
+///
+/// Like `Date::from`, `into_value` panics if the instant is outside the years 1 to 9999, so that a lead
+/// never contains another date instead.
 macro_rules! instants {
     ($($(#[$feature:meta])? [$($generics:tt)*] $instant:ty;)*) => {$(
         $(#[$feature])?
@@ -127,7 +131,7 @@ instants! {
     #[cfg(feature = "time")] [] time::OffsetDateTime;
 }
 
-/// Types that the setter of a rating field takes: a [`Rating`].
+/// Types that the setter of a rating field accepts: a [`Rating`].
 #[diagnostic::on_unimplemented(
     message = "a telecrm RATING field takes a `Rating`, not `{Self}`",
     label = "may be outside 1 to 5",
@@ -135,7 +139,7 @@ instants! {
     note = "write `Rating::ONE` … `Rating::FIVE`, or `Rating::try_from(number)?` for a number known at run time"
 )]
 pub trait IntoRating {
-    /// The value, or `None` to leave the field unset.
+    /// Returns the value, or `None` to leave the field unset.
     fn into_value(self) -> Option<Rating>;
 }
 
@@ -158,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_numbers_and_money_as_they_are() {
+    fn number_and_money_setters_accept_integers() {
         assert_eq!(IntoNumber::into_value(1000), Some(Number::from(1000)));
         assert_eq!(IntoNumber::into_value(Some(3_u8)), Some(Number::from(3)));
         assert_eq!(IntoMoney::into_value(1500_u64), Some(money!("1500")));
@@ -166,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn instants_are_dates_and_ratings_are_ratings() {
+    fn date_and_rating_setters_accept_instants_and_ratings() {
         let epoch = Date::from_unix_millis(0).unwrap();
         assert_eq!(SystemTime::UNIX_EPOCH.into_value(), Some(epoch));
         assert_eq!(Some(epoch).into_value(), Some(epoch));

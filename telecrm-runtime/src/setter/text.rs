@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use crate::value::{ActiveUser, BoundedText, Email, MediaLink, Phone, Text, Website};
 
-/// Types that the setter of a text field takes: [`Text`], and every usual form of a string.
+/// Types that the setter of a text field accepts: [`Text`] and the string types.
 #[diagnostic::on_unimplemented(
     message = "a telecrm TEXT field takes text, not `{Self}`",
     label = "not text",
     note = "telecrm silently drops a value that is not of its field's type",
-    note = "pass a `&str` or a `String`: of anything that displays, `x.to_string()`; of input that may be empty, `Text::non_blank(x)`"
+    note = "pass a `&str` or a `String`; for a value that implements `Display`, write `x.to_string()`; for input that may be empty, write `Text::non_blank(x)`"
 )]
 pub trait IntoText {
-    /// The value, or `None` to leave the field unset.
+    /// Returns the value, or `None` to leave the field unset.
     fn into_value(self) -> Option<Text>;
 }
 
@@ -50,7 +50,9 @@ impl<U: IntoText> IntoText for Option<U> {
     }
 }
 
-/// Types that the setter of a text field with length limits takes: a [`BoundedText`] of the same limits.
+/// Types that the setter of a text field with length limits accepts.
+///
+/// The type is a [`BoundedText`] with the same limits.
 #[diagnostic::on_unimplemented(
     message = "a telecrm TEXT field with length limits takes `BoundedText<{MIN}, {MAX}>`, not `{Self}`",
     label = "its length is not checked",
@@ -59,7 +61,7 @@ impl<U: IntoText> IntoText for Option<U> {
     note = "for text known at run time, write `text.parse::<BoundedText<{MIN}, {MAX}>>()?`"
 )]
 pub trait IntoBoundedText<const MIN: u32, const MAX: u32> {
-    /// The value, or `None` to leave the field unset.
+    /// Returns the value, or `None` to leave the field unset.
     fn into_value(self) -> Option<BoundedText<MIN, MAX>>;
 }
 
@@ -86,12 +88,12 @@ impl<const MIN: u32, const MAX: u32, U: IntoBoundedText<MIN, MAX>> IntoBoundedTe
     }
 }
 
-/// Defines the trait of a field whose value is checked text: only the checked type is taken.
+/// Defines the trait of a field whose value is checked text. Its setter accepts only the checked type.
 macro_rules! checked_text_setters {
     ($($(#[$attribute:meta])* $trait:ident, $value:ident;)*) => {$(
         $(#[$attribute])*
         pub trait $trait {
-            /// The value, or `None` to leave the field unset.
+            /// Returns the value, or `None` to leave the field unset.
             fn into_value(self) -> Option<$value>;
         }
 
@@ -112,7 +114,7 @@ macro_rules! checked_text_setters {
 }
 
 checked_text_setters! {
-    /// Types that the setter of an email field takes: [`Email`].
+    /// Types that the setter of an email field accepts: [`Email`].
     #[diagnostic::on_unimplemented(
         message = "a telecrm EMAIL field takes an `Email`, not `{Self}`",
         label = "not a checked email address",
@@ -122,17 +124,17 @@ checked_text_setters! {
     )]
     IntoEmail, Email;
 
-    /// Types that the setter of a phone field takes: [`Phone`].
+    /// Types that the setter of a phone field accepts: [`Phone`].
     #[diagnostic::on_unimplemented(
         message = "a telecrm PHONE field takes a `Phone`, not `{Self}`",
         label = "not a checked phone number",
         note = "telecrm silently drops a number with spaces, letters, symbols or a trunk 0",
         note = "for a literal, write `phone!(\"919999999999\")`: country code and number, digits only",
-        note = "for text known at run time, write `text.parse::<Phone>()?`, or `Phone::normalize(text, \"91\")?` for what people type"
+        note = "for text known at run time, write `text.parse::<Phone>()?`, or `Phone::normalize(text, \"91\")?` for user input"
     )]
     IntoPhone, Phone;
 
-    /// Types that the setter of a website field takes: [`Website`].
+    /// Types that the setter of a website field accepts: [`Website`].
     #[diagnostic::on_unimplemented(
         message = "a telecrm WEBSITE field takes a `Website`, not `{Self}`",
         label = "not a checked URL",
@@ -142,7 +144,7 @@ checked_text_setters! {
     )]
     IntoWebsite, Website;
 
-    /// Types that the setter of a media link field takes: [`MediaLink`].
+    /// Types that the setter of a media link field accepts: [`MediaLink`].
     #[diagnostic::on_unimplemented(
         message = "a telecrm MEDIA_LINK field takes a `MediaLink`, not `{Self}`",
         label = "not a checked URL",
@@ -152,11 +154,11 @@ checked_text_setters! {
     )]
     IntoMediaLink, MediaLink;
 
-    /// Types that the setter of an active-users field takes: [`ActiveUser`].
+    /// Types that the setter of an active-users field accepts: [`ActiveUser`].
     #[diagnostic::on_unimplemented(
         message = "a telecrm ACTIVE_USERS field takes an `ActiveUser`, not `{Self}`",
         label = "not a team member's email address",
-        note = "telecrm knows its users by email address, and silently drops anything else",
+        note = "telecrm identifies its users by email address, and silently drops any other value",
         note = "for a literal, write `active_user!(\"asha@example.com\")`",
         note = "for text known at run time, write `text.parse::<ActiveUser>()?`"
     )]
@@ -168,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_setters_take_every_usual_form_of_a_string() {
+    fn text_setter_accepts_every_string_type() {
         let owned = String::from("Jane");
         let expected = Some(Text::from("Jane"));
         assert_eq!("Jane".into_value(), expected);
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn setters_take_a_value_and_an_option_of_it() {
+    fn setter_accepts_a_value_and_an_option_of_it() {
         let email = email!("a@b.co");
         assert_eq!(None::<Email>.into_value(), None);
         assert_eq!(Some(email.clone()).into_value(), Some(email));

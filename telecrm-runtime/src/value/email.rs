@@ -1,4 +1,4 @@
-//! Email addresses: of leads, and of the workspace's team members.
+//! Email addresses of leads and of the workspace's team members.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,12 @@ use super::{Kind, Reason, checked_text};
 
 /// The value of an email field: `local@domain.tld`, a string on the wire (telecrm: Field Types).
 ///
-/// One `@`; before it 1 to 64 letters, digits and ``.!#$%&'*+/=?^_{|}~-` ``, no dot first, last or
-/// doubled; behind it at least two labels of 1 to 63 letters, digits and inner `-`; at most 254
-/// characters in all. ASCII.
+/// An address has at most 254 ASCII characters and exactly one `@`:
+///
+/// - The part before the `@` has 1 to 64 letters, digits and ``.!#$%&'*+/=?^_{|}~-` ``. A dot is not
+///   first, last or next to another dot.
+/// - The part after the `@` has at least two labels, separated by dots. Each label has 1 to 63 letters,
+///   digits and `-`. A `-` is not first or last.
 ///
 /// ```
 /// use telecrm_runtime::{Email, email};
@@ -23,9 +26,10 @@ pub struct Email(Cow<'static, str>);
 
 checked_text!([] Email, EMAIL, check_email, "[`email!`](crate::email!)");
 
-/// The value of an active-users field: the email address of a member of the workspace's team, a
-/// string on the wire (telecrm: Field Types). The grammar is that of [`Email`]; whether somebody of
-/// the team has the address, telecrm alone knows.
+/// The value of an active-users field: the email address of a team member.
+///
+/// It is a string on the wire (telecrm: Field Types), with the same grammar as [`Email`]. Only telecrm
+/// can check whether the address belongs to a member of the workspace's team.
 ///
 /// ```
 /// use telecrm_runtime::active_user;
@@ -140,7 +144,7 @@ const fn check_domain(domain: &[u8]) -> Result<(), Reason> {
                 length = 0;
             }
             b'-' => {
-                // The label's last character is the domain's last, or stands before a dot.
+                // A dot or the end of the domain follows the last character of a label.
                 let last = index + 1 == domain.len() || domain[index + 1] == b'.';
                 if length == 0 || last {
                     return Err(Reason::DomainCharacter);
@@ -163,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn usual_addresses_are_accepted() {
+    fn valid_addresses_are_accepted() {
         for address in [
             "jane.doe@example.com",
             "a@b.co",
@@ -180,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn d03_a_malformed_email_is_refused_with_the_rule_that_it_breaks() {
+    fn d03_malformed_email_is_an_error_with_the_broken_rule() {
         let long_local = format!("{}@example.com", "x".repeat(65));
         let long_label = format!("a@{}.com", "y".repeat(64));
         let label = "y".repeat(63);
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn d12_an_active_user_that_is_no_email_is_refused() {
+    fn d12_active_user_that_is_not_an_email_is_an_error() {
         let error = "Asha".parse::<ActiveUser>().unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -1,31 +1,31 @@
-//! Refused values: the kind, the broken rule and the way out.
+//! Errors for rejected values: the kind of value, the broken rule and the suggested fix.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::reason::Reason;
 
-/// A kind of value, with what its errors say beside the broken rule.
+/// A kind of value, with the parts of its error messages.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
-    /// In telecrm's words: `phone`, `dropdown`.
+    /// telecrm's term: `phone`, `dropdown`.
     pub(crate) name: &'static str,
-    /// The noun for one value in the message, where that differs from the kind.
+    /// The noun for one value in messages: `phone`, `dropdown label`.
     pub(crate) noun: &'static str,
-    /// The row of the silent-drop catalogue.
+    /// The id of the row in the silent-drop catalogue.
     pub(crate) id: &'static str,
-    /// The way out, for programmers.
+    /// The suggested fix, for programmers.
     pub(crate) hint: &'static str,
-    /// An example, for the person who types the value.
+    /// An example, for the user who types the value.
     pub(crate) example: &'static str,
 }
 
-/// A value that telecrm would silently drop, refused before it is sent.
+/// The error for a value that telecrm would silently drop.
 ///
-/// `Display` joins the kind, the broken rule and the way out, in a programmer's words;
-/// [`for_person`](Self::for_person) is for whoever typed the value. Neither repeats the value, which
-/// may be personal data: both can be logged and shown as they are. To show a text of your own, match
-/// the [`reason`](Self::reason).
+/// `Display` writes a message for programmers: the kind, the broken rule and the suggested fix.
+/// [`for_person`](Self::for_person) returns a text for the user who typed the value. Neither contains the
+/// value, which may be personal data, so both can be logged and shown. To show another text, match the
+/// [`reason`](Self::reason).
 ///
 /// ```
 /// use telecrm_runtime::{Phone, Reason};
@@ -40,7 +40,7 @@ pub(crate) struct Kind {
 pub struct ValueError {
     kind: &'static Kind,
     reason: Reason,
-    /// A hint that depends on the field, in place of the kind's.
+    /// A hint that depends on the field and replaces the hint of the kind.
     hint: Option<String>,
 }
 
@@ -53,19 +53,19 @@ impl ValueError {
         Self { kind, reason, hint: Some(hint) }
     }
 
-    /// The intended kind of value, in telecrm's words: `"phone"`, `"email"`, `"dropdown"`, …
+    /// Returns the expected kind of value, in telecrm's terms: `"phone"`, `"email"`, `"dropdown"`, …
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.kind.name
     }
 
-    /// The broken rule.
+    /// Returns the broken rule.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// The row of the silent-drop catalogue that the value falls under, such as `"D04"`.
+    /// Returns the id of the value's row in the silent-drop catalogue, such as `"D04"`.
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self.reason {
@@ -80,20 +80,20 @@ impl ValueError {
         }
     }
 
-    /// Plain words for the person who typed the value, to be shown beside the field.
+    /// Returns a text for the user who typed the value, to show next to the input.
     #[must_use]
     pub fn for_person(&self) -> String {
-        let what = match self.reason {
+        let sentence = match self.reason {
             Reason::TooShort { min } => Cow::Owned(format!("Use at least {}.", characters(min))),
             Reason::TooLong { max } => Cow::Owned(format!("Use at most {}.", characters(max))),
             Reason::PhoneLength { country_code, min, max } => {
-                Cow::Owned(format!("After +{country_code} there are {}.", digits(min, max)))
+                Cow::Owned(format!("Write {} after +{country_code}.", digits(min, max)))
             }
-            reason => Cow::Borrowed(reason.person()),
+            reason => Cow::Borrowed(reason.sentence()),
         };
         match self.kind.example {
-            "" => what.into_owned(),
-            example => format!("{what} Example: {example}"),
+            "" => sentence.into_owned(),
+            example => format!("{sentence} Example: {example}"),
         }
     }
 }
@@ -109,7 +109,7 @@ impl fmt::Display for ValueError {
                 Cow::Owned(format!("write at most {}", characters(max)))
             }
             (None, Reason::PhoneLength { country_code, min, max }) => {
-                Cow::Owned(format!("after +{country_code} there are {}", digits(min, max)))
+                Cow::Owned(format!("write {} after +{country_code}", digits(min, max)))
             }
             (None, _) => Cow::Borrowed(self.kind.hint),
         };
@@ -122,7 +122,7 @@ impl fmt::Display for ValueError {
     }
 }
 
-/// Readable, since `main` prints the `Debug` of its error.
+/// Same message as `Display`, because `main` prints the `Debug` output of its error.
 impl fmt::Debug for ValueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ValueError({self})")

@@ -1,7 +1,7 @@
-//! The values that telecrm's field types accept (telecrm: Field Types).
+//! Values that telecrm's field types accept (telecrm: Field Types).
 //!
-//! Each check is a `const fn` that returns the text to keep or a [`Reason`], so that literals (rustc)
-//! and input (run time) obey the same rule.
+//! Each check is a `const fn` that returns the text to keep or a [`Reason`]. The same function checks
+//! literals at compile time and input at run time.
 
 mod date;
 mod email;
@@ -28,11 +28,11 @@ pub use reason::Reason;
 pub use text::{BoundedText, NonBlankText, Text};
 pub use url::{MediaLink, Website};
 
-/// Implements what a value has that is a string on the wire.
+/// Implements the methods and traits of a value that is a string on the wire.
 macro_rules! text_on_the_wire {
     ([$($generics:tt)*] $name:ty) => {
         impl<$($generics)*> $name {
-            /// The value as it goes on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -59,8 +59,10 @@ macro_rules! text_on_the_wire {
     };
 }
 
-/// Implements what a value that is checked text has. `$check` is a
-/// `const fn(&str) -> Result<&str, Reason>`: the part of the text to keep, or the broken rule.
+/// Implements the constructors of a value that is checked text.
+///
+/// `$check` is a `const fn(&str) -> Result<&str, Reason>`, which returns the part of the text to keep or
+/// the broken rule.
 macro_rules! checked_text {
     ([$($generics:tt)*] $name:ty, $kind:ident, $check:expr, $literal:literal) => {
         $crate::value::text_on_the_wire!([$($generics)*] $name);
@@ -69,14 +71,14 @@ macro_rules! checked_text {
             #[allow(dead_code, reason = "an amount is not a field")]
             pub(crate) const KIND: &'static $crate::value::Kind = &$kind;
 
-            /// A value from a literal, checked by rustc where it stands in a `const`.
+            /// Creates a value from a literal. In a `const`, rustc checks the literal.
             ///
-            #[doc = concat!("Write ", $literal, ", which puts it there.")]
+            #[doc = concat!("Prefer ", $literal, ", which defines such a `const`.")]
             ///
             /// # Panics
             ///
-            /// When the text does not fit: in a `const` that is a compile error. Text known only at
-            /// run time goes through `parse` or `try_from`, which never panic.
+            /// Panics if the text does not fit. In a `const`, the panic is a compile error. For text
+            /// known only at run time, use `parse` or `try_from`, which never panic.
             #[must_use]
             #[track_caller]
             pub const fn from_static(text: &'static str) -> Self {
@@ -103,7 +105,7 @@ macro_rules! checked_text {
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 match $check(&text) {
-                    // The common case keeps the allocation.
+                    // If the whole text is kept, its allocation is reused.
                     Ok(kept) if kept.len() == text.len() => Ok(Self(std::borrow::Cow::Owned(text))),
                     Ok(kept) => Ok(Self(std::borrow::Cow::Owned(kept.to_owned()))),
                     Err(reason) => Err($crate::value::ValueError::new(&$kind, reason)),

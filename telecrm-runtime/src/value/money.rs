@@ -1,15 +1,14 @@
-//! Amounts of money, in text: no float ever holds one.
+//! Amounts of money, stored as text and never as floats.
 
 use std::borrow::Cow;
 
 use super::{Kind, Reason, ValueError, checked_text};
 
-/// The value of a money field: a numeric string in the workspace's currency, such as `"1500.50"`
-/// (telecrm: Field Types).
+/// The value of a money field: a numeric string in the workspace's currency, such as `"1500.50"`.
 ///
-/// An optional `-`, digits, and optionally `.` and more digits; at most 32 characters. No
-/// separators, no currency sign, no exponent. Two values are equal where their texts are:
-/// `1500.5` and `1500.50` are two.
+/// It is a string on the wire (telecrm: Field Types): an optional `-`, digits, and optionally `.` and more
+/// digits, at most 32 characters. Separators, currency signs and exponents are not allowed. Two values are
+/// equal if their texts are equal: `1500.5` and `1500.50` are different values.
 ///
 /// ```
 /// use telecrm_runtime::{Money, money};
@@ -22,8 +21,9 @@ pub struct Money(Cow<'static, str>);
 
 checked_text!([] Money, MONEY, check_money, "[`money!`](crate::money!)");
 
-/// The amount of a [`Payment`](crate::Payment): a numeric string greater than 0, such as `"5000"`
-/// (telecrm: Payment). As [`Money`], without `-`.
+/// The amount of a [`Payment`](crate::Payment): a numeric string greater than 0, such as `"5000"`.
+///
+/// It has the same grammar as [`Money`] without `-` (telecrm: Payment).
 ///
 /// ```
 /// use telecrm_runtime::{Amount, amount};
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn d10_money_that_is_not_numeric_is_refused() {
+    fn d10_money_that_is_not_numeric_is_an_error() {
         let long = "9".repeat(33);
         for (text, rule) in [
             ("", "it is empty"),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn d27_an_amount_of_zero_or_less_or_of_no_number_is_refused() {
+    fn d27_amount_that_is_not_greater_than_zero_is_an_error() {
         for text in ["0", "0.00", "-5", "-0"] {
             let error = text.parse::<Amount>().expect_err(text);
             assert_eq!(error.kind(), "amount");

@@ -8,11 +8,11 @@ use serde_core::{Serialize, Serializer};
 
 use super::{Kind, Reason, ValueError};
 
-/// The value of a number field: an integer or a decimal, a number on the wire (telecrm: Field
-/// Types).
+/// The value of a number field: an integer or a decimal (telecrm: Field Types).
 ///
-/// Integers of up to 64 bits are kept exact. Floats are checked, since JSON has neither NaN nor
-/// infinity: [`number!`](crate::number!) for a literal, `Number::try_from` at run time.
+/// It is a number on the wire. Integers of up to 64 bits keep their exact value. Floats are checked,
+/// because JSON cannot represent NaN and infinity: by [`number!`](crate::number!) for a literal, and by
+/// `Number::try_from` at run time.
 ///
 /// ```
 /// use telecrm_runtime::{Number, number};
@@ -25,8 +25,9 @@ use super::{Kind, Reason, ValueError};
 #[derive(Clone, Copy, Debug)]
 pub struct Number(Repr);
 
-/// One form per value, so that equality is that of the numbers: integers as `Negative` or `Natural`,
-/// and `Float` only where neither fits.
+/// Normal form of a number, so that equal numbers have equal representations.
+///
+/// An integer is `Negative` or `Natural`. Only a number that fits neither is a `Float`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Repr {
     Negative(i64),
@@ -38,19 +39,19 @@ const NUMBER: Kind = Kind {
     name: "number",
     noun: "number",
     id: "D01",
-    hint: "write a finite number as JSON does, without separators: \"-2.5\"",
+    hint: "write a finite number as in JSON, without separators: \"-2.5\"",
     example: "1000.5",
 };
 
 impl Number {
     pub(crate) const KIND: &'static Kind = &NUMBER;
 
-    /// A number from a finite float. [`number!`](crate::number!) is the way to write a literal.
+    /// Creates a number from a finite float. For literals, prefer [`number!`](crate::number!).
     ///
     /// # Panics
     ///
-    /// On NaN and infinity: in a `const` that is a compile error. For a float known only at run
-    /// time there is `Number::try_from`, which never panics.
+    /// Panics if the float is NaN or infinite. In a `const`, the panic is a compile error. For a float
+    /// known only at run time, use `Number::try_from`, which never panics.
     #[must_use]
     #[track_caller]
     pub const fn from_static(number: f64) -> Self {
@@ -60,15 +61,16 @@ impl Number {
         }
     }
 
-    /// Called by [`number!`](crate::number!) with the literal in both forms: an integer too
-    /// large for a float to keep is taken from `integer`.
+    /// Creates a number from the literal of [`number!`](crate::number!) in both forms.
+    ///
+    /// A float cannot represent each large integer, so integers are read from `integer`.
     #[doc(hidden)]
     #[must_use]
     #[track_caller]
     #[allow(
         clippy::cast_precision_loss,
         clippy::float_cmp,
-        reason = "the comparison asks whether the float is what the integer was rounded to"
+        reason = "the comparison checks whether the float is the rounded integer"
     )]
     pub const fn from_literal(float: f64, integer: i128) -> Self {
         if integer as f64 == float
@@ -101,7 +103,7 @@ impl Number {
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "each cast stands behind its range check"
+        reason = "a range check precedes each cast"
     )]
     const fn from_integer(integer: i128) -> Option<Self> {
         if integer < i64::MIN as i128 || integer > u64::MAX as i128 {
@@ -117,7 +119,7 @@ impl Number {
 macro_rules! from_signed {
     ($($integer:ty),*) => {$(
         impl From<$integer> for Number {
-            #[allow(clippy::cast_sign_loss, reason = "cast only where it is not negative")]
+            #[allow(clippy::cast_sign_loss, reason = "a negative number has another branch")]
             #[allow(clippy::cast_lossless, reason = "one body for all widths")]
             fn from(number: $integer) -> Self {
                 if number < 0 {
@@ -155,7 +157,7 @@ impl TryFrom<f64> for Number {
 impl TryFrom<f32> for Number {
     type Error = ValueError;
 
-    /// The decimal that the float is written as: `0.1_f32` is sent as `0.1`, not as
+    /// Converts the float by its shortest decimal: `0.1_f32` becomes `0.1`, not
     /// `0.10000000149011612`.
     fn try_from(number: f32) -> Result<Self, Self::Error> {
         let decimal = number.to_string().parse().unwrap_or(f64::from(number));
@@ -166,7 +168,7 @@ impl TryFrom<f32> for Number {
 impl FromStr for Number {
     type Err = ValueError;
 
-    /// Reads a number as JSON writes it: `1000`, `-2.5`, `1e6`. No spaces, no separators.
+    /// Reads a JSON number: `1000`, `-2.5`, `1e6`. Spaces and separators are errors.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = |reason| ValueError::new(&NUMBER, reason);
         let is_integer = check_json_number(text).map_err(refused)?;
@@ -179,7 +181,7 @@ impl FromStr for Number {
     }
 }
 
-/// Whether the text is a JSON number, and if so whether it is an integer.
+/// Checks that the text is a JSON number, and returns whether it is an integer.
 fn check_json_number(text: &str) -> Result<bool, Reason> {
     if text.is_empty() {
         return Err(Reason::Empty);
@@ -217,7 +219,7 @@ impl PartialEq for Number {
     }
 }
 
-/// No number is NaN.
+/// A `Number` is never NaN, so equality is reflexive.
 impl Eq for Number {}
 
 impl Hash for Number {
@@ -255,7 +257,7 @@ impl Serialize for Number {
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
-    reason = "of `number!`, about which clippy is silent in other crates"
+    reason = "`number!` casts its literal, and clippy ignores external macros in other crates"
 )]
 mod tests {
     use super::*;
@@ -265,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_sent_exactly_as_they_are() {
+    fn integers_are_encoded_exactly() {
         assert_eq!(json(1000), "1000");
         assert_eq!(json(u64::MAX), "18446744073709551615");
         assert_eq!(json(i64::MIN), "-9223372036854775808");
@@ -274,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn decimals_are_sent_as_they_are_written() {
+    fn decimals_are_encoded_with_their_shortest_digits() {
         assert_eq!(json(number!(2.5)), "2.5");
         assert_eq!(json(number!(-3)), "-3");
         assert_eq!(json(number!(1000.0)), "1000");
@@ -285,15 +287,16 @@ mod tests {
     }
 
     #[test]
-    fn equal_numbers_are_equal_however_they_were_made() {
-        let ways = [Number::from(1_i8), Number::from(1_u64), number!(1.0), "1.0".parse().unwrap()];
-        assert!(ways.iter().all(|way| *way == Number::from(1)));
+    fn equal_numbers_from_different_types_are_equal() {
+        let numbers =
+            [Number::from(1_i8), Number::from(1_u64), number!(1.0), "1.0".parse().unwrap()];
+        assert!(numbers.iter().all(|number| *number == Number::from(1)));
         assert_ne!(number!(-1), number!(1));
         assert_eq!(Number::try_from(1e19).unwrap(), 10_000_000_000_000_000_000_u64.into());
     }
 
     #[test]
-    fn d02_nan_and_infinity_are_refused() {
+    fn d02_nan_and_infinity_are_errors() {
         for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let error = Number::try_from(float).unwrap_err();
             assert_eq!(error.reason(), Reason::NotFinite);
@@ -307,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn d01_text_that_is_no_json_number_is_refused() {
+    fn d01_text_that_is_not_a_json_number_is_an_error() {
         for text in [
             "",
             " ",
@@ -337,18 +340,18 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_is_accepted_is_what_json_reads(text in "-?[0-9.eE+-]{0,12}") {
-            let ours = text.parse::<Number>();
+        fn number_accepts_the_same_texts_as_serde_json(text in "-?[0-9.eE+-]{0,12}") {
+            let number = text.parse::<Number>();
             let json = serde_json::from_str::<serde_json::Number>(&text);
-            proptest::prop_assert_eq!(ours.is_ok(), json.is_ok());
+            proptest::prop_assert_eq!(number.is_ok(), json.is_ok());
         }
 
         #[test]
-        fn every_finite_float_survives_the_wire(bits in proptest::num::u64::ANY) {
+        fn every_finite_float_is_parsed_from_its_json(bits in proptest::num::u64::ANY) {
             let float = f64::from_bits(bits);
             if let Ok(number) = Number::try_from(float) {
-                let back: f64 = json(number).parse().unwrap();
-                proptest::prop_assert_eq!(Number::try_from(back), Number::try_from(float));
+                let parsed: f64 = json(number).parse().unwrap();
+                proptest::prop_assert_eq!(Number::try_from(parsed), Number::try_from(float));
             }
         }
     }

@@ -7,7 +7,7 @@ use serde_core::{Serialize, Serializer};
 
 use super::{Kind, Reason, ValueError};
 
-/// The value of a rating field: 1 to 5, an integer on the wire (telecrm: Field Types).
+/// The value of a rating field: an integer from 1 to 5 (telecrm: Field Types).
 ///
 /// ```
 /// use telecrm_runtime::Rating;
@@ -27,18 +27,18 @@ const REFUSED: ValueError = ValueError::new(&RATING, Reason::NotARating);
 impl Rating {
     pub(crate) const KIND: &'static Kind = &RATING;
 
-    /// The lowest rating.
+    /// The lowest rating, 1 of 5.
     pub const ONE: Self = Self(1);
-    /// Two of five.
+    /// The rating 2 of 5.
     pub const TWO: Self = Self(2);
-    /// Three of five.
+    /// The rating 3 of 5.
     pub const THREE: Self = Self(3);
-    /// Four of five.
+    /// The rating 4 of 5.
     pub const FOUR: Self = Self(4);
-    /// The highest rating.
+    /// The highest rating, 5 of 5.
     pub const FIVE: Self = Self(5);
 
-    /// The rating as a number, 1 to 5.
+    /// Returns the rating as a number from 1 to 5.
     #[must_use]
     pub const fn get(self) -> u8 {
         self.0
@@ -56,7 +56,7 @@ impl TryFrom<u8> for Rating {
 impl FromStr for Rating {
     type Err = ValueError;
 
-    /// Reads one digit, `1` to `5`; also as the decimal that spreadsheets make of it, `4.0`.
+    /// Reads a digit from `1` to `5`, also with the decimals that spreadsheets add: `4.0`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (integer, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let whole = !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0');
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d13_a_rating_outside_1_to_5_is_refused() {
+    fn d13_rating_outside_1_to_5_is_an_error() {
         for rating in [0, 6, 255] {
             assert_eq!(Rating::try_from(rating).unwrap_err().reason(), Reason::NotARating);
         }

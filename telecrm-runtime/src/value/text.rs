@@ -1,12 +1,11 @@
-//! Free text, text within limits, and the text of an identifier.
+//! Text without limits, text with length limits, and text that identifies a lead.
 
 use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::{Kind, Reason, ValueError, checked_text, text_on_the_wire};
 
-/// The value of a text field without length limits: any Unicode text, a string on the wire
-/// (telecrm: Field Types).
+/// The value of a text field without length limits: any Unicode text (telecrm: Field Types).
 ///
 /// ```
 /// use telecrm_runtime::Text;
@@ -21,14 +20,15 @@ text_on_the_wire!([] Text);
 impl Text {
     pub(crate) const KIND: &'static Kind = &Kind { noun: "text", ..TEXT };
 
-    /// A text from a literal, without allocating.
+    /// Creates a text from a literal without allocating.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
         Self(Cow::Borrowed(text))
     }
 
-    /// The text, or `None` where it is empty or blank: for form input and CSV cells, where an
-    /// absent value arrives as an empty string. The text is kept as it is, not trimmed.
+    /// Returns the text, or `None` if it is empty or consists of spaces.
+    ///
+    /// Forms and CSV files contain an empty string for an absent value. The text is not trimmed.
     ///
     /// ```
     /// use telecrm_runtime::Text;
@@ -68,7 +68,7 @@ impl From<Cow<'_, str>> for Text {
 }
 
 impl FromStr for Text {
-    /// Never returned; it is `ValueError` so that text reads like every other value.
+    /// The same error type as for every other value. `from_str` never returns an error.
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -76,8 +76,9 @@ impl FromStr for Text {
     }
 }
 
-/// The value of a text field with length limits: `MIN` to `MAX` Unicode characters, a string on the
-/// wire. A limit that the schema leaves out is `0` or `u32::MAX`.
+/// The value of a text field with length limits: `MIN` to `MAX` Unicode characters.
+///
+/// If the schema has no minimum, `MIN` is 0. If it has no maximum, `MAX` is `u32::MAX`.
 ///
 /// ```
 /// use telecrm_runtime::{BoundedText, literal};
@@ -112,8 +113,9 @@ const TEXT: Kind = Kind {
     example: "",
 };
 
-/// The value of a text field that identifies the lead: any Unicode text with at least one character
-/// that is not a space, a string on the wire. telecrm drops a lead whose identifier is missing.
+/// The value of a text field that identifies the lead: Unicode text that is not blank.
+///
+/// At least one character is not a space. telecrm silently drops a lead without its identifier.
 ///
 /// ```
 /// use telecrm_runtime::{NonBlankText, literal};
@@ -131,7 +133,7 @@ const TEXT_IDENTIFIER: Kind = Kind {
     name: "text identifier",
     noun: "text identifier",
     id: "D20",
-    hint: "telecrm drops a lead without its identifier, write at least one character that is not a space",
+    hint: "telecrm silently drops a lead without its identifier, write at least one character that is not a space",
     example: "",
 };
 
@@ -150,7 +152,9 @@ const fn check_non_blank(text: &str) -> Result<&str, Reason> {
     Err(Reason::Blank)
 }
 
-/// The character that starts with `first`, and what follows it. `str::chars` is no `const fn`.
+/// Returns the character that starts with `first`, and the bytes after it.
+///
+/// `str::chars` is not a `const fn`.
 const fn decode(first: u8, mut tail: &[u8]) -> (Option<char>, &[u8]) {
     let (mut code, mut following) = match first {
         0x00..=0x7F => (first as u32, 0),
@@ -169,7 +173,7 @@ const fn decode(first: u8, mut tail: &[u8]) -> (Option<char>, &[u8]) {
     (char::from_u32(code), tail)
 }
 
-/// Unicode characters: the bytes of UTF-8 that do not continue one.
+/// Returns the number of Unicode characters: the number of bytes that are not continuation bytes.
 const fn count_characters(text: &str) -> usize {
     let mut rest = text.as_bytes();
     let mut count = 0;
@@ -187,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_takes_whatever_strings_people_have() {
+    fn text_is_created_from_every_string_type() {
         let owned = String::from("नमस्ते");
         assert_eq!(Text::from(&owned), Text::from("नमस्ते"));
         assert_eq!(Text::from(Cow::Borrowed("a")), Text::from(String::from("a")));
@@ -195,13 +199,13 @@ mod tests {
     }
 
     #[test]
-    fn text_from_a_form_is_none_where_blank_and_else_kept_as_it_is() {
+    fn non_blank_returns_none_for_blank_text_and_does_not_trim() {
         assert_eq!(Text::non_blank(" \u{a0}\n"), None);
         assert_eq!(Text::non_blank(" Jane ").unwrap().as_str(), " Jane ");
     }
 
     #[test]
-    fn d30_text_over_the_limit_is_refused_and_the_limit_named() {
+    fn d30_text_outside_its_limits_is_an_error_that_contains_the_limit() {
         let error = "123456".parse::<BoundedText<2, 5>>().unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -227,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn d20_an_empty_or_blank_identifier_is_refused() {
+    fn d20_empty_or_blank_identifier_is_an_error() {
         for blank in ["", " ", "\t\r\n", "\u{a0}", "\u{3000}\u{2003}", "\u{85}"] {
             let error = blank.parse::<NonBlankText>().unwrap_err();
             assert_eq!(error.kind(), "text identifier", "{blank:?}");
@@ -239,7 +243,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_const_checks_agree_with_the_standard_library(text in "\\PC*|\\s*") {
+        fn const_checks_agree_with_the_standard_library(text in "\\PC*|\\s*") {
             proptest::prop_assert_eq!(count_characters(&text), text.chars().count());
             proptest::prop_assert_eq!(check_non_blank(&text).is_ok(), !text.trim().is_empty());
         }

@@ -1,13 +1,13 @@
-//! Addresses on the web: websites, and media that telecrm fetches.
+//! URLs: websites, and files that telecrm downloads.
 
 use std::borrow::Cow;
 
 use super::{Kind, Reason, checked_text};
 
-/// The value of a website field: a URL, a string on the wire (telecrm: Field Types).
+/// The value of a website field: a URL, which is a string on the wire (telecrm: Field Types).
 ///
-/// `http://` or `https://`, a host, no spaces or control characters, at most 2,048 characters of
-/// ASCII: other letters are written percent-encoded, as browsers send them.
+/// A URL starts with `http://` or `https://` and has a host. It has at most 2,048 ASCII characters, without
+/// spaces and control characters. Other characters must be percent-encoded.
 ///
 /// ```
 /// use telecrm_runtime::{Website, website};
@@ -20,8 +20,9 @@ pub struct Website(Cow<'static, str>);
 
 checked_text!([] Website, WEBSITE, check_url, "[`website!`](crate::website!)");
 
-/// The value of a media link field: the URL of a file that telecrm can reach without logging in, a
-/// string on the wire (telecrm: Field Types). The grammar is that of [`Website`].
+/// The value of a media link field: the URL of a file that telecrm can download without a login.
+///
+/// It is a string on the wire (telecrm: Field Types), with the same grammar as [`Website`].
 ///
 /// ```
 /// use telecrm_runtime::media_link;
@@ -37,7 +38,7 @@ const WEBSITE: Kind = Kind {
     name: "website",
     noun: "website",
     id: "D11",
-    hint: "write a whole URL, such as \"https://example.com\", with a space as %20",
+    hint: "write a complete URL, such as \"https://example.com\", with a space as %20",
     example: "https://example.com",
 };
 
@@ -45,7 +46,7 @@ const MEDIA_LINK: Kind = Kind {
     name: "media link",
     noun: "media link",
     id: "D11",
-    hint: "write a whole URL, such as \"https://example.com/marks.pdf\", with a space as %20",
+    hint: "write a complete URL, such as \"https://example.com/marks.pdf\", with a space as %20",
     example: "https://example.com/marks.pdf",
 };
 
@@ -82,7 +83,7 @@ const fn check(url: &[u8]) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Whether anything stands between an `@`, if there is one, and the port, path, query or fragment.
+/// Returns whether the authority has a host: text after a user name and before the port.
 const fn has_host(after_scheme: &[u8]) -> bool {
     let mut host = false;
     let mut in_port = false;
@@ -90,10 +91,10 @@ const fn has_host(after_scheme: &[u8]) -> bool {
     while index < after_scheme.len() {
         match after_scheme[index] {
             b'/' | b'?' | b'#' => break,
-            // For browsers the host ends here, for others it does not: `http://shop\@example.com/`
-            // has two hosts, depending on who reads it, and `http://a\@/` one or none.
+            // Parsers disagree about a backslash: in browsers it ends the host, elsewhere it does not.
+            // They find different hosts in `http://shop\@example.com/`, and one or none in `http://a\@/`.
             b'\\' => return false,
-            // The text before it was a user name.
+            // The text before the `@` is a user name.
             b'@' => {
                 host = false;
                 in_port = false;
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_urls_are_accepted() {
+    fn complete_urls_are_accepted() {
         for url in [
             "http://a",
             "https://example.com/a%20b?x=1#y",
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn d11_a_malformed_url_is_refused() {
+    fn d11_malformed_url_is_an_error() {
         let long = format!("https://example.com/{}", "x".repeat(2029));
         for (url, rule) in [
             ("", "it is empty"),
@@ -147,7 +148,7 @@ mod tests {
             ("https://example.com\n", "it has a space"),
             ("https://example.com/\u{7}", "it has a control character"),
             ("https://example.com/\u{7f}", "it has a control character"),
-            ("https://example.com/हिन्दी", "it has a character beyond ASCII"),
+            ("https://example.com/हिन्दी", "it has a character outside ASCII"),
             (&long, "it is too long; write at most 2048 characters"),
         ] {
             for error in

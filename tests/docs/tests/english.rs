@@ -176,13 +176,15 @@ const EXCLUDED: &[&str] = &[
     "cargo-telecrm",
     "docs",
     "examples",
-    "fuzz",
     "telecrm-codegen",
     "telecrm-emulator",
     "telecrm-outbox",
     "telecrm-runtime",
     "telecrm-schema",
-    "tests",
+    "tests/browser",
+    "tests/delivery",
+    "tests/docs",
+    "tests/support",
 ];
 
 /// Prose, with the line of its first character. Each `\n` in `text` is the end of a line.

@@ -1,4 +1,4 @@
-//! A number where a text is wanted.
+//! A number for a text field.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

@@ -1,4 +1,4 @@
-//! A text where a number is wanted.
+//! A text for a number field.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

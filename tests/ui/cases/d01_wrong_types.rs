@@ -1,4 +1,4 @@
-//! Other values of a wrong type.
+//! Other values with a wrong type.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

@@ -1,4 +1,4 @@
-//! A number that JSON does not have.
+//! A number that JSON cannot represent.
 
 use telecrm_runtime::number;
 

@@ -1,4 +1,4 @@
-//! A bare number: seconds or milliseconds?
+//! A date as a number, which may be in seconds or milliseconds.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

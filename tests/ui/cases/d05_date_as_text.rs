@@ -1,4 +1,4 @@
-//! A date in some format.
+//! A date as text in a local format.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

@@ -1,4 +1,4 @@
-//! Any text, even where labels outside the list may be sent.
+//! Text for a dropdown that also accepts labels outside its list.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

@@ -1,4 +1,4 @@
-//! One tag without a list.
+//! A tag that is not in a list.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

@@ -1,4 +1,4 @@
-//! An active user that is no email.
+//! An active user that is not an email address.
 
 use telecrm_runtime::active_user;
 

@@ -1,4 +1,4 @@
-//! A rating that may be outside of 1 to 5.
+//! A rating as a number, which may be outside 1 to 5.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

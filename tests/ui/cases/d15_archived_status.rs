@@ -1,4 +1,4 @@
-//! A status that is archived.
+//! An archived status.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

@@ -1,4 +1,4 @@
-//! Actions that the workspace does not define, or by code.
+//! Actions that the workspace does not define, and actions as text.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

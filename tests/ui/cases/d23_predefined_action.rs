@@ -1,4 +1,4 @@
-//! Action types that are telecrm's own.
+//! Predefined action types, which only telecrm can write.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

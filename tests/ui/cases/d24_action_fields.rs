@@ -1,4 +1,4 @@
-//! A field that the action does not define, and a wrong type in one.
+//! A field that the action does not define, and a value with a wrong type.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

@@ -1,4 +1,4 @@
-//! A payment of nothing, less than nothing, or no number.
+//! Amounts that are zero, negative or not a number.
 
 use telecrm_runtime::amount;
 

@@ -1,4 +1,4 @@
-//! A payment status or currency that telecrm does not know.
+//! A payment status and a currency that telecrm does not support.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

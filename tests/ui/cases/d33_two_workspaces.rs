@@ -1,4 +1,4 @@
-//! One workspace's action and option on another workspace's lead.
+//! An action and an option of one workspace for a lead of another workspace.
 
 mod acme {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");

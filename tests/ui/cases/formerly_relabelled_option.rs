@@ -1,4 +1,4 @@
-//! The old name of a relabelled option still compiles, with a warning that names the new one.
+//! The old name of a relabelled option still compiles, with a warning that contains the new name.
 
 #![deny(deprecated)]
 

@@ -9,17 +9,17 @@ pub(super) fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days from 1970-01-01.
+/// Returns the number of days since 1970-01-01.
 ///
-/// A year is counted from March, so that the leap day is its last: then the day of the year is a
-/// linear function of the month, and the leap days so far depend on the year alone.
+/// A year starts in March here, so that the leap day is its last day. The day of the year is then a
+/// linear function of the month, and the number of leap days depends only on the year.
 pub(super) fn days_from_1970(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
-/// Year, month and day of the day this many days after 1970-01-01: the inverse of `days_from_1970`.
+/// Returns year, month and day for a number of days since 1970-01-01.
 pub(super) fn date_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));

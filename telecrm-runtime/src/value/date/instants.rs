@@ -1,7 +1,7 @@
-//! Instants of the date and time crates, each behind its feature.
+//! Conversions from the instants of date and time crates, each with the feature of its crate.
 //!
-//! As with `SystemTime`, an instant outside the years 1 to 9999 panics: no other date stands in its
-//! place. `Date::from_unix_millis` is the way for instants made from input.
+//! As for `SystemTime`, the conversion panics if the instant is outside the years 1 to 9999. For instants
+//! from input, use `Date::from_unix_millis`.
 
 #[cfg(feature = "jiff")]
 mod jiff {
@@ -10,7 +10,7 @@ mod jiff {
     impl From<jiff::Timestamp> for Date {
         /// # Panics
         ///
-        /// Outside the years 1 to 9999.
+        /// Panics if the instant is outside the years 1 to 9999.
         #[track_caller]
         fn from(instant: jiff::Timestamp) -> Self {
             Self::expect_in_range(instant.as_nanosecond().div_euclid(1_000_000))
@@ -20,7 +20,7 @@ mod jiff {
     impl From<&jiff::ZonedDateTime> for Date {
         /// # Panics
         ///
-        /// Outside the years 1 to 9999.
+        /// Panics if the instant is outside the years 1 to 9999.
         #[track_caller]
         fn from(instant: &jiff::ZonedDateTime) -> Self {
             instant.timestamp().into()
@@ -30,7 +30,7 @@ mod jiff {
     impl From<jiff::ZonedDateTime> for Date {
         /// # Panics
         ///
-        /// Outside the years 1 to 9999.
+        /// Panics if the instant is outside the years 1 to 9999.
         #[track_caller]
         fn from(instant: jiff::ZonedDateTime) -> Self {
             Self::from(&instant)
@@ -45,7 +45,7 @@ mod chrono {
     impl<Tz: chrono::TimeZone> From<chrono::DateTime<Tz>> for Date {
         /// # Panics
         ///
-        /// Outside the years 1 to 9999.
+        /// Panics if the instant is outside the years 1 to 9999.
         #[track_caller]
         fn from(instant: chrono::DateTime<Tz>) -> Self {
             Self::expect_in_range(instant.timestamp_millis().into())
@@ -60,7 +60,7 @@ mod time {
     impl From<time::OffsetDateTime> for Date {
         /// # Panics
         ///
-        /// Outside the years 1 to 9999.
+        /// Panics if the instant is outside the years 1 to 9999.
         #[track_caller]
         fn from(instant: time::OffsetDateTime) -> Self {
             Self::expect_in_range(instant.unix_timestamp_nanos().div_euclid(1_000_000))

@@ -14,9 +14,10 @@ use super::{Kind, Reason, ValueError};
 
 pub(crate) use parse::UtcOffset;
 
-/// The value of a date field: an instant within the years 1 to 9999 (UTC), an integer of Unix
-/// milliseconds on the wire (telecrm: Field Types). Milliseconds are the one form that no setting of
-/// the workspace changes.
+/// The value of a date field: an instant within the years 1 to 9999, UTC.
+///
+/// On the wire, it is an integer of Unix milliseconds (telecrm: Field Types). telecrm parses a date in text
+/// according to the settings of the workspace, but not milliseconds.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -30,7 +31,7 @@ pub(crate) use parse::UtcOffset;
 /// # Ok::<(), telecrm_runtime::ValueError>(())
 /// ```
 ///
-/// With the features `jiff`, `chrono` and `time` there is also `From` those crates' instants.
+/// The features `jiff`, `chrono` and `time` add `From` implementations for the instants of these crates.
 /// [`ParseOptions`](crate::ParseOptions) reads local dates such as `01/05/2026`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date(i64);
@@ -53,14 +54,14 @@ impl Date {
     /// The latest date: the last millisecond of the year 9999, UTC.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// The instant this many milliseconds after the start of 1970, UTC.
+    /// Creates a date from the milliseconds since the start of 1970, UTC.
     ///
-    /// The number is taken as it is, however small: code that says milliseconds means them. Text is
-    /// read with more suspicion, see [`Date::from_str`](#impl-FromStr-for-Date).
+    /// Small numbers are valid, too. Only for text, [`Date::from_str`](#impl-FromStr-for-Date) rejects a
+    /// number that is probably in another unit.
     ///
     /// # Errors
     ///
-    /// Outside the years 1 to 9999.
+    /// Returns an error if the date is outside the years 1 to 9999.
     pub const fn from_unix_millis(millis: i64) -> Result<Self, ValueError> {
         if millis < Self::MIN.0 || millis > Self::MAX.0 {
             Err(OUT_OF_RANGE)
@@ -69,16 +70,16 @@ impl Date {
         }
     }
 
-    /// The instant, to the millisecond.
+    /// Creates a date from a `SystemTime`, with a precision of milliseconds.
     ///
     /// # Errors
     ///
-    /// Outside the years 1 to 9999, where `Date::from` panics.
+    /// Returns an error if the time is outside the years 1 to 9999.
     pub fn from_system_time(time: SystemTime) -> Result<Self, ValueError> {
         Self::from_wide_millis(system_millis(time))
     }
 
-    /// Milliseconds since the start of 1970, UTC.
+    /// Returns the milliseconds since the start of 1970, UTC.
     #[must_use]
     pub const fn unix_millis(self) -> i64 {
         self.0
@@ -88,7 +89,7 @@ impl Date {
         i64::try_from(millis).map_or(Err(OUT_OF_RANGE), Self::from_unix_millis)
     }
 
-    /// The instant of another crate's type, all of which can be outside the years 1 to 9999.
+    /// Creates a date from another type's milliseconds, and panics outside the years 1 to 9999.
     #[track_caller]
     fn expect_in_range(millis: i128) -> Self {
         match Self::from_wide_millis(millis) {
@@ -109,12 +110,12 @@ fn system_millis(time: SystemTime) -> i128 {
 }
 
 impl From<SystemTime> for Date {
-    /// The instant, to the millisecond: for clocks and sums of them.
+    /// Converts the time of a clock, with a precision of milliseconds.
     ///
     /// # Panics
     ///
-    /// Outside the years 1 to 9999, which no clock shows: another date in its place would be wrong
-    /// data. [`Date::from_system_time`] returns an error instead, for a time made from input.
+    /// Panics if the time is outside the years 1 to 9999. For a time from input,
+    /// [`Date::from_system_time`] returns an error instead.
     #[track_caller]
     fn from(time: SystemTime) -> Self {
         Self::expect_in_range(system_millis(time))
@@ -125,18 +126,20 @@ impl FromStr for Date {
     type Err = ValueError;
 
     /// Reads Unix milliseconds (`1777609800000`) or an RFC 3339 instant with its offset
-    /// (`2026-05-01T10:00:00+05:30`), and nothing else: whether `01/05/2026` is in May or in January
-    /// depends on the workspace's settings.
+    /// (`2026-05-01T10:00:00+05:30`).
     ///
-    /// A number below 10,000,000,000 is refused, since it is in another unit: seconds
-    /// (`1777609800`) or a spreadsheet's days (`46143`) would become a day in 1970.
+    /// # Errors
+    ///
+    /// Returns an error for any other format, such as `01/05/2026`, which is a day in May or in January.
+    /// Also returns an error for a number below 10,000,000,000, which is probably in another unit:
+    /// seconds (`1777609800`) or days of a spreadsheet (`46143`) would become a day in 1970.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         parse::date(text, None)
     }
 }
 
 impl fmt::Display for Date {
-    /// The instant in UTC, as RFC 3339 writes it: `2026-05-01T04:30:00.000Z`.
+    /// Writes the instant in UTC in the format of RFC 3339: `2026-05-01T04:30:00.000Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (days, millis) = (self.0.div_euclid(86_400_000), self.0.rem_euclid(86_400_000));
         let (year, month, day) = calendar::date_from_days(days);
@@ -183,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn d05_a_date_in_a_local_format_is_refused() {
+    fn d05_local_date_format_is_an_error() {
         for text in ["01/05/2026", "01/05/2026 10:00:00", "2026-05-01", "1 May 2026", "", "x", "१"]
         {
             let error = text.parse::<Date>().expect_err(text);
@@ -195,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn days_and_times_that_do_not_exist_are_refused() {
+    fn days_and_times_that_do_not_exist_are_errors() {
         for text in [
             "2026-02-29T00:00:00Z",
             "1900-02-29T00:00:00Z",
@@ -217,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_outside_the_years_1_to_9999_is_refused() {
+    fn dates_outside_the_years_1_to_9999_are_errors() {
         for text in ["0000-12-31T23:59:59Z", "253402300800000", "99999999999999999999"] {
             assert_eq!(text.parse::<Date>().expect_err(text).reason(), Reason::YearOutOfRange);
         }
@@ -226,7 +229,7 @@ mod tests {
         for time in out_of_range() {
             let error = Date::from_system_time(time).unwrap_err();
             assert_eq!(error.reason(), Reason::YearOutOfRange);
-            // No other date in its place.
+            // The infallible conversion panics.
             assert!(std::panic::catch_unwind(|| Date::from(time)).is_err());
         }
     }
@@ -238,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn d37_numbers_in_another_unit_are_refused_as_text_and_the_unit_is_named() {
+    fn d37_text_with_a_number_in_another_unit_is_an_error_that_contains_the_unit() {
         for (text, reason, unit) in [
             ("1769904000", Reason::Seconds, "seconds"),
             ("-1769904000", Reason::Seconds, "seconds"),
@@ -259,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn system_time_is_cut_to_milliseconds() {
+    fn system_time_is_truncated_to_milliseconds() {
         let time = SystemTime::UNIX_EPOCH + Duration::from_micros(1_500);
         assert_eq!(Date::from_system_time(time).unwrap().unix_millis(), 1);
         let time = SystemTime::UNIX_EPOCH - Duration::from_micros(1_500);
@@ -268,7 +271,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_date_reads_back_what_it_displays(
+        fn displayed_date_is_parsed_to_the_same_date(
             millis in Date::MIN.unix_millis()..=Date::MAX.unix_millis()
         ) {
             let date = Date::from_unix_millis(millis).unwrap();

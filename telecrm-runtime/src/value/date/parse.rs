@@ -1,10 +1,10 @@
-//! Dates in text: Unix milliseconds, RFC 3339, and local dates where the offset is known.
+//! Parser for dates: Unix milliseconds, RFC 3339, and local dates with a known offset.
 
 use super::calendar::{days_from_1970, days_in};
 use super::{DATE, Date};
 use crate::value::{Kind, Reason, ValueError};
 
-/// A date as people write it, read with a known offset.
+/// A local date, which is read with a known offset.
 const LOCAL_DATE: Kind = Kind {
     hint: "write it as in \"2026-05-01\", \"01/05/2026\" (day first) or \"01/05/2026 10:00\"",
     example: "01/05/2026",
@@ -19,7 +19,7 @@ const UTC_OFFSET: Kind = Kind {
     example: "+05:30",
 };
 
-/// Minutes that local time is ahead of UTC.
+/// An offset from UTC in minutes, positive to the east.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UtcOffset(i64);
 
@@ -34,7 +34,7 @@ impl UtcOffset {
     }
 }
 
-/// The instant that the text names. Local dates are read where the offset is given.
+/// Parses an instant. With an offset, local dates are accepted, too.
 pub(super) fn date(text: &str, offset: Option<UtcOffset>) -> Result<Date, ValueError> {
     let kind = if offset.is_some() { &LOCAL_DATE } else { &DATE };
     let millis = if is_decimal(text) { unix_millis(text) } else { civil_millis(text, offset) };
@@ -48,7 +48,7 @@ impl Date {
     }
 }
 
-/// Whether the text is an integer or a decimal.
+/// Returns whether the text is an integer or a decimal.
 fn is_decimal(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (integer, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
@@ -57,12 +57,12 @@ fn is_decimal(text: &str) -> bool {
         .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Unix milliseconds, far enough from 1970 that they are not seconds or days (D37).
+/// Parses Unix milliseconds, and rejects numbers that are probably seconds or days (D37).
 fn unix_millis(text: &str) -> Result<i64, Reason> {
     let (integer, fraction) = text.split_once('.').unwrap_or((text, ""));
     let millis: i64 = integer.parse().map_err(|_| Reason::YearOutOfRange)?;
     match millis.unsigned_abs() {
-        // The years 1900 to 9999, as days of a spreadsheet.
+        // Day numbers of a spreadsheet for the years 1900 to 9999.
         0..3_000_000 => Err(Reason::SpreadsheetDay),
         3_000_000..100_000_000 => Err(Reason::UnclearUnit),
         100_000_000..10_000_000_000 => Err(Reason::Seconds),
@@ -71,8 +71,10 @@ fn unix_millis(text: &str) -> Result<i64, Reason> {
     }
 }
 
-/// `yyyy-MM-ddTHH:mm:ss`, a fraction of any length, and `Z` or `±HH:mm`; with a known offset also a
-/// date alone, `dd/MM/yyyy`, times without seconds and times without an offset.
+/// Parses `yyyy-MM-ddTHH:mm:ss`, a fraction of any length, and `Z` or `±HH:mm`.
+///
+/// With a known offset, a date without a time, `dd/MM/yyyy`, times without seconds and times without an
+/// offset are accepted, too.
 fn civil_millis(text: &str, local: Option<UtcOffset>) -> Result<i64, Reason> {
     let unreadable = if local.is_some() { Reason::NotADate } else { Reason::NotAnInstant };
     let bytes = text.as_bytes();
@@ -93,9 +95,10 @@ fn civil_millis(text: &str, local: Option<UtcOffset>) -> Result<i64, Reason> {
     Ok(days_from_1970(year, month, day) * 86_400_000 + millis_of_day - offset * 60_000)
 }
 
+/// Year, month, day, and the text after the date.
 type Day<'t> = (i64, i64, i64, &'t [u8]);
 
-/// `yyyy-MM-dd`, and what follows it.
+/// Parses `yyyy-MM-dd`.
 fn iso_day(text: &[u8]) -> Option<Day<'_>> {
     let (&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2], rest) = text.split_first_chunk::<10>()?
     else {
@@ -104,7 +107,7 @@ fn iso_day(text: &[u8]) -> Option<Day<'_>> {
     Some((number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?, rest))
 }
 
-/// `dd/MM/yyyy`, also with dashes or dots and without leading zeros, and what follows it.
+/// Parses `dd/MM/yyyy`, also with dashes or dots, and without leading zeros.
 fn day_first(text: &[u8]) -> Option<Day<'_>> {
     let (day, text) = leading_number(text, 2)?;
     let (&separator, text) = text.split_first()?;
@@ -114,8 +117,10 @@ fn day_first(text: &[u8]) -> Option<Day<'_>> {
     matches!(separator, b'/' | b'-' | b'.').then_some((number(&year)?, month, day, rest))
 }
 
-/// Milliseconds of the day, and what follows the time. `None` where it is not a time, an error where
-/// there is no such time.
+/// Parses a time, and returns the milliseconds of the day and the text after the time.
+///
+/// Returns `None` if the text does not have the format of a time, and an error if the time does not
+/// exist.
 fn time_of_day(text: &[u8], may_lack_seconds: bool) -> Option<Result<(i64, &[u8]), Reason>> {
     let (&[h1, h2, b':', m1, m2], rest) = text.split_first_chunk::<5>()? else {
         return None;
@@ -133,7 +138,9 @@ fn time_of_day(text: &[u8], may_lack_seconds: bool) -> Option<Result<(i64, &[u8]
     Some(Ok((((hour * 60 + minute) * 60 + second) * 1000 + millis, rest)))
 }
 
-/// Milliseconds of the fraction, and what follows it. Digits beyond the third are cut off.
+/// Parses a fraction of a second, and returns its milliseconds and the text after the fraction.
+///
+/// Digits beyond the third are cut off.
 fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
     let Some(after_point) = rest.strip_prefix(b".") else {
         return Some((0, rest));
@@ -146,7 +153,7 @@ fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
     (!fraction.is_empty()).then_some((millis, rest))
 }
 
-/// Minutes of `Z` or `±HH:mm`; `None` where there is no offset.
+/// Parses `Z` or `±HH:mm` to minutes. Returns `None` if the text is empty.
 fn offset(text: &[u8]) -> Result<Option<i64>, Reason> {
     match *text {
         [] => Ok(None),
@@ -170,9 +177,9 @@ fn number(digits: &[u8]) -> Option<i64> {
     })
 }
 
-/// A number of at least one and at most so many digits, and what follows it.
-fn leading_number(text: &[u8], most: usize) -> Option<(i64, &[u8])> {
-    let length = text.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
+/// Parses a number of 1 to `max` digits, and returns the number and the text after it.
+fn leading_number(text: &[u8], max: usize) -> Option<(i64, &[u8])> {
+    let length = text.iter().take(max).take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, rest) = text.split_at(length);
     if digits.is_empty() { None } else { Some((number(digits)?, rest)) }
 }
@@ -182,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn local_dates_are_read_day_first_in_their_offset() {
+    fn local_dates_are_parsed_day_first_with_the_offset() {
         let india = UtcOffset::parse("+05:30").unwrap();
         let read = |text: &str| date(text, Some(india)).map(|date| date.to_string());
         for text in ["2026-05-01", "01/05/2026", "1/5/2026", "01-05-2026", "01.05.2026"] {
@@ -215,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_is_hours_and_minutes() {
+    fn offset_consists_of_hours_and_minutes() {
         assert_eq!(UtcOffset::parse("Z"), Ok(UtcOffset(0)));
         assert_eq!(UtcOffset::parse("-03:30"), Ok(UtcOffset(-210)));
         for text in ["", "5:30", "+0530", "+24:00", "+05:60", "IST", "++5:30"] {

@@ -9,12 +9,11 @@ use super::{Kind, Reason, checked_text};
 
 pub(crate) use normalize::CountryCode;
 
-/// The value of a phone field: country code and national number, a string of digits on the wire
-/// (telecrm: Field Types).
+/// The value of a phone field: country code and national number (telecrm: Field Types).
 ///
-/// 8 to 15 ASCII digits, the first not 0; a leading `+` is allowed and not kept, so that
-/// `+919999999999` and `919999999999` are the same value here as they are one lead in telecrm.
-/// A number without country code fits too, and telecrm adds the workspace's default.
+/// It is a string of 8 to 15 ASCII digits on the wire. The first digit is not 0. A leading `+` is accepted
+/// and removed: `+919999999999` and `919999999999` are equal here, and the same lead in telecrm. A number
+/// without a country code is accepted, too, and telecrm adds the default of the workspace.
 ///
 /// ```
 /// use telecrm_runtime::{Phone, phone};
@@ -67,7 +66,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn refused(text: &str, rule: &str) {
+    fn assert_error(text: &str, rule: &str) {
         let error = text.parse::<Phone>().expect_err(text);
         assert_eq!(error.kind(), "phone");
         let start = format!("not a telecrm phone: {rule}");
@@ -75,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn eight_to_fifteen_digits_are_accepted_and_the_plus_is_not_kept() {
+    fn eight_to_fifteen_digits_are_accepted_and_a_leading_plus_is_removed() {
         for (text, kept) in [
             ("919999999999", "919999999999"),
             ("+919999999999", "919999999999"),
@@ -90,33 +89,33 @@ mod tests {
     }
 
     #[test]
-    fn d04_a_phone_with_spaces_is_refused() {
-        refused("98765 43210", "it has a space");
-        refused(" 919999999999", "it has a space");
-        refused("+ 919999999999", "it has a space");
-        refused("919999999999\n", "it has a space");
+    fn d04_phone_with_spaces_is_an_error() {
+        assert_error("98765 43210", "it has a space");
+        assert_error(" 919999999999", "it has a space");
+        assert_error("+ 919999999999", "it has a space");
+        assert_error("919999999999\n", "it has a space");
     }
 
     #[test]
-    fn d04_a_phone_with_letters_or_symbols_is_refused() {
-        refused("98765abcde", "it has a letter");
-        refused("98765-43210", "it has a character that is not a digit");
-        refused("(98)76543210", "it has a character that is not a digit");
-        refused("९८७६५४३२१०", "it has a character that is not a digit");
-        refused("++919999999999", "it has a `+` that is not at its start");
+    fn d04_phone_with_letters_or_symbols_is_an_error() {
+        assert_error("98765abcde", "it has a letter");
+        assert_error("98765-43210", "it has a character that is not a digit");
+        assert_error("(98)76543210", "it has a character that is not a digit");
+        assert_error("९८७६५४३२१०", "it has a character that is not a digit");
+        assert_error("++919999999999", "it has a `+` that is not at its start");
     }
 
     #[test]
-    fn d04_a_phone_that_is_too_short_or_long_or_starts_with_zero_is_refused() {
-        refused("1234567", "it has fewer than 8 digits");
-        refused("+", "it has fewer than 8 digits");
-        refused("1234567890123456", "it has more than 15 digits");
-        refused("09876543210", "it starts with 0");
-        refused("+0919876543210", "it starts with 0");
+    fn d04_phone_that_is_too_short_or_long_or_starts_with_zero_is_an_error() {
+        assert_error("1234567", "it has fewer than 8 digits");
+        assert_error("+", "it has fewer than 8 digits");
+        assert_error("1234567890123456", "it has more than 15 digits");
+        assert_error("09876543210", "it starts with 0");
+        assert_error("+0919876543210", "it starts with 0");
     }
 
     #[test]
-    fn d20_an_empty_phone_is_refused() {
-        refused("", "it is empty");
+    fn d20_empty_phone_is_an_error() {
+        assert_error("", "it is empty");
     }
 }

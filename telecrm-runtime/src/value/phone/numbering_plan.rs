@@ -1,9 +1,9 @@
-//! Numbering plans: how many digits may follow a country code.
+//! Numbering plans: the number of digits that may follow a country code.
 
-/// Country code, fewest and most digits of a national number without its trunk 0.
+/// Country code, minimum and maximum number of digits of a national number without its trunk 0.
 ///
-/// The countries of telecrm's currencies, their neighbours and the larger countries of the world. Only
-/// numbers that a person can be called or texted at count: short service numbers do not.
+/// The table contains the countries of telecrm's currencies, their neighbours and the larger countries of
+/// the world. It ignores short service numbers, which a customer cannot have.
 const PLANS: &[(u16, u8, u8)] = &[
     (1, 10, 10),
     (7, 10, 10),
@@ -93,7 +93,9 @@ const PLANS: &[(u16, u8, u8)] = &[
     (998, 9, 9),
 ];
 
-/// Fewest and most digits behind the country code; E.164's own bounds where no plan is known.
+/// Returns the minimum and the maximum number of digits after the country code.
+///
+/// For a country code that is not in the table, these are the limits of E.164.
 pub(super) fn national_digits(country_code: &str) -> (u8, u8) {
     let known = country_code.parse().ok().and_then(|code: u16| {
         PLANS.iter().find(|(listed, ..)| *listed == code).map(|(_, min, max)| (*min, *max))
@@ -102,17 +104,18 @@ pub(super) fn national_digits(country_code: &str) -> (u8, u8) {
     known.unwrap_or((8_u8.saturating_sub(length), 15_u8.saturating_sub(length)))
 }
 
-/// The listed country code that an international number starts with.
+/// Returns the country code of an international number, if the table contains it.
 pub(super) fn country_code_of(digits: &str) -> Option<&str> {
-    // No country code is the start of another one.
+    // No country code is a prefix of another country code.
     (1..=3).filter_map(|length| digits.get(..length)).find(|start| {
         !start.starts_with('0')
             && start.parse().is_ok_and(|code: u16| PLANS.iter().any(|(listed, ..)| *listed == code))
     })
 }
 
-/// Whether a leading 0 belongs to the national number: Italy, San Marino, the Republic of the Congo,
-/// Côte d'Ivoire and Benin.
+/// Returns whether a leading 0 belongs to the national number.
+///
+/// The countries are Italy, San Marino, the Republic of the Congo, Côte d'Ivoire and Benin.
 pub(super) fn keeps_zero(country_code: &str) -> bool {
     matches!(country_code, "39" | "378" | "242" | "225" | "229")
 }
@@ -122,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_listed_code_is_the_start_of_another_and_all_fit_e164() {
+    fn no_country_code_is_a_prefix_of_another_and_all_plans_fit_e164() {
         for (code, min, max) in PLANS {
             let text = code.to_string();
             assert_eq!(country_code_of(&format!("{text}00000")), Some(text.as_str()));

@@ -1,4 +1,4 @@
-//! Something beside fields and actions.
+//! A key other than `fields` and `actions`.
 
 mod crm {
     include!("../../../telecrm-codegen/tests/snapshots/generated__acme.snap.rs");
