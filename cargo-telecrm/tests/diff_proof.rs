@@ -83,7 +83,7 @@ impl Pair {
 
     /// Nothing is lost where no row says so.
     fn check_values(&self) -> bool {
-        let lost = values::lost(&self.old.workspace, &self.new.workspace);
+        let lost = values::lost(&self.old.workspace.schema, &self.new.workspace.schema);
         let says_so = lost.is_empty() || self.has("drops_values");
         assert!(says_so, "{}: no row says that {lost:#?} is lost", self.name);
         !lost.is_empty()
