@@ -25,7 +25,7 @@ fn schema(labels: &str) -> String {
     )
 }
 
-/// `names::scope` counts the steps of such clashes.
+/// `.ci/instructions` counts the steps that such clashes take.
 #[test]
 fn many_labels_of_one_spelling_are_numbered_in_the_order_of_the_file() {
     const COUNT: usize = 20_000;
