@@ -179,7 +179,6 @@ const EXCLUDED: &[&str] = &[
     "telecrm-codegen",
     "telecrm-emulator",
     "telecrm-outbox",
-    "telecrm-runtime",
     "telecrm-schema",
     "tests/browser",
     "tests/delivery",
