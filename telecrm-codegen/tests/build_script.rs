@@ -115,7 +115,7 @@ fn a_users_crate_follows_its_schema() {
     let said = project.fails();
     let short = "workspace.yaml:5:13: the action code `1001` lacks the prefix `ACTION_`";
     assert!(said.contains(short), "{said}");
-    assert_eq!(said.matches("= help: the Async API takes full codes only").count(), 1, "{said}");
+    assert_eq!(said.matches("= help: the Async API accepts only full codes").count(), 1, "{said}");
     assert!(said.contains("Error: 1 error in workspace.yaml, shown above"), "{said}");
 
     // The build script writes another name: what it wrote before is not compiled again.
