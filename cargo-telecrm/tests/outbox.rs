@@ -118,8 +118,8 @@ async fn a_held_lead_is_corrected_and_released() {
         .hold(HeldLead::new("/webhook", r#"{"course":"Cooking"}"#).reasons(["phone: missing"]))
         .await
         .unwrap();
-    let status = json_of(&path, &["status"]);
-    assert_eq!((&status["held"], &status["unassigned"]), (&json!(2), &json!(0)));
+    let counts = json_of(&path, &["status"]);
+    assert_eq!((&counts["held"], &counts["unassigned"]), (&json!(2), &json!(0)));
     let listed = json_of(&path, &["list", "--state", "held"]);
     assert_eq!(listed[1]["reason"], "phone: missing");
     let (_, list, _) = outbox(&path, &["list"]);
@@ -153,8 +153,8 @@ async fn a_held_lead_is_corrected_and_released() {
     let entry = service.entry(released["released_as"].as_i64().unwrap().into()).await.unwrap();
     let entry = entry.unwrap();
     assert_eq!((entry.lead_key(), entry.enterprise_id()), ("919876501234", Some("acme")));
-    let stats = service.stats().await.unwrap();
-    assert_eq!((stats.held, stats.queued, stats.discarded), (1, 1, 1));
+    let counts = service.stats().await.unwrap();
+    assert_eq!((counts.held, counts.queued, counts.discarded), (1, 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -90,7 +90,7 @@ fn exit_2_and_a_hint_if_a_file_cannot_be_read() {
     let output = run(validate(&[SCHEMA, path(&missing), path(&good), path(folder.path())]), b"");
     let err = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{err}");
-    assert!(err.contains("gone.json cannot be read"), "{err}");
+    assert!(err.contains("missing.json cannot be read"), "{err}");
     assert!(err.contains("hint: paths are relative to"), "{err}");
     assert!(err.contains("2 payloads not read to the end"), "{err}");
     assert!(

@@ -25,7 +25,7 @@ fn schema(labels: &str) -> String {
     )
 }
 
-/// A test in `names::scope` counts the steps.
+/// `.ci/instructions` counts the steps that such clashes take.
 #[test]
 fn many_clashing_labels_are_numbered_in_the_order_of_the_file() {
     const COUNT: usize = 20_000;

@@ -18,6 +18,13 @@ pub(crate) enum Reading {
     Missing { reason: String },
 }
 
+impl Reading {
+    pub(crate) fn missing() -> Self {
+        let reason = "telecrm queued the lead, and did not have it at the end of the window";
+        Self::Missing { reason: reason.to_owned() }
+    }
+}
+
 /// Names of the fields in bodies of newer entries of a lead that were sent.
 #[derive(Debug, Default)]
 pub(crate) struct NewerFields(HashSet<String>);

@@ -1,8 +1,8 @@
 //! Client without async, for programs that have no runtime (feature `blocking`).
 //!
-//! It runs on a thread of its own, which ends with the last clone. Inside of an async runtime it
-//! returns [`Error::InsideRuntime`]: it would stop the tasks of that thread while it waits. The async
-//! [`Client`](crate::Client) is for there.
+//! The client runs on a separate thread, which ends with the last clone of the client. Inside an
+//! async runtime, its methods return [`Error::InsideRuntime`], because they would block the
+//! runtime's thread. Use the async [`Client`](crate::Client) there.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -26,11 +26,13 @@ use crate::retry::StopHandle;
 pub use crate::transport::BlockingApi;
 use crate::transport::{Api, AsyncApi, BuildError, Host};
 
-/// Sets up a blocking [`Client`].
+/// Builder of a blocking [`Client`].
 pub type ClientBuilder = crate::transport::ClientBuilder<BlockingApi>;
 
-/// Sends leads to one workspace of telecrm, and waits for the response. As [`crate::Client`], without
-/// async; cheap to clone, and to be shared by threads.
+/// Client that sends leads to one workspace of telecrm, and waits for the response.
+///
+/// It is the equivalent of [`crate::Client`] without async. It is cheap to clone, and threads can
+/// share it.
 ///
 /// ```no_run
 /// # fn send(lead: &impl telecrm_runtime::Lead) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,7 +49,7 @@ pub struct Client {
     driver: Arc<Driver>,
 }
 
-/// Thread that drives the requests of a client. It ends when the last clone of the client is dropped.
+/// Thread that drives the requests of a client. It ends when the last clone is dropped.
 struct Driver {
     runtime: Handle,
     _alive: oneshot::Sender<Infallible>,
@@ -75,7 +77,7 @@ impl Driver {
         }
         let task = self.runtime.spawn(delivery);
         Box::pin(async move {
-            // The task was aborted or panicked, with its request perhaps in flight.
+            // The task panicked or was aborted, and its request may be in flight.
             let source = "the client's thread ended before the result was known";
             let lost = |_| Err(Error::NoResponse { source: SharedCause::new(source), hint: None });
             task.await.unwrap_or_else(lost)
@@ -101,37 +103,38 @@ impl Api for BlockingApi {
 }
 
 impl crate::transport::ClientBuilder<AsyncApi> {
-    /// Builds a client without async, with a thread of its own. It may be built anywhere, inside of an
-    /// async runtime, too.
+    /// Builds a client without async, with a separate thread.
+    ///
+    /// It can be built inside an async runtime too.
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build), and where the thread cannot be started.
+    /// Returns the errors of [`build`](Self::build), or an error if the thread cannot be started.
     pub fn build_blocking(self) -> Result<Client, BuildError> {
         Client::start(self.build()?)
     }
 }
 
 impl Client {
-    /// As [`crate::Client::builder`].
+    /// Returns a builder, like [`crate::Client::builder`].
     pub fn builder(enterprise_id: EnterpriseId, token: AsyncToken) -> ClientBuilder {
         ClientBuilder::new(enterprise_id, token)
     }
 
-    /// As [`crate::Client::from_env`].
+    /// Builds the client that the environment describes, like [`crate::Client::from_env`].
     ///
     /// # Errors
     ///
-    /// As there, and where the client's thread cannot be started.
+    /// Returns the errors of that method, or an error if the client's thread cannot be started.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder_from_env()?.build()
     }
 
-    /// As [`crate::Client::builder_from_env`].
+    /// Returns a builder for further settings, like [`crate::Client::builder_from_env`].
     ///
     /// # Errors
     ///
-    /// As there.
+    /// Returns an error if a required variable is missing or blank, or if a value is not valid.
     pub fn builder_from_env() -> Result<ClientBuilder, BuildError> {
         ClientBuilder::from_env()
     }
@@ -141,11 +144,11 @@ impl Client {
         Ok(Self { client, driver: Arc::new(driver) })
     }
 
-    /// As [`crate::Client::send`], and returns when it is done.
+    /// Sends a lead like [`crate::Client::send`], and waits until the call completes.
     ///
     /// # Errors
     ///
-    /// As there, and [`Error::InsideRuntime`].
+    /// Returns the errors of that method, or [`Error::InsideRuntime`].
     pub fn send<L: Lead + ?Sized>(&self, lead: &L) -> Result<Receipt, Error> {
         let lead = self.client.prepare(&lead)?;
         block_on(self.deliver(lead, self.client.transport().stop.clone()))
@@ -156,8 +159,10 @@ impl Client {
         self.driver.run(async move { client.deliver(lead, &stop).await })
     }
 
-    /// As [`crate::Client::send_all`]: an iterator of one result per lead, in the order in which they
-    /// are done. Leads are taken and sent while it is advanced.
+    /// Sends many leads like [`crate::Client::send_all`].
+    ///
+    /// The iterator yields one result per lead, in the order of completion. It takes and sends
+    /// leads while it is advanced.
     pub fn send_all<I>(&self, leads: I) -> SendAll<Keyless<I::IntoIter>>
     where
         I: IntoIterator,
@@ -166,7 +171,7 @@ impl Client {
         SendAll::new(self, Keyless(leads.into_iter()))
     }
 
-    /// As [`crate::Client::send_all_keyed`].
+    /// Sends many leads like [`crate::Client::send_all_keyed`].
     pub fn send_all_keyed<I, K, L>(&self, pairs: I) -> SendAll<I::IntoIter, K>
     where
         I: IntoIterator<Item = (K, L)>,
@@ -175,7 +180,7 @@ impl Client {
         SendAll::new(self, pairs.into_iter())
     }
 
-    /// As [`crate::Client::stop`].
+    /// Stops this client and all its clones, like [`crate::Client::stop`].
     pub fn stop(&self) {
         self.client.stop();
     }
@@ -202,8 +207,10 @@ fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Leads on their way, from [`Client::send_all`]. As [`crate::SendAll`]; dropping it stops it, and
-/// requests under way run to their end unheard.
+/// Leads that are being sent, from [`Client::send_all`].
+///
+/// It is the equivalent of [`crate::SendAll`] without async. If it is dropped, it stops. Requests
+/// in flight then complete, but their results are lost.
 #[must_use = "nothing is sent before it is advanced"]
 pub struct SendAll<I, K = ()> {
     sending: crate::SendAll<Ready<I>, K>,
@@ -227,24 +234,24 @@ impl<I, K> SendAll<I, K> {
         Self { stop: StopOnDrop(sending.stop_handle()), sending }
     }
 
-    /// As [`crate::SendAll::concurrency`].
+    /// Sets the maximum number of leads in flight, like [`crate::SendAll::concurrency`].
     pub fn concurrency(self, leads: usize) -> Self {
         Self { sending: self.sending.concurrency(leads), ..self }
     }
 
-    /// As [`crate::SendAll::progress`].
+    /// Returns the current progress, like [`crate::SendAll::progress`].
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.sending.progress()
     }
 
-    /// As [`crate::SendAll::progress_handle`].
+    /// Returns a handle that shows the progress, like [`crate::SendAll::progress_handle`].
     #[must_use]
     pub fn progress_handle(&self) -> ProgressHandle {
         self.sending.progress_handle()
     }
 
-    /// As [`crate::SendAll::stop_handle`].
+    /// Returns a handle that stops this call, like [`crate::SendAll::stop_handle`].
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.0.clone()

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use crate::invisible::is_invisible_alone;
 
-/// An enterprise id or a token that telecrm cannot accept (D32). The message does not repeat it.
+/// Error for an enterprise id or a token that telecrm cannot accept (D32).
+///
+/// The message does not repeat the value.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a telecrm {kind}: {rule}")]
 pub struct CredentialError {
@@ -19,8 +21,9 @@ impl fmt::Debug for CredentialError {
     }
 }
 
-/// The id of a workspace, as in the path of every request (telecrm: Async API): ASCII letters,
-/// digits, `-` and `_`.
+/// Id of a workspace: ASCII letters, digits, `-` and `_`.
+///
+/// It is part of the path of every request (telecrm: Async API).
 ///
 /// ```
 /// use telecrm_runtime::EnterpriseId;
@@ -34,11 +37,12 @@ impl fmt::Debug for CredentialError {
 pub struct EnterpriseId(String);
 
 impl EnterpriseId {
-    /// The id, where it can stand in a path as it is.
+    /// Parses an enterprise id.
     ///
     /// # Errors
     ///
-    /// Where it is blank, in quotes or a placeholder, or has any other character than those.
+    /// Returns an error if the id is blank, in quotes or a placeholder, or has a character other
+    /// than ASCII letters, digits, `-` and `_`.
     pub fn parse(id: impl Into<String>) -> Result<Self, CredentialError> {
         let id = id.into();
         let refused = |rule| CredentialError { kind: "enterprise id", rule };
@@ -46,13 +50,13 @@ impl EnterpriseId {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if !id.bytes().all(fits) {
             return Err(refused(
-                "it has a character other than ASCII letters, digits, `-` and `_`; copy the id alone, without address, spaces or line break",
+                "it has a character other than ASCII letters, digits, `-` and `_`; copy only the id, without address, spaces or line break",
             ));
         }
         Ok(Self(id))
     }
 
-    /// The id as it goes into the path.
+    /// Returns the id as it appears in the path.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -77,17 +81,18 @@ macro_rules! tokens {
     ($($(#[$doc:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$doc])*
         ///
-        /// It does not appear in `Debug`, errors or logs, and is neither `Display` nor `Serialize`.
+        /// The token does not appear in `Debug`, errors or logs. There is no `Display` and no
+        /// `Serialize`.
         #[derive(Clone)]
         pub struct $name(String);
 
         impl $name {
-            /// The token, where it can stand behind `Authorization: Bearer `.
+            /// Parses a token for the header `Authorization: Bearer `.
             ///
             /// # Errors
             ///
-            /// Where it is blank, has a space, a line break or an invisible character in it, stands in
-            /// quotes, comes with the word `Bearer`, or is a placeholder.
+            /// Returns an error if the token is blank, in quotes or a placeholder, if it contains a
+            /// space, a line break or an invisible character, or if it contains the word `Bearer`.
             pub fn parse(token: impl Into<String>) -> Result<Self, CredentialError> {
                 let token = token.into();
                 match check_token(&token) {
@@ -96,10 +101,10 @@ macro_rules! tokens {
                 }
             }
 
-            /// The secret itself, for the header alone.
+            /// Returns the secret, only for the header.
             #[cfg_attr(
                 not(feature = "sync"),
-                allow(dead_code, reason = "of the two, one is used with the feature `sync` alone")
+                allow(dead_code, reason = "`SyncToken` uses it only with the feature `sync`")
             )]
             pub(crate) fn expose(&self) -> &str {
                 &self.0
@@ -123,12 +128,14 @@ macro_rules! tokens {
 }
 
 tokens! {
-    /// A token of the Async API, which [`Client::send`](crate::Client::send) feeds (telecrm: Async
-    /// API). A Sync token is another type, since either API refuses the other's token with 401.
+    /// Token of the Async API, for [`Client`](crate::Client) (telecrm: Async API).
+    ///
+    /// A Sync token has a separate type, because each API refuses the other API's token with 401.
     AsyncToken, "Async token";
 
-    /// A token of the Sync API (telecrm: Sync API). An Async token is another type, since either API
-    /// refuses the other's token with 401.
+    /// Token of the Sync API (telecrm: Sync API).
+    ///
+    /// An Async token has a separate type, because each API refuses the other API's token with 401.
     SyncToken, "Sync token";
 }
 
@@ -136,37 +143,37 @@ fn check_token(token: &str) -> Result<(), &'static str> {
     let word = token.split_whitespace().next().unwrap_or_default();
     let word = word.trim_matches(is_quote).trim_end_matches(':');
     if word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("authorization") {
-        return Err("it comes with the word `Bearer`; leave it out, the client adds it");
+        return Err("it contains the word `Bearer`; remove it, because the client adds it");
     }
     check_copied(token)?;
     if token.contains(char::is_whitespace) {
-        return Err("it has a space or a line break; copy the token alone");
+        return Err("it has a space or a line break; copy only the token");
     }
     if token.contains(is_invisible) {
-        return Err("it has an invisible character; copy the token alone, or type the place anew");
+        return Err("it has an invisible character; copy only the token, or retype that part");
     }
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("it has a character that HTTP headers do not allow; copy the token alone");
+        return Err("it has a character that HTTP headers do not allow; copy only the token");
     }
     Ok(())
 }
 
-/// Refuses a credential that was copied with something around it, or never filled in.
+/// Returns an error for a credential that was copied with other text, or never filled in.
 fn check_copied(text: &str) -> Result<(), &'static str> {
     let visible = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if visible.is_empty() {
         return Err("it is blank; copy it from telecrm's API settings");
     }
     if is_placeholder(visible.trim_matches(is_quote)) {
-        return Err("it is a placeholder; copy the real one from telecrm's API settings");
+        return Err("it is a placeholder; copy the real value from telecrm's API settings");
     }
     if visible.starts_with(is_quote) || visible.ends_with(is_quote) {
-        return Err("it stands in quotes; leave them out");
+        return Err("it is in quotes; remove them");
     }
     Ok(())
 }
 
-/// Quotation marks of any kind, which editors, shells and `.env` files put around values.
+/// Whether a character is a quotation mark, which editors, shells and `.env` files add.
 fn is_quote(character: char) -> bool {
     matches!(
         character,
@@ -179,11 +186,12 @@ fn is_invisible(character: char) -> bool {
     character.is_control() || is_invisible_alone(character)
 }
 
-/// Whether it stands for a credential that was never filled in.
+/// Whether a text is the placeholder for a credential that was never filled in.
 fn is_placeholder(text: &str) -> bool {
-    /// Words that no real credential consists of. `undefined` and `null` are what a script writes
-    /// for a variable that was never set.
-    const TELLING: &[&str] = &[
+    /// Words that no real credential consists of.
+    ///
+    /// Scripts write `undefined` and `null` for a variable that is not set.
+    const PLACEHOLDER: &[&str] = &[
         "your",
         "my",
         "here",
@@ -207,7 +215,7 @@ fn is_placeholder(text: &str) -> bool {
         "nil",
         "nan",
     ];
-    /// Words that stand beside them in placeholders; alone they may name something real.
+    /// Words that appear with these in placeholders; on their own they may be real names.
     const NEUTRAL: &[&str] = &[
         "the",
         "async",
@@ -245,7 +253,7 @@ fn is_placeholder(text: &str) -> bool {
     if text.starts_with('$') && text[1..].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
         return true;
     }
-    // One character again and again: `xxxx`, `****`, `....`, `XXXX-XXXX`.
+    // A single repeated character: `xxxx`, `****`, `....`, `XXXX-XXXX`.
     let mut characters = text.chars().filter(|c| !matches!(c, '-' | '_' | ' '));
     let first = characters.next().map(|first| first.to_ascii_lowercase());
     let repeated = characters.all(|c| Some(c.to_ascii_lowercase()) == first);
@@ -254,12 +262,12 @@ fn is_placeholder(text: &str) -> bool {
         return true;
     }
     let words = words(text);
-    let telling = |word: &String| TELLING.contains(&word.as_str());
-    words.iter().any(telling)
-        && words.iter().all(|word| telling(word) || NEUTRAL.contains(&word.as_str()))
+    let is_placeholder_word = |word: &String| PLACEHOLDER.contains(&word.as_str());
+    words.iter().any(is_placeholder_word)
+        && words.iter().all(|word| is_placeholder_word(word) || NEUTRAL.contains(&word.as_str()))
 }
 
-/// The words of `YOUR_ASYNC_TOKEN`, `your-async-token` and `yourAsyncToken`, in lower case.
+/// Returns the words of `ASYNC_TOKEN`, `async-token` or `asyncToken` in lower case.
 fn words(text: &str) -> Vec<String> {
     let mut spaced = String::new();
     let mut previous_lower = false;
@@ -282,15 +290,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d32_a_token_with_bearer_spaces_or_a_line_break_is_refused() {
+    fn d32_token_with_bearer_spaces_or_a_line_break_is_refused() {
         for (token, rule) in [
             ("", "it is blank"),
             (" \n", "it is blank"),
-            ("Bearer s3cret", "it comes with the word `Bearer`"),
-            (" bearer\ts3cret", "it comes with the word `Bearer`"),
-            ("bearer", "it comes with the word `Bearer`"),
-            ("'Bearer s3cret'", "it comes with the word `Bearer`"),
-            ("Authorization: Bearer s3cret", "it comes with the word `Bearer`"),
+            ("Bearer s3cret", "it contains the word `Bearer`"),
+            (" bearer\ts3cret", "it contains the word `Bearer`"),
+            ("bearer", "it contains the word `Bearer`"),
+            ("'Bearer s3cret'", "it contains the word `Bearer`"),
+            ("Authorization: Bearer s3cret", "it contains the word `Bearer`"),
             ("s3cret\n", "it has a space or a line break"),
             (" s3cret", "it has a space or a line break"),
             ("s3 cret", "it has a space or a line break"),
@@ -316,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn d32_a_credential_in_quotes_is_refused() {
+    fn d32_credential_in_quotes_is_refused() {
         for quoted in [
             "\"t0ken\"",
             "'t0ken'",
@@ -337,14 +345,14 @@ mod tests {
                 SyncToken::parse(quoted).expect_err(quoted),
                 EnterpriseId::parse(quoted).expect_err(quoted),
             ] {
-                assert!(error.to_string().contains("it stands in quotes"), "{quoted}: {error}");
+                assert!(error.to_string().contains("it is in quotes"), "{quoted}: {error}");
                 assert!(!format!("{error:?}").contains("t0ken"), "{error:?}");
             }
         }
     }
 
     #[test]
-    fn d32_a_placeholder_is_refused() {
+    fn d32_placeholder_is_refused() {
         for placeholder in [
             "<YOUR_ASYNC_TOKEN>",
             "YOUR_ASYNC_TOKEN",
@@ -407,13 +415,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_not_in_its_debug_output() {
+    fn debug_output_does_not_contain_the_token() {
         assert_eq!(format!("{:?}", AsyncToken::parse("s3cret").unwrap()), "AsyncToken(…)");
         assert_eq!(format!("{:?}", SyncToken::parse("s3cret").unwrap()), "SyncToken(…)");
     }
 
     #[test]
-    fn an_enterprise_id_is_one_segment_of_a_path() {
+    fn enterprise_id_is_one_path_segment() {
         assert_eq!(EnterpriseId::parse("a-B_9").unwrap().to_string(), "a-B_9");
         for id in ["", " ", "a/b", "..", "a b", "a?b", "a%2fb", "á", "a\n", "<id>"] {
             let error = id.parse::<EnterpriseId>().expect_err(id).to_string();

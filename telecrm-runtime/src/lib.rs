@@ -65,7 +65,9 @@ mod error;
 mod field;
 mod field_info;
 mod fingerprint;
+mod impl_action;
 mod impl_fields;
+mod impl_lead;
 mod include;
 mod invisible;
 #[cfg(feature = "client")]

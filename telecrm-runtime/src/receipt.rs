@@ -1,10 +1,11 @@
-//! Receipts: what is known of a lead that telecrm queued.
+//! Receipts: the known outcome of a lead that telecrm queued.
 
 use std::borrow::Cow;
 
-/// telecrm put the lead into its queue: `200 {"status":"QUEUED"}`, with no word about the outcome and
-/// no id (telecrm: Async API). Whether the lead is stored is known by reading it back:
-/// `sync::Client::verify`.
+/// Receipt of a lead that telecrm put into its queue: `200 {"status":"QUEUED"}`.
+///
+/// The response contains no id, and nothing about the outcome (telecrm: Async API). To find out
+/// whether the lead is stored, read it back with `sync::Client::verify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     actions: ActionDelivery,
@@ -12,7 +13,7 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// `codes` are those of the lead's actions.
+    /// Creates a receipt; `codes` are the codes of the lead's actions.
     pub(crate) fn new(actions: ActionDelivery, codes: Vec<Cow<'static, str>>) -> Self {
         let unconfirmed = match actions {
             ActionDelivery::Unconfirmed => codes,
@@ -23,37 +24,41 @@ impl Receipt {
         Self { actions, unconfirmed: unconfirmed.collect() }
     }
 
-    /// The fate of the lead's actions.
+    /// Returns the delivery of the lead's actions.
     #[must_use]
     pub fn actions(&self) -> ActionDelivery {
         self.actions
     }
 
-    /// The actions that are not known to be queued: all of the lead's where [`actions`](Self::actions)
-    /// is `Unconfirmed`, else none.
+    /// Returns the actions that are not known to be queued.
+    ///
+    /// These are all actions of the lead if [`actions`](Self::actions) is `Unconfirmed`, otherwise
+    /// none.
     #[must_use]
     pub fn unconfirmed(&self) -> &[UnconfirmedAction] {
         &self.unconfirmed
     }
 }
 
-/// The fate of a lead's actions.
+/// Delivery of a lead's actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActionDelivery {
-    /// The lead had none.
+    /// The lead had no actions.
     None,
-    /// They were queued with the lead, once.
+    /// The actions were queued with the lead, once.
     Queued,
-    /// The fields were queued; whether the actions were is not known. They were not sent twice, since
-    /// telecrm would append them twice.
+    /// The fields were queued, but the actions may not be.
+    ///
+    /// The client did not send the actions twice, because telecrm would append them twice.
     Unconfirmed,
-    /// They were queued with the lead, and perhaps once before: the caller chose to
-    /// [send them again](crate::RetryPolicy::resend_actions).
+    /// The actions were queued with the lead, and perhaps once before.
+    ///
+    /// The caller chose to [send them again](crate::RetryPolicy::resend_actions).
     Repeated,
 }
 
-/// An action that telecrm may or may not have.
+/// Action that telecrm may or may not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnconfirmedAction {
     index: usize,
@@ -61,13 +66,13 @@ pub struct UnconfirmedAction {
 }
 
 impl UnconfirmedAction {
-    /// Its place among the lead's actions, from 0.
+    /// Returns the position of the action in the lead, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// Its type on the wire: `ACTION_1001`, or `PAYMENT`.
+    /// Returns the type on the wire: `ACTION_1001`, or `PAYMENT`.
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code

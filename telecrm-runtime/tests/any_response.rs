@@ -1,4 +1,6 @@
-//! Any response of the two APIs is read or refused. The fuzz targets run the same checks.
+//! Every response of the two APIs is accepted or refused.
+//!
+//! The fuzz targets run the same checks.
 
 #[path = "any_response/async_api.rs"]
 mod async_api;
@@ -8,7 +10,7 @@ mod sync_api;
 
 use proptest::prelude::*;
 
-/// Bytes that are often nearly a response.
+/// Bytes that often resemble a response.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![
         Just("\"status\":\"QUEUED\"".to_owned()),
@@ -27,13 +29,13 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn any_response_of_the_async_api_is_read_or_refused(body in body()) {
+    fn every_response_of_the_async_api_is_accepted_or_refused(body in body()) {
         async_api::check(&body);
     }
 
     #[cfg(feature = "sync")]
     #[test]
-    fn any_response_of_the_sync_api_is_read_or_refused(body in body()) {
+    fn every_response_of_the_sync_api_is_accepted_or_refused(body in body()) {
         sync_api::check(&body);
     }
 }

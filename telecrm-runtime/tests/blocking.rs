@@ -1,5 +1,5 @@
-//! The client without async.
-// Without a crypto provider there is no client to test.
+//! Tests of the client without async.
+// Without a crypto provider no client can be built.
 #![cfg(all(
     feature = "blocking",
     not(all(feature = "rustls-no-provider", not(feature = "rustls")))
@@ -31,7 +31,7 @@ fn lead() -> TestLead {
 }
 
 #[test]
-fn a_plain_thread_sends_and_so_do_many_that_share_a_client() {
+fn one_client_sends_from_several_threads() {
     let server = Server::replies([Reply::new("500 Oops", "", ""), Reply::queued()]);
     let client = client(&server.url());
     assert_eq!(client.send(&lead()).unwrap().actions(), ActionDelivery::Unconfirmed);
@@ -47,9 +47,9 @@ fn a_plain_thread_sends_and_so_do_many_that_share_a_client() {
 }
 
 #[test]
-fn inside_of_a_runtime_it_is_an_error_and_no_panic() {
+fn call_inside_a_runtime_is_an_error_and_not_a_panic() {
     let runtime = Runtime::new().unwrap();
-    // Neither building nor dropping it there does any harm.
+    // A client can be built and dropped inside a runtime.
     runtime.block_on(async {
         let server = Server::replies([Reply::queued()]);
         let client = client(&server.url());
@@ -57,15 +57,15 @@ fn inside_of_a_runtime_it_is_an_error_and_no_panic() {
         assert!(matches!(error, Error::InsideRuntime));
         assert!(error.to_string().contains("telecrm_runtime::Client"), "{error}");
         assert!(!error.is_retryable() && !error.is_ambiguous());
-        let all: Vec<_> = client.send_all([lead(), lead()]).collect();
-        assert_eq!(all.len(), 2);
-        assert!(all.iter().all(|sent| matches!(sent.result, Err(Error::InsideRuntime))));
+        let results: Vec<_> = client.send_all([lead(), lead()]).collect();
+        assert_eq!(results.len(), 2);
+        assert!(results.iter().all(|sent| matches!(sent.result, Err(Error::InsideRuntime))));
         assert_eq!(server.connections(), 0);
     });
 }
 
 #[test]
-fn many_leads_have_one_result_each_and_a_stop_is_clean() {
+fn each_lead_has_one_result_also_after_a_stop() {
     let server = Server::replies([Reply::queued()]);
     let client = client(&server.url());
     let positions: BTreeSet<_> = client
@@ -80,14 +80,14 @@ fn many_leads_have_one_result_each_and_a_stop_is_clean() {
     let mut sending = client.send_all((0..100).map(|_| lead())).concurrency(4);
     sending.next().unwrap().result.unwrap();
     sending.stop_handle().stop();
-    assert_eq!(sending.by_ref().count(), 3, "the leads that were taken with the first one");
+    assert_eq!(sending.by_ref().count(), 3, "the leads that were taken with the first lead");
     let progress = sending.progress();
     assert_eq!((progress.taken, progress.in_flight()), (4, 0), "{progress:?}");
     assert_eq!(server.request_count() as u64, 100 + progress.queued);
 }
 
 #[test]
-fn requests_continue_while_the_caller_does_something_else() {
+fn requests_continue_while_the_caller_does_other_work() {
     let busy = Reply::new("503 Service Unavailable", "Retry-After: 0\r\n", "");
     let server = Server::replies([Reply::queued(), busy, Reply::queued()]);
     let client = client(&server.url());
@@ -99,7 +99,7 @@ fn requests_continue_while_the_caller_does_something_else() {
     assert!(sending.next().is_none());
 }
 
-/// Looks nothing up, but panics: as a job may, in code that is not ours.
+/// Resolver that panics, like a task can in code of other crates.
 struct PanickingResolver;
 
 impl telecrm_runtime::reqwest::dns::Resolve for PanickingResolver {
@@ -112,7 +112,7 @@ impl telecrm_runtime::reqwest::dns::Resolve for PanickingResolver {
 }
 
 #[test]
-fn a_job_that_panics_leaves_a_result_that_says_what_is_unknown() {
+fn panic_of_a_task_makes_the_result_ambiguous() {
     let client =
         Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse("t0ken").unwrap())
             .base_url("http://panics.localhost:1")
@@ -127,7 +127,7 @@ fn a_job_that_panics_leaves_a_result_that_says_what_is_unknown() {
 }
 
 #[test]
-fn the_blocking_client_stops_orders_and_keys_as_the_async_one() {
+fn blocking_client_stops_orders_and_keys_like_the_async_client() {
     let server = Server::replies([Reply::queued(), Reply::new("401 Unauthorized", "", "")]);
     let client = client(&server.url());
     let mut sending = client.send_all_keyed((0..100).map(|row| (row, lead()))).concurrency(4);
@@ -136,7 +136,8 @@ fn the_blocking_client_stops_orders_and_keys_as_the_async_one() {
         assert_eq!(u64::try_from(sent.key).unwrap(), sent.position);
         rows.push((sent.key, sent.result.map_err(|error| error.kind())));
     }
-    // All have one identifier, so they are sent one by one, and none after the 401.
+    // All leads have the same identifier, so they are sent one after another, and none after the
+    // 401.
     let kinds: Vec<_> = rows.iter().map(|(_, result)| result.as_ref().err().copied()).collect();
     let stopped = Some("stopped");
     assert_eq!(kinds, [None, Some("unauthorized"), stopped, stopped, stopped]);

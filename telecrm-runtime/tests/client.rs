@@ -1,5 +1,5 @@
-//! The client against a scripted server on loopback.
-// Without a crypto provider there is no client to test.
+//! Tests of the client against a scripted server on loopback.
+// Without a crypto provider no client can be built.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
 #[allow(dead_code, reason = "each test crate uses its part")]
@@ -20,7 +20,7 @@ use tokio::time::Instant;
 const TOKEN: &str = "s3cret-t0ken";
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A client that makes one request for each lead.
+/// Returns a client that makes one request for each lead.
 fn client(enterprise_id: &str, url: &str) -> Client {
     let enterprise_id = EnterpriseId::parse(enterprise_id).unwrap();
     Client::builder(enterprise_id, AsyncToken::parse(TOKEN).unwrap())
@@ -37,30 +37,30 @@ fn lead() -> TestLead {
     lead
 }
 
-/// The error of a request, after a check that it reveals nothing.
+/// Returns the error of a request, after a check that it contains no secret.
 async fn refused(reply: Reply) -> Error {
     let server = Server::replies([reply]);
     let outcome = client("acme", &server.url()).send(&lead()).await;
-    revealing_nothing(outcome)
+    error_without_secrets(outcome)
 }
 
-fn revealing_nothing(outcome: Result<Receipt, Error>) -> Error {
+fn error_without_secrets(outcome: Result<Receipt, Error>) -> Error {
     let error = outcome.expect_err("the reply is not a success");
-    let mut told = vec![error.to_string(), format!("{error:?}")];
+    let mut text = vec![error.to_string(), format!("{error:?}")];
     let mut source = error.source();
     while let Some(cause) = source {
-        told.push(cause.to_string());
+        text.push(cause.to_string());
         source = cause.source();
     }
-    let told = told.join("\n");
+    let text = text.join("\n");
     for secret in [TOKEN, "919999999999", "Jane", "127.0.0.1", "autoupdatelead"] {
-        assert!(!told.contains(secret), "{told}");
+        assert!(!text.contains(secret), "{text}");
     }
     error
 }
 
 #[tokio::test]
-async fn d34_queued_is_success_and_the_request_is_the_documented_one() {
+async fn d34_queued_is_success_and_the_request_is_as_documented() {
     let server = Server::replies([Reply::queued()]);
     let url = server.url();
     let receipt = client("acme", &format!("{url}/")).send(&lead()).await.unwrap();
@@ -90,7 +90,7 @@ async fn d34_queued_is_success_and_the_request_is_the_documented_one() {
 }
 
 #[tokio::test]
-async fn a_send_can_be_spawned_and_reports_its_actions() {
+async fn send_can_be_spawned_and_reports_its_actions() {
     let server = Server::replies([Reply::queued()]);
     let mut lead = lead();
     lead.actions.push(TestAction::Visit(Visit::default()));
@@ -101,7 +101,7 @@ async fn a_send_can_be_spawned_and_reports_its_actions() {
 }
 
 #[tokio::test]
-async fn d31_a_401_names_both_causes() {
+async fn d31_401_reports_both_causes() {
     let body = r#"{"error":{"code":"NOT_AUTHORIZED","message":"s3cret-t0ken"}}"#;
     let error = refused(Reply::new("401 Unauthorized", "", body)).await;
     assert!(matches!(error, Error::Unauthorized));
@@ -112,7 +112,7 @@ async fn d31_a_401_names_both_causes() {
 }
 
 #[tokio::test]
-async fn other_refusals_carry_telecrms_code_and_no_more() {
+async fn other_refusals_contain_only_telecrms_code() {
     let body = r#"{"error":{"code":"ENTERPRISE_NOT_FOUND","message":"Jane 919999999999"}}"#;
     let error = refused(Reply::new("404 Not Found", "", body)).await;
     assert!(matches!(error, Error::EnterpriseNotFound), "{error:?}");
@@ -122,7 +122,7 @@ async fn other_refusals_carry_telecrms_code_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_refusal_by_telecrm_carries_its_envelope_and_one_by_another_server_does_not() {
+async fn only_a_refusal_by_telecrm_has_an_envelope() {
     let envelope = r#"{"error":{"code":"BAD_REQUEST","message":"Jane 919999999999"}}"#;
     let of_another = ["", "<html>403</html>", r#"{"code":"BAD_REQUEST","message":"blocked"}"#];
     for status in [
@@ -144,7 +144,7 @@ async fn a_refusal_by_telecrm_carries_its_envelope_and_one_by_another_server_doe
     }
     let unknown = r#"{"error":{"code":"ENTERPRISE_NOT_FOUND","message":"no"}}"#;
     assert!(refused(Reply::new("404 Not Found", "", unknown)).await.has_telecrm_envelope());
-    // Telecrm's envelope in a success, and a login page.
+    // A success with telecrm's envelope, and a login page.
     assert!(refused(Reply::new("200 OK", "", envelope)).await.has_telecrm_envelope());
     assert!(!refused(Reply::new("200 OK", "", "<html></html>")).await.has_telecrm_envelope());
     // A 401 concerns every request, so its body is not read.
@@ -153,7 +153,7 @@ async fn a_refusal_by_telecrm_carries_its_envelope_and_one_by_another_server_doe
 }
 
 #[tokio::test]
-async fn the_envelope_of_the_last_response_counts_after_an_ambiguous_request() {
+async fn envelope_after_an_ambiguous_request_is_that_of_the_last_response() {
     let envelope = r#"{"error":{"code":"BAD_REQUEST","message":"no"}}"#;
     for (body, expected) in [(envelope, true), ("", false)] {
         let replies = [Reply::close(), Reply::new("400 Bad Request", "", body)];
@@ -175,7 +175,7 @@ async fn the_envelope_of_the_last_response_counts_after_an_ambiguous_request() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_says_how_long_to_wait_in_seconds_as_a_date_or_not_at_all() {
+async fn rate_limit_may_specify_the_wait_in_seconds_or_as_a_date() {
     let dates =
         "Date: Fri, 01 May 2026 12:00:00 GMT\r\nRetry-After: Fri, 01 May 2026 12:01:30 GMT\r\n";
     for (headers, wait) in [("Retry-After: 120\r\n", Some(120)), (dates, Some(90)), ("", None)] {
@@ -187,20 +187,20 @@ async fn a_rate_limit_says_how_long_to_wait_in_seconds_as_a_date_or_not_at_all()
 }
 
 #[tokio::test]
-async fn d36_a_failing_server_may_have_received_the_lead() {
+async fn d36_failing_server_may_have_received_the_lead() {
     let error = refused(Reply::new("500 Internal Server Error", "", "oops")).await;
     assert!(matches!(error, Error::Server { status: 500, .. }));
     assert!(error.is_retryable() && error.is_ambiguous());
     let error = refused(Reply::new("503 Service Unavailable", "Retry-After: 3\r\n", "")).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
-    assert!(error.is_retryable() && !error.is_ambiguous(), "it has not taken the request");
+    assert!(error.is_retryable() && !error.is_ambiguous(), "the server did not accept the request");
 }
 
 #[tokio::test]
-async fn d34_a_200_that_is_not_queued_is_no_success() {
+async fn d34_200_that_is_not_queued_is_an_error() {
     let html = Reply::new("200 OK", "Content-Type: text/html\r\n", "<html>Sign in, Jane</html>");
     let error = refused(html).await;
-    assert!(error.to_string().contains("it is a page of HTML"), "{error}");
+    assert!(error.to_string().contains("it is an HTML page"), "{error}");
     for body in [r#"{"status":"OK"}"#, r#"{"status":"queued"}"#, "", "[]"] {
         let error = refused(Reply::new("200 OK", "", body)).await;
         assert!(matches!(error, Error::NotQueued { .. }), "{body}");
@@ -214,7 +214,7 @@ async fn d34_a_200_that_is_not_queued_is_no_success() {
 }
 
 #[tokio::test]
-async fn d34_a_redirect_is_not_followed_and_only_its_host_is_named() {
+async fn d34_redirect_is_not_followed_and_the_error_contains_only_its_host() {
     let location = "Location: https://login.example.com/?next=919999999999\r\n";
     let error = refused(Reply::new("302 Found", location, QUEUED)).await;
     assert!(error.to_string().contains("(302:"), "{error}");
@@ -223,7 +223,7 @@ async fn d34_a_redirect_is_not_followed_and_only_its_host_is_named() {
 }
 
 #[tokio::test]
-async fn d36_an_answer_that_never_came_leaves_the_lead_unconfirmed() {
+async fn d36_missing_response_is_ambiguous() {
     let truncated = "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"status\":\"QUE".to_owned();
     let halfway = "HTTP/1.1 200".to_owned();
     let nonsense = "SSH-2.0-OpenSSH\r\n".to_owned();
@@ -242,7 +242,7 @@ async fn d36_an_answer_that_never_came_leaves_the_lead_unconfirmed() {
 }
 
 #[tokio::test]
-async fn the_cause_of_an_error_has_its_type_in_clones_of_the_error_too() {
+async fn cause_of_an_error_keeps_its_type_in_clones_of_the_error() {
     use telecrm_runtime::reqwest;
 
     let no_server = Server::replies([Reply::queued()]).url();
@@ -261,20 +261,20 @@ async fn the_cause_of_an_error_has_its_type_in_clones_of_the_error_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn d36_a_request_without_a_response_ends_after_the_timeout_and_leaves_the_lead_unconfirmed() {
+async fn d36_request_without_a_response_ends_after_the_timeout_and_is_ambiguous() {
     let (clock, began) = (ManualClock::stop(), Instant::now());
     let server = Server::replies([Reply::silence()]);
     let time_passes = clock.advance_after(server.withheld(1), TIMEOUT);
     let sending = client("acme", &server.url()).send(&lead());
     let (outcome, ()) = futures_util::future::join(sending, time_passes).await;
-    let error = revealing_nothing(outcome);
+    let error = error_without_secrets(outcome);
     assert!(matches!(error, Error::NoResponse { .. }), "{error:?}");
     assert!(error.is_retryable() && error.is_ambiguous());
     assert_eq!(began.elapsed(), TIMEOUT);
 }
 
 #[tokio::test]
-async fn a_lead_without_a_connection_was_certainly_not_sent() {
+async fn lead_without_a_connection_was_not_sent() {
     let url = Server::replies([Reply::queued()]).url();
     let error = client("acme", &url).send(&lead()).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
@@ -282,19 +282,19 @@ async fn a_lead_without_a_connection_was_certainly_not_sent() {
 }
 
 #[tokio::test]
-async fn d33_a_lead_of_another_enterprise_is_refused_before_it_is_sent() {
+async fn d33_lead_of_another_enterprise_is_refused_before_it_is_sent() {
     let server = Server::replies([Reply::queued()]);
     let error = client("zenith", &server.url()).send(&lead()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the lead is of enterprise acme, and the client sends to enterprise zenith"
+        "the lead belongs to enterprise acme, but the client sends to enterprise zenith"
     );
     assert!(!error.is_retryable() && !error.is_ambiguous());
     assert_eq!(server.connections(), 0);
 }
 
 #[test]
-fn the_client_is_cheap_to_share_and_keeps_its_token_to_itself() {
+fn client_is_shareable_and_its_debug_output_has_no_token() {
     fn shared<T: Clone + Send + Sync + 'static>(_: &T) {}
 
     let client = client("acme", "http://127.0.0.1:1");
@@ -303,7 +303,7 @@ fn the_client_is_cheap_to_share_and_keeps_its_token_to_itself() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn d34_the_callers_http_settings_do_not_change_what_the_errors_rest_on() {
+async fn d34_http_settings_of_the_caller_do_not_change_the_errors() {
     use telecrm_runtime::reqwest::redirect::Policy;
 
     let (clock, began) = (ManualClock::stop(), Instant::now());
@@ -339,7 +339,7 @@ async fn d34_the_callers_http_settings_do_not_change_what_the_errors_rest_on() {
 }
 
 #[tokio::test]
-async fn a_prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
+async fn prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
     let mut with_action = lead();
     with_action.actions = vec![TestAction::Visit(Visit::default())];
     let prepared = PreparedLead::new(&with_action);
@@ -357,7 +357,7 @@ async fn a_prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
         .unwrap();
     client.send_once(&prepared, true).await.unwrap();
     client.send_once(&stored.unwrap(), false).await.unwrap();
-    // The default policy would send it again.
+    // The default policy would repeat the request.
     assert_eq!(client.send_once(&prepared, true).await.unwrap_err().status(), Some(500));
     let fields = prepared.without_actions();
     assert_eq!(server.bodies(), [prepared.body(), fields.body(), prepared.body()]);
@@ -369,7 +369,7 @@ async fn a_prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
 }
 
 #[tokio::test]
-async fn d34_another_success_is_shown_and_can_be_accepted_but_an_error_never() {
+async fn d34_other_successes_can_be_accepted_but_errors_cannot() {
     let json = "Content-Type: application/json\r\n";
     let accepting = |url: &str| {
         Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse(TOKEN).unwrap())
@@ -398,13 +398,16 @@ async fn d34_another_success_is_shown_and_can_be_accepted_but_an_error_never() {
     ] {
         let reply = Reply::new(status, headers, body);
         let error = refused(reply.clone()).await;
-        let response = error.response().expect("it is a response");
+        let response = error.response().expect("the error has a response");
         assert_eq!(response.excerpt(), body);
         assert_eq!(response.length(), Some(body.len()));
         let text = error.to_string();
         assert!(text.contains(&format!("{} bytes", body.len())), "{text}");
         assert!(text.contains("accept_response"), "{text}");
-        assert!(response.content_type().is_none_or(|it| text.contains(it)), "{text}");
+        assert!(
+            response.content_type().is_none_or(|content_type| text.contains(content_type)),
+            "{text}"
+        );
         assert_eq!(response.message(), body.contains("Jane").then_some("no Jane"), "{body}");
         assert!(error.is_ambiguous() && !error.is_retryable());
 
@@ -415,12 +418,12 @@ async fn d34_another_success_is_shown_and_can_be_accepted_but_an_error_never() {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_built_is_neither_unsent_nor_repeated() {
+async fn request_that_cannot_be_built_is_invalid_and_not_repeated() {
     let server = Server::replies([Reply::queued()]);
     let client =
         Client::builder(EnterpriseId::parse("acme").unwrap(), AsyncToken::parse(TOKEN).unwrap())
             .base_url(server.url())
-            // Only https from here on: reqwest refuses to build the request.
+            // reqwest allows only https, and therefore refuses to build the request.
             .http(|http| http.https_only(true))
             .build()
             .unwrap();
@@ -431,7 +434,7 @@ async fn a_request_that_cannot_be_built_is_neither_unsent_nor_repeated() {
 }
 
 #[tokio::test]
-async fn plain_http_uses_no_proxy_whatever_is_set() {
+async fn plain_http_never_uses_a_proxy() {
     let proxy = Server::replies([Reply::queued()]);
     let server = Server::replies([Reply::queued()]);
     let url = proxy.url();

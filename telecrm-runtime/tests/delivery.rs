@@ -1,5 +1,5 @@
-//! What becomes of a lead whatever the server does: with actions and without, under each policy.
-// Without a crypto provider there is no client to test.
+//! Outcomes of a lead with and without actions, for many server behaviours and each policy.
+// Without a crypto provider no client can be built.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
 #[allow(dead_code, reason = "each test crate uses its part")]
@@ -20,7 +20,7 @@ use test_support::http::{Gate, QUEUED, Reply, Request, Server};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A client that repeats a request without a wait.
+/// Returns a client that repeats a request without a wait.
 fn client(url: &str, policy: RetryPolicy) -> Client {
     let enterprise_id = EnterpriseId::parse("acme").unwrap();
     Client::builder(enterprise_id, AsyncToken::parse("t0ken").unwrap())
@@ -48,7 +48,7 @@ fn lead(with_actions: bool) -> TestLead {
     lead
 }
 
-/// The outcome in short: its kind, with what matters of it.
+/// Returns a short form of the outcome: its kind and relevant details.
 fn kind(outcome: &Result<Receipt, Error>) -> String {
     match outcome {
         Ok(receipt) => format!("{:?}", receipt.actions()),
@@ -62,21 +62,22 @@ fn kind(outcome: &Result<Receipt, Error>) -> String {
         Err(Error::EarlierUnconfirmed { source, .. }) => {
             format!("may be received; {}", source.status().unwrap_or(0))
         }
-        Err(error) => panic!("not expected here: {error:?}"),
+        Err(error) => panic!("unexpected error: {error:?}"),
     }
 }
 
-/// Replies of the server, and the expected outcome of a lead with actions under a policy of three
-/// attempts.
+/// Replies of the server, and the expected outcome of a lead with actions.
+///
+/// The policy has three attempts.
 struct Row {
     replies: Vec<Reply>,
-    /// The error's kind, or the receipt's actions.
+    /// The kind of the error, or the delivery of the actions.
     outcome: &'static str,
     ambiguous: bool,
     connections: usize,
     /// Number of requests with actions that the server has read.
     actions: usize,
-    /// Releases one byte of a reply.
+    /// Signal that releases one byte of a reply.
     gate: Gate,
 }
 
@@ -96,7 +97,7 @@ impl Row {
         Self { replies, outcome, ambiguous, connections, actions, gate }
     }
 
-    /// A row whose server sends a response byte by byte, and never all of it within the timeout.
+    /// Returns a row whose server sends a response byte by byte, too slowly for the timeout.
     fn slow(outcome: &'static str, ambiguous: bool, connections: usize, actions: usize) -> Self {
         let gate = Gate::new();
         let whole = format!("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{QUEUED}");
@@ -109,7 +110,7 @@ fn status(line: &str) -> Reply {
     Reply::new(line, "", "oops")
 }
 
-/// A 503 of telecrm's own.
+/// Returns telecrm's own 503.
 fn busy() -> Reply {
     Reply::new("503 Service Unavailable", "", r#"{"error":{"code":"BUSY","message":"later"}}"#)
 }
@@ -132,7 +133,7 @@ fn rows() -> Vec<Row> {
 
     vec![
         Row::ok([Reply::queued()], "Queued", 1),
-        // Whatever leaves no doubt that telecrm has nothing is sent again as it was.
+        // telecrm certainly did not receive the request, so the client repeats it unchanged.
         Row::ok([limited("Retry-After: 0\r\n"), Reply::queued()], "Queued", 2),
         Row::ok([limited(dates), Reply::queued()], "Queued", 2),
         Row::ok([limited(""), limited(""), Reply::queued()], "Queued", 3),
@@ -144,7 +145,7 @@ fn rows() -> Vec<Row> {
         Row::failed([busy()], "503", false, 3, 3),
         Row::ok([status("421 Misdirected Request"), Reply::queued()], "Queued", 2),
         Row::failed([status("425 Too Early")], "425", false, 3, 3),
-        // Whatever leaves a doubt: the fields again, the actions never.
+        // telecrm may have received the request, so the client repeats it without the actions.
         Row::ok([status("503 Service Unavailable"), Reply::queued()], "Unconfirmed", 1),
         Row::failed([status("503 Service Unavailable")], "503", true, 3, 1),
         Row::ok([status("408 Request Timeout"), Reply::queued()], "Unconfirmed", 1),
@@ -164,7 +165,7 @@ fn rows() -> Vec<Row> {
         Row::ok([truncated(), Reply::queued()], "Unconfirmed", 1),
         Row::failed([half_a_head()], "may be received", true, 3, 1),
         Row::failed([nonsense()], "may be received", true, 3, 1),
-        // The last answer is clear, but the first was not.
+        // The last response is conclusive, but the first request was ambiguous.
         Row::failed(
             [Reply::close(), status("401 Unauthorized")],
             "may be received; 401",
@@ -174,7 +175,7 @@ fn rows() -> Vec<Row> {
         ),
         Row::failed([status("500 Oops"), limited("")], "may be received; 429", true, 3, 1),
         Row::failed([busy(), status("400 Bad Request")], "400", false, 2, 2),
-        // What no repetition would change.
+        // A repetition would not change these failures.
         Row::failed([status("401 Unauthorized")], "401", false, 1, 1),
         Row::failed([status("400 Bad Request")], "400", false, 1, 1),
         Row::failed([status("404 Not Found")], "404", false, 1, 1),
@@ -186,7 +187,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// A server with its replies, and its client.
+/// Server with its replies, and a client of that server.
 struct Stage<'a> {
     row: &'a Row,
     server: Server,
@@ -200,7 +201,9 @@ impl<'a> Stage<'a> {
         Self { row, server, client }
     }
 
-    /// Sends one lead. Returns its outcome, and the number of connections and of requests with actions.
+    /// Sends a lead.
+    ///
+    /// Returns its outcome, and the numbers of connections and of requests with actions.
     async fn send(&self, with_actions: bool) -> (Result<Receipt, Error>, usize, usize) {
         let sending = pin!(self.client.send(&lead(with_actions)));
         let Either::Left((outcome, _)) = select(sending, pin!(self.time_passes())).await;
@@ -215,7 +218,7 @@ impl<'a> Stage<'a> {
         (outcome, self.server.connections(), actions.count())
     }
 
-    /// Lets the timeout of each request pass that gets no response.
+    /// Advances the clock past the timeout of each request without a response.
     async fn time_passes(&self) -> Infallible {
         let clock = ManualClock::stop();
         for request in 1.. {
@@ -234,7 +237,7 @@ fn three() -> RetryPolicy {
 }
 
 #[tokio::test(start_paused = true)]
-async fn d36_with_actions_each_outcome_is_reported_and_no_doubtful_action_goes_out_again() {
+async fn d36_outcome_with_actions_is_reported_and_ambiguous_actions_are_not_repeated() {
     for row in rows() {
         let (outcome, connections, actions) = Stage::new(&row, three()).send(true).await;
         let replies = &row.replies[..];
@@ -247,16 +250,20 @@ async fn d36_with_actions_each_outcome_is_reported_and_no_doubtful_action_goes_o
                 let unconfirmed = receipt.unconfirmed().iter();
                 let listed: Vec<_> =
                     unconfirmed.map(|action| (action.index(), action.code())).collect();
-                let all = [(0, "ACTION_1001"), (1, "PAYMENT")];
+                let expected = [(0, "ACTION_1001"), (1, "PAYMENT")];
                 let is_unconfirmed = receipt.actions() == ActionDelivery::Unconfirmed;
-                assert_eq!(listed, if is_unconfirmed { &all[..] } else { &[] }, "{replies:.200?}");
+                assert_eq!(
+                    listed,
+                    if is_unconfirmed { &expected[..] } else { &[] },
+                    "{replies:.200?}"
+                );
             }
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_actions_the_same_requests_are_made_and_nothing_stays_unconfirmed() {
+async fn lead_without_actions_makes_the_same_requests_and_has_no_unconfirmed_actions() {
     for row in rows() {
         let (outcome, connections, actions) = Stage::new(&row, three()).send(false).await;
         let expected = match row.outcome {
@@ -293,7 +300,7 @@ async fn d36_accepted_duplicates_are_sent_each_time_and_reported() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_and_reported_as_not_sent() {
+async fn refused_connection_is_retried_and_reported_as_not_sent() {
     let url = Server::replies([Reply::queued()]).url();
     for with_actions in [true, false] {
         let error = client(&url, three()).send(&lead(with_actions)).await.unwrap_err();
@@ -303,8 +310,9 @@ async fn a_refused_connection_is_tried_again_and_reported_as_not_sent() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_server_closed_meanwhile_costs_no_lead_and_repeats_no_action() {
-    // Kept alive by the answer, and closed right after it: the second lead finds it dead.
+async fn closed_idle_connection_loses_no_lead_and_repeats_no_action() {
+    // The server keeps the connection alive and closes it after the response, before the second
+    // lead.
     let kept = Reply::raw(format!("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{QUEUED}"));
     let server = Server::replies([kept]);
     let client = client(&server.url(), three());
@@ -312,5 +320,5 @@ async fn a_connection_that_the_server_closed_meanwhile_costs_no_lead_and_repeats
         client.send(&lead(true)).await.unwrap();
     }
     let actions = server.bodies().iter().filter(|body| body.contains("\"actions\"")).count();
-    assert!(actions <= 20, "no action twice: {actions}");
+    assert!(actions <= 20, "repeated actions: {actions}");
 }

@@ -1,4 +1,4 @@
-//! The body that a lead becomes.
+//! Tests of the encoded body of a lead.
 
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
@@ -10,7 +10,7 @@ use telecrm_runtime::{
 };
 
 #[test]
-fn a_lead_of_its_identifier_alone_sends_nothing_else() {
+fn lead_with_only_an_identifier_sends_only_the_identifier() {
     let lead = TestLead::new(phone!("+919999999999"));
     assert_eq!(to_json(&lead), r#"{"fields":{"phone":"919999999999"}}"#);
     assert_eq!(to_json(&&lead), to_json(&lead));
@@ -18,7 +18,7 @@ fn a_lead_of_its_identifier_alone_sends_nothing_else() {
     assert_eq!(to_json(lead), r#"{"fields":{"phone":"919999999999"}}"#);
 }
 
-/// A lead with every field set.
+/// Returns a lead with every field set.
 fn full() -> TestLead {
     let mut lead = TestLead::new(phone!("919999999999"));
     lead.name = Some(Text::from("Jane \"J\" दोए"));
@@ -34,7 +34,7 @@ fn full() -> TestLead {
 }
 
 #[test]
-fn d01_d07_d09_every_type_is_sent_in_the_form_that_telecrm_documents() {
+fn d01_d07_d09_every_type_is_sent_in_the_documented_form() {
     let mut lead = full();
     assert_eq!(
         to_json(&lead),
@@ -49,7 +49,7 @@ fn d01_d07_d09_every_type_is_sent_in_the_form_that_telecrm_documents() {
 }
 
 #[test]
-fn d24_d26_actions_are_sent_in_order_and_created_on_only_where_set() {
+fn d24_d26_actions_are_sent_in_order_and_created_on_only_if_set() {
     let mut lead = TestLead::new(phone!("919999999999"));
     lead.actions = vec![
         TestAction::Visit(Visit {
@@ -71,25 +71,25 @@ fn d24_d26_actions_are_sent_in_order_and_created_on_only_where_set() {
 }
 
 #[test]
-fn a_lead_and_an_action_equal_their_clone_and_nothing_that_differs_in_one_field() {
+fn lead_equals_its_clone_and_differs_if_one_field_differs() {
     let mut full = full();
     full.actions = vec![TestAction::Visit(Visit { note: Some("done".into()), created_on: None })];
     assert_eq!(full.clone(), full);
     assert_eq!(full.actions[0].clone(), full.actions[0]);
     assert_eq!(to_json(&full.clone()), to_json(&full));
 
-    let others: [fn(&mut TestLead); 8] = [
+    let changes: [fn(&mut TestLead); 8] = [
         |lead| lead.phone = phone!("918888888888"),
         |lead| lead.name = None,
         |lead| lead.remark = None,
         |lead| lead.interests = Some(vec![Interests::Vip]),
-        // The same on the wire, and yet not the same value.
+        // The same text on the wire, but a different value.
         |lead| lead.kiosks = Some(vec![Open::new_label("VIP")]),
         |lead| lead.deal_size = Some(number!(2.25)),
         |lead| lead.follow_up_date = None,
         |lead| lead.actions.clear(),
     ];
-    for change in others {
+    for change in changes {
         let mut other = full.clone();
         change(&mut other);
         assert_ne!(other, full);
@@ -104,7 +104,7 @@ fn a_lead_and_an_action_equal_their_clone_and_nothing_that_differs_in_one_field(
 }
 
 #[test]
-fn debug_shows_the_fields_that_are_set_under_their_api_names() {
+fn debug_output_shows_the_set_fields_under_their_api_names() {
     let mut lead = TestLead::new(phone!("919999999999"));
     lead.rating = Some(Rating::FOUR);
     lead.interest = Some(Interests::RAndD);

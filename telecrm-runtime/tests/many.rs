@@ -1,5 +1,5 @@
-//! Many leads: one result each, a bounded number at a time, and a clean stop.
-// Without a crypto provider there is no client to test.
+//! Tests of sending many leads: one result each, bounded concurrency, and stops.
+// Without a crypto provider no client can be built.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
 #[allow(dead_code, reason = "each test crate uses its part")]
@@ -42,7 +42,7 @@ fn leads(count: usize) -> impl Iterator<Item = TestLead> {
     })
 }
 
-/// Polls until the server has received this many requests, whose replies it withholds.
+/// Polls until the server, which withholds its replies, has received this many requests.
 async fn send_until_received<S, L>(sending: &mut SendAll<S>, server: &Server, requests: usize)
 where
     S: Stream<Item = ((), L)>,
@@ -55,8 +55,8 @@ where
 }
 
 #[tokio::test]
-async fn each_lead_has_one_result_with_its_position_and_the_progress_adds_up() {
-    // The third connection is refused for good, the fifth may have been received.
+async fn each_lead_has_one_result_with_its_position_and_counts_in_the_progress() {
+    // The third connection is refused on every attempt; the fifth request may have been received.
     let replies =
         [Reply::queued(), Reply::queued(), Reply::new("400 Bad Request", "", ""), Reply::queued()];
     let server = Server::replies(replies.into_iter().chain([Reply::close(), Reply::queued()]));
@@ -70,7 +70,7 @@ async fn each_lead_has_one_result_with_its_position_and_the_progress_adds_up() {
     }
     assert_eq!(failed, [2, 4]);
     assert!(sending.next().await.is_none());
-    assert!(sending.next().await.is_none(), "and so it stays");
+    assert!(sending.next().await.is_none(), "the stream has ended");
     let progress = sending.progress();
     assert_eq!((progress.taken, progress.queued, progress.failed), (40, 38, 2));
     assert_eq!(progress.in_flight(), 0);
@@ -79,7 +79,7 @@ async fn each_lead_has_one_result_with_its_position_and_the_progress_adds_up() {
 }
 
 #[tokio::test]
-async fn no_more_leads_are_taken_than_are_under_way() {
+async fn leads_are_taken_only_up_to_the_concurrency() {
     let server = Server::replies([Reply::queued()]);
     let taken = Cell::new(0);
     let counted = leads(500).inspect(|_| taken.set(taken.get() + 1));
@@ -96,7 +96,7 @@ async fn no_more_leads_are_taken_than_are_under_way() {
 }
 
 #[tokio::test]
-async fn a_stop_lets_requests_end_takes_no_more_and_says_what_was_sent() {
+async fn stop_completes_requests_in_flight_and_takes_no_more_leads() {
     let gate = Gate::new();
     let replies = (0..10).map(|_| Reply::queued()).chain([Reply::queued().after(&gate)]);
     let server = Server::replies(replies);
@@ -125,9 +125,9 @@ async fn a_stop_lets_requests_end_takes_no_more_and_says_what_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
+async fn stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
     let _clock = ManualClock::stop();
-    // The ten of the burst have to wait for a minute; the others wait for their turn.
+    // The ten leads of the burst wait a minute before repetition; the others wait for their turn.
     let limited = Reply::new("503 Service Unavailable", "Retry-After: 60\r\n", "");
     let server = Server::replies([limited]);
     let client = client(&server.url(), RetryPolicy::default(), RateLimit::default());
@@ -149,22 +149,22 @@ async fn a_stop_ends_the_waits_for_a_turn_and_for_a_repetition() {
     };
     let (unsent, ()) = join(results, stop).await;
     assert_eq!(server.request_count(), 10);
-    // telecrm has received none of them, not even those that it refused before.
+    // telecrm has accepted none of the leads, including those that it refused earlier.
     assert_eq!(unsent, 20);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_ends_the_wait_for_a_lead() {
+async fn stop_ends_the_wait_for_a_lead() {
     let never = futures_util::stream::pending::<TestLead>();
     let mut sending = unlimited("http://127.0.0.1:1").send_stream(never);
     let stop = sending.stop_handle();
     let next = tokio::time::timeout(Duration::from_secs(10), sending.next());
     let (next, ()) = join(next, async { stop.stop() }).await;
-    assert!(next.expect("the stop wakes it").is_none());
+    assert!(next.expect("the stop wakes the stream").is_none());
 }
 
 #[tokio::test]
-async fn d33_a_lead_of_another_enterprise_is_one_result_among_the_others() {
+async fn d33_lead_of_another_enterprise_is_a_result_among_others() {
     let zenith = EnterpriseId::parse("zenith").unwrap();
     let token = AsyncToken::parse("t0ken").unwrap();
     let client = Client::builder(zenith, token).base_url("http://127.0.0.1:1").build().unwrap();
@@ -195,7 +195,7 @@ async fn after_a_401_no_more_leads_are_taken() {
 }
 
 #[tokio::test]
-async fn a_401_reports_leads_that_wait_for_an_earlier_one_as_not_sent() {
+async fn leads_that_wait_during_a_401_are_reported_as_stopped() {
     let server = Server::replies([Reply::new("401 Unauthorized", "", "")]);
     let equal_leads = (0..100).flat_map(|_| leads(1));
     let mut sending = unlimited(&server.url()).send_all(equal_leads).concurrency(4);
@@ -210,8 +210,8 @@ async fn a_401_reports_leads_that_wait_for_an_earlier_one_as_not_sent() {
 }
 
 #[tokio::test]
-async fn leads_of_one_identifier_arrive_in_their_order_under_retry_too() {
-    // Every third request fails after it was read: the repetition comes later than what follows.
+async fn leads_with_one_identifier_arrive_in_order_despite_retries() {
+    // Every third request fails after the server has read it, so that its repetition is late.
     let replies = (0..200).map(|number| match number % 3 {
         0 => Reply::new("503 Service Unavailable", "Retry-After: 0\r\n", ""),
         _ => Reply::queued(),
@@ -220,7 +220,7 @@ async fn leads_of_one_identifier_arrive_in_their_order_under_retry_too() {
     let policy = RetryPolicy::default().max_attempts(20).base_backoff(Duration::from_millis(5));
     let client = client(&server.url(), policy, RateLimit::unlimited());
     let leads = (0..60).map(|number| {
-        // Five leads, in two spellings each.
+        // Five leads, each in two spellings.
         let national = format!("999999999{}", number % 5);
         let phone = if number % 2 == 0 { format!("91{national}") } else { national };
         let mut lead = TestLead::new(phone.parse().unwrap());
@@ -244,7 +244,7 @@ async fn leads_of_one_identifier_arrive_in_their_order_under_retry_too() {
 }
 
 #[tokio::test]
-async fn each_result_carries_the_key_that_came_with_its_lead() {
+async fn each_result_has_the_key_of_its_lead() {
     let server = Server::replies([Reply::queued()]);
     let pairs = leads(20).enumerate().map(|(row, lead)| (format!("row {row}"), lead));
     let mut sending = unlimited(&server.url()).send_all_keyed(pairs);

@@ -1,4 +1,4 @@
-//! Leads read back from JSON, and leads made from text.
+//! Tests of leads that are read from JSON or made from text.
 
 #[allow(dead_code, reason = "each test crate uses its part")]
 mod common;
@@ -11,7 +11,7 @@ use telecrm_runtime::{
 };
 
 #[test]
-fn what_the_types_cannot_hold_is_named_and_nothing_is_left_out() {
+fn every_value_that_the_types_cannot_represent_is_a_misfit() {
     let parked = concat!(
         r#"{"fields":{"phone":"919999999999","interests":["VIP","vip"],"rating":9,"gone":1},"#,
         r#""actions":[{"type":"ACTION_9","fields":{}},{"type":"PAYMENT","status":"PAID","#,
@@ -20,7 +20,7 @@ fn what_the_types_cannot_hold_is_named_and_nothing_is_left_out() {
     );
     let error = from_json::<TestLead>(parked).unwrap_err();
     let mut paths: Vec<_> = error.misfits().iter().map(|misfit| misfit.path().to_owned()).collect();
-    // The order of an object's keys is that of `serde_json`, which a feature changes.
+    // `serde_json` determines the order of an object's keys, which depends on a feature.
     paths.sort_unstable();
     assert_eq!(
         paths,
@@ -57,7 +57,7 @@ fn what_the_types_cannot_hold_is_named_and_nothing_is_left_out() {
 }
 
 #[test]
-fn a_form_becomes_a_lead_with_a_default_country_and_time_zone() {
+fn form_becomes_a_lead_with_a_default_country_and_time_zone() {
     let options = ParseOptions::new().country_code("91").unwrap();
     let options = options.utc_offset("+05:30").unwrap();
     let form = [
@@ -79,7 +79,7 @@ fn a_form_becomes_a_lead_with_a_default_country_and_time_zone() {
 }
 
 #[test]
-fn every_error_of_a_form_is_collected() {
+fn all_errors_of_a_form_are_collected() {
     let form = [("Rating", "4"), ("rating", "9"), ("follow_up_date", "45123"), ("deal_size", "x")];
     let errors = parse_lead::<TestLead>(form, &ParseOptions::new()).unwrap_err();
     let found: Vec<_> = errors.iter().map(|error| (error.field(), error.id())).collect();
@@ -99,7 +99,7 @@ fn every_error_of_a_form_is_collected() {
 }
 
 #[test]
-fn an_action_is_set_from_text_as_a_lead_is() {
+fn action_is_set_from_text_like_a_lead() {
     let mut visit = Visit::new();
     visit.set("note", "done").unwrap();
     assert_eq!(visit.note, Some(Text::from("done")));
@@ -118,8 +118,10 @@ fn any_lead() -> impl Strategy<Value = TestLead> {
         any::<f64>().prop_filter_map("finite", |float| Number::try_from(float).ok()),
     ]);
     let millis = Date::MIN.unix_millis()..=Date::MAX.unix_millis();
-    let date = proptest::option::of(millis.prop_map(|it| Date::from_unix_millis(it).unwrap()));
-    let rating = proptest::option::of((1..=5_u8).prop_map(|it| Rating::try_from(it).unwrap()));
+    let date =
+        proptest::option::of(millis.prop_map(|millis| Date::from_unix_millis(millis).unwrap()));
+    let rating =
+        proptest::option::of((1..=5_u8).prop_map(|stars| Rating::try_from(stars).unwrap()));
     let action = prop_oneof![
         (text.clone(), date.clone()).prop_map(|(note, created_on)| {
             TestAction::Visit(Visit { note: note.map(Text::from), created_on })
@@ -147,7 +149,7 @@ fn any_lead() -> impl Strategy<Value = TestLead> {
 
 proptest! {
     #[test]
-    fn a_parked_lead_reads_back_as_it_was(lead in any_lead()) {
+    fn encoded_lead_is_read_back_unchanged(lead in any_lead()) {
         let parked = to_json(&lead);
         let read = from_json::<TestLead>(&parked);
         prop_assert_eq!(read.as_ref(), Ok(&lead));

@@ -1,5 +1,5 @@
-//! No span, event, log line, `Debug` or error shows the token or a value of the lead.
-// Without a crypto provider there is no client to test.
+//! No span, event, log line, `Debug` or error contains the token or a value of the lead.
+// Without a crypto provider no client can be built.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
 mod capture;
@@ -28,36 +28,36 @@ fn lead() -> TestLead {
     lead
 }
 
-/// The same of the client that reads.
+/// Captures the output of the client that reads.
 #[cfg(feature = "sync")]
 async fn read(server: Server, everything: &Everything) {
     use telecrm_runtime::SyncToken;
     use telecrm_runtime::sync::{Client, Search};
 
     let token = SyncToken::parse("s3cret-t0ken").unwrap();
-    everything.tell(&format!("{token:?}"));
+    everything.push(&format!("{token:?}"));
     let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
         .base_url(server.url())
         .retry(RetryPolicy::default().base_backoff(Duration::ZERO))
         .reads_per_second(1_000)
         .verify_policy(telecrm_runtime::sync::VerifyPolicy::once())
         .http(|http| http.connection_verbose(true));
-    everything.tell(&format!("{builder:?}"));
+    everything.push(&format!("{builder:?}"));
     let client = builder.build().unwrap();
-    everything.tell(&format!("{client:?} {client:#?}"));
+    everything.push(&format!("{client:?} {client:#?}"));
     let search = Search::new().field("phone", "919999999999").field("name", "Jane");
-    everything.tell(&format!("{search:?}"));
+    everything.push(&format!("{search:?}"));
     match client.search(&search).await {
-        Ok(page) => everything.tell(&format!("{page:?}")),
-        Err(error) => everything.tell_error(&error),
+        Ok(page) => everything.push(&format!("{page:?}")),
+        Err(error) => everything.push_error(&error),
     }
     let verification = client.verify(&lead(), std::time::SystemTime::now()).await;
     match &verification {
-        Ok(verification) => everything.tell(&format!("{verification:?}")),
-        Err(error) => everything.tell_error(error),
+        Ok(verification) => everything.push(&format!("{verification:?}")),
+        Err(error) => everything.push_error(error),
     }
     if let Err(error) = client.drift(common::WORKSPACE).await {
-        everything.tell_error(&error);
+        everything.push_error(&error);
     }
     let found = r#"{"data":[{"id":"1","fields":{"name":"Jane"}}],"total_count":1,"fields":{"name":"Jane"}}"#;
     let server = Server::replies([Reply::new("200 OK", "", found)]);
@@ -67,27 +67,27 @@ async fn read(server: Server, everything: &Everything) {
     let client =
         builder.base_url(server.url()).reads_per_second(1_000).verify_policy(once).build().unwrap();
     let page = client.search(&search).await.unwrap();
-    everything.tell(&format!("{page:?} {page:#?}"));
+    everything.push(&format!("{page:?} {page:#?}"));
     let verification = client.verify(&lead(), std::time::SystemTime::now()).await.unwrap();
-    everything.tell(&format!("{verification:?} {verification:#?}"));
+    everything.push(&format!("{verification:?} {verification:#?}"));
     if let telecrm_runtime::sync::Verification::Mismatched(mismatches) = verification {
         for mismatch in mismatches {
-            everything.tell(&format!("{mismatch} {mismatch:?}"));
+            everything.push(&format!("{mismatch} {mismatch:?}"));
         }
     }
     let mut verifying = client.verify_all([lead()], std::time::SystemTime::now());
-    everything.tell(&format!("{verifying:?}"));
-    everything.tell(&format!("{:?}", verifying.next().await));
+    everything.push(&format!("{verifying:?}"));
+    everything.push(&format!("{:?}", verifying.next().await));
 }
 
 #[tokio::test]
-async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
+async fn no_output_contains_a_token_phone_or_name() {
     let everything = Everything::default();
     let _guard = tracing::subscriber::set_default(everything.clone());
     log::set_boxed_logger(Box::new(everything.clone())).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
 
-    // Answers that repeat what they were sent, as gateways do.
+    // Responses that repeat the request, as some gateways send.
     let echo = "s3cret-t0ken 919999999999 Jane came with both parents";
     let envelope = format!(r#"{{"error":{{"code":"{echo}","message":"{echo}"}}}}"#);
     let location = "Location: https://login.example.com/?token=s3cret-t0ken&q=919999999999\r\n";
@@ -108,45 +108,45 @@ async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
         read(Server::replies(replies.clone()), &everything).await;
         let server = Server::replies(replies);
         let token = AsyncToken::parse("s3cret-t0ken").unwrap();
-        everything.tell(&format!("{token:?}"));
+        everything.push(&format!("{token:?}"));
         let policy = RetryPolicy::default().base_backoff(Duration::ZERO);
         let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token)
             .base_url(server.url())
             .rate_limit(RateLimit::unlimited())
             .retry(policy)
-            // The caller's settings do not make it log what goes out.
+            // The caller's settings do not make the client log the sent bytes.
             .http(|http| http.connection_verbose(true));
-        everything.tell(&format!("{builder:?}"));
+        everything.push(&format!("{builder:?}"));
         let client = builder.build().unwrap();
-        everything.tell(&format!("{client:?} {client:#?}"));
+        everything.push(&format!("{client:?} {client:#?}"));
         match client.send(&lead()).await {
-            Ok(receipt) => everything.tell(&format!("{receipt:?}")),
+            Ok(receipt) => everything.push(&format!("{receipt:?}")),
             Err(error) => {
-                everything.tell_error(&error);
-                everything.tell(&format!("{} {:?}", error.kind(), error.response()));
+                everything.push_error(&error);
+                everything.push(&format!("{} {:?}", error.kind(), error.response()));
             }
         }
         let prepared = PreparedLead::new(&lead());
-        everything.tell(&format!("{prepared:?} {prepared:#?}"));
+        everything.push(&format!("{prepared:?} {prepared:#?}"));
         if let Err(error) = client.send_once(&prepared, true).await {
-            everything.tell_error(&error);
+            everything.push_error(&error);
         }
         let mut sending = client.send_all([lead()]);
         while let Some(sent) = sending.next().await {
-            everything.tell(&format!("{sent:?} {sending:?}"));
+            everything.push(&format!("{sent:?} {sending:?}"));
         }
-        // Dropped while a request is in flight.
+        // Dropped with a request in flight.
         assert!(client.send(&lead()).now_or_never().is_none());
     }
 
-    let told = everything.told();
+    let text = everything.text();
     #[cfg(feature = "sync")]
     for expected in ["telecrm.read enterprise=\"acme\" section=\"lead\"", "record outcome=\"read\""]
     {
-        assert!(told.contains(expected), "no {expected} in\n{told}");
+        assert!(text.contains(expected), "no {expected} in\n{text}");
     }
     for secret in SECRETS {
-        let line = told.lines().find(|line| line.contains(secret));
+        let line = text.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");
     }
     for expected in [
@@ -162,9 +162,9 @@ async fn no_token_phone_or_name_is_in_any_span_event_log_line_debug_or_error() {
         "record attempts=2",
         "WARN telecrm_runtime",
         "DEBUG telecrm_runtime",
-        // The capture sees what other crates say, too.
+        // The capture includes the output of other crates.
         "reqwest::connect ",
     ] {
-        assert!(told.contains(expected), "no {expected} in\n{told}");
+        assert!(text.contains(expected), "no {expected} in\n{text}");
     }
 }

@@ -1,5 +1,5 @@
-//! The client of the Sync API against a scripted server on loopback.
-// Without a crypto provider there is no client to test.
+//! Tests of the Sync API's client against a scripted server on loopback.
+// Without a crypto provider no client can be built.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
 use std::error::Error as _;
@@ -36,24 +36,24 @@ async fn outcome(reply: Reply) -> Result<Document, Error> {
     client(&server.url()).custom_fields().await
 }
 
-/// The error of a request, after a check that it reveals nothing.
+/// Returns the error of a request, after a check that it contains no secret.
 async fn refused(reply: Reply) -> Error {
     let error = outcome(reply).await.expect_err("the reply is not a success");
-    let mut told = vec![error.to_string(), format!("{error:?}")];
+    let mut text = vec![error.to_string(), format!("{error:?}")];
     let mut source = error.source();
     while let Some(cause) = source {
-        told.push(cause.to_string());
+        text.push(cause.to_string());
         source = cause.source();
     }
-    let told = told.join("\n");
+    let text = text.join("\n");
     for secret in [TOKEN, "919999999999", "Jane", "127.0.0.1", "custom-fields"] {
-        assert!(!told.contains(secret), "{told}");
+        assert!(!text.contains(secret), "{text}");
     }
     error
 }
 
 #[tokio::test]
-async fn the_requests_are_the_documented_ones() {
+async fn requests_are_as_documented() {
     let server = Server::replies([ok(
         r#"{"id":"1","customFields":[],"customActions":[],"leadStages":[],"data":[],"total_count":0,"fields":{}}"#,
     )]);
@@ -97,7 +97,7 @@ async fn the_requests_are_the_documented_ones() {
 }
 
 #[tokio::test]
-async fn a_response_is_kept_byte_for_byte() {
+async fn response_is_kept_byte_for_byte() {
     let document = outcome(ok(FIELDS)).await.unwrap();
     assert_eq!(document.as_str(), FIELDS);
     assert_eq!(document.json()["customFields"][0]["apiName"], "name");
@@ -105,7 +105,7 @@ async fn a_response_is_kept_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn d31_a_401_names_both_causes() {
+async fn d31_401_reports_both_causes() {
     let body = r#"{"error":{"code":"NOT_AUTHORIZED","message":"s3cret-t0ken"}}"#;
     let error = refused(Reply::new("401 Unauthorized", "", body)).await;
     assert!(matches!(error, Error::Unauthorized));
@@ -115,7 +115,7 @@ async fn d31_a_401_names_both_causes() {
 }
 
 #[tokio::test]
-async fn refusals_carry_telecrms_code_and_no_more() {
+async fn refusals_contain_only_telecrms_code() {
     let refusal = |status: &str, code: &str| {
         let body = format!(r#"{{"error":{{"code":"{code}","message":"Jane 919999999999"}}}}"#);
         refused(Reply::new(status, "", &body))
@@ -123,36 +123,36 @@ async fn refusals_carry_telecrms_code_and_no_more() {
     let error = refusal("404 Not Found", "ENTERPRISE_NOT_FOUND").await;
     assert!(matches!(error, Error::EnterpriseNotFound));
     let error = refusal("404 Not Found", "NOT_FOUND").await;
-    assert_eq!(error.to_string(), "telecrm has nothing there (404, NOT_FOUND)");
+    assert_eq!(error.to_string(), "telecrm did not find the requested item (404, NOT_FOUND)");
     let error = refusal("404 Not Found", "no Jane").await;
-    assert_eq!(error.to_string(), "telecrm has nothing there (404)");
+    assert_eq!(error.to_string(), "telecrm did not find the requested item (404)");
     let error = refusal("403 Forbidden", "INVALID_LEAD").await;
     assert_eq!(error.to_string(), "telecrm refused the request (403, INVALID_LEAD)");
     assert_eq!((error.status(), error.is_retryable()), (Some(403), false));
 }
 
 #[tokio::test]
-async fn what_may_pass_is_retryable_and_says_how_long_to_wait() {
+async fn temporary_failures_are_retryable_and_specify_the_wait() {
     let error = refused(Reply::new("429 Too Many Requests", "Retry-After: 7\r\n", "Jane")).await;
     assert!(matches!(error, Error::RateLimited { .. }));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(error.is_retryable());
     let error = refused(Reply::new("502 Bad Gateway", "", "Jane")).await;
-    assert_eq!(error.to_string(), "telecrm failed to answer (502)");
+    assert_eq!(error.to_string(), "telecrm returned a server error (502)");
     assert!(error.is_retryable());
     let error = refused(Reply::close()).await;
     assert!(matches!(error, Error::NoResponse { .. }));
-    // Half of an answer, whether its length was told or not.
+    // Half of a response, with and without a length.
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"customFields\":[";
     let error = refused(Reply::raw(half)).await;
     assert!(matches!(error, Error::NoResponse { .. }), "{error:?}");
     let half = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"customFields\":[";
     let error = refused(Reply::raw(half)).await;
-    assert!(error.to_string().contains("only the start of it"), "{error}");
+    assert!(error.to_string().contains("is incomplete JSON"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_does_not_answer_is_left_after_the_timeout() {
+async fn request_ends_after_the_timeout_if_the_server_does_not_respond() {
     let clock = ManualClock::stop();
     let server = Server::replies([Reply::silence()]);
     let client = client(&server.url());
@@ -163,14 +163,14 @@ async fn a_server_that_does_not_answer_is_left_after_the_timeout() {
 }
 
 #[tokio::test]
-async fn no_connection_is_an_error_of_its_own() {
+async fn missing_connection_is_a_separate_error() {
     let url = Server::replies([ok("{}")]).url();
     let error = client(&url).metadata().await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }) && error.is_retryable());
 }
 
 #[tokio::test]
-async fn d34_a_login_page_or_a_redirect_is_not_a_document() {
+async fn d34_login_page_or_redirect_is_not_a_document() {
     let error = refused(ok("<html>Jane, please log in</html>")).await;
     assert!(error.to_string().contains("(200, ") && error.to_string().contains("HTML"));
     assert!(!error.is_retryable());
@@ -180,15 +180,15 @@ async fn d34_a_login_page_or_a_redirect_is_not_a_document() {
     let error = refused(Reply::new("204 No Content", "", "")).await;
     assert_eq!(error.status(), Some(204));
     let error = refused(ok(r#"{"customActions":[]}"#)).await;
-    assert!(error.to_string().contains("without the requested section"), "{error}");
-    // More than anybody's schema.
+    assert!(error.to_string().contains("does not contain the requested section"), "{error}");
+    // Larger than any schema.
     let long = format!("{{\"customFields\":\"{}\"}}", "x".repeat(32 * 1024 * 1024));
     let error = outcome(ok(&long)).await.unwrap_err();
     assert!(error.to_string().contains("longer than 32 MiB"), "{error}");
 }
 
 #[tokio::test]
-async fn what_may_pass_is_repeated() {
+async fn temporary_failures_are_repeated() {
     let policy = RetryPolicy::default().base_backoff(Duration::ZERO).max_attempts(3);
     let failing = Reply::new("503 Service Unavailable", "", "");
     let server = Server::replies([Reply::close(), failing.clone(), ok(FIELDS)]);
@@ -208,7 +208,7 @@ async fn what_may_pass_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_name_never_changes_the_path() {
+async fn name_with_special_characters_does_not_change_the_path() {
     let server = Server::replies([ok("{}")]);
     let client = client(&server.url());
     for name in ["", ".", ".."] {

@@ -1,5 +1,5 @@
-//! Calls that a person or a shutdown waits for: bounded, stopped, dropped, and what the logs say.
-// Without a crypto provider there is no client to test.
+//! Calls with a time limit, a stop or a drop, and their log lines.
+// Without a crypto provider no client can be built.
 #![cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
 
 #[allow(dead_code, reason = "each test crate uses its part")]
@@ -35,7 +35,7 @@ fn lead() -> TestLead {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interactive_call_ends_at_its_deadline_if_the_server_does_not_answer() {
+async fn interactive_call_ends_at_its_deadline_if_the_server_does_not_respond() {
     const DEADLINE: Duration = Duration::from_millis(300);
 
     let (clock, began) = (ManualClock::stop(), Instant::now());
@@ -50,7 +50,7 @@ async fn an_interactive_call_ends_at_its_deadline_if_the_server_does_not_answer(
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interactive_call_begins_no_wait_that_ends_after_its_deadline() {
+async fn interactive_call_starts_no_wait_that_ends_after_its_deadline() {
     let (_clock, began) = (ManualClock::stop(), Instant::now());
     let limited = Reply::new("429 Too Many Requests", "Retry-After: 30\r\n", "");
     let server = Server::replies([limited]);
@@ -69,7 +69,7 @@ async fn an_interactive_call_begins_no_wait_that_ends_after_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stopped_client_ends_waits_and_later_sends_on_all_its_clones() {
+async fn stopped_client_ends_waits_and_later_sends_of_all_its_clones() {
     let _clock = ManualClock::stop();
     let limited = Reply::new("429 Too Many Requests", "Retry-After: 60\r\n", "");
     let server = Server::replies([limited]);
@@ -87,7 +87,7 @@ async fn a_stopped_client_ends_waits_and_later_sends_on_all_its_clones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn d36_a_stop_after_an_ambiguous_request_does_not_claim_that_nothing_was_sent() {
+async fn d36_stop_after_an_ambiguous_request_is_ambiguous() {
     let _clock = ManualClock::stop();
     let failing = Reply::new("500 Oops", "Retry-After: 60\r\n", "");
     let server = Server::replies([failing]);
@@ -101,7 +101,7 @@ async fn d36_a_stop_after_an_ambiguous_request_does_not_claim_that_nothing_was_s
 }
 
 #[tokio::test]
-async fn a_request_in_flight_is_completed_when_the_client_is_stopped() {
+async fn request_in_flight_completes_after_a_stop() {
     let gate = Gate::new();
     let server = Server::replies([Reply::queued().after(&gate)]);
     let client = builder(&server.url()).build().unwrap();
@@ -113,21 +113,21 @@ async fn a_request_in_flight_is_completed_when_the_client_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_dropped_send_leaves_a_warning_that_says_what_is_known() {
+async fn dropped_send_logs_a_warning_with_the_known_outcome() {
     let everything = Everything::default();
     let _guard = tracing::subscriber::set_default(everything.clone());
     let server = Server::replies([Reply::silence()]);
     let client = builder(&server.url()).build().unwrap();
     drop(client.send(&lead()));
-    assert!(!everything.told().contains("WARN"), "nothing was begun: {}", everything.told());
+    assert!(!everything.text().contains("WARN"), "no request was started: {}", everything.text());
 
     let sending = tokio::spawn(client.send(&lead()));
     server.received(1).await;
     sending.abort();
     assert!(sending.await.is_err());
-    let told = everything.told();
-    let warning = told.lines().find(|line| line.starts_with("WARN telecrm_runtime"));
-    let warning = warning.expect(&told);
+    let text = everything.text();
+    let warning = text.lines().find(|line| line.starts_with("WARN telecrm_runtime"));
+    let warning = warning.expect(&text);
     assert!(
         warning.contains("telecrm may have the lead") && warning.contains("requests=1"),
         "{warning}"
@@ -137,12 +137,12 @@ async fn a_dropped_send_leaves_a_warning_that_says_what_is_known() {
     let limited = builder(&server.url()).rate_limit(RateLimit::split_between(9_000));
     let limited = limited.build().unwrap();
     limited.send(&lead()).await.unwrap();
-    assert!(limited.send(&lead()).now_or_never().is_none(), "it waits for its turn");
-    assert!(everything.told().contains("the lead was not sent"), "{}", everything.told());
+    assert!(limited.send(&lead()).now_or_never().is_none(), "the send waits for its turn");
+    assert!(everything.text().contains("the lead was not sent"), "{}", everything.text());
 }
 
 #[tokio::test]
-async fn repetitions_pauses_and_giving_up_are_logged() {
+async fn repetitions_pauses_and_failures_are_logged() {
     let everything = Everything::default();
     let _guard = tracing::subscriber::set_default(everything.clone());
     let limited = Reply::new("429 Too Many Requests", "Retry-After: 0\r\n", "");
@@ -154,7 +154,7 @@ async fn repetitions_pauses_and_giving_up_are_logged() {
     let server = Server::replies([Reply::new("400 Bad Request", "", "")]);
     builder(&server.url()).build().unwrap().send(&lead()).await.unwrap_err();
 
-    let told = everything.told();
+    let text = everything.text();
     let expected = [
         ("DEBUG", "paused by a 429"),
         ("DEBUG", "kind=\"rate_limited\" attempt=1"),
@@ -162,8 +162,8 @@ async fn repetitions_pauses_and_giving_up_are_logged() {
         ("WARN", "actions are unconfirmed enterprise=\"acme\" count=1 attempts=3"),
         ("WARN", "gave up sending a lead enterprise=\"acme\" kind=\"rejected\" status=400"),
     ];
-    for (level, text) in expected {
-        let logged = |line: &str| line.starts_with(level) && line.contains(text);
-        assert!(told.lines().any(logged), "no {level} {text} in\n{told}");
+    for (level, expected) in expected {
+        let logged = |line: &str| line.starts_with(level) && line.contains(expected);
+        assert!(text.lines().any(logged), "no {level} {expected} in\n{text}");
     }
 }

@@ -90,7 +90,8 @@ fn encoding() {
     let rounds: Vec<_> = (0..101)
         .map(|_| {
             let generated = time(|| drop(black_box(to_json(black_box(&generated)))));
-            let by_hand_lead = time(|| drop(black_box(serde_json::to_vec(black_box(&by_hand_lead)))));
+            let by_hand_lead =
+                time(|| drop(black_box(serde_json::to_vec(black_box(&by_hand_lead)))));
             (generated, by_hand_lead)
         })
         .collect();

@@ -17,10 +17,10 @@ pub struct Row {
     pub body: String,
 }
 
-/// Where the leads go.
+/// The table that stores the leads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Table {
-    /// A table with an index of what is to be sent: leads overtake each other.
+    /// A table with an index of the unsent leads: leads overtake each other.
     Plain,
     /// The outbox's own, by its statement.
     Outbox,

@@ -34,7 +34,7 @@ pub async fn sqlite(folder: &Path) -> Result<(), Failure> {
         for (count, path) in [&few, &many] {
             fill(path, *count, leads).await?;
         }
-        let path = |it: &(u64, PathBuf)| it.1.display().to_string();
+        let path = |database: &(u64, PathBuf)| database.1.display().to_string();
         measure(&format!("SQLite, {what}"), &path(&few), &path(&many))?;
         for (_, path) in [few, many] {
             for suffix in ["", "-wal", "-shm", ".telecrm-lock"] {
@@ -66,8 +66,8 @@ fn measure(queue: &str, few: &str, many: &str) -> Result<(), Failure> {
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
         let mut costs = [None; 2];
-        for which in [round % 2, 1 - round % 2] {
-            costs[which] = Some(worker([few, many][which])?);
+        for index in [round % 2, 1 - round % 2] {
+            costs[index] = Some(worker([few, many][index])?);
         }
         // The first warms up.
         if let ([Some(few), Some(many)], 1..) = (costs, round) {
@@ -95,7 +95,7 @@ fn worker(database: &str) -> Result<Cost, Failure> {
     let done =
         run(command.args(["deliver", database, &DELIVERED.to_string()]).stdout(Stdio::piped()))?;
     let numbers: Vec<f64> =
-        done.stdout.split_whitespace().filter_map(|it| it.parse().ok()).collect();
+        done.stdout.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let [time, processor, memory] = numbers[..] else {
         return Err(format!("the worker failed: {}", done.stderr).into());
     };
@@ -133,6 +133,6 @@ fn processor_time() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The 12th and the 13th field after the name in brackets, in hundredths of a second.
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    let ticks: f64 = fields.skip(11).take(2).filter_map(|it| it.parse::<f64>().ok()).sum();
+    let ticks: f64 = fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
     ticks / 100.0
 }

@@ -60,9 +60,9 @@ pub async fn one_caller(folder: &Path) -> Result<(), Failure> {
             let outbox = Outbox::open(file("ours")).await?;
             let bare = Database::open(&file("bare"), table)?;
             let mut rate = [0.0; 2];
-            for which in [round % 2, 1 - round % 2] {
+            for index in [round % 2, 1 - round % 2] {
                 let start = Instant::now();
-                if which == 0 {
+                if index == 0 {
                     for lead in &leads {
                         outbox.enqueue(lead).await?;
                     }
@@ -71,7 +71,7 @@ pub async fn one_caller(folder: &Path) -> Result<(), Failure> {
                         bare.insert(row)?;
                     }
                 }
-                rate[which] = COUNT as f64 / start.elapsed().as_secs_f64();
+                rate[index] = COUNT as f64 / start.elapsed().as_secs_f64();
             }
             rounds.push(rate);
         }
@@ -95,7 +95,7 @@ pub async fn many_callers(folder: &Path) -> Result<(), Failure> {
             let outbox = Outbox::open(file("ours")).await?;
             let bare = Rc::new(GroupCommit::start(Database::open(&file("bare"), table)?));
             let mut rate = [0.0; 2];
-            for which in [round % 2, 1 - round % 2] {
+            for index in [round % 2, 1 - round % 2] {
                 let start = Instant::now();
                 let local = LocalSet::new();
                 let mut callers = JoinSet::new();
@@ -105,7 +105,7 @@ pub async fn many_callers(folder: &Path) -> Result<(), Failure> {
                     let (bare, rows) = (Rc::clone(&bare), Rc::clone(&rows));
                     let calls = async move {
                         for number in mine {
-                            if which == 0 {
+                            if index == 0 {
                                 outbox.enqueue(&leads[number]).await.expect("stored");
                             } else {
                                 bare.insert(rows[number].clone()).await;
@@ -120,7 +120,7 @@ pub async fn many_callers(folder: &Path) -> Result<(), Failure> {
                     }
                 };
                 local.run_until(done).await;
-                rate[which] = count as f64 / start.elapsed().as_secs_f64();
+                rate[index] = count as f64 / start.elapsed().as_secs_f64();
             }
             rounds.push(rate);
         }

@@ -44,9 +44,9 @@ async fn main() -> Result<(), Failure> {
     if let ["deliver", database, count] = arguments[..] {
         return claiming::deliver(database, count.parse()?).await;
     }
-    let all = ["enqueue", "claiming"];
-    if let Some(other) = arguments.iter().find(|it| !all.contains(it)) {
-        return Err(format!("`{other}` is not one of {all:?}").into());
+    let parts = ["enqueue", "claiming"];
+    if let Some(other) = arguments.iter().find(|argument| !parts.contains(argument)) {
+        return Err(format!("`{other}` is not one of {parts:?}").into());
     }
     let wanted = |part| arguments.is_empty() || arguments.contains(&part);
     // Next to the program: if /tmp is in memory, no write waits for a disk.

@@ -22,7 +22,8 @@ pub fn built(package: &str) -> Result<PathBuf, Box<dyn Error>> {
     let messages = String::from_utf8(output.stdout)?;
     let messages =
         messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let path = messages.filter_map(|message| Some(message["executable"].as_str()?.to_owned())).next_back();
+    let path =
+        messages.filter_map(|message| Some(message["executable"].as_str()?.to_owned())).next_back();
     path.map(PathBuf::from).ok_or_else(|| format!("{package} cannot be built").into())
 }
 

@@ -43,8 +43,10 @@ fn object(properties: Value, required: &Value) -> Value {
 }
 
 fn fields(fields: &[Field], pipeline: &Pipeline) -> Value {
-    let properties: Map<String, Value> =
-        fields.iter().map(|field| (field.api_name.clone(), kind(&field.field_type, pipeline))).collect();
+    let properties: Map<String, Value> = fields
+        .iter()
+        .map(|field| (field.api_name.clone(), kind(&field.field_type, pipeline)))
+        .collect();
     object(properties.into(), &json!([]))
 }
 
@@ -65,7 +67,8 @@ fn payment() -> Value {
 }
 
 fn kind(kind: &FieldType, pipeline: &Pipeline) -> Value {
-    let text = |pattern: &str, max: u32| json!({ "type": "string", "pattern": pattern, "maxLength": max });
+    let text =
+        |pattern: &str, max: u32| json!({ "type": "string", "pattern": pattern, "maxLength": max });
     match kind {
         FieldType::Text(length) => {
             let mut schema = json!({ "type": "string" });

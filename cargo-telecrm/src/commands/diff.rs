@@ -61,12 +61,13 @@ Examples:
   cargo telecrm diff --against origin/main --fail-on breaking --format github
   cargo telecrm diff --format json old.yaml new.yaml | jq '.rows[] | select(.breaks_code)'
 
-A change is breaking if code can stop compiling or change its meaning, or if telecrm can drop values
-that the code still sends. \"Code\" means code that builds leads with `Lead::new` and setters, and actions
-with `new` and setters, uses the names of options, and ends each `match` on options with a wildcard
-arm. All other changes are additive, or a note if code cannot use them, such as a new description or
-a new order. A deprecated name of a relabelled option causes a warning and is additive. A missing label
-is searched for by its id (within one workspace) and under `formerly`.
+A change is breaking if code can stop compiling or change its meaning, or if telecrm can drop
+values that the code still sends. \"Code\" means code that builds leads with `Lead::new` and
+setters, and actions with `new` and setters, uses the names of options, and ends each `match` on
+options with a wildcard arm. All other changes are additive, or a note if code cannot use them,
+such as a new description or a new order. A deprecated name of a relabelled option causes a
+warning and is additive. A missing label is searched for by its id (within one workspace) and
+under `formerly`.
 
 JSON: { \"verdict\": \"none\" | \"additive\" | \"breaking\", \"rows\": [{ \"kind\": \"retyped\",
   \"path\": \"fields.deal_size\", \"breaks_code\": true, \"drops_values\": true, \"message\": \"…\" }] }
@@ -74,8 +75,8 @@ Kinds: added removed retyped relabelled renamed alias_added alias_removed locked
   limited loosened archived unarchived backdatable not_backdatable identifier opened closed
   skipped unskipped stage enterprise described reassigned reordered
 
-Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 failure. With --fail-on:
-  0 no such change, 1 such a change, 3 failure.";
+Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 failure. With
+--fail-on: 0 no such change, 1 such a change, 3 failure.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {

@@ -367,31 +367,35 @@ fn old_file_stays_unchanged_after_any_failure() {
         ),
         (
             at_last(|body| Reply::new("404 Not Found", "", body), refusal("ENTERPRISE_NOT_FOUND")),
-            "telecrm knows no such enterprise (404)",
+            "telecrm has no such enterprise (404)",
             "TELECRM_ENTERPRISE_ID",
         ),
         (
             at_last(|body| Reply::new("404 Not Found", "", body), String::new()),
-            "telecrm has nothing there (404)",
+            "telecrm did not find the requested item (404)",
             "TELECRM_SYNC_URL",
         ),
         (
             at_last(|body| Reply::new("500 Internal Server Error", "", body), String::new()),
-            "telecrm failed to answer (500)",
+            "telecrm returned a server error (500)",
             "try again later",
         ),
-        (at_last(half, whole.to_owned()), "no whole response came back", "try again later"),
+        (at_last(half, whole.to_owned()), "no complete response arrived", "try again later"),
         (
             at_last(Reply::ok, whole[..90].to_owned()),
-            "it is not JSON, or only the start of it",
+            "it is not JSON, or is incomplete JSON",
             "TELECRM_SYNC_URL",
         ),
         (
             at_last(Reply::ok, "<html>log in</html>".to_owned()),
-            "it is a page of HTML",
+            "it is an HTML page",
             "TELECRM_SYNC_URL",
         ),
-        (at_last(Reply::ok, "{}".to_owned()), "without the requested section", "TELECRM_SYNC_URL"),
+        (
+            at_last(Reply::ok, "{}".to_owned()),
+            "does not contain the requested section",
+            "TELECRM_SYNC_URL",
+        ),
     ];
     for (replies, message, hint) in cases {
         let server = sync_api(replies);
@@ -456,7 +460,7 @@ fn token_can_come_from_a_file() {
     fs::write(&token, format!("Bearer {TOKEN}")).expect("written");
     let refused = with_file(&token);
     assert_eq!(refused.code, 2);
-    assert!(refused.err.contains("it comes with the word `Bearer`"), "{}", refused.err);
+    assert!(refused.err.contains("it contains the word `Bearer`"), "{}", refused.err);
     assert_eq!(with_file(&folder.path().join("none")).code, 2);
 }
 

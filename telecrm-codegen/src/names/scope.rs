@@ -119,17 +119,6 @@ mod tests {
     }
 
     #[test]
-    fn each_clash_tries_one_number() {
-        const COUNT: usize = 20_000;
-        let mut scope = Scope::new(Style::Camel, &[]);
-        for line in 1..=COUNT {
-            scope.claim("A", None, ("A", at(line)));
-        }
-        assert_eq!(scope.numbers["A"].start - 2, COUNT - 1);
-        assert!(scope.taken.contains_key(&format!("A{COUNT}")));
-    }
-
-    #[test]
     fn snake_case_numbers_have_an_underscore_and_keywords_are_raw() {
         let mut scope = Scope::new(Style::Snake, &[]);
         assert_eq!(scope.claim("type", None, ("type", at(1))).ident, "r#type");

@@ -18,7 +18,7 @@ type Job = Box<dyn FnOnce(Result<&Connection, &Error>) -> Done + Send>;
 
 /// A write that ran and is not committed yet.
 struct Done {
-    /// The error that undid the transaction, where it was this write.
+    /// The error that undid the transaction, if this write caused it.
     cause: Option<Error>,
     /// Reports to the caller; takes the error that undid the transaction.
     report: Report,

@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 use telecrm_runtime::PreparedLead;
 use telecrm_runtime::sync::Verification;
 
-use super::verify::missing;
 use crate::reading::Reading;
 use crate::store::Unverified;
 
@@ -53,7 +52,7 @@ impl Counted {
     pub(super) fn own(&self, verification: Verification) -> Option<Reading> {
         let mismatches = match verification {
             Verification::Verified => return Some(Reading::Verified),
-            Verification::Missing => return Some(missing()),
+            Verification::Missing => return Some(Reading::missing()),
             Verification::Mismatched(mismatches) => mismatches,
             _ => return None,
         };

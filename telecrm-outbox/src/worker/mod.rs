@@ -211,7 +211,7 @@ async fn stand_by(shared: &Shared) -> Result<Option<Guard>, Error> {
     Ok(None)
 }
 
-/// Sets the status of a worker whose task ends, for whichever reason.
+/// Sets the status of a worker whose task ends, for any reason.
 struct EndedOnDrop(Arc<Shared>);
 
 impl Drop for EndedOnDrop {

@@ -325,7 +325,7 @@ fn reading_of(verification: Verification) -> Option<Reading> {
     match verification {
         Verification::Verified => Some(Reading::Verified),
         Verification::Mismatched(mismatches) => Some(mismatched(&mismatches)),
-        Verification::Missing => Some(missing()),
+        Verification::Missing => Some(Reading::missing()),
         _ => None,
     }
 }
@@ -335,9 +335,4 @@ fn mismatched(mismatches: &[Mismatch]) -> Reading {
     // Paths and kinds: its `Display` shows no values.
     let reasons: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
     Reading::Mismatched { paths, reason: reasons.join("; ") }
-}
-
-pub(super) fn missing() -> Reading {
-    let reason = "telecrm queued the lead, and did not have it at the end of the window";
-    Reading::Missing { reason: reason.to_owned() }
 }

@@ -30,20 +30,22 @@ impl fmt::Debug for LeadSettings {
 }
 
 impl<A: Api<Settings = LeadSettings>> ClientBuilder<A> {
-    /// How fast the client may send; where not set all that telecrm accepts from one token, and calls
+    /// Sets the pace at which the client may send.
+    ///
+    /// By default the client uses the complete rate that telecrm accepts from one token, and calls
     /// wait for their turn.
     pub fn rate_limit(mut self, rate: RateLimit) -> Self {
         self.settings.rate_limit = rate;
         self
     }
 
-    /// Accepts further responses as `{"status":"QUEUED"}` is: those for which this returns `true`.
+    /// Accepts further responses as success: those for which `accept` returns `true`.
     ///
-    /// The documentation knows no other success, so a login page is not taken for one (D34). Public
-    /// integrations report more from the same host, such as `204`, the text `OK`, and
-    /// `{"result":"Accepted"}`. Name exactly those that your telecrm sends:
-    /// [`Error::response`](crate::Error::response) shows them. Responses outside 200 to 299, and JSON
-    /// that reports an error, are never accepted.
+    /// telecrm documents only `{"status":"QUEUED"}` as success, so that the client rejects a login
+    /// page (D34). Public integrations report other responses from the same host, such as `204`,
+    /// the text `OK`, and `{"result":"Accepted"}`. Accept exactly the responses that your telecrm
+    /// sends; [`Error::response`](crate::Error::response) shows them. The client never accepts
+    /// responses outside 200 to 299, or JSON that reports an error.
     ///
     /// ```
     /// # use telecrm_runtime::{AsyncToken, Client, EnterpriseId};

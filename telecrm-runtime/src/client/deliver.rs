@@ -1,4 +1,4 @@
-//! One call of `send`, and one request of it.
+//! A call of `send`, and its requests.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::retry::{Retry, StopHandle, record, with_retries};
 use crate::transport::classify;
 
 impl Client {
-    /// Sends a lead as the retry policy says; `stop` ends its waits.
+    /// Sends a lead according to the retry policy; `stop` ends its waits.
     pub(crate) async fn deliver(
         &self,
         lead: PreparedLead,
@@ -70,7 +70,7 @@ impl Client {
         Ok(Receipt::new(actions, action_types))
     }
 
-    /// Makes exactly one request; `paced` waits for its turn.
+    /// Makes exactly one request; if `paced`, it first waits for its turn.
     pub(super) async fn deliver_once(&self, body: Bytes, paced: bool) -> Result<(), Error> {
         let Inner { transport, .. } = &*self.inner;
         let request = self.inner.request(body, None);
@@ -91,7 +91,7 @@ impl Inner {
     }
 }
 
-/// RAII guard that reports a `send` future which is dropped before it is done.
+/// RAII guard that logs a `send` future which is dropped before it completes.
 struct Unfinished<'a> {
     enterprise: &'a str,
     requests: AtomicU32,
@@ -114,7 +114,7 @@ impl Drop for Unfinished<'_> {
             requests => tracing::warn!(
                 enterprise,
                 requests,
-                "telecrm: a send was dropped before it was done: telecrm may have the lead"
+                "telecrm: a send was dropped before it completed: telecrm may have the lead"
             ),
         }
     }

@@ -1,15 +1,15 @@
-//! Order of leads with one identifier: a later one waits for the earlier one.
+//! Order of leads with the same identifier: a later lead waits for the earlier one.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::prepared::PreparedLead;
 
-/// A lead of `send_all` that is ready to be sent.
+/// A lead of `send_all` that is ready to send.
 pub(crate) struct Pending<K> {
     pub(crate) position: u64,
     pub(crate) key: K,
     pub(crate) lead: PreparedLead,
-    /// The order key: leads with the same one do not overtake each other.
+    /// The order key: leads with the same key do not overtake each other.
     pub(crate) order: String,
 }
 
@@ -20,19 +20,20 @@ impl<K> Pending<K> {
     }
 }
 
-/// The digits that two spellings of one phone have in common: telecrm adds a country code where it is
-/// missing, and national numbers have eight digits or more. Where two leads only look alike, one
-/// merely waits.
+/// Returns the digits that two spellings of one phone number have in common.
+///
+/// telecrm adds a missing country code, and national numbers have at least eight digits. If two
+/// different leads have the same key, one of them only waits longer.
 fn order_key(lead_key: &str) -> &str {
     const COMMON: usize = 8;
 
-    let digits = lead_key.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { &lead_key[lead_key.len().saturating_sub(COMMON)..] } else { lead_key }
+    let is_phone = lead_key.bytes().all(|byte| byte.is_ascii_digit());
+    if is_phone { &lead_key[lead_key.len().saturating_sub(COMMON)..] } else { lead_key }
 }
 
-/// Holds a lead back while an earlier one with its identifier is under way.
+/// Queue that holds back a lead while an earlier lead with the same identifier is in flight.
 pub(crate) struct InOrder<K> {
-    /// By what is under way: those that wait for it.
+    /// For each order key in flight, the leads that wait for it.
     waiting: HashMap<String, VecDeque<Pending<K>>>,
     held: usize,
 }
@@ -44,7 +45,7 @@ impl<K> Default for InOrder<K> {
 }
 
 impl<K> InOrder<K> {
-    /// Returns the lead where it may be sent now; else it is held back.
+    /// Returns the lead if it may be sent now; otherwise holds it back.
     pub(crate) fn admit(&mut self, pending: Pending<K>) -> Option<Pending<K>> {
         if let Some(waiting) = self.waiting.get_mut(&pending.order) {
             waiting.push_back(pending);
@@ -55,7 +56,7 @@ impl<K> InOrder<K> {
         Some(pending)
     }
 
-    /// A lead is done; returns the next with its identifier.
+    /// Marks a lead as done, and returns the next lead with the same identifier.
     pub(crate) fn done(&mut self, order: &str) -> Option<Pending<K>> {
         let next = self.waiting.get_mut(order).and_then(VecDeque::pop_front);
         match next {
@@ -65,7 +66,7 @@ impl<K> InOrder<K> {
         next
     }
 
-    /// How many are held back.
+    /// Returns the number of leads that are held back.
     pub(crate) fn held(&self) -> usize {
         self.held
     }
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leads_of_one_identifier_follow_each_other_whatever_its_spelling() {
+    fn leads_with_one_identifier_are_sent_in_order_in_any_spelling() {
         let mut order = InOrder::default();
         let pending = |position, key: &str| {
             let lead = PreparedLead::from_json(None, key, r#"{"fields":{}}"#).unwrap();

@@ -27,13 +27,14 @@ use crate::prepared::PreparedLead;
 use crate::receipt::Receipt;
 use crate::transport::{BuildError, ClientBuilder, Transport};
 
-/// Sends leads to one workspace of telecrm (telecrm: Async API). Cheap to clone: clones share their
-/// connections, their [`RateLimit`](crate::RateLimit) and their budget for sending again
-/// ([`RetryPolicy`](crate::RetryPolicy)).
+/// Client that sends leads to one workspace of telecrm (telecrm: Async API).
 ///
-/// **Build a client for each Tokio runtime.** An idle connection is driven by the runtime that opened
-/// it: where one client serves several runtimes and one of them stands still, requests of the others
-/// wait for its connections until they time out.
+/// The client is cheap to clone: clones share their connections, their
+/// [`RateLimit`](crate::RateLimit) and their retry budget ([`RetryPolicy`](crate::RetryPolicy)).
+///
+/// **Build a client for each Tokio runtime.** The runtime that opens a connection also drives it
+/// while it is idle. If one client serves several runtimes and one of them is blocked, requests of
+/// the other runtimes wait for its connections until they time out.
 ///
 /// ```no_run
 /// # async fn send(lead: &impl telecrm_runtime::Lead) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,14 +50,14 @@ use crate::transport::{BuildError, ClientBuilder, Transport};
 ///
 /// # Tracing
 ///
-/// Through the crate `tracing`, under the target `telecrm_runtime`; nothing in it is a token or a
-/// value of a lead.
+/// The client emits spans and events of the crate `tracing` with the target `telecrm_runtime`. They
+/// contain no token and no value of a lead.
 ///
-/// | level | what |
+/// | level | content |
 /// |---|---|
 /// | span, `debug` | `telecrm.send` (`enterprise`, `attempts`, `status`, `outcome`) around a call, `telecrm.attempt` around each request, `telecrm.read` around a call of the Sync API; `outcome` is [`Error::kind`] or `queued` |
-/// | `debug` | a request is repeated, and after which wait; a 429 pauses the client; a long wait for the rate limit |
-/// | `warn` | a call gives up; actions are unconfirmed; a `send` future is dropped before it is done |
+/// | `debug` | a request is repeated, and the wait before it; a 429 pauses the client; a long wait for the rate limit |
+/// | `warn` | a call gives up; actions are unconfirmed; a `send` future is dropped before it completes |
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -69,8 +70,8 @@ struct Inner {
 }
 
 impl Client {
-    /// Starts a client of this workspace.
-    // rustc prints the line with the name, comment included, under a call that does not fit.
+    /// Returns a builder for a client of this workspace.
+    // rustc prints the line with the name, comment included, below a call whose arguments do not fit.
     #[rustfmt::skip]
     pub fn builder( // takes the Async token (`AsyncToken::parse`): telecrm refuses a Sync token here with 401
         enterprise_id: EnterpriseId,
@@ -79,20 +80,20 @@ impl Client {
         ClientBuilder::new(enterprise_id, token)
     }
 
-    /// Builds the client that the environment describes: `TELECRM_ENTERPRISE_ID`,
-    /// `TELECRM_ASYNC_TOKEN` and, where it is set, `TELECRM_ASYNC_URL` as
-    /// [`base_url`](ClientBuilder::base_url).
+    /// Builds the client that the environment describes.
+    ///
+    /// The variables are `TELECRM_ENTERPRISE_ID`, `TELECRM_ASYNC_TOKEN` and, optionally,
+    /// `TELECRM_ASYNC_URL` for [`base_url`](ClientBuilder::base_url).
     ///
     /// # Errors
     ///
-    /// Where a variable is missing or blank, or not what it should be, and whatever
-    /// [`ClientBuilder::build`] refuses.
+    /// Returns an error if a required variable is missing or blank, if a value is not valid, or if
+    /// [`ClientBuilder::build`] returns an error.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder_from_env()?.build()
     }
 
-    /// As [`from_env`](Self::from_env), for settings of one's own before
-    /// [`build`](ClientBuilder::build).
+    /// Returns a builder with the values of [`from_env`](Self::from_env), for further settings.
     ///
     /// ```no_run
     /// use telecrm_runtime::{Client, RetryPolicy};
@@ -104,36 +105,37 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Where a variable is missing or blank, or not what it should be.
+    /// Returns an error if a required variable is missing or blank, or if a value is not valid.
     pub fn builder_from_env() -> Result<ClientBuilder, BuildError> {
         ClientBuilder::from_env()
     }
 
-    /// Sends a lead: telecrm updates the one with its identifier, or creates it, and appends the
-    /// actions (telecrm: Async API).
+    /// Sends a lead, which telecrm creates or updates by its identifier.
     ///
-    /// `Ok` says that telecrm put the lead into its queue, which is all that telecrm ever says; the
-    /// receipt says whether that holds of its actions, too. A request that fails is repeated as the
-    /// [`RetryPolicy`](crate::RetryPolicy) says, but never with actions that telecrm may have; and it
-    /// may have to wait for its turn ([`RateLimit`](crate::RateLimit)).
+    /// telecrm appends the lead's actions (telecrm: Async API). `Ok` means that telecrm put the lead
+    /// into its queue; the response contains nothing else. The receipt reports whether the actions
+    /// are queued too. The client repeats a failed request according to its
+    /// [`RetryPolicy`](crate::RetryPolicy), but never with actions that telecrm may already have. A
+    /// request may have to wait for its turn ([`RateLimit`](crate::RateLimit)).
     ///
-    /// The future does not borrow the lead or the client, so it can be spawned. Nothing is sent before
-    /// it is polled. **Dropping it** before it is done (a timeout around it, a `select!`, a visitor who
-    /// closes the tab) says nothing about what telecrm has: the request may have gone out, and then
-    /// telecrm has the lead, actions and all. A `tracing` event of level `warn` reports it. To bound
-    /// the time of a call use [`RetryPolicy::interactive`](crate::RetryPolicy::interactive), whose
-    /// error says what is known; to keep the lead whatever happens, spawn the call or store the lead
-    /// first.
+    /// The future does not borrow the lead or the client, so it can be spawned. It sends nothing
+    /// before it is polled. **If the future is dropped** before it completes (a timeout around it,
+    /// a `select!`, a visitor who closes the tab), the outcome is unknown: the request may already
+    /// be sent, and then telecrm has the lead and its actions. A `tracing` event of level `warn`
+    /// reports this. To limit the time of a call, use
+    /// [`RetryPolicy::interactive`](crate::RetryPolicy::interactive), whose error reports the known
+    /// outcome. To keep the lead in every case, spawn the call, or store the lead first.
     ///
     /// # Errors
     ///
-    /// [`Error`] tells what was not sent from what may have been received. A lead whose schema names
-    /// another enterprise than this client's is refused before sending.
+    /// Returns an [`Error`] that reports whether telecrm may have received the lead. The client
+    /// refuses a lead before sending if the lead's schema specifies a different enterprise from the
+    /// client's.
     ///
     /// # Panics
     ///
-    /// When the future is polled outside of a Tokio runtime with I/O and time enabled: the HTTP client
-    /// needs one.
+    /// Panics if the future is polled outside a Tokio runtime with I/O and time enabled, which the
+    /// HTTP client needs.
     pub fn send<L: Lead + ?Sized>(
         &self,
         lead: &L,
@@ -143,20 +145,19 @@ impl Client {
         async move { client.deliver(lead?, &client.transport().stop).await }
     }
 
-    /// Sends a prepared lead in exactly one request, whatever its outcome; `with_actions` says whether
-    /// its actions go with it.
+    /// Sends a prepared lead in exactly one request, with its actions if `with_actions` is set.
     ///
-    /// For a queue that decides by itself when a lead is sent again, and with what. The request waits
-    /// for its turn as any other ([`RateLimit`](crate::RateLimit)); no
-    /// [`RetryPolicy`](crate::RetryPolicy) applies.
+    /// This method is for a queue that decides itself when it sends a lead again, and whether with
+    /// its actions. The request waits for its turn like any other request
+    /// ([`RateLimit`](crate::RateLimit)); no [`RetryPolicy`](crate::RetryPolicy) applies.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Returns the same errors as [`send`](Self::send).
     ///
     /// # Panics
     ///
-    /// As [`send`](Self::send).
+    /// Panics under the same conditions as [`send`](Self::send).
     pub fn send_once(
         &self,
         lead: &PreparedLead,
@@ -165,7 +166,7 @@ impl Client {
         self.send_prepared(lead, with_actions, true)
     }
 
-    /// One request; `paced` waits for its turn.
+    /// Makes one request; if `paced`, it first waits for its turn.
     fn send_prepared(
         &self,
         lead: &PreparedLead,
@@ -181,11 +182,12 @@ impl Client {
         }
     }
 
-    /// Stops this client and all its clones, for a graceful shutdown. Sends that wait, for their turn
-    /// or to be repeated, end at once with [`Error::Stopped`], and so do all later ones; requests under
-    /// way run to their end.
+    /// Stops this client and all its clones, for a graceful shutdown.
     ///
-    /// A call of which telecrm may already have received a request ends with
+    /// Calls that wait, for their turn or before a repetition, end immediately with
+    /// [`Error::Stopped`], and so do all later calls. Requests in flight complete.
+    ///
+    /// If telecrm may already have received a request of a call, the call ends with
     /// [`Error::EarlierUnconfirmed`] instead.
     pub fn stop(&self) {
         self.transport().stop.stop();

@@ -1,4 +1,4 @@
-//! The one success of the Async API: `200 {"status":"QUEUED"}`.
+//! Success of the Async API: `200 {"status":"QUEUED"}`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use super::Accept;
 use crate::error::{Error, ResponseSummary};
 use crate::transport::{Expected, Received};
 
-/// The responses that `send` accepts.
+/// Responses that `send` accepts.
 pub(super) struct Queued<'a> {
     pub(super) accept: Option<&'a Accept>,
 }
@@ -19,13 +19,13 @@ pub(super) struct Queued<'a> {
 impl Expected for Queued<'_> {
     type Success = ();
 
-    /// telecrm's own responses take some hundred bytes.
+    /// telecrm's responses have a few hundred bytes.
     const MAX_BODY: usize = 64 * 1024;
 
     fn read(&self, received: &mut Received) -> Result<(), String> {
         let rule = match not_queued(received.body.as_deref()) {
             None if received.status == 200 => return Ok(()),
-            None => NotQueued { rule: "telecrm answers 200", failed: false },
+            None => NotQueued { rule: "its status is not 200", failed: false },
             Some(rule) => rule,
         };
         let accepted = |accept: &Accept| accept(&received.view());
@@ -40,17 +40,17 @@ impl Expected for Queued<'_> {
     }
 }
 
-/// Returns the rule that a body of at most 64 KiB breaks, or `None` if it is telecrm's success.
+/// Returns the rule that a body of at most 64 KiB breaks, or `None` for a success.
 #[doc(hidden)]
 #[must_use]
 pub fn broken_rule(body: &[u8]) -> Option<&'static str> {
     not_queued(Some(body)).map(|refused| refused.rule)
 }
 
-/// A body that does not say `QUEUED`.
+/// A body that does not confirm `QUEUED`.
 struct NotQueued {
     rule: &'static str,
-    /// It reports an error itself.
+    /// Whether the body itself reports an error.
     failed: bool,
 }
 
@@ -59,7 +59,7 @@ fn not_queued(body: Option<&[u8]>) -> Option<NotQueued> {
     let Some(body) = body else {
         return Some(NotQueued { rule: "it is longer than 64 KiB", failed: true });
     };
-    // As telecrm writes it: nearly always.
+    // The form that telecrm nearly always sends.
     if body == br#"{"status":"QUEUED"}"# {
         return None;
     }
@@ -67,21 +67,21 @@ fn not_queued(body: Option<&[u8]>) -> Option<NotQueued> {
         Ok(envelope) if envelope.failed => {
             Some(NotQueued { rule: "it is JSON that reports an error", failed: true })
         }
-        Ok(Envelope { statuses: 2.., .. }) => other("its key `status` stands twice"),
+        Ok(Envelope { statuses: 2.., .. }) => other("its key `status` appears twice"),
         Ok(Envelope { queued: true, .. }) => None,
-        Ok(_) => other("it is JSON, but does not say that the lead is queued"),
+        Ok(_) => other("it is JSON, but does not confirm that the lead is queued"),
         Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
-            other("it is JSON, but does not say that the lead is queued")
+            other("it is JSON, but does not confirm that the lead is queued")
         }
         Err(_) => other(match body.trim_ascii_start().first() {
             None => "it is empty",
-            Some(b'<') => "it is a page of HTML",
+            Some(b'<') => "it is an HTML page",
             Some(_) => "it is not JSON",
         }),
     }
 }
 
-/// The members of a JSON object that count; a map would keep the last of two equal keys.
+/// The relevant members of a JSON object; a map would keep only the last of two equal keys.
 #[derive(Default)]
 struct Envelope {
     statuses: u32,
@@ -107,7 +107,7 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
         let mut envelope = Envelope::default();
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            // Failure is heard in any spelling; success has one.
+            // Failure is recognised in any spelling, success only in the exact one.
             let exact = key == "status";
             let key = key.to_ascii_lowercase();
             if key == "status" {
@@ -116,9 +116,9 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
                 envelope.queued = exact && status == "QUEUED";
                 envelope.failed |= status.as_str().is_some_and(is_failure);
             } else if key.starts_with("error") {
-                envelope.failed |= says_something(&map.next_value()?);
+                envelope.failed |= reports_error(&map.next_value()?);
             } else if matches!(key.as_str(), "success" | "ok") {
-                envelope.failed |= denies(&map.next_value()?);
+                envelope.failed |= reports_failure(&map.next_value()?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -131,8 +131,8 @@ fn is_failure(status: &str) -> bool {
     ["error", "fail", "failed", "failure"].iter().any(|word| status.eq_ignore_ascii_case(word))
 }
 
-/// Whether the value of an `error` key reports an error, and is not empty or `false`.
-fn says_something(value: &Value) -> bool {
+/// Whether the value of an `error` key reports an error: not empty, zero or `false`.
+fn reports_error(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::Bool(true) => true,
@@ -143,8 +143,8 @@ fn says_something(value: &Value) -> bool {
     }
 }
 
-/// Whether the value of a `success` key says no.
-fn denies(value: &Value) -> bool {
+/// Whether the value of a `success` key reports a failure.
+fn reports_failure(value: &Value) -> bool {
     match value {
         Value::Bool(success) => !success,
         Value::Number(number) => number.as_f64() == Some(0.0),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn d34_queued_beside_an_error_is_not_success_and_never_accepted() {
+    fn d34_queued_with_an_error_is_not_success_and_never_accepted() {
         for body in [
             r#"{"status":"QUEUED","error":{"code":"X","message":"y"}}"#,
             r#"{"error":{},"errors":["no"],"status":"QUEUED"}"#,
@@ -213,7 +213,7 @@ mod tests {
             r#"{"status":"QUEUED","\u0073tatus":"REFUSED"}"#,
             r#"{"Status":"REFUSED","status":"QUEUED"}"#,
         ] {
-            assert_eq!(rule(body), Some("its key `status` stands twice"), "{body}");
+            assert_eq!(rule(body), Some("its key `status` appears twice"), "{body}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Single steps of a delivery, for a durable queue that records what happens between them.
+//! Steps of a delivery, for a durable queue that records the progress between them.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use crate::jitter::jitter;
 use crate::prepared::PreparedLead;
 
 impl Client {
-    /// The enterprise that the client sends to.
+    /// Returns the enterprise that the client sends to.
     #[must_use]
     pub fn enterprise_id(&self) -> &EnterpriseId {
         &self.transport().enterprise_id
     }
 
-    /// The most that one request may take.
+    /// Returns the maximum duration of one request.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         self.transport().timeout
     }
 
-    /// Waits until a request may go out, which is then counted, however long that takes.
+    /// Waits without a limit until a request may be sent, and counts that request.
     #[doc(hidden)]
     pub async fn wait_for_turn(&self) -> Result<(), Error> {
         let transport = self.transport();
@@ -34,7 +34,7 @@ impl Client {
         self.transport().stop.signal()
     }
 
-    /// As [`send_once`](Self::send_once), after [`wait_for_turn`](Self::wait_for_turn).
+    /// Sends like [`send_once`](Self::send_once), after [`wait_for_turn`](Self::wait_for_turn).
     #[doc(hidden)]
     pub fn send_now(
         &self,
@@ -44,8 +44,9 @@ impl Client {
         self.send_prepared(lead, with_actions, false)
     }
 
-    /// A key of the token that is the same on every machine; `None` if the client's rate is not
-    /// limited. It does not reveal the token.
+    /// Returns a key of the token, or `None` if the client's rate is not limited.
+    ///
+    /// The key is the same on every machine, and does not reveal the token.
     #[cfg(feature = "pace-key")]
     #[doc(hidden)]
     #[must_use]
@@ -53,7 +54,7 @@ impl Client {
         self.transport().pace_key()
     }
 
-    /// A random wait after so many attempts, as the retry policy says.
+    /// Returns a random wait after this number of attempts, according to the retry policy.
     #[doc(hidden)]
     #[must_use]
     pub fn retry_backoff(&self, attempts: u32) -> Duration {

@@ -1,4 +1,4 @@
-//! Errors of both clients, distinguished by whether telecrm can have received the request.
+//! Errors of both clients, which distinguish whether telecrm may have received the request.
 
 mod response_summary;
 mod shared;
@@ -10,15 +10,15 @@ use std::time::Duration;
 pub use response_summary::ResponseSummary;
 pub use shared::SharedCause;
 
-/// Why a lead was not queued or is not known to be, or why nothing was read.
+/// Error of a call: a lead that is not known to be queued, or a failed read.
 ///
-/// Nothing in it holds the token, a value of a lead, or the URL. Its `Debug` is written for people:
-/// the text with its causes, as `main` prints it.
+/// The error contains no token, no value of a lead, and no URL. `Debug` prints the text followed by
+/// its causes, because `main` prints errors with `Debug`.
 #[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The lead's schema names another enterprise than the client's. Nothing was sent.
-    #[error("the lead is of enterprise {lead}, and the client sends to enterprise {client}")]
+    /// The lead's schema specifies a different enterprise from the client's. Nothing was sent.
+    #[error("the lead belongs to enterprise {lead}, but the client sends to enterprise {client}")]
     #[non_exhaustive]
     WrongEnterprise {
         /// The enterprise of the schema that the lead was generated from.
@@ -26,144 +26,162 @@ pub enum Error {
         /// The enterprise of the client.
         client: String,
     },
-    /// The call cannot be made into a request. Nothing was sent, and repeating it changes nothing.
-    #[error("the request cannot be made: {rule}")]
+    /// The call is not a valid request. Nothing was sent, and a repetition would fail too.
+    #[error("the request is not valid: {rule}")]
     #[non_exhaustive]
     InvalidRequest {
-        /// The rule that it breaks.
+        /// The rule that the request breaks.
         rule: &'static str,
-        /// The report of the HTTP client, where it could not build the request.
+        /// The error of the HTTP client if it could not build the request.
         source: Option<SharedCause>,
     },
-    /// The client's own rate limit does not let this request out yet, and the caller chose not to wait
-    /// ([`RateLimit::max_wait`](crate::RateLimit::max_wait)). Nothing was sent.
+    /// The client's own rate limit does not allow the request yet. Nothing was sent.
+    ///
+    /// The caller limited the wait with [`RateLimit::max_wait`](crate::RateLimit::max_wait).
     #[error("the request was not sent: the client has reached its rate limit")]
     #[non_exhaustive]
     Throttled {
-        /// How long it would have had to wait for its turn.
+        /// The wait for the request's turn.
         wait: Duration,
     },
-    /// The client, or the [`SendAll`](crate::SendAll), was stopped before the request could be sent.
+    /// The client, or the [`SendAll`](crate::SendAll), was stopped before the request.
+    ///
     /// Nothing was sent.
-    #[error("the request was not sent: sending was stopped before")]
+    #[error("the request was not sent: sending was stopped")]
     Stopped,
-    /// [`blocking::Client`](crate::blocking::Client) was called inside of an async runtime, where it
-    /// would stop every task of the thread. Nothing was sent.
+    /// [`blocking::Client`](crate::blocking::Client) was called inside an async runtime.
+    ///
+    /// Nothing was sent.
+    ///
+    /// The call would block every task of the thread.
     #[cfg(feature = "blocking")]
     #[error(
-        "the lead was not sent: the blocking client was called inside of an async runtime; use `telecrm_runtime::Client` there, or a thread of its own"
+        "the lead was not sent: the blocking client was called inside an async runtime; use `telecrm_runtime::Client` there, or a separate thread"
     )]
     InsideRuntime,
-    /// No connection was made: name lookup, connection or TLS failed or took too long. telecrm has
-    /// received nothing.
+    /// There is no connection: name lookup, connection or TLS failed or took too long.
+    ///
+    /// telecrm has received nothing.
     #[error("the request was not sent: there is no connection to telecrm")]
     #[non_exhaustive]
     NotSent {
-        /// As the HTTP client reports it.
+        /// The error of the HTTP client.
         source: SharedCause,
     },
-    /// The request went out, at least in part, and no whole response came back. telecrm may have
-    /// received the lead; sending it again appends its actions again.
+    /// The request was sent, at least in part, and no complete response arrived.
+    ///
+    /// telecrm may have received the lead. Sending the lead again appends its actions again.
     #[error(
-        "telecrm may have received the request: no whole response came back{}",
+        "telecrm may have received the request: no complete response arrived{}",
         .hint.map_or_else(String::new, |hint| format!("; {hint}"))
     )]
     #[non_exhaustive]
     NoResponse {
-        /// As the HTTP client reports it.
+        /// The error of the HTTP client.
         source: SharedCause,
-        /// A likely reason, where one is known.
+        /// A likely cause, if one is known.
         hint: Option<&'static str>,
     },
-    /// 401 (telecrm: Errors). telecrm answers so for a wrong token and for an unknown enterprise id.
+    /// 401 (telecrm: Errors): the token is wrong, or the enterprise id is unknown.
     #[error(
-        "telecrm refused the credentials (401): either the token is wrong (deleted, of another workspace, or of the other API: the Async API refuses a Sync token, and the Sync API an Async token), or the enterprise id is"
+        "telecrm refused the credentials (401): the token or the enterprise id is wrong; the token may be deleted, or belong to another workspace or to the other API (the Async API refuses a Sync token, and the Sync API refuses an Async token)"
     )]
     Unauthorized,
     /// 404 with the code `ENTERPRISE_NOT_FOUND`.
-    #[error("telecrm knows no such enterprise (404): check the enterprise id")]
+    #[error("telecrm has no such enterprise (404): check the enterprise id")]
     EnterpriseNotFound,
-    /// Another 404: no field, action or lead of this name (names are case-sensitive), or a wrong base
-    /// URL.
-    #[error("telecrm has nothing there (404{})", code_in_brackets(.code.as_deref()))]
+    /// Another 404: no field, action or lead has this name, or the base URL is wrong.
+    ///
+    /// Names are case-sensitive.
+    #[error("telecrm did not find the requested item (404{})", code_in_brackets(.code.as_deref()))]
     #[non_exhaustive]
     NotFound {
-        /// The code of telecrm's error envelope, such as `NOT_FOUND`. A 404 without one is likely not
-        /// telecrm's: check the base URL.
+        /// The code of telecrm's error envelope, such as `NOT_FOUND`.
+        ///
+        /// A 404 without a code probably comes from another server: check the base URL.
         code: Option<String>,
-        /// Whether the response carried telecrm's JSON error envelope.
+        /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
-    /// 429: more than 18,000 requests in an hour on this token (telecrm: Async API).
+    /// 429: telecrm received more than 18,000 requests in an hour with this token.
     #[error("telecrm accepts no more requests from this token for now (429)")]
     #[non_exhaustive]
     RateLimited {
-        /// How long to wait, where the response says so.
+        /// The wait that the response specifies, if any.
         retry_after: Option<Duration>,
-        /// Whether the response carried telecrm's JSON error envelope.
+        /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
-    /// Another 4xx: the request was refused. 408, 421 and 425 may pass; the others would be refused
-    /// again.
+    /// Another 4xx: telecrm refused the request.
+    ///
+    /// 408, 421 and 425 may be temporary. telecrm would refuse the others again.
     #[error("telecrm refused the request ({status}{})", code_in_brackets(.code.as_deref()))]
     #[non_exhaustive]
     Rejected {
         /// The HTTP status.
         status: u16,
-        /// The code of telecrm's error envelope, such as `BAD_REQUEST`. Its message is left out: it
-        /// may repeat personal data.
+        /// The code of telecrm's error envelope, such as `BAD_REQUEST`.
+        ///
+        /// The envelope's message is left out because it may contain personal data.
         code: Option<String>,
-        /// Whether the response carried telecrm's JSON error envelope.
+        /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
-    /// 5xx: telecrm, or a gateway in front of it, failed; the lead may have been received all the same.
-    #[error("telecrm failed to answer ({status})")]
+    /// 5xx: telecrm, or a gateway in front of it, failed. telecrm may still have received the lead.
+    #[error("telecrm returned a server error ({status})")]
     #[non_exhaustive]
     Server {
         /// The HTTP status.
         status: u16,
-        /// How long to wait, where the response says so.
+        /// The wait that the response specifies, if any.
         retry_after: Option<Duration>,
-        /// Whether the response shows that the request was not accepted: a 503 with `Retry-After`, or
-        /// with telecrm's own error body. Gateways also answer 503 after they have delivered.
+        /// Whether the response shows that the request was not accepted.
+        ///
+        /// That is a 503 with `Retry-After`, or with telecrm's own error body. Gateways can also
+        /// return 503 after they deliver a request.
         not_received: bool,
-        /// Whether the response carried telecrm's JSON error envelope.
+        /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
-    /// A success or a redirect, but not telecrm's `200 {"status":"QUEUED"}`: a login page, a proxy,
-    /// another service. The sender may have handed the lead on, so it is never sent again by itself.
+    /// A success or a redirect that is not telecrm's `200 {"status":"QUEUED"}`.
+    ///
+    /// The response may come from a login page, a proxy or another service, which may have
+    /// forwarded the lead. The client therefore never repeats the request.
     #[error(
-        "the response does not say that the lead is queued ({response}); check the base URL and any proxy, or accept such a response with `ClientBuilder::accept_response`"
+        "the response does not confirm that the lead is queued ({response}); check the base URL and any proxy, or accept such a response with `ClientBuilder::accept_response`"
     )]
     #[non_exhaustive]
     NotQueued {
-        /// The response that came instead.
+        /// The received response.
         response: ResponseSummary,
     },
-    /// A success or a redirect, but not the JSON that the Sync API documents: a login page, a proxy,
-    /// another service.
+    /// A success or a redirect that is not the JSON that the Sync API documents.
+    ///
+    /// The response may come from a login page, a proxy or another service.
     #[error(
         "the response is not the one that telecrm documents ({response}); check the base URL and any proxy"
     )]
     #[non_exhaustive]
     UnexpectedResponse {
-        /// The response that came instead.
+        /// The received response.
         response: ResponseSummary,
     },
-    /// The last request failed in a way that proves nothing about an earlier one of the same call,
-    /// which telecrm may have received, actions and all.
+    /// An earlier request of the call may have succeeded, and the last request failed.
+    ///
+    /// telecrm may have received the earlier request with its actions.
     #[error("telecrm may have received the lead from an earlier request of this call")]
     #[non_exhaustive]
     EarlierUnconfirmed {
-        /// How the last request failed.
+        /// The failure of the last request.
         source: SharedCause<Error>,
     },
 }
 
 impl Error {
-    /// Whether the cause is likely to pass by itself. Where [`is_ambiguous`](Self::is_ambiguous) also
-    /// holds, only a lead without actions can safely be sent again: fields overwrite themselves,
-    /// actions are appended once more.
+    /// Returns whether the cause is likely to be temporary.
+    ///
+    /// If [`is_ambiguous`](Self::is_ambiguous) is also `true`, it is safe to repeat only a lead
+    /// without actions: fields overwrite themselves, but telecrm appends actions again.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -180,12 +198,14 @@ impl Error {
         }
     }
 
-    /// Whether telecrm may have received the lead, although it did not confirm it, from any request
-    /// of the call. The first that may have been received had the lead's actions in it, so telecrm
-    /// may have these, too; where this is `false`, it has neither.
+    /// Returns whether telecrm may have received the lead, although it did not confirm it.
     ///
-    /// An ambiguous outcome is settled by reading the lead back: `sync::Client::verify` says whether
-    /// telecrm has it. Wait before sending it again: telecrm's queue may be late.
+    /// This considers every request of the call. The first request that telecrm may have received
+    /// contains the lead's actions, so telecrm may have the actions too. If the result is `false`,
+    /// telecrm has neither.
+    ///
+    /// To settle an ambiguous outcome, read the lead back with `sync::Client::verify`. Wait before
+    /// sending the lead again: telecrm's queue may be late.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         match self {
@@ -193,14 +213,14 @@ impl Error {
             | Self::NotQueued { .. }
             | Self::UnexpectedResponse { .. }
             | Self::EarlierUnconfirmed { .. } => true,
-            // A server that timed out may have handed on what it read.
+            // A server that timed out may have forwarded the part that it read.
             Self::Rejected { status, .. } => *status == 408,
             Self::Server { not_received, .. } => !not_received,
             _ => false,
         }
     }
 
-    /// The HTTP status of the last response, where there was a whole one.
+    /// Returns the HTTP status of the last response if a complete response arrived.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -216,8 +236,9 @@ impl Error {
         }
     }
 
-    /// How long to wait before the next request, where the last response, or the client's own limit,
-    /// says so.
+    /// Returns the wait before the next request.
+    ///
+    /// The last response or the client's own limit specifies it.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -264,8 +285,9 @@ impl Error {
         }
     }
 
-    /// The response, where it is a success or redirect that telecrm does not document. It gives an
-    /// excerpt, which the error's own text leaves out: it may repeat personal data.
+    /// Returns the response if it is a success or redirect that telecrm does not document.
+    ///
+    /// Its excerpt is not part of the error's text, because it may contain personal data.
     #[must_use]
     pub fn response(&self) -> Option<&ResponseSummary> {
         match self {
@@ -275,7 +297,7 @@ impl Error {
         }
     }
 
-    /// One word for metrics and logs, such as `rate_limited`. The words do not change.
+    /// Returns one word for metrics and logs, such as `rate_limited`. The words are stable.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -304,13 +326,13 @@ impl Error {
         Self::InvalidRequest { rule, source: None }
     }
 
-    /// JSON of the Sync API that lacks something.
+    /// Returns the error of Sync API JSON that lacks a part.
     #[cfg(feature = "sync")]
     pub(crate) fn incomplete(rule: &str) -> Self {
         Self::UnexpectedResponse { response: ResponseSummary::incomplete(rule) }
     }
 
-    /// The error of a whole call, `ambiguous` where any of its requests was.
+    /// Returns the error of a whole call; `ambiguous` if any of its requests was.
     pub(crate) fn of_call(self, ambiguous: bool) -> Self {
         if ambiguous && !self.is_ambiguous() {
             Self::EarlierUnconfirmed { source: self.into() }
@@ -319,12 +341,14 @@ impl Error {
         }
     }
 
-    /// The error of a request that reqwest could not finish. Only a failed connection is proof that nothing went out:
-    /// a server that reads the request and hangs up is neither connect error nor timeout.
+    /// Converts the error of a request that reqwest could not complete.
+    ///
+    /// Only a failed connection proves that nothing was sent: if a server reads the request and
+    /// closes the connection, the error is neither a connect error nor a timeout.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
         let (built, connected) = (!error.is_builder(), !error.is_connect());
         let hint = broken_dispatch(&error);
-        // The path holds the enterprise id, and the host is the user's own affair.
+        // The path contains the enterprise id, and the host is the user's own setting.
         let source = SharedCause::new(error.without_url());
         if !built {
             let rule = "the HTTP client could not build it";
@@ -336,13 +360,13 @@ impl Error {
         }
     }
 
-    /// The error of a response that could not be read to its end.
+    /// Converts the error of a response that could not be read completely.
     pub(crate) fn unread(error: reqwest::Error) -> Self {
         Self::NoResponse { source: SharedCause::new(error.without_url()), hint: None }
     }
 }
 
-/// The one trace of a client that outlived the runtime which drives its connections.
+/// Detects a client that outlived the runtime which drives its connections.
 fn broken_dispatch(error: &reqwest::Error) -> Option<&'static str> {
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -362,7 +386,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The text of an error and of its causes, which is what `main` should print.
+/// Writes the text of an error and of its causes, for the output of `main`.
 pub(crate) fn write_chain(error: &dyn StdError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{error}")?;
     let mut cause = error.source();
@@ -373,7 +397,7 @@ pub(crate) fn write_chain(error: &dyn StdError, f: &mut fmt::Formatter<'_>) -> f
     Ok(())
 }
 
-/// A code after a status: `, NOT_FOUND`.
+/// Returns the code after a status: `, NOT_FOUND`.
 fn code_in_brackets(code: Option<&str>) -> String {
     code.map_or_else(String::new, |code| format!(", {code}"))
 }

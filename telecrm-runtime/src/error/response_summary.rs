@@ -1,17 +1,17 @@
-//! Summary of a response that telecrm does not document, without personal data.
+//! Summary of an undocumented response, without personal data.
 
 use std::fmt;
 
-/// A response that telecrm does not document, from [`Error::response`](crate::Error::response).
+/// Response that telecrm does not document, from [`Error::response`](crate::Error::response).
 ///
-/// `Display` and `Debug` show status, content type and length; what it says is in
-/// [`excerpt`](Self::excerpt), since it may repeat personal data.
+/// `Display` and `Debug` show the status, the content type and the length.
+/// [`excerpt`](Self::excerpt) returns the content, which may contain personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResponseSummary {
     pub(crate) status: u16,
     pub(crate) content_type: Option<String>,
     pub(crate) length: Option<usize>,
-    /// The rule that it breaks.
+    /// The rule that the response breaks.
     pub(crate) rule: String,
     pub(crate) excerpt: String,
     pub(crate) message: Option<String>,
@@ -19,7 +19,7 @@ pub struct ResponseSummary {
 }
 
 impl ResponseSummary {
-    /// JSON of the right kind with something missing.
+    /// Returns the summary of documented JSON that lacks a part.
     #[cfg(feature = "sync")]
     pub(crate) fn incomplete(rule: &str) -> Self {
         Self {
@@ -33,33 +33,37 @@ impl ResponseSummary {
         }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The media type, such as `text/html`, where it is an ordinary one.
+    /// Returns the media type, such as `text/html`, if it is a usual one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }
 
-    /// The length of the body in bytes; `None` where it is beyond what the client reads.
+    /// Returns the length of the body in bytes, or `None` if the body exceeds the client's limit.
     #[must_use]
     pub fn length(&self) -> Option<usize> {
         self.length
     }
 
-    /// The start of the body: at most 500 characters, with control and invisible characters escaped.
-    /// **It may repeat personal data**: show it to an operator, and keep it out of logs.
+    /// Returns the start of the body, up to 500 characters.
+    ///
+    /// Control and invisible characters are escaped.
+    ///
+    /// **It may contain personal data**: show it to an operator, and do not log it.
     #[must_use]
     pub fn excerpt(&self) -> &str {
         &self.excerpt
     }
 
-    /// The message of a JSON error (`error.message`, `errorString`, `message` …), bounded and escaped
-    /// as the excerpt. **It may repeat personal data.**
+    /// Returns the message of a JSON error (`error.message`, `errorString`, `message` …).
+    ///
+    /// It is limited and escaped like the excerpt. **It may contain personal data.**
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 /// Cause of an [`Error`](crate::Error), shared by its clones. It dereferences to the cause.
 ///
-/// It is a pointer and not an error, so that [`source`](StdError::source) returns the cause itself and
-/// `downcast_ref` finds its type. An `Arc` would be returned as the cause.
+/// The type is a pointer and does not implement [`std::error::Error`]. [`source`](StdError::source)
+/// therefore returns the cause itself, and `downcast_ref` finds its type; an `Arc` as the cause
+/// would hide it.
 pub struct SharedCause<E: ?Sized = dyn StdError + Send + Sync>(Arc<E>);
 
 impl<E> From<E> for SharedCause<E> {

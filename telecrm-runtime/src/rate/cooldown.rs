@@ -1,15 +1,15 @@
-//! Cooldown after a 429: a pause for all requests, doubled while the 429s go on.
+//! Cooldown after a 429: a pause of all requests, doubled while the 429s continue.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// After a 429 without `Retry-After`.
+/// First pause after a 429 without `Retry-After`.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// It doubles this often: to 64 seconds.
+/// Number of times that the pause doubles: up to 64 seconds.
 const DOUBLINGS: u32 = 6;
-/// telecrm counts by the hour: no longer `Retry-After` is believed.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
+/// Maximum `Retry-After` that is honoured, because telecrm counts requests per hour.
+const MAX_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 #[derive(Debug, Default)]
 pub(super) struct Cooldown {
@@ -18,12 +18,12 @@ pub(super) struct Cooldown {
 }
 
 impl Cooldown {
-    /// A request was answered 429.
+    /// Records that telecrm refused a request with 429.
     pub(super) fn refused(&mut self, retry_after: Option<Duration>, now: Instant) {
         let own = FIRST_PAUSE.saturating_mul(1 << self.doublings);
-        let pause = retry_after.map_or(own, |asked| asked.min(LONGEST));
+        let pause = retry_after.map_or(own, |requested| requested.min(MAX_PAUSE));
         let until = now.checked_add(pause).unwrap_or(now);
-        // Requests that were in flight together are refused together: one step, not one each.
+        // Requests in flight are refused together, which counts as one step.
         if self.left(now).is_none() {
             self.doublings = (self.doublings + 1).min(DOUBLINGS);
         } else if retry_after.is_none() {
@@ -32,15 +32,15 @@ impl Cooldown {
         self.until = self.until.max(Some(until));
     }
 
-    /// A request was taken.
+    /// Records that telecrm accepted a request.
     pub(super) fn taken(&mut self, now: Instant) {
-        // Anything that comes in during a pause was sent before it.
+        // A response during a pause belongs to a request from before the pause.
         if self.left(now).is_none() {
             self.doublings = 0;
         }
     }
 
-    /// How long the pause still lasts, if there is one.
+    /// Returns the rest of the pause, if there is one.
     pub(super) fn left(&self, now: Instant) -> Option<Duration> {
         self.until?.checked_duration_since(now).filter(|left| !left.is_zero())
     }
@@ -51,12 +51,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_429_pauses_longer_each_time_until_a_request_is_taken() {
+    fn pause_doubles_with_each_429_until_a_request_is_accepted() {
         let mut cooldown = Cooldown::default();
         let mut now = Instant::now();
         let mut pauses = Vec::new();
         for _ in 0..9 {
-            // Ten in flight, all refused.
+            // All ten requests in flight are refused.
             (0..10).for_each(|_| cooldown.refused(None, now));
             let left = cooldown.left(now).expect("a pause");
             pauses.push(left.as_secs());
@@ -71,18 +71,18 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_counts_up_to_an_hour() {
+    fn retry_after_is_honoured_up_to_an_hour() {
         let now = Instant::now();
-        let pause = |asked: &[u64]| {
+        let pause = |waits: &[u64]| {
             let mut cooldown = Cooldown::default();
-            for asked in asked {
-                cooldown.refused(Some(Duration::from_secs(*asked)), now);
+            for wait in waits {
+                cooldown.refused(Some(Duration::from_secs(*wait)), now);
             }
             cooldown.left(now).map(|left| left.as_secs())
         };
         assert_eq!(pause(&[0]), None);
         assert_eq!(pause(&[7]), Some(7));
-        assert_eq!(pause(&[7, 9]), Some(9), "the longer one holds");
+        assert_eq!(pause(&[7, 9]), Some(9), "the longer pause applies");
         assert_eq!(pause(&[9, 7]), Some(9));
         assert_eq!(pause(&[u64::MAX]), Some(3_600));
     }

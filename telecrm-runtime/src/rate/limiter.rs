@@ -10,16 +10,17 @@ use super::cooldown::Cooldown;
 use super::quota::Quota;
 use crate::jitter::jitter;
 
-/// How long a client that is gone still counts: telecrm counts by the hour.
+/// Time during which a dropped client still counts, because telecrm counts requests per hour.
 const HOUR: Duration = Duration::from_secs(60 * 60);
-/// A wait from here on is worth a log line.
+/// Minimum wait that is logged.
 const LONG_WAIT: Duration = Duration::from_secs(1);
 
-/// The pace of all requests on one token: the strictest of its clients'.
+/// Pace of all requests with one token: the strictest pace of its clients.
 ///
-/// A task that waits holds nothing that others need: a `send` future that is not polled for a while,
-/// or ever, delays no other for good. So turns are not handed out in advance, but taken when they
-/// come; each waiting task only wakes at about the time when all before it are through.
+/// A waiting task holds no resource that other tasks need: a `send` future that is not polled for a
+/// while, or ever, does not block another. The limiter therefore assigns no turns in advance. A
+/// task takes its turn when it wakes, which is about the time when all tasks before it have taken
+/// theirs.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     state: Mutex<State>,
@@ -28,34 +29,34 @@ pub(crate) struct Limiter {
 
 #[derive(Debug)]
 struct State {
-    /// When the next request is due at the steady pace (theoretical arrival time).
+    /// Time at which the next request is due at the steady pace (theoretical arrival time).
     due: Instant,
     clients: Vec<Clients>,
     cooldown: Cooldown,
     last_use: Instant,
 }
 
-/// The clients of one quota.
+/// Clients with the same quota.
 #[derive(Debug)]
 struct Clients {
     quota: Quota,
     count: usize,
-    /// When the last of them was dropped.
+    /// Time at which the last of them was dropped.
     left: Instant,
 }
 
 impl State {
-    /// The strictest quota of those that count.
+    /// Returns the strictest quota of all clients.
     fn quota(&self) -> Quota {
         let quotas = self.clients.iter().map(|clients| clients.quota);
-        let strictest = quotas.reduce(|one, other| Quota {
-            period: one.period.max(other.period),
-            burst: one.burst.min(other.burst),
+        let strictest = quotas.reduce(|first, second| Quota {
+            period: first.period.max(second.period),
+            burst: first.burst.min(second.burst),
         });
         strictest.unwrap_or(Quota { period: Duration::ZERO, burst: 1 })
     }
 
-    /// Forgets clients that left more than an hour ago.
+    /// Removes clients that were dropped more than an hour ago.
     fn forget(&mut self, now: Instant) {
         self.clients
             .retain(|clients| clients.count > 0 || now.duration_since(clients.left) <= HOUR);
@@ -88,7 +89,7 @@ impl Limiter {
         Self { state: Mutex::new(state), waiting: AtomicU32::new(0) }
     }
 
-    /// A client with this quota joins.
+    /// Adds a client with this quota.
     pub(super) fn join(&self, quota: Quota) {
         let now = Instant::now();
         let mut state = self.state();
@@ -99,7 +100,7 @@ impl Limiter {
         }
     }
 
-    /// A client with this quota is dropped.
+    /// Records that a client with this quota was dropped.
     pub(super) fn leave(&self, quota: Quota) {
         let now = Instant::now();
         let mut state = self.state();
@@ -110,8 +111,9 @@ impl Limiter {
         }
     }
 
-    /// Returns when a request may go out, which is then counted; or the wait, where that would exceed
-    /// `max_wait` in all.
+    /// Returns when a request may be sent, and counts that request.
+    ///
+    /// Returns the wait as an error if the total wait would exceed `max_wait`.
     pub(crate) async fn turn(&self, max_wait: Option<Duration>) -> Result<(), Duration> {
         let Err(wait) = self.take() else { return Ok(()) };
         let queued = Queued::behind(&self.waiting);
@@ -129,12 +131,12 @@ impl Limiter {
             tokio::time::sleep(wait).await;
             match self.take() {
                 Ok(()) => return Ok(()),
-                // Another moved in between, and lost its own turn for it: take the next.
+                // Another task took this turn, so wait for the next turn.
                 Err(Wait::Turn(next)) => wait = next,
-                // All waiting tasks would wake at once at its end.
+                // Spread over time, because all waiting tasks would otherwise wake together.
                 Err(Wait::Pause(left)) => {
-                    let others = self.waiting.load(Ordering::Relaxed).max(1);
-                    wait = left.saturating_add(period.saturating_mul(jitter() % others));
+                    let waiting = self.waiting.load(Ordering::Relaxed).max(1);
+                    wait = left.saturating_add(period.saturating_mul(jitter() % waiting));
                 }
             }
         }
@@ -144,7 +146,7 @@ impl Limiter {
         self.state().take(Instant::now())
     }
 
-    /// telecrm answered 429: it counts more requests on this token than we do.
+    /// Records a 429: telecrm counts more requests with this token than this limiter.
     pub(crate) fn refused(&self, retry_after: Option<Duration>) {
         let now = Instant::now();
         let mut state = self.state();
@@ -154,30 +156,30 @@ impl Limiter {
         tracing::debug!(pause_ms = millis(pause), "telecrm: paused by a 429");
     }
 
-    /// telecrm accepted a request.
+    /// Records that telecrm accepted a request.
     pub(crate) fn accepted(&self) {
         self.state().cooldown.taken(Instant::now());
     }
 
-    /// Whether a new limiter would allow no more than this one.
+    /// Returns whether a new limiter would allow no more requests than this one.
     pub(super) fn at_rest(&self) -> bool {
         let state = self.state();
         let paused = state.cooldown.left(Instant::now()).is_some();
         !paused && state.last_use.elapsed() > HOUR
     }
 
-    /// The state, after a panic of another thread too: it is still a pace to keep.
+    /// Returns the state, even after a panic of another thread, because the pace remains valid.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// For logs.
+/// Returns milliseconds for logs.
 pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Why there is no turn yet, and for how long.
+/// Reason for a wait, and its duration.
 enum Wait {
     Turn(Duration),
     Pause(Duration),
@@ -226,21 +228,21 @@ mod tests {
         limiter
     }
 
-    /// The most requests in any hour, both of its ends included.
-    fn most_in_an_hour(times: &[Instant]) -> usize {
+    /// Returns the maximum number of requests in an hour, including both of its ends.
+    fn max_in_an_hour(times: &[Instant]) -> usize {
         let mut window = VecDeque::new();
-        let mut most = 0;
+        let mut maximum = 0;
         for time in times {
             window.push_back(*time);
             while window.front().is_some_and(|first| *time - *first > HOUR) {
                 window.pop_front();
             }
-            most = most.max(window.len());
+            maximum = maximum.max(window.len());
         }
-        most
+        maximum
     }
 
-    /// Sends as fast as it may for three hours, with a rest of a minute after each so many.
+    /// Sends at the maximum pace for three hours; rests a minute after every `rest_after` requests.
     async fn three_hours(rest_after: usize) -> Vec<Instant> {
         let limiter = limiter();
         let start = Instant::now();
@@ -256,20 +258,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_hour_ever_has_more_than_18_000_requests() {
+    async fn no_hour_has_more_than_18_000_requests() {
         let times = three_hours(usize::MAX).await;
-        assert!(times[9] == times[0] && times[10] > times[9], "ten at once, and then evenly");
-        let most = most_in_an_hour(&times);
-        assert!((17_990..=18_000).contains(&most), "{most} in an hour");
-        // A rest fills the bucket for another burst, in the same hour.
+        assert!(times[9] == times[0] && times[10] > times[9], "a burst of ten, then an even pace");
+        let maximum = max_in_an_hour(&times);
+        assert!((17_990..=18_000).contains(&maximum), "{maximum} in an hour");
+        // A rest allows another burst in the same hour.
         for rest_after in [1_000, 5_000, 17_990] {
-            let most = most_in_an_hour(&three_hours(rest_after).await);
-            assert!(most <= 18_000, "{most} in an hour");
+            let maximum = max_in_an_hour(&three_hours(rest_after).await);
+            assert!(maximum <= 18_000, "{maximum} in an hour");
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn many_at_once_keep_the_pace_and_about_their_order() {
+    async fn many_simultaneous_requests_keep_the_pace_and_their_order() {
         let limiter = limiter();
         let start = Instant::now();
         let waits = join_all((0..1_000).map(async |_| {
@@ -278,28 +280,28 @@ mod tests {
         }))
         .await;
         assert!(waits.is_sorted(), "first in, first out");
-        let all = waits.iter().max().unwrap().as_secs_f64();
-        assert!((198.0..203.0).contains(&all), "990 at 5 a second in {all} s");
+        let seconds = waits.iter().max().unwrap().as_secs_f64();
+        assert!((198.0..203.0).contains(&seconds), "990 at 5 a second in {seconds} s");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_waiting_task_that_is_never_polled_again_stops_no_other() {
+    async fn waiting_task_that_is_never_polled_again_blocks_no_other() {
         let limiter = limiter();
         for _ in 0..10 {
             limiter.turn(None).await.unwrap();
         }
-        let mut forgotten: Vec<_> = (0..5).map(|_| Box::pin(limiter.turn(None))).collect();
+        let mut unpolled: Vec<_> = (0..5).map(|_| Box::pin(limiter.turn(None))).collect();
         let mut context = Context::from_waker(Waker::noop());
-        for turn in &mut forgotten {
+        for turn in &mut unpolled {
             assert!(turn.as_mut().poll(&mut context).is_pending());
         }
         tokio::time::timeout(Duration::from_secs(2), limiter.turn(None)).await.unwrap().unwrap();
-        drop(forgotten);
+        drop(unpolled);
         assert_eq!(limiter.waiting.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_waiting_the_error_says_how_long_it_would_be() {
+    async fn error_without_a_wait_contains_the_duration_of_the_wait() {
         let limiter = limiter();
         for _ in 0..10 {
             assert_eq!(limiter.turn(Some(Duration::ZERO)).await, Ok(()));
@@ -313,7 +315,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_429_stops_all_and_none_rushes_after_it() {
+    async fn after_a_429_all_tasks_pause_and_resume_at_the_pace() {
         let limiter = Arc::new(limiter());
         limiter.refused(Some(Duration::from_secs(30)));
         let start = Instant::now();
@@ -328,7 +330,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_strictest_client_holds_and_counts_for_an_hour_after_it_is_dropped() {
+    async fn strictest_client_applies_until_an_hour_after_it_is_dropped() {
         let pace = async |limiter: &Limiter| {
             let start = Instant::now();
             for _ in 0..100 {
@@ -340,12 +342,12 @@ mod tests {
         assert_eq!(pace(&limiter).await, 18, "90 at 5 a second");
         let third = RateLimit::split_between(3).quota();
         limiter.join(third);
-        assert_eq!(pace(&limiter).await / 10, 6, "at a third of it");
+        assert_eq!(pace(&limiter).await / 10, 6, "a third of the pace");
         limiter.leave(third);
         assert_eq!(pace(&limiter).await / 10, 6);
         tokio::time::sleep(HOUR + Duration::from_secs(1)).await;
         assert_eq!(pace(&limiter).await, 18);
-        // Whatever its burst, one more client brings no more requests.
+        // An additional client allows no more requests, regardless of its burst.
         limiter.join(RateLimit::default().burst(100).quota());
         tokio::time::sleep(HOUR).await;
         assert!(pace(&limiter).await >= 18);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A pace: so many requests at once after a rest, then one each period.
+/// Pace: a burst of requests after a rest, then one request per period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quota {
     pub(crate) period: Duration,
@@ -10,7 +10,7 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// So many requests in any second.
+    /// Returns the pace of this number of requests in any second.
     #[cfg(feature = "sync")]
     pub(crate) fn per_second(requests: u32) -> Self {
         Self { period: Duration::from_secs(1) / requests.max(1), burst: 1 }

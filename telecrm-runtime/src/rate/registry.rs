@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use super::limiter::Limiter;
 use super::quota::Quota;
 
-/// Limiters by a hash of what they are for: the tokens themselves are kept nowhere but in clients.
+/// Limiters by a hash of the token and base URL. Only clients keep the tokens themselves.
 #[derive(Default)]
 struct Registry {
     limiters: HashMap<u64, Arc<Limiter>>,
@@ -16,19 +16,21 @@ struct Registry {
 
 static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
 
-/// RAII guard: a client takes part in its token's limiter.
+/// RAII guard for the use of a token's limiter by a client.
 pub(crate) struct Membership {
     limiter: Arc<Limiter>,
     quota: Quota,
 }
 
 impl Membership {
-    /// Joins the limiter of all clients with this token and base URL. It outlives them for an hour: a
-    /// program that makes a client for each lead is held to the limit, too.
+    /// Joins the limiter of all clients with this token and base URL.
+    ///
+    /// The limiter exists for an hour after its clients, so that it also limits a program that
+    /// creates a client for each lead.
     pub(crate) fn join(token: &str, base_url: &str, quota: Quota) -> Self {
         let mut registry = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
         let Registry { limiters, hasher } = &mut *registry;
-        // The base URL too: each emulator has the same token, and a limit of its own.
+        // All emulators have the same token, and each needs a separate limit.
         let key = hasher.hash_one((token, base_url.trim_end_matches('/')));
         limiters.retain(|_, limiter| Arc::strong_count(limiter) > 1 || !limiter.at_rest());
         let limiter = limiters.entry(key).or_insert_with(|| Arc::new(Limiter::new()));
@@ -59,23 +61,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_limit_is_the_tokens_whatever_the_burst() {
+    async fn clients_with_one_token_share_a_limiter_regardless_of_settings() {
         let first = join("registry-jane", "https://a", RateLimit::default());
-        let same = |other: &Membership| Arc::ptr_eq(&first.limiter, &other.limiter);
+        let shares_limiter = |other: &Membership| Arc::ptr_eq(&first.limiter, &other.limiter);
         for rate in [
             RateLimit::default(),
             RateLimit::default().fail_fast(),
             RateLimit::default().burst(100),
             RateLimit::split_between(2),
         ] {
-            assert!(same(&join("registry-jane", "https://a/", rate)));
+            assert!(shares_limiter(&join("registry-jane", "https://a/", rate)));
         }
-        assert!(!same(&join("registry-joe", "https://a", RateLimit::default())));
-        assert!(!same(&join("registry-jane", "https://b", RateLimit::default())));
+        assert!(!shares_limiter(&join("registry-joe", "https://a", RateLimit::default())));
+        assert!(!shares_limiter(&join("registry-jane", "https://b", RateLimit::default())));
     }
 
     #[tokio::test]
-    async fn a_client_made_for_each_lead_is_limited_all_the_same() {
+    async fn client_created_for_each_lead_is_limited() {
         let turn = async || {
             let member = join("registry-again-and-again", "https://a", RateLimit::default());
             member.limiter().turn(Some(Duration::ZERO)).await

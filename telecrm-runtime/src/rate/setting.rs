@@ -9,23 +9,23 @@ const HOURLY: u32 = 18_000;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const BURST: u32 = 10;
 
-/// How fast a client may send: never more than the 18,000 requests an hour that telecrm accepts from
-/// one token (telecrm: Async API), in any hour.
+/// Maximum pace of a client: at most 18,000 requests in any hour.
 ///
-/// The pace is even, 5 requests a second, after a first burst of 10. Every request counts, repeated
-/// ones too. A 429 stops the client for as long as the response says, or for a second, doubled while
-/// the 429s go on.
+/// telecrm accepts this number of requests from one token (telecrm: Async API). The pace is even, 5
+/// requests per second, after a first burst of 10. Every request counts, including repetitions. A
+/// 429 pauses the client for the time in the response, or for a second that doubles while the 429s
+/// continue.
 ///
-/// The limit is the token's: in one process all clients with the same token and base URL count
-/// together, clones or not. Where their settings differ, the strictest holds, and it does so for an
-/// hour after its client is dropped; [`unlimited`](Self::unlimited) clients stay outside. Other
-/// processes are not seen: [split](Self::split_between) the limit between them.
+/// The limit applies to the token: in one process, all clients with the same token and base URL
+/// count together, clones or not. If their settings differ, the strictest applies, until an hour
+/// after its client is dropped. [`unlimited`](Self::unlimited) clients do not count. The client
+/// does not see other processes: [split](Self::split_between) the limit between them.
 ///
 /// ```
 /// use std::time::Duration;
 /// use telecrm_runtime::RateLimit;
 ///
-/// // Three workers on one token; each wants an error where it cannot send within a second.
+/// // Three workers with one token; each returns an error if it cannot send within a second.
 /// let rate = RateLimit::split_between(3).max_wait(Duration::from_secs(1));
 /// # let _ = rate;
 /// ```
@@ -39,42 +39,53 @@ pub struct RateLimit {
 }
 
 impl Default for RateLimit {
-    /// The whole limit of the token; calls wait for their turn.
+    /// Returns the complete limit of the token; calls wait for their turn.
     fn default() -> Self {
         Self { processes: 1, burst: BURST, max_wait: None, unlimited: false }
     }
 }
 
 impl RateLimit {
-    /// The limit of one of `processes` processes that use the token at the same time, each of which
-    /// must say so. 0 is read as 1, and what is above 9,000 as 9,000.
+    /// Returns the share of one of `processes` processes that use the token at the same time.
+    ///
+    /// Each of these processes must use this setting. 0 is read as 1, and values above 9,000 as
+    /// 9,000.
     pub fn split_between(processes: u32) -> Self {
         Self { processes: processes.clamp(1, HOURLY / 2), ..Self::default() }
     }
 
-    /// No limit, and no pause after a 429, but for what [`RetryPolicy`](crate::RetryPolicy) waits:
-    /// where something else keeps the pace, or for an emulator.
+    /// Returns a setting without a limit and without a pause after a 429.
+    ///
+    /// Only the waits of the [`RetryPolicy`](crate::RetryPolicy) remain. Use it if other code
+    /// limits the pace, or with an emulator.
     pub fn unlimited() -> Self {
         Self { unlimited: true, ..Self::default() }
     }
 
-    /// How many requests may go out at once after a rest; 10 where not set, or the process's share of
-    /// it. The steady pace is lowered for it, as the limit of the hour stays. 0 is read as 1, and at
-    /// most half of the share is taken.
+    /// Sets the number of requests in a burst after a rest; 10 by default.
+    ///
+    /// If the limit is split, the default is the process's share of 10.
+    ///
+    /// A larger burst lowers the steady pace, because the hourly limit stays the same. 0 is read as
+    /// 1, and the maximum is half of the share.
     pub fn burst(mut self, burst: u32) -> Self {
         self.burst = burst.max(1).saturating_mul(self.processes);
         self
     }
 
-    /// A call that would wait longer than this for its turn fails at once, with
-    /// [`Error::Throttled`](crate::Error::Throttled), and sends nothing. Where not set, calls wait.
+    /// Sets the maximum wait of a call for its turn; no limit by default.
+    ///
+    /// A call that would wait longer fails immediately with
+    /// [`Error::Throttled`](crate::Error::Throttled), and sends nothing.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = Some(wait);
         self
     }
 
-    /// A call whose turn it is not fails at once, with
-    /// [`Error::Throttled`](crate::Error::Throttled), and sends nothing.
+    /// Fails a call that would have to wait for its turn.
+    ///
+    /// The call ends immediately with [`Error::Throttled`](crate::Error::Throttled), and sends
+    /// nothing.
     pub fn fail_fast(self) -> Self {
         self.max_wait(Duration::ZERO)
     }
@@ -83,21 +94,21 @@ impl RateLimit {
         self.unlimited
     }
 
-    /// `None` where calls wait as long as it takes.
+    /// Returns the maximum wait, or `None` for no limit.
     pub(crate) fn wait_limit(&self) -> Option<Duration> {
         self.max_wait
     }
 
-    /// Requests in any hour, and of these in one burst.
+    /// Returns the number of requests in any hour, and in one burst.
     fn share_and_burst(&self) -> (u32, u32) {
         let share = HOURLY / self.processes;
         (share, (self.burst / self.processes).clamp(1, share / 2))
     }
 
-    /// The pace whose burst and steady requests together fit into an hour.
+    /// Returns the pace whose burst and steady requests together fit into an hour.
     pub(crate) fn quota(&self) -> Quota {
         let (share, burst) = self.share_and_burst();
-        // A full bucket may be emptied on top of what flows in, in the same hour.
+        // A full burst can be sent in the same hour in addition to the steady requests.
         let steady = share.saturating_sub(burst).max(1);
         let nanos = HOUR.as_nanos().div_ceil(u128::from(steady));
         Quota { period: Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)), burst }
@@ -109,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn burst_and_steady_pace_share_the_hour() {
+    fn burst_and_steady_pace_fit_into_the_hour() {
         for (rate, share, burst) in [
             (RateLimit::default(), 18_000, 10),
             (RateLimit::split_between(0), 18_000, 10),

@@ -1,4 +1,4 @@
-//! Retries: which failed requests are repeated, when, and with what.
+//! Retries: selection, timing and content of repeated requests.
 
 mod budget;
 mod policy;

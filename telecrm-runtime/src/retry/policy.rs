@@ -2,21 +2,23 @@
 
 use std::time::Duration;
 
-/// When and how often a client sends a lead again whose request failed.
+/// Policy that decides when and how often a client repeats a failed request.
 ///
-/// | what happened | sent again |
+/// | failure | repetition |
 /// |---|---|
-/// | no connection was made; 421, 425, 429; 503 with `Retry-After` or telecrm's own error body | as it was |
-/// | no whole response came back; 408; another 503; 500, 502, 504 and other 5xx | its fields, **without its actions** |
+/// | no connection was made; 421, 425, 429; 503 with `Retry-After` or telecrm's own error body | unchanged |
+/// | no complete response arrived; 408; another 503; 500, 502, 504 and other 5xx | the fields, **without the actions** |
 /// | 401 and other 4xx; a response that is not `{"status":"QUEUED"}` | never |
 ///
-/// In the second row telecrm may have received the lead. Its fields overwrite themselves, so they may
-/// be sent again; telecrm would append its actions once more (telecrm: Async API), so these are not:
-/// the receipt says [`Unconfirmed`](crate::ActionDelivery::Unconfirmed) and lists them.
+/// In the second row telecrm may have received the lead. Its fields overwrite themselves, so the
+/// client may send them again. telecrm would append the actions a second time (telecrm: Async API),
+/// so the client does not repeat them: the receipt reports
+/// [`Unconfirmed`](crate::ActionDelivery::Unconfirmed) and lists them.
 ///
-/// Between two requests a client waits a random time up to twice the one before (full jitter), and at
-/// least as long as the response's `Retry-After` says. The clones of a client share a budget: over time, at
-/// most one request in five is a repetition, so that a telecrm in trouble is not buried in them.
+/// Between two requests the client waits a random time, whose maximum doubles with each attempt
+/// (full jitter), in addition to the response's `Retry-After`. The clones of a client share a
+/// budget: over time, at most one request in five is a repetition, so that repetitions do not
+/// overload a telecrm that is in trouble.
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,11 +54,11 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// For a call that a person waits for: up to 3 requests, and everything within 8 seconds, requests
-    /// under way and waits for the rate limit included.
+    /// Policy for a call that a user waits for: up to 3 requests, and at most 8 seconds in total.
     ///
-    /// A call that is not done by then returns an error that says what is known. Keep the lead and send it later: a program
-    /// that must not lose it stores it first (the crate `telecrm-outbox`).
+    /// The 8 seconds include requests in flight and waits for the rate limit. A call that is not
+    /// done by then returns an error that reports the known outcome. Keep the lead and send it
+    /// later. A program that must not lose the lead stores it first (the crate `telecrm-outbox`).
     ///
     /// ```
     /// # use std::time::Duration;
@@ -77,58 +79,67 @@ impl RetryPolicy {
         }
     }
 
-    /// One request, whatever its outcome.
+    /// Policy of exactly one request, regardless of its outcome.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// The time of a whole call, where it is limited, requests under way included.
+    /// Returns the maximum duration of a call, requests in flight included, if it is limited.
     pub(crate) fn bound(&self) -> Option<Duration> {
         self.bounds_requests.then_some(self.deadline)
     }
 
-    /// How many requests one call may make in all, the first included; 4 where not set. 0 is read as
-    /// 1.
+    /// Sets the maximum number of requests of one call, including the first; 4 by default.
+    ///
+    /// 0 is read as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The most that the first wait may take; half a second where not set. It doubles each time.
+    /// Sets the maximum of the first wait; half a second by default.
+    ///
+    /// It doubles with each attempt.
     pub fn base_backoff(mut self, backoff: Duration) -> Self {
         self.base_backoff = backoff;
         self
     }
 
-    /// The longest wait, but for a longer `Retry-After`; 20 seconds where not set.
+    /// Sets the maximum wait, without `Retry-After`; 20 seconds by default.
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
     }
 
-    /// How long after the first one a request may still begin; 2 minutes where not set. A wait that
-    /// would end later is not begun: the call fails at once, with the last error.
+    /// Sets the time after the first request in which requests may begin; 2 minutes by default.
     ///
-    /// A request that is under way is not cut off by it, since its outcome would be unknown: that
-    /// takes at most the client's [`timeout`](crate::ClientBuilder::timeout) more. Only
-    /// [`interactive`](Self::interactive) ends requests, too.
+    /// The client does not start a wait that would end later: the call fails immediately with the
+    /// last error.
+    ///
+    /// The deadline does not interrupt a request in flight, because its outcome would be unknown.
+    /// Such a request takes at most the client's [`timeout`](crate::ClientBuilder::timeout) longer.
+    /// Only [`interactive`](Self::interactive) also limits requests in flight.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Sends the actions again too where telecrm may have received them. **telecrm then may have them
-    /// twice**, which the receipt says: [`ActionDelivery::Repeated`](crate::ActionDelivery::Repeated).
+    /// Repeats the actions even if telecrm may have received them.
+    ///
+    /// **telecrm may then have the actions twice**, and the receipt reports
+    /// [`ActionDelivery::Repeated`](crate::ActionDelivery::Repeated).
     pub fn resend_actions(mut self) -> Self {
         self.resend_actions = true;
         self
     }
 
-    /// A random wait after so many attempts: up to the base, doubled with each of them. `jitter` is
-    /// random, out of all of `u32`.
+    /// Returns a random wait after this number of attempts.
+    ///
+    /// The maximum is the base, doubled with each attempt. `jitter` is a random number of the
+    /// complete range of `u32`.
     pub(crate) fn backoff(&self, attempts: u32, jitter: u32) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
-        let most = self.base_backoff.saturating_mul(1 << doublings).min(self.max_backoff);
-        most.mul_f64(f64::from(jitter) / f64::from(u32::MAX))
+        let longest = self.base_backoff.saturating_mul(1 << doublings).min(self.max_backoff);
+        longest.mul_f64(f64::from(jitter) / f64::from(u32::MAX))
     }
 }

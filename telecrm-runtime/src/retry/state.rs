@@ -1,4 +1,4 @@
-//! State machine of one call: what follows a failed request. It does no I/O and reads no clock.
+//! State machine of the retries of one call. It does no I/O and reads no clock.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use super::{Budget, RetryPolicy};
 use crate::error::Error;
 use crate::receipt::ActionDelivery;
 
-/// A longer `Retry-After` counts as this: telecrm counts by the hour.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
+/// Maximum `Retry-After` that is honoured, because telecrm counts requests per hour.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// The properties of a failed request that decide about the next one.
+/// Properties of a failed request that decide about the next request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
-    /// The cause may pass by itself.
+    /// Whether the cause may be temporary.
     pub(crate) retryable: bool,
-    /// telecrm may have received the request.
+    /// Whether telecrm may have received the request.
     pub(crate) ambiguous: bool,
     /// The `Retry-After` of the response.
     pub(crate) retry_after: Option<Duration>,
@@ -33,21 +33,23 @@ impl From<&Error> for Failure {
 /// The next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// Wait this long, and send the lead again.
+    /// Wait for `after`, and send the lead again.
     Resend { after: Duration, with_actions: bool },
-    /// That was the last request.
+    /// Make no more requests.
     Fail,
 }
 
-/// Where one call stands.
+/// Retry state of one call.
 #[derive(Debug)]
 pub(crate) struct Retry<'a> {
     policy: &'a RetryPolicy,
-    /// Requests that were begun.
+    /// Number of requests that were started.
     attempts: u32,
-    /// One of them may have been received. It had the actions in it: only what follows has not.
+    /// Whether telecrm may have received one of the requests.
+    ///
+    /// That request had the actions; only later requests omit them.
     ambiguous: bool,
-    /// It only reads: whether a request was received makes no difference.
+    /// Whether the call only reads, so that a received request makes no difference.
     reads: bool,
 }
 
@@ -56,19 +58,22 @@ impl<'a> Retry<'a> {
         Self { policy, attempts: 0, ambiguous: false, reads: false }
     }
 
-    /// A call that changes nothing.
+    /// Returns the state of a call that changes nothing.
     #[cfg(feature = "sync")]
     pub(crate) fn reading(policy: &'a RetryPolicy) -> Self {
         Self { reads: true, ..Self::new(policy) }
     }
 
-    /// A request goes out; its number, from 1.
+    /// Counts a request, and returns its number, from 1.
     pub(crate) fn begin(&mut self) -> u32 {
         self.attempts = self.attempts.saturating_add(1);
         self.attempts
     }
 
-    /// The request failed, this long after the first one began. `jitter` is random, out of all of `u32`.
+    /// Returns the next step after a failed request.
+    ///
+    /// `elapsed` is the time since the first request began. `jitter` is a random number of the
+    /// complete range of `u32`.
     pub(crate) fn failed(
         &mut self,
         failure: Failure,
@@ -80,43 +85,43 @@ impl<'a> Retry<'a> {
         if !failure.retryable || self.attempts >= self.policy.max_attempts {
             return Next::Fail;
         }
-        let least = failure.retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
-        // On top of `Retry-After`: otherwise all clients that got the same would come back together.
-        let after = least.saturating_add(self.policy.backoff(self.attempts, jitter));
+        let minimum = failure.retry_after.unwrap_or_default().min(MAX_RETRY_AFTER);
+        // Added to `Retry-After`, so that clients with the same value do not return together.
+        let after = minimum.saturating_add(self.policy.backoff(self.attempts, jitter));
         if elapsed.saturating_add(after) > self.policy.deadline || !budget.spend() {
             return Next::Fail;
         }
         Next::Resend { after, with_actions: self.sends_actions() }
     }
 
-    /// How long another request may still wait for its turn.
+    /// Returns the time in which another request may still begin.
     pub(crate) fn left(&self, elapsed: Duration) -> Duration {
         self.policy.deadline.saturating_sub(elapsed)
     }
 
-    /// The time left for the whole call, where the policy limits it, requests under way included.
+    /// Returns the time left for the whole call if the policy limits it.
     pub(crate) fn bounded(&self, elapsed: Duration) -> Option<Duration> {
-        /// Less than this is no time for a request.
-        const LEAST: Duration = Duration::from_millis(50);
+        /// Minimum time for a request.
+        const MINIMUM: Duration = Duration::from_millis(50);
 
-        self.policy.bound().map(|_| self.left(elapsed).max(LEAST))
+        self.policy.bound().map(|_| self.left(elapsed).max(MINIMUM))
     }
 
     fn sends_actions(&self) -> bool {
         !self.ambiguous || self.policy.resend_actions
     }
 
-    /// Whether telecrm may have received an earlier request, actions and all.
+    /// Whether telecrm may have received an earlier request with its actions.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.ambiguous
     }
 
-    /// The number of requests.
+    /// Returns the number of requests.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The fate of the actions of a lead that is now queued.
+    /// Returns the delivery of the actions of a lead that is now queued.
     pub(crate) fn queued(&self, has_actions: bool) -> ActionDelivery {
         match (has_actions, self.ambiguous) {
             (false, _) => ActionDelivery::None,
@@ -148,11 +153,11 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    fn asked(wait: Duration) -> Failure {
+    fn retry_after(wait: Duration) -> Failure {
         Failure { retry_after: Some(wait), ..NOT_SENT }
     }
 
-    /// The next step of a call whose requests end at once.
+    /// Returns the next step of a call whose requests take no time.
     fn next(retry: &mut Retry<'_>, failure: Failure, jitter: u32) -> Next {
         retry.begin();
         retry.failed(failure, Duration::ZERO, jitter, &Budget::full())
@@ -163,13 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn d36_actions_stay_out_of_every_request_after_one_that_may_have_been_received() {
+    fn d36_requests_after_an_ambiguous_request_omit_the_actions() {
         let mut retry = Retry::new(&ALWAYS);
         assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, true));
         assert_eq!(next(&mut retry, AMBIGUOUS, 0), resend(Duration::ZERO, false));
-        // Anything that comes later proves nothing about the earlier request.
+        // Later failures prove nothing about the earlier request.
         assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, false));
-        assert_eq!(next(&mut retry, asked(seconds(0)), 0), resend(Duration::ZERO, false));
+        assert_eq!(next(&mut retry, retry_after(seconds(0)), 0), resend(Duration::ZERO, false));
         assert!(retry.is_ambiguous());
         assert_eq!(retry.queued(true), ActionDelivery::Unconfirmed);
         assert_eq!(retry.queued(false), ActionDelivery::None);
@@ -187,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn d34_what_is_refused_or_not_queued_is_never_sent_again() {
+    fn d34_refused_and_unqueued_leads_are_never_sent_again() {
         for failure in [REFUSED, NOT_QUEUED] {
             let mut retry = Retry::new(&ALWAYS);
             assert_eq!(next(&mut retry, failure, 0), Next::Fail);
@@ -196,50 +201,50 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_the_most_and_chance_shortens_them() {
-        let mut most = Retry::new(&ALWAYS);
+    fn waits_double_up_to_the_maximum_and_jitter_shortens_them() {
+        let mut longest = Retry::new(&ALWAYS);
         let waits: Vec<_> = (0..40)
-            .map(|_| match next(&mut most, NOT_SENT, u32::MAX) {
+            .map(|_| match next(&mut longest, NOT_SENT, u32::MAX) {
                 Next::Resend { after, .. } => after.as_millis(),
-                Next::Fail => panic!("there is no end to it"),
+                Next::Fail => panic!("the number of attempts is unlimited"),
             })
             .collect();
         assert_eq!(waits[..8], [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000]);
         assert!(waits[8..].iter().all(|wait| *wait == 10_000));
-        // Full jitter: anything from nothing.
+        // Full jitter: the wait is between zero and the maximum.
         let mut half = Retry::new(&ALWAYS);
         let Next::Resend { after, .. } = next(&mut half, NOT_SENT, u32::MAX / 2) else { panic!() };
         assert_eq!(after.as_micros(), 50_000);
     }
 
     #[test]
-    fn retry_after_is_the_least_wait_and_clamped_to_an_hour() {
+    fn retry_after_is_the_minimum_wait_and_at_most_an_hour() {
         let wait = |failure, jitter| next(&mut Retry::new(&ALWAYS), failure, jitter);
-        assert_eq!(wait(asked(seconds(7)), 0), resend(seconds(7), true));
+        assert_eq!(wait(retry_after(seconds(7)), 0), resend(seconds(7), true));
         assert_eq!(
-            wait(asked(seconds(7)), u32::MAX),
+            wait(retry_after(seconds(7)), u32::MAX),
             resend(Duration::from_millis(7_100), true),
-            "and jitter comes on top"
+            "jitter is added"
         );
         for absurd in [seconds(3_601), Duration::MAX] {
-            assert_eq!(wait(asked(absurd), 0), resend(seconds(3_600), true));
+            assert_eq!(wait(retry_after(absurd), 0), resend(seconds(3_600), true));
         }
     }
 
     #[test]
-    fn no_wait_is_begun_that_would_end_after_the_deadline() {
+    fn wait_that_would_end_after_the_deadline_is_not_started() {
         let policy = ALWAYS.deadline(seconds(10));
         let after = |failure, elapsed| {
             Retry::new(&policy).failed(failure, seconds(elapsed), 0, &Budget::full())
         };
         assert_eq!(after(NOT_SENT, 10), resend(Duration::ZERO, true));
         assert_eq!(after(NOT_SENT, 11), Next::Fail);
-        assert_eq!(after(asked(seconds(4)), 6), resend(seconds(4), true));
-        assert_eq!(after(asked(seconds(5)), 6), Next::Fail);
+        assert_eq!(after(retry_after(seconds(4)), 6), resend(seconds(4), true));
+        assert_eq!(after(retry_after(seconds(5)), 6), Next::Fail);
     }
 
     #[test]
-    fn attempts_are_counted_with_the_first_and_never_means_one() {
+    fn attempts_include_the_first_and_never_means_one_request() {
         let count = |policy: RetryPolicy| {
             let mut retry = Retry::new(&policy);
             while next(&mut retry, NOT_SENT, 0) != Next::Fail {}
@@ -252,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_budget_ends_the_call() {
+    fn empty_budget_ends_the_call() {
         let budget = Budget::full();
         while budget.spend() {}
         let mut retry = Retry::new(&ALWAYS);

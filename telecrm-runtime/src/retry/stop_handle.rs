@@ -1,4 +1,4 @@
-//! Stop handles: sending is stopped from anywhere.
+//! Handles that stop sending from other code.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -7,15 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::future::select;
 use tokio::sync::Notify;
 
-/// Stops the [`SendAll`](crate::SendAll) that it is of, from anywhere: a signal handler, another task,
-/// another thread. Clones stop the same.
+/// Handle that stops a [`SendAll`](crate::SendAll) from other tasks or threads.
 ///
-/// Nothing that is under way is cut off: requests in flight run to their end, which takes at most the
-/// client's [`timeout`](crate::ClientBuilder::timeout). A request that waits is not sent any more.
+/// Clones stop the same `SendAll`. Requests in flight complete, which takes at most the client's
+/// [`timeout`](crate::ClientBuilder::timeout). Requests that wait are not sent.
 #[derive(Clone, Debug, Default)]
 pub struct StopHandle {
     own: Arc<Signal>,
-    /// Stops this one, too.
+    /// A signal that also stops this handle.
     parent: Option<Arc<Signal>>,
 }
 
@@ -31,7 +30,7 @@ impl Signal {
     }
 
     async fn stopped(&self) {
-        // Made before the flag is read: what comes in between is not missed.
+        // Created before the flag is read, so that a stop in between is not missed.
         let changed = self.changed.notified();
         if !self.is_stopped() {
             changed.await;
@@ -39,28 +38,28 @@ impl Signal {
     }
 }
 
-/// Done once it is stopped.
+/// Future that completes after the stop.
 pub(crate) type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl StopHandle {
-    /// Stops. Doing so twice is the same as once.
+    /// Stops the `SendAll`. Further calls have no effect.
     pub fn stop(&self) {
         self.own.stopped.store(true, Ordering::SeqCst);
         self.own.changed.notify_waiters();
     }
 
-    /// Whether it was stopped.
+    /// Returns whether [`stop`](Self::stop) was called.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.own.is_stopped() || self.parent.as_ref().is_some_and(|parent| parent.is_stopped())
     }
 
-    /// A handle of its own that this one stops, too.
+    /// Returns a separate handle that this handle also stops.
     pub(crate) fn child(&self) -> Self {
         Self { own: Arc::default(), parent: Some(Arc::clone(&self.own)) }
     }
 
-    /// Returns once it is stopped.
+    /// Returns after the stop.
     pub(crate) async fn stopped(&self) {
         match &self.parent {
             Some(parent) => {
@@ -70,7 +69,7 @@ impl StopHandle {
         }
     }
 
-    /// The same, on its own.
+    /// Returns a future like [`stopped`](Self::stopped) that does not borrow the handle.
     pub(crate) fn signal(&self) -> Stopped {
         let stop = self.clone();
         Box::pin(async move { stop.stopped().await })

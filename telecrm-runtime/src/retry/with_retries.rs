@@ -1,4 +1,4 @@
-//! The one retry loop: as many requests as one call takes, and may take.
+//! The retry loop of all calls.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -12,24 +12,24 @@ use crate::error::Error;
 use crate::jitter::jitter;
 use crate::rate::{Limiter, millis};
 
-/// How the calls of a client are paced; shared by its clones.
+/// Pace of the calls of a client, shared by its clones.
 pub(crate) struct Pace<'a> {
     pub(crate) budget: &'a Budget,
     pub(crate) limiter: Option<&'a Limiter>,
-    /// How long a call waits for its first turn, `None` for as long as it takes.
+    /// Maximum wait of a call for its first turn; `None` for no limit.
     pub(crate) max_wait: Option<Duration>,
-    /// Ends the waits.
+    /// Handle that ends the waits.
     pub(crate) stop: &'a StopHandle,
 }
 
-/// One request of a call.
+/// Properties of one request of a call.
 pub(crate) struct Attempt {
     pub(crate) with_actions: bool,
-    /// The time left for it, where the policy limits the whole call.
+    /// The time left for the request if the policy limits the whole call.
     pub(crate) time_left: Option<Duration>,
 }
 
-/// Makes the requests of one call, each by `attempt`, until one succeeds or the policy ends it.
+/// Makes requests with `attempt` until one succeeds or the policy ends the call.
 pub(crate) async fn with_retries<T, F, A>(
     retry: &mut Retry<'_>,
     pace: &Pace<'_>,
@@ -42,7 +42,7 @@ where
     pace.budget.earn();
     let arrived = Instant::now();
     pace.first_turn(retry.bounded(Duration::ZERO)).await?;
-    // A wait for the first turn is the rate limit's affair, unless the policy limits the whole call.
+    // The rate limit governs the wait for the first turn, unless the policy limits the whole call.
     let began = if retry.bounded(Duration::ZERO).is_some() { arrived } else { Instant::now() };
     let mut with_actions = true;
     loop {
@@ -65,7 +65,7 @@ where
         );
         let turn = pace.unless_stopped(async {
             tokio::time::sleep(after).await;
-            // `max_wait` was for the first request; this one has until the deadline.
+            // `max_wait` applies only to the first request; this one may wait until the deadline.
             pace.turn(Some(retry.left(began.elapsed()))).await
         });
         match turn.await {
@@ -77,7 +77,7 @@ where
 }
 
 impl Pace<'_> {
-    /// Makes exactly one request, once it is its turn.
+    /// Makes exactly one request after waiting for its turn.
     pub(crate) async fn once<T>(
         &self,
         attempt: impl Future<Output = Result<T, Error>>,
@@ -86,7 +86,7 @@ impl Pace<'_> {
         self.request(1, attempt).await
     }
 
-    /// Waits for a turn, however long that takes.
+    /// Waits for a turn without a limit.
     pub(crate) async fn any_turn(mut self) -> Result<(), Error> {
         self.max_wait = None;
         self.first_turn(None).await
@@ -104,7 +104,7 @@ impl Pace<'_> {
         }
     }
 
-    /// Returns when the next request may go out; or the wait, where that is too long.
+    /// Returns when the next request may be sent, or the wait as an error if it is too long.
     async fn turn(&self, max_wait: Option<Duration>) -> Result<(), Duration> {
         match self.limiter {
             Some(limiter) => limiter.turn(max_wait).await,
@@ -112,7 +112,9 @@ impl Pace<'_> {
         }
     }
 
-    /// A request under way is never cut off, but a wait before it may be.
+    /// Runs a wait until it ends or the client is stopped.
+    ///
+    /// Requests in flight are never interrupted.
     async fn unless_stopped<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
         match select(pin!(self.stop.stopped()), pin!(wait)).await {
             Either::Left(((), _)) => None,
@@ -144,7 +146,7 @@ impl Pace<'_> {
     }
 }
 
-/// Records how a call or request ended: a word, and the status of the response.
+/// Records the outcome of a call or request: one word, and the status of the response.
 pub(crate) fn record(span: &tracing::Span, outcome: Result<&'static str, &Error>) {
     let (status, word) = match outcome {
         Ok(word) => (Some(200), word),

@@ -15,16 +15,18 @@ use crate::credentials::{EnterpriseId, SyncToken};
 use crate::error::Error;
 use crate::transport::{BuildError, ClientBuilder, SyncApi, Transport};
 
-/// Reads one workspace of telecrm (telecrm: Sync API). Cheap to clone: clones share their connections,
-/// their pace and their budget for repetitions.
+/// Client that reads one workspace of telecrm (telecrm: Sync API).
 ///
-/// Nothing here writes, so a failed request is repeated as the [`retry`](ClientBuilder::retry) policy
-/// says, whether or not telecrm has received it. At most 5 requests a second are made on one token, or
-/// as many as [`reads_per_second`](ClientBuilder::reads_per_second) says: the limits of this API are
-/// not documented.
+/// The client is cheap to clone: clones share their connections, their pace and their retry budget.
 ///
-/// Every future needs a Tokio runtime with I/O and time enabled, and panics without one. As
-/// for [`crate::Client`], build a client for each runtime; its section "Tracing" holds here, too.
+/// The client never writes, so it repeats a failed request according to the
+/// [`retry`](ClientBuilder::retry) policy even if telecrm received the request. The limits of this
+/// API are not documented; by default the client makes at most 5 requests per second with one token
+/// ([`reads_per_second`](ClientBuilder::reads_per_second)).
+///
+/// Every future needs a Tokio runtime with I/O and time enabled, and panics without one. Build a
+/// client for each runtime, as with [`crate::Client`]. The section "Tracing" of that client applies
+/// here too.
 #[derive(Clone)]
 pub struct Client {
     pub(super) inner: Arc<Inner>,
@@ -38,8 +40,8 @@ pub(super) struct Inner {
 }
 
 impl Client {
-    /// Starts a client of this workspace.
-    // rustc prints the line with the name, comment included, under a call that does not fit.
+    /// Returns a builder for a client of this workspace.
+    // rustc prints the line with the name, comment included, below a call whose arguments do not fit.
     #[rustfmt::skip]
     pub fn builder( // takes the Sync token (`SyncToken::parse`): telecrm refuses an Async token here with 401
         enterprise_id: EnterpriseId,
@@ -48,30 +50,32 @@ impl Client {
         ClientBuilder::new(enterprise_id, token)
     }
 
-    /// Builds the client that the environment describes: `TELECRM_ENTERPRISE_ID`,
-    /// `TELECRM_SYNC_TOKEN` and, where it is set, `TELECRM_SYNC_URL` as
-    /// [`base_url`](ClientBuilder::base_url).
+    /// Builds the client that the environment describes.
+    ///
+    /// The variables are `TELECRM_ENTERPRISE_ID`, `TELECRM_SYNC_TOKEN` and, optionally,
+    /// `TELECRM_SYNC_URL` for [`base_url`](ClientBuilder::base_url).
     ///
     /// # Errors
     ///
-    /// Where a variable is missing or blank, or not what it should be, and whatever
-    /// [`ClientBuilder::build`] refuses.
+    /// Returns an error if a required variable is missing or blank, if a value is not valid, or if
+    /// [`ClientBuilder::build`] returns an error.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder_from_env()?.build()
     }
 
-    /// As [`from_env`](Self::from_env), for settings of one's own before
-    /// [`build`](ClientBuilder::build).
+    /// Returns a builder with the values of [`from_env`](Self::from_env), for further settings.
     ///
     /// # Errors
     ///
-    /// Where a variable is missing or blank, or not what it should be.
+    /// Returns an error if a required variable is missing or blank, or if a value is not valid.
     pub fn builder_from_env() -> Result<ClientBuilder<SyncApi>, BuildError> {
         ClientBuilder::from_env()
     }
 
-    /// Stops this client and all its clones: reads that wait end at once with [`Error::Stopped`], and
-    /// so do all later ones; requests under way run to their end.
+    /// Stops this client and all its clones.
+    ///
+    /// Reads that wait end immediately with [`Error::Stopped`], and so do all later reads. Requests
+    /// in flight complete.
     pub fn stop(&self) {
         self.inner.transport.stop.stop();
     }
@@ -80,12 +84,12 @@ impl Client {
         self.inner.verify
     }
 
-    /// Refuses a lead whose schema names another enterprise (D33).
-    pub(crate) fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
-        self.inner.transport.check_enterprise(theirs)
+    /// Returns an error if the lead's schema specifies a different enterprise (D33).
+    pub(crate) fn check_enterprise(&self, lead: Option<&str>) -> Result<(), Error> {
+        self.inner.transport.check_enterprise(lead)
     }
 
-    /// The field types of the live workspace.
+    /// Returns the field types of the live workspace.
     pub(crate) async fn live_types(&self) -> Result<Arc<FieldTypes>, Error> {
         let read = async || {
             let fields = self.custom_fields().await?;
@@ -105,92 +109,110 @@ impl Client {
         request.send(&self.inner.transport, key).await
     }
 
-    /// `GET /metadata`: the enterprise, `{"id":…,"name":…,"leadIdentifierFieldId":…}`.
+    /// Calls `GET /metadata`, which returns the enterprise.
+    ///
+    /// The response is `{"id":…,"name":…,"leadIdentifierFieldId":…}`.
     ///
     /// # Errors
     ///
-    /// See [`Error`].
+    /// Returns an [`Error`] if the request fails.
     pub async fn metadata(&self) -> Result<Document, Error> {
         self.document(Request::get("metadata"), Some("id")).await
     }
 
-    /// `GET /custom-fields?detail=true`: `{"customFields":[…]}`, each field with its id, description
-    /// and options as `{id, label}`.
+    /// Calls `GET /custom-fields?detail=true`, which returns all fields in detail.
+    ///
+    /// The response is `{"customFields":[…]}`. Each field has an id and a description, and its
+    /// options are `{id, label}`.
     ///
     /// # Errors
     ///
+    /// Returns an [`Error`] if the request fails.
     /// See [`Error`].
     pub async fn custom_fields(&self) -> Result<Document, Error> {
         let request = Request::get("custom-fields").query(Query::Detail(true));
         self.document(request, Some("customFields")).await
     }
 
-    /// `GET /custom-fields?detail=false`: `{"customFields":[…]}`, options as bare labels, without ids
-    /// and descriptions.
+    /// Calls `GET /custom-fields?detail=false`, which returns a summary of all fields.
+    ///
+    /// The response is `{"customFields":[…]}`. The fields have no ids and no descriptions, and
+    /// their options are labels.
     ///
     /// # Errors
     ///
-    /// See [`Error`].
+    /// Returns an [`Error`] if the request fails.
     pub async fn custom_fields_summary(&self) -> Result<Document, Error> {
         let request = Request::get("custom-fields").query(Query::Detail(false));
         self.document(request, Some("customFields")).await
     }
 
-    /// `GET /custom-fields/{apiName}`: one field, detailed. API names are case-sensitive.
+    /// Calls `GET /custom-fields/{apiName}`, which returns one field in detail.
+    ///
+    /// API names are case-sensitive.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] where there is no such field; else see [`Error`].
+    /// Returns [`Error::NotFound`] if there is no such field, or another [`Error`] if the request
+    /// fails.
     pub async fn custom_field(&self, api_name: &str) -> Result<Document, Error> {
         self.document(Request::get("custom-fields").named(api_name)?, None).await
     }
 
-    /// `GET /custom-actions?detail=true`: `{"customActions":[…]}`, telecrm's own (`source: SYSTEM`)
-    /// among them, each with its `fieldSchema`.
+    /// Calls `GET /custom-actions?detail=true`, which returns all actions with their fields.
+    ///
+    /// The response is `{"customActions":[…]}`. It includes telecrm's built-in actions (`source:
+    /// SYSTEM`). Each action has a `fieldSchema`.
     ///
     /// # Errors
     ///
-    /// See [`Error`].
+    /// Returns an [`Error`] if the request fails.
     pub async fn custom_actions(&self) -> Result<Document, Error> {
         let request = Request::get("custom-actions").query(Query::Detail(true));
         self.document(request, Some("customActions")).await
     }
 
-    /// `GET /custom-actions/{code}`: one action, detailed, by its full code (`ACTION_1001`).
+    /// Calls `GET /custom-actions/{code}`, which returns one action in detail.
+    ///
+    /// `code` is the full code (`ACTION_1001`).
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] where there is no such action; else see [`Error`].
+    /// Returns [`Error::NotFound`] if there is no such action, or another [`Error`] if the request
+    /// fails.
     pub async fn custom_action(&self, code: &str) -> Result<Document, Error> {
         self.document(Request::get("custom-actions").named(code)?, None).await
     }
 
-    /// `GET /lead-stage-pipeline`: stages with their statuses, and the lost reasons.
+    /// Calls `GET /lead-stage-pipeline`, which returns stages, statuses and lost reasons.
     ///
     /// # Errors
     ///
-    /// See [`Error`].
+    /// Returns an [`Error`] if the request fails.
     pub async fn lead_stage_pipeline(&self) -> Result<Document, Error> {
         self.document(Request::get("lead-stage-pipeline"), Some("leadStages")).await
     }
 
-    /// `POST /lead/search`: a page of the leads that match.
+    /// Calls `POST /lead/search`, which returns a page of the matching leads.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] where the limit is outside 1 to 100, before anything is sent; else see
-    /// [`Error`].
+    /// Returns [`Error::InvalidRequest`] without sending a request if the limit is outside 1 to
+    /// 100, or another [`Error`] if the request fails.
     pub async fn search(&self, search: &Search) -> Result<SearchPage, Error> {
         let document = self.document(search.request()?, Some("data")).await?;
         SearchPage::of(document)
     }
 
-    /// `GET /lead/{leadId}`: one lead by telecrm's own id, optionally with a page of its actions
-    /// (`includeActions=true`).
+    /// Calls `GET /lead/{leadId}`, which returns one lead.
+    ///
+    /// `lead_id` is telecrm's own id. If `include_actions` is `true`, the response has a page of
+    /// the lead's actions.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] where there is no such lead; else see [`Error`].
+    /// Returns [`Error::NotFound`] if there is no such lead, or another [`Error`] if the request
+    /// fails.
     pub async fn lead(&self, lead_id: &str, include_actions: bool) -> Result<Lead, Error> {
         let request = Request::get("lead").named(lead_id)?;
         let request = request.query(Query::IncludeActions(include_actions));

@@ -1,13 +1,13 @@
-//! Responses as received.
+//! Unmodified responses.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A response of the Sync API: its text as received, and its JSON.
+/// Response of the Sync API: the received text, and its JSON.
 ///
-/// In [`as_str`](Self::as_str) keys have telecrm's order. [`json`](Self::json) keeps that order only
-/// where the application turns on the feature `preserve_order` of `serde_json`.
+/// The keys in [`as_str`](Self::as_str) are in telecrm's order. [`json`](Self::json) keeps this
+/// order only if the application turns on the feature `preserve_order` of `serde_json`.
 #[derive(Clone, PartialEq)]
 pub struct Document {
     text: String,
@@ -19,19 +19,19 @@ impl Document {
         Self { text, json }
     }
 
-    /// The JSON, byte for byte.
+    /// Returns the received JSON text, byte for byte.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The JSON, always an object.
+    /// Returns the JSON value, which is always an object.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.json
     }
 
-    /// The JSON as a value of its own.
+    /// Converts the document into its JSON value.
     #[must_use]
     pub fn into_json(self) -> Value {
         self.json
@@ -44,7 +44,7 @@ impl fmt::Display for Document {
     }
 }
 
-/// Without its contents, which may be about people.
+/// Omits the contents, which may be personal data.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document").field("bytes", &self.text.len()).finish_non_exhaustive()

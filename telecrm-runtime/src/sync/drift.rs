@@ -1,4 +1,4 @@
-//! Drift: the program's compiled schema against the live workspace (D35).
+//! Drift: differences between the compiled schema and the live workspace (D35).
 
 use std::fmt;
 
@@ -10,16 +10,15 @@ use crate::error::Error;
 use crate::field_info::{FieldInfo, FieldType};
 use crate::workspace::Workspace;
 
-/// How the live workspace differs from the schema that a program was compiled with, from
-/// [`Client::drift`].
+/// Differences between the compiled schema and the live workspace, from [`Client::drift`].
 ///
-/// Its `Display` is a report of one line for each change.
+/// `Display` prints a report with one line for each change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drift {
     changes: Vec<DriftChange>,
 }
 
-/// One difference.
+/// A difference between the compiled schema and the live workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftChange {
     path: String,
@@ -28,19 +27,19 @@ pub struct DriftChange {
 }
 
 impl Drift {
-    /// Whether telecrm no longer accepts something that the program can send.
+    /// Returns whether telecrm no longer accepts data that the program can send.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.changes.iter().any(DriftChange::is_breaking)
     }
 
-    /// Whether there is no difference.
+    /// Returns whether there is no difference.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// The differences, breaking ones first.
+    /// Returns the differences, breaking ones first.
     #[must_use]
     pub fn changes(&self) -> &[DriftChange] {
         &self.changes
@@ -48,13 +47,13 @@ impl Drift {
 }
 
 impl DriftChange {
-    /// Where it is: `fields.course`, `actions.ACTION_1001.outcome`, `status`, `lostReason`.
+    /// Returns the path: `fields.course`, `actions.ACTION_1001.outcome`, `status`, `lostReason`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Whether telecrm no longer accepts something that the program can send.
+    /// Returns whether telecrm no longer accepts data that the program can send.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.breaking
@@ -64,15 +63,16 @@ impl DriftChange {
 impl fmt::Display for DriftChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = if self.breaking { "breaking" } else { "new" };
-        write!(f, "{level}: {}: {}", shown(&self.path), self.text)
+        write!(f, "{level}: {}: {}", quoted(&self.path), self.text)
     }
 }
 
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.changes.is_empty() {
-            return f
-                .write_str("the telecrm workspace is the one that this program was compiled for");
+            return f.write_str(
+                "the telecrm workspace matches the schema that this program was compiled with",
+            );
         }
         for (index, change) in self.changes.iter().enumerate() {
             if index > 0 {
@@ -85,15 +85,19 @@ impl fmt::Display for Drift {
 }
 
 impl Client {
-    /// Compares the schema that a program was compiled with, its generated `WORKSPACE`, with the live
-    /// workspace (D35). For start-up: print the report, and refuse to start where it is breaking.
+    /// Compares the compiled schema of a program with the live workspace (D35).
     ///
-    /// Breaking is what telecrm no longer accepts: fields, options, active statuses and lost reasons,
-    /// actions and their fields that are gone or have another type; a field that can no longer be
-    /// changed; a `created_on` that is no longer accepted. New is what the program does not know. The
-    /// schema's own settings (`minLength`, `maxLength`, `open`, `skip`, `only`) are no drift.
+    /// `workspace` is the generated `WORKSPACE`. Call this method at start-up: print the report,
+    /// and do not start if it is breaking.
     ///
-    /// Four requests are made.
+    /// A change is breaking if telecrm no longer accepts data that the program can send: if a
+    /// field, an option, an active status, a lost reason or an action was removed, if a field has
+    /// another type or can no longer be changed, or if an action no longer accepts `created_on`. A
+    /// change is new if the live workspace has something that the compiled schema does not have.
+    /// The schema's own settings (`minLength`, `maxLength`, `open`, `skip`, `only`) are not
+    /// compared.
+    ///
+    /// The method makes four requests.
     ///
     /// ```no_run
     /// # async fn start(workspace: &'static telecrm_runtime::Workspace)
@@ -108,7 +112,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`Error`]: the workspace could not be read.
+    /// Returns an [`Error`] if the workspace could not be read.
     pub async fn drift(&self, workspace: &'static Workspace) -> Result<Drift, Error> {
         let live = Live {
             metadata: self.metadata().await?.into_json(),
@@ -130,14 +134,14 @@ struct Live {
 
 /// Labels that the program can send.
 struct Labels<'a> {
-    /// The noun for one of them.
+    /// The noun for one label.
     kind: &'static str,
     known: &'a [&'a str],
-    /// Whether it can send other labels too.
+    /// Whether the program can send other labels too.
     open: bool,
 }
 
-/// Collects the changes.
+/// Collector of the changes.
 #[derive(Default)]
 struct Report {
     changes: Vec<DriftChange>,
@@ -148,7 +152,7 @@ impl Report {
         self.changes.push(DriftChange { path: path.to_owned(), breaking: true, text: text.into() });
     }
 
-    fn new_thing(&mut self, path: &str, text: impl Into<String>) {
+    fn addition(&mut self, path: &str, text: impl Into<String>) {
         self.changes.push(DriftChange {
             path: path.to_owned(),
             breaking: false,
@@ -159,18 +163,18 @@ impl Report {
     fn labels(&mut self, path: &str, labels: &Labels<'_>, live: &[&str]) {
         let Labels { kind, known, open } = labels;
         for label in known.iter().filter(|label| !live.contains(label) && !open) {
-            self.breaking(path, format!("the {kind} {} is gone", shown(label)));
+            self.breaking(path, format!("the {kind} {} no longer exists", quoted(label)));
         }
         for label in live.iter().filter(|label| !known.contains(label)) {
-            self.new_thing(path, format!("the {kind} {}", shown(label)));
+            self.addition(path, format!("the {kind} {}", quoted(label)));
         }
     }
 
     fn field(&mut self, path: &str, known: FieldInfo, live: &Value) {
         let name = text(live, "type").unwrap_or_default();
         if field_type(name) != Some(known.field_type()) {
-            let was = known.field_type().name();
-            self.breaking(path, format!("its type is {}, and was {was}", shown(name)));
+            let old = known.field_type().name();
+            self.breaking(path, format!("its type is now {}, and was {old}", quoted(name)));
             return;
         }
         if matches!(known.field_type(), FieldType::Dropdown | FieldType::Tags) {
@@ -183,7 +187,7 @@ impl Report {
                 self.breaking(path, "it can no longer be changed once a lead is created");
             }
             (true, Some(false)) => {
-                self.new_thing(path, "it can now be changed after a lead is created");
+                self.addition(path, "it can now be changed after a lead is created");
             }
             _ => {}
         }
@@ -203,10 +207,10 @@ impl Live {
         if let Some(live) =
             identifier(&self.metadata, &fields).filter(|live| live != workspace.identifier())
         {
-            let known = shown(workspace.identifier());
+            let known = quoted(workspace.identifier());
             report.breaking(
                 "fields",
-                format!("a lead is identified by {}, and was by {known}", shown(&live)),
+                format!("the identifier of a lead is now {}, and was {known}", quoted(&live)),
             );
         }
         let live_name = |field: &Value| text(field, "apiName").map(str::to_owned);
@@ -216,13 +220,13 @@ impl Live {
             let live = fields.iter().find(|live| text(live, "apiName") == Some(known.api_name()));
             match live {
                 Some(live) => report.field(&path, known, live),
-                None => report.breaking(&path, "the field is gone"),
+                None => report.breaking(&path, "the field no longer exists"),
             }
         }
         for name in fields.iter().filter_map(live_name) {
             let known = workspace.fields().any(|known| known.api_name() == name) || ignored(&name);
             if !known {
-                report.new_thing(&format!("fields.{name}"), "the field");
+                report.addition(&format!("fields.{name}"), "the field");
             }
         }
         compare_actions(&mut report, workspace, &actions);
@@ -237,7 +241,10 @@ fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: 
         let path = format!("actions.{}", known.code());
         let Some(live) = actions.iter().find(|live| text(live, "code") == Some(known.code()))
         else {
-            report.breaking(&path, format!("the action {} is gone", shown(known.display_name())));
+            report.breaking(
+                &path,
+                format!("the action {} no longer exists", quoted(known.display_name())),
+            );
             continue;
         };
         let schema = live.get("fieldSchema").and_then(Value::as_object);
@@ -245,59 +252,62 @@ fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: 
             let path = format!("{path}.{}", field.api_name());
             match schema.and_then(|schema| schema.get(field.api_name())) {
                 Some(live) => report.field(&path, field, live),
-                None => report.breaking(&path, "the field is gone"),
+                None => report.breaking(&path, "the field no longer exists"),
             }
         }
         for name in schema.into_iter().flatten().map(|(name, _)| name) {
             let ignored = format!("{}.{name}", known.code());
             let ignored = workspace.ignored_fields().contains(&ignored.as_str());
             if !ignored && !known.fields().any(|field| field.api_name() == name) {
-                report.new_thing(&format!("{path}.{name}"), "the field");
+                report.addition(&format!("{path}.{name}"), "the field");
             }
         }
-        let predated = live.get("allowPredatedActivity").and_then(|it| it.get("enabled"));
+        let predated =
+            live.get("allowPredatedActivity").and_then(|predated| predated.get("enabled"));
         match (known.is_backdatable(), predated.and_then(Value::as_bool)) {
             (true, Some(false)) => report.breaking(&path, "`created_on` is no longer accepted"),
-            (false, Some(true)) => report.new_thing(&path, "`created_on` is accepted"),
+            (false, Some(true)) => report.addition(&path, "`created_on` is accepted"),
             _ => {}
         }
     }
     for live in actions {
         // telecrm's own actions cannot be written.
-        let own = text(live, "source").is_some_and(|it| it.eq_ignore_ascii_case("SYSTEM"));
+        let own = text(live, "source").is_some_and(|source| source.eq_ignore_ascii_case("SYSTEM"));
         let code = text(live, "code").filter(|code| code.starts_with("ACTION_") && !own);
         let known = |code: &str| workspace.actions().iter().any(|known| known.code() == code);
         if let Some(code) = code.filter(|code| !known(code)) {
-            let name = shown(text(live, "displayName").unwrap_or(code));
-            report.new_thing(&format!("actions.{code}"), format!("the action {name}"));
+            let name = quoted(text(live, "displayName").unwrap_or(code));
+            report.addition(&format!("actions.{code}"), format!("the action {name}"));
         }
     }
 }
 
-/// Statuses and lost reasons count where a field holds them.
+/// Compares statuses and lost reasons if the workspace has a field of their type.
 fn compare_pipeline(report: &mut Report, workspace: &'static Workspace, pipeline: &Value) {
-    let has = |of: FieldType| workspace.fields().any(|field| field.field_type() == of);
+    let has_type =
+        |field_type: FieldType| workspace.fields().any(|field| field.field_type() == field_type);
     let items = |json: &Value, key: &str| {
         json.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
     };
-    if has(FieldType::Status) {
+    if has_type(FieldType::Status) {
         let stages = items(pipeline, "leadStages");
         let active: Vec<Value> =
             stages.iter().flat_map(|stage| items(stage, "activeStatuses")).collect();
-        let live: Vec<&str> = active.iter().filter_map(|it| text(it, "label")).collect();
+        let live: Vec<&str> = active.iter().filter_map(|status| text(status, "label")).collect();
         let known = workspace.active_statuses();
         report.labels("status", &Labels { kind: "status", known, open: false }, &live);
     }
-    if has(FieldType::LostReason) {
+    if has_type(FieldType::LostReason) {
         let active = items(pipeline, "activeLeadLostReasons");
-        let live: Vec<&str> = active.iter().filter_map(|it| text(it, "reasonLabel")).collect();
+        let live: Vec<&str> =
+            active.iter().filter_map(|reason| text(reason, "reasonLabel")).collect();
         let known = workspace.active_lost_reasons();
         report.labels("lostReason", &Labels { kind: "lost reason", known, open: false }, &live);
     }
 }
 
-/// A name from outside, harmless on a terminal.
-fn shown(name: &str) -> String {
+/// Quotes a name from telecrm, escaped for terminals.
+fn quoted(name: &str) -> String {
     let escaped = name.chars().map(|character| {
         if matches!(character, '"' | '\'') {
             character.to_string()
@@ -362,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn d35_the_compiled_schema_against_the_live_one() {
+    fn d35_drift_lists_breaking_changes_first() {
         assert_eq!(drift(|_| {}), ["new: `fields.interests`: the option `Other`"]);
         let changed = drift(|live| {
             live["fields"]["customFields"][1]["lockAfterCreate"] = true.into();
@@ -377,27 +387,27 @@ mod tests {
             changed,
             [
                 "breaking: `fields.remark`: it can no longer be changed once a lead is created",
-                "breaking: `fields.course`: the option `NEET` is gone",
-                "breaking: `fields.interests`: the field is gone",
-                "breaking: `actions.ACTION_1.note`: its type is `DATE`, and was text",
+                "breaking: `fields.course`: the option `NEET` no longer exists",
+                "breaking: `fields.interests`: the field no longer exists",
+                "breaking: `actions.ACTION_1.note`: its type is now `DATE`, and was text",
                 "breaking: `actions.ACTION_1`: `created_on` is no longer accepted",
-                "breaking: `status`: the status `Fresh` is gone",
+                "breaking: `status`: the status `Fresh` no longer exists",
                 r"new: `fields.course`: the option `Law\u{202e}`",
                 "new: `fields.new`: the field",
                 "new: `status`: the status `fresh`",
             ]
         );
-        let gone = drift(|live| {
+        let removed = drift(|live| {
             live["actions"]["customActions"] =
                 json!([{ "code": "ACTION_2", "displayName": "Call" }]);
             live["fields"]["customFields"][0]["isLeadid"] = false.into();
             live["fields"]["customFields"][1]["isLeadid"] = true.into();
         });
         assert_eq!(
-            gone,
+            removed,
             [
-                "breaking: `fields`: a lead is identified by `remark`, and was by `phone`",
-                "breaking: `actions.ACTION_1`: the action `Visit` is gone",
+                "breaking: `fields`: the identifier of a lead is now `remark`, and was `phone`",
+                "breaking: `actions.ACTION_1`: the action `Visit` no longer exists",
                 "new: `fields.interests`: the option `Other`",
                 "new: `actions.ACTION_2`: the action `Call`",
             ]

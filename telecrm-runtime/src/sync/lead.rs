@@ -1,4 +1,4 @@
-//! Leads as telecrm stores them.
+//! Stored leads.
 
 use std::fmt;
 
@@ -9,23 +9,24 @@ use crate::error::Error;
 use crate::lead::GeneratedLead;
 use crate::reading::{Misfit, read_fields};
 
-/// A lead as the Sync API returns it. Its `Debug` shows the names of its fields and none of their
-/// values.
+/// Stored lead, as returned by the Sync API.
+///
+/// `Debug` shows the names of the fields, but no values.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Lead {
-    /// telecrm's own id: `_id` or `id` of the answer (inferred), or the one of the request.
+    /// telecrm's own id: `_id` or `id` of the response (inferred), or the id of the request.
     pub id: Option<String>,
     /// The values by API name.
     pub fields: Map<String, Value>,
-    /// A page of its actions as received; empty where they were not requested.
+    /// A page of the lead's actions as received; empty if the request did not include actions.
     pub actions: Vec<Value>,
     /// The other keys of the response, such as `status` and `created_on` (inferred).
     pub other: Map<String, Value>,
 }
 
 impl Lead {
-    /// Of `GET /lead/{leadId}`, whose answer has no id.
+    /// Reads the response of `GET /lead/{leadId}`, which has no id.
     pub(super) fn with_id(lead_id: &str, document: Document) -> Result<Self, Error> {
         let mut lead = Self::read(document.into_json())?;
         lead.id.get_or_insert_with(|| lead_id.to_owned());
@@ -34,10 +35,10 @@ impl Lead {
 
     /// Reads the stored fields into the generated types.
     ///
-    /// A stored lead may hold what the types cannot: an archived status, a label from outside the
-    /// list, a field that the schema does not have. Each is a [`Misfit`] with its path and reason, and
-    /// the typed field stays unset; the value itself is in [`fields`](Self::fields). The typed lead has
-    /// no actions: those that were read are in [`actions`](Self::actions).
+    /// A stored lead can contain values that the types cannot represent: an archived status, a
+    /// label outside the list, or a field that the schema does not have. Each such value is a
+    /// [`Misfit`] with its path and reason, and the typed field is unset; [`fields`](Self::fields)
+    /// has the value. The typed lead has no actions: [`actions`](Self::actions) has them.
     ///
     /// ```no_run
     /// # fn show<L: telecrm_runtime::GeneratedLead>(stored: &telecrm_runtime::sync::Lead)
@@ -52,40 +53,40 @@ impl Lead {
     ///
     /// # Errors
     ///
-    /// [`Error::UnexpectedResponse`] where the field that identifies the lead is missing or does not
-    /// fit its type.
+    /// Returns [`Error::UnexpectedResponse`] if the field that identifies the lead is missing or
+    /// not valid.
     pub fn typed<L: GeneratedLead>(&self) -> Result<Typed<L>, Error> {
         match read_fields(&self.fields) {
             Ok((lead, misfits)) => Ok(Typed { lead, misfits }),
-            Err(misfit) => Err(Error::incomplete(&format!("a lead in it: {misfit}"))),
+            Err(misfit) => Err(Error::incomplete(&format!("a lead is not valid: {misfit}"))),
         }
     }
 
     pub(crate) fn read(json: Value) -> Result<Self, Error> {
         let Value::Object(mut other) = json else {
-            return Err(Error::incomplete("a lead in it is not an object"));
+            return Err(Error::incomplete("a lead is not an object"));
         };
         let Some(Value::Object(fields)) = other.remove("fields") else {
-            return Err(Error::incomplete("a lead in it has no `fields`"));
+            return Err(Error::incomplete("a lead has no `fields`"));
         };
         let actions = match other.remove("actions") {
             Some(Value::Array(actions)) => actions,
             None | Some(Value::Null) => Vec::new(),
-            Some(_) => return Err(Error::incomplete("the actions of a lead in it are not a list")),
+            Some(_) => return Err(Error::incomplete("the actions of a lead are not a list")),
         };
         let id = ["_id", "id"].iter().find_map(|key| other.get(*key)?.as_str().map(str::to_owned));
         Ok(Self { id, fields, actions, other })
     }
 }
 
-/// A stored lead in generated types, from [`Lead::typed`].
+/// Stored lead in generated types, from [`Lead::typed`].
 ///
-/// Its `Debug` shows the values of the lead.
+/// `Debug` shows the values of the lead.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Typed<L> {
-    /// The values that the types can hold.
+    /// The lead, with the values that the types can represent.
     pub lead: L,
-    /// The parts that they cannot.
+    /// The values that the types cannot represent.
     pub misfits: Vec<Misfit>,
 }
 
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lead_is_read_with_either_id_and_shows_nobody() {
+    fn lead_is_read_with_either_id_and_its_debug_output_has_no_values() {
         let lead = Lead::read(json!({
             "_id": "1", "id": "2", "fields": { "name": "Jane" }, "actions": [{ "type": "1001" }],
             "status": "Fresh",

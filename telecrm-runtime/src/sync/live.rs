@@ -1,4 +1,4 @@
-//! Field types as the Sync API names them: a small reader of its own, shared with drift detection.
+//! Reader of the Sync API's field types, shared with drift detection.
 
 use std::collections::HashMap;
 
@@ -7,28 +7,31 @@ use serde_json::Value;
 use crate::field_info::{FieldType, Fields};
 use crate::workspace::Workspace;
 
-/// Field types by API name, of leads and of actions.
+/// Types of the fields of leads and of actions, by API name.
 #[derive(Debug, Default)]
 pub(crate) struct FieldTypes {
     pub(crate) identifier: String,
     pub(crate) fields: HashMap<String, FieldType>,
-    /// By the action's full code.
+    /// The types of each action's fields, by the full code of the action.
     pub(crate) actions: HashMap<String, HashMap<String, FieldType>>,
 }
 
 impl FieldTypes {
     pub(crate) fn of_workspace(workspace: &'static Workspace) -> Self {
-        let types =
-            |fields: Fields| fields.map(|it| (it.api_name().to_owned(), it.field_type())).collect();
+        let types = |fields: Fields| {
+            fields.map(|field| (field.api_name().to_owned(), field.field_type())).collect()
+        };
         let actions = workspace.actions().iter();
         Self {
             identifier: workspace.identifier().to_owned(),
             fields: types(workspace.fields()),
-            actions: actions.map(|it| (it.code().to_owned(), types(it.fields()))).collect(),
+            actions: actions
+                .map(|action| (action.code().to_owned(), types(action.fields())))
+                .collect(),
         }
     }
 
-    /// From `custom-fields` and `custom-actions`; `None` where no field identifies a lead.
+    /// Reads `custom-fields` and `custom-actions`; `None` if no field identifies a lead.
     pub(crate) fn of_documents(metadata: &Value, fields: &Value, actions: &Value) -> Option<Self> {
         let list = fields.get("customFields")?.as_array()?;
         let identifier = identifier(metadata, list)?;
@@ -48,7 +51,7 @@ impl FieldTypes {
     }
 }
 
-/// The API name of the field that identifies a lead.
+/// Returns the API name of the field that identifies a lead.
 pub(crate) fn identifier(metadata: &Value, fields: &[Value]) -> Option<String> {
     let marked = |field: &&Value| field.get("isLeadid").and_then(Value::as_bool) == Some(true);
     let named = text(metadata, "leadIdentifierFieldId");
@@ -66,13 +69,15 @@ fn schema_types(action: &Value) -> HashMap<String, FieldType> {
         .collect()
 }
 
-/// The text under a key.
+/// Returns the text of a key.
 pub(crate) fn text<'v>(json: &'v Value, key: &str) -> Option<&'v str> {
     json.get(key)?.as_str()
 }
 
-/// A type's name without regard to case, `_` and `-`: the spelling of the two-word ones is not
-/// documented.
+/// Returns the type of this name.
+///
+/// The comparison ignores case, `_`, `-` and spaces, because the spelling of names with two words
+/// is not documented.
 pub(crate) fn field_type(name: &str) -> Option<FieldType> {
     let letters: String = name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).collect();
     Some(match letters.to_ascii_lowercase().as_str() {
@@ -94,7 +99,7 @@ pub(crate) fn field_type(name: &str) -> Option<FieldType> {
     })
 }
 
-/// The labels of a field's options, in either detail mode.
+/// Returns the labels of a field's options, in either detail mode.
 pub(crate) fn option_labels(field: &Value) -> Vec<&str> {
     let options = field.get("options").and_then(Value::as_array).into_iter().flatten();
     options.filter_map(|option| option.as_str().or_else(|| text(option, "label"))).collect()

@@ -1,4 +1,4 @@
-//! Client of the Sync API: reads schemas and leads, and verifies what was sent (feature `sync`).
+//! Client of the Sync API: reads schemas and leads, and verifies sent leads (feature `sync`).
 //!
 //! ```no_run
 //! # async fn read() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,7 @@ pub use lead::{Lead, Typed};
 #[doc(hidden)]
 pub use response::documented;
 pub use search::{Search, SearchPage};
-/// In whose values the JSON is read.
+/// Crate of the JSON values in this module.
 #[doc(no_inline)]
 pub use serde_json;
 pub use verify_policy::VerifyPolicy;
@@ -42,5 +42,5 @@ pub use crate::reading::Misfit;
 pub use crate::transport::SyncApi;
 pub use crate::verify::{Mismatch, MismatchKind, Verification, VerifyAll};
 
-/// Sets up a [`Client`] of the Sync API.
+/// Builder of a [`Client`] of the Sync API.
 pub type ClientBuilder = crate::transport::ClientBuilder<SyncApi>;

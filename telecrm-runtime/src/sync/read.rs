@@ -1,4 +1,4 @@
-//! One call of the Sync API.
+//! Calls of the Sync API.
 
 use std::time::Duration;
 
@@ -12,18 +12,20 @@ use crate::error::Error;
 use crate::retry::{Retry, record, with_retries};
 use crate::transport::{Transport, classify};
 
-/// A request, before it has a URL.
+/// Request without a URL.
 pub(super) struct Request {
     method: Method,
-    /// Below the enterprise. The first may stand in logs, the others may be anything.
+    /// Path below the enterprise.
+    ///
+    /// The first segment may appear in logs, the others may be anything.
     path: Vec<String>,
     section: &'static str,
     query: Vec<Query>,
-    /// JSON.
+    /// JSON body.
     body: Option<String>,
 }
 
-/// A parameter as telecrm spells it.
+/// Query parameter of telecrm.
 #[derive(Clone, Copy)]
 pub(super) enum Query {
     Detail(bool),
@@ -54,10 +56,10 @@ impl Request {
         Self { method: Method::POST, path, section, query: Vec::new(), body: Some(body) }
     }
 
-    /// Names one item of the section.
+    /// Appends the name of an item of the section to the path.
     pub(super) fn named(mut self, name: &str) -> Result<Self, Error> {
         if matches!(name, "" | "." | "..") {
-            return Err(Error::invalid_request("a name in a path is not empty, `.` or `..`"));
+            return Err(Error::invalid_request("a name in a path must not be empty, `.` or `..`"));
         }
         self.path.push(name.to_owned());
         Ok(self)
@@ -68,7 +70,7 @@ impl Request {
         self
     }
 
-    /// Returns the response, an object that has this key.
+    /// Sends the request, and returns the response, which must be an object with `key`.
     pub(super) async fn send(
         self,
         transport: &Transport,
@@ -101,8 +103,8 @@ impl Request {
     fn url(&self, transport: &Transport) -> Result<Url, Error> {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         let url = transport.base.endpoint(&transport.enterprise_id, &path);
-        // `http` and `https` take any path.
-        let mut url = url.map_err(|_| Error::invalid_request("the base URL takes no path"))?;
+        // Not reachable: `http` and `https` URLs can have any path.
+        let mut url = url.map_err(|_| Error::invalid_request("the base URL cannot have a path"))?;
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(self.query.iter().map(|query| query.pair()));
         }

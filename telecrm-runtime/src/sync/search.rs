@@ -9,19 +9,19 @@ use super::lead::Lead;
 use super::read::{Query, Request};
 use crate::error::Error;
 
-/// A search for leads that match all of its fields (telecrm: Sync API, `POST /lead/search`).
+/// Search for leads that match all of its fields (telecrm: Sync API, `POST /lead/search`).
 ///
 /// ```
 /// let search = telecrm_runtime::sync::Search::new().field("phone", "919999999999").limit(1);
 /// # let _ = search;
 /// ```
 ///
-/// Its `Debug` shows the names of the fields and not the values.
+/// `Debug` shows the names of the fields, but no values.
 #[derive(Clone, PartialEq)]
 #[must_use = "a search does nothing until `Client::search`"]
 pub struct Search {
     fields: Map<String, Value>,
-    /// The filter by action history.
+    /// The filter on the action history.
     actions: Option<Value>,
     skip: u64,
     limit: u8,
@@ -34,31 +34,33 @@ impl Default for Search {
 }
 
 impl Search {
-    /// All leads, up to 100 of them.
+    /// Returns a search for all leads, with up to 100 results.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Leads whose field has this value. Texts are compared whole, a list stands for any of its items.
-    /// Of one field the last call counts.
+    /// Adds a condition: the field has this value.
+    ///
+    /// Texts must match completely. A list matches any of its items. The last call for a field
+    /// wins.
     pub fn field(mut self, api_name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.fields.insert(api_name.into(), value.into());
         self
     }
 
-    /// Only leads with an action that satisfies all of this (telecrm: Sync API, `actions`).
+    /// Restricts the search to leads with a matching action (telecrm: Sync API, `actions`).
     pub(crate) fn action_history(mut self, filter: Value) -> Self {
         self.actions = Some(filter);
         self
     }
 
-    /// Leaves out so many of the first; none where not set.
+    /// Skips this number of leads; 0 by default.
     pub fn skip(mut self, leads: u64) -> Self {
         self.skip = leads;
         self
     }
 
-    /// At most so many leads, 1 to 100; 100 where not set.
+    /// Sets the maximum number of leads, 1 to 100; 100 by default.
     pub fn limit(mut self, leads: u8) -> Self {
         self.limit = leads;
         self
@@ -66,7 +68,7 @@ impl Search {
 
     pub(super) fn request(&self) -> Result<Request, Error> {
         if !(1..=100).contains(&self.limit) {
-            return Err(Error::invalid_request("a search is limited to 1 to 100 leads"));
+            return Err(Error::invalid_request("the limit of a search must be 1 to 100"));
         }
         let mut body = Map::from_iter([("fields".to_owned(), self.fields.clone().into())]);
         body.extend(self.actions.clone().map(|filter| ("actions".to_owned(), filter)));
@@ -87,18 +89,18 @@ impl fmt::Debug for Search {
     }
 }
 
-/// A page of the leads that were found.
+/// Page of the leads that were found.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchPage {
-    /// `data` of the answer, in its order.
+    /// `data` of the response, in the same order.
     pub leads: Vec<Lead>,
-    /// `total_count`: the leads that fit, on all pages.
+    /// `total_count`: the number of matching leads on all pages.
     pub total_count: u64,
 }
 
 impl SearchPage {
-    /// Reads a page.
+    /// Reads a page from a response.
     #[doc(hidden)]
     pub fn of(document: Document) -> Result<Self, Error> {
         let mut json = document.into_json();
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_that_telecrm_does_not_take_is_not_asked_for() {
+    fn limit_outside_1_to_100_is_an_error() {
         for limit in [0, 101, 255] {
             let error = Search::new().limit(limit).request().err();
             assert!(matches!(error, Some(Error::InvalidRequest { .. })), "{limit}");
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_has_its_leads_and_their_number() {
+    fn page_has_its_leads_and_the_total_count() {
         let page = |text: &str| {
             let json = serde_json::from_str(text).unwrap();
             SearchPage::of(Document::new(text.to_owned(), json))
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nobody() {
+    fn debug_output_has_no_values() {
         let debug = format!("{:?}", Search::new().field("phone", "919999999999"));
         assert!(debug.contains("phone") && !debug.contains("9199"), "{debug}");
     }

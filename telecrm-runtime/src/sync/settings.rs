@@ -1,4 +1,4 @@
-//! Settings of the client that reads.
+//! Settings of the client of the Sync API.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::credentials::{CredentialError, SyncToken};
 use crate::rate::{Membership, Quota};
 use crate::transport::{Api, BuildError, ClientBuilder, Host, Parts, SyncApi, Transport};
 
-/// The limits of the Sync API are not documented.
+/// Default pace, because the limits of the Sync API are not documented.
 const READS_PER_SECOND: u32 = 5;
 
 /// Settings that the Async API's clients do not have.
@@ -27,15 +27,18 @@ impl Default for ReadSettings {
 }
 
 impl ClientBuilder<SyncApi> {
-    /// At most so many requests in a second, counted over all clients of this token and base URL in
-    /// the process; 5 where not set, 0 is read as 1. The strictest client's setting holds.
+    /// Sets the maximum number of requests per second; 5 by default.
+    ///
+    /// All clients with this token and base URL in the process count together, and the strictest
+    /// setting applies. 0 is read as 1.
     pub fn reads_per_second(mut self, requests: u32) -> Self {
         self.settings.reads_per_second = requests.max(1);
         self
     }
 
-    /// When and how long sent leads are read back by [`Client::verify`]; [`VerifyPolicy::default`]
-    /// where not set.
+    /// Sets the times at which [`Client::verify`] reads leads.
+    ///
+    /// The default is [`VerifyPolicy::default`].
     pub fn verify_policy(mut self, policy: VerifyPolicy) -> Self {
         self.settings.verify = policy;
         self

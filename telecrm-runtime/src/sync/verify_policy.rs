@@ -1,12 +1,13 @@
-//! Settings of verification: when stored leads are read.
+//! Settings of verification: the times at which stored leads are read.
 
 use std::time::Duration;
 
-/// When a queued lead is read back, and for how long.
+/// Policy that decides when a queued lead is read back, and for how long.
 ///
-/// telecrm documents no delay between `QUEUED` and the stored lead. A lead is read for the first time
-/// `first_after` its send, then again after waits that double up to `max_interval`, until it is as
-/// sent or the `window` is over. All are counted from the `since` of the call.
+/// telecrm documents no delay between `QUEUED` and the stored lead. A lead is read for the first
+/// time `first_after` its send. Further reads follow after waits that double up to `max_interval`,
+/// until the stored lead matches the sent lead or the `window` ends. All times start at the `since`
+/// of the call.
 ///
 /// ```
 /// use std::time::Duration;
@@ -25,7 +26,7 @@ pub struct VerifyPolicy {
 }
 
 impl Default for VerifyPolicy {
-    /// First after 2 seconds, then at most half a minute apart, for 5 minutes.
+    /// Returns a policy of 5 minutes: first read after 2 seconds, then waits up to 30 seconds.
     fn default() -> Self {
         Self {
             first_after: Duration::from_secs(2),
@@ -36,43 +37,44 @@ impl Default for VerifyPolicy {
 }
 
 impl VerifyPolicy {
-    /// One read at once, whose result is final.
+    /// Returns a policy of one immediate read, whose result is final.
     pub fn once() -> Self {
         Self { first_after: Duration::ZERO, window: Duration::ZERO, ..Self::default() }
     }
 
-    /// How long after `since` a lead is read for the first time; 2 seconds where not set.
+    /// Sets the time between `since` and the first read of a lead; 2 seconds by default.
     pub fn first_after(mut self, wait: Duration) -> Self {
         self.first_after = wait;
         self
     }
 
-    /// The longest wait between two reads of a lead; 30 seconds where not set.
+    /// Sets the maximum wait between two reads of a lead; 30 seconds by default.
     pub fn max_interval(mut self, interval: Duration) -> Self {
         self.max_interval = interval;
         self
     }
 
-    /// How long after `since` the last read is made; 5 minutes where not set. One read is made in any
-    /// case.
+    /// Sets the time between `since` and the last read; 5 minutes by default.
+    ///
+    /// At least one read is always made.
     pub fn window(mut self, window: Duration) -> Self {
         self.window = window;
         self
     }
 
-    /// The first wait between two reads.
+    /// Returns the first wait between two reads.
     pub(crate) fn first_interval(&self) -> Duration {
-        /// Short enough for a person who waits, long enough to spare the API.
+        /// Short enough for a user who waits, long enough to spare the API.
         const FIRST: Duration = Duration::from_secs(2);
 
         FIRST.min(self.max_interval).max(MIN_INTERVAL)
     }
 
-    /// The wait after one of this length.
+    /// Returns the wait after a wait of this length.
     pub(crate) fn next_interval(&self, interval: Duration) -> Duration {
         interval.saturating_mul(2).min(self.max_interval).max(MIN_INTERVAL)
     }
 }
 
-/// No policy reads without any wait.
+/// Minimum wait between two reads in every policy.
 const MIN_INTERVAL: Duration = Duration::from_millis(10);

@@ -2,16 +2,16 @@
 
 use super::build_error::BuildError;
 
-/// The Async API, which takes leads: [`Client`](crate::Client).
+/// The Async API, which accepts leads: [`Client`](crate::Client).
 #[derive(Clone, Debug)]
 pub enum AsyncApi {}
 
-/// The Sync API, which reads schemas and leads: [`sync::Client`](crate::sync::Client).
+/// The Sync API, which returns schemas and leads: [`sync::Client`](crate::sync::Client).
 #[cfg(feature = "sync")]
 #[derive(Clone, Debug)]
 pub enum SyncApi {}
 
-/// The Async API without async: [`blocking::Client`](crate::blocking::Client).
+/// The Async API, called without async: [`blocking::Client`](crate::blocking::Client).
 #[cfg(feature = "blocking")]
 #[derive(Clone, Debug)]
 pub enum BlockingApi {}
@@ -27,7 +27,7 @@ pub(crate) mod sealed {
     impl Sealed for super::BlockingApi {}
 }
 
-/// Where an API is. Either API refuses the other's token with 401.
+/// Host of an API. Each API refuses the other API's token with 401.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
@@ -48,7 +48,7 @@ impl Host {
         }
     }
 
-    /// Refuses telecrm's host for the other API.
+    /// Returns an error if `host` is telecrm's host for the other API.
     pub(super) fn check(self, host: &str) -> Result<(), BuildError> {
         match (self, host) {
             (Self::Async, SYNC_HOST) => Err(BuildError::SyncHost),
@@ -59,8 +59,8 @@ impl Host {
 
     pub(super) fn not_a_url(self) -> &'static str {
         match self {
-            Self::Async => "it is not a URL; write it as in https://next-api.telecrm.in",
-            Self::Sync => "it is not a URL; write it as in https://next.telecrm.in/autoupdate/v2",
+            Self::Async => "it is not a URL; an example is https://next-api.telecrm.in",
+            Self::Sync => "it is not a URL; an example is https://next.telecrm.in/autoupdate/v2",
         }
     }
 }

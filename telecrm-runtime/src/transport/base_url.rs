@@ -1,4 +1,4 @@
-//! Base URLs: what may be one, and that it is not the other API's.
+//! Base URLs: validation, and detection of the other API's host.
 
 use std::net::IpAddr;
 
@@ -8,10 +8,10 @@ use super::api::Host;
 use super::build_error::BuildError;
 use crate::credentials::EnterpriseId;
 
-/// A base URL that may be used.
+/// A valid base URL.
 pub(crate) struct Base {
     pub(crate) url: Url,
-    /// Whether it is this machine.
+    /// Whether the host is this machine.
     pub(crate) loopback: bool,
 }
 
@@ -23,15 +23,15 @@ impl Base {
             return Err(refused("it starts with neither https:// nor http://"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refused("it has a user name or password; the token alone is sent"));
+            return Err(refused("it has a user name or password; the client sends only the token"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refused(
-                "it has a query or fragment; a host and perhaps a path are enough",
+                "it has a query or fragment; only a host and an optional path are allowed",
             ));
         }
         let Some(host) = url.host_str() else {
-            return Err(refused("it names no host"));
+            return Err(refused("it has no host"));
         };
         let host = host.trim_end_matches('.');
         api.check(host)?;
@@ -39,7 +39,7 @@ impl Base {
         Ok(Self { url, loopback })
     }
 
-    /// The URL below this enterprise's path.
+    /// Returns the URL of `rest` below this enterprise's path.
     pub(crate) fn endpoint(
         &self,
         enterprise_id: &EnterpriseId,
@@ -52,7 +52,7 @@ impl Base {
                 path.extend(["enterprise", enterprise_id.as_str()]).extend(rest);
             }
             Err(()) => {
-                return Err(BuildError::BaseUrl { rule: "it takes no path" });
+                return Err(BuildError::BaseUrl { rule: "it cannot have a path" });
             }
         }
         Ok(endpoint)
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_the_base_url_is_kept_and_a_slash_at_its_end_makes_no_difference() {
+    fn path_of_the_base_url_is_kept_with_or_without_a_trailing_slash() {
         let lead = |base| endpoint(base, &["autoupdatelead"]);
         let expected = "https://next-api.telecrm.in/enterprise/acme/autoupdatelead";
         assert_eq!(lead(Host::Async.base_url()), expected);
@@ -88,14 +88,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_one_segment_whatever_is_in_it() {
+    fn name_with_any_characters_is_one_path_segment() {
         let field = |name| endpoint("https://gate.example", &["custom-fields", name]);
         let expected = "https://gate.example/enterprise/acme/custom-fields/a%2Fb%3Fc%23%20%25";
         assert_eq!(field("a/b?c# %"), expected);
     }
 
     #[test]
-    fn d31_each_api_refuses_the_other_ones_host() {
+    fn d31_each_api_refuses_the_host_of_the_other_api() {
         let parse = |url, api| Base::parse(url, api).map(|_| ());
         let (async_url, sync_url) = (Host::Async.base_url(), Host::Sync.base_url());
         assert!(matches!(parse(sync_url, Host::Async), Err(BuildError::SyncHost)));

@@ -1,23 +1,25 @@
-//! JSON of a response, counted before anything is built of it.
+//! JSON of a response, with limits on its size that are checked before parsing.
 
 use serde_json::Value;
 
-/// The most keys and values of one response; the schema reader has the same limit for a file.
+/// Maximum number of keys and values in a response; the schema reader has the same limit.
 const MAX_NODES: usize = 600_000;
-/// telecrm's responses nest some ten levels deep.
+/// Maximum nesting depth; telecrm's responses have about ten levels.
 const MAX_DEPTH: usize = 64;
 
-/// Why a body is not JSON to work with.
+/// Reason why a body was not parsed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotParsed {
-    /// It has more keys and values, or is nested deeper, than any response of telecrm.
+    /// The body has more keys and values, or is nested deeper, than any response of telecrm.
     TooLarge,
-    /// It is not JSON, or only the start of it.
+    /// The body is not JSON, or is incomplete JSON.
     Syntax,
 }
 
-/// Parses a body. A small body can stand for a value many times its size: `[[],[],…]` takes 3 bytes
-/// an array, and some hundred when it is built.
+/// Parses a body within the limits.
+///
+/// A small body can contain a value of many times its size: in `[[],[],…]` an array takes 3 bytes
+/// of text, and about a hundred bytes of memory.
 pub(crate) fn parse(body: &[u8]) -> Result<Value, NotParsed> {
     if is_too_large(body) {
         return Err(NotParsed::TooLarge);
@@ -25,14 +27,14 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, NotParsed> {
     serde_json::from_slice(body).map_err(|_| NotParsed::Syntax)
 }
 
-/// Counts by punctuation outside of strings, whatever the rest is.
+/// Counts punctuation outside strings, even if the rest is not valid JSON.
 fn is_too_large(body: &[u8]) -> bool {
     let (mut nodes, mut depth) = (1_usize, 0_usize);
     let mut bytes = body.iter();
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => {
-                // To the end of the string; what a backslash escapes does not end it.
+                // Skip to the end of the string; an escaped character does not end it.
                 while let Some(byte) = bytes.next() {
                     match byte {
                         b'"' => break,
@@ -63,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_larger_than_any_response_is_not_built() {
+    fn json_larger_than_any_response_is_not_parsed() {
         for body in [
             format!("[{}[]]", "[],".repeat(8_000_000)),
             format!("{{\"a\":{}1", "[".repeat(100)),
@@ -74,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn text_counts_for_nothing() {
+    fn punctuation_inside_strings_is_not_counted() {
         let text = r#"["\"[[[,,,:::\\"]"#.to_owned() + &" ".repeat(10);
         assert!(parse(text.as_bytes()).is_ok());
         let long = format!("[\"{}\"]", "[,:\\\"".repeat(700_000));
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn a_hundred_thousand_options_are_read() {
         let options: Vec<String> =
-            (0..100_000).map(|it| format!("{{\"id\":\"o{it}\",\"label\":\"l{it}\"}}")).collect();
+            (0..100_000).map(|id| format!("{{\"id\":\"o{id}\",\"label\":\"l{id}\"}}")).collect();
         let body = format!("{{\"options\":[{}]}}", options.join(","));
         assert!(parse(body.as_bytes()).is_ok());
     }

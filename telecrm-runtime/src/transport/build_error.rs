@@ -5,15 +5,20 @@ use std::fmt;
 use crate::credentials::CredentialError;
 use crate::error::write_chain;
 
-/// Why no client was built. Its `Debug` is the text with its causes, as `main` prints it.
+/// Reason why a client cannot be built.
+///
+/// `Debug` prints the same text as `Display`, followed by the causes, because `main` prints errors
+/// with `Debug`.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL is not valid. It is not repeated: people put passwords into URLs.
+    /// The base URL is not valid.
+    ///
+    /// The error does not repeat it, because users put passwords into URLs.
     #[error("not a base URL for telecrm's API: {rule}")]
     #[non_exhaustive]
     BaseUrl {
-        /// The rule that it breaks.
+        /// The rule that the URL breaks.
         rule: &'static str,
     },
     /// The base URL is that of the Sync API, which refuses leads in this form.
@@ -21,42 +26,44 @@ pub enum BuildError {
         "the base URL is that of telecrm's Sync API; leads go to the Async API, https://next-api.telecrm.in"
     )]
     SyncHost,
-    /// The base URL is that of the Async API, which has nothing to read.
+    /// The base URL is that of the Async API, which cannot be read from.
     #[error(
         "the base URL is that of telecrm's Async API; schemas and leads are read from the Sync API, https://next.telecrm.in/autoupdate/v2"
     )]
     AsyncHost,
-    /// The token would cross the network in plain text.
+    /// The client would send the token over the network in plain text.
     #[error(
-        "the base URL is plain http to another machine, which would show the token to everybody in between; use https, or `allow_plain_http()` where that is safe"
+        "the base URL uses plain http to another machine, which exposes the token to the network in between; use https, or `allow_plain_http()` if that network is safe"
     )]
     PlainHttp,
-    /// The time for the connection must be shorter than that for the whole, and neither zero: else
-    /// one could not tell a lead that was never sent from one that may have been received.
+    /// The connect timeout is not below the timeout, or is zero.
+    ///
+    /// The client needs time between both timeouts to distinguish a lead that was never sent from a
+    /// lead that telecrm may have received.
     #[error(
-        "the timeouts do not fit: the connect timeout must be above zero and below the timeout"
+        "the timeouts are not valid: the connect timeout must be above zero and below the timeout"
     )]
     Timeouts,
-    /// The user agent is not a header value.
-    #[error("the user agent has a character that no HTTP header takes")]
+    /// The user agent is not a valid header value.
+    #[error("the user agent has a character that HTTP headers do not allow")]
     UserAgent,
-    /// A variable of the environment is missing, blank or not Unicode.
+    /// An environment variable is missing, blank or not Unicode.
     #[error("the environment variable {name} is not set")]
     #[non_exhaustive]
     MissingVariable {
-        /// Its name.
+        /// The name of the variable.
         name: &'static str,
     },
-    /// A variable of the environment is not what its name says.
-    #[error("the environment variable {name} does not fit: {source}")]
+    /// The value of an environment variable is not valid.
+    #[error("the environment variable {name} is not valid: {source}")]
     #[non_exhaustive]
     Variable {
-        /// Its name.
+        /// The name of the variable.
         name: &'static str,
-        /// The rule that it breaks.
+        /// The rule that the value breaks.
         source: CredentialError,
     },
-    /// The feature `rustls-no-provider` is on, and the application installed none.
+    /// The feature `rustls-no-provider` is on, and the application has not installed a provider.
     #[error(
         "no crypto provider for rustls is installed: install one before building the client, or use the feature `rustls`"
     )]
@@ -66,14 +73,14 @@ pub enum BuildError {
     #[error("the client's thread could not be started")]
     #[non_exhaustive]
     Thread {
-        /// As the operating system reports it.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// TLS could not be set up.
     #[error("the HTTP client could not be set up")]
     #[non_exhaustive]
     Http {
-        /// As the HTTP client reports it.
+        /// The error of the HTTP client.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -81,7 +88,7 @@ pub enum BuildError {
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Its text is part of the error's own.
+            // The text of the source is already part of the error's text.
             Self::Variable { .. } => write!(f, "{self}"),
             _ => write_chain(self, f),
         }

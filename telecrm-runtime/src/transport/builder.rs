@@ -1,4 +1,4 @@
-//! The builder of every client.
+//! Builder of all clients.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use super::environment::Environment;
 use crate::credentials::{CredentialError, EnterpriseId};
 use crate::retry::RetryPolicy;
 
-/// One of telecrm's APIs, for [`ClientBuilder`]. Sealed.
+/// An API of telecrm, for [`ClientBuilder`]. This trait is sealed.
 pub trait Api: Sized + Clone + sealed::Sealed {
     /// The API's token.
     type Token: Clone;
-    /// The client that is built.
+    /// The client of the API.
     type Client;
-    /// Settings of this client alone.
+    /// The settings that only this client has.
     #[doc(hidden)]
     type Settings: Clone + fmt::Debug + Default;
 
     #[doc(hidden)]
     const HOST: Host;
-    /// The variables with the token and the base URL.
+    /// The environment variables with the token and the base URL.
     #[doc(hidden)]
     const VARIABLES: (&'static str, &'static str);
 
@@ -34,16 +34,16 @@ pub trait Api: Sized + Clone + sealed::Sealed {
     fn build(builder: ClientBuilder<Self>) -> Result<Self::Client, BuildError>;
 }
 
-/// Sets up a client; from [`Client::builder`](crate::Client::builder), or that of another client.
+/// Builder of a client, from [`Client::builder`](crate::Client::builder) and its equivalents.
 ///
 /// `A` is the API: [`build`](Self::build) returns its client.
 ///
 /// # Proxies
 ///
-/// With a base URL of `https`, the client uses the proxy of the environment (`HTTPS_PROXY`,
-/// `ALL_PROXY`, `NO_PROXY`, or the system's). It sees telecrm's host name and how much is sent when,
-/// but neither token nor lead, which are encrypted from end to end. With plain `http` no proxy is
-/// used, whatever is set: it would read both.
+/// If the base URL is `https`, the client uses the proxy of the environment (`HTTPS_PROXY`,
+/// `ALL_PROXY`, `NO_PROXY`) or of the system. The proxy sees telecrm's host name, and the size and
+/// time of each request, but not the token or the lead, which are encrypted end to end. If the base
+/// URL is plain `http`, the client never uses a proxy, which could read both.
 #[must_use = "a builder does nothing until `build`"]
 #[derive(Clone)]
 pub struct ClientBuilder<A: Api = AsyncApi> {
@@ -82,57 +82,69 @@ impl<A: Api> ClientBuilder<A> {
         })
     }
 
-    /// The base URL of the API; telecrm's own where not set. A path is kept in front of the API's, and
-    /// a slash at the end makes no difference.
+    /// Sets the base URL of the API; telecrm's own URL by default.
+    ///
+    /// The client appends the API's path to the path of the base URL. A trailing slash makes no
+    /// difference.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.connection.base_url = url.into();
         self
     }
 
-    /// How long one request may take in all, from name lookup to the last byte of the response; 30
-    /// seconds where not set. A call may make several: see [`RetryPolicy::deadline`].
+    /// Sets the maximum duration of one request; 30 seconds by default.
+    ///
+    /// It includes name lookup and the last byte of the response. A call can make several requests:
+    /// see [`RetryPolicy::deadline`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.connection.timeout = timeout;
         self
     }
 
-    /// How long name lookup, connection and TLS may take; where not set 10 seconds, or half of the
-    /// [`timeout`](Self::timeout) where that is less. It must be below the timeout: a lead whose
-    /// connection fails was certainly not sent, and can be sent again.
+    /// Sets the maximum duration of name lookup, connection and TLS.
+    ///
+    /// The default is 10 seconds, or half of the [`timeout`](Self::timeout) if that is shorter. The
+    /// value must be below the timeout: if the connection fails, the lead was certainly not sent,
+    /// and can be sent again.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connection.connect_timeout = Some(timeout);
         self
     }
 
-    /// The `User-Agent` of the requests; `telecrm-runtime/` and its version where not set.
+    /// Sets the `User-Agent` of the requests; `telecrm-runtime/` and its version by default.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.connection.user_agent = user_agent.into();
         self
     }
 
-    /// Lets the base URL be plain `http` to another machine. The token then crosses the network in
-    /// plain text. Plain `http` to this machine (`localhost`, `127.0.0.1`, `[::1]`) is always allowed.
+    /// Allows a base URL with plain `http` to another machine.
+    ///
+    /// The token then crosses the network in plain text. Plain `http` to this machine (`localhost`,
+    /// `127.0.0.1`, `[::1]`) is always allowed.
     pub fn allow_plain_http(mut self) -> Self {
         self.connection.allow_plain_http = true;
         self
     }
 
-    /// When and how often a failed request is repeated; [`RetryPolicy::default`] where not set. Its
-    /// rules for actions have no meaning for a client that only reads.
+    /// Sets the retries of failed requests; [`RetryPolicy::default`] by default.
+    ///
+    /// The policy's rules for actions have no effect on a client that only reads.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Sets up the HTTP client beneath, for what is not set here: a proxy, a root certificate, an
-    /// address for the host, how long idle connections are kept.
+    /// Configures the underlying HTTP client.
     ///
-    /// An idle connection is not reused after 4 seconds, since servers commonly close it after 5: a
-    /// request that meets the closing is lost without a trace, and its actions with it.
+    /// Use it for settings that this builder does not have: a proxy, a root certificate, an address
+    /// for the host, the number of idle connections.
     ///
-    /// The settings that the client's errors rest on stay its own: both timeouts, no redirects,
-    /// no repetitions, no log of the bytes that go out (which would show the token), the user agent,
-    /// and no proxy for plain `http`. Of several calls the last counts.
+    /// By default an idle connection is not reused after 4 seconds, because servers commonly close
+    /// it after 5. A request on a connection that is being closed is lost without a trace, and so
+    /// are its actions.
+    ///
+    /// The client overrides the settings that its errors depend on: both timeouts, no redirects, no
+    /// automatic repetitions, no log of the sent bytes (which would contain the token), the user
+    /// agent, and no proxy for plain `http`. The last call of this method wins.
     ///
     /// ```
     /// # use telecrm_runtime::{AsyncToken, Client, EnterpriseId};
@@ -154,8 +166,9 @@ impl<A: Api> ClientBuilder<A> {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] where the base URL, the timeouts or the user agent do not fit, or TLS cannot be
-    /// set up; for a blocking client also where its thread cannot be started.
+    /// Returns a [`BuildError`] if the base URL, the timeouts or the user agent are not valid, or
+    /// if TLS cannot be set up. For a blocking client it also returns an error if the thread cannot
+    /// be started.
     pub fn build(self) -> Result<A::Client, BuildError> {
         A::build(self)
     }
@@ -163,7 +176,7 @@ impl<A: Api> ClientBuilder<A> {
 
 #[cfg(feature = "blocking")]
 impl ClientBuilder<super::api::BlockingApi> {
-    /// The same settings for the async client, which the blocking one drives.
+    /// Returns the same settings for the async client that the blocking client drives.
     pub(crate) fn into_async(self) -> ClientBuilder {
         let Self { enterprise_id, token, connection, retry, settings } = self;
         ClientBuilder { enterprise_id, token, connection, retry, settings }
@@ -172,7 +185,7 @@ impl ClientBuilder<super::api::BlockingApi> {
 
 impl<A: Api> fmt::Debug for ClientBuilder<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the base URL, which was not yet checked for a password.
+        // The base URL is left out, because it is not yet checked for a password.
         f.debug_struct("ClientBuilder")
             .field("api", &A::HOST)
             .field("enterprise_id", &self.enterprise_id)
@@ -197,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_base_url_is_refused_without_being_repeated() {
+    fn invalid_base_url_is_an_error_that_does_not_repeat_it() {
         for url in [
             "",
             "next-api.telecrm.in",
@@ -214,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn d31_the_sync_host_is_refused() {
+    fn d31_sync_host_is_refused_by_the_async_client() {
         for url in ["https://next.telecrm.in/autoupdate/v2", "https://NEXT.telecrm.in."] {
             assert!(matches!(builder().base_url(url).build(), Err(BuildError::SyncHost)));
         }
@@ -222,7 +235,7 @@ mod tests {
 
     #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
     #[test]
-    fn plain_http_goes_to_this_machine_alone_unless_allowed() {
+    fn plain_http_to_another_machine_must_be_allowed() {
         let plain = |url: &str| builder().base_url(url);
         for url in
             ["http://127.0.0.1:4010", "http://localhost", "http://[::1]:1", "http://a.localhost"]
@@ -237,7 +250,7 @@ mod tests {
 
     #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
     #[test]
-    fn timeouts_that_do_not_fit_are_refused() {
+    fn invalid_timeouts_and_user_agents_are_refused() {
         let seconds = Duration::from_secs;
         let local = || builder().base_url("http://localhost");
         assert!(local().timeout(seconds(5)).build().is_ok());
@@ -251,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_describes_a_client() {
+    fn environment_variables_describe_a_client() {
         let with = |id: &'static str, token: &'static str, url: &'static str| {
             ClientBuilder::<AsyncApi>::from_variables(move |name| match name {
                 "TELECRM_ENTERPRISE_ID" => Some(id.to_owned()),
@@ -265,21 +278,21 @@ mod tests {
         assert_eq!(url(with("acme", "s3cret", "http://localhost").unwrap()), "http://localhost");
         let missing = with("", "s3cret", "").unwrap_err();
         assert!(matches!(missing, BuildError::MissingVariable { name: "TELECRM_ENTERPRISE_ID" }));
-        // `main` prints the `Debug` of what it returns.
+        // `main` prints the `Debug` of the error that it returns.
         assert_eq!(
             format!("{missing:?}"),
             "the environment variable TELECRM_ENTERPRISE_ID is not set"
         );
         let error = with("acme", "Bearer s3cret", "").unwrap_err();
         let start =
-            "the environment variable TELECRM_ASYNC_TOKEN does not fit: not a telecrm Async";
+            "the environment variable TELECRM_ASYNC_TOKEN is not valid: not a telecrm Async";
         assert!(error.to_string().starts_with(start), "{error}");
         assert!(!format!("{error:?}").contains("s3cret"));
     }
 
     #[cfg(feature = "sync")]
     #[test]
-    fn the_environment_describes_a_client_of_the_sync_api() {
+    fn environment_variables_describe_a_client_of_the_sync_api() {
         use super::super::api::SyncApi;
 
         let with = |token: &'static str, url: &'static str| {
@@ -290,7 +303,7 @@ mod tests {
                 _ => None,
             })
         };
-        let url = |it: ClientBuilder<SyncApi>| it.connection.base_url;
+        let url = |builder: ClientBuilder<SyncApi>| builder.connection.base_url;
         assert_eq!(url(with("s3cret", "").unwrap()), "https://next.telecrm.in/autoupdate/v2");
         assert_eq!(url(with("s3cret", "http://localhost").unwrap()), "http://localhost");
         let missing = with(" ", "").unwrap_err();
@@ -303,7 +316,7 @@ mod tests {
 
     #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
     #[test]
-    fn the_token_is_not_in_the_debug_output() {
+    fn debug_output_does_not_contain_the_token() {
         let builder = builder().base_url("http://user:s3cret@localhost");
         assert!(!format!("{builder:?}").contains("s3cret"));
         let client = builder.base_url("http://localhost").build().unwrap();
@@ -313,7 +326,7 @@ mod tests {
 
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     #[test]
-    fn a_missing_crypto_provider_is_an_error_and_no_panic() {
+    fn missing_crypto_provider_is_an_error_and_not_a_panic() {
         assert!(matches!(builder().build(), Err(BuildError::NoCryptoProvider)));
     }
 }

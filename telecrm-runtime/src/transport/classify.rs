@@ -1,4 +1,4 @@
-//! The one classifier of responses: success, or which error.
+//! Classification of responses into successes and errors.
 
 use std::time::Duration;
 
@@ -7,21 +7,21 @@ use reqwest::Response;
 use super::response::{Envelope, Received, redirect, retry_after};
 use crate::error::{Error, ResponseSummary};
 
-/// telecrm's errors take some hundred bytes.
+/// Maximum length of an error body in bytes; telecrm's have a few hundred.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// The successes of a call.
+/// Description of the successful responses of a call.
 pub(crate) trait Expected {
     /// The value of a success.
     type Success;
 
-    /// The longest body that is read, in bytes.
+    /// Maximum number of bytes of the body that the client reads.
     const MAX_BODY: usize;
 
-    /// Reads a response whose status is 200 to 299, or returns what is wrong with it.
+    /// Reads a response with status 200 to 299, or returns the rule that it breaks.
     fn read(&self, received: &mut Received) -> Result<Self::Success, String>;
 
-    /// The error of a response that is not documented.
+    /// Returns the error of an undocumented response.
     fn unexpected(response: ResponseSummary) -> Error;
 }
 
@@ -46,11 +46,11 @@ pub(crate) async fn classify<E: Expected>(
         }
         401 => Err(Error::Unauthorized),
         400.. => Err(refusal(status, wait, envelope(response).await)),
-        _ => Err(E::unexpected(Received::head(&response).summary("telecrm answers 200"))),
+        _ => Err(E::unexpected(Received::head(&response).summary("its status is not 200"))),
     }
 }
 
-/// The error of a status from 400 on.
+/// Returns the error of a status from 400 on.
 fn refusal(status: u16, retry_after: Option<Duration>, envelope: Option<Envelope>) -> Error {
     let has_envelope = envelope.is_some();
     let has_message = envelope.as_ref().is_some_and(|envelope| envelope.has_message);
@@ -67,8 +67,9 @@ fn refusal(status: u16, retry_after: Option<Duration>, envelope: Option<Envelope
     }
 }
 
-/// The envelope of an error. The status decides, so a body that cannot be read only costs its
-/// envelope.
+/// Reads the envelope of an error.
+///
+/// Only the status decides about the error, so an unreadable body is ignored.
 async fn envelope(response: Response) -> Option<Envelope> {
     let received = Received::read(response, MAX_ERROR).await.ok()?;
     Envelope::parse(&received.body?)

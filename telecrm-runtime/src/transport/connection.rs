@@ -1,4 +1,4 @@
-//! The connection settings of every client, and the HTTP client that they make.
+//! Connection settings of all clients, and the HTTP client that is built from them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,16 +17,19 @@ use crate::retry::{Budget, Pace, RetryPolicy, StopHandle};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum idle time of a connection.
+///
 /// Servers commonly close an idle connection after 5 seconds.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
-/// Idle connections that are kept: now and then one more is opened than is needed, and over many
-/// leads they would add up.
+/// Maximum number of idle connections.
+///
+/// The HTTP client sometimes opens more than it needs, and over many leads they would accumulate.
 const MAX_IDLE: usize = 32;
 
 /// The caller's own settings of the HTTP client.
 type Configure = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
-/// How the server is reached. Without `Debug`: the base URL was not yet checked for a password.
+/// Connection settings. There is no `Debug`, because the base URL may contain a password.
 #[derive(Clone)]
 pub(crate) struct Connection {
     host: Host,
@@ -53,9 +56,9 @@ impl Connection {
         }
     }
 
-    /// The HTTP client, and where it may send.
+    /// Builds the HTTP client and parses the base URL.
     ///
-    /// `bound` is the time of a whole call, where the retry policy limits it.
+    /// `bound` is the duration of a whole call if the retry policy limits it.
     pub(crate) fn build(
         self,
         bound: Option<Duration>,
@@ -65,14 +68,14 @@ impl Connection {
         if plain && !base.loopback && !self.allow_plain_http {
             return Err(BuildError::PlainHttp);
         }
-        // Below the bound, too: a connection that fails proves that nothing was sent.
+        // Also below the bound: a failed connection proves that nothing was sent.
         let longest = self.timeout.min(bound.unwrap_or(self.timeout));
         let connect_timeout =
             self.connect_timeout.unwrap_or_else(|| CONNECT_TIMEOUT.min(longest / 2));
         if connect_timeout.is_zero() || connect_timeout >= self.timeout {
             return Err(BuildError::Timeouts);
         }
-        // Non-ASCII text would be sent as opaque bytes.
+        // The HTTP client would send non-ASCII text as opaque bytes.
         if !self.user_agent.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(BuildError::UserAgent);
         }
@@ -83,20 +86,20 @@ impl Connection {
         if let Some(configure) = self.configure {
             http = configure(http);
         }
-        // After the caller's settings: what the client reports of a request rests on these.
+        // Set after the caller's settings, because the client's errors depend on these.
         http = http
             .timeout(self.timeout)
             .connect_timeout(connect_timeout)
             .user_agent(self.user_agent)
-            // A redirect would carry body and token to another place, or lose the body.
+            // A redirect would send body and token to another server, or lose the body.
             .redirect(reqwest::redirect::Policy::none())
-            // A request that appends actions must not go out twice.
+            // A request that appends actions must not be sent twice.
             .retry(reqwest::retry::never())
             .referer(false)
-            // It would log the header with the token.
+            // Verbose logs would contain the header with the token.
             .connection_verbose(false);
         if plain {
-            // A proxy would read token and lead, and cannot reach this machine's loopback.
+            // A proxy could read token and lead, and cannot reach this machine's loopback.
             http = http.no_proxy();
         }
         let http = http
@@ -106,14 +109,14 @@ impl Connection {
     }
 }
 
-/// The part that every client has, shared by its clones.
+/// State that every client has and shares with its clones.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Base,
-    /// Marked as sensitive, so that no layer below prints it.
+    /// Header with the token, marked as sensitive so that no lower layer prints it.
     authorization: HeaderValue,
     pub(crate) enterprise_id: EnterpriseId,
-    /// The most that one request may take.
+    /// Maximum duration of one request.
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
     budget: Budget,
@@ -122,7 +125,7 @@ pub(crate) struct Transport {
     pub(crate) stop: StopHandle,
 }
 
-/// The contents of a builder, for [`Transport::build`].
+/// Contents of a builder, for [`Transport::build`].
 pub(crate) struct Parts<'a> {
     pub(crate) enterprise_id: EnterpriseId,
     pub(crate) token: &'a str,
@@ -131,7 +134,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Transport {
-    /// `limit` makes the limiter of the base URL and how long a call waits for it.
+    /// Builds the transport; `limit` returns a base URL's limiter and the maximum wait for it.
     pub(crate) fn build(
         parts: Parts<'_>,
         limit: impl FnOnce(&str) -> (Option<Membership>, Option<Duration>),
@@ -153,7 +156,7 @@ impl Transport {
         })
     }
 
-    /// A request with the token, which ends within `time_left`, where that is limited.
+    /// Returns a request with the token, limited to `time_left` if that is `Some`.
     pub(crate) fn request(
         &self,
         method: Method,
@@ -168,18 +171,18 @@ impl Transport {
         }
     }
 
-    /// Refuses a lead whose schema names another enterprise (D33).
-    pub(crate) fn check_enterprise(&self, theirs: Option<&str>) -> Result<(), Error> {
-        let ours = self.enterprise_id.as_str();
-        match theirs {
-            Some(theirs) if theirs != ours => {
-                Err(Error::WrongEnterprise { lead: theirs.to_owned(), client: ours.to_owned() })
+    /// Returns an error if the lead's schema specifies a different enterprise (D33).
+    pub(crate) fn check_enterprise(&self, lead: Option<&str>) -> Result<(), Error> {
+        let client = self.enterprise_id.as_str();
+        match lead {
+            Some(lead) if lead != client => {
+                Err(Error::WrongEnterprise { lead: lead.to_owned(), client: client.to_owned() })
             }
             _ => Ok(()),
         }
     }
 
-    /// First bytes of the SHA-256 of the token, in a domain of its own, if the rate is limited.
+    /// Returns the first bytes of the domain-separated SHA-256 of the token, if the rate is limited.
     #[cfg(feature = "pace-key")]
     pub(crate) fn pace_key(&self) -> Option<u64> {
         use sha2::{Digest, Sha256};
@@ -191,7 +194,7 @@ impl Transport {
         digest.first_chunk().map(|first| u64::from_be_bytes(*first))
     }
 
-    /// How calls are paced; `stop` ends their waits.
+    /// Returns the pace of the calls; `stop` ends their waits.
     pub(crate) fn pace<'a>(&'a self, stop: &'a StopHandle) -> Pace<'a> {
         Pace {
             budget: &self.budget,
@@ -211,10 +214,10 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// The header with a token.
+/// Returns the header with a token.
 fn authorization(token: &str) -> Result<HeaderValue, BuildError> {
     let mut value = HeaderValue::try_from(format!("Bearer {token}"))
-        // A token is made of visible ASCII.
+        // Not reachable: a token consists of visible ASCII.
         .map_err(|error| BuildError::Http { source: error.into() })?;
     value.set_sensitive(true);
     Ok(value)
@@ -222,7 +225,7 @@ fn authorization(token: &str) -> Result<HeaderValue, BuildError> {
 
 #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
 fn require_crypto_provider() -> Result<(), BuildError> {
-    // reqwest would panic.
+    // Without a provider reqwest would panic.
     match rustls::crypto::CryptoProvider::get_default() {
         Some(_) => Ok(()),
         None => Err(BuildError::NoCryptoProvider),
@@ -230,7 +233,7 @@ fn require_crypto_provider() -> Result<(), BuildError> {
 }
 
 #[cfg(not(all(feature = "rustls-no-provider", not(feature = "rustls"))))]
-#[allow(clippy::unnecessary_wraps, reason = "its twin for another feature fails")]
+#[allow(clippy::unnecessary_wraps, reason = "the function for the other feature can fail")]
 fn require_crypto_provider() -> Result<(), BuildError> {
     Ok(())
 }
@@ -241,7 +244,7 @@ mod tests {
 
     use super::*;
 
-    /// Number of connections that two requests take, one after the other.
+    /// Returns the number of connections that two consecutive requests use.
     async fn connections(idle_timeout: Duration) -> usize {
         let server = Server::replies([Reply::ok("").keep_alive()]);
         let mut connection = Connection::new(Host::Async);
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_idle_connection_is_reused_until_its_timeout_and_not_later() {
+    async fn idle_connection_is_reused_only_until_its_timeout() {
         assert_eq!(connections(Duration::ZERO).await, 2);
         assert_eq!(connections(Duration::from_secs(60 * 60)).await, 1);
         assert!(IDLE_TIMEOUT <= Duration::from_secs(4), "servers close after 5 s");

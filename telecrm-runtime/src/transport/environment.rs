@@ -1,4 +1,4 @@
-//! Environment variables that describe a client. A blank variable counts as unset.
+//! Environment variables that describe a client. A blank variable is treated as unset.
 
 use super::build_error::BuildError;
 use crate::credentials::{CredentialError, EnterpriseId};

@@ -1,4 +1,4 @@
-//! Received responses: bounded bodies, and what of them may be shown.
+//! Received responses: bounded bodies, and summaries without personal data.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -11,19 +11,19 @@ use super::bounded_json::parse;
 use crate::error::ResponseSummary;
 use crate::invisible::is_invisible;
 
-/// The most characters of an excerpt.
+/// Maximum number of characters in an excerpt.
 const MAX_EXCERPT: usize = 500;
 
-/// A response that was read, up to a limit.
+/// Response that was read up to a limit.
 pub(crate) struct Received {
     pub(crate) status: u16,
     content_type: Option<String>,
-    /// `None` where it is longer than the limit.
+    /// `None` if the body exceeds the limit or was not read.
     pub(crate) body: Option<Vec<u8>>,
 }
 
 impl Received {
-    /// Reads a response of at most `limit` bytes.
+    /// Reads a response whose body has at most `limit` bytes.
     pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Self, reqwest::Error> {
         let status = response.status().as_u16();
         let content_type = content_type(response.headers());
@@ -37,13 +37,13 @@ impl Received {
         Ok(Self { status, content_type, body: Some(body) })
     }
 
-    /// A response whose body is not read.
+    /// Returns a response whose body is not read.
     pub(crate) fn head(response: &Response) -> Self {
         let status = response.status().as_u16();
         Self { status, content_type: content_type(response.headers()), body: None }
     }
 
-    /// A summary that may be shown; `rule` says what is wrong with the response.
+    /// Returns a summary that may be shown; `rule` is the rule that the response breaks.
     pub(crate) fn summary(&self, rule: impl Into<String>) -> ResponseSummary {
         let body = self.body.as_deref().unwrap_or_default();
         let json = parse(body).ok();
@@ -64,7 +64,7 @@ impl Received {
     }
 }
 
-/// Where a response redirects to, by host alone: the rest may hold anything.
+/// Describes the target of a redirect by its host; the rest may contain personal data.
 pub(crate) fn redirect(response: &Response) -> String {
     let target = response
         .headers()
@@ -77,8 +77,10 @@ pub(crate) fn redirect(response: &Response) -> String {
     }
 }
 
-/// A success that is not `{"status":"QUEUED"}`, for
-/// [`ClientBuilder::accept_response`](crate::ClientBuilder::accept_response).
+/// Response with status 200 to 299 that is not `{"status":"QUEUED"}`.
+///
+/// [`ClientBuilder::accept_response`](crate::ClientBuilder::accept_response) decides whether it is
+/// a success.
 #[derive(Clone, Copy)]
 pub struct ResponseView<'a> {
     response: &'a Received,
@@ -86,32 +88,32 @@ pub struct ResponseView<'a> {
 }
 
 impl<'a> ResponseView<'a> {
-    /// The HTTP status, 200 to 299.
+    /// Returns the HTTP status, 200 to 299.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.response.status
     }
 
-    /// The media type, such as `text/plain`.
+    /// Returns the media type, such as `text/plain`.
     #[must_use]
     pub fn content_type(&self) -> Option<&'a str> {
         self.response.content_type.as_deref()
     }
 
-    /// The body without surrounding whitespace; empty where it is not UTF-8.
+    /// Returns the body without surrounding whitespace, or an empty text if it is not UTF-8.
     #[must_use]
     pub fn text(&self) -> &'a str {
         self.text.trim()
     }
 
-    /// The text under this key, where the body is a JSON object that has it.
+    /// Returns the text of this key if the body is a JSON object with it.
     #[must_use]
     pub fn json_text(&self, key: &str) -> Option<String> {
         let json = serde_json::from_str::<Value>(self.text).ok()?;
         json.get(key)?.as_str().map(str::to_owned)
     }
 
-    /// Whether the body is a JSON object with this key.
+    /// Returns whether the body is a JSON object with this key.
     #[must_use]
     pub fn has_json_key(&self, key: &str) -> bool {
         serde_json::from_str::<Value>(self.text).is_ok_and(|json| json.get(key).is_some())
@@ -128,7 +130,7 @@ impl fmt::Debug for ResponseView<'_> {
     }
 }
 
-/// The media type, without parameters. Anything but letters and a few signs may be more than a type.
+/// Returns the media type without parameters if it consists only of usual characters.
 fn content_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let media_type = value.split(';').next()?.trim().to_ascii_lowercase();
@@ -146,7 +148,7 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
     (known && ordinary(subtype) && media_type.len() <= 64).then_some(media_type)
 }
 
-/// The start of a text, escaped.
+/// Returns the start of a text, escaped.
 #[doc(hidden)]
 #[must_use]
 pub fn excerpt(text: &str) -> String {
@@ -168,7 +170,7 @@ pub fn excerpt(text: &str) -> String {
     excerpt
 }
 
-/// The message of a JSON error, in any of the forms that are seen.
+/// Returns the message of a JSON error in any of the known forms.
 fn error_message(json: &Value) -> Option<&str> {
     let keys = ["message", "errorString", "errorMessage", "error_message", "error", "detail"];
     let nested = json.get("error").filter(|error| error.is_object());
@@ -181,9 +183,9 @@ fn error_message(json: &Value) -> Option<&str> {
 /// telecrm's JSON error envelope, `{"error":{"code":…,"message":…}}`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Envelope {
-    /// The code, if it has the form of telecrm's codes: any other text may repeat what was sent.
+    /// The code, if it has the form of telecrm's codes; other text may repeat sent data.
     pub(crate) code: Option<String>,
-    /// Whether it has a message, as every error of telecrm does.
+    /// Whether there is a message, as in every error of telecrm.
     pub(crate) has_message: bool,
 }
 
@@ -202,14 +204,14 @@ impl Envelope {
     }
 }
 
-/// The code of a body's envelope.
+/// Returns the code of a body's envelope.
 #[doc(hidden)]
 #[must_use]
 pub fn envelope_code(body: &[u8]) -> Option<String> {
     Envelope::parse(body)?.code
 }
 
-/// `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
+/// Returns the value of `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let date = |name: HeaderName| {
         let text = headers.get(name)?.to_str().ok()?;
@@ -220,7 +222,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return text.parse().ok().map(Duration::from_secs);
     }
     let until = date(RETRY_AFTER)?;
-    // By the server's own clock, where it shows it: ours may differ.
+    // The server's clock is preferred, because this machine's clock may differ.
     let now = date(DATE).unwrap_or_else(SystemTime::now);
     Some(until.duration_since(now).unwrap_or_default())
 }
@@ -250,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn an_envelope_has_a_code_which_is_kept_only_in_the_form_of_telecrms_codes() {
+    fn envelope_keeps_only_codes_in_the_form_of_telecrms_codes() {
         let parse = |body: &str| Envelope::parse(body.as_bytes());
         let envelope = |code: Option<&str>, has_message| {
             Some(Envelope { code: code.map(str::to_owned), has_message })
@@ -268,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn d34_a_response_is_summarised_without_and_excerpted_with_what_it_says() {
+    fn d34_summary_of_a_response_omits_its_content_and_the_excerpt_shows_it() {
         let received = |body: &str| Received {
             status: 200,
             content_type: Some("application/json".to_owned()),
@@ -291,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_content_type_is_not_repeated() {
+    fn unusual_content_type_is_not_repeated() {
         let of = |value: &str| {
             content_type(&HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())]))
         };

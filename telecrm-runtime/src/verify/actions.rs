@@ -1,12 +1,13 @@
-//! Verification of actions: by the action history that a search filters by, and by content where one
-//! lead is read.
+//! Verification of actions.
+//!
+//! A search compares them by the action history, and a read of a single lead by content.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 
-use super::compare::same;
+use super::compare::is_same;
 use super::outcome::Mismatch;
 use super::pairing::{Pair, pair};
 use super::sought::{Sought, compare};
@@ -16,15 +17,15 @@ use crate::sync::client::Client;
 use crate::sync::lead::Lead;
 use crate::sync::search::Search;
 
-/// Clocks differ: an action that seems this much older may be the one.
+/// Tolerance for clocks: a stored action may seem this much older than the sent one.
 const SLACK: Duration = Duration::from_secs(120);
 
-/// The time of a sent action.
+/// Time of a sent action.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum When {
-    /// The action was stamped by telecrm, from then on.
+    /// telecrm set the time of the action, at or after this time.
     Since(SystemTime),
-    /// It was backdated to this instant.
+    /// The sender backdated the action to this instant.
     At(i64),
 }
 
@@ -36,7 +37,7 @@ impl When {
         }
     }
 
-    /// `performed_at` of the filter.
+    /// Returns the filter's `performed_at`.
     fn range(self) -> Value {
         let slack = millis(SLACK);
         match self {
@@ -45,12 +46,12 @@ impl When {
         }
     }
 
-    /// Whether an action of that time may be the one.
+    /// Whether a stored action may be the sent one, according to its time.
     fn may_be(self, stored: &Value) -> bool {
         let Some(stored) = stored.get("created_on").and_then(Value::as_i64) else { return true };
         match self {
             Self::Since(since) => stored >= unix_millis(since) - millis(SLACK),
-            Self::At(at) => same(Some(FieldType::Date), &json!(at), &json!(stored)),
+            Self::At(at) => is_same(Some(FieldType::Date), &json!(at), &json!(stored)),
         }
     }
 }
@@ -63,14 +64,16 @@ fn unix_millis(time: SystemTime) -> i64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, millis)
 }
 
-/// `1001` for `ACTION_1001`: the Sync API's codes are bare.
+/// Returns the code without its prefix, as in the Sync API: `1001` for `ACTION_1001`.
 fn bare(action: &Value) -> Option<&str> {
     let code = action.get("type")?.as_str()?;
     Some(code.strip_prefix("ACTION_").unwrap_or(code))
 }
 
-/// The actions of these leads that are not there: one request for each distinct type (and instant,
-/// where they are backdated). `wanted` chooses among the actions of a lead.
+/// Returns the actions of these leads that telecrm does not have.
+///
+/// It makes one request for each distinct type, and for each instant of backdated actions. `wanted`
+/// selects among the actions of a lead.
 pub(super) async fn missing(
     client: &Client,
     leads: &[&Sought],
@@ -78,7 +81,9 @@ pub(super) async fn missing(
 ) -> Result<Vec<Vec<Mismatch>>, Error> {
     let mut groups = BTreeMap::<(&str, When), Vec<(usize, usize)>>::new();
     for (place, lead) in leads.iter().enumerate() {
-        for (index, action) in lead.actions.iter().enumerate().filter(|it| wanted(place, it.0)) {
+        for (index, action) in
+            lead.actions.iter().enumerate().filter(|(index, _)| wanted(place, *index))
+        {
             if let Some(code) = bare(action) {
                 groups.entry((code, When::of(lead, action))).or_default().push((place, index));
             }
@@ -91,8 +96,9 @@ pub(super) async fn missing(
         let group: Vec<&Sought> = places.iter().map(|place| leads[*place]).collect();
         let present = present(client, &group, code, when).await?;
         for (place, index) in members {
-            let there = places.iter().zip(&present).any(|(other, there)| *other == place && *there);
-            if !there {
+            let is_present =
+                places.iter().zip(&present).any(|(other, found)| *other == place && *found);
+            if !is_present {
                 absent[place].push(index);
             }
         }
@@ -104,12 +110,12 @@ pub(super) async fn missing(
     Ok(mismatches.collect())
 }
 
-/// The mismatch of an action that is not there.
+/// Returns the mismatch of an absent action.
 pub(super) fn absent(lead: &Sought, index: usize) -> Mismatch {
     Mismatch::new(format!("actions[{index}]"), lead.actions[index].clone(), None)
 }
 
-/// Which of the leads have such an action.
+/// Returns for each lead whether telecrm has such an action.
 async fn present(
     client: &Client,
     group: &[&Sought],
@@ -123,7 +129,7 @@ async fn present(
         present.push(match pair {
             Pair::Found(_) => true,
             Pair::NotFound => false,
-            // Alone, any result is its own.
+            // In a search for a single lead, any result is that lead.
             Pair::Unclear if group.len() == 1 => !found.is_empty(),
             Pair::Unclear => {
                 let filter = json!({ "type": code, "performed_at": when.range() });
@@ -135,7 +141,7 @@ async fn present(
     Ok(present)
 }
 
-/// A search for these leads, up to 100.
+/// Returns a search for up to 100 leads.
 pub(super) fn search(leads: &[&Sought]) -> Search {
     let Some(first) = leads.first() else { return Search::new() };
     let mut identifiers: Vec<&str> = leads.iter().map(|lead| lead.identifier.as_str()).collect();
@@ -148,13 +154,14 @@ pub(super) fn search(leads: &[&Sought]) -> Search {
     Search::new().field(first.types.identifier.as_str(), value).limit(100)
 }
 
-/// Compares the actions of one lead with a page of its stored ones, by content. Returns what differs,
-/// and which actions the page does not have.
+/// Compares the actions of one lead with a page of its stored actions, by content.
+///
+/// Returns the mismatches, and the indices of the actions that are not on the page.
 pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, Vec<usize>) {
     let mut free: Vec<&Value> = stored.iter().collect();
     let mut differing = vec![None; sought.actions.len()];
-    // Those that are exactly as sent first, then those that have more, then what is left over.
-    for most in [(0, 0), (0, usize::MAX), (usize::MAX, usize::MAX)] {
+    // Exact matches first, then stored actions with more fields, then all others.
+    for limits in [(0, 0), (0, usize::MAX), (usize::MAX, usize::MAX)] {
         for (index, action) in sought.actions.iter().enumerate() {
             if differing[index].is_some() {
                 continue;
@@ -166,9 +173,9 @@ pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, V
                 .filter(|(_, stored)| bare(stored) == bare(action) && when.may_be(stored))
                 .map(|(at, stored)| {
                     let differences = differences(sought, index, action, stored);
-                    ((differences.len(), more(action, stored)), at, differences)
+                    ((differences.len(), additional_fields(action, stored)), at, differences)
                 })
-                .filter(|(distance, ..)| distance.0 <= most.0 && distance.1 <= most.1);
+                .filter(|(distance, ..)| distance.0 <= limits.0 && distance.1 <= limits.1);
             if let Some((_, at, differences)) = candidates.min_by_key(|(distance, ..)| *distance) {
                 free.remove(at);
                 differing[index] = Some(differences);
@@ -179,8 +186,8 @@ pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, V
     (differing.into_iter().flatten().flatten().collect(), absent)
 }
 
-/// How many fields a stored action has beyond the sent ones.
-fn more(sent: &Value, stored: &Value) -> usize {
+/// Returns the number of fields that a stored action has in addition to the sent ones.
+fn additional_fields(sent: &Value, stored: &Value) -> usize {
     let fields =
         |action: &Value| action.get("fields").and_then(Value::as_object).map_or(0, Map::len);
     fields(stored).saturating_sub(fields(sent))
@@ -190,14 +197,14 @@ fn differences(sought: &Sought, index: usize, sent: &Value, stored: &Value) -> V
     let path = format!("actions[{index}]");
     let object = |action: &Value| action.get("fields").and_then(Value::as_object).cloned();
     if let Some(fields) = object(sent) {
-        // An answer without `fields` shows the type alone.
+        // A response without `fields` shows only the type.
         let Some(stored) = object(stored) else { return Vec::new() };
         let code = sent.get("type").and_then(Value::as_str).unwrap_or_default();
         let types = sought.types.actions.get(code);
         let field_type = |name: &str| types?.get(name).copied();
         return compare(&fields, &stored, field_type, &format!("{path}.fields"));
     }
-    // A payment is immutable but for its status, which may have changed since.
+    // Only the status of a payment is mutable, and may have changed since.
     let keys = ["currency", "amount"].into_iter();
     let sent: Map<String, Value> =
         keys.filter_map(|key| Some((key.to_owned(), sent.get(key)?.clone()))).collect();
@@ -209,12 +216,12 @@ fn differences(sought: &Sought, index: usize, sent: &Value, stored: &Value) -> V
     compare(&sent, stored, field_type, &path)
 }
 
-/// The stored actions of one lead, where telecrm's answers name its id.
+/// Returns the stored actions of one lead if telecrm's responses contain the lead's id.
 pub(super) async fn stored(client: &Client, lead: &Lead) -> Result<Option<Vec<Value>>, Error> {
     let Some(id) = lead.id.as_deref() else { return Ok(None) };
     match client.lead(id, true).await {
         Ok(lead) => Ok(Some(lead.actions)),
-        // `_id` and `id` are not documented: what they name need not be a lead id.
+        // `_id` and `id` are not documented, and may not be a lead id.
         Err(Error::NotFound { .. } | Error::Rejected { .. }) => Ok(None),
         Err(error) => Err(error),
     }
@@ -226,7 +233,7 @@ mod tests {
     use crate::verify::sought::test_lead;
 
     #[test]
-    fn d41_actions_are_compared_by_content_and_each_stored_one_counts_once() {
+    fn d41_actions_are_compared_by_content_and_each_stored_action_matches_once() {
         let mut lead = test_lead("919999999999");
         lead.actions = vec![
             json!({ "type": "ACTION_1001", "fields": { "note": "a" } }),
@@ -241,7 +248,11 @@ mod tests {
             json!({ "type": "1001", "fields": { "note": "b", "size": 4.0 } }),
             json!({ "type": "1001", "fields": { "note": "a" } }),
         ];
-        assert_eq!(by_content(&lead, &stored), (Vec::new(), vec![1]), "of two, one is there");
+        assert_eq!(
+            by_content(&lead, &stored),
+            (Vec::new(), vec![1]),
+            "one of two equal actions is stored"
+        );
         let stored = [
             json!({ "type": "1001", "fields": { "size": 4 } }),
             json!({ "type": "PAYMENT", "status": "PENDING", "currency": "USD", "amount": "5" }),

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::field_info::FieldType;
 
-/// Digits that two spellings of one phone have in common at least: telecrm adds a country code where
-/// it is missing.
+/// Minimum number of digits that two spellings of one phone number have in common.
+///
+/// The spellings differ because telecrm adds a missing country code.
 const MIN_NATIONAL: usize = 8;
 
-/// Whether a stored value is the one that was sent, in any spelling. `None` stands for a type that is
-/// not known.
-pub(super) fn same(field_type: Option<FieldType>, sent: &Value, stored: &Value) -> bool {
+/// Whether a stored value equals the sent value in any spelling. `None` is an unknown type.
+pub(super) fn is_same(field_type: Option<FieldType>, sent: &Value, stored: &Value) -> bool {
     if sent == stored {
         return true;
     }
@@ -25,7 +25,7 @@ pub(super) fn same(field_type: Option<FieldType>, sent: &Value, stored: &Value) 
         Some(FieldType::Money | FieldType::Number | FieldType::Rating) => same_number(sent, stored),
         Some(FieldType::Date) => same_instant(sent, stored),
         Some(FieldType::Tags) => labels(sent) == labels(stored),
-        // Free text, labels and addresses are what they are.
+        // Free text, labels and addresses must be identical.
         Some(_) => false,
         None => {
             same_number(sent, stored)
@@ -35,7 +35,7 @@ pub(super) fn same(field_type: Option<FieldType>, sent: &Value, stored: &Value) 
     }
 }
 
-/// The form in which identifiers are compared: a phone as digits, anything else in lower case.
+/// Returns the form for comparing identifiers: a phone as digits, other text in lower case.
 pub(super) fn normalized(field_type: Option<FieldType>, text: &str) -> String {
     match field_type {
         Some(FieldType::Phone) => digits(text),
@@ -57,9 +57,9 @@ fn same_phone(sent: &str, stored: &str) -> bool {
     !sent.is_empty() && (sent == stored || is_completed(&sent, &stored))
 }
 
-/// Whether two phones, digits only, differ by a country code alone.
-pub(super) fn is_completed(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+/// Whether two phones, as digits, differ only by a country code.
+pub(super) fn is_completed(first: &str, second: &str) -> bool {
+    let (short, long) = if first.len() < second.len() { (first, second) } else { (second, first) };
     short.len() >= MIN_NATIONAL && long.len() - short.len() <= 3 && long.ends_with(short)
 }
 
@@ -71,7 +71,7 @@ fn labels(value: &Value) -> Option<BTreeSet<&str>> {
     }
 }
 
-/// As numbers, whichever of the two is text: `1000`, `"1000.00"`, `4.0`.
+/// Compares as numbers, even if one of the values is text: `1000`, `"1000.00"`, `4.0`.
 fn same_number(sent: &Value, stored: &Value) -> bool {
     let (Some(sent_text), Some(stored_text)) = (decimal(sent), decimal(stored)) else {
         return false;
@@ -79,7 +79,7 @@ fn same_number(sent: &Value, stored: &Value) -> bool {
     let decimals = Decimal::parse(&sent_text).zip(Decimal::parse(&stored_text));
     match decimals {
         Some((sent, stored)) if sent == stored => true,
-        // Where a float stands on one side, JSON readers and writers differ in its last digit.
+        // JSON readers and writers may change the last digit of a float.
         Some(_) if !sent.is_f64() && !stored.is_f64() => false,
         _ => {
             let floats = sent_text.parse::<f64>().ok().zip(stored_text.parse::<f64>().ok());
@@ -98,7 +98,7 @@ fn decimal(value: &Value) -> Option<String> {
     }
 }
 
-/// A decimal number without leading and trailing zeros: money has more digits than a float holds.
+/// Decimal number without leading and trailing zeros; money has more digits than a float.
 #[derive(PartialEq)]
 struct Decimal<'a> {
     negative: bool,
@@ -128,17 +128,21 @@ const QUARTER: i64 = 15 * 60 * SECOND;
 const HOUR: i64 = 60 * 60 * SECOND;
 const DAY: i64 = 24 * HOUR;
 
-/// As instants: Unix milliseconds as a number or text, `dd/MM/yyyy` or `dd/MM/yyyy HH:mm:ss`. Text is
-/// in the workspace's time zone, which no answer names: any real offset from UTC fits.
+/// Compares as instants.
+///
+/// An instant is Unix milliseconds as a number or text, `dd/MM/yyyy` or `dd/MM/yyyy HH:mm:ss`.
+///
+/// Text is in the workspace's time zone, which no response contains, so any real offset from UTC
+/// matches.
 fn same_instant(sent: &Value, stored: &Value) -> bool {
     match (Instant::read(sent), Instant::read(stored)) {
         (Some(Instant::Millis(sent)), Some(Instant::Millis(stored))) => sent == stored,
         (Some(Instant::Millis(millis)), Some(local))
         | (Some(local), Some(Instant::Millis(millis))) => local.may_be(millis),
-        (Some(Instant::Local(one)), Some(Instant::Local(other))) => one == other,
-        (Some(Instant::Day(one)), Some(Instant::Day(other) | Instant::Local(other)))
-        | (Some(Instant::Local(other)), Some(Instant::Day(one))) => {
-            one == other.div_euclid(DAY) * DAY
+        (Some(Instant::Local(first)), Some(Instant::Local(second))) => first == second,
+        (Some(Instant::Day(day)), Some(Instant::Day(time) | Instant::Local(time)))
+        | (Some(Instant::Local(time)), Some(Instant::Day(day))) => {
+            day == time.div_euclid(DAY) * DAY
         }
         _ => false,
     }
@@ -147,9 +151,9 @@ fn same_instant(sent: &Value, stored: &Value) -> bool {
 #[derive(Clone, Copy)]
 enum Instant {
     Millis(i64),
-    /// To the second, in an unknown time zone, as if it were UTC.
+    /// Time to the second in an unknown time zone, as if in UTC.
     Local(i64),
-    /// Midnight of a day, the same.
+    /// Midnight of a day in an unknown time zone, as if in UTC.
     Day(i64),
 }
 
@@ -159,7 +163,7 @@ impl Instant {
             return Some(Self::Millis(millis));
         }
         if let Some(millis) = value.as_f64().filter(|millis| millis.fract() == 0.0) {
-            // A whole number of milliseconds that was written as `1.0`.
+            // A whole number of milliseconds, written as `1.0`.
             return format!("{millis:.0}").parse().ok().map(Self::Millis);
         }
         let text = value.as_str()?.trim();
@@ -179,7 +183,7 @@ impl Instant {
         fits.then(|| Self::Local(midnight + hour * HOUR + minute * 60 * SECOND + second * SECOND))
     }
 
-    /// Whether this local time is the instant in some time zone: UTC-12 to UTC+14, by quarters.
+    /// Whether this local time is the instant in a time zone: UTC-12 to UTC+14, by quarter hours.
     fn may_be(self, millis: i64) -> bool {
         match self {
             Self::Millis(own) => own == millis,
@@ -204,12 +208,12 @@ fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
     parts.next().is_none().then_some(numbers)
 }
 
-/// Days from 1970 of a date of the years 1 to 9999 (proleptic Gregorian).
+/// Returns the days from 1970 to a date in the years 1 to 9999 (proleptic Gregorian).
 fn days_from_epoch(year: i64, month: i64, day: i64) -> Option<i64> {
     if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    // Years counted from March, so that a leap day is the last of its year.
+    // Years start in March, so that a leap day is the last day of its year.
     let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
     let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     Some(days + (month * 153 + 2) / 5 + day - 719_469)
@@ -222,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_values_are_equal_in_every_spelling() {
+    fn values_are_equal_in_every_spelling() {
         for (field_type, sent, stored) in [
             (FieldType::Text, json!("Jane"), json!("Jane")),
             (FieldType::Phone, json!("919999999999"), json!("+919999999999")),
@@ -250,13 +254,13 @@ mod tests {
             (FieldType::Date, json!(1_769_904_000_000_i64), json!("01/02/2026")),
             (FieldType::Date, json!(1_769_904_000_000_i64), json!("31/01/2026")),
         ] {
-            assert!(same(Some(field_type), &sent, &stored), "{field_type:?} {sent} {stored}");
-            assert!(same(Some(field_type), &stored, &sent), "{field_type:?} {stored} {sent}");
+            assert!(is_same(Some(field_type), &sent, &stored), "{field_type:?} {sent} {stored}");
+            assert!(is_same(Some(field_type), &stored, &sent), "{field_type:?} {stored} {sent}");
         }
     }
 
     #[test]
-    fn other_values_differ() {
+    fn different_values_are_not_equal() {
         for (field_type, sent, stored) in [
             (FieldType::Text, json!("Jane"), json!("jane")),
             (FieldType::Text, json!("1000"), json!("1000.00")),
@@ -281,8 +285,8 @@ mod tests {
             (FieldType::Date, json!(1_769_904_000_000_i64), json!("30/02/20266")),
             (FieldType::Date, json!(1_769_904_000_000_i64), json!("soon")),
         ] {
-            assert!(!same(Some(field_type), &sent, &stored), "{field_type:?} {sent} {stored}");
-            assert!(!same(Some(field_type), &stored, &sent), "{field_type:?} {stored} {sent}");
+            assert!(!is_same(Some(field_type), &sent, &stored), "{field_type:?} {sent} {stored}");
+            assert!(!is_same(Some(field_type), &stored, &sent), "{field_type:?} {stored} {sent}");
         }
     }
 }

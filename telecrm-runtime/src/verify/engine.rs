@@ -1,4 +1,4 @@
-//! The schedule of verification: what is read when, and when a result is final.
+//! Schedule of verification: the times of the reads, and the end of each verification.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -18,15 +18,15 @@ use crate::sync::lead::Lead;
 use crate::sync::live::FieldTypes;
 use crate::sync::verify_policy::VerifyPolicy;
 
-/// The most identifiers of one search request (telecrm: Sync API, `limit`).
+/// Maximum number of identifiers in one search request (telecrm: Sync API, `limit`).
 pub(super) const BATCH: usize = 100;
-/// The most leads that wait for another read: what bounds the memory.
+/// Maximum number of leads that wait for another read, which limits the memory.
 const MAX_WAITING: usize = 10_000;
 
 /// A lead with the result of one read.
 type Outcome = (Sought, Result<Verification, Error>);
 
-/// Leads that are being verified.
+/// Set of leads that are being verified.
 pub(super) struct Engine {
     client: Client,
     policy: VerifyPolicy,
@@ -39,15 +39,15 @@ pub(super) struct Engine {
 /// The comparison of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ActionCheck {
-    /// By type and time.
+    /// Compares type and time.
     Presence,
-    /// Also by content, which takes one more request for each lead.
+    /// Also compares the content, which takes one more request for each lead.
     Content,
-    /// By content, and each stored action counts for one sent action.
+    /// Compares the content, and each stored action counts for one sent action.
     Count,
 }
 
-/// A read or a wait, which runs without the engine.
+/// A read or a wait, which does not borrow the engine.
 pub(super) type Step = Pin<Box<dyn Future<Output = Vec<Outcome>> + Send>>;
 
 impl Engine {
@@ -67,7 +67,7 @@ impl Engine {
         self.policy = self.policy.window(Duration::ZERO);
     }
 
-    /// Takes a lead; one that cannot be looked for has its result at once.
+    /// Adds a lead; a lead that cannot be searched for gets its result immediately.
     pub(super) fn add(&mut self, lead: &PreparedLead, types: &Arc<FieldTypes>, since: SystemTime) {
         let position = self.next_position;
         self.next_position += 1;
@@ -104,25 +104,26 @@ impl Engine {
         })
     }
 
-    /// The next result.
+    /// Removes and returns the next result.
     pub(super) fn result(&mut self) -> Option<(u64, Result<Verification, Error>)> {
         self.results.pop_front()
     }
 
-    /// How many more leads may be taken: no more than the next request reads, and never beyond the
-    /// bound.
+    /// Returns the number of leads that may be added.
+    ///
+    /// It is at most the size of the next request, and never exceeds the limit.
     pub(super) fn room(&self) -> usize {
         let now = Instant::now();
         let due = self.waiting.iter().filter(|lead| lead.due <= now).count();
         BATCH.saturating_sub(due).min(MAX_WAITING.saturating_sub(self.waiting.len()))
     }
 
-    /// Whether all leads that were taken have their result.
+    /// Whether all added leads have their results.
     pub(super) fn is_idle(&self) -> bool {
         self.waiting.is_empty() && self.results.is_empty()
     }
 
-    /// The next read or wait; `None` where no lead waits.
+    /// Returns the next read or wait, or `None` if no lead waits.
     pub(super) fn step(&mut self) -> Option<Step> {
         let now = Instant::now();
         let first = self.waiting.iter().map(|lead| lead.due).min()?;
@@ -137,8 +138,9 @@ impl Engine {
         Some(Box::pin(async move { read(&client, batch, actions).await }))
     }
 
-    /// The leads of the next request: those that are due, and those that soon will be, so that few
-    /// requests serve many leads.
+    /// Returns the leads of the next request.
+    ///
+    /// These are due now or soon, so that few requests cover many leads.
     fn batch(&mut self, now: Instant) -> Vec<Sought> {
         self.waiting.sort_by_key(|lead| lead.due);
         let types = self.waiting.first().map(|lead| Arc::clone(&lead.types));
@@ -154,7 +156,7 @@ impl Engine {
         batch
     }
 
-    /// Takes the results of a step.
+    /// Records the results of a step.
     pub(super) fn absorb(&mut self, outcomes: Vec<Outcome>) {
         let now = Instant::now();
         for (mut lead, outcome) in outcomes {
@@ -174,14 +176,16 @@ impl Engine {
     }
 }
 
-/// Reads up to 100 leads: one search, one for each distinct action type, and more only where telecrm
-/// refuses so many at once or an identifier is ambiguous.
+/// Reads up to 100 leads with one search, and one search for each distinct action type.
+///
+/// It makes more requests only if telecrm refuses this many leads in one request, or if an
+/// identifier is ambiguous.
 async fn read(client: &Client, batch: Vec<Sought>, check: ActionCheck) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut parts = VecDeque::from([batch]);
     while let Some(mut part) = parts.pop_front() {
         match read_part(client, &part, check).await {
-            // The limit of a search is not documented: it may take fewer.
+            // The maximum of a search is not documented, and may be lower.
             Err(Error::Rejected { status: 400 | 413 | 414 | 422, .. }) if part.len() > 1 => {
                 parts.push_front(part.split_off(part.len() / 2));
                 parts.push_front(part);
@@ -203,7 +207,7 @@ async fn read(client: &Client, batch: Vec<Sought>, check: ActionCheck) -> Vec<Ou
     outcomes
 }
 
-/// `None` for a lead that has to be searched singly.
+/// Reads leads; the result is `None` for a lead that needs a separate search.
 async fn read_part(
     client: &Client,
     part: &[Sought],
@@ -227,7 +231,7 @@ async fn read_part(
             Pair::Found(_) => Some(Verification::Verified),
             Pair::NotFound if !more || part.len() == 1 => Some(Verification::Missing),
             Pair::Unclear if part.len() == 1 => {
-                return Err(Error::incomplete("its leads cannot be told apart"));
+                return Err(Error::incomplete("its leads cannot be distinguished"));
             }
             Pair::NotFound | Pair::Unclear => None,
         });
@@ -243,7 +247,7 @@ async fn read_part(
     Ok(outcomes)
 }
 
-/// For each lead that was found, the actions that are missing or differ.
+/// Returns the missing or differing actions of each lead that was found.
 async fn missing_actions(
     client: &Client,
     leads: &[&Sought],
@@ -265,7 +269,7 @@ async fn missing_actions(
             differing.extend(absent.into_iter().map(|index| actions::absent(lead, index)));
             return Ok(vec![differing]);
         }
-        // A page shows some of them: whether there is more, the history says.
+        // A page shows only some actions; the action history shows whether the others exist.
         let missing =
             actions::missing(client, &of_found, |_, index| absent.contains(&index)).await?;
         differing.extend(missing.into_iter().flatten());

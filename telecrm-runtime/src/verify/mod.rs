@@ -1,4 +1,4 @@
-//! Verification: reads queued leads back and compares them with what was sent (D41).
+//! Verification: reads queued leads back and compares them with the sent leads (D41).
 
 mod actions;
 mod compare;

@@ -4,29 +4,29 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// The result of reading a queued lead back.
+/// Result of reading a queued lead back.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Verification {
-    /// telecrm stores everything that was sent.
+    /// telecrm stores all sent data.
     Verified,
-    /// telecrm has the lead, and at the end of the window these parts of it were not as sent.
+    /// telecrm has the lead, but at the end of the window these parts differed.
     Mismatched(Vec<Mismatch>),
-    /// telecrm was read, and the lead was not there when the window was over.
+    /// telecrm did not have the lead at the end of the window.
     Missing,
 }
 
 impl Verification {
-    /// Whether telecrm stores everything that was sent.
+    /// Returns whether telecrm stores all sent data.
     #[must_use]
     pub fn is_verified(&self) -> bool {
         matches!(self, Self::Verified)
     }
 }
 
-/// A part of a lead that telecrm does not store as it was sent.
+/// Part of a lead that telecrm does not store as sent.
 ///
-/// Its `Debug` and `Display` show no values, which may be about people.
+/// `Debug` and `Display` show no values, which may be personal data.
 #[derive(Clone, PartialEq)]
 pub struct Mismatch {
     path: String,
@@ -34,13 +34,13 @@ pub struct Mismatch {
     stored: Option<Value>,
 }
 
-/// How a part differs.
+/// Kind of a [`Mismatch`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MismatchKind {
-    /// It is not stored.
+    /// The part is not stored.
     Absent,
-    /// Something else is stored.
+    /// Another value is stored.
     Differs,
 }
 
@@ -50,25 +50,25 @@ impl Mismatch {
         Self { path, sent, stored: stored.filter(|stored| !stored.is_null()) }
     }
 
-    /// Where it is: `fields.course`, `actions[1]`, `actions[0].fields.note`.
+    /// Returns the path: `fields.course`, `actions[1]`, `actions[0].fields.note`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// How it differs.
+    /// Returns the kind of the mismatch.
     #[must_use]
     pub fn kind(&self) -> MismatchKind {
         if self.stored.is_some() { MismatchKind::Differs } else { MismatchKind::Absent }
     }
 
-    /// The value that was sent.
+    /// Returns the value that was sent.
     #[must_use]
     pub fn sent(&self) -> &Value {
         &self.sent
     }
 
-    /// The value that is stored instead; `None` where the kind is `Absent`.
+    /// Returns the value that is stored instead, or `None` if the kind is `Absent`.
     #[must_use]
     pub fn stored(&self) -> Option<&Value> {
         self.stored.as_ref()

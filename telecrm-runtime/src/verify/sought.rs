@@ -1,4 +1,4 @@
-//! A sent lead that is looked for.
+//! Sent leads to verify.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -6,33 +6,33 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::compare::{normalized, same};
+use super::compare::{is_same, normalized};
 use super::outcome::Mismatch;
 use crate::error::Error;
 use crate::sync::live::FieldTypes;
 
-/// The identifier of a body, its fields and its actions.
+/// Identifier, fields and actions of a body.
 type Parts = (String, Map<String, Value>, Vec<Value>);
 
-/// A sent lead, and where its verification stands.
+/// Sent lead with the state of its verification.
 pub(super) struct Sought {
     pub(super) position: u64,
     pub(super) types: Arc<FieldTypes>,
-    /// The identifier as it was sent.
+    /// The sent identifier.
     pub(super) identifier: String,
-    /// The same, normalised.
+    /// The identifier, normalised.
     pub(super) key: String,
     pub(super) fields: Map<String, Value>,
     pub(super) actions: Vec<Value>,
     pub(super) since: SystemTime,
-    /// When it is read next, how long after that again, and when for the last time.
+    /// Time of the next read; `interval` follows it, and `last` is the time of the last read.
     pub(super) due: Instant,
     pub(super) interval: Duration,
     pub(super) last: Instant,
 }
 
 impl Sought {
-    /// The fields and actions of a body, and its identifier.
+    /// Returns the identifier, the fields and the actions of a body.
     pub(super) fn parts(body: &str, types: &FieldTypes) -> Result<Parts, Error> {
         let invalid = Error::invalid_request;
         let body: Value =
@@ -49,7 +49,7 @@ impl Sought {
         };
         match fields.get(&types.identifier).and_then(Value::as_str) {
             Some(identifier) => Ok((identifier.to_owned(), fields, actions)),
-            None => Err(invalid("the body does not hold the field that identifies a lead")),
+            None => Err(invalid("the body does not contain the field that identifies a lead")),
         }
     }
 
@@ -57,14 +57,14 @@ impl Sought {
         normalized(types.identifier_type(), identifier)
     }
 
-    /// The mismatches between the sent fields and the stored ones.
+    /// Returns the mismatches between the sent fields and the stored ones.
     pub(super) fn compare_fields(&self, stored: &Map<String, Value>) -> Vec<Mismatch> {
         let types = &self.types.fields;
         compare(&self.fields, stored, |name| types.get(name).copied(), "fields")
     }
 }
 
-/// The mismatches between sent and stored fields, at paths below `path`.
+/// Returns the mismatches between sent and stored fields, with paths below `path`.
 pub(super) fn compare(
     sent: &Map<String, Value>,
     stored: &Map<String, Value>,
@@ -74,7 +74,7 @@ pub(super) fn compare(
     let mut mismatches = Vec::new();
     for (name, sent) in sent {
         let stored = stored.get(name).filter(|stored| !stored.is_null());
-        if !stored.is_some_and(|stored| same(field_type(name), sent, stored)) {
+        if !stored.is_some_and(|stored| is_same(field_type(name), sent, stored)) {
             mismatches.push(Mismatch::new(format!("{path}.{name}"), sent.clone(), stored.cloned()));
         }
     }

@@ -1,4 +1,4 @@
-//! Calls of verification: one lead, or a stream of many.
+//! Calls of verification: a single lead, or a stream of many.
 
 use std::fmt;
 use std::pin::Pin;
@@ -18,20 +18,20 @@ use crate::sync::live::FieldTypes;
 use crate::workspace::Workspace;
 
 impl Client {
-    /// Reads a sent lead back until telecrm stores it as sent, or the
-    /// [`VerifyPolicy`](crate::sync::VerifyPolicy)'s window is over (D41).
+    /// Reads a sent lead back until telecrm stores it as sent, or the window ends (D41).
     ///
-    /// `since` is the time just before the send: from then on, with two minutes of slack for clocks,
-    /// its actions are looked for; one with `created_on` around that instant. Values are compared by
-    /// the field's type, so another spelling of the same value (`1000.00`, another country-code
-    /// spelling of a phone, tags in another order) is equal. `Err` says that telecrm could not be read,
-    /// and never that the lead is not there.
+    /// The policy is a [`VerifyPolicy`](crate::sync::VerifyPolicy). `since` is the time just before
+    /// the send. The lead's actions are searched from this time on, with a tolerance of two minutes
+    /// for clocks; an action with `created_on` is searched around that instant. Values are compared
+    /// according to the field's type, so another spelling of the same value (`1000.00`, a phone
+    /// with or without its country code, tags in another order) is equal. `Err` means that telecrm
+    /// could not be read, and never that the lead does not exist.
     ///
-    /// An [ambiguous](Error::is_ambiguous) outcome of a send is settled so, too. Do not send again
-    /// right after `Missing`: telecrm's queue may be late.
+    /// This call also settles an [ambiguous](Error::is_ambiguous) outcome of a send. Do not send
+    /// the lead again immediately after `Missing`: telecrm's queue may be late.
     ///
-    /// Two things cannot be known: how many of several equal actions are stored, where telecrm's answers
-    /// name no lead id; and whether a later write of the same value was yours.
+    /// Two facts cannot be found out: the number of equal actions that are stored, if telecrm's
+    /// responses contain no lead id; and whether another sender wrote the same value later.
     ///
     /// ```no_run
     /// # async fn send<L: telecrm_runtime::Lead>(client: telecrm_runtime::Client,
@@ -57,7 +57,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`Error`]; [`Error::WrongEnterprise`] for a lead of another enterprise.
+    /// Returns [`Error::WrongEnterprise`] for a lead of another enterprise, or another [`Error`] if
+    /// telecrm could not be read.
     pub fn verify<L: Lead + ?Sized>(
         &self,
         lead: &L,
@@ -67,14 +68,15 @@ impl Client {
         self.verify_one(&PreparedLead::new(lead), &types, since, ActionCheck::Content)
     }
 
-    /// Verifies many leads: a stream of one `(position, result)` for each, in the order in which they
-    /// are settled.
+    /// Verifies many leads.
     ///
-    /// Up to 100 identifiers are looked for in one search, and each distinct action type in one more;
-    /// leads that are not yet as sent are read again together. Memory stays flat: at most 10,000 leads
-    /// wait for another read, and no more are taken meanwhile. Actions are verified by type and time;
-    /// their content is compared by [`verify`](Self::verify) alone, which takes a request more for each
-    /// lead.
+    /// The stream yields one `(position, result)` per lead, in the order of completion.
+    ///
+    /// One search finds up to 100 identifiers, and one more search each distinct action type; leads
+    /// that do not match yet are read again together. Memory is bounded: at most 10,000 leads wait
+    /// for another read, and no more leads are taken meanwhile. Actions are verified by type and
+    /// time. Only [`verify`](Self::verify) compares their content, which takes one more request for
+    /// each lead.
     ///
     /// ```no_run
     /// # async fn verify<L: telecrm_runtime::Lead>(sync: telecrm_runtime::sync::Client, leads: Vec<L>,
@@ -94,15 +96,16 @@ impl Client {
         VerifyAll::new(self, leads)
     }
 
-    /// As [`verify`](Self::verify), for a lead whose body was stored.
+    /// Verifies a lead whose body was stored, like [`verify`](Self::verify).
     ///
-    /// A [`PreparedLead`] that was just made knows its field types; for one that was read back they
-    /// come from `workspace`, or, where that is `None`, from the Sync API, which is asked once for each
-    /// client.
+    /// A new [`PreparedLead`] contains its field types. For a lead that was read from storage, the
+    /// types come from `workspace`, or, if that is `None`, from the Sync API, which the client
+    /// queries once.
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify), and where the field types cannot be read.
+    /// Returns the errors of [`verify`](Self::verify), or an error if the field types cannot be
+    /// read.
     pub async fn verify_prepared(
         &self,
         lead: &PreparedLead,
@@ -128,12 +131,14 @@ impl Client {
         self.verify_one(lead, &types, since, ActionCheck::Count).await
     }
 
-    /// As [`verify_all`](Self::verify_all), for leads whose bodies were stored, each with its own
-    /// `since`. For `workspace` see [`verify_prepared`](Self::verify_prepared).
+    /// Verifies leads whose bodies were stored, like [`verify_all`](Self::verify_all).
+    ///
+    /// Each lead has a separate `since`. `workspace` is described at
+    /// [`verify_prepared`](Self::verify_prepared).
     ///
     /// # Errors
     ///
-    /// Where the field types cannot be read.
+    /// Returns an error if the field types cannot be read.
     pub async fn verify_all_prepared<I>(
         &self,
         leads: I,
@@ -172,18 +177,18 @@ impl Client {
     }
 }
 
-/// A lead with all that its verification needs.
+/// Lead with the data that its verification needs.
 pub struct Candidate {
     lead: PreparedLead,
     types: Arc<FieldTypes>,
     since: SystemTime,
 }
 
-/// Generated leads.
+/// Iterator over generated leads.
 pub struct Generated<I> {
     leads: I,
     since: SystemTime,
-    /// Nearly always of one workspace.
+    /// The types of each workspace; nearly always there is only one.
     types: Vec<(&'static Workspace, Arc<FieldTypes>)>,
 }
 
@@ -205,7 +210,7 @@ impl<I: Iterator<Item: Lead>> Iterator for Generated<I> {
     }
 }
 
-/// Leads that were stored.
+/// Iterator over leads that were stored.
 pub struct Stored<I> {
     leads: I,
     types: Arc<FieldTypes>,
@@ -220,8 +225,9 @@ impl<I: Iterator<Item = (PreparedLead, SystemTime)>> Iterator for Stored<I> {
     }
 }
 
-/// Leads that are being verified, from [`Client::verify_all`]: a [`Stream`] of one
-/// `(position, result)` for each.
+/// Leads that are being verified, from [`Client::verify_all`].
+///
+/// It is a [`Stream`] of one `(position, result)` per lead.
 #[must_use = "nothing is read before it is polled"]
 pub struct VerifyAll<I> {
     leads: Option<I>,
@@ -243,12 +249,14 @@ impl<I> VerifyAll<I> {
 }
 
 impl<I: Iterator<Item = Candidate>> VerifyAll<I> {
-    /// The next result, or `None` when all leads are settled. Dropping this future loses nothing.
+    /// Returns the next result, or `None` when all leads are settled.
+    ///
+    /// Dropping this future loses nothing.
     pub async fn next(&mut self) -> Option<(u64, Result<Verification, Error>)> {
         futures_util::StreamExt::next(self).await
     }
 
-    /// Takes leads while there is room for them.
+    /// Takes leads from the input while there is room for them.
     fn fill(&mut self) {
         let mut room = self.engine.room();
         while let Some(leads) = &mut self.leads {

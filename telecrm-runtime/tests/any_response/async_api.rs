@@ -1,9 +1,10 @@
-//! A response of the Async API is success only if its JSON has the status `QUEUED`. The fuzz target
-//! `async_responses` includes this file.
+//! A response of the Async API is success only if its JSON has the status `QUEUED`.
+//!
+//! The fuzz target `async_responses` includes this file.
 
 use telecrm_runtime::__private::{broken_rule, envelope_code, excerpt};
 
-/// Panics if reading the body breaks a promise.
+/// Panics if the parsed body violates a guarantee.
 pub(crate) fn check(body: &[u8]) {
     if broken_rule(body).is_none() {
         let json: serde_json::Value = serde_json::from_slice(body).expect("success is JSON");

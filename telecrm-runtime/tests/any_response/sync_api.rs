@@ -1,9 +1,11 @@
-//! A response of the Sync API is a documented object, byte for byte, or refused with a reason. The fuzz
-//! target `sync_responses` includes this file.
+//! A response of the Sync API is a documented object, or is refused with a reason.
+//!
+//! The text of an object is kept byte for byte. The fuzz target `sync_responses` includes this
+//! file.
 
 use telecrm_runtime::sync::{SearchPage, documented};
 
-/// Panics if reading the body breaks a promise.
+/// Panics if the parsed body violates a guarantee.
 pub(crate) fn check(body: &[u8]) {
     for key in [Some("customFields"), Some("customActions"), Some("leadStages"), Some("data"), None]
     {

@@ -1,4 +1,4 @@
-//! Captures spans, events and log lines.
+//! Capture of spans, events and log lines.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,36 +8,36 @@ use tracing::field::{Field, Visit as FieldVisitor};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// All that spans, events and log lines say, at every level and of every crate.
+/// Text of all spans, events and log lines, of every level and every crate.
 #[derive(Clone, Default)]
 pub(crate) struct Everything {
-    told: Arc<Mutex<String>>,
+    text: Arc<Mutex<String>>,
     spans: Arc<AtomicU64>,
 }
 
 impl Everything {
-    /// All of it, a line each.
-    pub(crate) fn told(&self) -> String {
-        self.told.lock().unwrap().clone()
+    /// Returns the captured text, one line for each entry.
+    pub(crate) fn text(&self) -> String {
+        self.text.lock().unwrap().clone()
     }
 
-    pub(crate) fn tell(&self, what: &str) {
-        let mut told = self.told.lock().unwrap();
-        told.push_str(what);
-        told.push('\n');
+    pub(crate) fn push(&self, line: &str) {
+        let mut text = self.text.lock().unwrap();
+        text.push_str(line);
+        text.push('\n');
     }
 
-    pub(crate) fn tell_error(&self, error: &dyn std::error::Error) {
-        self.tell(&format!("{error} {error:?} {error:#?}"));
+    pub(crate) fn push_error(&self, error: &dyn std::error::Error) {
+        self.push(&format!("{error} {error:?} {error:#?}"));
         if let Some(cause) = error.source() {
-            self.tell_error(cause);
+            self.push_error(cause);
         }
     }
 
     fn of(&self, name: &str, write: impl FnOnce(&mut Fields)) {
         let mut fields = Fields(name.to_owned());
         write(&mut fields);
-        self.tell(&fields.0);
+        self.push(&fields.0);
     }
 }
 
@@ -79,7 +79,7 @@ impl log::Log for Everything {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        self.tell(&format!("{} {}", record.target(), record.args()));
+        self.push(&format!("{} {}", record.target(), record.args()));
     }
 
     fn flush(&self) {}

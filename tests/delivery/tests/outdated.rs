@@ -49,7 +49,7 @@ async fn outdated_entries_are_listed_at_start_and_sent_unchanged() {
     .unwrap();
     let mut worker = outbox.deliver(client).report_outdated::<Lead>().start();
     worker.ready().await.unwrap();
-    let reported = log.told();
+    let reported = log.text();
     worker.stop().await.unwrap();
     let listed = |text: &str| reported.lines().filter(|line| line.contains(text)).count();
     assert_eq!(listed("an entry is of another schema"), 2, "{reported}");

@@ -58,7 +58,7 @@ async fn names_are_case_sensitive() {
     let client = reader(&telecrm);
     for missing in ["Contact_Source", "a/b", "..."] {
         let error = client.custom_field(missing).await.unwrap_err();
-        assert_eq!(error.to_string(), "telecrm has nothing there (404, NOT_FOUND)");
+        assert_eq!(error.to_string(), "telecrm did not find the requested item (404, NOT_FOUND)");
     }
     assert!(matches!(client.custom_action("1001").await, Err(Error::NotFound { .. })));
 }

@@ -104,8 +104,8 @@ Examples:
   cargo telecrm emulate --fault lose_lead=0.03 --fault drop_field:email=0.03
   cargo telecrm emulate --host 0.0.0.0 --allow-host telecrm.test --seed leads.jsonl
 
-Requests that lose a value are printed on stderr with the ids of their drops. The page at `/` shows all
-requests. The emulator ends on Ctrl-C, or when the command ends.
+Requests that lose a value are printed on stderr with the ids of their drops. The page at `/`
+shows all requests. The emulator ends on Ctrl-C, or when the command ends.
 
 Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 could not start. With a command: the exit code of the
 command, or 1 if the command passed and telecrm dropped or refused something.";

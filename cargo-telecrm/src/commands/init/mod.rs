@@ -23,9 +23,9 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-Existing files stay unchanged, byte for byte, except Cargo.toml: it gains two dependencies, and keeps its
-comments and layout. If TELECRM_SYNC_TOKEN and TELECRM_ENTERPRISE_ID are set, the schema is pulled;
-otherwise a commented template is written. An empty variable counts as unset.
+Existing files stay unchanged, byte for byte, except Cargo.toml: it gains two dependencies, and
+keeps its comments and layout. If TELECRM_SYNC_TOKEN and TELECRM_ENTERPRISE_ID are set, the schema
+is pulled; otherwise a commented template is written. An empty variable counts as unset.
 
 Examples:
   cargo new shop && cargo telecrm init shop

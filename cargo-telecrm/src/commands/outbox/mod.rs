@@ -59,7 +59,7 @@ enum Command {
         /// Entries in this state; without it, entries that need a decision
         #[arg(long, value_name = "STATE", value_parser = str::parse::<State>)]
         state: Option<State>,
-        /// At most so many of each state
+        /// Maximum number of entries per state
         #[arg(long, value_name = "NUMBER", default_value_t = 100)]
         limit: u32,
     },

@@ -6,8 +6,8 @@ use serde_json::Value;
 use telecrm_runtime::PreparedLead;
 use telecrm_schema::validate::Validator;
 
-use crate::bodies::{self, Found};
-use crate::commands::validate::report::{Place, Report};
+use crate::bodies::{self, Place};
+use crate::commands::validate::report::Report;
 use crate::exit::Failure;
 use crate::file;
 use crate::output::Format;
@@ -47,9 +47,9 @@ fn read(body: &Path, name: &str) -> Result<(u64, Value), Failure> {
     let mut broken = None;
     let input = bodies::open(body);
     let read = input.and_then(|input| {
-        bodies::values(input, bodies::LIMIT, |found| match found {
-            Found::Value(line, value) => values.push((line, value.to_value())),
-            Found::NotJson(lines) => broken = Some(lines.text()),
+        bodies::for_each(name, input, |place, value| match value {
+            Ok(value) => values.push((place.line, value.to_value())),
+            Err(reason) => broken = Some(reason),
         })
     });
     read.map_err(|error| file::unreadable(body, &error))?;

@@ -66,20 +66,20 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-The workspace and its token come from the environment: TELECRM_ENTERPRISE_ID, TELECRM_SYNC_TOKEN, and
-TELECRM_SYNC_URL for a server other than telecrm's.
+The workspace and its token come from the environment: TELECRM_ENTERPRISE_ID, TELECRM_SYNC_TOKEN,
+and TELECRM_SYNC_URL for a server other than telecrm's.
 
-A pull keeps these parts of an existing file: the section `codegen`, comments, `formerly`, `minLength` and
-`maxLength`. If the label of an option or status has changed, the old label is added to `formerly`. A
-file whose comments cannot be kept is not replaced.
+A pull keeps these parts of an existing file: the section `codegen`, comments, `formerly`,
+`minLength` and `maxLength`. If the label of an option or status has changed, the old label is
+added to `formerly`. A file whose comments cannot be kept is not replaced.
 
 Examples:
   cargo telecrm pull
   cargo telecrm pull --out schema/workspace.yaml --token-file /run/secrets/telecrm
   cargo telecrm pull --check --fail-on breaking --format github
 
---check compares the meaning of the files. A hand-written file that describes the same workspace has not
-drifted, even if it does not contain telecrm's ids.
+--check compares the meaning of the files. A hand-written file that describes the same workspace
+has not drifted, even if it does not contain telecrm's ids.
 
 Exit codes: 0 written or up to date, 1 the workspace differs from the file (--check), 2 failure.";
 

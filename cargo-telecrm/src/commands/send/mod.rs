@@ -52,9 +52,9 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-Bodies are read as by `validate`: files, or JSON lines on stdin. A body from which telecrm would drop a
-value is not sent, unless --allow-drops is given. Each body is sent in one request, which is never
-repeated.
+Bodies are read as by `validate`: files, or JSON lines on stdin. A body from which telecrm would
+drop a value is not sent, unless --allow-drops is given. Each body is sent in one request, which
+is never repeated.
 
 The workspace comes from the environment: TELECRM_ENTERPRISE_ID, TELECRM_ASYNC_TOKEN, and
 TELECRM_ASYNC_URL for a server other than telecrm's. --verify also needs TELECRM_SYNC_TOKEN, and
@@ -65,8 +65,8 @@ Examples:
   cargo telecrm send schema/workspace.yaml lead.json --verify
   my-service --print-leads | cargo telecrm send schema/workspace.yaml
 
-Exit codes: 0 everything was queued (and verified), 1 some leads are lost, refused, of unknown outcome or were
-not sent, 2 failure: schema, environment, a file that cannot be read, or no body.";
+Exit codes: 0 everything was queued (and verified), 1 some leads are lost, refused, of unknown
+outcome or were not sent, 2 failure: schema, environment, a file that cannot be read, or no body.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {

@@ -40,10 +40,10 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-A body is the JSON of a request to telecrm, {\"fields\": {…}, \"actions\": […]}. A payload is a stream of
-such JSON values with spaces or line breaks between them: a single body, a pretty-printed body, or
-JSON lines. The elements of an array are bodies, too. Lines that are not JSON are reported, and reading
-continues with the next line. A line, or a body over several lines, has at most 16 MiB.
+A body is the JSON of a request to telecrm, {\"fields\": {…}, \"actions\": […]}. A payload is a stream
+of such JSON values with spaces or line breaks between them: a single body, a pretty-printed body,
+or JSON lines. The elements of an array are bodies, too. Lines that are not JSON are reported, and
+reading continues with the next line. A line, or a body over several lines, has at most 16 MiB.
 
 Examples:
   cargo telecrm validate schema/workspace.yaml lead.json
@@ -54,14 +54,14 @@ Examples:
 With --format json each body that loses a value is one line:
   {\"file\":\"leads.jsonl\",\"line\":3,\"lead\":\"stored\",\"identifier\":\"919999999999\",
    \"drops\":[{\"path\":\"fields.deal_size\",\"code\":\"D01\",\"reason\":\"…\"}]}
-`file` is \"<stdin>\" for stdin; `index` is the position of an element of an array, from 0; `lead` is
-\"stored\" (as `identifier`), \"dropped\" (the whole lead is lost) or \"refused\" (telecrm returns 400 with a
-`reason`); `code` is a row of the silent-drop catalogue: `cargo telecrm explain D01`. Reasons quote the
-sent value, shortened. A value that telecrm stores with another meaning counts as a drop, too: new labels
-(D06, D08) and instants in the wrong unit (D37).
+`file` is \"<stdin>\" for stdin; `index` is the position of an element of an array, from 0; `lead`
+is \"stored\" (as `identifier`), \"dropped\" (the whole lead is lost) or \"refused\" (telecrm returns
+400 with a `reason`); `code` is a row of the silent-drop catalogue: `cargo telecrm explain D01`.
+Reasons quote the sent value, shortened. A value that telecrm stores with another meaning counts
+as a drop, too: new labels (D06, D08) and instants in the wrong unit (D37).
 
-Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors, a file cannot be read
-(its readable part is reported anyway), or there was no body.";
+Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors, a file cannot
+be read (its readable part is reported anyway), or there was no body.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {

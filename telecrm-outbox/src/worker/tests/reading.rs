@@ -3,7 +3,7 @@
 use telecrm_runtime::Error;
 use telecrm_runtime::sync::Verification;
 
-use super::super::verify::{Schedule, missing};
+use super::super::verify::Schedule;
 use super::*;
 use crate::reading::Reading;
 
@@ -70,7 +70,7 @@ async fn d41_a_reading_decides_the_state_of_an_accepted_entry() {
     let worker = setup.verified(|lead| match lead.lead_key() {
         "a" => Ok(Reading::Verified),
         "b" => Ok(mismatched("fields.course")),
-        _ => Ok(missing()),
+        _ => Ok(Reading::missing()),
     });
     setup.reaches(verified, State::Verified).await;
     setup.reaches(differs, State::Mismatched).await;
@@ -146,7 +146,7 @@ async fn d45_mismatched_and_missing_entries_are_read_again_after_an_hour_and_a_d
         match key.as_str() {
             // telecrm processes it within the hour.
             "a" if started.elapsed() >= HOUR => Ok(Reading::Verified),
-            "a" | "b" => Ok(missing()),
+            "a" | "b" => Ok(Reading::missing()),
             _ => Ok(mismatched("fields.n")),
         }
     });

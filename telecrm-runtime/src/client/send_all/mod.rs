@@ -1,4 +1,4 @@
-//! Many leads: a bounded number at a time, one result each.
+//! Sending of many leads: a bounded number at a time, with one result each.
 
 mod progress;
 mod source;
@@ -22,19 +22,19 @@ use crate::prepared::PreparedLead;
 use crate::receipt::Receipt;
 use crate::retry::{StopHandle, Stopped};
 
-/// How many leads are under way at once by default. The pace of telecrm's limit is reached with far
-/// fewer.
+/// Default number of leads in flight. Far fewer are enough for the pace of telecrm's limit.
 const CONCURRENCY: usize = 32;
 
-/// Leads on their way, from [`Client::send_all`]: a [`Stream`] of one [`Sent`] per lead.
+/// Leads that are being sent: a [`Stream`] of one [`Sent`] per lead, from [`Client::send_all`].
 ///
-/// Leads are taken from the input while it is polled, as many as may be under way. Dropping it drops
-/// the requests that are under way: what became of those leads is then unknown
-/// ([`Client::send`]). To end early, [stop](Self::stop_handle) it and take the remaining results.
+/// While it is polled, the stream takes leads from the input up to its
+/// [`concurrency`](Self::concurrency). If it is dropped, the requests in flight are dropped too,
+/// and the outcome of those leads is unknown ([`Client::send`]). To end early,
+/// [stop](Self::stop_handle) it and read the remaining results.
 #[must_use = "nothing is sent before it is polled"]
 pub struct SendAll<S, K = ()> {
     client: Client,
-    /// `None` once no more are taken.
+    /// `None` after the last lead is taken.
     leads: Option<Pin<Box<S>>>,
     deliver: Deliver,
     sending: FuturesUnordered<Sending>,
@@ -43,7 +43,7 @@ pub struct SendAll<S, K = ()> {
     order: InOrder<K>,
     concurrency: usize,
     progress: ProgressHandle,
-    /// `None` once it has come.
+    /// `None` after the stop is received.
     stopped: Option<Stopped>,
     stop: StopHandle,
 }
@@ -57,12 +57,14 @@ pub(crate) type Delivery = Pin<Box<dyn Future<Output = Result<Receipt, Error>> +
 type Sending = Pin<Box<dyn Future<Output = (u64, Result<Receipt, Error>)> + Send>>;
 
 impl Client {
-    /// Sends many leads: a bounded number at a time, with one result each, in the order in which they
-    /// are done.
+    /// Sends many leads, a bounded number at a time, with one result each.
     ///
-    /// Leads with the same identifier do not overtake each other: a later one waits until the earlier
-    /// one is done, repetitions included, and counts as under way meanwhile. A 401 stops the whole: no
-    /// more leads are taken, and those that wait end with [`Error::Stopped`](crate::Error::Stopped).
+    /// The results are in the order of completion.
+    ///
+    /// Leads with the same identifier do not overtake each other: a later lead waits until the
+    /// earlier one is done, including its repetitions, and counts as in flight meanwhile. A 401
+    /// stops the call: it takes no more leads, and the leads that wait end with
+    /// [`Error::Stopped`](crate::Error::Stopped).
     ///
     /// The pace is the client's [`RateLimit`](crate::RateLimit), so a million leads take about 56
     /// hours on one token.
@@ -70,7 +72,7 @@ impl Client {
     /// ```
     /// # async fn send<L: telecrm_runtime::Lead>(client: telecrm_runtime::Client, leads: Vec<L>) {
     /// let mut sending = client.send_all(leads);
-    /// let stop = sending.stop_handle();       // for a signal handler, say
+    /// let stop = sending.stop_handle();       // for example for a signal handler
     /// while let Some(sent) = sending.next().await {
     ///     if let Err(error) = sent.result {
     ///         eprintln!("lead {}: {error}", sent.position);
@@ -88,8 +90,11 @@ impl Client {
         SendAll::new(self, Ready(Keyless(leads.into_iter())))
     }
 
-    /// As [`send_all`](Self::send_all), over pairs: each result carries the key that was given with its
-    /// lead, such as a row number or a database id.
+    /// Sends many leads with keys, like [`send_all`](Self::send_all).
+    ///
+    /// Each result has the key of its lead.
+    ///
+    /// The input is an iterator of pairs. A key is for example a row number or a database id.
     ///
     /// ```
     /// # async fn send<L: telecrm_runtime::Lead>(client: telecrm_runtime::Client, rows: Vec<(u32, L)>) {
@@ -107,7 +112,7 @@ impl Client {
         SendAll::new(self, Ready(pairs.into_iter()))
     }
 
-    /// As [`send_all`](Self::send_all), from a stream.
+    /// Sends the leads of a stream like [`send_all`](Self::send_all).
     pub fn send_stream<S>(&self, leads: S) -> SendAll<Keyless<Pin<Box<S>>>>
     where
         S: Stream,
@@ -143,28 +148,30 @@ impl<S, K> SendAll<S, K> {
         }
     }
 
-    /// How many leads are under way at once; 32 where not set. 0 is read as 1.
+    /// Sets the maximum number of leads in flight; 32 by default. 0 is read as 1.
     pub fn concurrency(mut self, leads: usize) -> Self {
         self.concurrency = leads.max(1);
         self
     }
 
-    /// How far it has come.
+    /// Returns the current progress.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress.progress()
     }
 
-    /// Shows its progress from elsewhere.
+    /// Returns a handle that shows the progress to other code.
     #[must_use]
     pub fn progress_handle(&self) -> ProgressHandle {
         self.progress.clone()
     }
 
-    /// Stops it from elsewhere: it takes no more leads; those that wait for their turn, or to be sent
-    /// again, end at once; requests under way run to their end. Then the stream ends, and
-    /// [`progress`](Self::progress) says how many leads were taken. To keep the rest of an iterator,
-    /// lend it: `send_all(leads.by_ref())`. [`Client::stop`] stops it, too.
+    /// Returns a handle that stops this call from other code.
+    ///
+    /// After a stop, the call takes no more leads. Leads that wait, for their turn or before a
+    /// repetition, end immediately; requests in flight complete. Then the stream ends, and
+    /// [`progress`](Self::progress) returns the number of leads that were taken. To keep the rest
+    /// of an iterator, lend it: `send_all(leads.by_ref())`. [`Client::stop`] stops the call too.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
@@ -176,19 +183,23 @@ where
     S: Stream<Item = (K, L)>,
     L: Lead,
 {
-    /// The next result, or `None` when all leads are done. Dropping this future loses nothing.
+    /// Returns the next result, or `None` when all leads are done.
+    ///
+    /// Dropping this future loses nothing.
     pub async fn next(&mut self) -> Option<Sent<K>> {
         StreamExt::next(self).await
     }
 
-    /// Sends the rest and returns the totals. Failures are only counted: where it matters which, call
+    /// Sends the remaining leads and returns the totals.
+    ///
+    /// The totals contain only the number of failures. To find out which leads failed, call
     /// [`next`](Self::next).
     pub async fn finish(mut self) -> Progress {
         while self.next().await.is_some() {}
         self.progress()
     }
 
-    /// Starts as many as may be under way.
+    /// Starts leads up to the maximum number in flight.
     fn start(&mut self, context: &mut Context<'_>) {
         if let Some(stopped) = &mut self.stopped
             && stopped.as_mut().poll(context).is_ready()
@@ -228,7 +239,7 @@ where
         self.sending.push(Box::pin(async move { (position, delivery.await) }));
     }
 
-    /// The result of a lead in flight. A lead that waited for it is sent.
+    /// Returns the result of a lead in flight, and sends the next lead that waited for it.
     fn done(&mut self, position: u64, result: Result<Receipt, Error>) -> Option<Sent<K>> {
         self.progress.done(position, &result);
         if result.as_ref().is_err_and(|error| error.status() == Some(401)) {
@@ -254,7 +265,7 @@ where
         self.start(context);
         match self.sending.poll_next_unpin(context) {
             Poll::Ready(Some((position, result))) => Poll::Ready(self.done(position, result)),
-            // Nothing is under way, but a lead may yet come.
+            // No lead is in flight, but the input may still yield one.
             Poll::Ready(None) if self.leads.is_some() => Poll::Pending,
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => Poll::Pending,

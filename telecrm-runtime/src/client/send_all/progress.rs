@@ -1,4 +1,4 @@
-//! Progress of sending many leads, and one lead's result.
+//! Progress of sending many leads, and the result of one lead.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,63 +10,66 @@ use crate::receipt::{ActionDelivery, Receipt};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Sent<K = ()> {
-    /// The lead's place in the input, from 0.
+    /// The position of the lead in the input, from 0.
     pub position: u64,
-    /// The key that the caller gave with the lead
-    /// ([`send_all_keyed`](crate::Client::send_all_keyed)).
+    /// The key of the lead, from [`send_all_keyed`](crate::Client::send_all_keyed).
     pub key: K,
-    /// As [`Client::send`](crate::Client::send) returns it; [`Error::Stopped`] where sending was
-    /// stopped before its turn.
+    /// The result of [`Client::send`](crate::Client::send).
+    ///
+    /// It is [`Error::Stopped`] if sending was stopped before the lead's turn.
     pub result: Result<Receipt, Error>,
 }
 
-/// How far a [`SendAll`](crate::SendAll) has come. The leads taken so far are those from 0 to `taken`,
-/// without it: the rest of the input was not touched.
+/// Progress of a [`SendAll`](crate::SendAll).
+///
+/// The leads taken so far have the positions 0 to `taken` - 1; the rest of the input is untouched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Leads that were taken from the input.
+    /// Number of leads taken from the input.
     pub taken: u64,
-    /// Queued by telecrm.
+    /// Number of leads that telecrm queued.
     pub queued: u64,
-    /// How many of these have actions that telecrm may or may not have.
+    /// Number of queued leads whose actions telecrm may or may not have.
     pub unconfirmed: u64,
-    /// Not known to be queued; without those in `stopped`.
+    /// Number of leads that are not known to be queued, without those in `stopped`.
     pub failed: u64,
-    /// Not sent, since sending was stopped before.
+    /// Number of leads that were not sent because sending was stopped.
     pub stopped: u64,
-    /// Every lead before this position has its result, and needs no second run: queued, or failed for
-    /// a reason of its own. A lead that was stopped or met a 401 holds the mark.
+    /// Position before which every lead has its result and needs no second run.
+    ///
+    /// Such a lead is queued, or failed for a reason that concerns only this lead. The position
+    /// does not pass a lead that was stopped or got a 401.
     pub settled: u64,
 }
 
 impl Progress {
-    /// Leads that were taken and have no result yet.
+    /// Returns the number of leads that were taken and have no result yet.
     #[must_use]
     pub fn in_flight(&self) -> u64 {
         self.taken.saturating_sub(self.queued + self.failed + self.stopped)
     }
 }
 
-/// Shows the [`Progress`] of a [`SendAll`](crate::SendAll) from anywhere, and after it is dropped.
+/// Handle that shows the [`Progress`] of a [`SendAll`](crate::SendAll), even a dropped one.
 #[derive(Clone, Debug, Default)]
 pub struct ProgressHandle(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
     progress: Progress,
-    /// Settled leads behind the mark.
+    /// Settled leads after the `settled` position.
     ahead: BTreeSet<u64>,
 }
 
 impl ProgressHandle {
-    /// How far it has come by now.
+    /// Returns the current progress.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.state().progress
     }
 
-    /// The next lead's position.
+    /// Counts a taken lead and returns its position.
     pub(crate) fn taken(&self) -> u64 {
         let mut state = self.state();
         state.progress.taken += 1;
@@ -95,7 +98,8 @@ impl ProgressHandle {
             }
         }
         ahead.insert(position);
-        // Past a lead that is not settled it grows no further: the mark has no use for the rest.
+        // `settled` never passes a lead that is not settled, so later positions need no other
+        // record.
         while ahead.remove(&progress.settled) {
             progress.settled += 1;
         }
@@ -111,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mark_passes_what_is_settled_and_nothing_else() {
+    fn settled_passes_only_settled_leads() {
         let handle = ProgressHandle::default();
         for position in 0..6 {
             assert_eq!(handle.taken(), position);
@@ -122,7 +126,7 @@ mod tests {
             handle.progress().settled
         };
         assert_eq!(settled(1, queued()), 0);
-        assert_eq!(settled(0, Err(Error::invalid_request("it cannot be"))), 2);
+        assert_eq!(settled(0, Err(Error::invalid_request("a rule"))), 2);
         assert_eq!(settled(3, queued()), 2);
         assert_eq!(settled(2, Err(Error::Stopped)), 2);
         assert_eq!(settled(4, Err(Error::Unauthorized)), 2);

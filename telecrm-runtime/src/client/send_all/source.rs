@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-/// Leads without keys, as pairs.
+/// Leads without keys, as pairs with `()`.
 #[derive(Debug)]
 pub struct Keyless<I>(pub(crate) I);
 
@@ -25,7 +25,7 @@ impl<S: Stream + Unpin> Stream for Keyless<S> {
     }
 }
 
-/// An iterator as a stream that is always ready.
+/// Iterator as a stream that is always ready.
 #[derive(Debug)]
 pub struct Ready<I>(pub(crate) I);
 
