@@ -29,7 +29,17 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
+    /// Starts a driver.
+    ///
+    /// A driver ends immediately if another process takes the port that it has chosen, so a second and a
+    /// third start follow.
     pub(crate) fn start() -> Self {
+        let mut starts = (0..3).filter_map(|_| Self::start_once());
+        starts.next().expect("chromedriver prints its port")
+    }
+
+    /// Returns `None` if the driver ends before it prints its port.
+    fn start_once() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
@@ -60,9 +70,9 @@ impl Driver {
                 }
             }
         });
-        let port = port.recv_timeout(MAX_WAIT).expect("chromedriver prints its port");
+        let port = port.recv_timeout(MAX_WAIT).ok()?;
         driver.url = format!("http://127.0.0.1:{port}");
-        driver
+        Some(driver)
     }
 }
 
