@@ -20,7 +20,7 @@ pub(super) struct Connection {
     config: Config,
     tls: MakeRustlsConnect,
     client: Mutex<Option<Arc<Client>>>,
-    /// Signalled by every `NOTIFY`, and where the connection is lost.
+    /// Signalled by every `NOTIFY`, and when the connection is lost.
     pub(super) heard: Arc<Notify>,
 }
 
@@ -68,6 +68,16 @@ impl Connection {
         let client = Arc::new(client);
         *held = Some(Arc::clone(&client));
         Ok(client)
+    }
+
+    /// Converts the error of a call. If the call lost its connection, the next call connects again: the
+    /// server reports that it ends a connection before the connection is closed.
+    pub(super) async fn failed(&self, client: &Arc<Client>, error: tokio_postgres::Error) -> Error {
+        let error = Error::from(error);
+        if matches!(error, Error::ConnectionLost) {
+            self.client.lock().await.take_if(|current| Arc::ptr_eq(current, client));
+        }
+        error
     }
 
     /// Creates or upgrades the tables if that is allowed, and refuses tables of a newer version.

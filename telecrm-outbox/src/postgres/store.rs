@@ -39,15 +39,27 @@ impl PostgresStore {
         sql: &str,
         parameters: Parameters<'_>,
     ) -> Result<Vec<Row>, Error> {
-        Ok(self.connection.client().await?.query(sql, parameters).await?)
+        let client = self.connection.client().await?;
+        match client.query(sql, parameters).await {
+            Ok(result) => Ok(result),
+            Err(error) => Err(self.connection.failed(&client, error).await),
+        }
     }
 
     pub(super) async fn row(&self, sql: &str, parameters: Parameters<'_>) -> Result<Row, Error> {
-        Ok(self.connection.client().await?.query_one(sql, parameters).await?)
+        let client = self.connection.client().await?;
+        match client.query_one(sql, parameters).await {
+            Ok(result) => Ok(result),
+            Err(error) => Err(self.connection.failed(&client, error).await),
+        }
     }
 
     pub(super) async fn run(&self, sql: &str, parameters: Parameters<'_>) -> Result<u64, Error> {
-        Ok(self.connection.client().await?.execute(sql, parameters).await?)
+        let client = self.connection.client().await?;
+        match client.execute(sql, parameters).await {
+            Ok(result) => Ok(result),
+            Err(error) => Err(self.connection.failed(&client, error).await),
+        }
     }
 
     #[cfg(test)]
