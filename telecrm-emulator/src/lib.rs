@@ -18,7 +18,7 @@
 //!
 //! # With the client of `telecrm-runtime`
 //!
-//! This crate does not depend on `telecrm-runtime`, so that each of the two checks the other. A
+//! This crate does not depend on `telecrm-runtime`, so that each crate can check the other independently. A
 //! client for tests takes three lines. It has no rate limit, because the emulator needs none:
 //!
 //! ```

@@ -1,8 +1,8 @@
 //! Durable outbox for telecrm leads on SQLite or PostgreSQL (feature `postgres`).
 //!
-//! A web form thanks its visitor, and the process is killed before the request: without an outbox that
+//! If the process is killed after a web form thanked its visitor and before the request, without an outbox the
 //! lead is lost (D42). The outbox stores it first. [`Outbox::enqueue`] returns when the lead is on disk,
-//! and a [`Worker`] delivers it, after a crash too.
+//! and a [`Worker`] delivers it, even after a crash.
 //!
 //! ```
 //! # async fn demo(lead: &impl telecrm_runtime::Lead, client: telecrm_runtime::Client)
@@ -22,7 +22,7 @@
 //!
 //! # Guarantees
 //!
-//! - Every lead that `enqueue` returned for is delivered, or listed with its reason.
+//! - If `enqueue` returned `Ok`, the lead is delivered, or listed with a reason.
 //! - Its fields reach telecrm at least once, and in order: entries of one lead are sent one after
 //!   the other, retries included. A failing entry holds back only its own lead.
 //! - Its actions are sent at most once. If their outcome is unknown, the entry becomes
@@ -49,8 +49,8 @@
 //! After a crash every entry that is marked `Sending` is ambiguous: telecrm may have it. Its fields are
 //! sent again, its actions are not.
 //!
-//! Bodies are sent byte for byte, by a program that was built from a newer schema too. Before a
-//! field or an option is removed from a workspace, let the outbox run empty; or list what the newer
+//! Bodies are sent byte for byte, even by a program that was built from a newer schema. Before a
+//! field or an option is removed from a workspace, wait until the outbox is empty; or list what the newer
 //! schema would refuse ([`Outbox::outdated`], [`Delivery::report_outdated`]) and discard it.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
