@@ -433,7 +433,9 @@ impl Model {
         } else {
             outcome.unwrap();
             if entry.actions != Actions::None {
-                if with_actions && entry.actions == Actions::Doubtful {
+                // telecrm has, or may have, the actions of these entries: the operator accepts the risk.
+                let is_sent = !matches!(entry.state, State::Queued | State::Refused);
+                if with_actions && (is_sent || entry.actions == Actions::Doubtful) {
                     entry.risked += 1;
                 }
                 if with_actions {
