@@ -1,6 +1,6 @@
 //! The validator over HTTP: a drop of each kind becomes a delivery, and the rest is stored.
 //!
-//! The whole table of rules is `telecrm-schema/tests/conformance.rs`.
+//! The whole table of rules is `telecrm-schema/tests/validate/rows.rs`.
 
 mod common;
 

@@ -70,14 +70,18 @@ impl Connection {
         Ok(client)
     }
 
-    /// Converts the error of a call. If the call lost its connection, the next call connects again: the
+    /// Converts the result of a call. If the call lost its connection, the next call connects again: the
     /// server reports that it ends a connection before the connection is closed.
-    pub(super) async fn failed(&self, client: &Arc<Client>, error: tokio_postgres::Error) -> Error {
-        let error = Error::from(error);
-        if matches!(error, Error::ConnectionLost) {
+    pub(super) async fn check<T>(
+        &self,
+        client: &Arc<Client>,
+        result: Result<T, tokio_postgres::Error>,
+    ) -> Result<T, Error> {
+        let result = result.map_err(Error::from);
+        if matches!(result, Err(Error::ConnectionLost)) {
             self.client.lock().await.take_if(|current| Arc::ptr_eq(current, client));
         }
-        error
+        result
     }
 
     /// Creates or upgrades the tables if that is allowed, and refuses tables of a newer version.

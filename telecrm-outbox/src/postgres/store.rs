@@ -40,26 +40,17 @@ impl PostgresStore {
         parameters: Parameters<'_>,
     ) -> Result<Vec<Row>, Error> {
         let client = self.connection.client().await?;
-        match client.query(sql, parameters).await {
-            Ok(result) => Ok(result),
-            Err(error) => Err(self.connection.failed(&client, error).await),
-        }
+        self.connection.check(&client, client.query(sql, parameters).await).await
     }
 
     pub(super) async fn row(&self, sql: &str, parameters: Parameters<'_>) -> Result<Row, Error> {
         let client = self.connection.client().await?;
-        match client.query_one(sql, parameters).await {
-            Ok(result) => Ok(result),
-            Err(error) => Err(self.connection.failed(&client, error).await),
-        }
+        self.connection.check(&client, client.query_one(sql, parameters).await).await
     }
 
     pub(super) async fn run(&self, sql: &str, parameters: Parameters<'_>) -> Result<u64, Error> {
         let client = self.connection.client().await?;
-        match client.execute(sql, parameters).await {
-            Ok(result) => Ok(result),
-            Err(error) => Err(self.connection.failed(&client, error).await),
-        }
+        self.connection.check(&client, client.execute(sql, parameters).await).await
     }
 
     #[cfg(test)]
