@@ -109,6 +109,18 @@ fn generated_code_is_written_once_and_compared() {
     );
     assert_eq!(generate(&["--check"]), (0, String::new(), String::new()));
 
+    // git can convert line ends at checkout.
+    let converted = printed.replace('\n', "\r\n");
+    fs::write(&out, &converted).expect("writable");
+    assert_eq!(generate(&["--check"]), (0, String::new(), String::new()));
+    assert!(generate(&[]).2.contains("is up to date"));
+    assert_eq!(fs::read_to_string(&out).expect("written"), converted, "not rewritten");
+    fs::write(&out, converted.replace("pub fn new", "pub fn old")).expect("writable");
+    let (code, diff, _) = generate(&["--check"]);
+    assert_eq!(code, 1);
+    let differing = diff.lines().filter(|line| line.starts_with(['+', '-'])).count();
+    assert!(differing < 50, "only the changed lines differ: {diff}");
+
     fs::write(&out, printed.replace("pub fn new", "pub fn old")).expect("writable");
     let (code, diff, err) = generate(&["--check"]);
     assert_eq!(code, 1);

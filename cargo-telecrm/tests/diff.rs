@@ -211,6 +211,59 @@ fn file_is_compared_with_a_revision() {
 }
 
 #[test]
+fn file_that_the_revision_does_not_contain_is_added_as_a_whole() {
+    let repository = repository();
+    let against = |more: &[&str]| {
+        let arguments = [&["--against", "main", "more.yaml"][..], more].concat();
+        diff(repository.path(), &arguments).assert()
+    };
+    let assert = against(&[]).code(1).stdout(
+        "additive  fields.phone  added: PHONE, the lead identifier, which `Lead::new` requires\n\
+         additive  fields.deal_size  added: NUMBER, set by `Lead::deal_size`\n\
+         additive  fields.city  added: TEXT, set by `Lead::city`\n",
+    );
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("the revision `main` has no more.yaml"), "{stderr}");
+    against(&["--fail-on", "breaking", "--format", "github"]).code(0);
+    against(&["--fail-on", "any", "--format", "markdown"]).code(1);
+}
+
+#[test]
+fn label_without_ids_that_looks_renamed_is_suggested_under_formerly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, options: &str| {
+        let text = format!(
+            "customFields:\n  - {{ apiName: phone, type: PHONE, isLeadid: true }}\n  \
+             - {{ apiName: source, type: DROPDOWN, options: {options} }}\n"
+        );
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    write("old.yaml", "[Walk-in, 'Cold: Call', Web]");
+    for (new, suggestion) in [
+        ("[Walk in, 'Cold: Call', Web]", Some(("Walk in", "Walk-in"))),
+        ("[Walk-in, Telephone, Web]", Some(("Telephone", "\"Cold: Call\""))),
+        ("[Walk-in, Cold Calls, Fair, Web]", Some(("Cold Calls", "\"Cold: Call\""))),
+        ("[Walk-in, Telephone, Fair, Web]", None),
+        ("[{ id: o1, label: Walk-in }, Web]", None),
+    ] {
+        write("new.yaml", new);
+        let assert = diff(folder.path(), &["old.yaml", "new.yaml"]).assert().code(2);
+        let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+        assert_eq!(stdout.contains(" is its new label, "), suggestion.is_some(), "{new}: {stdout}");
+        let Some((label, former)) = suggestion else { continue };
+        let advice = format!("if `{label}` is its new label, add `formerly: [{former}]`");
+        assert!(stdout.contains(&advice), "{advice}: {stdout}");
+        // The advice is valid: the label is then relabelled, and its old name still compiles.
+        let corrected = new.replace(label, &format!("{{ label: {label}, formerly: [{former}] }}"));
+        write("new.yaml", &corrected);
+        let assert = diff(folder.path(), &["old.yaml", "new.yaml"]).assert();
+        let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+        assert!(stdout.contains("relabelled"), "{corrected}: {stdout}");
+        assert!(!stdout.contains(" removed: "), "{corrected}: {stdout}");
+    }
+}
+
+#[test]
 fn missing_file_or_revision_is_exit_3() {
     let repository = repository();
     let plain = folder();
@@ -219,7 +272,6 @@ fn missing_file_or_revision_is_exit_3() {
         (&repository, ["--against", "nowhere", "schema.yaml"], "has no revision `nowhere`"),
         (&repository, ["--against", "--output=x", "schema.yaml"], ""),
         (&repository, ["--against=-x", "schema.yaml", "--fail-on=any"], "is not a git revision"),
-        (&repository, ["--against", "main", "old.yaml"], "has no old.yaml"),
         (&repository, ["--against", "main", "none.yaml"], "none.yaml cannot be read"),
         (&repository, ["--against", "main", "-"], "not standard input"),
     ] {

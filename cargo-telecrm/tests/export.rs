@@ -38,6 +38,9 @@ fn exit_codes_are_documented() {
         assert_eq!(export(&check).status.code(), Some(0), "up to date");
         let printed = export(&[language, DEMO]);
         assert_eq!(printed.stdout, std::fs::read(out).expect("written"));
+        let text = String::from_utf8(printed.stdout).expect("UTF-8").replace('\n', "\r\n");
+        std::fs::write(out, text).expect("written");
+        assert_eq!(export(&check).status.code(), Some(0), "CRLF");
         std::fs::write(out, "stale").expect("written");
         assert_eq!(export(&check).status.code(), Some(1), "stale");
     }

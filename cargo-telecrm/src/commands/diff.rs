@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use telecrm_codegen::NamedSchema;
+use telecrm_schema::escaped;
 
 use crate::diff::{self, Diff, Impact};
 use crate::exit::{Exit, Failure, Outcome};
@@ -67,7 +68,7 @@ setters, and actions with `new` and setters, uses the names of options, and ends
 options with a wildcard arm. All other changes are additive, or a note if code cannot use them,
 such as a new description or a new order. A deprecated name of a relabelled option causes a
 warning and is additive. A missing label is searched for by its id (within one workspace) and
-under `formerly`.
+under `formerly`. If the revision of --against has no such file, everything in FILE counts as added.
 
 JSON: { \"verdict\": \"none\" | \"additive\" | \"breaking\", \"rows\": [{ \"kind\": \"retyped\",
   \"path\": \"fields.deal_size\", \"breaks_code\": true, \"drops_values\": true, \"message\": \"…\" }] }
@@ -81,7 +82,7 @@ Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 fail
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
         let (old, new, path) = self.schemas()?;
-        let diff = diff::compare(&old, &new);
+        let diff = old.map_or_else(|| diff::all_added(&new), |old| diff::compare(&old, &new));
         terminal.out(diff::printed(&diff, &path, self.format));
         Terminal::say(diff::summary(&diff));
         Ok(match (self.fail_on, diff.impact()) {
@@ -92,11 +93,12 @@ impl Args {
         })
     }
 
-    /// The old schema, the new schema, and the path of the new one.
-    fn schemas(&self) -> Result<(NamedSchema, NamedSchema, PathBuf), Failure> {
+    /// The old schema, the new schema, and the path of the new one. There is no old schema if the revision
+    /// does not contain the file.
+    fn schemas(&self) -> Result<(Option<NamedSchema>, NamedSchema, PathBuf), Failure> {
         match (&self.against, self.files.as_slice()) {
             (None, [old, new]) => {
-                Ok((schema::read_named(old)?, schema::read_named(new)?, new.clone()))
+                Ok((Some(schema::read_named(old)?), schema::read_named(new)?, new.clone()))
             }
             (None, _) => Err(Failure::new("two files are needed: OLD and NEW").hint(
                 "or compare one with a git revision: cargo telecrm diff --against main FILE",
@@ -107,6 +109,14 @@ impl Args {
                     return Err(Failure::new("--against needs a file, not standard input"));
                 }
                 let old = schema::read_revision(&path, revision)?;
+                if old.is_none() {
+                    Terminal::say(format_args!(
+                        "the revision `{}` has no {}, so all of it counts as added; if the file moved, \
+                         compare two files: cargo telecrm diff OLD NEW",
+                        escaped(revision),
+                        file::shown(&path)
+                    ));
+                }
                 Ok((old, schema::read_named(&path)?, path))
             }
             (Some(_), _) => Err(Failure::new("with --against, one file is compared with itself")

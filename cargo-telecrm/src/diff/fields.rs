@@ -45,7 +45,7 @@ impl<'m> Side<'m> {
             index: Index::of(&workspace.fields, &skipped),
             skipped,
             unlisted: unlisted.chain(unknown.iter().map(|field| field.api_name.as_str())).collect(),
-            identifier: Some(workspace.identifier()),
+            identifier: workspace.fields.get(workspace.identifier),
             path: "fields".to_owned(),
             options_path: "options".to_owned(),
             module: "options".to_owned(),
@@ -181,7 +181,12 @@ impl Comparison<'_, '_> {
         let was_skipped = old.is_skipped(&field.schema.api_name)
             || old.unlisted.contains(field.schema.api_name.as_str());
         let kind = if was_skipped { Kind::Unskipped } else { Kind::Added };
-        let message = format!("{}, set by `{}`", field.schema.field_type.name(), new.setter(field));
+        let type_name = field.schema.field_type.name();
+        let message = if new.is_identifier(field) {
+            format!("{type_name}, the lead identifier, which `Lead::new` requires")
+        } else {
+            format!("{type_name}, set by `{}`", new.setter(field))
+        };
         self.rows.additive(kind, format!("{}.{}", new.path, field.schema.api_name), message);
     }
 

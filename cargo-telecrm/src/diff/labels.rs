@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use telecrm_codegen::names::{Former, NamedArchived, NamedLabel, NamedStatus};
-use telecrm_schema::{Stage, quoted};
+use telecrm_schema::suggest::nearest;
+use telecrm_schema::{Spanned, Stage, quoted, yaml};
 
 use super::matching::{Ids, Item, Matching};
 use super::row::{Consequences, Kind, Rows, reused};
@@ -40,6 +41,9 @@ pub(super) struct Label<'m> {
     id: Option<&'m str>,
     text: &'m str,
     ident: &'m str,
+    /// The earlier labels in the file.
+    earlier: &'m [Spanned<String>],
+    /// The earlier labels with a Rust name that differs from all current names.
     formerly: &'m [Former],
     archived: bool,
     stage: Option<Stage>,
@@ -51,6 +55,7 @@ impl<'m> Label<'m> {
             id: label.schema.id.as_deref(),
             text: &label.schema.text,
             ident: &label.ident,
+            earlier: &label.schema.formerly,
             formerly: &label.former,
             archived: false,
             stage: None,
@@ -66,6 +71,7 @@ impl<'m> Label<'m> {
             id: archived.schema.id.as_deref(),
             text: &archived.schema.text,
             ident: &archived.ident,
+            earlier: &[],
             formerly: &[],
             archived: true,
             stage: None,
@@ -73,7 +79,7 @@ impl<'m> Label<'m> {
     }
 
     fn item(&self) -> Item<'m> {
-        let formerly = self.formerly.iter().map(|former| former.text.as_str()).collect();
+        let formerly = self.earlier.iter().map(|earlier| earlier.value.as_str()).collect();
         Item { id: self.id, name: self.text, formerly }
     }
 }
@@ -104,6 +110,8 @@ struct Comparison<'c, 'm> {
     names: Names<'m>,
     /// The old labels of each new label, by its index. Several old labels can have become one.
     past: BTreeSet<(usize, &'m str)>,
+    /// Whether ids of both lists are comparable.
+    has_ids: bool,
     /// The new labels by id, if ids are comparable.
     by_id: BTreeMap<&'m str, usize>,
 }
@@ -116,7 +124,8 @@ pub(super) fn compare(old: &List<'_>, new: &List<'_>, ids: Ids, rows: &mut Rows)
     let names = Names::of(&new.labels);
     let by_id = new.labels.iter().enumerate().filter(|_| ids == Ids::Comparable);
     let by_id = by_id.filter_map(|(index, label)| Some((label.id?, index))).collect();
-    Comparison { old, new, matching, names, past, by_id }.compare(rows);
+    let has_ids = ids == Ids::Comparable;
+    Comparison { old, new, matching, names, past, has_ids, by_id }.compare(rows);
 }
 
 impl Comparison<'_, '_> {
@@ -164,11 +173,38 @@ impl Comparison<'_, '_> {
             UnknownLabel::Created => ("telecrm would create it again", false),
             UnknownLabel::Allowed => ("it can still be sent by `Open::new_label`", false),
         };
-        let message = format!(
-            "{effect}{reused}; remove `{rust}`, or if the option has a new label, list this label there \
-             under `formerly`"
-        );
+        let advice = match self.probable_new_label(old) {
+            Some(new) => format!(
+                "if {} is its new label, add `formerly: [{}]` to that label; otherwise remove `{rust}`",
+                quoted(new),
+                yaml::scalar(old.text)
+            ),
+            None => format!(
+                "remove `{rust}`, or if the option has a new label, list this label there under `formerly`"
+            ),
+        };
+        let message = format!("{effect}{reused}; {advice}");
         rows.add(Kind::Removed, path, Consequences { breaks_code: true, drops_values }, message);
+    }
+
+    /// Returns the added label that is probably the new text of a removed label. Labels with comparable
+    /// ids are never a rename, since their ids differ.
+    fn probable_new_label(&self, old: &Label<'_>) -> Option<&str> {
+        let added = || {
+            let labels = self.matching.added().map(|index| &self.new.labels[index]);
+            labels.filter(|label| {
+                !label.archived && !(self.has_ids && old.id.is_some() && label.id.is_some())
+            })
+        };
+        let is_removed = |(index, label): &(usize, &Label<'_>)| {
+            !label.archived && self.matching.new_of(*index).is_none()
+        };
+        let is_only_removed = self.old.labels.iter().enumerate().filter(is_removed).count() == 1;
+        let mut texts = added().map(|label| label.text);
+        match (texts.next(), texts.next()) {
+            (Some(only), None) if is_only_removed => Some(only),
+            _ => nearest(old.text, added().map(|label| label.text)),
+        }
     }
 
     fn matched(&self, old: &Label<'_>, now: usize, rows: &mut Rows) {

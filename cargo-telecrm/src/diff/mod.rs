@@ -95,13 +95,35 @@ pub(crate) fn printed(diff: &Diff, path: &Path, format: Format) -> String {
     }
 }
 
+/// Compares a schema with an empty one: everything was added.
+pub(crate) fn all_added(new: &NamedSchema) -> Diff {
+    let mut old = new.clone();
+    old.fields.clear();
+    old.actions.clear();
+    old.schema.fields.clear();
+    old.schema.skipped.clear();
+    let pipeline = &mut old.pipeline;
+    pipeline.statuses.clear();
+    pipeline.archived_statuses.clear();
+    pipeline.lost_reasons.clear();
+    pipeline.archived_lost_reasons.clear();
+    let mut rows = Rows::default();
+    // There is no old identifier, and the enterprise is the same.
+    contents(&old, new, Ids::Comparable, &mut rows);
+    Diff { rows: rows.into_vec(), places: Places::of(new) }
+}
+
 /// Compares two schemas.
 pub(crate) fn compare(old: &NamedSchema, new: &NamedSchema) -> Diff {
     let mut rows = Rows::default();
     let ids = Ids::of(old, new);
     enterprise::compare(old, new, ids, &mut rows);
-    fields::compare(&fields::Side::of_lead(old), &fields::Side::of_lead(new), ids, &mut rows);
-    actions::compare(old, new, ids, &mut rows);
-    pipeline::compare(&old.pipeline, &new.pipeline, ids, &mut rows);
+    contents(old, new, ids, &mut rows);
     Diff { rows: rows.into_vec(), places: Places::of(new) }
+}
+
+fn contents(old: &NamedSchema, new: &NamedSchema, ids: Ids, rows: &mut Rows) {
+    fields::compare(&fields::Side::of_lead(old), &fields::Side::of_lead(new), ids, rows);
+    actions::compare(old, new, ids, rows);
+    pipeline::compare(&old.pipeline, &new.pipeline, ids, rows);
 }

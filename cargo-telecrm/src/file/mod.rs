@@ -12,7 +12,7 @@ mod temporary;
 mod write;
 
 pub(crate) use self::form::Form;
-pub(crate) use self::read::{existing, holds, is_stdin, open, read, shown, unreadable};
+pub(crate) use self::read::{existing, is_stdin, open, read, shown, unreadable};
 pub(crate) use self::write::{replace_unchanged, write};
 
 /// Maximum size of a schema file.

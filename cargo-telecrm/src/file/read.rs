@@ -63,19 +63,6 @@ pub(crate) fn existing(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Failu
     read().map_err(|error| unreadable(path, &error))
 }
 
-/// Whether a regular file contains exactly this text.
-pub(crate) fn holds(path: &Path, text: &str) -> bool {
-    let length = text.len() as u64;
-    let is_equal = |end: &Path| {
-        let bytes = File::open(end).and_then(|file| bounded(file, length));
-        bytes.is_ok_and(|bytes| bytes == text.as_bytes())
-    };
-    match Target::of(path) {
-        Ok(Target::Regular(end, metadata)) => metadata.len() == length && is_equal(&end),
-        _ => false,
-    }
-}
-
 fn bounded(input: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(limit + 1).read_to_end(&mut bytes)?;

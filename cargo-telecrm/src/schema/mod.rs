@@ -39,10 +39,10 @@ pub(crate) fn read_named(path: &Path) -> Result<NamedSchema, Failure> {
     named(source(path), &file::shown(path))
 }
 
-/// Reads, checks and names a schema of a git revision.
-pub(crate) fn read_revision(path: &Path, revision: &str) -> Result<NamedSchema, Failure> {
+/// Reads, checks and names a schema of a git revision. Returns `None` if the revision has no such file.
+pub(crate) fn read_revision(path: &Path, revision: &str) -> Result<Option<NamedSchema>, Failure> {
     let (name, bytes) = at_revision(path, revision)?;
-    named(Source::from_reader(&name, bytes.as_slice()), &name)
+    bytes.map(|bytes| named(Source::from_reader(&name, bytes.as_slice()), &name)).transpose()
 }
 
 fn named(source: Result<Source, Error>, name: &str) -> Result<NamedSchema, Failure> {

@@ -10,8 +10,12 @@ use telecrm_schema::escaped;
 use crate::exit::Failure;
 use crate::file;
 
-/// Returns the name of a file in a revision, for reports, and its bytes.
-pub(crate) fn at_revision(path: &Path, revision: &str) -> Result<(String, Vec<u8>), Failure> {
+/// Returns the name of a file in a revision, for reports, and its bytes, or `None` if the revision does not
+/// contain the file.
+pub(crate) fn at_revision(
+    path: &Path,
+    revision: &str,
+) -> Result<(String, Option<Vec<u8>>), Failure> {
     let name = format!("{}:{}", escaped(revision), file::shown(path));
     if revision.is_empty() || revision.starts_with('-') {
         return Err(Failure::new(format!("`{}` is not a git revision", escaped(revision)))
@@ -32,10 +36,7 @@ pub(crate) fn at_revision(path: &Path, revision: &str) -> Result<(String, Vec<u8
         return Err(Failure::new(format!("{} is not in a git repository", file::shown(path)))
             .hint("without git, name both files: cargo telecrm diff OLD NEW"));
     }
-    let verified = git(folder)
-        .args(["rev-parse", "--verify", "--quiet", &format!("{revision}^{{tree}}")])
-        .output();
-    if !verified.map_err(|error| no_git(&error))?.status.success() {
+    if !exists(folder, OsString::from(format!("{revision}^{{tree}}")))? {
         return Err(Failure::new(format!(
             "this repository has no revision `{}`",
             escaped(revision)
@@ -44,16 +45,26 @@ pub(crate) fn at_revision(path: &Path, revision: &str) -> Result<(String, Vec<u8
     }
     let mut object = OsString::from(format!("{revision}:./"));
     object.push(file);
+    // The tree has the name, even if a partial clone does not contain the bytes.
+    if !exists(folder, object.clone())? {
+        return Ok((name, None));
+    }
     let Output { status, stdout, .. } = bounded(git(folder).args(["cat-file", "blob"]).arg(object))
         .map_err(|error| no_git(&error))?;
     if stdout.len() as u64 > file::SCHEMA_LIMIT {
         return Err(Failure::new(format!("{name} is too large for a schema")));
     }
     if status.success() {
-        return Ok((name, stdout));
+        return Ok((name, Some(stdout)));
     }
-    Err(Failure::new(format!("the revision `{}` has no {}", escaped(revision), file::shown(path)))
-        .hint("the file may have been added or moved since; name both files: cargo telecrm diff OLD NEW"))
+    Err(Failure::new(format!("{name} cannot be read from the repository"))
+        .hint("it may be a folder, or missing from a partial clone: `git fetch` it first"))
+}
+
+/// Whether the repository has an object of this name.
+fn exists(folder: &Path, object: OsString) -> Result<bool, Failure> {
+    let output = git(folder).args(["rev-parse", "--verify", "--quiet"]).arg(object).output();
+    output.map(|output| output.status.success()).map_err(|error| no_git(&error))
 }
 
 fn git(folder: &Path) -> Command {
