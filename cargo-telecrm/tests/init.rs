@@ -14,8 +14,13 @@ fn init(folder: &Path) -> Output {
 
 const MANIFEST: &str =
     "# mine\n[package]\nname = \"shop\" # kept\nversion = \"0.1.0\"\nedition = \"2024\"\n";
-const FILES: [&str; 4] =
-    ["build.rs", "schema/workspace.yaml", "src/crm.rs", "examples/first_lead.rs"];
+const FILES: [&str; 5] = [
+    "build.rs",
+    "schema/workspace.yaml",
+    "schema/workspace.schema.json",
+    "src/crm.rs",
+    "examples/first_lead.rs",
+];
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -41,9 +46,18 @@ fn crate_is_set_up_and_a_second_run_changes_nothing() {
         .current_dir(folder.path())
         .output();
     assert_eq!(check.expect("it runs").status.code(), Some(0), "the template is a good schema");
-    assert_eq!(init(folder.path()).status.code(), Some(0));
+    assert!(files[1].starts_with("# yaml-language-server: $schema=workspace.schema.json\n"));
+    let again = init(folder.path());
+    assert_eq!(again.status.code(), Some(0));
     assert_eq!(FILES.map(read), files);
     assert_eq!(read("Cargo.toml"), manifest);
+    // The build script is recognized; the module is not declared yet.
+    let stderr = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let module = "1. add `mod crm;` to src/main.rs or src/lib.rs\n";
+    assert!(stderr(&again).starts_with(module), "{again:?}");
+    fs::write(folder.path().join("src/main.rs"), "mod crm;\n\nfn main() {}\n").expect("written");
+    let third = init(folder.path());
+    assert_eq!(stderr(&third), "1. print the first lead: cargo run --example first_lead\n");
 }
 
 #[test]

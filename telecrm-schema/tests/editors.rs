@@ -1,4 +1,4 @@
-//! `schema/workspace.schema.json` reports the same mistakes in editors as the reader in a build.
+//! `workspace.schema.json` reports the same mistakes in editors as the reader in a build.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ const SHAPES: [&str; 10] = [
 ];
 
 fn validator() -> Validator {
-    let schema = include_str!("../../schema/workspace.schema.json");
+    let schema = include_str!("../src/export/workspace.schema.json");
     let schema = serde_json::from_str(schema).expect("the schema is JSON");
     assert!(jsonschema::meta::is_valid(&schema), "the file is not a JSON Schema");
     jsonschema::validator_for(&schema).expect("the JSON Schema compiles")
@@ -131,9 +131,16 @@ fn every_property_has_a_description() {
             _ => {}
         }
     }
-    let schema = include_str!("../../schema/workspace.schema.json");
+    let schema = include_str!("../src/export/workspace.schema.json");
     let schema: serde_json::Value = serde_json::from_str(schema).expect("the schema is JSON");
     let mut bare = Vec::new();
     walk(&schema, "", &mut bare);
     assert!(bare.is_empty(), "no description: {bare:?}");
+}
+
+#[test]
+fn demo_schema_has_the_current_file() {
+    let demo = include_str!("../../schema/workspace.schema.json");
+    let current = include_str!("../src/export/workspace.schema.json");
+    assert_eq!(demo, current, "copy telecrm-schema/src/export/workspace.schema.json to schema/");
 }

@@ -1,6 +1,7 @@
 //! The schema file of a command, and the reports if it cannot be used.
 
 mod default_path;
+pub(crate) mod editor;
 mod revision;
 
 use std::io;

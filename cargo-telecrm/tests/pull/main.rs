@@ -212,7 +212,10 @@ fn documented_responses_become_a_readable_file() {
     let (_folder, file) = folder();
     let ran = pull(&server, &file);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    assert_eq!(ran.err, format!("{} written\n", file.display()));
+    let editors = file.with_file_name("workspace.schema.json");
+    let written =
+        format!("{} written\n{} written, for editors\n", file.display(), editors.display());
+    assert_eq!(ran.err, written);
     assert_eq!(read(&file), DOCUMENTED);
     let requests = server.requests();
     let mut lines: Vec<_> = requests.iter().map(Request::line).collect();
@@ -499,5 +502,10 @@ fn permissions_are_kept_and_an_unusable_folder_is_reported() {
     let ran = pull(&server, &below);
     assert_eq!(ran.code, 2, "{ran:?}");
     assert_eq!(read(&file), DOCUMENTED);
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    let mut names: Vec<_> = fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["workspace.schema.json", "workspace.yaml"]);
 }

@@ -27,4 +27,10 @@
 mod json_schema;
 mod typescript;
 
+/// JSON Schema of schema files, draft 2020-12: editors complete and check a file with it.
+///
+/// `cargo telecrm init` and `cargo telecrm pull` write it to `workspace.schema.json` next to a schema whose
+/// first line is `# yaml-language-server: $schema=workspace.schema.json`.
+pub const SCHEMA_FILE: &str = include_str!("workspace.schema.json");
+
 pub use self::{json_schema::json_schema, typescript::typescript};

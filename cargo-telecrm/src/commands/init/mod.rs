@@ -5,12 +5,14 @@ mod templates;
 
 use std::path::{Path, PathBuf};
 
+use telecrm_schema::export::SCHEMA_FILE;
 use telecrm_schema::{FieldType, Schema};
 
 use self::manifest::{BuildScript, Manifest};
 use super::pull;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
+use crate::schema::editor;
 use crate::terminal::Terminal;
 
 /// Set up a crate for telecrm: build script, schema, module, and a first lead
@@ -46,11 +48,14 @@ impl Args {
 
         let mut steps = Steps { dir: &self.dir, terminal };
         schema.write(&mut steps)?;
+        if editor::is_named_by(&schema.text()?) {
+            steps.create(&format!("schema/{}", editor::FILE_NAME), SCHEMA_FILE)?;
+        }
         let mut todo = Vec::new();
         match manifest.build_script() {
             BuildScript::At(path) => {
                 let written = steps.create(&path, templates::BUILD_SCRIPT)?;
-                if !written {
+                if !written && !steps.contains(&path, templates::is_set_up) {
                     todo.push(format!("call `{}` in {path}", templates::COMPILE));
                 }
             }
@@ -69,7 +74,12 @@ impl Args {
             }
             None => steps.report("kept", "Cargo.toml"),
         }
-        todo.push("add `mod crm;` to src/main.rs or src/lib.rs".to_owned());
+        let declared = ["src/main.rs", "src/lib.rs"]
+            .iter()
+            .any(|path| steps.contains(path, templates::declares_module));
+        if !declared {
+            todo.push("add `mod crm;` to src/main.rs or src/lib.rs".to_owned());
+        }
         todo.push("print the first lead: cargo run --example first_lead".to_owned());
         for (number, step) in (1..).zip(todo) {
             Terminal::say(format_args!("{number}. {step}"));
@@ -149,6 +159,12 @@ impl Steps<'_> {
         file::replace_unchanged(&full, text, None)?;
         self.report("created", path);
         Ok(true)
+    }
+
+    /// Whether a file of the crate exists and satisfies a condition. A file that cannot be read does not.
+    fn contains(&self, path: &str, condition: fn(&str) -> bool) -> bool {
+        let bytes = file::existing(&self.dir.join(path), file::SCHEMA_LIMIT).ok().flatten();
+        bytes.is_some_and(|bytes| condition(&String::from_utf8_lossy(&bytes)))
     }
 
     fn report(&mut self, action: &str, path: &str) {

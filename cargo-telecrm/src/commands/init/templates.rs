@@ -11,6 +11,21 @@ fn main() -> Result<(), telecrm_codegen::Error> {
 }
 ";
 
+/// Whether a build script generates code already.
+pub(super) fn is_set_up(build_script: &str) -> bool {
+    ["telecrm_codegen::compile(", "telecrm_codegen::Config", "use telecrm_codegen::"]
+        .iter()
+        .any(|call| build_script.contains(call))
+}
+
+/// Whether a file declares the module.
+pub(super) fn declares_module(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim();
+        line == "mod crm;" || (line.starts_with("pub") && line.ends_with(" mod crm;"))
+    })
+}
+
 pub(super) const MODULE: &str = "\
 //! Types of the telecrm workspace, generated from `schema/workspace.yaml` by the build script.
 
@@ -18,6 +33,7 @@ telecrm_runtime::include_workspace!();
 ";
 
 pub(super) const SCHEMA: &str = "\
+# yaml-language-server: $schema=workspace.schema.json
 # Schema of a telecrm workspace: its fields and actions, under their names in telecrm's API.
 #
 # This is a template. The following commands replace it with your workspace and keep its comments:

@@ -12,9 +12,7 @@ use super::layout;
 use super::path::{Path, Step};
 use super::projection::SECTIONS;
 use super::yaml::Yaml;
-
-/// The line by which editors find the JSON Schema and check the file.
-pub(super) const FIRST_LINE: &str = "# yaml-language-server: $schema=workspace.schema.json";
+use crate::schema::editor::FIRST_LINE;
 
 /// A new file.
 #[derive(Debug)]

@@ -38,7 +38,7 @@ use crate::diff::{self, Diff};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file::{self, Form};
 use crate::output::{Format, unified_diff};
-use crate::schema;
+use crate::schema::{self, editor};
 use crate::terminal::Terminal;
 
 /// Write the current schema of your workspace to the schema file
@@ -71,7 +71,8 @@ and TELECRM_SYNC_URL for a server other than telecrm's.
 
 A pull keeps these parts of an existing file: the section `codegen`, comments, `formerly`,
 `minLength` and `maxLength`. If the label of an option or status has changed, the old label is
-added to `formerly`. A file whose comments cannot be kept is not replaced.
+added to `formerly`. A file whose comments cannot be kept is not replaced. The first line of a new
+file names workspace.schema.json, with which editors check the file; it is written next to it.
 
 Examples:
   cargo telecrm pull
@@ -139,6 +140,10 @@ impl Args {
         report_found(&name, found);
         let written = if is_up_to_date { "is up to date" } else { "written" };
         Terminal::say(format_args!("{name} {written}"));
+        if editor::write(&path, &new)? {
+            let path = path.with_file_name(editor::FILE_NAME);
+            Terminal::say(format_args!("{} written, for editors", file::shown(&path)));
+        }
         Ok(Exit::OK)
     }
 }

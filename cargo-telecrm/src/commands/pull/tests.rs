@@ -7,10 +7,11 @@ use telecrm_schema::yaml::Node;
 use test_support::random_cases;
 
 use super::carry_over::carry_over;
-use super::compose::{FIRST_LINE, compose};
+use super::compose::compose;
 use super::existing::Existing;
 use super::projection::{Responses, SECTIONS};
 use super::yaml::Yaml;
+use crate::schema::editor::FIRST_LINE;
 
 /// The file that a pull writes over `old` if telecrm has the schema `new`.
 fn pulled(new: &str, old: &str) -> String {
