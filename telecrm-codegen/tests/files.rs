@@ -26,7 +26,8 @@ fn missing_schema_is_an_error() {
         "error: the schema cannot be read: there is no such file\n\
          --> workspace.yaml\n \
          = help: the path is relative to the current folder; in a build script that is the folder \
-         of the package's Cargo.toml",
+         of the package's Cargo.toml. Nix, Docker and Bazel copy only selected sources: add the \
+         schema to the source filter, to `COPY`, or to `compile_data`",
     );
 }
 

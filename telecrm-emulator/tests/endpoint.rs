@@ -87,6 +87,25 @@ async fn d33_another_enterprise_is_not_found() {
 }
 
 #[tokio::test]
+async fn path_near_a_documented_one_is_not_found_with_the_documented_path() {
+    let telecrm = emulator().await;
+    let id = telecrm.enterprise_id();
+    for (path, is_near) in [
+        ("/autoupdatelead".to_owned(), true),
+        (format!("/enterprise/{id}/autoupdateleads"), true),
+        (format!("/enterprise/{id}/enterprise/{id}/autoupdatelead"), true),
+        (format!("/v2/Enterprise/{id}/AutoUpdateLead"), true),
+        ("/favicon.ico".to_owned(), false),
+    ] {
+        let (status, body) = answer(client().post(format!("{}{path}", telecrm.url()))).await;
+        assert_eq!((status.as_u16(), code(&body)), (404, "NOT_FOUND"), "{path}");
+        let documented = "POST /enterprise/{enterpriseId}/autoupdatelead";
+        let message = body["error"]["message"].as_str().expect("a message");
+        assert_eq!(message.contains(documented), is_near, "{path}: {message}");
+    }
+}
+
+#[tokio::test]
 async fn the_token_comes_before_the_enterprise() {
     let telecrm = emulator().await;
     let url = format!("{}/enterprise/other/autoupdatelead", telecrm.url());

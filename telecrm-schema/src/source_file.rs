@@ -60,7 +60,8 @@ fn read(path: &Path, name: &str) -> Result<Source, Error> {
     let unreadable = |error: &io::Error| {
         let help = if error.kind() == io::ErrorKind::NotFound {
             "the path is relative to the current folder; in a build script that is the folder of the \
-             package's Cargo.toml"
+             package's Cargo.toml. Nix, Docker and Bazel copy only selected sources: add the schema to \
+             the source filter, to `COPY`, or to `compile_data`"
         } else {
             "the current user needs permission to read the schema"
         };

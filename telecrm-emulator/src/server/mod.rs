@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    http::Uri,
     middleware::from_fn_with_state,
     routing::{MethodRouter, any, delete, get, post, put},
 };
@@ -74,6 +75,14 @@ fn only(method: &'static str, route: MethodRouter<Arc<Engine>>) -> MethodRouter<
     route.fallback(move || async move { Refusal::method_not_allowed(method) })
 }
 
-async fn not_found() -> Refusal {
-    Refusal::not_found("NOT_FOUND", "the emulator has nothing at this path")
+async fn not_found(uri: Uri) -> Refusal {
+    let path = uri.path().to_ascii_lowercase();
+    let is_about = |words: &[&str]| words.iter().any(|word| path.contains(word));
+    let documented = if is_about(&["autoupdate", "auto-update", "enterprise", "lead"]) {
+        "; telecrm accepts leads at POST /enterprise/{enterpriseId}/autoupdatelead, and its Sync API is \
+         below /autoupdate/v2/enterprise/{enterpriseId}/"
+    } else {
+        ""
+    };
+    Refusal::not_found("NOT_FOUND", format!("the emulator has nothing at this path{documented}"))
 }

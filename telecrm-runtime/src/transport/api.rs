@@ -57,6 +57,19 @@ impl Host {
         }
     }
 
+    pub(super) fn path_of_a_request(self) -> &'static str {
+        match self {
+            Self::Async => {
+                "it contains the path of a request, which the client adds; an example of a base URL is \
+                 https://next-api.telecrm.in"
+            }
+            Self::Sync => {
+                "it contains the path of a request, which the client adds; an example of a base URL is \
+                 https://next.telecrm.in/autoupdate/v2"
+            }
+        }
+    }
+
     pub(super) fn not_a_url(self) -> &'static str {
         match self {
             Self::Async => "it is not a URL; an example is https://next-api.telecrm.in",

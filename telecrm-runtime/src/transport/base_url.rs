@@ -30,6 +30,11 @@ impl Base {
                 "it has a query or fragment; only a host and an optional path are allowed",
             ));
         }
+        let is_of_a_request =
+            |segment: &str| matches!(segment, "enterprise" | "autoupdatelead" | "autoUpdateLead");
+        if url.path_segments().is_some_and(|mut segments| segments.any(is_of_a_request)) {
+            return Err(refused(api.path_of_a_request()));
+        }
         let Some(host) = url.host_str() else {
             return Err(refused("it has no host"));
         };
@@ -85,6 +90,25 @@ mod tests {
         let expected = "https://gate.example:8443/crm/v1/enterprise/acme/autoupdatelead";
         assert_eq!(lead("https://gate.example:8443/crm/v1"), expected);
         assert_eq!(lead("https://gate.example:8443/crm/v1/"), expected);
+    }
+
+    #[test]
+    fn url_of_a_request_is_not_a_base_url() {
+        for base in [
+            "https://next-api.telecrm.in/enterprise/acme/autoupdatelead",
+            "https://next-api.telecrm.in/enterprise/acme/",
+            "https://next-api.telecrm.in/enterprise",
+            "https://gate.example/crm/autoupdatelead",
+        ] {
+            for (api, example) in
+                [(Host::Async, "https://next-api.telecrm.in"), (Host::Sync, "autoupdate/v2")]
+            {
+                let base = base.replace("next-api.telecrm.in", "gate.example");
+                let error = Base::parse(&base, api).map(|_| ()).expect_err(&base).to_string();
+                assert!(error.contains("path of a request") && error.contains(example), "{error}");
+            }
+        }
+        assert!(Base::parse("https://gate.example/enterprises/autoupdate/v2", Host::Sync).is_ok());
     }
 
     #[test]
