@@ -5,7 +5,7 @@
 #   docker run --rm -p 127.0.0.1:4010:4010 -v "$PWD:/work" cargo-telecrm \
 #       emulate schema/workspace.yaml --host 0.0.0.0 --allow-host localhost
 
-FROM rust:1.95-alpine AS build
+FROM rust:1-alpine AS build
 # A C compiler and the kernel's headers for the TLS crates; musl makes the program static.
 RUN apk add --no-cache build-base cmake linux-headers perl
 WORKDIR /source
