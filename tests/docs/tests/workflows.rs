@@ -212,6 +212,17 @@ fn check_hook_matches_only_schemas_of_this_project() {
 }
 
 #[test]
+fn every_path_in_contributing_exists() {
+    let text = read("CONTRIBUTING.md");
+    let pattern = Regex::new(r"`([\w.-]+/[\w./-]+\w)`").expect("a pattern");
+    let paths: Vec<_> = pattern.captures_iter(&text).map(|found| found[1].to_owned()).collect();
+    assert!(paths.len() > 10, "{paths:?}");
+    for path in paths {
+        assert!(root(&path).exists(), "{path}");
+    }
+}
+
+#[test]
 fn pinned_toolchain_has_one_place() {
     let toolchain = read("rust-toolchain.toml");
     let version = Regex::new(r#"channel = "(\d+\.\d+)"#).expect("a pattern");
