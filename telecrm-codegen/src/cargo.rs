@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use telecrm_schema::diagnostic::MAX_SHOWN;
-use telecrm_schema::{Error, Warning};
+use telecrm_schema::{Diagnostic, Error};
 
 /// Makes cargo run the build script again when the schema changes.
 ///
@@ -44,7 +44,7 @@ fn from_root(package: &Path, path: &Path) -> PathBuf {
 }
 
 /// Reports each warning in one line to cargo, and in full on stderr.
-pub(crate) fn warn(warnings: &[Warning]) {
+pub(crate) fn warn(warnings: &[Diagnostic]) {
     for warning in warnings.iter().take(MAX_SHOWN) {
         println!("cargo::warning={}", one_line(&warning.short()));
         eprintln!("{warning}\n");
@@ -55,12 +55,12 @@ pub(crate) fn warn(warnings: &[Warning]) {
 }
 
 /// Reports each error in one line to cargo, and the full report once on stderr.
-pub(crate) fn fail(error: &Error) {
+pub(crate) fn fail(error: &mut Error) {
     for diagnostic in error.diagnostics().iter().take(MAX_SHOWN) {
         let kind = if diagnostic.is_warning() { "warning" } else { "error" };
         println!("cargo::{kind}={}", one_line(&diagnostic.short()));
     }
-    eprintln!("{}\n", error.for_stderr());
+    error.print();
 }
 
 fn one_line(text: &str) -> String {

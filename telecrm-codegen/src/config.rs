@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use telecrm_schema::{Error, Rule, Source, Warning, escaped, quoted};
+use telecrm_schema::{Diagnostic, Error, Rule, Source, escaped, quoted};
 
 use crate::cargo;
 use crate::emit::{self, Attributes, Context};
@@ -37,7 +37,7 @@ pub struct Generated {
     /// The generated module, formatted.
     pub code: String,
     /// Warnings, in the order of the schema.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Config {
@@ -119,15 +119,15 @@ impl Config {
     pub fn compile(self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         cargo::rerun_if_changed(path);
-        let result = self.compile_quietly(path);
-        match &result {
+        let mut result = self.compile_quietly(path);
+        match &mut result {
             Ok(warnings) => cargo::warn(warnings),
             Err(error) => cargo::fail(error),
         }
         result.map(|_| ())
     }
 
-    fn compile_quietly(&self, path: &Path) -> Result<Vec<Warning>, Error> {
+    fn compile_quietly(&self, path: &Path) -> Result<Vec<Diagnostic>, Error> {
         let source = Source::read_as(path, &cargo::shown(path).to_string_lossy())?;
         let generated = self.generate_from(source)?;
         let out_dir = match &self.out_dir {

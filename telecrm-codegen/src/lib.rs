@@ -30,7 +30,7 @@ use std::path::Path;
 
 pub use crate::config::{Config, Generated};
 pub use crate::names::NamedSchema;
-pub use telecrm_schema::{Diagnostic, Error, Warning};
+pub use telecrm_schema::{Diagnostic, Error};
 
 /// Generates `OUT_DIR/<stem>.rs` from a schema file, in a build script.
 ///

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use telecrm_codegen::NamedSchema;
-use telecrm_schema::Warning;
+use telecrm_schema::Diagnostic;
 
 /// `count` different labels, all with the Rust name `A`.
 fn labels(count: usize) -> impl Iterator<Item = String> {
@@ -68,7 +68,7 @@ customActions:
         let texts: Vec<_> = fields.filter_map(|field| field.text.clone()).collect();
         (texts, warnings)
     };
-    let messages = |warnings: &[Warning]| -> Vec<String> {
+    let messages = |warnings: &[Diagnostic]| -> Vec<String> {
         warnings.iter().map(|warning| warning.message().to_owned()).collect()
     };
     let (texts, warnings) = named(YAML);

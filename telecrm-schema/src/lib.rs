@@ -42,7 +42,7 @@ pub mod validate;
 pub mod yaml;
 
 pub use crate::diagnostic::{
-    Diagnostic, Error, Explanation, Report, Rule, Source, Span, Spanned, Warning, escaped, quoted,
+    Diagnostic, Error, Explanation, Report, Rule, Source, Span, Spanned, escaped, quoted,
 };
 pub use crate::field_type::{FieldType, Label, Length, Options};
 pub use crate::invisible::{is_blank, is_invisible};

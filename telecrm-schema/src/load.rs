@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::check;
-use crate::diagnostic::{Error, Report, Source, Warning};
+use crate::diagnostic::{Diagnostic, Error, Report, Source};
 use crate::read;
 use crate::schema::Schema;
 use crate::yaml::{self, Node};
@@ -32,7 +32,7 @@ impl Schema {
     /// # Errors
     ///
     /// Returns an error with every mistake and every warning.
-    pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Warning>), Error> {
+    pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Diagnostic>), Error> {
         Self::check(Source::read(path)?)
     }
 
@@ -42,7 +42,7 @@ impl Schema {
     /// # Errors
     ///
     /// Returns an error with every mistake and every warning.
-    pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Warning>), Error> {
+    pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Diagnostic>), Error> {
         Self::check(Source::new(name, yaml))
     }
 
@@ -51,7 +51,7 @@ impl Schema {
     /// # Errors
     ///
     /// Returns an error with every mistake and every warning.
-    pub fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
+    pub fn check(source: Source) -> Result<(Self, Vec<Diagnostic>), Error> {
         Self::check_with(source, |schema, _| schema)
     }
 
@@ -63,7 +63,7 @@ impl Schema {
     pub fn check_with<T>(
         source: Source,
         stage: impl FnOnce(Self, &mut Report) -> T,
-    ) -> Result<(T, Vec<Warning>), Error> {
+    ) -> Result<(T, Vec<Diagnostic>), Error> {
         let mut report = Report::new(source);
         let draft = Self::draft(&mut report);
         let result = draft.map(|schema| stage(schema, &mut report));

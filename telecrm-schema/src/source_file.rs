@@ -113,8 +113,8 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Error> {
     let span = Span::new(start, start + first.len_utf8());
     report
         .add(Rule::NotUtf8, span, "the schema is not UTF-8 text; it may be Latin-1 (Windows-1252)")
-        .label(format!("the byte 0x{:02X}, shown as Latin-1", u32::from(first)))
-        .with_help("save the file as UTF-8; or convert it: `iconv -f WINDOWS-1252 -t UTF-8`");
+        .set_label(format!("the byte 0x{:02X}, shown as Latin-1", u32::from(first)))
+        .set_help("save the file as UTF-8; or convert it: `iconv -f WINDOWS-1252 -t UTF-8`");
     report.finish(None).map(|(source, _)| source)
 }
 
@@ -160,7 +160,7 @@ mod tests {
         let error = text("a.yaml", bytes).expect_err(message);
         assert_eq!(error.diagnostics().len(), 1, "{error}");
         let found = error.diagnostics()[0].clone();
-        assert_eq!((found.rule(), found.message()), ("not-utf8", message));
+        assert_eq!((found.rule().name(), found.message()), ("not-utf8", message));
         found
     }
 

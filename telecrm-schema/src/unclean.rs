@@ -9,7 +9,7 @@ use crate::yaml;
 pub(crate) fn warn(rule: Rule, noun: &str, text: &str, span: Span, report: &mut Report) {
     let Some(unclean) = Unclean::find(text) else { return };
     let message = format!("the {noun} {} has {}", quoted(text), unclean.findings());
-    report.add(rule, span, message).label("sent to telecrm unchanged").with_help(format!(
+    report.add(rule, span, message).set_label("sent to telecrm unchanged").set_help(format!(
         "telecrm compares byte for byte; unless telecrm has exactly the same bytes, write: {}",
         yaml::scalar(&unclean.clean)
     ));

@@ -10,7 +10,7 @@ fn odd(rest: &str, line: usize, column: usize, message: &str) {
     let error = Schema::from_yaml(&yaml).expect_err("an odd indentation");
     let found = &error.diagnostics()[0];
     assert_eq!(
-        (found.rule(), found.line(), found.column(), found.message()),
+        (found.rule().name(), found.line(), found.column(), found.message()),
         ("odd-indentation", line, column, message),
         "{error}"
     );

@@ -79,7 +79,8 @@ fn human(found: &[Diagnostic], terminal: &mut Terminal) {
         .iter()
         .filter(|diagnostic| !is_unreadable(diagnostic))
         .partition(|diagnostic| diagnostic.is_warning());
-    if let Some(hint) = explain::hint(errors.into_iter().chain(warnings).map(Diagnostic::rule)) {
+    let rules = errors.into_iter().chain(warnings).map(|diagnostic| diagnostic.rule().name());
+    if let Some(hint) = explain::hint(rules) {
         terminal.out(format_args!("{hint}\n"));
     }
 }
@@ -93,7 +94,7 @@ fn annotations(found: &[Diagnostic], deny_warnings: bool, terminal: &mut Termina
             file: diagnostic.path(),
             line: diagnostic.line() as u64,
             column: diagnostic.column() as u64,
-            rule: diagnostic.rule(),
+            rule: diagnostic.rule().name(),
             message: &format!("{}{help}", diagnostic.message()),
         };
         terminal.out(finding.annotation());
@@ -104,7 +105,7 @@ fn json(found: &[Diagnostic]) -> String {
     let diagnostics = found.iter().map(|diagnostic| {
         json!({
             "severity": if diagnostic.is_warning() { "warning" } else { "error" },
-            "rule": diagnostic.rule(),
+            "rule": diagnostic.rule().name(),
             "path": diagnostic.path(),
             "line": diagnostic.line(),
             "column": diagnostic.column(),

@@ -75,8 +75,8 @@ fn rename(
                     quoted(wanted.wire)
                 ),
             )
-            .label(format!("not {kind}"))
-            .with_help(format!("write it in {kind}, with ASCII letters: `{spelled}`"));
+            .set_label(format!("not {kind}"))
+            .set_help(format!("write it in {kind}, with ASCII letters: `{spelled}`"));
         return escape(&spelled);
     }
     match scope.claim_exactly(name, (wanted.wire, wanted.span)) {
@@ -91,9 +91,9 @@ fn rename(
                 to.span,
                 format!("the name `{name}` is taken by {taker}"),
             );
-            diagnostic.label("taken").with_help("choose another name");
+            diagnostic.set_label("taken").set_help("choose another name");
             if let Some(place) = place {
-                diagnostic.related(place, "already has this name");
+                diagnostic.add_related(place, "already has this name");
             }
             escape(name)
         }
@@ -116,11 +116,13 @@ fn warn(wanted: &Wanted<'_>, claim: &Claim, report: &mut Report) {
             let first = quoted(first);
             let message =
                 format!("{noun} {wire} is `{ident}` in Rust: {first} already has its name");
-            report.add(Rule::NamesMeet, wanted.span, message).related(place, "already has the name")
+            report
+                .add(Rule::NamesMeet, wanted.span, message)
+                .add_related(place, "already has the name")
         }
     };
-    diagnostic.label(format!("becomes `{ident}`"));
-    diagnostic.with_help(match rename_lines {
+    diagnostic.set_label(format!("becomes `{ident}`"));
+    diagnostic.set_help(match rename_lines {
         Some(lines) => {
             format!("to choose the name yourself and silence this warning, write:\n\n{lines}")
         }

@@ -12,7 +12,7 @@ mod scope;
 
 use std::path::Path;
 
-use telecrm_schema::{Error, Schema, Source, Warning};
+use telecrm_schema::{Diagnostic, Error, Schema, Source};
 
 pub(crate) use self::casing::plain;
 pub use self::named::{
@@ -46,7 +46,7 @@ impl NamedSchema {
     ///
     /// Returns an error that lists every mistake and every warning by line and column, or an error if
     /// the file cannot be read.
-    pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Warning>), Error> {
+    pub fn check_file(path: impl AsRef<Path>) -> Result<(Self, Vec<Diagnostic>), Error> {
         Self::check(Source::read(path)?)
     }
 
@@ -57,7 +57,7 @@ impl NamedSchema {
     /// # Errors
     ///
     /// Returns an error that lists every mistake and every warning by line and column.
-    pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Warning>), Error> {
+    pub fn check_yaml(name: &str, yaml: &str) -> Result<(Self, Vec<Diagnostic>), Error> {
         Self::check(Source::new(name, yaml))
     }
 
@@ -68,7 +68,7 @@ impl NamedSchema {
     /// # Errors
     ///
     /// Returns an error that lists every mistake and every warning by line and column.
-    pub fn check(source: Source) -> Result<(Self, Vec<Warning>), Error> {
+    pub fn check(source: Source) -> Result<(Self, Vec<Diagnostic>), Error> {
         Schema::check_with(source, named::name)
     }
 }

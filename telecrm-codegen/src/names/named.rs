@@ -291,9 +291,9 @@ impl Names<'_> {
                 );
                 self.report
                     .add(Rule::NamesMeet, span, message)
-                    .related(place, "already has the name")
-                    .label(format!("becomes `{ident}`"))
-                    .with_help(format!(
+                    .add_related(place, "already has the name")
+                    .set_label(format!("becomes `{ident}`"))
+                    .set_help(format!(
                         "the type is named after the field; to rename both and silence this warning, write:\n\n{}",
                         rename_at.lines(&Style::Snake.spell(ident))
                     ));

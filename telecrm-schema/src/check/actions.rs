@@ -48,9 +48,9 @@ impl<'d> Check<'d> {
                         code.span,
                         format!("two actions have the code {}", quoted(&code.value)),
                     )
-                    .label("repeated here")
-                    .related(first, "first here")
-                    .with_help("a code belongs to one action; remove one of the two");
+                    .set_label("repeated here")
+                    .add_related(first, "first here")
+                    .set_help("a code belongs to one action; remove one of the two");
                 continue;
             }
             seen.insert(&code.value, code.span);
@@ -82,8 +82,8 @@ impl<'d> Check<'d> {
                     quoted(&action.code.value)
                 ),
             )
-            .label("renames an action that is not generated")
-            .with_help("its `source` is `SYSTEM`; remove the entry");
+            .set_label("renames an action that is not generated")
+            .set_help("its `source` is `SYSTEM`; remove the entry");
     }
 
     fn unprefixed(&mut self, action: &RawAction) {
@@ -108,8 +108,8 @@ impl<'d> Check<'d> {
                 code.span,
                 format!("the action code {} lacks the prefix `ACTION_`", quoted(&code.value)),
             )
-            .label("telecrm silently drops an action with this code")
-            .with_help(help);
+            .set_label("telecrm silently drops an action with this code")
+            .set_help(help);
     }
 
     fn without_fields(&mut self, action: &RawAction) {
@@ -120,8 +120,8 @@ impl<'d> Check<'d> {
                 action.code.span,
                 format!("the action {} has no `fieldSchema`, so its fields are unknown", quoted(name)),
             )
-            .label("from the summary mode of the endpoint")
-            .with_help(
+            .set_label("from the summary mode of the endpoint")
+            .set_help(
                 "copy the action from `GET /custom-actions?detail=true`; if it has no fields, write \
                  `fieldSchema: {}`",
             );

@@ -84,9 +84,9 @@ impl Check<'_> {
                 raw.api_name.span,
                 format!("two fields have the API name {}", quoted(&raw.api_name.value)),
             )
-            .label("repeated here")
-            .related(first, "first here")
-            .with_help("an API name belongs to one field; remove one of the two");
+            .set_label("repeated here")
+            .add_related(first, "first here")
+            .set_help("an API name belongs to one field; remove one of the two");
     }
 
     fn unknown_type(&mut self, raw: &RawField, path: &str) {
@@ -104,8 +104,8 @@ impl Check<'_> {
                     quoted(&spelled.value)
                 ),
             )
-            .label("not supported by this version")
-            .with_help(format!(
+            .set_label("not supported by this version")
+            .set_help(format!(
                 "{near}\nto exclude the field:\n\ncodegen:\n  skip: [{}]",
                 yaml::scalar(path)
             ));
@@ -142,8 +142,8 @@ impl Check<'_> {
                         field_type.name()
                     ),
                 )
-                .label("no options to open")
-                .with_help("only DROPDOWN and TAGS fields can be `open`; remove the entry");
+                .set_label("no options to open")
+                .set_help("only DROPDOWN and TAGS fields can be `open`; remove the entry");
         }
         match field_type {
             FieldType::Text(_) => FieldType::Text(self.length(raw)),
@@ -175,8 +175,8 @@ impl Check<'_> {
                         quoted(&raw.api_name.value)
                     ),
                 )
-                .label("not allowed here")
-                .with_help("`minLength` and `maxLength` are for TEXT fields; remove the limit");
+                .set_label("not allowed here")
+                .set_help("`minLength` and `maxLength` are for TEXT fields; remove the limit");
         }
     }
 
@@ -194,8 +194,8 @@ impl Check<'_> {
                     quoted(&raw.api_name.value)
                 ),
             )
-            .label("not allowed here")
-            .with_help(
+            .set_label("not allowed here")
+            .set_help(
                 "`options` are for DROPDOWN and TAGS fields; change the type, or remove the options",
             );
     }
@@ -213,10 +213,10 @@ impl Check<'_> {
                 format!("no text fits the limits of the field {}", quoted(&raw.api_name.value)),
             );
             diagnostic
-                .label("the maximum")
-                .with_help("`maxLength` must be at least 1, and at least `minLength`");
+                .set_label("the maximum")
+                .set_help("`maxLength` must be at least 1, and at least `minLength`");
             if let Some(place) = min_place {
-                diagnostic.related(place, "the minimum");
+                diagnostic.add_related(place, "the minimum");
             }
         }
         Length { min: min.map(|min| min.value), max: max.map(|max| max.value) }
@@ -240,8 +240,8 @@ impl Check<'_> {
                 api_name.span,
                 format!("the field {} has no options", quoted(&api_name.value)),
             )
-            .label("the field has no value that can be sent")
-            .with_help(format!(
+            .set_label("the field has no value that can be sent")
+            .set_help(format!(
                 "list its labels, such as `options: [Website, Referral]`; or allow any label:\n\n\
                  codegen:\n  open: [{}]",
                 yaml::scalar(path)
@@ -277,8 +277,8 @@ impl Check<'_> {
         };
         self.report
             .add(rule, raw.type_name.span, message)
-            .label("the pipeline contains the labels of this type")
-            .with_help(format!(
+            .set_label("the pipeline contains the labels of this type")
+            .set_help(format!(
                 "{help}\n\nor exclude the field:\n\ncodegen:\n  skip: [{}]",
                 yaml::scalar(path)
             ));

@@ -29,8 +29,8 @@ pub(super) fn find<'s>(document: &'s Document, report: &mut Report) -> Option<&'
                             quoted(&named.value)
                         ),
                     )
-                    .label("no such field")
-                    .with_help(suggest::help(
+                    .set_label("no such field")
+                    .set_help(suggest::help(
                         &named.value,
                         known,
                         "write the `apiName` or the `id` of a field of `customFields`",
@@ -67,9 +67,9 @@ fn marked<'s>(document: &'s Document, report: &mut Report) -> Option<&'s RawFiel
                 again.api_name.span,
                 format!("{} is a second lead identifier", quoted(&again.api_name.value)),
             )
-            .label("second `isLeadid: true`")
-            .related(first_place, "first `isLeadid: true`")
-            .with_help("a lead has one identifier; remove `isLeadid` from the others");
+            .set_label("second `isLeadid: true`")
+            .add_related(first_place, "first `isLeadid: true`")
+            .set_help("a lead has one identifier; remove `isLeadid` from the others");
     }
     is_unique.then_some(first)
 }
@@ -97,9 +97,9 @@ fn contradiction(
                 quoted(&identifier.value)
             ),
         )
-        .label("`isLeadid` here")
-        .related(place, "`leadIdentifierFieldId` here")
-        .with_help("a lead has one identifier: correct the wrong one");
+        .set_label("`isLeadid` here")
+        .add_related(place, "`leadIdentifierFieldId` here")
+        .set_help("a lead has one identifier: correct the wrong one");
 }
 
 fn report_missing(document: &Document, report: &mut Report) {
@@ -118,8 +118,8 @@ fn report_missing(document: &Document, report: &mut Report) {
     let span = likely.map_or(document.fields_span, |field| field.api_name.span);
     report
         .add(Rule::NoIdentifier, span, "no field is the lead identifier")
-        .label("possibly this field")
-        .with_help(format!(
+        .set_label("possibly this field")
+        .set_help(format!(
             "telecrm silently drops a lead without its identifier; write the field's API name:\n\nenterprise:\n  \
              leadIdentifierFieldId: {}\n\nor add `isLeadid: true` to it",
             yaml::scalar(name)
@@ -141,8 +141,8 @@ fn check_type(field: &RawField, report: &mut Report) {
                             quoted(&field.api_name.value)
                         ),
                     )
-                    .label("no limit here")
-                    .with_help("an identifier is any text that is not blank: remove the limit");
+                    .set_label("no limit here")
+                    .set_help("an identifier is any text that is not blank: remove the limit");
             }
         }
         other => {
@@ -156,8 +156,8 @@ fn check_type(field: &RawField, report: &mut Report) {
                         other.name()
                     ),
                 )
-                .label("not possible for an identifier")
-                .with_help("an identifier has the type PHONE, EMAIL or TEXT");
+                .set_label("not possible for an identifier")
+                .set_help("an identifier has the type PHONE, EMAIL or TEXT");
         }
     }
 }

@@ -23,8 +23,8 @@ pub(super) fn check<'l>(
                     label.span,
                     format!("this {noun} is blank, so it is ignored"),
                 )
-                .label("no visible character")
-                .with_help("telecrm drops a blank value: delete the label in telecrm and here");
+                .set_label("no visible character")
+                .set_help("telecrm drops a blank value: delete the label in telecrm and here");
             continue;
         }
         if let Some(first) = seen.get(label.text.as_str()) {
@@ -35,9 +35,9 @@ pub(super) fn check<'l>(
                     label.span,
                     format!("this list has the {noun} {} twice", quoted(&label.text)),
                 )
-                .label("repeated here")
-                .related(first, "first here")
-                .with_help("remove one of the two: the list keeps the label once");
+                .set_label("repeated here")
+                .add_related(first, "first here")
+                .set_help("remove one of the two: the list keeps the label once");
             continue;
         }
         unclean::warn(Rule::UncleanLabel, noun, &label.text, label.span, report);

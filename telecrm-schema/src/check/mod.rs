@@ -39,8 +39,8 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
     if document.fields.is_empty() {
         report
             .add(Rule::NoFields, document.fields_span, "the schema has no `customFields`")
-            .label("a lead needs at least an identifier")
-            .with_help(
+            .set_label("a lead needs at least an identifier")
+            .set_help(
                 "add the response of `GET /custom-fields`:\n\ncustomFields:\n  - { apiName: phone, \
                  type: PHONE, isLeadid: true }",
             );
@@ -77,8 +77,8 @@ pub(crate) fn check(document: &Document, report: &mut Report) -> Option<Schema> 
                     api_name.span,
                     format!("the lead identifier {} cannot be skipped", quoted(&api_name.value)),
                 )
-                .label("every lead needs the identifier")
-                .with_help("remove it from `codegen.skip`");
+                .set_label("every lead needs the identifier")
+                .set_help("remove it from `codegen.skip`");
         }
         fields.iter().position(|field| field.api_name == api_name.value)
     });

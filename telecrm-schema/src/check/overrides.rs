@@ -157,8 +157,8 @@ impl Unused<'_> {
                     entry.span,
                     format!("unknown {noun} in `codegen.{section}`: {}", quoted(&entry.value)),
                 )
-                .label("matches nothing")
-                .with_help(suggest::help(
+                .set_label("matches nothing")
+                .set_help(suggest::help(
                     &entry.value,
                     known.iter().copied(),
                     if known.is_empty() {

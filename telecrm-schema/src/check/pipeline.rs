@@ -39,11 +39,9 @@ fn statuses(pipeline: &RawPipeline, report: &mut Report) -> Vec<Status> {
                         label.span,
                         format!("two stages have the status {}", quoted(&label.text)),
                     )
-                    .label("repeated here")
-                    .related(first, "the status belongs to this stage")
-                    .with_help(
-                        "rename one of the two in telecrm, so that each label is one status",
-                    );
+                    .set_label("repeated here")
+                    .add_related(first, "the status belongs to this stage")
+                    .set_help("rename one of the two in telecrm, so that each label is one status");
                 continue;
             }
             seen.insert(&label.text, label);

@@ -9,10 +9,12 @@ use super::{Diagnostic, Rule, escaped};
 /// Error with every mistake of an invalid schema.
 ///
 /// [`Display`](fmt::Display) formats the whole report: line, message and help of each mistake.
-/// [`Debug`](fmt::Debug) formats a one-line summary. For a failed build script, cargo prints this
-/// summary below the report from `telecrm_codegen::compile`.
+/// [`Debug`](fmt::Debug) formats a summary and the report, so that `unwrap()` and a `main` that returns the
+/// error print it. After [`print`](Self::print), it formats only the summary: a build script prints the
+/// report of `telecrm_codegen::compile` once.
 pub struct Error {
     diagnostics: Vec<Diagnostic>,
+    is_printed: bool,
 }
 
 /// Maximum number of diagnostics in a report.
@@ -24,7 +26,7 @@ impl Error {
     /// Creates an error from its diagnostics, in the order of the report.
     #[must_use]
     pub fn new(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics }
+        Self { diagnostics, is_printed: false }
     }
 
     /// Creates the error of a whole file, such as an unreadable one.
@@ -38,7 +40,7 @@ impl Error {
         help: impl Into<String>,
     ) -> Self {
         let mut diagnostic = Diagnostic::of_file(rule, path, message.into());
-        diagnostic.with_help(help);
+        diagnostic.set_help(help);
         Self::new(vec![diagnostic])
     }
 
@@ -48,10 +50,13 @@ impl Error {
         &self.diagnostics
     }
 
-    /// Formats the whole report, with colours if stderr is a terminal.
-    #[must_use]
-    pub fn for_stderr(&self) -> String {
-        self.report(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+    /// Prints the whole report to stderr, with colours if it is a terminal.
+    ///
+    /// From then on, [`Debug`](fmt::Debug) formats only a summary.
+    pub fn print(&mut self) {
+        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        eprintln!("{}\n", self.report(color));
+        self.is_printed = true;
     }
 
     fn report(&self, color: bool) -> String {
@@ -69,11 +74,7 @@ impl Error {
         let count = errors.clone().count();
         let path = errors.clone().next().map_or("the schema", Diagnostic::path);
         let path = escaped(path);
-        if count == 1 {
-            format!("1 error in {path}, shown above")
-        } else {
-            format!("{count} errors in {path}, shown above")
-        }
+        if count == 1 { format!("1 error in {path}") } else { format!("{count} errors in {path}") }
     }
 }
 
@@ -85,7 +86,8 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.summary())
+        f.write_str(&self.summary())?;
+        if self.is_printed { f.write_str(", shown above") } else { write!(f, "\n{self}") }
     }
 }
 

@@ -43,9 +43,6 @@ pub struct Diagnostic {
     related: Vec<(Place, String)>,
 }
 
-/// A warning: a diagnostic that does not prevent code generation.
-pub type Warning = Diagnostic;
-
 /// A position in a file.
 ///
 /// A place keeps the text, so it can be printed after the file is removed. Line, column and excerpt
@@ -128,19 +125,19 @@ impl Diagnostic {
     }
 
     /// Sets the text next to the caret.
-    pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
+    pub fn set_label(&mut self, label: impl Into<String>) -> &mut Self {
         self.label = Some(label.into());
         self
     }
 
     /// Sets the help text, which describes a fix.
-    pub fn with_help(&mut self, help: impl Into<String>) -> &mut Self {
+    pub fn set_help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
     /// Adds a second position that is part of the mistake.
-    pub fn related(&mut self, place: Place, label: impl Into<String>) -> &mut Self {
+    pub fn add_related(&mut self, place: Place, label: impl Into<String>) -> &mut Self {
         self.related.push((place, label.into()));
         self
     }
@@ -175,10 +172,10 @@ impl Diagnostic {
         self.help.as_deref()
     }
 
-    /// Returns the stable name of the broken rule, such as `duplicate-api-name`.
+    /// Returns the broken rule, which compares equal with its stable name, such as `duplicate-api-name`.
     #[must_use]
-    pub fn rule(&self) -> &'static str {
-        self.rule.name()
+    pub fn rule(&self) -> Rule {
+        self.rule
     }
 
     /// Returns whether this is a warning, which does not prevent code generation.

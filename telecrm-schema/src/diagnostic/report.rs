@@ -1,6 +1,6 @@
 //! Collector of diagnostics, in the order of the file.
 
-use super::{Diagnostic, Error, Place, Rule, Source, Span, Warning};
+use super::{Diagnostic, Error, Place, Rule, Source, Span};
 
 /// Collector of the diagnostics of all stages.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Report {
     /// # Errors
     ///
     /// Returns an error if the report contains an error, or if `result` is `None`.
-    pub fn finish<T>(mut self, result: Option<T>) -> Result<(T, Vec<Warning>), Error> {
+    pub fn finish<T>(mut self, result: Option<T>) -> Result<(T, Vec<Diagnostic>), Error> {
         self.warnings.sort_by_key(Diagnostic::start);
         match result {
             Some(result) if self.errors.is_empty() => Ok((result, self.warnings)),

@@ -1,5 +1,7 @@
 //! Rules of the schema file, and their stable names.
 
+use std::fmt;
+
 macro_rules! rules {
     ($($severity:ident { $($variant:ident => $name:literal,)* })*) => {
         /// A rule of the schema file. Its name is stable, but its message may change.
@@ -105,6 +107,24 @@ rules! {
         NameTaken => "name-taken",
         CommentAfterLabel => "comment-after-label",
         CommaInLabel => "comma-in-label",
+    }
+}
+
+impl PartialEq<str> for Rule {
+    fn eq(&self, name: &str) -> bool {
+        self.name() == name
+    }
+}
+
+impl PartialEq<&str> for Rule {
+    fn eq(&self, name: &&str) -> bool {
+        self.name() == *name
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 

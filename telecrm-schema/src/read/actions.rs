@@ -75,8 +75,8 @@ fn is_system(node: &Node, reader: &mut Reader<'_>) -> bool {
                 source.span,
                 format!("unknown `source` of an action: {}", quoted(&source.value)),
             )
-            .label("unknown source")
-            .with_help(suggest::help(&source.value, SOURCES, "a source is `USER` or `SYSTEM`"));
+            .set_label("unknown source")
+            .set_help(suggest::help(&source.value, SOURCES, "a source is `USER` or `SYSTEM`"));
     }
     source.value.eq_ignore_ascii_case("SYSTEM")
 }

@@ -33,8 +33,8 @@ impl Reader<'_> {
                 span,
                 format!("YAML reads {} as a key and its value, not as {subject}", quoted(&text)),
             )
-            .label("a colon and a space make a key")
-            .with_help(format!("put the text in quotes: {}", yaml::scalar(&text)));
+            .set_label("a colon and a space make a key")
+            .set_help(format!("put the text in quotes: {}", yaml::scalar(&text)));
         true
     }
 
@@ -60,8 +60,8 @@ impl Reader<'_> {
             );
             self.report
                 .add(Rule::CommentAfterLabel, at, message)
-                .label("not part of the label")
-                .with_help(format!(
+                .set_label("not part of the label")
+                .set_help(format!(
                     "if it belongs to the label, put all of it in quotes: {}; if it is a comment, \
                      write a space after the `#`",
                     yaml::scalar(&whole)
@@ -91,8 +91,8 @@ impl Reader<'_> {
         let message = format!("YAML ends a label at this comma; the next one is {}", quoted(label));
         self.report
             .add(Rule::CommaInLabel, comma, message)
-            .label("a new label starts here")
-            .with_help(format!(
+            .set_label("a new label starts here")
+            .set_help(format!(
                 "if the comma belongs to the label, put all of it in quotes: {}; if not, write a \
                  space after the comma",
                 yaml::scalar(&text[start..end])

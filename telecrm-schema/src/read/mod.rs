@@ -62,8 +62,8 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
     if matches!(root.value, Value::Null) {
         report
             .add(Rule::EmptyFile, Span::default(), "the schema is empty")
-            .label("no section here")
-            .with_help(
+            .set_label("no section here")
+            .set_help(
                 "a schema starts with its fields:\n\ncustomFields:\n  - { apiName: phone, type: PHONE, \
                  isLeadid: true }\n  - { apiName: name, type: TEXT }",
             );
@@ -106,8 +106,8 @@ fn read_sections(root: &Node, report: &mut Report) -> Document {
                         key.span,
                         format!("unknown section {}", quoted(unknown)),
                     )
-                    .label("not a section of a schema")
-                    .with_help(suggest::help(
+                    .set_label("not a section of a schema")
+                    .set_help(suggest::help(
                         unknown,
                         SECTIONS,
                         format!("the sections are `{}`", SECTIONS.join("`, `")),

@@ -72,8 +72,8 @@ fn only_keys(entries: &Entries<'_>, subject: &str, known: &[&str], reader: &mut 
                 key.span,
                 format!("unknown key {} in {subject}", quoted(key.value)),
             )
-            .label("unknown key")
-            .with_help(suggest::help(
+            .set_label("unknown key")
+            .set_help(suggest::help(
                 key.value,
                 known.iter().copied(),
                 format!("the keys are `{}`", known.join("`, `")),

@@ -109,8 +109,8 @@ fn read_stage_type(node: &Node, reader: &mut Reader<'_>) -> Option<Stage> {
                 word.span,
                 format!("unknown `stageType`: {}", quoted(&word.value)),
             )
-            .label("unknown stage type")
-            .with_help(suggest::help(
+            .set_label("unknown stage type")
+            .set_help(suggest::help(
                 &word.value,
                 STAGE_TYPES.map(|(name, _)| name),
                 "a stage type is `OPEN`, `WON` or `LOST`",

@@ -77,9 +77,9 @@ impl<'r> Reader<'r> {
                         key.span,
                         format!("{subject} has the key {} twice", quoted(name)),
                     )
-                    .label("repeated here")
-                    .related(first, "first here")
-                    .with_help("keep one of the two: YAML readers silently drop the other");
+                    .set_label("repeated here")
+                    .add_related(first, "first here")
+                    .set_help("keep one of the two: YAML readers silently drop the other");
                 continue;
             }
             seen.insert(name, key.span);
@@ -115,8 +115,8 @@ impl<'r> Reader<'r> {
                     node.span,
                     format!("`{key}` is neither a list nor the endpoint's response"),
                 )
-                .label("a mapping without the list")
-                .with_help(format!(
+                .set_label("a mapping without the list")
+                .set_help(format!(
                     "write the list itself (`{key}:` with `- …` lines below it), or the whole JSON \
                      response (`{{\"{key}\": […]}}`)"
                 ));
@@ -131,8 +131,8 @@ impl<'r> Reader<'r> {
         if is_blank(&text.value) {
             self.report
                 .add(Rule::BlankName, node.span, format!("{subject} is blank"))
-                .label("no visible character")
-                .with_help("write the name exactly as in telecrm");
+                .set_label("no visible character")
+                .set_help("write the name exactly as in telecrm");
             return None;
         }
         Some(text)
@@ -168,8 +168,8 @@ impl<'r> Reader<'r> {
                         node.span,
                         format!("{subject} must be `true` or `false`, not {}", quoted(&text.value)),
                     )
-                    .label("not a boolean")
-                    .with_help("write `true` or `false`, without quotes");
+                    .set_label("not a boolean")
+                    .set_help("write `true` or `false`, without quotes");
                 return None;
             }
         };
@@ -188,8 +188,8 @@ impl<'r> Reader<'r> {
                 node.span,
                 format!("{subject} must be a whole number, not {}", quoted(&text.value)),
             )
-            .label("not a whole number")
-            .with_help("write the number of Unicode characters, such as `200`");
+            .set_label("not a whole number")
+            .set_help("write the number of Unicode characters, such as `200`");
         None
     }
 
@@ -210,8 +210,8 @@ impl<'r> Reader<'r> {
                     key.span,
                     format!("unknown key {} in {subject}", quoted(key.value)),
                 )
-                .label("ignored")
-                .with_help(suggest::help(
+                .set_label("ignored")
+                .set_help(suggest::help(
                     key.value,
                     known.iter().copied(),
                     "this version ignores the key; if it comes from telecrm, you can keep it",
@@ -238,11 +238,11 @@ impl<'r> Reader<'r> {
         let span = misspelled.map_or(node.span, |(key, _)| key.span);
         let diagnostic =
             self.report.add(Rule::MissingKey, span, format!("{subject} lacks `{key}`"));
-        diagnostic.label(match near {
+        diagnostic.set_label(match near {
             Some(_) => "misspelled".to_owned(),
             None => format!("no `{key}` here"),
         });
-        diagnostic.with_help(match near {
+        diagnostic.set_help(match near {
             Some(near) => format!("write `{key}` instead of {}", quoted(near)),
             None => format!("add `{key}`, such as `{key}: {example}`"),
         });
@@ -262,8 +262,8 @@ impl<'r> Reader<'r> {
         };
         self.report
             .add(Rule::WrongShape, node.span, format!("{subject} must be {shape}, not {noun}"))
-            .label(format!("this is {noun}"))
-            .with_help(help);
+            .set_label(format!("this is {noun}"))
+            .set_help(help);
     }
 
     fn null_name(&mut self, node: &Node, subject: &str) {
@@ -273,8 +273,8 @@ impl<'r> Reader<'r> {
                 node.span,
                 format!("{subject} is missing: YAML reads this as `null`"),
             )
-            .label("read as `null`")
-            .with_help("if this is the name, put it in quotes: \"null\" or \"~\"");
+            .set_label("read as `null`")
+            .set_help("if this is the name, put it in quotes: \"null\" or \"~\"");
     }
 }
 

@@ -78,6 +78,6 @@ fn add(start: usize, character: char, report: &mut Report) {
             span,
             format!("this line is indented with {name} in column {column}"),
         )
-        .label(label)
-        .with_help("YAML indents only with plain spaces: replace the character; most editors can show invisible characters");
+        .set_label(label)
+        .set_help("YAML indents only with plain spaces: replace the character; most editors can show invisible characters");
 }

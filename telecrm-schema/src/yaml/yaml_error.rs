@@ -23,7 +23,7 @@ pub(super) fn explain(fault: &Fault, report: &mut Report) {
     if rule == Rule::YamlSyntax && indentation::explain(start, is_tab, report) {
         return;
     }
-    report.add(rule, Span::new(start, start), message).label(label).with_help(help);
+    report.add(rule, Span::new(start, start), message).set_label(label).set_help(help);
 }
 
 struct Words {

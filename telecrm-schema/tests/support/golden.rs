@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use telecrm_schema::{Error, Warning};
+use telecrm_schema::{Diagnostic, Error};
 
 /// Outcome of a check: the warnings of a good schema, or all diagnostics of a bad one.
-pub(crate) type Checked = Result<Vec<Warning>, Error>;
+pub(crate) type Checked = Result<Vec<Diagnostic>, Error>;
 
 /// Compares the report on a schema file with the snapshot next to it. For [`insta::glob!`].
 pub(crate) fn assert_report(path: &Path, check: fn(&str) -> Checked) {
