@@ -80,7 +80,7 @@ fn every_shape_error_is_invalid() {
             .filter(|diagnostic| !diagnostic.is_warning())
             .map(Diagnostic::rule)
             .collect();
-        if !rules.iter().all(|rule| SHAPES.contains(rule)) {
+        if !rules.iter().all(|rule| SHAPES.contains(&rule.name())) {
             continue;
         }
         let mistakes = rules.len();

@@ -44,7 +44,70 @@ pub(super) fn check<'l>(
         seen.insert(&label.text, label);
         kept.push(label);
     }
+    warn_about_case(&kept, noun, report);
+    warn_about_earlier_labels(&kept, &seen, report);
     kept
+}
+
+/// Reports labels that differ only in case: telecrm has probably created one of them from a typo (D06).
+fn warn_about_case(labels: &[&Label], noun: &str, report: &mut Report) {
+    let mut lowercase: BTreeMap<String, &Label> = BTreeMap::new();
+    for label in labels {
+        let Some(first) = lowercase.insert(label.text.to_lowercase(), label) else { continue };
+        let place = report.place(first.span);
+        let origin = if noun == "label" { ", which telecrm created from a lead (D06)" } else { "" };
+        report
+            .add(
+                Rule::LabelsDifferInCase,
+                label.span,
+                format!(
+                    "the {noun} {} differs from {} only in case",
+                    quoted(&label.text),
+                    quoted(&first.text)
+                ),
+            )
+            .set_label("differs only in case")
+            .add_related(place, "from this one")
+            .set_help(format!(
+                "telecrm compares labels byte for byte, so one of the two is probably a typo{origin}: move \
+                 its leads to the other in telecrm, delete it, and run `cargo telecrm pull`"
+            ));
+    }
+}
+
+/// Reports earlier labels that are active labels of the same list.
+fn warn_about_earlier_labels(
+    labels: &[&Label],
+    active: &BTreeMap<&str, &Label>,
+    report: &mut Report,
+) {
+    for label in labels {
+        for earlier in &label.formerly {
+            let Some(other) = active.get(earlier.value.as_str()) else { continue };
+            if other.text == label.text {
+                continue;
+            }
+            let place = report.place(other.span);
+            report
+                .add(
+                    Rule::FormerlyActive,
+                    earlier.span,
+                    format!(
+                        "`formerly` of {} lists {}, which is an active label",
+                        quoted(&label.text),
+                        quoted(&earlier.value)
+                    ),
+                )
+                .set_label("not an earlier label")
+                .add_related(place, "the active label")
+                .set_help(format!(
+                    "code that uses the earlier label now sends {}; remove it from `formerly`, or delete \
+                     the active label in telecrm if {} replaces it",
+                    quoted(&earlier.value),
+                    quoted(&label.text)
+                ));
+        }
+    }
 }
 
 #[cfg(test)]

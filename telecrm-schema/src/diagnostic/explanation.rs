@@ -316,6 +316,16 @@ maxLength: 5"
         "telecrm cannot distinguish two options with the same label."
         "options: [Website, Website]"
         "Remove one of the two, here or in telecrm.";
+    LabelsDifferInCase "two labels of a list that differ only in case (D06)":
+        "telecrm compares labels byte for byte, so both are separate options, and leads are split between them."
+        "telecrm creates a new option for an unknown label, so one of the two is probably a typo of a sender."
+        "options: [WhatsApp, whatsapp]"
+        "Move the leads of one option to the other in telecrm, delete it there, and pull the schema again.";
+    FormerlyActive "an earlier label that is active":
+        "`formerly` lists a label that is also an active label of the same list."
+        "Code that uses the earlier label sends the other active label instead of the renamed one."
+        "options: [{ label: NEET 2027, formerly: [NEET] }, NEET]"
+        "Remove the label from `formerly`, or delete the active label in telecrm if the other replaces it.";
     BlankLabel "a label without a visible character":
         "The generated code does not have the label, because telecrm drops a blank value."
         "The option cannot be sent."

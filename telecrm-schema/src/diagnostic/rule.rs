@@ -97,6 +97,8 @@ rules! {
     warnings {
         UnknownKey => "unknown-key",
         DuplicateLabel => "duplicate-label",
+        LabelsDifferInCase => "labels-differ-in-case",
+        FormerlyActive => "formerly-active",
         BlankLabel => "blank-label",
         UncleanLabel => "unclean-label",
         UncleanName => "unclean-name",
