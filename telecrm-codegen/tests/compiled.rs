@@ -47,10 +47,14 @@ impl Library {
         let generated = config.generate(yaml);
         let code = generated.unwrap_or_else(|error| panic!("{error}\n{yaml}")).code;
         self.project.write(&format!("src/{name}.inc"), &code);
+        let example = example(&code);
         let public = if self.schemas.len().is_multiple_of(2) { "pub " } else { "" };
         let _ = write!(
             self.code,
-            "\n/// A workspace.\n{public}mod {name} {{\n    ::core::include!(\"{name}.inc\");\n}}\n"
+            "\n/// A workspace.\n{public}mod {name} {{\n    ::core::include!(\"{name}.inc\");\n}}\n\n\
+             #[allow(dead_code, reason = \"the example of the documentation\")]\n\
+             fn example_of_{name}() {{\n    use ::telecrm_runtime;\n    use self::{name} as crm;\n    \
+             {example}\n    ::core::mem::drop(lead);\n}}\n"
         );
         self.schemas.push((name.to_owned(), yaml.to_owned()));
     }
@@ -76,11 +80,20 @@ impl Library {
     }
 }
 
+/// The example in the documentation of `Lead`, without the line that sends the lead.
+fn example(code: &str) -> String {
+    let lines = code.lines().skip_while(|line| *line != "/// ```text").skip(1);
+    let lines = lines.take_while(|line| *line != "/// ```").filter_map(|line| line.get(4..));
+    let lines: Vec<_> = lines.filter(|line| !line.starts_with("client.")).collect();
+    assert!(lines[0].starts_with("let lead = "), "{lines:?}");
+    lines.join("\n")
+}
+
 #[test]
 fn random_workspaces_compile_without_warnings() {
     let mut library = Library::new();
     library.add("messy", include_str!("schemas/messy.yaml"));
-    library.add("unsafe_codes", include_str!("schemas/unsafe_codes.yaml"));
+    library.add("codes_in_comments", include_str!("schemas/unsafe_codes.yaml"));
     // Attributes of a user, such as the examples in the documentation.
     let config = Config::new()
         .attribute("Lead", "#[derive(Eq)]")

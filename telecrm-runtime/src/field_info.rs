@@ -43,6 +43,8 @@ pub enum FieldPart {
     MaxLength(u32),
     /// The labels of the options.
     Options(&'static [&'static str]),
+    /// The name that telecrm shows.
+    DisplayName(&'static str),
     /// The field's description in the workspace (telecrm: Custom Fields, `description`).
     Description(&'static str),
     /// The field also accepts labels outside its options.
@@ -72,6 +74,7 @@ impl FieldPart {
             Self::MinLength(_)
             | Self::MaxLength(_)
             | Self::Options(_)
+            | Self::DisplayName(_)
             | Self::Description(_)
             | Self::Open()
             | Self::Locked() => return None,
@@ -166,15 +169,23 @@ impl FieldInfo {
 
     /// Returns the labels of the options of a dropdown or tags field, in the schema's order.
     #[must_use]
-    pub fn option_labels(&self) -> &'static [&'static str] {
+    pub fn options(&self) -> &'static [&'static str] {
         let content =
             |part| if let FieldPart::Options(labels) = part { Some(labels) } else { None };
         self.detail(content).unwrap_or_default()
     }
 
+    /// Returns the name that telecrm shows, or the API name if the schema has no other.
+    #[must_use]
+    pub fn display_name(&self) -> &'static str {
+        let content =
+            |part| if let FieldPart::DisplayName(name) = part { Some(name) } else { None };
+        self.detail(content).unwrap_or(self.api_name)
+    }
+
     /// Returns the field's description in the workspace.
     #[must_use]
-    pub fn description_text(&self) -> Option<&'static str> {
+    pub fn description(&self) -> Option<&'static str> {
         let content =
             |part| if let FieldPart::Description(text) = part { Some(text) } else { None };
         self.detail(content)
@@ -276,13 +287,10 @@ mod tests {
         };
         assert_eq!((remark.api_name(), remark.field_type()), ("remark", FieldType::Text));
         assert_eq!((remark.min_length(), remark.max_length()), (Some(1), Some(200)));
-        assert_eq!(remark.description_text(), Some("Anything else"));
-        assert!(remark.option_labels().is_empty() && !remark.is_open() && !remark.is_locked());
+        assert_eq!(remark.description(), Some("Anything else"));
+        assert!(remark.options().is_empty() && !remark.is_open() && !remark.is_locked());
         assert_eq!((course.api_name(), course.field_type()), ("course", FieldType::Dropdown));
-        assert_eq!(
-            (course.option_labels(), course.description_text()),
-            (&["JEE", "NEET"][..], None)
-        );
+        assert_eq!((course.options(), course.description()), (&["JEE", "NEET"][..], None));
         assert!(course.is_open() && course.is_locked());
         assert_eq!((visit.api_name(), visit.max_length()), ("visit", None));
         assert!(!visit.is_open() && !visit.is_locked());

@@ -66,7 +66,7 @@ impl Workspace {
 fn field(field: FieldInfo) -> u128 {
     let has_options = matches!(field.field_type(), FieldType::Dropdown | FieldType::Tags);
     let options =
-        if has_options && !field.is_open() { labels(field.option_labels()) } else { Vec::new() };
+        if has_options && !field.is_open() { labels(field.options()) } else { Vec::new() };
     let limited = field.field_type() == FieldType::Text;
     // No minimum length and a minimum length of 0 are the same rule.
     let min = field.min_length().filter(|_| limited).unwrap_or(0);

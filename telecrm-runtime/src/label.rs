@@ -6,12 +6,25 @@ use crate::invisible::is_blank;
 use crate::suggest;
 use crate::value::{Kind, Reason, ValueError};
 
+/// The kinds of lists of labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelKind {
+    /// The options of a dropdown field.
+    Dropdown,
+    /// The options of a tags field.
+    Tags,
+    /// The active statuses.
+    Status,
+    /// The active lost reasons.
+    LostReason,
+}
+
 /// A generated enum of labels: the options of a field, active statuses or active lost reasons.
 pub trait Labelled: Copy + Eq + fmt::Debug + 'static {
     /// The API name of the field, with its action if it belongs to one; `"status"` or `"lost reason"`.
     const API_NAME: &'static str;
-    /// `"dropdown"`, `"tags"`, `"status"` or `"lost reason"`.
-    const KIND: &'static str;
+    /// The kind of list, for messages.
+    const KIND: LabelKind;
     /// Every label, in the schema's order.
     const ALL: &'static [Self];
     /// Archived labels, which telecrm silently drops.
@@ -32,7 +45,7 @@ pub trait Labelled: Copy + Eq + fmt::Debug + 'static {
 #[macro_export]
 macro_rules! impl_labelled {
     // An open list may be empty.
-    ($name:ident($kind:literal, $api_name:literal) {}) => {
+    ($name:ident($kind:ident, $api_name:literal) {}) => {
         impl $name {
             /// Every label, in the order of the schema.
             pub const ALL: &'static [Self] = &[];
@@ -56,7 +69,7 @@ macro_rules! impl_labelled {
         $crate::impl_labelled!(@traits $name, $kind, $api_name);
     };
     (
-        $name:ident($kind:literal, $api_name:literal) { $($variant:ident = $label:literal,)* }
+        $name:ident($kind:ident, $api_name:literal) { $($variant:ident = $label:literal,)* }
         $(archived { $($archived:literal,)* })?
     ) => {
         impl $name {
@@ -81,10 +94,10 @@ macro_rules! impl_labelled {
 
         $crate::impl_labelled!(@traits $name, $kind, $api_name $(, &[$($archived,)*])?);
     };
-    (@traits $name:ident, $kind:literal, $api_name:literal $(, $archived:expr)?) => {
+    (@traits $name:ident, $kind:ident, $api_name:literal $(, $archived:expr)?) => {
         impl $crate::Labelled for $name {
             const API_NAME: &'static str = $api_name;
-            const KIND: &'static str = $kind;
+            const KIND: $crate::LabelKind = $crate::LabelKind::$kind;
             const ALL: &'static [Self] = Self::ALL;
             $(const ARCHIVED: &'static [&'static str] = $archived;)?
 
@@ -214,10 +227,10 @@ pub(crate) fn find_label<E: Labelled>(text: &str) -> Option<E> {
 /// Returns the kind of value for a list of labels.
 pub(crate) fn kind_of<E: Labelled>() -> &'static Kind {
     match E::KIND {
-        "tags" => &TAGS,
-        "status" => &STATUS,
-        "lost reason" => &LOST_REASON,
-        _ => &DROPDOWN,
+        LabelKind::Dropdown => &DROPDOWN,
+        LabelKind::Tags => &TAGS,
+        LabelKind::Status => &STATUS,
+        LabelKind::LostReason => &LOST_REASON,
     }
 }
 
@@ -282,7 +295,7 @@ mod tests {
 
     impl Labelled for Source {
         const API_NAME: &'static str = "contact_source";
-        const KIND: &'static str = "dropdown";
+        const KIND: LabelKind = LabelKind::Dropdown;
         const ALL: &'static [Self] = &[Self::Website, Self::ColdCall];
 
         fn label(self) -> &'static str {
@@ -298,7 +311,7 @@ mod tests {
 
     impl Labelled for Fresh {
         const API_NAME: &'static str = "status";
-        const KIND: &'static str = "status";
+        const KIND: LabelKind = LabelKind::Status;
         const ALL: &'static [Self] = &[Self];
         const ARCHIVED: &'static [&'static str] = &["Old Enquiry"];
 

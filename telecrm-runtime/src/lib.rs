@@ -110,7 +110,7 @@ pub use credentials::{AsyncToken, CredentialError, EnterpriseId, SyncToken};
 pub use error::{Error, ResponseSummary, SharedCause};
 pub use field_info::{FieldInfo, FieldPart, FieldType, Fields};
 pub use fingerprint::Fingerprint;
-pub use label::Labelled;
+pub use label::{LabelKind, Labelled};
 pub use lead::{GeneratedLead, Lead};
 pub use open::Open;
 pub use parse_options::ParseOptions;

@@ -87,6 +87,7 @@ impl<E: Labelled> fmt::Display for Open<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::label::LabelKind;
     use crate::value::Reason;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,7 @@ mod tests {
 
     impl Labelled for Website {
         const API_NAME: &'static str = "contact_source";
-        const KIND: &'static str = "dropdown";
+        const KIND: LabelKind = LabelKind::Dropdown;
         const ALL: &'static [Self] = &[Self];
 
         fn label(self) -> &'static str {

@@ -119,6 +119,7 @@ fn first<T: Tag>(text: &str) -> Result<(Option<T>, usize), ValueError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::label::LabelKind;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     enum Interest {
@@ -129,7 +130,7 @@ mod tests {
 
     impl Labelled for Interest {
         const API_NAME: &'static str = "interests";
-        const KIND: &'static str = "tags";
+        const KIND: LabelKind = LabelKind::Tags;
         const ALL: &'static [Self] = &[Self::Vip, Self::City, Self::CityEast];
 
         fn label(self) -> &'static str {

@@ -145,7 +145,7 @@ impl Workspace {
         match field.field_type() {
             FieldType::Status => self.statuses.active,
             FieldType::LostReason => self.lost_reasons.active,
-            _ => field.option_labels(),
+            _ => field.options(),
         }
     }
 

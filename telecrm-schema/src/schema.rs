@@ -106,6 +106,8 @@ pub struct Field {
     pub span: Span,
     /// The values that telecrm accepts in the field.
     pub field_type: FieldType,
+    /// The name that telecrm shows, if the schema contains it.
+    pub display_name: Option<String>,
     /// The description in telecrm.
     pub description: Option<String>,
     /// Whether the field can only be set when the lead is created.

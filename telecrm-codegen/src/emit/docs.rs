@@ -7,6 +7,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use telecrm_schema::is_invisible;
 
+/// The name of the runtime in examples.
+pub(super) const RUNTIME: &str = "telecrm_runtime";
+
 /// Doc attributes, one for each line. Escape the text of users with [`prose`] first.
 pub(super) fn docs(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| match line {
@@ -26,15 +29,22 @@ pub(super) fn doc_lines(text: &str) -> impl Iterator<Item = String> {
 
 /// The first names of a list, for a line comment.
 pub(super) fn some_of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
-    const MAX_NAMES: usize = 12;
-    let count = names.len();
-    if count == 0 {
-        return "none".to_owned();
+    match names.len() {
+        0 => "none".to_owned(),
+        _ => first_of(12, names.map(str::to_owned)),
     }
-    let mut shown: Vec<&str> = names.take(MAX_NAMES).collect();
-    let rest = format!("… ({count} in all)");
-    if count > MAX_NAMES {
-        shown.push(&rest);
+}
+
+/// The first labels of a list, for documentation.
+pub(super) fn some_labels<'n>(labels: impl ExactSizeIterator<Item = &'n str>) -> String {
+    first_of(5, labels.map(code))
+}
+
+fn first_of(max: usize, names: impl ExactSizeIterator<Item = String>) -> String {
+    let count = names.len();
+    let mut shown: Vec<String> = names.take(max).collect();
+    if count > max {
+        shown.push(format!("… ({count} in all)"));
     }
     shown.join(", ")
 }

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use telecrm_schema::FieldType;
 
 use super::docs::{self, code, doc_lines, docs};
 use super::field_type::{Modules, TypeForm};
 use super::ident;
+use super::label_enum::ListKind;
 use crate::names::{NamedField, plain};
 use crate::output::RUNTIME;
 
@@ -48,6 +50,9 @@ impl<'f> FieldForm<'f> {
         if is_identifier {
             docs.push_str(" The lead identifier, by which telecrm finds the lead.");
         }
+        if let Some(name) = schema.display_name.as_ref().filter(|&name| *name != schema.api_name) {
+            let _ = write!(docs, " telecrm shows it as {}.", code(name));
+        }
         if schema.lock_after_create {
             docs.push_str(" telecrm accepts it only for a new lead.");
         }
@@ -61,9 +66,48 @@ impl<'f> FieldForm<'f> {
         self.field
     }
 
-    /// The kind of a list of options: `"tags"` or `"dropdown"`.
-    pub(super) fn list_kind(&self) -> &'static str {
-        if self.of_type.part == "Tags" { "tags" } else { "dropdown" }
+    /// The kind of a list of options.
+    pub(super) fn list_kind(&self) -> ListKind {
+        if self.of_type.part == "Tags" { ListKind::Tags } else { ListKind::Dropdown }
+    }
+
+    /// The call of the setter in an example, if the type has a simple literal.
+    pub(super) fn example(&self, crm: &str) -> Option<String> {
+        let value = match &self.field.schema.field_type {
+            FieldType::Text(length)
+                if length.bounds().is_none() && self.field.schema.api_name.contains("name") =>
+            {
+                "\"Jane Doe\"".to_owned()
+            }
+            FieldType::Email => format!("{}::email!(\"jane.doe@example.com\")", docs::RUNTIME),
+            FieldType::Money => format!("{}::money!(\"45000\")", docs::RUNTIME),
+            FieldType::Dropdown(_) => {
+                let options = self.field.options.as_ref()?;
+                let label = options.labels.first()?;
+                format!("{crm}::options::{}::{}", options.ident, label.ident)
+            }
+            _ => return None,
+        };
+        (!self.is_identifier).then(|| format!(".{}({value})", self.field.ident))
+    }
+
+    /// The argument of `Lead::new` in an example.
+    pub(super) fn identifier_example(&self) -> String {
+        let runtime = docs::RUNTIME;
+        match (&self.field.schema.field_type, self.of_type.part) {
+            (FieldType::Email, _) => format!("{runtime}::email!(\"jane.doe@example.com\")"),
+            (FieldType::Text(length), _) => {
+                let (type_name, text) = match length.bounds() {
+                    None => ("NonBlankText".to_owned(), "first-lead".to_owned()),
+                    Some((min, max)) => {
+                        let length = usize::try_from(min.max(1)).unwrap_or(1);
+                        (format!("BoundedText<{min}, {max}>"), "a".repeat(length))
+                    }
+                };
+                format!("{runtime}::literal!({runtime}::{type_name}, \"{text}\")")
+            }
+            _ => format!("{runtime}::phone!(\"919999999999\")"),
+        }
     }
 
     /// The name of the member and of the setter.
@@ -140,6 +184,9 @@ impl<'f> FieldForm<'f> {
         let field = &self.field.schema;
         let mut parts =
             format!("{}({}){}", self.of_type.part, text(&field.api_name), self.of_type.details);
+        if let Some(name) = &field.display_name {
+            let _ = write!(parts, ", DisplayName({})", text(name));
+        }
         if let Some(description) = &field.description {
             let _ = write!(parts, ", Description({})", text(description));
         }

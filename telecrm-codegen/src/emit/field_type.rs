@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use telecrm_schema::{FieldType, Length, Options};
 
+use super::docs::some_labels;
 use crate::names::NamedField;
 use crate::output::RUNTIME;
 
@@ -47,11 +48,10 @@ impl TypeForm {
             FieldType::Number => ("Number", "Number", "Number, integer or decimal."),
             FieldType::Date => ("Date", "Date", "Instant, in milliseconds."),
             FieldType::Dropdown(options) => {
-                let rule = "Dropdown: one label of its list.";
-                return Self::options("Dropdown", own, options, rule);
+                return Self::options("Dropdown", own, options, "Dropdown: one label of its list");
             }
             FieldType::Tags(options) => {
-                let form = Self::options("Tags", own, options, "Tags: labels of its list.");
+                let form = Self::options("Tags", own, options, "Tags: labels of its list");
                 return Self { value: format!("Vec<{}>", form.value), ..form };
             }
             FieldType::Money => ("Money", "Money", "Amount in the workspace's currency."),
@@ -136,8 +136,15 @@ impl TypeForm {
             form.details.push_str(", Open()");
             form.value = format!("{RUNTIME}::Open<{}>", form.value);
             form.setter = format!("IntoOpen{part}<{module}::{name}>");
-            form.rule = format!("{part} to which telecrm adds new labels.");
+            form.rule = format!("{part} to which telecrm adds new labels");
         }
+        let labels = options.labels.iter().map(|label| label.text.as_str());
+        if labels.len() > 0 {
+            let separator = if options.open { ", in addition to " } else { ": " };
+            form.rule.push_str(separator);
+            form.rule.push_str(&some_labels(labels));
+        }
+        form.rule.push('.');
         form
     }
 }

@@ -14,13 +14,33 @@ pub(super) struct List<'m> {
     ident: &'m str,
     /// Its name in errors: the API name, or the action's code and the API name.
     name: String,
-    kind: &'static str,
+    kind: ListKind,
     docs: String,
     labels: Vec<&'m NamedLabel>,
     archived: &'m [NamedArchived],
     /// The type of the constants for archived labels.
     archived_type: &'static str,
     stages: Vec<Stage>,
+}
+
+/// The kind of a list; its variants are those of `telecrm::LabelKind`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ListKind {
+    Dropdown,
+    Tags,
+    Status,
+    LostReason,
+}
+
+impl ListKind {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Dropdown => "dropdown",
+            Self::Tags => "tags",
+            Self::Status => "status",
+            Self::LostReason => "lost reason",
+        }
+    }
 }
 
 impl<'m> List<'m> {
@@ -35,7 +55,7 @@ impl<'m> List<'m> {
     fn of_field(form: &FieldForm<'m>, action: Option<&NamedAction>) -> Option<Self> {
         let (options, schema) = (form.field().options.as_ref()?, &form.field().schema);
         let kind = form.list_kind();
-        let of_field = format!("Labels of the {kind} field {}", code(&schema.api_name));
+        let of_field = format!("Labels of the {} field {}", kind.noun(), code(&schema.api_name));
         let (mut docs, name) = match action {
             None => (format!("{of_field}."), schema.api_name.clone()),
             Some(action) => (
@@ -62,7 +82,7 @@ impl<'m> List<'m> {
         let statuses = Self {
             ident: "Status",
             name: "status".to_owned(),
-            kind: "status",
+            kind: ListKind::Status,
             docs: "Active statuses of the lead stage pipeline.".to_owned(),
             labels: pipeline.statuses.iter().map(|status| &status.label).collect(),
             archived: &pipeline.archived_statuses,
@@ -72,7 +92,7 @@ impl<'m> List<'m> {
         let reasons = Self {
             ident: "LostReason",
             name: "lost reason".to_owned(),
-            kind: "lost reason",
+            kind: ListKind::LostReason,
             docs: "Active lost reasons.".to_owned(),
             labels: pipeline.lost_reasons.iter().collect(),
             archived: &pipeline.archived_lost_reasons,
@@ -103,10 +123,13 @@ fn definition(
 ) -> syn::Result<()> {
     let names = some_of(list.labels.iter().map(|label| label.ident.as_str()));
     let comment = match list.kind {
-        "dropdown" | "tags" => {
+        ListKind::Dropdown | ListKind::Tags => {
             format!("telecrm would create any label except these of {}: {names}", code(&list.name))
         }
-        kind => format!("telecrm silently drops any {kind} except the active ones: {names}"),
+        ListKind::Status | ListKind::LostReason => format!(
+            "telecrm silently drops any {} except the active ones: {names}",
+            list.kind.noun()
+        ),
     };
     let (docs, ident) = (docs(&list.docs), ident(list.ident));
     let added = context.attributes.of(module, list.ident);

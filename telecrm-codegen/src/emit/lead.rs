@@ -33,9 +33,10 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
     let enterprise = context.schema.schema.enterprise_name.as_deref();
     let enterprise = enterprise.map_or_else(String::new, |name| format!(" of {}", prose(name)));
     let docs = docs(&format!(
-        "A lead{enterprise}.\n\n[`Lead::new`] creates a lead from its identifier, and each field has \
+        "A lead{enterprise}.\n\n```text\n{}\n```\n\n[`Lead::new`] creates a lead from its identifier, and each field has \
          a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not \
          set keep their values in telecrm.",
+        example(context.schema, forms),
     ));
     let comment = format!(
         "telecrm silently drops any field except these of {}: {}",
@@ -54,6 +55,18 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
     members.extend(doc_lines("Actions that are appended to the lead's timeline, in this order."));
     members.push("pub actions: Vec<Action>,".to_owned());
     out.item_with_lines(lead, &comment, &members)
+}
+
+/// An example that builds a lead of this workspace and sends it.
+fn example(schema: &NamedSchema, forms: &[FieldForm<'_>]) -> String {
+    let crm = "crm";
+    let identifier = forms[schema.identifier].identifier_example();
+    let setters = forms.iter().filter_map(|form| form.example(crm)).take(4);
+    let action = schema.actions.first();
+    let action = action.map(|action| format!(".action({crm}::actions::{}::new())", action.ident));
+    let mut lines = vec![format!("let lead = {crm}::Lead::new({identifier})")];
+    lines.extend(setters.chain(action).map(|call| format!("    {call}")));
+    format!("{};\nclient.send(&lead).await?;", lines.join("\n"))
 }
 
 /// Appends `new` and `action`.

@@ -7,6 +7,16 @@ use ::std::prelude::v1::*;
 
 /// A lead of Acme Corporation.
 ///
+/// ```text
+/// let lead = crm::Lead::new(telecrm_runtime::phone!("919999999999"))
+///     .email(telecrm_runtime::email!("jane.doe@example.com"))
+///     .contact_source(crm::options::ContactSource::ColdCall)
+///     .city(crm::options::City::Pune)
+///     .budget(telecrm_runtime::money!("45000"))
+///     .action(crm::actions::Visit::new());
+/// client.send(&lead).await?;
+/// ```
+///
 /// [`Lead::new`] creates a lead from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not set keep their values in telecrm.
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
@@ -25,11 +35,11 @@ pub struct Lead { // telecrm silently drops any field except these of `schema.ya
     pub remark: Option<texts::Remark>,
     /// `Lead Source Id`: Text. telecrm accepts it only for a new lead.
     pub lead_source_id: Option<telecrm::Text>,
-    /// Dropdown: one label of its list. How the lead was sourced
+    /// Dropdown: one label of its list: `Cold Call`, `Website`, `Referral`. How the lead was sourced
     pub contact_source: Option<options::ContactSource>,
-    /// Dropdown to which telecrm adds new labels.
+    /// Dropdown to which telecrm adds new labels, in addition to `Pune`, `Mumbai`.
     pub city: Option<telecrm::Open<options::City>>,
-    /// Tags: labels of its list.
+    /// Tags: labels of its list: `VIP`, `Returning`.
     pub interests: Option<Vec<options::Interests>>,
     /// Tags to which telecrm adds new labels.
     pub keywords: Option<Vec<telecrm::Open<options::Keywords>>>,
@@ -117,13 +127,13 @@ telecrm::impl_lead! {
         remark: impl telecrm::setter::IntoBoundedText<0, 200> = Text("remark"), MaxLength(200);
         /// `Lead Source Id`: Text. telecrm accepts it only for a new lead.
         lead_source_id: impl telecrm::setter::IntoText = Text("Lead Source Id"), Locked();
-        /// Dropdown: one label of its list. How the lead was sourced
+        /// Dropdown: one label of its list: `Cold Call`, `Website`, `Referral`. How the lead was sourced
         contact_source: impl telecrm::setter::IntoDropdown<options::ContactSource>
             = Dropdown("contact_source"), Options(options::ContactSource::LABELS), Description("How the lead was sourced");
-        /// Dropdown to which telecrm adds new labels.
+        /// Dropdown to which telecrm adds new labels, in addition to `Pune`, `Mumbai`.
         city: impl telecrm::setter::IntoOpenDropdown<options::City>
             = Dropdown("city"), Options(options::City::LABELS), Open();
-        /// Tags: labels of its list.
+        /// Tags: labels of its list: `VIP`, `Returning`.
         interests: impl telecrm::setter::IntoTags<options::Interests>
             = Tags("interests"), Options(options::Interests::LABELS);
         /// Tags to which telecrm adds new labels.
@@ -281,7 +291,7 @@ pub mod actions {
     pub struct Visit { // telecrm silently drops any field except these of `ACTION_1001`: note, outcome
         /// Text.
         pub note: Option<telecrm::Text>,
-        /// Dropdown: one label of its list.
+        /// Dropdown: one label of its list: `Interested`, `Not Interested`.
         pub outcome: Option<visit::Outcome>,
         /// Time of the action. By default, telecrm records the time of arrival.
         pub created_on: Option<telecrm::Date>,
@@ -307,7 +317,7 @@ pub mod actions {
         Visit(created_on) {
             /// Text.
             note: impl telecrm::setter::IntoText = Text("note");
-            /// Dropdown: one label of its list.
+            /// Dropdown: one label of its list: `Interested`, `Not Interested`.
             outcome: impl telecrm::setter::IntoDropdown<visit::Outcome>
                 = Dropdown("outcome"), Options(visit::Outcome::LABELS);
         }
@@ -328,7 +338,7 @@ pub mod actions {
         }
 
         telecrm::impl_labelled! {
-            Outcome("dropdown", "ACTION_1001.outcome") {
+            Outcome(Dropdown, "ACTION_1001.outcome") {
                 Interested = "Interested", NotInterested = "Not Interested",
             }
         }
@@ -410,7 +420,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        ContactSource("dropdown", "contact_source") {
+        ContactSource(Dropdown, "contact_source") {
             ColdCall = "Cold Call", Website = "Website", Referral = "Referral",
         }
     }
@@ -425,7 +435,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        City("dropdown", "city") {
+        City(Dropdown, "city") {
             Pune = "Pune", Mumbai = "Mumbai",
         }
     }
@@ -440,7 +450,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Interests("tags", "interests") {
+        Interests(Tags, "interests") {
             Vip = "VIP", Returning = "Returning",
         }
     }
@@ -450,7 +460,7 @@ pub mod options {
     pub enum Keywords {} // telecrm would create any label except these of `keywords`: none
 
     telecrm::impl_labelled! {
-        Keywords("tags", "keywords") {}
+        Keywords(Tags, "keywords") {}
     }
 
     /// Active statuses of the lead stage pipeline.
@@ -467,7 +477,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Status("status", "status") {
+        Status(Status, "status") {
             Contacted = "Contacted", Fresh = "Fresh", Won = "Won", Lost = "Lost",
         }
         archived {
@@ -505,7 +515,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        LostReason("lost reason", "lost reason") {
+        LostReason(LostReason, "lost reason") {
             PriceTooHigh = "Price too high", NoBudget = "No budget",
         }
         archived {

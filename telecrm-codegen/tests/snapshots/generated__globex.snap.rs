@@ -7,6 +7,13 @@ use ::std::prelude::v1::*;
 
 /// A lead of Globex.
 ///
+/// ```text
+/// let lead = crm::Lead::new(telecrm_runtime::email!("jane.doe@example.com"))
+///     .contact_source(crm::options::ContactSource::Website)
+///     .action(crm::actions::SiteVisit::new());
+/// client.send(&lead).await?;
+/// ```
+///
 /// [`Lead::new`] creates a lead from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not set keep their values in telecrm.
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
@@ -19,7 +26,7 @@ use ::std::prelude::v1::*;
 pub struct Lead { // telecrm silently drops any field except these of `schema.yaml`: email, contact_source
     /// Email address. The lead identifier, by which telecrm finds the lead.
     pub email: telecrm::Email,
-    /// Dropdown: one label of its list.
+    /// Dropdown: one label of its list: `Website`, `Fair`.
     pub contact_source: Option<options::ContactSource>,
     /// Actions that are appended to the lead's timeline, in this order.
     pub actions: Vec<Action>,
@@ -63,7 +70,7 @@ telecrm::impl_lead! {
         ///
         /// Email address. The lead identifier, by which telecrm finds the lead.
         email: impl telecrm::setter::IntoIdentifier<telecrm::Email> = Email("email");
-        /// Dropdown: one label of its list.
+        /// Dropdown: one label of its list: `Website`, `Fair`.
         contact_source: impl telecrm::setter::IntoDropdown<options::ContactSource>
             = Dropdown("contact_source"), Options(options::ContactSource::LABELS);
     }
@@ -238,7 +245,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        ContactSource("dropdown", "contact_source") {
+        ContactSource(Dropdown, "contact_source") {
             Website = "Website", Fair = "Fair",
         }
     }

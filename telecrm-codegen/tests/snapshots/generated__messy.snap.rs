@@ -7,6 +7,16 @@ use ::std::prelude::v1::*;
 
 /// A lead of Acme \*/ \<b\>Corp\</b\> \`x\` \[y\](z) https\://example.com.
 ///
+/// ```text
+/// let lead = crm::Lead::new(telecrm_runtime::phone!("919999999999"))
+///     .option(crm::options::Option2::Yes)
+///     .string(crm::options::String2::A)
+///     .status(crm::options::Status2::Hot)
+///     .labels(crm::options::Labels::RAndD)
+///     .action(crm::actions::SiteVisit::new());
+/// client.send(&lead).await?;
+/// ```
+///
 /// [`Lead::new`] creates a lead from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not set keep their values in telecrm.
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
@@ -67,15 +77,15 @@ pub struct Lead { // telecrm silently drops any field except these of `schema.ya
     pub _10th_marks: Option<telecrm::Number>,
     /// `🎓`: Text.
     pub mortar_board: Option<telecrm::Text>,
-    /// `Option`: Dropdown: one label of its list.
+    /// `Option`: Dropdown: one label of its list: `Yes`, `No`, `1.50`, `010`, `Some`, … (11 in all).
     pub option: Option<options::Option2>,
-    /// Dropdown: one label of its list.
+    /// Dropdown: one label of its list: `a`.
     pub string: Option<options::String2>,
-    /// Dropdown: one label of its list.
+    /// Dropdown: one label of its list: `Hot`, `hot`, `HOT`.
     pub status: Option<options::Status2>,
-    /// Dropdown: one label of its list.
+    /// Dropdown: one label of its list: `R & D`, `R and D`, `10+`, `10-`, `10`, … (28 in all).
     pub labels: Option<options::Labels>,
-    /// Tags: labels of its list.
+    /// Tags: labels of its list: `a`, `A`, `a `, ` a`.
     pub tags: Option<Vec<options::Tags>>,
     /// Actions that are appended to the lead's timeline, in this order.
     pub actions: Vec<Action>,
@@ -210,20 +220,20 @@ telecrm::impl_lead! {
         _10th_marks: impl telecrm::setter::IntoNumber = Number("10th marks");
         /// `🎓`: Text.
         mortar_board: impl telecrm::setter::IntoText = Text("🎓");
-        /// `Option`: Dropdown: one label of its list.
+        /// `Option`: Dropdown: one label of its list: `Yes`, `No`, `1.50`, `010`, `Some`, … (11 in all).
         #[doc(alias = "Option")]
         option: impl telecrm::setter::IntoDropdown<options::Option2>
             = Dropdown("Option"), Options(options::Option2::LABELS);
-        /// Dropdown: one label of its list.
+        /// Dropdown: one label of its list: `a`.
         string: impl telecrm::setter::IntoDropdown<options::String2>
             = Dropdown("string"), Options(options::String2::LABELS);
-        /// Dropdown: one label of its list.
+        /// Dropdown: one label of its list: `Hot`, `hot`, `HOT`.
         status: impl telecrm::setter::IntoDropdown<options::Status2>
             = Dropdown("status"), Options(options::Status2::LABELS);
-        /// Dropdown: one label of its list.
+        /// Dropdown: one label of its list: `R & D`, `R and D`, `10+`, `10-`, `10`, … (28 in all).
         labels: impl telecrm::setter::IntoDropdown<options::Labels>
             = Dropdown("labels"), Options(options::Labels::LABELS);
-        /// Tags: labels of its list.
+        /// Tags: labels of its list: `a`, `A`, `a `, ` a`.
         tags: impl telecrm::setter::IntoTags<options::Tags> = Tags("tags"), Options(options::Tags::LABELS);
     }
 }
@@ -574,7 +584,7 @@ pub mod actions {
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Action4 { // telecrm silently drops any field except these of `ACTION_4`: result
-        /// Dropdown: one label of its list.
+        /// Dropdown: one label of its list: `Ok`, `Err`.
         pub result: Option<action_4::Result2>,
     }
 
@@ -598,7 +608,7 @@ pub mod actions {
 
     telecrm::impl_custom_action! {
         Action4 {
-            /// Dropdown: one label of its list.
+            /// Dropdown: one label of its list: `Ok`, `Err`.
             result: impl telecrm::setter::IntoDropdown<action_4::Result2>
                 = Dropdown("result"), Options(action_4::Result2::LABELS);
         }
@@ -619,7 +629,7 @@ pub mod actions {
         }
 
         telecrm::impl_labelled! {
-            Result2("dropdown", "ACTION_4.result") {
+            Result2(Dropdown, "ACTION_4.result") {
                 Ok = "Ok", Err = "Err",
             }
         }
@@ -631,7 +641,7 @@ pub mod actions {
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct Actions { // telecrm silently drops any field except these of `ACTION_5`: x
-        /// Tags: labels of its list.
+        /// Tags: labels of its list: `x`.
         pub x: Option<Vec<actions2::X>>,
     }
 
@@ -655,7 +665,7 @@ pub mod actions {
 
     telecrm::impl_custom_action! {
         Actions {
-            /// Tags: labels of its list.
+            /// Tags: labels of its list: `x`.
             x: impl telecrm::setter::IntoTags<actions2::X> = Tags("x"), Options(actions2::X::LABELS);
         }
     }
@@ -673,7 +683,7 @@ pub mod actions {
         }
 
         telecrm::impl_labelled! {
-            X("tags", "ACTION_5.x") {
+            X(Tags, "ACTION_5.x") {
                 X = "x",
             }
         }
@@ -685,7 +695,7 @@ pub mod actions {
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
     pub struct _10 { // telecrm silently drops any field except these of `ACTION_6`: option
-        /// `Option`: Dropdown: one label of its list.
+        /// `Option`: Dropdown: one label of its list: `x`.
         pub option: Option<_10_2::Option2>,
     }
 
@@ -709,7 +719,7 @@ pub mod actions {
 
     telecrm::impl_custom_action! {
         _10 {
-            /// `Option`: Dropdown: one label of its list.
+            /// `Option`: Dropdown: one label of its list: `x`.
             #[doc(alias = "Option")]
             option: impl telecrm::setter::IntoDropdown<_10_2::Option2> = Dropdown("Option"), Options(_10_2::Option2::LABELS);
         }
@@ -728,7 +738,7 @@ pub mod actions {
         }
 
         telecrm::impl_labelled! {
-            Option2("dropdown", "ACTION_6.Option") {
+            Option2(Dropdown, "ACTION_6.Option") {
                 X = "x",
             }
         }
@@ -847,7 +857,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Option2("dropdown", "Option") {
+        Option2(Dropdown, "Option") {
             Yes = "Yes", No = "No", _1_50 = "1.50", _010 = "010", Some = "Some",
             None = "None", Ok = "Ok", Self_ = "Self", All = "All", Labels = "Labels",
             All2 = "ALL",
@@ -862,7 +872,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        String2("dropdown", "string") {
+        String2(Dropdown, "string") {
             A = "a",
         }
     }
@@ -879,7 +889,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Status2("dropdown", "status") {
+        Status2(Dropdown, "status") {
             Hot = "Hot", Hot2 = "hot", Hot3 = "HOT",
         }
     }
@@ -946,7 +956,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Labels("dropdown", "labels") {
+        Labels(Dropdown, "labels") {
             RAndD = "R & D", RAndD2 = "R and D", _10Plus = "10+", _10Minus = "10-",
             _10 = "10", _10_2 = "10 ", Rupees5_10Lakh = "₹5–10 Lakh",
             LessThanRupees5Lakh = "< ₹5 Lakh", GreaterThanRupees10Lakh = "> ₹10 Lakh",
@@ -974,7 +984,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Tags("tags", "tags") {
+        Tags(Tags, "tags") {
             A = "a", A2 = "A", A3 = "a ", A4 = " a",
         }
     }

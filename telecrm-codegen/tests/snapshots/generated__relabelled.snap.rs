@@ -7,6 +7,12 @@ use ::std::prelude::v1::*;
 
 /// A lead.
 ///
+/// ```text
+/// let lead = crm::Lead::new(telecrm_runtime::phone!("919999999999"))
+///     .heard_from(crm::options::Source::Web);
+/// client.send(&lead).await?;
+/// ```
+///
 /// [`Lead::new`] creates a lead from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not set keep their values in telecrm.
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]
@@ -19,7 +25,7 @@ use ::std::prelude::v1::*;
 pub struct Lead { // telecrm silently drops any field except these of `schema.yaml`: phone, heard_from, status, lost_reason
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub phone: telecrm::Phone,
-    /// `source`: Dropdown: one label of its list.
+    /// `source`: Dropdown: one label of its list: `Website`, `Phone Call`.
     pub heard_from: Option<options::Source>,
     /// Active status of the lead stage pipeline.
     pub status: Option<options::Status>,
@@ -69,7 +75,7 @@ telecrm::impl_lead! {
         ///
         /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
         phone: impl telecrm::setter::IntoIdentifier<telecrm::Phone> = Phone("phone");
-        /// `source`: Dropdown: one label of its list.
+        /// `source`: Dropdown: one label of its list: `Website`, `Phone Call`.
         #[doc(alias = "source")]
         heard_from: impl telecrm::setter::IntoDropdown<options::Source>
             = Dropdown("source"), Options(options::Source::LABELS);
@@ -189,7 +195,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Source("dropdown", "source") {
+        Source(Dropdown, "source") {
             Web = "Website", PhoneCall = "Phone Call",
         }
     }
@@ -212,7 +218,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        Status("status", "status") {
+        Status(Status, "status") {
             Fresh2 = "New",
         }
         archived {
@@ -247,7 +253,7 @@ pub mod options {
     }
 
     telecrm::impl_labelled! {
-        LostReason("lost reason", "lost reason") {
+        LostReason(LostReason, "lost reason") {
             Price = "Price",
         }
         archived {

@@ -7,6 +7,12 @@ use ::std::prelude::v1::*;
 
 /// A lead.
 ///
+/// ```text
+/// let lead = crm::Lead::new(telecrm_runtime::literal!(telecrm_runtime::NonBlankText, "first-lead"))
+///     .action(crm::actions::Closed::new());
+/// client.send(&lead).await?;
+/// ```
+///
 /// [`Lead::new`] creates a lead from its identifier, and each field has a setter. telecrm updates the lead with this identifier, or creates it. Fields that are not set keep their values in telecrm.
 #[must_use = "a lead reaches telecrm when it is sent"]
 #[allow(dead_code, unreachable_pub, reason = "a program uses a part of the workspace")]

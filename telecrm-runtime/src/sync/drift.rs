@@ -179,7 +179,7 @@ impl Report {
         }
         if matches!(known.field_type(), FieldType::Dropdown | FieldType::Tags) {
             let open = known.is_open();
-            let labels = Labels { kind: "option", known: known.option_labels(), open };
+            let labels = Labels { kind: "option", known: known.options(), open };
             self.labels(path, &labels, &option_labels(live));
         }
         match (known.is_locked(), live.get("lockAfterCreate").and_then(Value::as_bool)) {

@@ -2,8 +2,8 @@
 // this file, so nothing in it may be an inner attribute or an inner comment.
 
 use telecrm_runtime::{
-    ActionInfo, BoundedText, Date, Labelled, Money, Number, Open, Payment, Phone, Rating, Text,
-    Workspace, setter,
+    ActionInfo, BoundedText, Date, LabelKind, Labelled, Money, Number, Open, Payment, Phone,
+    Rating, Text, Workspace, setter,
 };
 
 pub(crate) static WORKSPACE: &Workspace = &Workspace::new(
@@ -21,7 +21,7 @@ pub(crate) enum Interests {
 
 impl Labelled for Interests {
     const API_NAME: &'static str = "interests";
-    const KIND: &'static str = "tags";
+    const KIND: LabelKind = LabelKind::Tags;
     const ALL: &'static [Self] = &[Self::Vip, Self::RAndD];
 
     fn label(self) -> &'static str {

@@ -62,6 +62,7 @@ impl Check<'_> {
                     api_name: api_name.to_owned(),
                     span: raw.api_name.span,
                     field_type: self.field_type(raw, field_type, &path, is_generated),
+                    display_name: raw.display_name.clone(),
                     description: raw.description.clone(),
                     lock_after_create: raw.lock_after_create,
                     is_generated,

@@ -75,6 +75,9 @@ fn properties(
 
 fn property(field: &Field, pipeline: &Pipeline) -> Value {
     let mut property = value(&field.field_type, pipeline);
+    if let Some(name) = &field.display_name {
+        property["title"] = name.as_str().into();
+    }
     if let Some(description) = &field.description {
         property["description"] = description.as_str().into();
     }

@@ -90,6 +90,7 @@ impl Declarations<'_> {
         if is_identifier {
             about.push("The lead identifier: without it the whole lead is dropped.");
         }
+        about.extend(field.display_name.as_deref().filter(|name| *name != field.api_name));
         about.extend(field.description.as_deref());
         let optional = if is_identifier { "" } else { "?" };
         let _ = writeln!(

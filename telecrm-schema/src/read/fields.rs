@@ -16,6 +16,7 @@ pub(crate) struct RawField {
     pub(crate) type_name: Spanned<String>,
     pub(crate) is_lead_id: Option<Spanned<bool>>,
     pub(crate) lock_after_create: bool,
+    pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
     /// `None` if the key is absent.
     pub(crate) options: Option<Spanned<Vec<Label>>>,
@@ -89,6 +90,7 @@ fn read_rest(
 ) -> RawField {
     let mut field = RawField::new(api_name, type_name);
     field.id = prose(entries.get("id"));
+    field.display_name = prose(entries.get("displayName"));
     field.description = prose(entries.get("description"));
     field.is_lead_id =
         entries.get_non_null("isLeadid").and_then(|node| reader.boolean(node, "`isLeadid`"));
@@ -114,6 +116,7 @@ impl RawField {
             type_name,
             is_lead_id: None,
             lock_after_create: false,
+            display_name: None,
             description: None,
             options: None,
             min_length: None,
