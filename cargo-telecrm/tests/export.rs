@@ -342,6 +342,18 @@ fn identifiers_of_text_and_email_are_required_and_visible() {
 }
 
 #[test]
+fn display_name_of_a_field_is_exported() {
+    let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true, displayName: phone }\n  \
+                - { apiName: src, type: TEXT, displayName: Source */ of the lead }\n";
+    let schema = Schema::from_yaml(yaml).expect("good");
+    let code = typescript(&schema);
+    assert!(code.contains("Source * / of the lead"), "{code}");
+    assert!(!code.contains(" phone "), "the API name is not repeated: {code}");
+    let property = &json_schema(&schema)["properties"]["fields"]["properties"]["src"];
+    assert_eq!(property["title"], "Source */ of the lead");
+}
+
+#[test]
 fn typescript_escapes_deceptive_characters() {
     let yaml = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  - apiName: s\n    \
                 type: DROPDOWN\n    description: \"ends here */ alert(1) /*\\u202e\"\n    \

@@ -264,7 +264,7 @@ impl FieldType {
 #[cfg(test)]
 mod tests {
     use super::FieldPart::{
-        Date, Description, Dropdown, Locked, MaxLength, MinLength, Open, Options, Text,
+        Date, Description, DisplayName, Dropdown, Locked, MaxLength, MinLength, Open, Options, Text,
     };
     use super::*;
 
@@ -274,6 +274,7 @@ mod tests {
             Text("remark"),
             MinLength(1),
             MaxLength(200),
+            DisplayName("Your question"),
             Description("Anything else"),
             Dropdown("course"),
             Options(&["JEE", "NEET"]),
@@ -288,6 +289,7 @@ mod tests {
         assert_eq!((remark.api_name(), remark.field_type()), ("remark", FieldType::Text));
         assert_eq!((remark.min_length(), remark.max_length()), (Some(1), Some(200)));
         assert_eq!(remark.description(), Some("Anything else"));
+        assert_eq!((remark.display_name(), course.display_name()), ("Your question", "course"));
         assert!(remark.options().is_empty() && !remark.is_open() && !remark.is_locked());
         assert_eq!((course.api_name(), course.field_type()), ("course", FieldType::Dropdown));
         assert_eq!((course.options(), course.description()), (&["JEE", "NEET"][..], None));

@@ -35,7 +35,7 @@ pub struct Lead { // telecrm silently drops any field except these of `schema.ya
     pub email: Option<telecrm::Email>,
     /// Text of at most 200 Unicode characters.
     pub remark: Option<texts::Remark>,
-    /// `Lead Source Id`: Text. telecrm accepts it only for a new lead.
+    /// `Lead Source Id`: Text. telecrm shows it as `Source (ad)`. telecrm accepts it only for a new lead.
     pub lead_source_id: Option<telecrm::Text>,
     /// Dropdown: one label of its list: `Website`, `Referral`, `Cold Call`. How the lead was sourced
     pub contact_source: Option<options::ContactSource>,
@@ -127,8 +127,8 @@ telecrm::impl_lead! {
         email: impl telecrm::setter::IntoEmail = Email("email");
         /// Text of at most 200 Unicode characters.
         remark: impl telecrm::setter::IntoBoundedText<0, 200> = Text("remark"), MaxLength(200);
-        /// `Lead Source Id`: Text. telecrm accepts it only for a new lead.
-        lead_source_id: impl telecrm::setter::IntoText = Text("Lead Source Id"), Locked();
+        /// `Lead Source Id`: Text. telecrm shows it as `Source (ad)`. telecrm accepts it only for a new lead.
+        lead_source_id: impl telecrm::setter::IntoText = Text("Lead Source Id"), DisplayName("Source (ad)"), Locked();
         /// Dropdown: one label of its list: `Website`, `Referral`, `Cold Call`. How the lead was sourced
         contact_source: impl telecrm::setter::IntoDropdown<options::ContactSource>
             = Dropdown("contact_source"), Options(options::ContactSource::LABELS), Description("How the lead was sourced");
