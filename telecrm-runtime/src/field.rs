@@ -225,15 +225,15 @@ impl<T: FieldValue> Slot for Option<T> {
 #[doc(hidden)]
 pub trait Identifier: FieldValue {
     /// Returns a value for a lead that exists only until the errors of its other fields are collected.
-    fn placeholder() -> Self;
+    fn stand_in() -> Self;
 }
 
 /// Implements [`Slot`] for identifiers, which always have a value.
 macro_rules! identifiers {
-    ($($name:ident = $placeholder:literal),*) => {$(
+    ($($name:ident = $stand_in:literal),*) => {$(
         impl Identifier for $name {
-            fn placeholder() -> Self {
-                Self::from_static($placeholder)
+            fn stand_in() -> Self {
+                Self::from_static($stand_in)
             }
         }
 
