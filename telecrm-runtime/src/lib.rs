@@ -79,6 +79,7 @@ mod open;
 mod parse_options;
 mod payment;
 mod pipeline;
+mod placeholder;
 mod prepared;
 #[cfg(feature = "client")]
 mod rate;

@@ -111,8 +111,8 @@ fn d43_valid_values_are_kept_and_the_others_are_errors() {
         "the telecrm field `rating` was not set: not a telecrm rating: it is not one of the integers \
          1, 2, 3, 4, 5; write one of them\ntelecrm has no field `utm` here"
     );
-    let all: Vec<SetError> = partial.errors.into_iter().collect();
-    assert_eq!(all.len(), 2);
+    let errors: Vec<SetError> = partial.errors.into_iter().collect();
+    assert_eq!(errors.len(), 2);
 
     let valid = parse_partial::<TestLead>([("phone", "919876543210")], &ParseOptions::new());
     assert!(valid.unwrap().errors.is_empty());
@@ -126,6 +126,48 @@ fn d43_lead_without_a_valid_identifier_is_an_error_with_all_problems() {
         let ids: Vec<_> = errors.iter().map(SetError::id).collect();
         assert_eq!(ids, [first, "D13"], "{phone:?}");
     }
+}
+
+#[test]
+fn d44_placeholder_in_a_form_is_an_error_with_a_message_for_the_visitor() {
+    let options = ParseOptions::new();
+    let form = [("phone", "919876543210"), ("Full Name", "{{1.full_name}}"), ("remark", "null")];
+    let partial = parse_partial::<TestLead>(form, &options).unwrap();
+    assert_eq!(to_json(&partial.lead), r#"{"fields":{"phone":"919876543210"}}"#);
+    assert_eq!(partial.errors, parse_lead::<TestLead>(form, &options).unwrap_err());
+    let error = partial.errors.first().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "the telecrm field `Full Name` was not set: not a telecrm text: it is text that a program \
+         wrote instead of a value, such as an unfilled template; fill the template, or leave the \
+         field out if it has no value"
+    );
+    assert_eq!((error.id(), error.reason()), ("D44", Some(Reason::Placeholder)));
+    assert_eq!(
+        error.for_person(),
+        "A program filled this in instead of you. Please type your answer."
+    );
+    let errors = parse_partial::<TestLead>([("phone", "{{phone_with_cc}}")], &options);
+    assert_eq!(errors.unwrap_err().first().unwrap().id(), "D44");
+}
+
+#[test]
+fn d44_placeholder_in_one_field_of_a_lead_or_an_action_is_an_error() {
+    let mut lead = TestLead::new(phone!("919876543210"));
+    for field in ["phone", "Full Name", "contact_source", "interests", "kiosks", "rating"] {
+        assert_eq!(lead.set(field, "undefined").unwrap_err().id(), "D44", "{field}");
+    }
+    lead.set("Full Name", "Null").unwrap();
+    lead.set("remark", "her form contains undefined").unwrap();
+    let mut visit = Visit::new();
+    assert_eq!(visit.set("note", "[object Object]").unwrap_err().id(), "D44");
+}
+
+#[test]
+fn d44_typed_setters_and_values_accept_the_text_of_a_placeholder() {
+    let lead = TestLead::new(phone!("919876543210")).name("undefined");
+    assert_eq!(lead.name, Some(Text::from("undefined")));
+    assert_eq!(from_json::<TestLead>(&to_json(&lead)), Ok(lead));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod error;
 
-use crate::field::{FieldValue as _, Identifier as _};
+use crate::field::{Identifier as _, read_text};
 use crate::field_info::{FieldPart, api_names};
 use crate::lead::GeneratedLead;
 use crate::parse_options::ParseOptions;
@@ -15,8 +15,8 @@ pub use error::{SetError, SetErrors};
 ///
 /// # Errors
 ///
-/// Returns an error if the field does not exist, or if the text does not fit its type. The field is then
-/// unchanged.
+/// Returns an error if the field does not exist, or if the text is a placeholder (D44) or does not fit its
+/// type. The field is then unchanged.
 #[doc(hidden)]
 pub fn set(
     target: &mut dyn Slots,
@@ -41,7 +41,8 @@ fn unknown(api_name: &str, fields: &'static [FieldPart]) -> SetError {
 /// Reads a lead from the pairs of API name and text of a form, a CSV row or a webhook.
 ///
 /// The pairs may have any order. Blank text leaves a field unset. If a field occurs more than once, its
-/// last value wins.
+/// last value wins. Text that a program wrote instead of a value, such as `{{name}}` or `undefined`, does
+/// not fit any field (D44).
 ///
 /// ```
 /// use telecrm_runtime::{ParseOptions, parse_lead};
@@ -124,7 +125,7 @@ pub fn parse_partial<L: GeneratedLead>(
     let pairs: Vec<_> = pairs.into_iter().collect();
     let given = pairs.iter().rev().find(|(name, _)| name.as_ref() == field);
     let given = given.map(|(_, text)| text.as_ref()).filter(|text| !text.trim().is_empty());
-    let identifier = match given.map(|text| L::Identifier::from_text(text, options)) {
+    let identifier = match given.map(|text| read_text(text, options)) {
         Some(Ok(Some(identifier))) => Ok(identifier),
         Some(Err(source)) => Err(SetError::Value { field, source }),
         None | Some(Ok(None)) => Err(SetError::MissingIdentifier { field }),
