@@ -13,7 +13,7 @@ macro_rules! impl_lead {
         $crate::impl_fields! { $lead, , $fields }
 
         impl $crate::Lead for $lead {
-            fn workspace(&self) -> &'static $crate::Workspace {
+            fn own_workspace(&self) -> &'static $crate::Workspace {
                 $workspace
             }
 

@@ -76,6 +76,7 @@ mod jitter;
 mod label;
 mod lead;
 mod open;
+mod parse;
 mod parse_options;
 mod payment;
 mod pipeline;
@@ -113,8 +114,9 @@ pub use error::{Error, ResponseSummary, SharedCause};
 pub use field_info::{FieldInfo, FieldPart, FieldType, Fields};
 pub use fingerprint::Fingerprint;
 pub use label::{LabelKind, Labelled};
-pub use lead::{GeneratedLead, Lead};
+pub use lead::{GeneratedLead, Lead, MissingFields};
 pub use open::Open;
+pub use parse::{Partial, parse_lead, parse_partial};
 pub use parse_options::ParseOptions;
 pub use payment::{Currency, Payment, PaymentStatus};
 pub use pipeline::{ArchivedLostReason, ArchivedStatus, Stage};
@@ -132,7 +134,7 @@ pub use reqwest;
 pub use retry::{RetryPolicy, StopHandle};
 #[doc(hidden)]
 pub use serde_core as serde;
-pub use set::{Partial, SetError, SetErrors, parse_lead, parse_partial};
+pub use set::{SetError, SetErrors};
 #[cfg(feature = "client")]
 pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseView};
 pub use value::{

@@ -66,8 +66,8 @@ impl PreparedLead {
     pub(crate) fn of(lead: &dyn Lead) -> Self {
         let actions = (0..).map_while(|index| lead.action_at(index));
         Self {
-            enterprise: lead.workspace().enterprise_id().map(Cow::Borrowed),
-            workspace: Some(lead.workspace()),
+            enterprise: lead.own_workspace().enterprise_id().map(Cow::Borrowed),
+            workspace: Some(lead.own_workspace()),
             lead_key: lead_key(lead),
             body: encode(lead),
             action_types: actions.map(|action| Cow::Borrowed(action.code())).collect(),
@@ -213,7 +213,7 @@ impl fmt::Debug for PreparedLead {
 
 /// Returns the normalised value of the identifier field.
 fn lead_key(lead: &dyn Lead) -> String {
-    let workspace = lead.workspace();
+    let workspace = lead.own_workspace();
     let mut key = String::new();
     lead.as_slots().each_value(&mut |api_name, value| {
         if let Value::Text(text) = value

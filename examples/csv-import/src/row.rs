@@ -45,7 +45,7 @@ pub(crate) fn lead(
             rule: first.map_or("D19", |error| error.id()),
             // The field has its own column in the rejects file.
             reason: first.map_or_else(String::new, |error| match error {
-                SetError::Value { source, .. } => source.to_string(),
+                SetError::Value { error, .. } => error.to_string(),
                 other => other.to_string(),
             }),
         }

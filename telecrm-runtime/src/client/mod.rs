@@ -194,7 +194,7 @@ impl Client {
     }
 
     pub(crate) fn prepare(&self, lead: &dyn Lead) -> Result<PreparedLead, Error> {
-        self.transport().check_enterprise(lead.workspace().enterprise_id())?;
+        self.transport().check_enterprise(lead.own_workspace().enterprise_id())?;
         Ok(PreparedLead::of(lead))
     }
 

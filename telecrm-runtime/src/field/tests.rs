@@ -46,7 +46,7 @@ enum Odd {
 
 impl Labelled for Odd {
     const API_NAME: &'static str = "odd";
-    const KIND: &'static str = "tags";
+    const KIND: crate::label::LabelKind = crate::label::LabelKind::Tags;
     const ALL: &'static [Self] = &[Self::Null, Self::Unsure];
     const ARCHIVED: &'static [&'static str] = &["NaN"];
 

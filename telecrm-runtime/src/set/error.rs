@@ -38,13 +38,13 @@ pub enum SetError {
         suggestion: Option<&'static str>,
     },
     /// The text does not fit the field's type.
-    #[error("the telecrm field `{field}` was not set: {source}")]
+    #[error("the telecrm field `{field}` was not set: {error}")]
     #[non_exhaustive]
     Value {
         /// The API name of the field.
         field: &'static str,
-        /// The broken rule.
-        source: ValueError,
+        /// The broken rule, whose text is part of this error's text.
+        error: ValueError,
     },
     /// The field that identifies the lead is missing or blank.
     #[error("the telecrm field `{field}`, which identifies the lead, is missing")]
@@ -70,7 +70,7 @@ impl SetError {
     pub fn reason(&self) -> Option<Reason> {
         match self {
             Self::UnknownField { .. } => None,
-            Self::Value { source, .. } => Some(source.reason()),
+            Self::Value { error, .. } => Some(error.reason()),
             Self::MissingIdentifier { .. } => Some(Reason::Empty),
         }
     }
@@ -81,7 +81,7 @@ impl SetError {
         match self {
             Self::UnknownField { suggestion: Some(_), .. } => "D18",
             Self::UnknownField { .. } => "D17",
-            Self::Value { source, .. } => source.id(),
+            Self::Value { error, .. } => error.id(),
             Self::MissingIdentifier { .. } => "D19",
         }
     }
@@ -91,7 +91,7 @@ impl SetError {
     pub fn for_person(&self) -> String {
         match self {
             Self::UnknownField { .. } => "This field is unknown.".to_owned(),
-            Self::Value { source, .. } => source.for_person(),
+            Self::Value { error, .. } => error.for_person(),
             Self::MissingIdentifier { .. } => Reason::Empty.sentence().to_owned(),
         }
     }
@@ -130,7 +130,7 @@ fn lines(errors: &[SetError]) -> String {
 }
 
 impl SetErrors {
-    pub(super) const fn new(errors: Vec<SetError>) -> Self {
+    pub(crate) const fn new(errors: Vec<SetError>) -> Self {
         Self { errors }
     }
 

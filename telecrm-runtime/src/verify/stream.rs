@@ -64,7 +64,7 @@ impl Client {
         lead: &L,
         since: SystemTime,
     ) -> impl Future<Output = Result<Verification, Error>> + Send + use<L> {
-        let types = Arc::new(FieldTypes::of_workspace(lead.workspace()));
+        let types = Arc::new(FieldTypes::of_workspace(lead.own_workspace()));
         self.verify_one(&PreparedLead::new(lead), &types, since, ActionCheck::Content)
     }
 
@@ -197,7 +197,7 @@ impl<I: Iterator<Item: Lead>> Iterator for Generated<I> {
 
     fn next(&mut self) -> Option<Candidate> {
         let lead = self.leads.next()?;
-        let workspace = lead.workspace();
+        let workspace = lead.own_workspace();
         let known = self.types.iter().find(|(own, _)| std::ptr::eq(*own, workspace));
         let types = if let Some((_, types)) = known {
             Arc::clone(types)

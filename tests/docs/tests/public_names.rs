@@ -1,6 +1,7 @@
 //! Public names of the crates in the form in which programs use them. A renamed item does not compile here.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crm::actions::{SiteVisit, site_visit};
@@ -13,9 +14,10 @@ use telecrm_runtime::sync::{
     Drift, Mismatch, MismatchKind, Search, SearchPage, Typed, Verification, VerifyPolicy,
 };
 use telecrm_runtime::{
-    ActionDelivery, AsyncToken, BuildError, Client, Currency, Email, EnterpriseId, Error, Payment,
-    PaymentStatus, Phone, RateLimit, Rating, RetryPolicy, SyncToken, Text, ValueError, Workspace,
-    amount, money, number, phone, sync, to_json,
+    ActionDelivery, AsyncToken, BuildError, Client, Currency, Email, EnterpriseId, Error,
+    GeneratedLead, MissingFields, ParseOptions, Payment, PaymentStatus, Phone, RateLimit, Rating,
+    RetryPolicy, SyncToken, Text, ValueError, Workspace, amount, money, number, phone, sync,
+    to_json,
 };
 
 mod crm {
@@ -193,5 +195,52 @@ fn generated_items_have_the_names_of_the_contract() -> Outcome {
         to_json(&lead),
         r#"{"fields":{"phone":"919876543210","deal_size":12.5},"actions":[{"type":"ACTION_1001","fields":{}}]}"#
     );
+    Ok(())
+}
+
+/// A function for several workspaces: it uses no generated name.
+fn enquiry<L: GeneratedLead>(phone: &str) -> Result<L, Box<dyn std::error::Error>> {
+    L::require_fields(&["name", "contact_source"])?;
+    let mut lead = L::from_identifier(phone, &ParseOptions::new().country_code("91")?)?;
+    lead.set("name", "Jane Doe")?;
+    lead.set_with("contact_source", "Website", &ParseOptions::new())?;
+    Ok(lead)
+}
+
+#[test]
+fn generic_function_sets_fields_by_api_name() -> Outcome {
+    let lead: Lead = enquiry("98765 43210")?;
+    assert_eq!(lead.contact_source, Some(ContactSource::Website));
+    assert_eq!(lead.phone.as_str(), "919876543210");
+    let workspace: &'static Workspace = <Lead as GeneratedLead>::workspace();
+    assert_eq!(workspace.identifier(), "phone");
+    let missing: MissingFields = Lead::require_fields(&["name", "contact_sorce"]).unwrap_err();
+    assert_eq!(missing.fields().collect::<Vec<_>>(), ["contact_sorce"]);
+    assert!(missing.to_string().contains("did you mean `contact_source`?"), "{missing}");
+    let blank: Result<Lead, ValueError> = Lead::from_identifier(" ", &ParseOptions::new());
+    assert!(blank.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn boxed_leads_are_sent_enqueued_and_encoded() -> Outcome {
+    let emulator = emulator().await?;
+    let client = client(&emulator)?;
+    let leads = || -> Result<Vec<Box<dyn telecrm_runtime::Lead + Send + Sync>>, Box<dyn std::error::Error>> {
+        Ok(vec![Box::new(lead()?), Box::new(Arc::new(enquiry::<Lead>("98765 43211")?))])
+    };
+    let encoded: Vec<String> = leads()?.iter().map(|lead| to_json(lead)).collect();
+    assert!(encoded.iter().all(|body| body.starts_with(r#"{"fields":{"phone":"#)), "{encoded:?}");
+    let mut sending = client.send_all(leads()?);
+    while let Some(sent) = sending.next().await {
+        sent.result?;
+    }
+    let folder = tempfile::tempdir()?;
+    let outbox = Outbox::open(folder.path().join("outbox.db")).await?;
+    for lead in &leads()? {
+        client.send(lead).await?;
+        outbox.enqueue(lead).await?;
+    }
+    assert_eq!((emulator.leads().len(), outbox.stats().await?.queued), (2, 2));
     Ok(())
 }
