@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use telecrm_schema::{Diagnostic, Error, Rule, Source, escaped, quoted};
+use telecrm_schema::{Diagnostic, Error, Rule, Source, Vocabulary, escaped, quoted};
 
 use crate::cargo;
 use crate::emit::{self, Attributes, Context};
 use crate::names::NamedSchema;
 use crate::out_dir;
 use crate::output::Output;
+use crate::required;
 
 /// Options of code generation, for a build script.
 ///
@@ -28,6 +29,7 @@ pub struct Config {
     out_dir: Option<PathBuf>,
     attributes: Vec<(String, String)>,
     runtime_path: Option<String>,
+    vocabulary: Option<PathBuf>,
 }
 
 /// Generated code and the warnings about its schema, without a written file.
@@ -106,6 +108,28 @@ impl Config {
         self
     }
 
+    /// Requires the fields and options of a vocabulary, for code that serves several workspaces.
+    ///
+    /// The vocabulary is a small file in the format of the schema, with the section `customFields`. A
+    /// schema without one of its fields or labels, or with a field of another type, fails its build with a
+    /// report at the line of the vocabulary. A field is found by its API name, or by its Rust name: unify
+    /// the names of several workspaces with `codegen: rename`.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), telecrm_codegen::Error> {
+    /// for client in ["acme", "globex"] {
+    ///     telecrm_codegen::Config::new()
+    ///         .requires("schema/vocabulary.yaml")
+    ///         .compile(format!("schema/{client}.yaml"))?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn requires(mut self, path: impl Into<PathBuf>) -> Self {
+        self.vocabulary = Some(path.into());
+        self
+    }
+
     /// Generates `OUT_DIR/<name>.rs` from a schema file, in a build script.
     ///
     /// The file is written only if its bytes change. Cargo runs the build script again when the
@@ -119,6 +143,9 @@ impl Config {
     pub fn compile(self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         cargo::rerun_if_changed(path);
+        if let Some(vocabulary) = &self.vocabulary {
+            cargo::rerun_if_changed(vocabulary);
+        }
         let mut result = self.compile_quietly(path);
         match &mut result {
             Ok(warnings) => cargo::warn(warnings),
@@ -181,6 +208,10 @@ impl Config {
     fn generate_from(&self, source: Source) -> Result<Generated, Error> {
         let path = source.path().to_owned();
         let (schema, warnings) = NamedSchema::check(source)?;
+        if let Some(file) = &self.vocabulary {
+            let text = Source::read_as(file, &cargo::shown(file).to_string_lossy())?;
+            required::check(&Vocabulary::read(text)?, &schema, &escaped(&path))?;
+        }
         let fail = |rule, message: String, help: &str| Error::of_file(rule, &path, message, help);
         let attributes = Attributes::parse(&self.attributes).map_err(|(item, attribute)| {
             fail(

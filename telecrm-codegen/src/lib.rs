@@ -25,6 +25,7 @@ mod emit;
 pub mod names;
 mod out_dir;
 mod output;
+mod required;
 
 use std::path::Path;
 

@@ -202,3 +202,75 @@ fn file_name_is_escaped_in_code_and_on_a_terminal() {
     let shown = format!("{error}\n{error:?}");
     assert!(!shown.contains(['\u{202E}', '\u{1B}', '\u{7}']), "{shown:?}");
 }
+
+/// A schema with renamed and missing items, and the vocabulary that it must contain.
+fn with_vocabulary(folder: &Path, vocabulary: &str) -> Result<(), Error> {
+    let schema = "customFields:\n  - { apiName: phone, type: PHONE, isLeadid: true }\n  \
+                  - { apiName: Full Name, type: TEXT }\n  \
+                  - { apiName: lead_src, type: DROPDOWN, options: [Website, Walk in] }\n  \
+                  - { apiName: budget, type: NUMBER }\n\
+                  codegen: { rename: { fields: { lead_src: source } } }\n";
+    let (path, file) = (folder.join("acme.yaml"), folder.join("vocabulary.yaml"));
+    std::fs::write(&path, schema).expect("written");
+    std::fs::write(&file, vocabulary).expect("written");
+    Config::new().out_dir(folder.join("out")).requires(file).compile(path)
+}
+
+#[test]
+fn vocabulary_is_found_by_api_name_and_by_renamed_name() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let vocabulary = "customFields:\n  - { apiName: full_name, type: TEXT }\n  \
+                      - { apiName: source, type: DROPDOWN, options: [Website, Walk-in] }\n";
+    with_vocabulary(folder.path(), vocabulary).expect("the schema has every item");
+}
+
+#[test]
+fn missing_items_of_a_vocabulary_are_errors_at_its_lines() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let vocabulary = "customFields:\n  - { apiName: fullname, type: TEXT }\n  \
+                      - { apiName: budget, type: MONEY }\n  - { apiName: budgets, type: NUMBER }\n  \
+                      - { apiName: source, type: DROPDOWN, options: [Web site, Fair] }\n";
+    let error = with_vocabulary(folder.path(), vocabulary).expect_err("items are missing");
+    let found: Vec<_> = error
+        .diagnostics()
+        .iter()
+        .map(|diagnostic| (diagnostic.rule().name(), diagnostic.line(), diagnostic.column()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("required-field", 2, 16),
+            ("required-type", 3, 30),
+            ("required-field", 4, 16),
+            ("required-label", 5, 50),
+            ("required-label", 5, 60),
+        ]
+    );
+    let helps: Vec<_> = error.diagnostics().iter().filter_map(|found| found.help()).collect();
+    let create = "create the field in telecrm and run `cargo telecrm pull`, or remove it here";
+    assert_eq!(helps[2], create, "`budget` is required itself");
+    assert_eq!(helps[3], "the nearest label is `Website`");
+    assert_eq!(
+        helps[0],
+        "if the workspace calls it `Full Name`, add to its schema:\n\ncodegen:\n  rename:\n    \
+         fields: { Full Name: fullname }"
+    );
+    assert!(
+        error.to_string().starts_with("error: ")
+            && error.to_string().contains("vocabulary.yaml:2:16")
+    );
+}
+
+#[test]
+fn unusable_vocabulary_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (vocabulary, rule) in [
+        ("", "empty-file"),
+        ("customFields: []\n", "no-fields"),
+        ("customFields: [{ apiName: a, type: TXT }]\n", "unknown-field-type"),
+        ("fields: [{ apiName: a, type: TEXT }]\n", "unknown-section"),
+    ] {
+        let error = with_vocabulary(folder.path(), vocabulary).expect_err(vocabulary);
+        assert_eq!(error.diagnostics()[0].rule(), rule, "{error}");
+    }
+}

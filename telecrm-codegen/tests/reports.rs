@@ -51,7 +51,7 @@ fn report_shows_the_path_relative_to_the_workspace_root() {
 }
 
 /// Rules about files and build scripts, which `tests/files.rs` breaks.
-const OF_FILES: [Rule; 10] = [
+const OF_FILES: [Rule; 13] = [
     Rule::UnreadableFile,
     Rule::FileTooLarge,
     Rule::NotUtf8,
@@ -59,6 +59,9 @@ const OF_FILES: [Rule; 10] = [
     Rule::AttributeMatchesNothing,
     Rule::NoOutDir,
     Rule::NotAPath,
+    Rule::RequiredField,
+    Rule::RequiredType,
+    Rule::RequiredLabel,
     Rule::UnwritableFile,
     Rule::TwoSchemasInOneFile,
     Rule::Internal,

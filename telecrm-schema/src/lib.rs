@@ -39,6 +39,7 @@ pub mod target;
 mod unclean;
 #[cfg(feature = "validate")]
 pub mod validate;
+mod vocabulary;
 pub mod yaml;
 
 pub use crate::diagnostic::{
@@ -51,3 +52,4 @@ pub use crate::schema::{
     SkippedField, Stage, Status,
 };
 pub use crate::source_file::LIMIT as SIZE_LIMIT;
+pub use crate::vocabulary::{RequiredField, Vocabulary};

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use telecrm_schema::{Diagnostic, Error, Schema, Source};
 
-pub(crate) use self::casing::plain;
+pub(crate) use self::casing::{Style, plain};
 pub use self::named::{
     Former, NamedAction, NamedArchived, NamedField, NamedLabel, NamedOptions, NamedPipeline,
     NamedSchema, NamedStatus,

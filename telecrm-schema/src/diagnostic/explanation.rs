@@ -286,6 +286,21 @@ maxLength: 5"
         "The generated code would not compile."
         r#"Config::new().runtime_path("crm rt")"#
         "Write a path: `crm_rt`, `crate::crm_rt`.";
+    RequiredField "a field of the vocabulary that a schema does not have":
+        "`Config::requires` names a vocabulary, and the schema of a workspace lacks one of its fields."
+        "Code that serves several workspaces sets this field in each of them."
+        r#"Config::new().requires("vocabulary.yaml").compile("acme.yaml")"#
+        "Create the field in telecrm, unify its name by `codegen: rename`, or remove it from the vocabulary.";
+    RequiredType "a field with another type than in the vocabulary":
+        "The schema has the field with another type."
+        "The setters of two workspaces would accept different values."
+        "- { apiName: source, type: TEXT }"
+        "Change the type in the vocabulary, or the field in telecrm.";
+    RequiredLabel "a label of the vocabulary that a field does not have":
+        "The field has no option with this label."
+        "Code that serves several workspaces uses the option in each of them."
+        "- { apiName: source, type: DROPDOWN, options: [Website] }"
+        "Add the option in telecrm and pull the schema, or remove it from the vocabulary.";
     NoOutDir "no `OUT_DIR`":
         "The generator runs outside a build script, and `Config::out_dir` is not set."
         "The generator does not know the folder of the generated file."
