@@ -69,11 +69,10 @@ async fn d42_enquiry_survives_a_kill_and_an_outage() {
 
     telecrm.set_faults(Faults::none());
     let _program = Program::start(&telecrm, &database);
-    for _ in 0..400 {
-        if !telecrm.leads().is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut deliveries = telecrm.watch();
+    while telecrm.leads().is_empty() {
+        let next = tokio::time::timeout(Duration::from_secs(30), deliveries.next()).await;
+        assert!(next.is_ok(), "no delivery");
     }
     let leads = telecrm.leads();
     assert_eq!((leads.len(), &leads[0].fields["course"]), (1, &"NEET".into()));
