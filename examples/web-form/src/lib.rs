@@ -200,5 +200,6 @@ async fn list(State(app): State<App>) -> Result<Response, StoreError> {
         rows.push((enquiry, entry));
     }
     let held = app.outbox.entries(EntryState::Held, MAX_ROWS).await?;
-    Ok(pages::enquiries(rows, held, app.status().await))
+    let held_count = app.outbox.stats().await?.held;
+    Ok(pages::enquiries(rows, held, held_count, app.status().await))
 }

@@ -121,6 +121,8 @@ struct EnquiriesPage {
     pause: Option<&'static str>,
     rows: Vec<Row>,
     held: Vec<HeldRow>,
+    /// The number of held bodies, of which the page shows the oldest.
+    held_count: u64,
 }
 
 /// A held body, which is personal data and is not shown.
@@ -161,6 +163,7 @@ struct Row {
 pub(crate) fn enquiries(
     rows: Vec<(Enquiry, Option<Entry>)>,
     held: Vec<Entry>,
+    held_count: u64,
     status: WorkerStatus,
 ) -> Response {
     let rows = rows
@@ -187,6 +190,7 @@ pub(crate) fn enquiries(
             pause: pause(status),
             rows,
             held: held.into_iter().map(HeldRow::from).collect(),
+            held_count,
         },
     )
 }

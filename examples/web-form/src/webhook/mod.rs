@@ -78,7 +78,8 @@ impl Sender {
     /// Reads a body. No bytes are an error: a value that does not become part of the lead has a reason.
     #[must_use]
     pub fn read(&self, body: &[u8]) -> Reading {
-        let Ok(body) = serde_json::from_slice::<Map<String, Value>>(body) else {
+        let json = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let Ok(body) = serde_json::from_slice::<Map<String, Value>>(json) else {
             let reason = Unmapped::new("", "D29", "the body is not a JSON object");
             return Reading::without_lead(None, vec![reason]);
         };
