@@ -8,8 +8,11 @@ use crate::crm::actions::WebsiteEnquiry;
 use crate::crm::fields::{COURSE, EMAIL, FOLLOW_UP_DATE, NAME, PHONE};
 use crate::crm::options::ContactSource;
 
-/// The only input that is not a field of the workspace.
+/// The input for the visitor's consent, which is not a field of the workspace.
 pub(crate) const CONSENT: &str = "consent";
+
+/// The hidden input that identifies a submission.
+const SUBMISSION: &str = "submission";
 
 /// The unchanged answers of a visitor, by API name.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,7 +37,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    fn new(field: &str, text: impl Into<String>) -> Self {
+    pub(crate) fn new(field: &str, text: impl Into<String>) -> Self {
         Self { field: field.to_owned(), text: text.into() }
     }
 
@@ -65,6 +68,20 @@ pub(crate) fn india() -> Result<ParseOptions, ValueError> {
 }
 
 impl Form {
+    /// The input with this name.
+    pub(crate) fn input(&mut self, name: &str) -> Option<&mut String> {
+        Some(match name {
+            PHONE => &mut self.phone,
+            NAME => &mut self.name,
+            EMAIL => &mut self.email,
+            COURSE => &mut self.course,
+            FOLLOW_UP_DATE => &mut self.follow_up_date,
+            CONSENT => &mut self.consent,
+            SUBMISSION => &mut self.submission,
+            _ => return None,
+        })
+    }
+
     /// Converts the answers to a lead.
     ///
     /// # Errors

@@ -1,37 +1,45 @@
 //! An admissions enquiry form that sends its leads to telecrm.
 //!
 //! The steps for an enquiry: `form` → `store` (one transaction: the enquiry and its outbox entry) →
-//! "thank you". Then the outbox delivers and verifies the lead.
+//! "thank you". Then the outbox delivers and verifies the lead. The steps for a body of a webhook:
+//! `webhook` (a lead with the valid values) → `store` (the lead, and the body if a value is invalid).
 
+mod access;
+mod enquiry;
 mod form;
-mod guard;
 mod pages;
+mod settings;
 mod store;
-mod webhook;
+pub mod webhook;
 
 /// The workspace's types, generated from `schema/workspace.yaml`.
-mod crm {
+pub mod crm {
     telecrm_runtime::include_workspace!();
 }
 
 use std::path::Path;
 
-use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde_json::json;
-use telecrm_outbox::{Outbox, Worker, WorkerStatus};
+use telecrm_outbox::{HeldLimits, Outbox, State as EntryState, Worker, WorkerStatus};
 use telecrm_runtime::{Client, sync};
 
+pub use access::{AllowedOrigin, BlankSecret, InvalidOrigin, Secret};
+pub use settings::Settings;
 pub use store::StoreError;
 
+use access::Limits;
 use store::Store;
 
-/// Maximum size of a request. An enquiry has a few hundred bytes.
+/// Maximum size of an enquiry, which has a few hundred bytes.
 const MAX_BODY: usize = 16 * 1024;
+
+/// Maximum size of the body of a webhook.
+const MAX_WEBHOOK_BODY: usize = 64 * 1024;
 
 /// Maximum number of enquiries in the list.
 const MAX_ROWS: u32 = 200;
@@ -41,6 +49,10 @@ const MAX_ROWS: u32 = 200;
 pub struct App {
     store: Store,
     outbox: Outbox,
+    /// The same outbox for requests without a secret, which may use half of the space for held bodies.
+    public_outbox: Outbox,
+    limits: Limits,
+    settings: std::sync::Arc<Settings>,
     worker: std::sync::Arc<tokio::sync::Mutex<Option<Worker>>>,
 }
 
@@ -56,27 +68,67 @@ impl App {
         database: &Path,
         client: Client,
         reader: sync::Client,
+        settings: Settings,
     ) -> Result<Self, StoreError> {
         let outbox = Outbox::open(database).await?;
         let store = Store::open(database, outbox.clone())?;
         let delivery = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>();
         let mut worker = delivery.start();
         worker.ready().await?;
-        Ok(Self { store, outbox, worker: std::sync::Arc::new(Some(worker).into()) })
+        let HeldLimits { entries, bytes } = HeldLimits::default();
+        let half = HeldLimits { entries: entries / 2, bytes: bytes / 2 };
+        Ok(Self {
+            store,
+            public_outbox: outbox.clone().with_held_limits(half),
+            outbox,
+            limits: Limits::new(&settings.trusted_proxies),
+            settings: settings.into(),
+            worker: std::sync::Arc::new(Some(worker).into()),
+        })
     }
 
     /// The routes of the application.
     pub fn router(&self) -> Router {
-        let guard = middleware::from_fn_with_state(guard::Guard::default(), guard::guard);
-        Router::new()
+        let limit = middleware::from_fn_with_state(self.limits.clone(), access::limit_visitors);
+        let same_site = middleware::from_fn(access::refuse_other_sites);
+        let pages = Router::new()
             .route("/", get(show_form).post(submit))
             .route("/thank-you", get(async || pages::thanks()))
             .route("/enquiries", get(list))
-            .route("/webhook", post(webhook_lead))
-            .layer(guard)
-            .layer(DefaultBodyLimit::max(MAX_BODY))
-            .route("/health", get(health))
-            .with_state(self.clone())
+            .layer(limit.clone())
+            .layer(same_site.clone())
+            .layer(DefaultBodyLimit::max(MAX_BODY));
+        let app = Router::new().merge(pages).merge(self.webhooks().layer(same_site));
+        let app = if self.settings.allowed_origins.is_empty() {
+            app
+        } else {
+            let origins: std::sync::Arc<[_]> = self.settings.allowed_origins.as_slice().into();
+            let enquiry = Router::new()
+                .route(enquiry::PATH, post(enquiry::post))
+                .layer(limit)
+                .layer(middleware::from_fn_with_state(origins, access::allow_origins))
+                .layer(DefaultBodyLimit::max(MAX_BODY));
+            app.merge(enquiry)
+        };
+        app.route("/health", get(health)).with_state(self.clone())
+    }
+
+    fn webhooks(&self) -> Router<Self> {
+        use webhook::receive;
+
+        let token = self.settings.webhook_token.as_ref();
+        let webhooks = Router::new()
+            .route("/webhook", receive::flat())
+            .route("/webhook/google", receive::google(self.settings.google_key.clone()))
+            .route("/webhook/indiamart", receive::indiamart(token));
+        let webhooks = if token.is_some() {
+            webhooks
+                .route("/webhook/{token}", receive::flat())
+                .route("/webhook/indiamart/{token}", receive::indiamart(token))
+        } else {
+            webhooks
+        };
+        webhooks.layer(DefaultBodyLimit::max(MAX_WEBHOOK_BODY))
     }
 
     /// Stops delivery after the requests in flight. The next start delivers the other enquiries.
@@ -127,16 +179,6 @@ async fn submit(
     }
 }
 
-async fn webhook_lead(State(app): State<App>, body: Bytes) -> Result<Response, StoreError> {
-    match webhook::lead(&body) {
-        Ok(lead) => {
-            app.store.save(app.store.submission().await?, lead).await?;
-            Ok((StatusCode::ACCEPTED, Json(json!({ "status": "saved" }))).into_response())
-        }
-        Err(reasons) => Ok(webhook::refused(&reasons)),
-    }
-}
-
 /// Reports to a load balancer or a monitor whether enquiries reach telecrm.
 async fn health(State(app): State<App>) -> Response {
     let status = app.status().await;
@@ -157,5 +199,7 @@ async fn list(State(app): State<App>) -> Result<Response, StoreError> {
         let entry = app.outbox.entry(enquiry.entry).await?;
         rows.push((enquiry, entry));
     }
-    Ok(pages::enquiries(rows, app.status().await))
+    let held = app.outbox.entries(EntryState::Held, MAX_ROWS).await?;
+    let held_count = app.outbox.stats().await?.held;
+    Ok(pages::enquiries(rows, held, held_count, app.status().await))
 }

@@ -2,14 +2,14 @@
 
 use std::error::Error;
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Parser;
 use telecrm_emulator::Emulator;
 use telecrm_runtime::{AsyncToken, Client, EnterpriseId, SyncToken, sync};
 use tokio::net::TcpListener;
-use web_form::App;
+use web_form::{AllowedOrigin, App, Secret, Settings};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
@@ -22,6 +22,18 @@ struct Arguments {
     /// The port of the form on 127.0.0.1; by default, a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// The token of `/webhook` and `/webhook/indiamart`, as bearer or as the last segment of the path
+    #[arg(long, value_name = "TOKEN", env = "WEB_FORM_WEBHOOK_TOKEN", hide_env_values = true)]
+    webhook_token: Option<Secret>,
+    /// The key of Google's lead forms; enables `/webhook/google`
+    #[arg(long, value_name = "KEY", env = "WEB_FORM_GOOGLE_KEY", hide_env_values = true)]
+    google_key: Option<Secret>,
+    /// An origin whose pages may post to `/enquiry`, such as `https://www.example.com`; repeatable
+    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    allowed_origins: Vec<AllowedOrigin>,
+    /// A proxy whose last address in `X-Forwarded-For` is the visitor; repeatable
+    #[arg(long = "trusted-proxy", value_name = "ADDRESS")]
+    trusted_proxies: Vec<IpAddr>,
 }
 
 #[tokio::main]
@@ -33,7 +45,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await?;
     let (client, reader, emulator) = telecrm().await?;
-    let app = App::start(&database, client, reader).await?;
+    let settings = Settings {
+        webhook_token: arguments.webhook_token,
+        google_key: arguments.google_key,
+        allowed_origins: arguments.allowed_origins,
+        trusted_proxies: arguments.trusted_proxies,
+    };
+    if settings.webhook_token.is_none() {
+        tracing::warn!("anyone can post leads to /webhook; set --webhook-token");
+    }
+    let app = App::start(&database, client, reader, settings).await?;
     let telecrm = emulator.as_ref().map_or("of the environment", |emulator| emulator.url());
     // If the reader of these lines closes the pipe, the form continues.
     let _ =

@@ -6,7 +6,8 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{Html, IntoResponse, Response};
-use telecrm_outbox::{Entry, PauseCause, State, WorkerStatus};
+use telecrm_outbox::{Entry, EntryId, PauseCause, State, WorkerStatus};
+use telecrm_runtime::Date;
 
 use crate::crm::fields::{COURSE, EMAIL, FOLLOW_UP_DATE, NAME, PHONE};
 use crate::crm::options::Course;
@@ -119,6 +120,31 @@ struct EnquiriesPage {
     /// The reason for a pause of delivery.
     pause: Option<&'static str>,
     rows: Vec<Row>,
+    held: Vec<HeldRow>,
+    /// The number of held bodies, of which the page shows the oldest.
+    held_count: u64,
+}
+
+/// A held body, which is personal data and is not shown.
+struct HeldRow {
+    id: EntryId,
+    received: String,
+    source: String,
+    reason: String,
+}
+
+impl From<Entry> for HeldRow {
+    fn from(entry: Entry) -> Self {
+        let received = Date::from_system_time(entry.enqueued_at()).map(|date| date.to_string());
+        let received = received.unwrap_or_default().replacen('T', " ", 1);
+        Self {
+            id: entry.id(),
+            // Without milliseconds, like the enquiries.
+            received: received.get(..19).unwrap_or_default().to_owned(),
+            source: entry.source().unwrap_or_default().to_owned(),
+            reason: entry.reason().unwrap_or_default().to_owned(),
+        }
+    }
 }
 
 struct Row {
@@ -133,8 +159,13 @@ struct Row {
     reason: String,
 }
 
-/// The list of enquiries with the state of each.
-pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, status: WorkerStatus) -> Response {
+/// The list of enquiries with the state of each, and the reasons for held bodies.
+pub(crate) fn enquiries(
+    rows: Vec<(Enquiry, Option<Entry>)>,
+    held: Vec<Entry>,
+    held_count: u64,
+    status: WorkerStatus,
+) -> Response {
     let rows = rows
         .into_iter()
         .map(|(enquiry, entry)| {
@@ -153,7 +184,15 @@ pub(crate) fn enquiries(rows: Vec<(Enquiry, Option<Entry>)>, status: WorkerStatu
             }
         })
         .collect();
-    html(StatusCode::OK, &EnquiriesPage { pause: pause(status), rows })
+    html(
+        StatusCode::OK,
+        &EnquiriesPage {
+            pause: pause(status),
+            rows,
+            held: held.into_iter().map(HeldRow::from).collect(),
+            held_count,
+        },
+    )
 }
 
 /// The reason for a pause, for an operator.

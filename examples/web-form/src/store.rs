@@ -1,13 +1,16 @@
 //! Enquiries on disk, each in one transaction with its outbox entry.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sha2::{Digest as _, Sha256};
 use telecrm_outbox::rusqlite::{self, Connection};
-use telecrm_outbox::{EntryId, Outbox};
+use telecrm_outbox::{EntryId, HeldLead, Outbox};
 use telecrm_runtime::to_json;
 
 use crate::crm::Lead;
+use crate::webhook::{Unmapped, redact};
 
 /// One row of the list of enquiries.
 #[derive(Clone, Debug)]
@@ -18,6 +21,19 @@ pub(crate) struct Enquiry {
     pub(crate) name: String,
     pub(crate) phone: String,
     pub(crate) entry: EntryId,
+}
+
+/// A body that a program sent, and what is known about it.
+pub(crate) struct Received<'a> {
+    /// The path of the endpoint.
+    pub(crate) source: &'static str,
+    /// The sender's identifier of the delivery.
+    pub(crate) key: Option<&'a str>,
+    /// The lead with the valid values.
+    pub(crate) lead: Option<Lead>,
+    /// The reasons for the values that are not in the lead.
+    pub(crate) unmapped: &'a [Unmapped],
+    pub(crate) body: &'a [u8],
 }
 
 /// The reason why an enquiry was not saved. The message contains no text of the visitor.
@@ -102,6 +118,42 @@ impl Store {
         Ok(())
     }
 
+    /// Saves the lead of a body, and holds the body if a value is not in the lead.
+    ///
+    /// A repeated delivery with the same key stores nothing. The lead is saved first: if the body cannot
+    /// be held, the error asks the sender to repeat the delivery, and a sender that never does has lost
+    /// only the invalid values.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the lead was not saved or the body was not held.
+    pub(crate) async fn keep(
+        &self,
+        outbox: &Outbox,
+        received: Received<'_>,
+    ) -> Result<(), StoreError> {
+        let Received { source, key, lead, unmapped, body } = received;
+        let key = key.map(|key| format!("{source} {key}"));
+        if let Some(lead) = lead {
+            let submission = match &key {
+                Some(key) => key.clone(),
+                None => self.submission().await?,
+            };
+            self.save(submission, lead).await?;
+        }
+        if !unmapped.is_empty() {
+            let body = redact(body);
+            let held = HeldLead::new(source, &*body).reasons(Unmapped::lines(unmapped));
+            let held = match key {
+                // The sender may use one key for a body and its correction.
+                Some(key) => held.key(format!("{key} {}", digest(&body))),
+                None => held,
+            };
+            outbox.hold(held).await?;
+        }
+        Ok(())
+    }
+
     /// A new identifier for the next submission.
     ///
     /// # Errors
@@ -148,4 +200,13 @@ impl Store {
         });
         Ok(answer.await??)
     }
+}
+
+/// SHA-256 of a body in hexadecimal digits.
+fn digest(body: &[u8]) -> String {
+    let mut digits = String::new();
+    for byte in Sha256::digest(body) {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

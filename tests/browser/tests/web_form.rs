@@ -180,6 +180,8 @@ async fn phone_needs_no_horizontal_scrolling_and_text_has_contrast() {
     site.telecrm.set_faults(Faults::once(Fault::CloseAfterProcessing));
     let page = site.post(&enquiry).await.text().await.expect("a page");
     assert!(page.contains("Thank you"));
+    let webhook = site.json("webhook", r#"{"phone":"12","email":"asha@gmail","utm_source":"ads"}"#);
+    assert_eq!(webhook.send().await.expect("an answer").status(), 202);
     let browser = Browser::open(&site.url).await;
     let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
     browser.devtools("Emulation.setDeviceMetricsOverride", phone).await;

@@ -3,24 +3,34 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use telecrm_emulator::Emulator;
+use telecrm_emulator::{Emulator, StoredLead};
+use telecrm_outbox::Outbox;
 use telecrm_runtime::sync::{self, VerifyPolicy};
 use telecrm_runtime::{AsyncToken, Client, EnterpriseId, RateLimit, SyncToken};
 use tokio::net::TcpListener;
-use web_form::App;
+use web_form::{App, Settings};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+
+/// Maximum time that a test waits for a delivery.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+
+const DATABASE: &str = "enquiries.db";
 
 pub(crate) struct Site {
     pub(crate) telecrm: Emulator,
     pub(crate) url: String,
     pub(crate) http: reqwest::Client,
     app: App,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Site {
     pub(crate) async fn start() -> Self {
+        Self::start_with(Settings::default()).await
+    }
+
+    pub(crate) async fn start_with(settings: Settings) -> Self {
         let telecrm =
             Emulator::builder().schema_file(SCHEMA).start().await.expect("the schema is valid");
         let enterprise = EnterpriseId::parse(telecrm.enterprise_id()).expect("an id");
@@ -38,24 +48,38 @@ impl Site {
             .build()
             .expect("a client");
         let folder = tempfile::tempdir().expect("a folder");
-        let app = App::start(&folder.path().join("enquiries.db"), client, reader)
+        let app = App::start(&folder.path().join(DATABASE), client, reader, settings)
             .await
             .expect("a database");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}/", listener.local_addr().expect("bound"));
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build();
-        Self { telecrm, url, http: http.expect("a client"), app, _folder: folder }
+        let http = reqwest::Client::builder().no_proxy().timeout(MAX_WAIT).build();
+        Self { telecrm, url, http: http.expect("a client"), app, folder }
     }
 
     pub(crate) async fn post(&self, fields: &[(&str, &str)]) -> reqwest::Response {
         self.http.post(&self.url).form(fields).send().await.expect("an answer")
     }
 
-    pub(crate) async fn webhook(&self, body: &serde_json::Value) -> reqwest::Response {
-        let url = format!("{}webhook", self.url);
-        self.http.post(url).json(body).send().await.expect("an answer")
+    /// A post of JSON to a path.
+    pub(crate) fn json(&self, path: &str, body: &str) -> reqwest::RequestBuilder {
+        let request = self.http.post(format!("{}{path}", self.url));
+        request.header("Content-Type", "application/json").body(body.to_owned())
+    }
+
+    /// The outbox of the site, as another process sees it.
+    pub(crate) async fn outbox(&self) -> Outbox {
+        Outbox::open_existing(self.folder.path().join(DATABASE)).await.expect("an outbox")
+    }
+
+    /// Waits for this number of leads in telecrm, and returns them.
+    pub(crate) async fn leads(&self, count: usize) -> Vec<StoredLead> {
+        self.until(|telecrm| telecrm.leads().len() >= count).await;
+        let leads = self.telecrm.leads();
+        assert_eq!(leads.len(), count, "{leads:?}");
+        leads
     }
 
     /// Waits for an enquiry in this state, and returns the list of enquiries.
@@ -86,14 +110,13 @@ impl Site {
         panic!("`GET /health` does not return {code}");
     }
 
+    /// Waits for deliveries until the condition is met.
     pub(crate) async fn until(&self, condition: impl Fn(&Emulator) -> bool) {
-        for _ in 0..200 {
-            if condition(&self.telecrm) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+        let mut deliveries = self.telecrm.watch();
+        while !condition(&self.telecrm) {
+            let next = tokio::time::timeout(MAX_WAIT, deliveries.next()).await;
+            assert!(next.is_ok(), "telecrm has {:?}", self.telecrm.leads());
         }
-        panic!("the condition is not met; telecrm has {:?}", self.telecrm.leads());
     }
 
     pub(crate) async fn stop(self) {
