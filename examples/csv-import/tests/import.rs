@@ -81,7 +81,7 @@ fn dry_run_checks_every_row_and_sends_no_lead() {
 }
 
 #[test]
-fn valid_rows_and_corrected_rejects_are_imported_once() {
+fn d43_valid_rows_and_corrected_rejects_are_imported_once() {
     let folder = Folder::new(MIXED.as_bytes());
     let first = folder.import("leads.csv", &[]);
     assert_eq!(first.status.code(), Some(1), "{}", stderr(&first));
