@@ -56,8 +56,8 @@ macro_rules! impl_fields {
             ///
             /// # Errors
             ///
-            /// Returns an error if the field does not exist or the text does not fit its type. The
-            /// field is then unchanged.
+            /// Returns an error if the field does not exist, or if the text does not fit its type or is
+            /// a placeholder such as `{{name}}` (D44). The field is then unchanged.
             pub fn set(
                 &mut self,
                 api_name: &str,

@@ -211,6 +211,11 @@ pub(crate) fn find_label<E: Labelled>(text: &str) -> Option<E> {
     E::ALL.iter().copied().find(|label| label.label() == text)
 }
 
+/// Returns whether the text is a label of the list, active or archived.
+pub(crate) fn declares<E: Labelled>(text: &str) -> bool {
+    find_label::<E>(text).is_some() || E::ARCHIVED.contains(&text)
+}
+
 /// Returns the kind of value for a list of labels.
 pub(crate) fn kind_of<E: Labelled>() -> &'static Kind {
     match E::KIND {

@@ -23,7 +23,8 @@
 //!
 //! | task | items |
 //! |---|---|
-//! | Read a lead from a form, a webhook or a CSV row | [`parse_lead`], [`ParseOptions`], [`SetError`] |
+//! | Read a lead from a form, a webhook or a CSV row | [`parse_lead`], [`ParseOptions`], [`SetErrors`] |
+//! | Keep the valid values of an input that nobody corrects | [`parse_partial`] |
 //! | Read phone numbers in the formats that users type | [`Phone::normalize`] |
 //! | Show the user why a value is invalid, or match the reason | [`ValueError`], [`Reason`] |
 //! | Build a form from the schema: labels, types, options, limits | [`Workspace::field`], [`FieldInfo`] |
@@ -78,6 +79,7 @@ mod open;
 mod parse_options;
 mod payment;
 mod pipeline;
+mod placeholder;
 mod prepared;
 #[cfg(feature = "client")]
 mod rate;
@@ -130,7 +132,7 @@ pub use reqwest;
 pub use retry::{RetryPolicy, StopHandle};
 #[doc(hidden)]
 pub use serde_core as serde;
-pub use set::{SetError, parse_lead};
+pub use set::{Partial, SetError, SetErrors, parse_lead, parse_partial};
 #[cfg(feature = "client")]
 pub use transport::{Api, AsyncApi, BuildError, ClientBuilder, ResponseView};
 pub use value::{

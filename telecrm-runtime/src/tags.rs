@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::label::{Labelled, find_label, kind_of, parse_label};
 use crate::open::Open;
+use crate::placeholder;
 use crate::value::{Kind, ValueError};
 
 /// A label of a tags field.
@@ -72,7 +73,7 @@ impl<E: Labelled> Tag for Open<E> {
 ///
 /// # Errors
 ///
-/// Returns an error if the field does not accept one of the labels.
+/// Returns an error if the field does not accept one of the labels, or if one is a placeholder (D44).
 pub(crate) fn parse<T: Tag>(text: &str) -> Result<Option<Vec<T>>, ValueError> {
     let mut tags = Vec::new();
     let mut rest = text.trim();
@@ -112,7 +113,10 @@ fn first<T: Tag>(text: &str) -> Result<(Option<T>, usize), ValueError> {
     let end = ends[0];
     match text[..end].trim() {
         "" => Ok((None, end)),
-        label => Ok((Some(T::parse_label(label)?), end)),
+        label => {
+            placeholder::reject(label, T::kind())?;
+            Ok((Some(T::parse_label(label)?), end))
+        }
     }
 }
 

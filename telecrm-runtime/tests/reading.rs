@@ -7,7 +7,8 @@ use common::{Interests, TestAction, TestLead, Visit};
 use proptest::prelude::*;
 use telecrm_runtime::{
     Currency, Date, Money, Number, Open, ParseOptions, Payment, PaymentStatus, Rating, ReadError,
-    Reason, Text, amount, from_json, parse_lead, phone, to_json,
+    Reason, SetError, SetErrors, Text, amount, from_json, parse_lead, parse_partial, phone,
+    to_json,
 };
 
 #[test]
@@ -93,9 +94,89 @@ fn all_errors_of_a_form_are_collected() {
             ("deal_size", "D01"),
         ]
     );
-    assert_eq!(errors[2].for_person(), "Choose 1, 2, 3, 4 or 5.");
+    assert_eq!(errors.iter().nth(2).unwrap().for_person(), "Choose 1, 2, 3, 4 or 5.");
     let errors = parse_lead::<TestLead>([("phone", "9876543210.0")], &ParseOptions::new());
-    assert_eq!(errors.unwrap_err()[0].reason(), Some(Reason::Symbol));
+    assert_eq!(errors.unwrap_err().first().unwrap().reason(), Some(Reason::Symbol));
+}
+
+#[test]
+fn d43_valid_values_are_kept_and_the_others_are_errors() {
+    let form = [("rating", "9"), ("phone", "919876543210"), ("Full Name", "Asha"), ("utm", "x")];
+    let partial = parse_partial::<TestLead>(form, &ParseOptions::new()).unwrap();
+    assert_eq!(to_json(&partial.lead), r#"{"fields":{"phone":"919876543210","Full Name":"Asha"}}"#);
+    let ids: Vec<_> = (&partial.errors).into_iter().map(SetError::id).collect();
+    assert_eq!((ids, partial.errors.len()), (vec!["D13", "D17"], 2));
+    assert_eq!(
+        partial.errors.to_string(),
+        "the telecrm field `rating` was not set: not a telecrm rating: it is not one of the integers \
+         1, 2, 3, 4, 5; write one of them\ntelecrm has no field `utm` here"
+    );
+    let errors: Vec<SetError> = partial.errors.into_iter().collect();
+    assert_eq!(errors.len(), 2);
+
+    let valid = parse_partial::<TestLead>([("phone", "919876543210")], &ParseOptions::new());
+    assert!(valid.unwrap().errors.is_empty());
+}
+
+#[test]
+fn d43_lead_without_a_valid_identifier_is_an_error_with_all_problems() {
+    for (phone, first) in [("", "D19"), ("  ", "D19"), ("12", "D04")] {
+        let form = [("rating", "9"), ("phone", phone)];
+        let errors = parse_partial::<TestLead>(form, &ParseOptions::new()).unwrap_err();
+        let ids: Vec<_> = errors.iter().map(SetError::id).collect();
+        assert_eq!(ids, [first, "D13"], "{phone:?}");
+    }
+}
+
+#[test]
+fn d44_placeholder_in_a_form_is_an_error_with_a_message_for_the_visitor() {
+    let options = ParseOptions::new();
+    let form = [("phone", "919876543210"), ("Full Name", "{{1.full_name}}"), ("remark", "null")];
+    let partial = parse_partial::<TestLead>(form, &options).unwrap();
+    assert_eq!(to_json(&partial.lead), r#"{"fields":{"phone":"919876543210"}}"#);
+    assert_eq!(partial.errors, parse_lead::<TestLead>(form, &options).unwrap_err());
+    let error = partial.errors.first().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "the telecrm field `Full Name` was not set: not a telecrm text: it is text that a program \
+         wrote instead of a value, such as an unfilled template; fill the template, or leave the \
+         field out if it has no value"
+    );
+    assert_eq!((error.id(), error.reason()), ("D44", Some(Reason::Placeholder)));
+    assert_eq!(
+        error.for_person(),
+        "A program filled this in instead of you. Please type your answer."
+    );
+    let errors = parse_partial::<TestLead>([("phone", "{{phone_with_cc}}")], &options);
+    assert_eq!(errors.unwrap_err().first().unwrap().id(), "D44");
+}
+
+#[test]
+fn d44_placeholder_in_one_field_of_a_lead_or_an_action_is_an_error() {
+    let mut lead = TestLead::new(phone!("919876543210"));
+    for field in ["phone", "Full Name", "contact_source", "interests", "kiosks", "rating"] {
+        assert_eq!(lead.set(field, "undefined").unwrap_err().id(), "D44", "{field}");
+    }
+    lead.set("Full Name", "Null").unwrap();
+    lead.set("remark", "her form contains undefined").unwrap();
+    let mut visit = Visit::new();
+    assert_eq!(visit.set("note", "[object Object]").unwrap_err().id(), "D44");
+}
+
+#[test]
+fn d44_typed_setters_and_values_accept_the_text_of_a_placeholder() {
+    let lead = TestLead::new(phone!("919876543210")).name("undefined");
+    assert_eq!(lead.name, Some(Text::from("undefined")));
+    assert_eq!(from_json::<TestLead>(&to_json(&lead)), Ok(lead));
+}
+
+#[test]
+fn errors_of_a_form_work_with_the_question_mark_operator() {
+    fn read(phone: &str) -> Result<TestLead, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(parse_lead([("phone", phone)], &ParseOptions::new())?)
+    }
+    assert!(read("919876543210").is_ok());
+    assert!(read("x").unwrap_err().downcast_ref::<SetErrors>().is_some());
 }
 
 #[test]

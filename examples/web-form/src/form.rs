@@ -1,7 +1,7 @@
 //! The form's answers, and their conversion to a lead.
 
 use serde::Deserialize;
-use telecrm_runtime::{ParseOptions, ValueError, parse_lead};
+use telecrm_runtime::{ParseOptions, SetErrors, ValueError, parse_lead};
 
 use crate::crm::Lead;
 use crate::crm::actions::WebsiteEnquiry;
@@ -80,7 +80,7 @@ impl Form {
         ];
         let options = india().map_err(|error| vec![Problem::new(PHONE, error.for_person())])?;
         let (lead, errors) = match parse_lead::<Lead>(answers, &options) {
-            Ok(lead) => (Some(lead), Vec::new()),
+            Ok(lead) => (Some(lead), SetErrors::default()),
             Err(errors) => (None, errors),
         };
         let mut problems = Vec::new();

@@ -69,6 +69,7 @@ impl ValueError {
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self.reason {
+            Reason::Placeholder => "D44",
             Reason::WrongType => "D01",
             Reason::NotFinite => "D02",
             Reason::ArchivedLabel if self.kind.id == "D14" => "D15",

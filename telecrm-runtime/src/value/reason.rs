@@ -69,6 +69,7 @@ reasons! {
     NotAscii: "it has a character outside ASCII, which must be percent-encoded in a URL", "Copy the address from your browser.";
     TooShort { min: u32 = "The minimum number of Unicode characters." }: "it is too short", "This is too short.";
     TooLong { max: u32 = "The maximum number of characters." }: "it is too long", "This is too long.";
+    Placeholder: "it is text that a program wrote instead of a value, such as an unfilled template", "A program filled this in instead of you. Please type your answer.";
     WrongType: "its JSON type does not fit the field", "This value is of another kind.";
 
     PlusInside: "it has a `+` that is not at its start", "Put the + at the start only.";

@@ -1,10 +1,14 @@
 //! Field values: how they are read from text and JSON, written to JSON, and stored in slots.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
-use crate::label::{Labelled, kind_of, parse_label};
+use crate::label::{Labelled, declares, kind_of, parse_label};
 use crate::open::Open;
 use crate::parse_options::ParseOptions;
+use crate::placeholder;
 use crate::slot::{Misfits, Slot, clone_to, is_same};
 use crate::tags::{self, Tag};
 use crate::value::{
@@ -19,7 +23,16 @@ pub trait FieldValue: Clone + fmt::Debug + PartialEq + 'static {
     /// Returns the value on the wire.
     fn to_value(&self) -> Value<'_>;
 
-    /// Reads the value from a form or a CSV cell. Returns `None` if the text has no value.
+    #[allow(private_interfaces, reason = "only this crate calls it")]
+    #[doc(hidden)]
+    fn kind() -> &'static Kind;
+
+    /// Returns whether the text is a label that the field declares, active or archived.
+    fn declares(_text: &str) -> bool {
+        false
+    }
+
+    /// Reads the value from text that is not a placeholder. Only [`read_text`] calls this function.
     ///
     /// # Errors
     ///
@@ -32,6 +45,21 @@ pub trait FieldValue: Clone + fmt::Debug + PartialEq + 'static {
     fn from_json(json: &serde_json::Value, misfits: Misfits<'_>) -> Option<Self>;
 }
 
+/// Reads the value from a form or a CSV cell. Returns `None` if the text has no value.
+///
+/// # Errors
+///
+/// Returns an error if the text is a placeholder (D44) or does not fit the type.
+pub(crate) fn read_text<T: FieldValue>(
+    text: &str,
+    options: &ParseOptions,
+) -> Result<Option<T>, ValueError> {
+    if !T::declares(text.trim()) {
+        placeholder::reject(text, T::kind())?;
+    }
+    T::from_text(text, options)
+}
+
 /// Returns the value, or reports the error and returns `None`.
 fn value_or_report<T>(value: Result<T, ValueError>, misfits: Misfits<'_>) -> Option<T> {
     value.map_err(misfits).ok()
@@ -41,10 +69,22 @@ fn wrong_type<T>(kind: &'static Kind) -> Result<T, ValueError> {
     Err(ValueError::new(kind, Reason::WrongType))
 }
 
+/// Defines [`FieldValue::kind`].
+macro_rules! kind {
+    ($kind:expr) => {
+        #[allow(private_interfaces, reason = "only this crate calls it")]
+        fn kind() -> &'static Kind {
+            $kind
+        }
+    };
+}
+
 /// Implements [`FieldValue`] for values that are JSON strings.
 macro_rules! string_values {
     ($([$($generics:tt)*] $name:ty: $read:expr;)*) => {$(
         impl<$($generics)*> FieldValue for $name {
+            kind!(Self::KIND);
+
             fn to_value(&self) -> Value<'_> {
                 Value::Text(self.as_str())
             }
@@ -74,6 +114,8 @@ string_values! {
 }
 
 impl FieldValue for Money {
+    kind!(Self::KIND);
+
     fn to_value(&self) -> Value<'_> {
         Value::Text(self.as_str())
     }
@@ -99,6 +141,8 @@ impl FieldValue for Money {
 macro_rules! number_values {
     ($($name:ident: $to_number:expr, $read:expr, $from_number:expr;)*) => {$(
         impl FieldValue for $name {
+            kind!(Self::KIND);
+
             fn to_value(&self) -> Value<'_> {
                 let to_number: fn(Self) -> Number = $to_number;
                 Value::Number(to_number(*self))
@@ -137,6 +181,12 @@ fn date_of_number(number: &serde_json::Number) -> Result<Date, ValueError> {
 }
 
 impl<E: Labelled> FieldValue for E {
+    kind!(kind_of::<E>());
+
+    fn declares(text: &str) -> bool {
+        declares::<E>(text)
+    }
+
     fn to_value(&self) -> Value<'_> {
         Value::Text(self.label())
     }
@@ -151,6 +201,12 @@ impl<E: Labelled> FieldValue for E {
 }
 
 impl<E: Labelled> FieldValue for Open<E> {
+    kind!(kind_of::<E>());
+
+    fn declares(text: &str) -> bool {
+        declares::<E>(text)
+    }
+
     fn to_value(&self) -> Value<'_> {
         Value::Text(self.label())
     }
@@ -173,6 +229,12 @@ impl<T: Tag> Array for Vec<T> {
 }
 
 impl<T: Tag> FieldValue for Vec<T> {
+    kind!(T::kind());
+
+    fn declares(text: &str) -> bool {
+        T::find(text).is_some()
+    }
+
     fn to_value(&self) -> Value<'_> {
         Value::Array(self)
     }
@@ -200,7 +262,7 @@ impl<T: FieldValue> Slot for Option<T> {
 
     /// Sets the field. Blank text unsets it, because forms and CSV files use empty text for no value.
     fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
-        *self = if text.trim().is_empty() { None } else { T::from_text(text, options)? };
+        *self = if text.trim().is_empty() { None } else { read_text(text, options)? };
         Ok(())
     }
 
@@ -225,15 +287,15 @@ impl<T: FieldValue> Slot for Option<T> {
 #[doc(hidden)]
 pub trait Identifier: FieldValue {
     /// Returns a value for a lead that exists only until the errors of its other fields are collected.
-    fn placeholder() -> Self;
+    fn stand_in() -> Self;
 }
 
 /// Implements [`Slot`] for identifiers, which always have a value.
 macro_rules! identifiers {
-    ($($name:ident = $placeholder:literal),*) => {$(
+    ($($name:ident = $stand_in:literal),*) => {$(
         impl Identifier for $name {
-            fn placeholder() -> Self {
-                Self::from_static($placeholder)
+            fn stand_in() -> Self {
+                Self::from_static($stand_in)
             }
         }
 
@@ -243,7 +305,7 @@ macro_rules! identifiers {
             }
 
             fn set_text(&mut self, text: &str, options: &ParseOptions) -> Result<(), ValueError> {
-                if let Some(value) = Self::from_text(text, options)? {
+                if let Some(value) = read_text(text, options)? {
                     *self = value;
                 }
                 Ok(())
@@ -271,54 +333,3 @@ macro_rules! identifiers {
 }
 
 identifiers!(Phone = "10000000", Email = "a@b.co", NonBlankText = "-");
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn read<T: FieldValue>(json: &serde_json::Value) -> Result<T, Reason> {
-        let mut reason = None;
-        let value = T::from_json(json, &mut |error| reason = Some(error.reason()));
-        value.ok_or_else(|| reason.expect("a value that does not fit is reported"))
-    }
-
-    #[test]
-    fn values_are_read_from_each_json_type_that_telecrm_may_store() {
-        assert_eq!(read(&json!("+919999999999")), Ok(phone!("919999999999")));
-        assert_eq!(read(&json!("1000.00")), Ok(money!("1000.00")));
-        assert_eq!(read(&json!(1000)), Ok(money!("1000")));
-        assert_eq!(read(&json!(2.5)), Ok(Number::try_from(2.5).unwrap()));
-        assert_eq!(read(&json!("2.5")), Ok(Number::try_from(2.5).unwrap()));
-        assert_eq!(read(&json!(4.0)), Ok(Rating::FOUR));
-        assert_eq!(read(&json!(45_123)), Ok(Date::from_unix_millis(45_123).unwrap()));
-        assert_eq!(read(&json!("")), Ok(Text::from_static("")));
-    }
-
-    #[test]
-    fn d01_json_of_another_type_is_reported() {
-        assert_eq!(read::<Phone>(&json!(919_999_999_999_u64)), Err(Reason::WrongType));
-        assert_eq!(read::<Text>(&json!(5)), Err(Reason::WrongType));
-        assert_eq!(read::<Money>(&json!(true)), Err(Reason::WrongType));
-        assert_eq!(read::<Number>(&json!([1])), Err(Reason::WrongType));
-        assert_eq!(read::<Rating>(&json!(6)), Err(Reason::NotARating));
-        assert_eq!(read::<Date>(&json!(1.5)), Err(Reason::SpreadsheetDay));
-        assert_eq!(read::<Email>(&json!("jane")), Err(Reason::NoAt));
-    }
-
-    #[test]
-    fn blank_text_unsets_a_field_and_is_an_error_for_an_identifier() {
-        let options = ParseOptions::new();
-        let mut name = Some(Text::from("John"));
-        name.set_text("Jane", &options).unwrap();
-        assert_eq!(name, Some("Jane".into()));
-        name.set_text(" ", &options).unwrap();
-        assert_eq!(name, None);
-        let mut phone: Phone = "919999999999".parse().unwrap();
-        let before = phone.clone();
-        assert_eq!(phone.set_text("", &options).unwrap_err().reason(), Reason::Empty);
-        phone.set_json(&json!(null), &mut |error| assert_eq!(error.reason(), Reason::WrongType));
-        assert_eq!(phone, before);
-    }
-}
