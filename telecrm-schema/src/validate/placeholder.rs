@@ -5,9 +5,6 @@ use super::{drop_rule::DropRule, json::Json, rules::FieldRule, violation::Fault,
 /// Words that programs write for a value that does not exist.
 const WORDS: [&str; 6] = ["NULL", "null", "NaN", "\\N", "undefined", "[object Object]"];
 
-/// Maximum number of characters of a template's name.
-const MAX_NAME: usize = 100;
-
 /// Returns the warning for a value that contains a placeholder instead of a value.
 ///
 /// A label of the field is never a placeholder.
@@ -56,36 +53,21 @@ fn is_templates(text: &str) -> bool {
 
 /// Returns the length of the template at the start of a text.
 fn template(text: &str) -> Option<usize> {
-    const FORMS: [(&str, &str); 4] = [("{{", "}}"), ("${", "}"), ("{", "}"), ("%", "%")];
+    const FORMS: [(&str, &str); 5] =
+        [("{{{", "}}}"), ("{{", "}}"), ("${", "}"), ("{", "}"), ("%", "%")];
     FORMS.iter().find_map(|(open, close)| {
         let rest = text.strip_prefix(open)?;
         let end = rest.find(close)?;
-        let is_name = match *open {
-            "{{" => is_expression(&rest[..end]),
-            "%" => is_identifier(&rest[..end]),
-            _ => is_path(&rest[..end]),
+        let content = rest[..end].trim();
+        // JSON and a percentage are not templates.
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+        let is_template = match *open {
+            "{" => content.chars().all(is_name),
+            "%" => content.chars().all(is_name) && !content.starts_with(char::is_numeric),
+            _ => !content.contains(['{', '}']),
         };
-        is_name.then_some(open.len() + end + close.len())
+        (is_template && !content.is_empty()).then_some(open.len() + end + close.len())
     })
-}
-
-/// The content of `{{…}}`: a name, possibly with filters or indices.
-fn is_expression(name: &str) -> bool {
-    let has_name = name.chars().any(char::is_alphanumeric);
-    has_name && name.chars().count() <= MAX_NAME && !name.contains(['{', '}', '\n'])
-}
-
-/// The content of `{…}` and `${…}`: a name, possibly of several parts. JSON is not a name.
-fn is_path(name: &str) -> bool {
-    let is_allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | ' ' | '$');
-    is_expression(name) && name.chars().all(is_allowed)
-}
-
-/// The content of `%…%`. A percentage is not a name.
-fn is_identifier(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && is_path(name)
-        && !name.contains(' ')
 }
 
 #[cfg(test)]
@@ -100,6 +82,8 @@ mod tests {
             "{{ contact.name | upper }}",
             "{{first}} {{last}}",
             "{name}",
+            "{{{name}}}",
+            "${lead['name']}",
             "{0}",
             "${name}",
             "%name%",
@@ -128,6 +112,7 @@ mod tests {
             "50% off, 20% down",
             "%50%",
             "{\"a\": 1}",
+            "{call me after six}",
             "{urgent} call",
             "Asha {Rao}",
             "<test>",
