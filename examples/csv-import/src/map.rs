@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn bare_null_among_empty_words_is_that_word() {
-        let map = Map::parse("empty: [NULL, \"\\\\N\", null, ~, \"-\"]\nheader_row: 3").expect("a map");
+        let map =
+            Map::parse("empty: [NULL, \"\\\\N\", null, ~, \"-\"]\nheader_row: 3").expect("a map");
         for cell in ["NULL", "\\N", "null", "~", "-", " NULL "] {
             assert!(map.is_empty_word(cell), "{cell}: {:?}", map.empty);
         }
