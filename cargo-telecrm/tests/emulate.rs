@@ -262,6 +262,18 @@ fn drop_or_refusal_fails_a_command_that_passed() {
 }
 
 #[test]
+fn d44_warning_is_printed_and_does_not_fail_a_command() {
+    let ended =
+        run(&["--", "sh", "-c", &curl(r#"{"fields":{"phone":"9999999999","name":"undefined"}}"#)]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("919999999999 stored, with 1 warning\n  warning: D44 fields.name"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
 fn programs_read_urls_as_json_or_as_variables() {
     let json = run(&[SCHEMA, "--format", "json", "--", "true"]).out;
     let json: Value = serde_json::from_str(&json).expect("one JSON object");

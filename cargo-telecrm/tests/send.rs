@@ -89,6 +89,33 @@ async fn body_with_drops_is_only_sent_with_allow_drops() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn object_inside_a_broken_body_is_never_sent() {
+    let telecrm = Telecrm::start().await;
+    for broken in [
+        "{\"lead\":\nBODY\n",
+        "{\"list\": [\nBODY\nBODY\n]}",
+        "{\"a\": 1,\nBODY\n}",
+        "{\"x\": tru,\n\"y\":\nBODY\n}",
+        "[\nBODY,\nBODY\n",
+    ] {
+        let broken = broken.replace("BODY", GOOD);
+        let (code, out, err) = telecrm.send(&broken, &[]).await;
+        assert_eq!((code, telecrm.emulator.deliveries().len()), (1, 0), "{broken}\n{out}{err}");
+    }
+    let (_, out, err) = telecrm.send(&format!("{{\"a\": tru,\n{GOOD}\n}}\n{GOOD}"), &[]).await;
+    assert_eq!(telecrm.emulator.deliveries().len(), 1, "the body after it: {out}{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d44_body_with_a_warning_is_sent_and_reported() {
+    let telecrm = Telecrm::start().await;
+    let body = GOOD.replace("Jane", "{{name}}");
+    let (code, out, err) = telecrm.send(&body, &[]).await;
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("warning: D44 fields.name") && out.contains(": queued"), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn undocumented_response_is_printed_and_a_401_stops_the_run() {
     let telecrm = Telecrm::start().await;
     telecrm.emulator.set_faults(Faults::script([Some(Fault::LoginPage)]));

@@ -322,6 +322,51 @@ fn results_are_printed_before_more_input_arrives() {
     assert_eq!(child.wait_with_output().expect("it ends").status.code(), Some(1));
 }
 
+#[test]
+fn flat_body_gets_the_advice_to_put_the_keys_under_fields_with_the_corrected_body() {
+    let flat = concat!(
+        r#"{"name":"Asha","phone":"9999990003","email":"","recaptchaToken":"tok"}"#,
+        "\n",
+        r#"{"fullName":"Asha"}"#,
+    );
+    let found = found(flat);
+    let reason = |index: usize| found[index]["reason"].as_str().expect("a reason").to_owned();
+    assert_eq!(found[0]["lead"], "refused");
+    let corrected = reason(0);
+    let body = corrected.split("under `fields`: ").nth(1).expect("a body");
+    let body = body.split("; telecrm would drop").next().expect("a body");
+    let (code, ..) = of_stdin(&[SCHEMA], body.as_bytes());
+    assert_eq!(code, Some(0), "the corrected body is valid: {body}");
+    assert!(body.contains("Asha") && body.contains("9999990003"), "{body}");
+    assert!(corrected.ends_with(r#"telecrm would drop "email", "recaptchaToken""#), "{corrected}");
+    let without_phone = reason(1);
+    assert!(without_phone.contains("put the fields of the lead under `fields`"), "{without_phone}");
+    assert!(!without_phone.contains("Asha"), "no body without the identifier: {without_phone}");
+}
+
+#[test]
+fn d44_text_of_a_program_is_a_warning_and_the_exit_code_is_0() {
+    let body =
+        r#"{"fields":{"phone":"919999990009","name":"{{1.full_name}}","remark":"undefined"}}"#;
+    let drops = found(body)[0]["drops"].clone();
+    let marks: Vec<_> = drops
+        .as_array()
+        .expect("drops")
+        .iter()
+        .map(|drop| (&drop["code"], &drop["warning"]))
+        .collect();
+    assert_eq!(marks, [(&json!("D44"), &json!(true)); 2]);
+    let (code, out, err) = of_stdin(&[SCHEMA], body.as_bytes());
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(out.starts_with("<stdin>:1: stored, with 2 warnings\n  warning: D44 fields."), "{out}");
+    assert_eq!(err, "1 body: nothing dropped, 1 with warnings only (D44 2)\n");
+    let (_, out, _) = of_stdin(&[SCHEMA, "--format", "github"], body.as_bytes());
+    assert!(out.starts_with("::warning file=<stdin>,line=1,col=1,title=D44::"), "{out}");
+    let (code, out, _) = of_stdin(&[SCHEMA], br#"{"fields":{"phone":"{{phone}}","name":"null"}}"#);
+    assert_eq!(code, Some(1), "a dropped lead is a loss");
+    assert!(out.contains("D04 fields.phone") && out.contains("warning: D44 fields.name"), "{out}");
+}
+
 proptest! {
     #![proptest_config(random_cases(50))]
 
@@ -341,7 +386,7 @@ proptest! {
         let (code, _, err) = of_stdin(&[SCHEMA, "--format", "json"], &pieces.concat());
         // The last line counts the bodies, unless there is none.
         let expected = match err.lines().last() {
-            Some(summary) if summary.ends_with("nothing dropped") => 0,
+            Some(summary) if summary.contains(": nothing dropped") => 0,
             Some(summary) if summary.contains(" dropped") || summary.contains(" refused") => 1,
             Some(summary) if summary.contains(" with drops") => 1,
             _ => {

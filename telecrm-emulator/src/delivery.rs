@@ -40,7 +40,7 @@ pub struct Delivery {
     ///
     /// A phone number has its country code, and an email is trimmed.
     pub identifier: Option<String>,
-    /// Values that telecrm silently drops or creates.
+    /// Values that telecrm silently drops or creates, and [warnings](Violation::is_warning).
     pub drops: Vec<Violation>,
     /// Reason why the request was refused or not processed, as in the response.
     pub message: Option<String>,
@@ -73,6 +73,18 @@ impl Delivery {
     /// Whether the body is complete.
     pub(crate) fn has_whole_body(&self) -> bool {
         self.body_bytes <= MAX_BODY_BYTES
+    }
+
+    /// Number of values that telecrm silently drops or creates, without warnings.
+    #[must_use]
+    pub fn count_drops(&self) -> usize {
+        self.drops.iter().filter(|drop| !drop.is_warning()).count()
+    }
+
+    /// Returns whether telecrm stored the lead exactly as sent. Warnings do not count.
+    #[must_use]
+    pub fn is_stored_whole(&self) -> bool {
+        self.lead == LeadOutcome::Stored && self.count_drops() == 0
     }
 
     /// Memory of the delivery in bytes, including everything that it owns.
@@ -148,7 +160,7 @@ pub struct Counters {
     pub waiting: u64,
     /// Queued requests whose lead was created or updated.
     pub stored: u64,
-    /// Stored requests without a drop.
+    /// Stored requests without a drop. They may have warnings.
     pub clean: u64,
     /// Stored requests with at least one dropped value or one unintentionally created label.
     pub with_drops: u64,
@@ -156,7 +168,7 @@ pub struct Counters {
     pub lost_whole: u64,
     /// Requests that were refused, or that a fault ended before they were processed.
     pub refused: u64,
-    /// Number of drops by catalogue id.
+    /// Number of drops and warnings by catalogue id.
     pub drops: BTreeMap<DropRule, u64>,
 }
 
@@ -170,7 +182,7 @@ impl Counters {
     /// Counts a queued request that was processed.
     pub(crate) fn process(&mut self, delivery: &Delivery) {
         self.waiting -= 1;
-        match (delivery.lead, delivery.drops.is_empty()) {
+        match (delivery.lead, delivery.count_drops() == 0) {
             (LeadOutcome::Dropped, _) => self.lost_whole += 1,
             (LeadOutcome::Stored, true) => self.clean += 1,
             (LeadOutcome::Stored, false) => self.with_drops += 1,

@@ -154,6 +154,7 @@ impl Emulator {
     }
 
     /// Asserts that everything was stored as sent: no refused request, no lost lead, no drop.
+    /// Warnings (D44) do not fail the assertion.
     ///
     /// # Panics
     ///
@@ -167,7 +168,7 @@ impl Emulator {
 
     /// Asserts that exactly these drops occurred, in this order.
     ///
-    /// A drop is a pair of a path and a catalogue id.
+    /// A drop is a pair of a path and a catalogue id. Warnings (D44) are part of the list.
     ///
     /// ```no_run
     /// # fn test(telecrm: &telecrm_emulator::Emulator) {

@@ -22,8 +22,7 @@ pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<
     );
     let lossy = || {
         let deliveries = deliveries.iter();
-        deliveries
-            .filter(|delivery| delivery.lead == LeadOutcome::Dropped || !delivery.drops.is_empty())
+        deliveries.filter(|delivery| !delivery.is_stored_whole())
     };
     for delivery in lossy().take(MAX_LISTED) {
         describe(&mut report, delivery);

@@ -27,6 +27,18 @@ async fn assert_nothing_dropped_holds_if_everything_is_stored_as_sent() {
 }
 
 #[tokio::test]
+async fn d44_warning_is_listed_and_is_not_a_loss() {
+    let telecrm = emulator().await;
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "name": "undefined" } })).await;
+    assert_eq!(losses(&telecrm), None);
+    telecrm.assert_dropped(&[("fields.name", "D44")]);
+    let counters = telecrm.counters();
+    assert_eq!((counters.clean, counters.with_drops), (1, 0));
+    let deliveries = serde_json::to_value(telecrm.deliveries()).expect("plain data");
+    assert_eq!(deliveries[0]["drops"][0]["warning"], true);
+}
+
+#[tokio::test]
 async fn report_lists_each_loss() {
     let telecrm = emulator().await;
     post(&telecrm, &json!({ "fields": { "phone": "9999999999", "deal_size": "5" } })).await;

@@ -54,6 +54,11 @@ impl Brackets {
         if self.open.is_empty() { Step::Broken } else { Step::Open }
     }
 
+    /// Number of open brackets.
+    pub(super) fn depth(&self) -> i64 {
+        i64::try_from(self.open.len()).unwrap_or(i64::MAX)
+    }
+
     fn takes_a_value(&self) -> bool {
         match self.last {
             None | Some(b'[' | b':') => true,
@@ -64,7 +69,7 @@ impl Brackets {
 }
 
 /// Skips the rest of a string. Returns `false` if the line ends first: a string cannot span lines.
-fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) -> bool {
+pub(super) fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) -> bool {
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => return true,

@@ -51,7 +51,7 @@ fn unknown(id: &str) -> Failure {
     match nearest(id, ids) {
         Some(near) if !id.is_empty() => failure.hint(format!("did you mean `{near}`?")),
         _ => failure.hint(
-            "the ids of drops are D01 to D42; the names of rules of the schema file are printed by \
+            "the ids of drops are D01 to D45; the names of rules of the schema file are printed by \
              `cargo telecrm check`",
         ),
     }

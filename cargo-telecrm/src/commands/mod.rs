@@ -14,6 +14,7 @@ pub(crate) mod pull;
 pub(crate) mod send;
 pub(crate) mod validate;
 
+use telecrm_schema::validate::Violation;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::exit::Failure;
@@ -25,6 +26,19 @@ fn runtime() -> Result<Runtime, Failure> {
 }
 
 /// A number with its noun: `1 error`, `2 errors`.
+/// `1 drop and 2 warnings`; empty without any.
+fn counted_violations(violations: &[Violation]) -> String {
+    let warnings = violations.iter().filter(|violation| violation.is_warning()).count();
+    match (violations.len() - warnings, warnings) {
+        (0, 0) => String::new(),
+        (drops, 0) => counted(drops, "drop"),
+        (0, warnings) => counted(warnings, "warning"),
+        (drops, warnings) => {
+            format!("{} and {}", counted(drops, "drop"), counted(warnings, "warning"))
+        }
+    }
+}
+
 fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")

@@ -2,7 +2,34 @@
 
 use std::borrow::Cow;
 
-use telecrm_runtime::FieldType;
+use telecrm_runtime::{FieldType, Money, Reason, ValueError};
+
+/// The reason why a cell has no certain value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Uncertain {
+    /// The spreadsheet changed the value.
+    #[error("{0}")]
+    Trick(Trick),
+    /// The value of the field refuses the cell.
+    #[error("{0}")]
+    Value(ValueError),
+}
+
+impl Uncertain {
+    /// The name of the rule in the rejects file and the table.
+    pub(crate) fn rule(&self) -> &'static str {
+        match self {
+            Self::Trick(trick) => trick.rule(),
+            Self::Value(error) => error.id(),
+        }
+    }
+}
+
+impl From<Trick> for Uncertain {
+    fn from(trick: Trick) -> Self {
+        Self::Trick(trick)
+    }
+}
 
 /// A spreadsheet's change of a value that cannot be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,39 +73,68 @@ impl Trick {
 ///
 /// # Errors
 ///
-/// Returns a [`Trick`] if the value is uncertain.
-pub(crate) fn clean(cell: &str, field: FieldType) -> Result<String, Trick> {
+/// Returns the reason if the value is uncertain.
+pub(crate) fn clean(cell: &str, field: FieldType) -> Result<Cow<'_, str>, Uncertain> {
     let text = unwrapped(cell, field)?;
     match field {
         FieldType::Phone => {
-            let text = ascii_digits(&text);
+            let text = ascii_digits(text);
             if is_scientific(&text) {
-                return Err(Trick::Scientific);
+                return Err(Trick::Scientific.into());
             }
             if is_several(&text) {
-                return Err(Trick::Several);
+                return Err(Trick::Several.into());
             }
             if is_negative(&text) {
-                return Err(Trick::Subtraction);
+                return Err(Trick::Subtraction.into());
             }
             Ok(text)
         }
         FieldType::Email | FieldType::ActiveUsers if text.matches('@').count() > 1 => {
-            Err(Trick::Several)
+            Err(Trick::Several.into())
         }
-        FieldType::Number | FieldType::Money | FieldType::Rating => number(&ascii_digits(&text)),
+        FieldType::Number | FieldType::Money | FieldType::Rating => number(text, field),
         FieldType::Date => {
-            let text = ascii_digits(&text);
-            if is_scientific(&text) { Err(Trick::Scientific) } else { Ok(text) }
+            let text = ascii_digits(text);
+            if is_scientific(&text) { Err(Trick::Scientific.into()) } else { Ok(text) }
         }
         _ => Ok(text),
     }
 }
 
+/// Removes the currency and the digit groups of a number.
+///
+/// A text that is not an amount stays unchanged: the field's type has its own error for the text.
+fn number(text: Cow<'_, str>, field: FieldType) -> Result<Cow<'_, str>, Uncertain> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_plain {
+        return Ok(text);
+    }
+    if is_scientific(&ascii_digits(Cow::Borrowed(&text))) {
+        return Err(Trick::Scientific.into());
+    }
+    if text.starts_with('(') && text.ends_with(')') {
+        return Err(Trick::Brackets.into());
+    }
+    match Money::normalize(&text) {
+        Ok(amount) => Ok(Cow::Owned(amount.as_str().to_owned())),
+        Err(error) => match error.reason() {
+            Reason::DigitGroups => Err(Trick::Groups.into()),
+            Reason::AmountInWords if matches!(field, FieldType::Money) => {
+                Err(Uncertain::Value(error))
+            }
+            _ => Ok(text),
+        },
+    }
+}
+
+/// Spaces that do not end a line, in the place of ordinary spaces.
+const WIDE: [char; 2] = ['\u{A0}', '\u{202F}'];
+
 const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"];
 
 /// Removes surrounding spaces of any kind, a leading apostrophe, and `="…"`.
-fn unwrapped(cell: &str, field: FieldType) -> Result<String, Trick> {
+fn unwrapped(cell: &str, field: FieldType) -> Result<Cow<'_, str>, Trick> {
     let invisible = |c: char| {
         matches!(
             c,
@@ -86,7 +142,6 @@ fn unwrapped(cell: &str, field: FieldType) -> Result<String, Trick> {
                 ..='\u{202E}'
         )
     };
-    let cell = cell.replace(['\u{A0}', '\u{202F}'], " ");
     let mut text = cell.trim_matches(|c: char| c.is_whitespace() || invisible(c));
     if let Some(quoted) = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')) {
         text = quoted.trim();
@@ -103,19 +158,25 @@ fn unwrapped(cell: &str, field: FieldType) -> Result<String, Trick> {
     if ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|byte| byte == b'#')) {
         return Err(Trick::SheetError);
     }
-    Ok(text.to_owned())
+    if text.is_ascii() || !text.contains(WIDE) {
+        return Ok(Cow::Borrowed(text));
+    }
+    Ok(Cow::Owned(text.replace(WIDE, " ")))
 }
 
 /// Replaces decimal digits of other scripts with ASCII digits.
-fn ascii_digits(text: &str) -> String {
+fn ascii_digits(text: Cow<'_, str>) -> Cow<'_, str> {
     /// The zeros of Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada, Malayalam,
     /// Arabic, Persian and full-width digits.
     const ZEROS: [char; 11] = ['०', '০', '੦', '૦', '௦', '౦', '೦', '൦', '٠', '۰', '0'];
+    if text.is_ascii() {
+        return text;
+    }
     let digit = |c: char| {
         let value = |zero: char| (c as u32).checked_sub(zero as u32).filter(|value| *value < 10);
         ZEROS.into_iter().find_map(value).and_then(|value| char::from_digit(value, 10))
     };
-    text.chars().map(|c| digit(c).unwrap_or(c)).collect()
+    Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
 }
 
 fn is_scientific(text: &str) -> bool {
@@ -150,59 +211,6 @@ fn is_negative(text: &str) -> bool {
         .is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Removes the currency and the digit groups of a number.
-fn number(text: &str) -> Result<String, Trick> {
-    if is_scientific(text) {
-        return Err(Trick::Scientific);
-    }
-    if text.starts_with('(') && text.ends_with(')') {
-        return Err(Trick::Brackets);
-    }
-    let plain = without_rupees(text);
-    if !plain.contains(',') {
-        return Ok(plain.to_owned());
-    }
-    let (sign, unsigned) = match plain.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", plain),
-    };
-    let (whole, fraction) = match unsigned.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (unsigned, None),
-    };
-    let groups: Vec<_> = whole.split(',').collect();
-    if !(is_grouped(&groups, 2) || is_grouped(&groups, 3)) {
-        return Err(Trick::Groups);
-    }
-    let fraction = fraction.map_or(Cow::Borrowed(""), |digits| Cow::Owned(format!(".{digits}")));
-    Ok(format!("{sign}{}{fraction}", groups.concat()))
-}
-
-/// Removes a sign or word for rupees on either side, and the `/-` of Indian bills.
-fn without_rupees(text: &str) -> &str {
-    let mut plain = text.trim_end_matches("/-").trim();
-    for word in ["₹", "Rs.", "Rs", "INR"] {
-        let split = plain.len().saturating_sub(word.len());
-        let is_word = |part: Option<&str>| part.is_some_and(|part| part.eq_ignore_ascii_case(word));
-        if is_word(plain.get(..word.len())) {
-            plain = plain.get(word.len()..).unwrap_or_default().trim_start();
-        } else if is_word(plain.get(split..)) {
-            plain = plain.get(..split).unwrap_or_default().trim_end();
-        }
-    }
-    plain
-}
-
-/// Returns whether digits are grouped as in `1,50,000` (`size` 2) or `150,000` (`size` 3).
-fn is_grouped(groups: &[&str], size: usize) -> bool {
-    let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
-    let [first, middle @ .., last] = groups else { return false };
-    groups.iter().all(digits)
-        && (1..=size).contains(&first.len())
-        && middle.iter().all(|group| group.len() == size)
-        && last.len() == 3
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,6 +229,11 @@ mod tests {
             ("Rs. 500/-", FieldType::Money, "500"),
             ("rs 500", FieldType::Money, "500"),
             ("1,500 INR", FieldType::Money, "1500"),
+            ("₹45,00,000/-", FieldType::Money, "4500000"),
+            ("Rs. 1,200.50", FieldType::Money, "1200.50"),
+            ("50k", FieldType::Number, "50k"),
+            ("NULL", FieldType::Money, "NULL"),
+            ("", FieldType::Money, ""),
             ("'asha@example.com", FieldType::Email, "asha@example.com"),
             ("'NEET", FieldType::Dropdown, "NEET"),
             ("'tis", FieldType::Text, "'tis"),
@@ -252,7 +265,16 @@ mod tests {
             ("=A2&B2", FieldType::Website, Trick::Formula),
             ("(500)", FieldType::Money, Trick::Brackets),
         ] {
-            assert_eq!(clean(cell, field), Err(trick), "{cell}");
+            assert_eq!(clean(cell, field), Err(trick.into()), "{cell}");
+        }
+    }
+
+    #[test]
+    fn amount_in_words_is_refused_with_the_word() {
+        for (cell, word) in [("1.5 lakh", "`lakh`"), ("2 Cr", "`Cr`"), ("50k", "`k`")] {
+            let error = clean(cell, FieldType::Money).expect_err(cell);
+            assert_eq!(error.rule(), "D10");
+            assert!(error.to_string().contains(word), "{error}");
         }
     }
 }

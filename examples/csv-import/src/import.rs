@@ -1,288 +1,270 @@
-//! Import of rows: valid rows into the outbox, each once, and others into the rejects file.
+//! Import of rows: valid rows into a queue, each once, and others into the rejects file.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::error::Error;
+use std::ops::ControlFlow;
 
-use telecrm_outbox::Outbox;
-use telecrm_outbox::rusqlite::{self, Connection, OptionalExtension as _, TransactionBehavior};
 use telecrm_runtime::ParseOptions;
 
-use crate::columns::{Columns, Map, REJECT_COLUMNS};
+use crate::columns::{Column, Columns, ColumnsError};
 use crate::crm::Lead;
-use crate::row::{self, Reject};
-use crate::source::{self, Format};
+use crate::dates::{DateOrder, DateOrderError, Evidence};
+use crate::format::Format;
+use crate::input::Input;
+use crate::map::Map;
+use crate::rejects::Rejects;
+use crate::row::Conversion;
+use crate::rows::is_blank;
 
 /// Number of rows in a transaction.
 const BATCH: usize = 500;
 
 /// Counts of the rows of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Rows that are not empty.
-    pub(crate) read: u64,
+    pub read: u64,
     /// Empty rows, which spreadsheets export too.
-    pub(crate) blank: u64,
-    /// Rows that this run added to the outbox.
-    pub(crate) queued: u64,
-    /// Rows that an earlier run of the same file added to the outbox.
-    pub(crate) earlier: u64,
+    pub blank: u64,
+    /// Valid rows of this run.
+    pub queued: u64,
+    /// Rows that an earlier run of the same file added to the queue.
+    pub earlier: u64,
+    /// Test leads of the preset's sender, which are not imported.
+    pub test_leads: u64,
     /// Rejected rows by rule.
-    pub(crate) rejected: BTreeMap<&'static str, u64>,
+    pub rejected: BTreeMap<&'static str, u64>,
 }
 
 impl Counts {
-    pub(crate) fn total_rejected(&self) -> u64 {
+    /// Number of rejected rows.
+    #[must_use]
+    pub fn total_rejected(&self) -> u64 {
         self.rejected.values().sum()
     }
 }
 
-/// Import of one file.
-pub(crate) struct Import<'a> {
-    pub(crate) file: &'a Path,
-    pub(crate) format: &'a Format,
-    pub(crate) map: &'a Map,
-    pub(crate) options: &'a ParseOptions,
+/// Rows of the next transaction.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Valid rows with their numbers.
+    pub leads: Vec<(u64, Lead)>,
+    /// Numbers of the rejected rows.
+    pub rejected: Vec<u64>,
 }
 
-impl Import<'_> {
-    /// Reads every row, and enqueues each lead once if there is a queue.
-    ///
-    /// Rows that an interrupted run of the same file enqueued are not enqueued again.
+/// Queue of leads, which remembers the rows of a file.
+pub trait Queue {
+    /// Returns the number of the last row that an earlier run processed, or 0.
     ///
     /// # Errors
     ///
-    /// Returns an error if the file, the rejects file or the queue cannot be used. Leads that are already
-    /// enqueued remain in the queue.
-    pub(crate) fn run(
+    /// Returns an error if the queue cannot be read.
+    fn rows_done(&self) -> Result<u64, Box<dyn Error>>;
+
+    /// Returns whether an earlier run rejected the row.
+    ///
+    /// Such a row may be valid now, with another map or country code.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the queue cannot be read.
+    fn is_rejected(&self, row: u64) -> Result<bool, Box<dyn Error>>;
+
+    /// Stores the leads, the rejected rows and the last row in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the transaction failed. Nothing is stored then.
+    fn store(&mut self, batch: &Batch, row: u64) -> Result<(), Box<dyn Error>>;
+}
+
+/// Queue of a dry run, which stores nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct DryRun;
+
+impl Queue for DryRun {
+    fn rows_done(&self) -> Result<u64, Box<dyn Error>> {
+        Ok(0)
+    }
+
+    fn is_rejected(&self, _row: u64) -> Result<bool, Box<dyn Error>> {
+        Ok(false)
+    }
+
+    fn store(&mut self, _batch: &Batch, _row: u64) -> Result<(), Box<dyn Error>> {
+        Ok(())
+    }
+}
+
+/// Error before the first row is imported.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The columns are not usable.
+    #[error("{0}")]
+    Columns(#[from] ColumnsError),
+    /// A column of dates has no common order.
+    #[error("{0}")]
+    Dates(#[from] DateOrderError),
+    /// The file cannot be read.
+    #[error("the file cannot be read")]
+    Read(#[from] csv::Error),
+}
+
+/// Import of one file, with the decisions for its columns.
+#[derive(Debug)]
+pub struct Import<'a> {
+    input: &'a Input,
+    format: &'a Format,
+    map: &'a Map,
+    options: &'a ParseOptions,
+    columns: Columns,
+    orders: Vec<DateOrder>,
+    notes: Vec<String>,
+}
+
+impl<'a> Import<'a> {
+    /// Matches the columns to fields, and decides the order of the dates of each column.
+    ///
+    /// Every row is read if a column contains dates or has no name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a column is not usable, or if the file cannot be read.
+    pub fn plan(
+        input: &'a Input,
+        format: &'a Format,
+        map: &'a Map,
+        options: &'a ParseOptions,
+        order: Option<DateOrder>,
+    ) -> Result<Self, PlanError> {
+        let columns = Columns::new(&format.header.cells, map)?;
+        let (mut orders, mut notes) = (vec![DateOrder::default(); columns.list.len()], Vec::new());
+        for (index, evidence) in survey(input, format, &columns)? {
+            let (decided, note) = evidence.decide(&columns.name(index), order)?;
+            notes.extend(note);
+            if let Some(order) = orders.get_mut(index) {
+                *order = decided;
+            }
+        }
+        Ok(Self { input, format, map, options, columns, orders, notes })
+    }
+
+    /// The decision for each column of dates that has a date not in ISO form.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Reads every row, and stores each valid lead once.
+    ///
+    /// Rows that an interrupted run of the same file stored are not stored again. `progress` receives the
+    /// number of rows so far after each transaction, and can end the import.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file, the rejects file or the queue cannot be used, or if `progress` ended
+    /// the import. Leads that are already stored remain in the queue.
+    pub fn run(
         &self,
-        mut queue: Option<&mut Queue>,
-        progress: impl Fn(u64),
-    ) -> Result<Counts, Box<dyn std::error::Error>> {
-        let mut reader = source::rows(self.file, self.format)?;
-        let headers = reader.headers()?.clone();
-        let columns = Columns::new(headers.iter(), self.map)?;
-        let mut rejects = Rejects::new(self.file, &headers);
+        queue: &mut dyn Queue,
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Counts, Box<dyn Error>> {
+        let mut rows = self.format.rows(self.input)?;
+        let rejects_path = self.input.sibling("rejects.csv");
+        let mut rejects = Rejects::new(rejects_path, &self.columns, &self.format.header.cells);
+        let (columns, orders) = (&self.columns, &self.orders[..]);
+        let conversion = Conversion { columns, orders, map: self.map, options: self.options };
         let mut counts = Counts::default();
-        let done = queue.as_ref().map_or(Ok(0), |queue| queue.rows_done())?;
+        let done = queue.rows_done()?;
         let mut batch = Batch::default();
-        let mut record = csv::StringRecord::new();
-        // The header is row 1 of the spreadsheet.
-        let mut row = 1;
-        while reader.read_record(&mut record)? {
-            let skipped = source::blank_lines(&record, reader.position());
-            row += skipped + 1;
-            counts.blank += skipped;
-            if record.iter().all(|cell| cell.trim().is_empty()) {
+        let mut last = 0;
+        while let Some(row) = rows.next()? {
+            last = row.number;
+            counts.blank += row.blank;
+            if is_blank(row.cells) {
                 counts.blank += 1;
                 continue;
             }
             counts.read += 1;
-            if row <= done
-                && let Some(queue) = queue.as_deref()
-                && !queue.was_rejected(row)?
-            {
+            if conversion.is_test(row.cells) {
+                counts.test_leads += 1;
+                continue;
+            }
+            if last <= done && !queue.is_rejected(last)? {
                 counts.earlier += 1;
                 continue;
             }
-            match self.lead(&record, &headers, &columns) {
-                Ok(lead) => batch.leads.push((row, lead)),
+            match conversion.lead(row.cells) {
+                Ok(lead) => batch.leads.push((last, lead)),
                 Err(reject) => {
                     *counts.rejected.entry(reject.rule).or_default() += 1;
-                    rejects.add(&record, row, &headers, &reject)?;
-                    batch.rejected.push(row);
+                    rejects.add(last, row.cells, &reject)?;
+                    batch.rejected.push(last);
                 }
             }
             if batch.leads.len() + batch.rejected.len() == BATCH {
-                enqueue(queue.as_deref_mut(), &mut batch, row, &mut counts)?;
-                progress(counts.read);
+                store(queue, &mut batch, last, &mut counts)?;
+                if progress(counts.read).is_break() {
+                    return Err("interrupted; no row is lost: run this again to continue".into());
+                }
             }
         }
-        enqueue(queue, &mut batch, row, &mut counts)?;
-        progress(counts.read);
+        store(queue, &mut batch, last, &mut counts)?;
+        let _ = progress(counts.read);
         rejects.finish()?;
         Ok(counts)
     }
-
-    fn lead(
-        &self,
-        record: &csv::StringRecord,
-        headers: &csv::StringRecord,
-        columns: &Columns,
-    ) -> Result<Lead, Reject> {
-        if record.len() > headers.len() {
-            return Err(Reject {
-                column: headers.len(),
-                rule: "extra-cells",
-                reason: format!(
-                    "the row has {} cells and the header {}: a delimiter inside a cell needs quotes",
-                    record.len(),
-                    headers.len()
-                ),
-            });
-        }
-        row::lead(record, columns, self.options)
-    }
 }
 
-/// Rows of the next transaction.
-#[derive(Default)]
-struct Batch {
-    leads: Vec<(u64, Lead)>,
-    rejected: Vec<u64>,
-}
-
-fn enqueue(
-    queue: Option<&mut Queue>,
+/// Stores a batch, and empties it.
+fn store(
+    queue: &mut dyn Queue,
     batch: &mut Batch,
     row: u64,
     counts: &mut Counts,
-) -> Result<(), Box<dyn std::error::Error>> {
-    if let Some(queue) = queue {
-        queue.enqueue(batch, row)?;
-        counts.queued += batch.leads.len() as u64;
-    }
+) -> Result<(), Box<dyn Error>> {
+    queue.store(batch, row)?;
+    counts.queued += batch.leads.len() as u64;
     batch.leads.clear();
     batch.rejected.clear();
     Ok(())
 }
 
-/// The outbox and the progress of each file, in one database.
-pub(crate) struct Queue {
-    connection: Connection,
-    outbox: Outbox,
-    digest: String,
-}
-
-impl Queue {
-    /// Opens the database of an outbox for one file.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the database cannot be opened.
-    pub(crate) fn open(path: &Path, outbox: Outbox, format: &Format) -> rusqlite::Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.execute_batch(
-            "CREATE TABLE IF NOT EXISTS imports (digest TEXT PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
-             CREATE TABLE IF NOT EXISTS rejected_rows (
-                 digest TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (digest, row)
-             ) STRICT, WITHOUT ROWID;",
-        )?;
-        Ok(Self { connection, outbox, digest: format.digest.clone() })
+/// Reads the cells of the columns of dates, and searches for cells in columns without a name.
+fn survey(
+    input: &Input,
+    format: &Format,
+    columns: &Columns,
+) -> Result<Vec<(usize, Evidence)>, PlanError> {
+    let indices = |is_searched: fn(&Column) -> bool| {
+        let columns = columns.list.iter().enumerate();
+        columns.filter(move |(_, column)| is_searched(column)).map(|(index, _)| index)
+    };
+    let mut dates: Vec<_> =
+        indices(Column::is_date).map(|index| (index, Evidence::default())).collect();
+    let mut nameless: Vec<_> = indices(|column| column.is_nameless).collect();
+    let mut with_content = Vec::new();
+    if dates.is_empty() && nameless.is_empty() {
+        return Ok(dates);
     }
-
-    fn rows_done(&self) -> rusqlite::Result<u64> {
-        let rows: Option<i64> = self
-            .connection
-            .query_row("SELECT rows FROM imports WHERE digest = ?1", [&self.digest], |row| {
-                row.get(0)
-            })
-            .optional()?;
-        Ok(rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
-    }
-
-    /// Returns whether an earlier run of the same file rejected the row.
-    ///
-    /// Such a row may be valid now, with another map or country code.
-    fn was_rejected(&self, row: u64) -> Result<bool, Box<dyn std::error::Error>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT 1 FROM rejected_rows WHERE digest = ?1 AND row = ?2")?;
-        Ok(statement.exists((&self.digest, i64::try_from(row)?))?)
-    }
-
-    /// Stores the leads, the rejected rows and the progress of the file in one transaction.
-    fn enqueue(&mut self, batch: &Batch, row: u64) -> Result<(), Box<dyn std::error::Error>> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (row, lead) in &batch.leads {
-            self.outbox.enqueue_in(&transaction, lead)?;
-            transaction
-                .prepare_cached("DELETE FROM rejected_rows WHERE digest = ?1 AND row = ?2")?
-                .execute((&self.digest, i64::try_from(*row)?))?;
+    let mut rows = format.rows(input)?;
+    while let Some(row) = rows.next()? {
+        for (index, evidence) in &mut dates {
+            evidence.add(row.number, row.cells.get(*index).unwrap_or_default());
         }
-        for row in &batch.rejected {
-            transaction
-                .prepare_cached("INSERT OR IGNORE INTO rejected_rows VALUES (?1, ?2)")?
-                .execute((&self.digest, i64::try_from(*row)?))?;
-        }
-        transaction.execute(
-            "INSERT INTO imports (digest, rows) VALUES (?1, ?2)
-             ON CONFLICT (digest) DO UPDATE SET rows = max(rows, excluded.rows)",
-            (&self.digest, i64::try_from(row)?),
-        )?;
-        transaction.commit()?;
-        Ok(())
+        nameless.retain(|index| {
+            let is_blank = row.cells.get(*index).unwrap_or_default().trim().is_empty();
+            if !is_blank {
+                with_content.push((*index, row.number));
+            }
+            is_blank
+        });
     }
-}
-
-/// `leads.rejects.csv`: the unchanged rejected rows, each with its reason.
-struct Rejects {
-    path: PathBuf,
-    writer: Option<csv::Writer<fs::File>>,
-    /// The reject columns of a file that is itself a rejects file.
-    reject_columns: Vec<usize>,
-}
-
-/// The path of a CSV's rejects file.
-pub(crate) fn rejects_path(file: &Path) -> PathBuf {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    file.with_file_name(format!("{stem}.rejects.csv"))
-}
-
-impl Rejects {
-    fn new(file: &Path, headers: &csv::StringRecord) -> Self {
-        let columns =
-            headers.iter().enumerate().filter(|(_, header)| REJECT_COLUMNS.contains(header));
-        Self {
-            path: rejects_path(file),
-            writer: None,
-            reject_columns: columns.map(|(index, _)| index).collect(),
-        }
-    }
-
-    fn row<'r>(&self, record: &'r csv::StringRecord) -> impl Iterator<Item = &'r str> + use<'r> {
-        let excluded = self.reject_columns.clone();
-        let cells = record.iter().enumerate();
-        cells.filter(move |(index, _)| !excluded.contains(index)).map(|(_, cell)| cell)
-    }
-
-    fn add(
-        &mut self,
-        record: &csv::StringRecord,
-        row: u64,
-        headers: &csv::StringRecord,
-        reject: &Reject,
-    ) -> csv::Result<()> {
-        let header = self.row(headers).chain(REJECT_COLUMNS);
-        let row = row.to_string();
-        let column = headers.get(reject.column).unwrap_or_default();
-        let cells = headers.len().max(record.len());
-        let missing = std::iter::repeat_n("", cells - record.len());
-        let reject_cells = [row.as_str(), column, reject.rule, &reject.reason];
-        let record: Vec<_> = self.row(record).chain(missing).chain(reject_cells).collect();
-        let writer = if let Some(writer) = &mut self.writer {
-            writer
-        } else {
-            let file = fs::File::create(&self.path)?;
-            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
-            writer.write_record(header)?;
-            self.writer.insert(writer)
-        };
-        writer.write_record(record)
-    }
-
-    /// Completes the rejects file. Without rejects, removes the outdated file of an earlier run.
-    fn finish(self) -> std::io::Result<()> {
-        match self.writer {
-            Some(mut writer) => writer.flush(),
-            None => match fs::remove_file(&self.path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            },
-        }
-    }
+    with_content.sort_unstable();
+    let unmapped: Vec<_> = with_content
+        .iter()
+        .map(|(index, row)| format!("`{}` (no name; row {row} has a cell)", columns.name(*index)))
+        .collect();
+    if unmapped.is_empty() { Ok(dates) } else { Err(ColumnsError::Unmapped(unmapped).into()) }
 }

@@ -1,42 +1,38 @@
 //! Imports leads from a spreadsheet's CSV into telecrm, and reports the outcome of every row.
 //!
-//! The steps for a row: `source` (encoding, delimiter) → `columns` → `cell` (spreadsheet tricks) → `row`
-//! (a typed lead) → `import` (the outbox, or the rejects file). The outbox delivers and verifies leads.
+//! The library converts rows to leads. This program stores them in an outbox, which delivers and verifies
+//! them.
 
-mod cell;
-mod columns;
-mod import;
-mod row;
-mod source;
-
-/// The workspace's types, generated from `schema/workspace.yaml`.
-mod crm {
-    telecrm_runtime::include_workspace!();
-}
+mod delivery;
+mod queue;
+mod report;
 
 use std::error::Error;
-use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
-use columns::Map;
-use import::{Counts, Import, Queue, rejects_path};
-use indicatif::{ProgressBar, ProgressStyle};
+use csv_import::dates::DateOrder;
+use csv_import::format::Format;
+use csv_import::import::{Counts, DryRun, Import, Queue};
+use csv_import::input::Input;
+use csv_import::progress::Progress;
+use csv_import::{Map, crm};
 use telecrm_emulator::Emulator;
-use telecrm_outbox::{Outbox, PauseCause, Stats, Worker, WorkerStatus};
+use telecrm_outbox::{Outbox, Stats};
 use telecrm_runtime::{AsyncToken, Client, EnterpriseId, ParseOptions, RateLimit, SyncToken, sync};
 
-const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
+use self::delivery::{Interrupt, delivered};
+use self::queue::OutboxQueue;
+use self::report::{finish, table};
 
-/// telecrm accepts 18,000 requests per hour.
-const REQUESTS_PER_SECOND: u64 = 5;
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/workspace.yaml");
 
 /// Imports leads from a spreadsheet's CSV into telecrm.
 #[derive(Parser)]
 struct Arguments {
-    /// The CSV file
+    /// The CSV file; `-` reads standard input
     file: PathBuf,
     /// Reads and checks every row, and sends nothing
     #[arg(long)]
@@ -53,6 +49,9 @@ struct Arguments {
     /// Time zone of dates, as an offset from UTC
     #[arg(long, default_value = "+05:30", value_name = "OFFSET", allow_hyphen_values = true)]
     time_zone: String,
+    /// Order of dates such as 03/04/2026; by default, the cells of each column decide
+    #[arg(long, value_enum, value_name = "ORDER")]
+    date_order: Option<DateOrder>,
 }
 
 #[tokio::main]
@@ -74,163 +73,78 @@ async fn main() -> ExitCode {
 
 /// Imports the file, and returns whether every row was delivered and verified.
 async fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
-    let file = &arguments.file;
-    let format = source::inspect(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    eprintln!("{}: {format}", file.display());
+    let name = arguments.file.display();
     let map = arguments.map.as_deref().map(Map::read).transpose()?.unwrap_or_default();
+    let input = Input::open(&arguments.file).map_err(|error| format!("{name}: {error}"))?;
+    let format = Format::detect(&input, &map).map_err(|error| format!("{name}: {error}"))?;
+    eprintln!("{name}: {format}");
+    if let Some(skipped) = format.skipped() {
+        eprintln!("{name}: {skipped}");
+    }
     let options =
         ParseOptions::new().country_code(&arguments.country)?.utc_offset(&arguments.time_zone)?;
-    let import = Import { file, format: &format, map: &map, options: &options };
-    let bar = bar(format.lines, "reading");
-
-    if arguments.dry_run {
-        let counts = import.run(None, |rows| bar.set_position(rows))?;
-        bar.finish_and_clear();
-        print!("{}", table(&counts, None));
-        return Ok(finish(&counts, file));
+    let import = Import::plan(&input, &format, &map, &options, arguments.date_order)?;
+    for note in import.notes() {
+        eprintln!("{note}");
     }
+    let rejects = input.sibling("rejects.csv");
+    if arguments.dry_run {
+        let counts = read(&import, &format, &mut DryRun, &Interrupt::default())?;
+        print!("{}", table(&counts, None));
+        return Ok(finish(&counts, rejects.as_deref()));
+    }
+    let by_default = || input.sibling("outbox.db").unwrap_or_default();
+    let path = arguments.outbox.clone().unwrap_or_else(by_default);
+    let (counts, stats) = imported(&import, &format, &path).await?;
+    print!("{}", table(&counts, Some(&stats)));
+    let all_delivered = stats.refused + stats.mismatched + stats.missing + stats.unconfirmed == 0;
+    Ok(finish(&counts, rejects.as_deref()) && all_delivered)
+}
 
-    let path = arguments.outbox.clone().unwrap_or_else(|| file.with_extension("outbox.db"));
+/// Reads every row, and shows the progress.
+fn read(
+    import: &Import<'_>,
+    format: &Format,
+    queue: &mut dyn Queue,
+    interrupt: &Interrupt,
+) -> Result<Counts, Box<dyn Error>> {
+    let mut progress = Progress::start("reading", format.lines);
+    let counts = import.run(queue, |rows| {
+        progress.show(rows, String::new);
+        if interrupt.is_requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    progress.end();
+    counts
+}
+
+/// Stores the leads in the outbox, and waits until they are delivered.
+///
+/// After an error, the worker ends its requests before this function returns: a request that is cut off would
+/// have an unknown outcome.
+async fn imported(
+    import: &Import<'_>,
+    format: &Format,
+    path: &Path,
+) -> Result<(Counts, Stats), Box<dyn Error>> {
+    let interrupt = Interrupt::listen();
     let (client, reader, _emulator) = telecrm().await?;
-    let outbox = Outbox::open(&path).await?;
-    let mut queue = Queue::open(&path, outbox.clone(), &format)?;
+    let outbox = Outbox::open(path).await?;
+    let mut queue = OutboxQueue::open(path, outbox.clone(), &format.digest)?;
     let delivery = outbox.deliver(client).verify(reader).report_outdated::<crm::Lead>();
     // A second import into the same outbox is a mistake. It fails instead of waiting for the first.
     let mut worker = delivery.standby(false).start();
     worker.ready().await?;
-    let counts = import.run(Some(&mut queue), |rows| bar.set_position(rows))?;
-    bar.finish_and_clear();
-    let stats = delivered(&outbox, &worker).await?;
-    worker.stop().await?;
-    print!("{}", table(&counts, Some(&stats)));
-    let all_delivered = stats.refused + stats.mismatched + stats.missing + stats.unconfirmed == 0;
-    Ok(finish(&counts, file) && all_delivered)
-}
-
-/// Number of checks after which a pause that does not end by itself stops the import.
-const MAX_PAUSED_CHECKS: u32 = 50;
-
-/// Waits until every entry is final.
-///
-/// # Errors
-///
-/// Returns an error if delivery is paused and the pause does not end by itself.
-async fn delivered(outbox: &Outbox, worker: &Worker) -> Result<Stats, Box<dyn Error>> {
-    let mut paused_checks = 0;
-    let open = |stats: &Stats| stats.queued + stats.sending;
-    let mut stats = outbox.stats().await?;
-    let total = open(&stats);
-    let bar = bar(total, "sending");
-    while open(&stats) + stats.accepted > 0 {
-        bar.set_position(total.saturating_sub(open(&stats)));
-        let worker_status = worker.status();
-        if let WorkerStatus::Paused(cause) = worker_status {
-            paused_checks += 1;
-            let is_temporary = cause == PauseCause::Unavailable;
-            let is_expired = paused_checks >= MAX_PAUSED_CHECKS && !is_temporary;
-            if cause == PauseCause::Unauthorized || is_expired {
-                return Err(pause(cause).into());
-            }
-            bar.set_message(worker_status.to_string());
-        } else {
-            paused_checks = 0;
-            bar.set_message(format!(
-                "{} to verify, about {} at telecrm's pace",
-                stats.accepted,
-                minutes(open(&stats) / REQUESTS_PER_SECOND)
-            ));
+    let done = match read(import, format, &mut queue, &interrupt) {
+        Ok(counts) => {
+            let stats = delivered(&outbox, &worker, &interrupt).await;
+            stats.map(|stats| (counts, stats))
         }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(200)) => {}
-            _ = tokio::signal::ctrl_c() => {
-                return Err("interrupted; no row is lost: run this again to continue".into());
-            }
-        }
-        stats = outbox.stats().await?;
-    }
-    bar.finish_and_clear();
-    Ok(stats)
-}
-
-fn pause(cause: PauseCause) -> String {
-    let (problem, remedy) = match cause {
-        PauseCause::Unauthorized => {
-            ("telecrm refuses the token or the enterprise id", "with a valid token and id")
-        }
-        PauseCause::WrongAddress => {
-            ("the address is not an address of telecrm's API", "with the right address")
-        }
-        PauseCause::NotTelecrm => {
-            ("another server responds in telecrm's place", "when telecrm responds")
-        }
-        PauseCause::Blocked => (
-            "a firewall blocks the requests, or telecrm refuses every lead",
-            "when the cause is resolved",
-        ),
-        _ => ("delivery is paused", "when it is resumed"),
+        Err(error) => Err(error),
     };
-    format!("{problem}; no row is lost: run this again {remedy}")
-}
-
-fn minutes(seconds: u64) -> String {
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        _ => format!("{} min", seconds.div_ceil(60)),
-    }
-}
-
-fn bar(total: u64, label: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {per_sec} {msg}");
-    let bar = ProgressBar::new(total).with_prefix(label);
-    style.map_or(bar.clone(), |style| bar.with_style(style))
-}
-
-/// Prints the path of the rejects file, and returns whether no row was rejected.
-fn finish(counts: &Counts, file: &std::path::Path) -> bool {
-    let rejected = counts.total_rejected();
-    if rejected > 0 {
-        eprintln!(
-            "{rejected} rows rejected: correct {} and import that file",
-            rejects_path(file).display()
-        );
-    }
-    rejected == 0
-}
-
-/// Formats the outcome of the rows as a table.
-fn table(counts: &Counts, stats: Option<&Stats>) -> String {
-    let mut rows = vec![("read".to_owned(), counts.read)];
-    match stats {
-        None => rows.push(("would be queued".to_owned(), counts.read - counts.total_rejected())),
-        Some(stats) => {
-            rows.push(("queued".to_owned(), counts.queued));
-            if counts.earlier > 0 {
-                rows.push(("queued by an earlier run".to_owned(), counts.earlier));
-            }
-            for (state, count) in [
-                ("verified", stats.verified),
-                ("superseded by a later row", stats.superseded),
-                ("mismatched", stats.mismatched),
-                ("missing", stats.missing),
-                ("unconfirmed", stats.unconfirmed),
-                ("refused by telecrm", stats.refused),
-            ] {
-                if count > 0 || state == "verified" {
-                    rows.push((state.to_owned(), count));
-                }
-            }
-        }
-    }
-    rows.push(("rejected".to_owned(), counts.total_rejected()));
-    if counts.blank > 0 {
-        rows.insert(1, ("blank rows, skipped".to_owned(), counts.blank));
-    }
-    rows.extend(counts.rejected.iter().map(|(rule, count)| (format!("  {rule}"), *count)));
-    rows.iter().fold(String::new(), |mut table, (label, count)| {
-        // Writing to memory does not fail.
-        let _ = writeln!(table, "{label:<28} {count:>9}");
-        table
-    })
+    let stopped = worker.stop().await;
+    let done = done?;
+    stopped?;
+    Ok(done)
 }
 
 /// Clients for the telecrm in the environment variables, or for a new emulator.

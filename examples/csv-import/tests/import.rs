@@ -1,48 +1,15 @@
 //! Imports of files in the formats that spreadsheets write.
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new(csv: &[u8]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("leads.csv"), csv).expect("written");
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).expect(name)
-    }
-
-    fn import(&self, file: &str, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_csv-import"))
-            .arg(self.path(file))
-            .args(arguments)
-            .env_remove("TELECRM_ENTERPRISE_ID")
-            .current_dir(Path::new("/"))
-            .output()
-            .expect("the program runs")
-    }
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use support::{Folder, stderr};
 
 /// The number next to a label of the table.
-fn count(output: &Output, label: &str) -> u64 {
-    let table = String::from_utf8_lossy(&output.stdout).into_owned();
-    let rows = table.lines().filter_map(|line| line.trim().rsplit_once(' '));
-    let number =
-        rows.filter(|(text, _)| text.trim() == label).find_map(|(_, number)| number.parse().ok());
-    number.unwrap_or_else(|| panic!("no `{label}` in\n{table}{}", stderr(output)))
+#[track_caller]
+fn count(output: &std::process::Output, label: &str) -> u64 {
+    support::count(output, label).unwrap_or_else(|| panic!("no `{label}`: {}", stderr(output)))
 }
 
 const MIXED: &str = "\
@@ -81,7 +48,7 @@ fn dry_run_checks_every_row_and_sends_no_lead() {
 }
 
 #[test]
-fn valid_rows_and_corrected_rejects_are_imported_once() {
+fn d43_valid_rows_and_corrected_rejects_are_imported_once() {
     let folder = Folder::new(MIXED.as_bytes());
     let first = folder.import("leads.csv", &[]);
     assert_eq!(first.status.code(), Some(1), "{}", stderr(&first));

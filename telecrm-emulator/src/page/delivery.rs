@@ -26,10 +26,17 @@ impl DeliveryView {
             delivery.drops.iter().map(|drop| drop.rule.id()).collect();
         codes.sort_unstable();
         codes.dedup();
-        let count = delivery.drops.len();
-        let drops = if count == 1 { "1 drop".to_owned() } else { format!("{count} drops") };
+        let counted = |count: usize, noun: &str| match count {
+            1 => format!("1 {noun}"),
+            _ => format!("{count} {noun}s"),
+        };
+        let drops = counted(delivery.count_drops(), "drop");
+        let warnings = delivery.drops.len() - delivery.count_drops();
         let outcome = outcome(delivery);
         let headline = match outcome {
+            "clean" if warnings > 0 => {
+                format!("stored whole, with {}", counted(warnings, "warning"))
+            }
             "clean" => "stored whole".to_owned(),
             "dropped" => format!("stored, with {drops}"),
             "lost" => format!("lost whole, {drops}"),

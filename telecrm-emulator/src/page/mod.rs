@@ -99,7 +99,7 @@ fn newest(state: &State, filter: Option<&str>, find: Option<&Find>) -> (Vec<Deli
     let passes = |delivery: &&Delivery| {
         let dropped = match filter {
             None => true,
-            Some(ANY) => !delivery.drops.is_empty(),
+            Some(ANY) => delivery.count_drops() > 0,
             Some(code) => delivery.drops.iter().any(|drop| drop.rule.id() == code),
         };
         dropped && find.is_none_or(|find| find.finds_delivery(delivery))
@@ -127,7 +127,7 @@ fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter
     };
     let total = counters.queued - counters.waiting + counters.refused;
     let mut filters = vec![filter("", "All", total)];
-    if !counters.drops.is_empty() {
+    if counters.with_drops + counters.lost_whole > 0 {
         // Every queued lead that is lost has a drop with the reason.
         filters.push(filter(ANY, "With drops", counters.with_drops + counters.lost_whole));
     }
@@ -155,7 +155,7 @@ fn clock_time(millis: u64) -> String {
 
 /// Returns the outcome of a delivery as a class of the style sheet.
 fn outcome(delivery: &Delivery) -> &'static str {
-    match (delivery.lead, delivery.drops.is_empty()) {
+    match (delivery.lead, delivery.count_drops() == 0) {
         (LeadOutcome::Stored, true) => "clean",
         (LeadOutcome::Stored, false) => "dropped",
         // A queued lead is lost silently.

@@ -12,6 +12,7 @@ mod phone;
 mod rating;
 mod reason;
 mod text;
+mod typed;
 mod url;
 
 pub use date::Date;

@@ -109,6 +109,8 @@ reasons! {
     PlusSign: "it has a `+`", "Leave the + out.";
     CurrencySign: "it has a character that is neither a digit nor a decimal point, such as a currency sign", "Leave currency signs out.";
     DecimalPoint: "it needs digits on both sides of at most one decimal point, and a `-` at its start only", "Check the decimal point.";
+    DigitGroups: "it has digit groups that are neither Indian (1,50,000) nor Western (150,000)", "Write the amount without commas.";
+    AmountInWords: "it has a word next to its digits", "Write the whole amount in digits.";
     NotPositive: "it is not greater than 0", "Enter an amount greater than 0.";
     NotARating: "it is not one of the integers 1, 2, 3, 4, 5", "Choose 1, 2, 3, 4 or 5.";
 

@@ -8,6 +8,7 @@ use super::{
     drop_rule::DropRule,
     grammar,
     json::Json,
+    placeholder,
     rules::{ActionRule, Fields, Rules},
     sink::Sink,
     value::{Check, Stored},
@@ -109,6 +110,7 @@ impl<S: Sink> Walk<'_, S> {
                     }
                 }
             }
+            faults.extend(placeholder::warning(field, value));
             self.put(place, faults)?;
         }
         ControlFlow::Continue(())

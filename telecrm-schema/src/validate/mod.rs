@@ -36,16 +36,20 @@
 //!   id: D06, D08, D37. An unknown key of an action is D24, and `created_on` on a payment is D25.
 //! - A dropdown with `codegen: open` accepts any label, and a field under `codegen: skip` accepts
 //!   any value.
+//! - Text that a program wrote instead of a value (D44) is a warning, in addition to the violation of a
+//!   type that does not accept the text.
 //! - If a key occurs more than once in a JSON object, its last value is used.
 
 mod action;
 mod date;
 mod drop_rule;
+mod flat;
 mod grammar;
 mod index;
 mod json;
 mod labels;
 mod phone;
+mod placeholder;
 mod rules;
 mod sink;
 mod value;
@@ -93,7 +97,7 @@ pub struct Validation {
     /// The identifier under which the lead is stored: a phone with its country code, an email
     /// trimmed. `None` if the whole lead is dropped.
     pub identifier: Option<String>,
-    /// Values that are silently dropped or changed.
+    /// Values that are silently dropped or changed, and [warnings](DropRule::is_warning).
     ///
     /// The order is: identifier, other fields, actions, unknown top-level keys. If the lead is
     /// dropped, its other violations are still listed.
@@ -145,10 +149,10 @@ impl Validation {
         LeadOutcome::of(self.identifier.as_ref())
     }
 
-    /// Returns whether telecrm keeps every value unchanged.
+    /// Returns whether telecrm keeps every value unchanged. Warnings do not count.
     #[must_use]
     pub fn is_valid(&self) -> bool {
-        self.violations.is_empty()
+        self.violations.iter().all(Violation::is_warning)
     }
 }
 
@@ -191,7 +195,7 @@ impl Validator {
         Ok(Validation { identifier: identifier.continue_value().flatten(), violations })
     }
 
-    /// Returns whether telecrm keeps every value of a body unchanged.
+    /// Returns whether telecrm keeps every value of a body unchanged. Warnings do not count.
     ///
     /// Validation stops at the first violation.
     #[must_use]

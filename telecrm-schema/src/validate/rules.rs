@@ -156,6 +156,11 @@ impl Labels {
         self.open || self.contains(label)
     }
 
+    /// Returns whether the field declares this label, as an active or an archived label.
+    pub(super) fn declare(&self, label: &str) -> bool {
+        self.contains(label) || self.is_archived(label)
+    }
+
     pub(super) fn is_archived(&self, label: &str) -> bool {
         self.archived.iter().any(|known| known == label)
     }

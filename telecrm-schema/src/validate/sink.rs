@@ -30,13 +30,13 @@ pub(super) trait Sink {
     fn action_ends(&mut self, _is_stored: bool) {}
 }
 
-/// Stops at the first violation.
+/// Stops at the first violation that is not a warning.
 #[derive(Debug)]
 pub(super) struct Stop;
 
 impl Sink for Stop {
-    fn violation(&mut self, _: Place<'_>, _: Fault) -> ControlFlow<()> {
-        ControlFlow::Break(())
+    fn violation(&mut self, _: Place<'_>, fault: Fault) -> ControlFlow<()> {
+        if fault.rule.is_warning() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 }
 

@@ -9,7 +9,8 @@ use super::{drop_rule::DropRule, json::Json, words::shape};
 
 /// A value of a body that telecrm silently drops or changes.
 ///
-/// Its JSON object has the keys `path`, `code` (the rule's id) and `reason`.
+/// Its JSON object has the keys `path`, `code` (the rule's id) and `reason`, and `"warning": true` for a
+/// [warning](Violation::is_warning).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Violation {
@@ -25,7 +26,7 @@ pub struct Violation {
     /// The value to send instead. The validator has checked that it removes this violation.
     pub suggestion: Option<Suggestion>,
     /// Whether telecrm stores the value anyway: it creates the label (D06, D08), or stores the
-    /// instant (D37).
+    /// instant (D37) or the text (D44).
     pub is_stored: bool,
 }
 
@@ -54,6 +55,12 @@ pub enum Suggestion {
 }
 
 impl Violation {
+    /// Returns whether this is a warning: telecrm drops and changes nothing because of this rule.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        self.rule.is_warning()
+    }
+
     /// Creates a violation of a dropped value, without a suggestion.
     #[must_use]
     pub fn new(path: impl Into<String>, rule: DropRule, reason: impl Into<String>) -> Self {
@@ -72,10 +79,14 @@ impl Violation {
 
 impl Serialize for Violation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut json = serializer.serialize_struct("Violation", 3)?;
+        let mut json =
+            serializer.serialize_struct("Violation", 3 + usize::from(self.is_warning()))?;
         json.serialize_field("path", &self.path)?;
         json.serialize_field("code", self.rule.id())?;
         json.serialize_field("reason", &self.reason)?;
+        if self.is_warning() {
+            json.serialize_field("warning", &true)?;
+        }
         json.end()
     }
 }

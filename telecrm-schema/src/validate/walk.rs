@@ -1,12 +1,13 @@
 //! Walk over a body: identifier, fields, actions, unknown top-level keys.
 
-use std::{borrow::Cow, ops::ControlFlow};
+use std::{borrow::Cow, fmt::Write as _, ops::ControlFlow};
 
 use serde_json::Value;
 
 use super::{
     drop_rule::DropRule,
     json::Json,
+    placeholder,
     rules::{FieldRule, Rules},
     sink::Sink,
     value::{Check, Stored},
@@ -73,6 +74,7 @@ impl<S: Sink> Walk<'_, S> {
                 None
             }
         };
+        self.warn_about_identifier(body.fields)?;
         self.fields(body.fields)?;
         for (index, sent) in body.actions.iter().enumerate() {
             self.action(index, sent)?;
@@ -83,6 +85,19 @@ impl<S: Sink> Walk<'_, S> {
             }
         }
         ControlFlow::Continue(identifier)
+    }
+
+    /// Reports an identifier that a program left (D44).
+    fn warn_about_identifier(&mut self, fields: &Entries<'_>) -> ControlFlow<()> {
+        let name = &self.rules.identifier;
+        let sent = fields.iter().find(|(key, _)| key == name);
+        let Some(((_, sent), field)) = sent.zip(self.rules.fields.get(name)) else {
+            return ControlFlow::Continue(());
+        };
+        match placeholder::warning(field, sent) {
+            Some(fault) => self.sink.violation(Place::Field(name), fault),
+            None => ControlFlow::Continue(()),
+        }
     }
 
     /// Visits the fields except the identifier.
@@ -102,6 +117,7 @@ impl<S: Sink> Walk<'_, S> {
                 Stored::As(value) => self.sink.field(name, &value),
                 Stored::Dropped => {}
             }
+            faults.extend(placeholder::warning(field, sent));
             self.put(place, faults)?;
         }
         ControlFlow::Continue(())
@@ -120,15 +136,13 @@ impl<S: Sink> Walk<'_, S> {
             let moved = nearest.map(|field| self.moved(&lead, field, sent));
             let moved =
                 moved.filter(|moved| matches!(moved.suggestion, Some(Suggestion::Move { .. })));
-            let Moved { kept, suggestion } = moved.unwrap_or_else(|| Moved {
-                kept: "a field of the workspace, by its API name,".to_owned(),
-                suggestion: None,
-            });
-            let reason = format!(
-                "the field {} was sent; the workspace does not define it; {kept} would have been \
-                 kept",
-                quoted(name)
-            );
+            let mut reason =
+                format!("the field {} was sent; the workspace does not define it", quoted(name));
+            // Without a near name, any advice is a guess.
+            let Some(Moved { kept, suggestion }) = moved else {
+                return Fault::worded(DropRule::UnknownField, reason);
+            };
+            let _ = write!(reason, "; {kept} would have been kept");
             return Fault { suggestion, ..Fault::worded(DropRule::UnknownField, reason) };
         };
         let Moved { kept, suggestion } = self.moved(&lead, near, sent);
@@ -227,7 +241,7 @@ pub(super) struct Destination<'d> {
 const FIELDS: &str = "fields";
 
 impl<'d> Destination<'d> {
-    fn lead(siblings: &'d Entries<'d>) -> Self {
+    pub(super) fn lead(siblings: &'d Entries<'d>) -> Self {
         Self { siblings, path: FIELDS.to_owned() }
     }
 

@@ -12,7 +12,7 @@ pub(crate) fn check(validator: &Validator, bytes: &[u8]) {
         assert_eq!(accepted.violations, validated.violations);
         assert_eq!(accepted.lead.is_some(), validated.identifier.is_some());
         if let Ok(body) = serde_json::from_slice::<Json<'_>>(bytes) {
-            let valid = validated.identifier.is_some() && validated.violations.is_empty();
+            let valid = validated.identifier.is_some() && validated.is_valid();
             assert_eq!(validator.is_valid(body), valid);
         }
     }

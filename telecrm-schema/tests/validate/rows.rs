@@ -20,7 +20,11 @@ fn assert_accepted(validator: &Validator, body: &Value, lead: &Value, violations
     assert_eq!(pairs.collect::<Value>(), *violations, "for {body}");
     for violation in &found.violations {
         let reason = &violation.reason;
-        assert!(reason.contains(" sent") && reason.contains("would have been kept"), "{reason}");
+        let has_advice = reason.contains("would have been kept");
+        // Without a near name, an unknown field has no advice. A warning has no other value.
+        let may_lack_advice = ["D17", "D44"].contains(&violation.rule.id());
+        assert!(reason.contains(" sent") && (has_advice || may_lack_advice), "{reason}");
+        assert_eq!(violation.is_warning(), violation.rule.id() == "D44");
     }
 }
 
@@ -115,6 +119,63 @@ fields! {
     open_dropdown_takes_other_labels: { "city": "Nashik" } => { "city": "Nashik" }, [];
     open_tags_take_other_labels: { "hobbies": ["Chess", "Go"] } => { "hobbies": ["Chess", "Go"] }, [];
     skipped_field_takes_anything: { "internal_score": { "any": ["thing", null] } } => { "internal_score": { "any": ["thing", null] } }, [];
+}
+
+// D44: text that a program wrote instead of a value.
+fields! {
+    d44_unfilled_template_is_stored_with_a_warning: { "name": "{{name}}" } => { "name": "{{name}}" }, [["fields.name", "D44"]];
+    d44_null_as_text: { "remark": "null" } => { "remark": "null" }, [["fields.remark", "D44"]];
+    d44_object_as_text: { "Contact_Source": "[object Object]" } => { "Contact_Source": "[object Object]" }, [["fields.Contact_Source", "D44"]];
+    d44_dropped_value_has_its_rule_too: { "email": "{{email}}" } => {}, [["fields.email", "D03"], ["fields.email", "D44"]];
+    d44_open_label: { "city": "undefined" } => { "city": "undefined" }, [["fields.city", "D44"]];
+    d44_open_tag: { "hobbies": ["Chess", "NULL"] } => { "hobbies": ["Chess", "NULL"] }, [["fields.hobbies", "D44"]];
+    d44_skipped_field: { "internal_score": "NaN" } => { "internal_score": "NaN" }, [["fields.internal_score", "D44"]];
+    d44_name_that_contains_such_a_word: { "name": "Nan undefined Goldin" } => { "name": "Nan undefined Goldin" }, [];
+}
+actions! {
+    d44_text_of_a_program_in_an_action: [{ "type": "ACTION_1001", "fields": { "note": "undefined", "seats": "null" } }]
+        => [{ "type": "ACTION_1001", "fields": { "note": "undefined" } }],
+        [["actions[0].fields.note", "D44"], ["actions[0].fields.seats", "D24"], ["actions[0].fields.seats", "D44"]];
+}
+
+#[test]
+fn d44_declared_label_is_not_a_placeholder() {
+    let yaml = "customFields:
+      - { apiName: phone, type: PHONE, isLeadid: true }
+      - { apiName: plan, type: DROPDOWN, options: ['NULL', '{basic}'] }
+      - { apiName: topics, type: TAGS, options: ['??'] }";
+    let validator = Validator::new(&Schema::from_yaml(yaml).expect("a schema"));
+    let body = json!({ "fields": { "phone": PHONE, "plan": "NULL", "topics": ["??"] } });
+    assert!(validator.validate(&body).expect("a request").violations.is_empty());
+    let body = json!({ "fields": { "phone": PHONE, "plan": "null" } });
+    let found = validator.validate(&body).expect("a request");
+    let ids: Vec<&str> = found.violations.iter().map(|violation| violation.rule.id()).collect();
+    assert_eq!(ids, ["D06", "D44"]);
+}
+
+#[test]
+fn d44_warning_is_marked_in_json_and_does_not_make_a_body_invalid() {
+    let body = json!({ "fields": { "phone": PHONE, "name": "undefined" } });
+    let found = validator().validate(&body).expect("a request");
+    assert!(found.is_valid() && validator().is_valid(&body));
+    let json = serde_json::to_value(&found.violations).expect("plain data");
+    assert_eq!((&json[0]["code"], &json[0]["warning"]), (&json!("D44"), &json!(true)));
+    let dropped = json!({ "fields": { "phone": "{{phone}}" } });
+    let found = validator().validate(&dropped).expect("a request");
+    let ids: Vec<&str> = found.violations.iter().map(|violation| violation.rule.id()).collect();
+    assert_eq!((ids, found.identifier), (vec!["D04", "D44"], None));
+}
+
+#[test]
+fn d17_without_a_near_name_has_no_advice() {
+    let reason = |name: &str| {
+        let body = json!({ "fields": { "phone": PHONE, name: ["VIP"] } });
+        let found = validator().validate(&body).expect("a request").violations;
+        found.first().map(|violation| violation.reason.clone()).unwrap_or_default()
+    };
+    let unknown = r#"the field "recaptcha" was sent; the workspace does not define it"#;
+    assert_eq!(reason("recaptcha"), unknown);
+    assert!(reason("interest").contains(r#"the key "interests" would have been kept"#));
 }
 
 // D01: wrong JSON types.

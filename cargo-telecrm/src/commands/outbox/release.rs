@@ -25,13 +25,15 @@ pub(super) fn lead(
     let name = file::shown(body);
     let (line, value) = read(body, &name)?;
     let validation = validator
-        .validate(&value)
-        .map_err(|error| Failure::new(format!("{name} is not a lead: {error}")))?;
+        .validate_with_advice(&(&value).into())
+        .map_err(|reason| Failure::new(format!("{name} is not a lead: {reason}")))?;
     let lead_key = validation.identifier.clone().unwrap_or_default();
     let report = Report::Queued(validation);
-    if !report.is_clean() {
+    if !report.is_silent() {
         let place = Place { file: &name, line, index: None };
         terminal.out(report.shown(place, Format::Human));
+    }
+    if !report.is_clean() {
         return Err(Failure::new(format!("telecrm would drop a part of {name}"))
             .hint("nothing was stored; correct the body first"));
     }

@@ -176,15 +176,17 @@ impl Run<'_> {
     }
 
     fn body(&mut self, place: Place<'_>, body: &Value) {
-        let validation = match self.validator.validate(body) {
+        let validation = match self.validator.validate_with_advice(&body.into()) {
             Ok(validation) => validation,
-            Err(malformed) => return self.refused(place, malformed.to_string()),
+            Err(reason) => return self.refused(place, reason),
         };
         self.counts.bodies += 1;
         let lead_key = validation.identifier.clone().unwrap_or_default().to_lowercase();
         let report = Report::Queued(validation);
-        if !report.is_clean() {
+        if !report.is_silent() {
             self.terminal.out(report.shown(place, Format::Human));
+        }
+        if !report.is_clean() {
             self.counts.with_drops += 1;
             if !self.allow_drops {
                 self.counts.not_sent += 1;

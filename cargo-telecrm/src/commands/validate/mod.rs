@@ -51,16 +51,17 @@ Examples:
   my-service --dry-run | cargo telecrm validate schema/workspace.yaml
   cargo telecrm validate schema/workspace.yaml leads.jsonl --format json | jq -r '.drops[].code'
 
-With --format json each body that loses a value is one line:
+With --format json each body that loses a value, or has a warning, is one line:
   {\"file\":\"leads.jsonl\",\"line\":3,\"lead\":\"stored\",\"identifier\":\"919999999999\",
    \"drops\":[{\"path\":\"fields.deal_size\",\"code\":\"D01\",\"reason\":\"…\"}]}
 `file` is \"<stdin>\" for stdin; `index` is the position of an element of an array, from 0; `lead`
 is \"stored\" (as `identifier`), \"dropped\" (the whole lead is lost) or \"refused\" (telecrm returns
 400 with a `reason`); `code` is a row of the silent-drop catalogue: `cargo telecrm explain D01`.
 Reasons quote the sent value, shortened. A value that telecrm stores with another meaning counts
-as a drop, too: new labels (D06, D08) and instants in the wrong unit (D37).
+as a drop, too: new labels (D06, D08) and instants in the wrong unit (D37). Text that a program left
+instead of a value (D44) is a warning (\"warning\":true): telecrm stores it unchanged.
 
-Exit codes: 0 nothing dropped, 1 drops or refused bodies, 2 the schema has errors, a file cannot
+Exit codes: 0 nothing dropped (warnings do not count), 1 drops or refused bodies, 2 the schema has errors, a file cannot
 be read (its readable part is reported anyway), or there was no body.";
 
 impl Args {
@@ -121,16 +122,14 @@ struct Run<'a> {
 impl Run<'_> {
     fn input(&mut self, file: &str, input: impl Read) -> io::Result<()> {
         bodies::for_each(file, input, |place, body| {
-            let validation = body.and_then(|body| {
-                self.validator.validate(body).map_err(|malformed| malformed.to_string())
-            });
+            let validation = body.and_then(|body| self.validator.validate_with_advice(&body));
             self.report(place, &Report::of(validation));
         })
     }
 
     fn report(&mut self, place: Place<'_>, report: &Report) {
         self.summary.count(report);
-        if !report.is_clean() && !self.terminal.is_closed() {
+        if !report.is_silent() && !self.terminal.is_closed() {
             let text = report.shown(place, self.format);
             self.progress.aside(|| self.terminal.out(text));
         }

@@ -9,7 +9,7 @@ use telecrm_schema::escaped;
 use telecrm_schema::validate::{DropRule, Validation, Violation};
 
 use crate::bodies::Place;
-use crate::commands::counted;
+use crate::commands::counted_violations;
 use crate::output::{Finding, Format, Severity, json_line};
 use crate::terminal::bold;
 
@@ -39,8 +39,14 @@ impl Report {
         validation.map_or_else(|reason| Self::Refused { reason }, Self::Queued)
     }
 
+    /// Whether telecrm keeps every value unchanged. There may be warnings.
     pub(in crate::commands) fn is_clean(&self) -> bool {
-        self.identifier().is_some() && self.drops().is_empty()
+        self.identifier().is_some() && self.drops().iter().all(Violation::is_warning)
+    }
+
+    /// Whether there is nothing to report.
+    pub(in crate::commands) fn is_silent(&self) -> bool {
+        self.is_clean() && self.drops().is_empty()
     }
 
     fn lead(&self) -> &'static str {
@@ -82,19 +88,20 @@ impl Report {
     }
 
     fn annotations(&self, place: Place<'_>) -> String {
-        let annotation = |rule: &str, message: &str| {
+        let annotation = |severity, rule: &str, message: &str| {
             let Place { file, line, .. } = place;
-            let severity = Severity::Error;
             Finding { severity, file, line, column: 1, rule, message }.annotation()
         };
         match self {
-            Self::Refused { reason } => annotation("refused with 400", reason),
+            Self::Refused { reason } => annotation(Severity::Error, "refused with 400", reason),
             Self::Queued(validation) => {
                 let violations = validation.violations.iter();
                 violations
                     .map(|violation| {
                         let message = format!("{}: {}", violation.path, violation.reason);
-                        annotation(violation.rule.id(), &message)
+                        let is_warning = violation.is_warning();
+                        let severity = if is_warning { Severity::Warning } else { Severity::Error };
+                        annotation(severity, violation.rule.id(), &message)
                     })
                     .collect()
             }
@@ -121,13 +128,19 @@ impl Report {
                 writeln!(text, "{red}refused{red:#} with 400: {}", escaped(reason))
             }
             Self::Queued(Validation { identifier: Some(_), violations, .. }) => {
-                writeln!(text, "stored, with {}", counted(violations.len(), "drop"))
+                writeln!(text, "stored, with {}", counted_violations(violations))
             }
             Self::Queued(_) => writeln!(text, "{red}the whole lead is dropped{red:#}"),
         };
-        for Violation { rule, path, reason, .. } in self.drops() {
-            let (path, reason) = (escaped(path), escaped(reason));
-            let _ = writeln!(text, "  {red}{rule}{red:#} {path}: {reason}");
+        let yellow = bold(AnsiColor::Yellow);
+        for violation in self.drops() {
+            let (path, reason) = (escaped(&violation.path), escaped(&violation.reason));
+            let rule = violation.rule;
+            let _ = if violation.is_warning() {
+                writeln!(text, "  {yellow}warning: {rule}{yellow:#} {path}: {reason}")
+            } else {
+                writeln!(text, "  {red}{rule}{red:#} {path}: {reason}")
+            };
         }
         text
     }
@@ -140,6 +153,7 @@ pub(super) struct Summary {
     with_drops: usize,
     lost: usize,
     refused: usize,
+    with_warnings: usize,
     codes: BTreeMap<DropRule, u64>,
 }
 
@@ -148,7 +162,9 @@ impl Summary {
         self.bodies += 1;
         match report {
             Report::Refused { .. } => self.refused += 1,
-            Report::Queued(_) if report.is_clean() => {}
+            Report::Queued(_) if report.is_clean() => {
+                self.with_warnings += usize::from(!report.is_silent());
+            }
             Report::Queued(Validation { identifier: Some(_), .. }) => self.with_drops += 1,
             Report::Queued(_) => self.lost += 1,
         }
@@ -177,16 +193,17 @@ impl Summary {
             1 => "1 body".to_owned(),
             more => format!("{more} bodies"),
         };
-        if self.is_clean() {
-            return format!("{bodies}: nothing dropped");
-        }
         let losses = [
             (self.with_drops, "with drops"),
             (self.lost, "dropped whole"),
             (self.refused, "refused"),
+            (self.with_warnings, "with warnings only"),
         ];
         let losses = losses.iter().filter(|(count, _)| *count > 0);
-        let losses: Vec<_> = losses.map(|(count, loss)| format!("{count} {loss}")).collect();
+        let mut losses: Vec<_> = losses.map(|(count, loss)| format!("{count} {loss}")).collect();
+        if self.is_clean() {
+            losses.insert(0, "nothing dropped".to_owned());
+        }
         let codes: Vec<_> =
             self.codes.iter().map(|(code, count)| format!("{code} {count}")).collect();
         let codes =

@@ -14,6 +14,12 @@ impl DropRule {
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.id().eq_ignore_ascii_case(id))
     }
+
+    /// Returns whether violations of the rule are warnings: telecrm stores the value as sent.
+    #[must_use]
+    pub const fn is_warning(self) -> bool {
+        matches!(self, Self::Placeholder)
+    }
 }
 
 /// Formats the id.
@@ -38,9 +44,9 @@ mod tests {
     #[test]
     fn catalogue_has_every_row_once_and_in_order() {
         let ids: Vec<&str> = DropRule::ALL.iter().map(|rule| rule.id()).collect();
-        let expected: Vec<String> = (1..=42).map(|n| format!("D{n:02}")).collect();
-        assert_eq!(ids[..42], expected);
-        assert_eq!(ids[42..], ["LOCKED"]);
+        let expected: Vec<String> = (1..=45).map(|n| format!("D{n:02}")).collect();
+        assert_eq!(ids[..45], expected);
+        assert_eq!(ids[45..], ["LOCKED"]);
         assert_eq!(DropRule::WrongType.id(), "D01");
         assert_eq!(DropRule::from_id("d06"), Some(DropRule::UnknownOption));
         assert_eq!(DropRule::from_id("D99"), None);

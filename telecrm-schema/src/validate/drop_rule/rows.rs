@@ -260,6 +260,21 @@ rows! {
         reason: "A deployment, a crash or a power cut can happen between any two lines of code.",
         example: r#"respond("Thank you!"); client.send(&lead).await?"#,
         fix: "Store the lead first with `telecrm_outbox::Outbox::enqueue`; its worker delivers it.";
+    RejectedOnReceipt "D43", stopped at "V", "a lead that is rejected on receipt: one invalid optional value, or a body that cannot be mapped, from a sender that never retries";
+        effect: "The lead is lost, although its phone is valid.",
+        reason: "An ad platform does not repeat a webhook that was refused, and no one corrects row 4,711 of a spreadsheet.",
+        example: r#"{"phone": "+919876543210", "email": "asha@gmail"}   # refused with 422, stored nowhere"#,
+        fix: "Read the body with `parse_partial`, send the valid values, and hold the rest with `Outbox::hold` until someone corrects it.";
+    Placeholder "D44", stopped at "V when parsed from text; `validate` and the emulator warn", "text that a program wrote instead of a value: an unfilled template, `undefined`, `[object Object]`, `NULL`, only question marks";
+        effect: "telecrm stores the text, so a lead has the name `{{name}}`. Nothing is dropped.",
+        reason: "A template with a misspelled variable produces such a lead for every visitor.",
+        example: r#"{"fields": {"phone": "919876543210", "name": "{{1.full_name}}"}}"#,
+        fix: "Correct the template or the program, and leave a field out that has no value. `parse_lead` and `set` refuse such text.";
+    CommonCause "D45", stopped at "R: the outbox pauses all delivery, and probes without actions", "one cause that affects every lead: an outage, a firewall, a wrong URL, a login page";
+        effect: "If each queued lead is handled separately, its outcome becomes unknown, or it is refused.",
+        reason: "An outage of an hour would end in a list of leads that someone must check by hand.",
+        example: "HTTP/1.1 403 Forbidden   # the response of a firewall, to every request",
+        fix: "Deliver with the outbox, watch `Worker::status`, and remove the cause; delivery then continues by itself.";
     Locked "LOCKED", stopped at "the emulator", "a field with `lockAfterCreate`, sent with a new value for an existing lead";
         effect: "telecrm keeps the stored value.",
         reason: "The field can be set only when the lead is created, and the compiler cannot know which leads exist.",

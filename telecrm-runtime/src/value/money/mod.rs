@@ -1,5 +1,7 @@
 //! Amounts of money, stored as text and never as floats.
 
+mod normalize;
+
 use std::borrow::Cow;
 
 use super::{Kind, Reason, ValueError, checked_text};
@@ -8,7 +10,8 @@ use super::{Kind, Reason, ValueError, checked_text};
 ///
 /// It is a string on the wire (telecrm: Field Types): an optional `-`, digits, and optionally `.` and more
 /// digits, at most 32 characters. Separators, currency signs and exponents are not allowed. Two values are
-/// equal if their texts are equal: `1500.5` and `1500.50` are different values.
+/// equal if their texts are equal: `1500.5` and `1500.50` are different values. [`Money::normalize`] reads
+/// amounts in the formats that users write.
 ///
 /// ```
 /// use telecrm_runtime::{Money, money};
