@@ -103,6 +103,14 @@ pub enum Error {
         /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
+    /// 409 with the code `LEAD_ALREADY_EXISTS` (telecrm: Sync API): telecrm has the lead already.
+    ///
+    /// Nothing was changed. Search for the lead's id, and use `sync::Client::update` and
+    /// `append_actions`.
+    #[error(
+        "telecrm has a lead with this identifier already (409, LEAD_ALREADY_EXISTS); nothing was changed"
+    )]
+    LeadExists,
     /// 429: telecrm received more than 18,000 requests in an hour with this token.
     #[error("telecrm accepts no more requests from this token for now (429)")]
     #[non_exhaustive]
@@ -157,7 +165,8 @@ pub enum Error {
     },
     /// A success or a redirect that is not the JSON that the Sync API documents.
     ///
-    /// The response may come from a login page, a proxy or another service.
+    /// The response may come from a login page, a proxy or another service, which may have
+    /// forwarded a write. The client never repeats the request.
     #[error(
         "the response is not the one that telecrm documents ({response}); check the base URL and any proxy"
     )]
@@ -226,6 +235,7 @@ impl Error {
         match self {
             Self::Unauthorized => Some(401),
             Self::EnterpriseNotFound | Self::NotFound { .. } => Some(404),
+            Self::LeadExists => Some(409),
             Self::RateLimited { .. } => Some(429),
             Self::Rejected { status, .. } | Self::Server { status, .. } => Some(*status),
             Self::NotQueued { response } | Self::UnexpectedResponse { response } => {
@@ -272,7 +282,7 @@ impl Error {
     #[must_use]
     pub fn has_telecrm_envelope(&self) -> bool {
         match self {
-            Self::EnterpriseNotFound => true,
+            Self::EnterpriseNotFound | Self::LeadExists => true,
             Self::NotFound { has_envelope, .. }
             | Self::RateLimited { has_envelope, .. }
             | Self::Rejected { has_envelope, .. }
@@ -312,6 +322,7 @@ impl Error {
             Self::Unauthorized => "unauthorized",
             Self::EnterpriseNotFound => "enterprise_not_found",
             Self::NotFound { .. } => "not_found",
+            Self::LeadExists => "lead_exists",
             Self::RateLimited { .. } => "rate_limited",
             Self::Rejected { .. } => "rejected",
             Self::Server { .. } => "server",

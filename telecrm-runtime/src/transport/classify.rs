@@ -58,6 +58,7 @@ fn refusal(status: u16, retry_after: Option<Duration>, envelope: Option<Envelope
     match (status, code.as_deref()) {
         (404, Some("ENTERPRISE_NOT_FOUND")) => Error::EnterpriseNotFound,
         (404, _) => Error::NotFound { code, has_envelope },
+        (409, Some("LEAD_ALREADY_EXISTS")) => Error::LeadExists,
         (429, _) => Error::RateLimited { retry_after, has_envelope },
         (500.., _) => {
             let not_received = status == 503 && (retry_after.is_some() || has_message);
