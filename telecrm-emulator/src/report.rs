@@ -23,7 +23,11 @@ pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<
     let lossy = || {
         let deliveries = deliveries.iter();
         deliveries
-            .filter(|delivery| delivery.lead == LeadOutcome::Dropped || !delivery.drops.is_empty())
+            // The sender of a confirmed write got the reason of a refusal.
+            .filter(|delivery| {
+                delivery.lead == LeadOutcome::Dropped && delivery.confirmed.is_none()
+                    || !delivery.drops.is_empty()
+            })
     };
     for delivery in lossy().take(MAX_LISTED) {
         describe(&mut report, delivery);
