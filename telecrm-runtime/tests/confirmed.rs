@@ -199,6 +199,15 @@ async fn point_1_update_is_repeated_because_it_only_sets_values() {
 }
 
 #[tokio::test]
+async fn point_5_refused_update_has_telecrms_reason_outside_its_text() {
+    let server = Server::replies([envelope("400 Bad Request", "BAD_REQUEST")]);
+    let error = patient(&server.url()).update("5f", &fields_only()).await.unwrap_err();
+    assert_eq!(error.telecrm_message(), Some("Jane 919999999999"));
+    assert_eq!(error.to_string(), "telecrm refused the request (400, BAD_REQUEST)");
+    assert_eq!(format!("{error:?}"), error.to_string());
+}
+
+#[tokio::test]
 async fn point_1_writes_can_be_spawned() {
     let server = Server::replies([created(CREATED)]);
     let client = patient(&server.url());

@@ -130,8 +130,12 @@ pub enum Error {
         status: u16,
         /// The code of telecrm's error envelope, such as `BAD_REQUEST`.
         ///
-        /// The envelope's message is left out because it may contain personal data.
+        /// The error's text leaves out the envelope's message, which may contain personal data.
         code: Option<String>,
+        /// The envelope's message, at most 500 characters, escaped.
+        ///
+        /// See [`Error::telecrm_message`].
+        message: Option<String>,
         /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
@@ -303,6 +307,19 @@ impl Error {
         match self {
             Self::NotQueued { response } | Self::UnexpectedResponse { response } => Some(response),
             Self::EarlierUnconfirmed { source } => source.response(),
+            _ => None,
+        }
+    }
+
+    /// Returns telecrm's own reason for a refusal ([`Rejected`](Self::Rejected)).
+    ///
+    /// It is not part of the error's text, because it may repeat a value and so be personal data. It
+    /// has at most 500 characters, escaped.
+    #[must_use]
+    pub fn telecrm_message(&self) -> Option<&str> {
+        match self {
+            Self::Rejected { message, .. } => message.as_deref(),
+            Self::EarlierUnconfirmed { source } => source.telecrm_message(),
             _ => None,
         }
     }

@@ -101,7 +101,7 @@ pub struct Remark {
 }
 
 impl Remark {
-    /// Returns the path as telecrm writes it: `fields.rating`, `actions[1].fields.email`.
+    /// Returns the path in telecrm's form: `fields.rating`, `actions[1].fields.email`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path

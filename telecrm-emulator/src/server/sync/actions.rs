@@ -27,28 +27,29 @@ use telecrm_schema::{
 /// Returns the actions of a body, with their full codes.
 ///
 /// Returns an error if an action has a predefined type, because only telecrm can write it.
-pub(super) fn sent(body: &Map<String, Value>) -> Result<Vec<Value>, Refusal> {
+pub(super) fn sent(body: &Map<String, Value>, schema: &Schema) -> Result<Vec<Value>, Refusal> {
     let actions = match body.get("actions") {
         None => return Ok(Vec::new()),
         Some(Value::Array(actions)) => actions,
         Some(_) => return Err(Refusal::bad_request("`actions` must be a JSON array")),
     };
-    actions.iter().map(full).collect()
+    actions.iter().map(|action| full(action, schema)).collect()
 }
 
-fn full(action: &Value) -> Result<Value, Refusal> {
+fn full(action: &Value, schema: &Schema) -> Result<Value, Refusal> {
     let Some(code) = action.get("type").and_then(Value::as_str) else { return Ok(action.clone()) };
     if code == PAYMENT {
         return Ok(action.clone());
     }
-    if is_predefined_action(code) {
+    let is_known = schema.action(&format!("{ACTION_PREFIX}{code}")).is_some();
+    if !is_known && is_predefined_action(code) {
         let message =
             format!("Action type {code} cannot be written: only custom actions and PAYMENT");
         return Err(Refusal::bad_request(message));
     }
     let mut action = action.clone();
     // Only the Async API accepts full codes. The quotes make the code unknown here.
-    let bare = !code.starts_with(ACTION_PREFIX);
+    let bare = is_known || !code.starts_with(ACTION_PREFIX);
     action["type"] =
         if bare { format!("{ACTION_PREFIX}{code}").into() } else { format!("\"{code}\"").into() };
     Ok(action)
@@ -113,9 +114,9 @@ pub(super) fn append(
     if !body.contains_key("actions") {
         return Err(Refusal::bad_request("`actions` must be a JSON array"));
     }
-    let sent = sent(body)?;
-    let mut drops = Vec::new();
     let schema = engine.schema();
+    let sent = sent(body, &schema.schema)?;
+    let mut drops = Vec::new();
     let accepted = accept(&sent, engine, &schema, &mut drops);
     let now = engine.settings.clock.millis();
     let mut state = engine.state();

@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Confirmed, Refusal> {
     let schema = engine.schema();
     let validator = &schema.validator;
-    let sent_actions = actions::sent(body)?;
+    let sent_actions = actions::sent(body, &schema.schema)?;
     let without_actions: Map<String, Value> = body
         .iter()
         .filter(|(key, _)| *key != "actions")
