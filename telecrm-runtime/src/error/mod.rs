@@ -84,7 +84,7 @@ pub enum Error {
     },
     /// 401 (telecrm: Errors): the token is wrong, or the enterprise id is unknown.
     #[error(
-        "telecrm refused the credentials (401): the token or the enterprise id is wrong; the token may be deleted, or belong to another workspace or to the other API (the Async API refuses a Sync token, and the Sync API refuses an Async token)"
+        "telecrm refused the credentials (401): the token or the enterprise id is wrong; the token may be deleted, or belong to another workspace or to the other API (the Async API refuses a Sync token, and the Sync API refuses an Async token); compare both in telecrm: Settings → Website and API → API token"
     )]
     Unauthorized,
     /// 404 with the code `ENTERPRISE_NOT_FOUND`.
