@@ -365,3 +365,29 @@ fn other_languages_send_the_lead_of_the_examples() {
         assert!(page.code != Some(0) && !page.out.contains("QUEUED"), "{file}: {}", page.out);
     }
 }
+
+/// The curl command of the documentation. The gate requires curl.
+#[test]
+fn point_14_other_languages_curl_sends_the_documented_body() {
+    let page = include_str!("../../docs/where-to-find-it.md");
+    let block = |language: &str| {
+        let (_, rest) = page.split_once(&format!("```{language}\n")).expect("a block");
+        rest.split_once("\n```").expect("the end of the block").0
+    };
+    let has_curl = Command::new("sh").args(["-c", "curl --version"]).output().expect("a shell");
+    if !has_curl.status.success() {
+        eprintln!("SKIPPED: the documented body was not sent, since this failed: curl --version");
+        return;
+    }
+    let deliveries = "curl --silent \"$TELECRM_ASYNC_URL/emulator/deliveries\"";
+    let script = format!("{}\necho\n{deliveries}", block("sh"));
+    let ended = run(&[SCHEMA, "--", "sh", "-c", &script]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let (response, deliveries) = ended.out.split_once('\n').expect("two lines");
+    assert_eq!(response, r#"{"status":"QUEUED"}"#);
+    let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+    let deliveries = json(deliveries);
+    assert_eq!(deliveries[0]["drops"], json!([]));
+    let sent = deliveries[0]["body"].as_str().expect("a body");
+    assert_eq!(json(sent), json(block("json")));
+}

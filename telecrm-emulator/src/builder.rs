@@ -23,7 +23,7 @@ use crate::{
     loaded::LoadedSchema,
     queue::MAX_QUEUE_BYTES,
     seed, server,
-    team::{self, TeamMember},
+    team::{Team, TeamMember},
     tokens::HOURLY_LIMIT,
 };
 
@@ -58,7 +58,7 @@ pub struct Builder {
     faults: Faults,
     seed: String,
     limits: Limits,
-    team: Vec<TeamMember>,
+    team: Team,
     lead_ids: bool,
 }
 
@@ -81,7 +81,7 @@ impl Default for Builder {
                 queue: MAX_QUEUE_BYTES,
                 leads: MAX_LEAD_BYTES,
             },
-            team: team::made_up(),
+            team: Team::made_up(),
             lead_ids: true,
         }
     }
@@ -236,9 +236,13 @@ impl Builder {
         self
     }
 
-    /// Sets the team members that the Sync API lists. The default team has two made-up members.
+    /// Sets the team members that the Sync API lists, and the only accepted assignees.
+    ///
+    /// The value of an `activeUsers` field that is not the email of a member is dropped (D12), like
+    /// the email of a deleted member. The default team has two made-up members, and without a call of
+    /// this method every valid email is accepted.
     pub fn team(mut self, members: impl IntoIterator<Item = TeamMember>) -> Self {
-        self.team = members.into_iter().collect();
+        self.team = Team::of(members);
         self
     }
 

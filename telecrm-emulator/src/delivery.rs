@@ -20,7 +20,7 @@ pub const MAX_DELIVERY_BYTES: usize = 64 * 1024 * 1024;
 /// Maximum number of bytes that are remembered of one body.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// A request to the Async endpoint, and its outcome.
+/// A request to the Async endpoint, or a confirmed write of the Sync API, and its outcome.
 ///
 /// A request that telecrm would refuse (401, 400 …) is also a delivery: its lead is dropped, and
 /// [`message`](Self::message) contains the reason. Nothing was dropped *silently* in this case,
@@ -42,6 +42,16 @@ pub struct Delivery {
     pub identifier: Option<String>,
     /// Values that telecrm silently drops or creates, and [warnings](Violation::is_warning).
     pub drops: Vec<Violation>,
+    /// The path of a confirmed write (Sync API) below the enterprise: `lead`, `lead/<id>/action`.
+    ///
+    /// The JSON of a request to the Async endpoint omits the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<String>,
+    /// The ignored parts that the response to a confirmed write names, so they are not silent.
+    ///
+    /// Without a remark, the JSON omits the key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Violation>,
     /// Reason why the request was refused or not processed, as in the response.
     pub message: Option<String>,
     /// The [name](crate::Fault::name) of the injected fault. Without a fault, the JSON omits the
@@ -89,9 +99,10 @@ impl Delivery {
 
     /// Memory of the delivery in bytes, including everything that it owns.
     fn size(&self) -> usize {
-        let texts = [&self.message, &self.identifier];
+        let texts = [&self.message, &self.identifier, &self.confirmed];
         let texts: usize = texts.into_iter().flatten().map(String::capacity).sum();
-        size_of::<Self>() + self.body.capacity() + texts + size::of_violations(&self.drops)
+        let violations = size::of_violations(&self.drops) + size::of_violations(&self.remarks);
+        size_of::<Self>() + self.body.capacity() + texts + violations
     }
 }
 
@@ -162,14 +173,25 @@ pub struct Counters {
     pub stored: u64,
     /// Stored requests without a drop. They may have warnings.
     pub clean: u64,
-    /// Stored requests with at least one dropped value or one unintentionally created label.
+    /// Stored requests, and confirmed writes, with at least one silently dropped value or one
+    /// unintentionally created label.
     pub with_drops: u64,
     /// Queued requests whose whole lead was dropped.
     pub lost_whole: u64,
     /// Requests that were refused, or that a fault ended before they were processed.
     pub refused: u64,
+    /// Confirmed writes (Sync API), including refused ones, whose sender got the reason.
+    ///
+    /// Without a confirmed write, the JSON omits the key.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub confirmed: u64,
     /// Number of drops and warnings by catalogue id.
     pub drops: BTreeMap<DropRule, u64>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Counters {
@@ -182,12 +204,26 @@ impl Counters {
     /// Counts a queued request that was processed.
     pub(crate) fn process(&mut self, delivery: &Delivery) {
         self.waiting -= 1;
-        match (delivery.lead, delivery.count_drops() == 0) {
-            (LeadOutcome::Dropped, _) => self.lost_whole += 1,
-            (LeadOutcome::Stored, true) => self.clean += 1,
-            (LeadOutcome::Stored, false) => self.with_drops += 1,
+        match delivery.lead {
+            LeadOutcome::Dropped => self.lost_whole += 1,
+            LeadOutcome::Stored => self.stored += 1,
         }
-        self.stored = self.clean + self.with_drops;
+        if delivery.is_stored_whole() {
+            self.clean += 1;
+        }
+        self.add_drops(delivery);
+    }
+
+    /// Counts a confirmed write.
+    pub(crate) fn confirm(&mut self, delivery: &Delivery) {
+        self.confirmed += 1;
+        self.add_drops(delivery);
+    }
+
+    fn add_drops(&mut self, delivery: &Delivery) {
+        if delivery.lead == LeadOutcome::Stored && delivery.count_drops() > 0 {
+            self.with_drops += 1;
+        }
         for drop in &delivery.drops {
             *self.drops.entry(drop.rule).or_default() += 1;
         }
@@ -209,6 +245,8 @@ mod tests {
             lead: LeadOutcome::Stored,
             identifier: Some(number.to_string()),
             drops: Vec::new(),
+            confirmed: None,
+            remarks: Vec::new(),
             message: None,
             fault: None,
             body: text,

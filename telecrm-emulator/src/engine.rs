@@ -20,7 +20,7 @@ use crate::{
     seed::SeedLead,
     size,
     store::{self, Store, StoredLead},
-    team::TeamMember,
+    team::Team,
     tokens::{Rejection, TokenKind, Tokens, TooManyTokens},
 };
 
@@ -57,7 +57,7 @@ pub(crate) struct Settings {
     /// Leads at the start and after a reset.
     pub(crate) seed: Vec<SeedLead>,
     pub(crate) limits: Limits,
-    pub(crate) team: Vec<TeamMember>,
+    pub(crate) team: Team,
     /// Whether search results contain the ids of the leads.
     pub(crate) lead_ids: bool,
 }
@@ -104,11 +104,14 @@ pub(crate) struct Refused {
     pub(crate) message: String,
     pub(crate) payload: Payload,
     pub(crate) fault: Option<&'static str>,
+    /// The path of a confirmed write; `None` for a request to the Async endpoint.
+    pub(crate) confirmed: Option<String>,
 }
 
 impl Engine {
     pub(crate) fn new(settings: Settings, schema: LoadedSchema) -> Self {
-        let state = State::new(&settings, Log::new(settings.limits.deliveries));
+        let log = Log::new(settings.limits.deliveries);
+        let state = State::new(&settings, &schema, log);
         Self {
             settings,
             schema: RwLock::new(Arc::new(schema)),
@@ -156,8 +159,9 @@ impl Engine {
     ) -> Result<Option<u64>, NotQueued> {
         let schema = self.schema();
         let mut acceptance = schema.validator.accept(body).map_err(NotQueued::Malformed)?;
-        let sent = body.get("actions").and_then(Value::as_array).map_or(0, Vec::len);
-        loss::apply(&injected.processing, schema.identifier(), sent, &mut acceptance);
+        let sent = body.get("actions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        self.settings.team.check(&schema, sent, &mut acceptance);
+        loss::apply(&injected.processing, schema.identifier(), sent.len(), &mut acceptance);
         let lead_size = acceptance
             .lead
             .as_ref()
@@ -232,6 +236,8 @@ impl Engine {
                 lead,
                 identifier,
                 drops,
+                confirmed: None,
+                remarks: Vec::new(),
                 message: None,
                 fault,
                 body,
@@ -245,10 +251,14 @@ impl Engine {
 
     /// Records a request that was not processed.
     pub(crate) fn refused(&self, refused: Refused) {
-        let Refused { status, message, payload, fault } = refused;
+        let Refused { status, message, payload, fault, confirmed } = refused;
         let time = self.settings.clock.millis();
         let mut state = self.state();
-        state.counters.refused += 1;
+        if confirmed.is_some() {
+            state.counters.confirmed += 1;
+        } else {
+            state.counters.refused += 1;
+        }
         let number = state.next_number();
         state.log.push(Delivery {
             number,
@@ -257,6 +267,8 @@ impl Engine {
             lead: LeadOutcome::Dropped,
             identifier: None,
             drops: Vec::new(),
+            confirmed,
+            remarks: Vec::new(),
             message: Some(message),
             fault,
             body: payload.text,
@@ -325,8 +337,9 @@ impl Engine {
 
     /// Restores the initial state, except the clock.
     pub(crate) fn reset(&self) {
+        let schema = self.schema();
         let mut state = self.state();
-        *state = State::new(&self.settings, state.log.emptied());
+        *state = State::new(&self.settings, &schema, state.log.emptied());
         drop(state);
         self.changed();
     }
@@ -353,10 +366,11 @@ impl Engine {
 }
 
 impl State {
-    fn new(settings: &Settings, log: Log) -> Self {
+    fn new(settings: &Settings, schema: &LoadedSchema, log: Log) -> Self {
         let mut store = Store::default();
         let now = settings.clock.millis();
-        settings.seed.iter().cloned().for_each(|lead| lead.store(&mut store, now));
+        let seed = settings.seed.iter().cloned();
+        seed.for_each(|lead| lead.store(&mut store, &schema.schema, now));
         Self {
             store,
             log,
@@ -376,7 +390,7 @@ impl State {
         taken.saturating_add(bytes) <= limits.leads
     }
 
-    fn next_number(&mut self) -> u64 {
+    pub(crate) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
     }

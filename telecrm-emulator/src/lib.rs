@@ -1,7 +1,7 @@
 //! Emulator of telecrm on loopback, for tests in any language.
 //!
 //! The emulator accepts leads at the Async endpoint, stores them like telecrm, and reports the
-//! values that telecrm silently drops. It also has the Sync API for reading, injected faults, a
+//! values that telecrm silently drops. It also has the Sync API, injected faults, a
 //! clock that tests control, and an inspector page.
 //!
 //! ```no_run
@@ -41,7 +41,7 @@
 //! | request | response |
 //! |---|---|
 //! | `POST /enterprise/{id}/autoupdatelead` | the Async API |
-//! | `… /autoupdate/v2/enterprise/{id}/…` | the Sync API: `metadata`, `custom-fields`, `custom-actions`, `lead-stage-pipeline`, `team-members`, `lead/search`, `lead`, `lead/{id}`, `lead/{id}/action`, `lead/{id}/action/search` |
+//! | `… /autoupdate/v2/enterprise/{id}/…` | the Sync API: `metadata`, `custom-fields`, `custom-actions`, `lead-stage-pipeline`, `team-members`, `lead/search`, `lead`, `lead/{id}`, `lead/{id}/action`, `lead/{id}/action/{actionId}`, `lead/{id}/action/search` |
 //! | `GET /` | the inspector page, with live updates; `?drop=D06` and `?find=asha` filter the deliveries |
 //! | `GET /emulator/health` | `{"status":"ok"}` |
 //! | `GET /emulator/wait?stored=3&timeout_ms=5000` | 200 as soon as at least this many leads are stored, including seeded leads; 504 after the timeout |
@@ -79,7 +79,14 @@
 //!   `modified_on`, unless [`Builder::lead_ids`] disables them. Dates as text are in UTC. The
 //!   emulator does not record who performed an action, so a filter by `performed_by` finds nothing.
 //! - An update by the Sync API ignores unknown fields, unknown statuses and locked fields. Any
-//!   other invalid value refuses the whole update.
+//!   other invalid value refuses the whole update. An update of a custom action keeps the fields
+//!   that it does not contain, and one invalid value refuses it.
+//! - A label that telecrm creates (D06, D08) is an option of `custom-fields` from then on, and so is a
+//!   label in a field of an action.
+//! - The 401 has telecrm's documented message; the reason is in the delivery and on the page.
+//!
+//! Two routes of the Sync API are not served, because no lead depends on them: `POST team-members`
+//! (creates a member) and `POST teammember/state_change`. [`Builder::team`] sets the members.
 //! - Ids, scores and times that are missing in the schema are made up, the same in every run.
 //!
 //! # Bounds
@@ -97,12 +104,14 @@
 //!
 //! [`telecrm_schema::validate::Validator`] finds the values that telecrm drops. It validates the
 //! JSON of a request body against the schema of a workspace, and shares no code with the generated
-//! types or their runtime. The emulator adds two rules: a locked field (`lockAfterCreate`) of an
+//! types or their runtime. The emulator adds rules: a locked field (`lockAfterCreate`) of an
 //! existing lead keeps its value ([`DropRule::Locked`]), and a value that a fault loses is
-//! [`DropRule::NotStored`] (D41).
+//! [`DropRule::NotStored`] (D41). With [`Builder::team`], an assignee must be a team member (D12).
 
 mod builder;
 mod clock;
+mod confirmed;
+mod created_labels;
 mod delivery;
 mod emulator;
 mod engine;

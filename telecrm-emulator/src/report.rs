@@ -22,7 +22,12 @@ pub(crate) fn of_losses(deliveries: &[Delivery], counters: &Counters) -> Option<
     );
     let lossy = || {
         let deliveries = deliveries.iter();
-        deliveries.filter(|delivery| !delivery.is_stored_whole())
+        deliveries
+            // The sender of a confirmed write got the reason of a refusal.
+            .filter(|delivery| {
+                delivery.lead == LeadOutcome::Dropped && delivery.confirmed.is_none()
+                    || delivery.count_drops() > 0
+            })
     };
     for delivery in lossy().take(MAX_LISTED) {
         describe(&mut report, delivery);

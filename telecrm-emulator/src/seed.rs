@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
-use telecrm_schema::validate::{DropRule, Violation};
+use telecrm_schema::{
+    Schema,
+    validate::{DropRule, Violation},
+};
 
 use crate::{loaded::LoadedSchema, store::Store};
 
@@ -27,9 +30,9 @@ pub struct InvalidSeed {
 }
 
 impl SeedLead {
-    pub(crate) fn store(self, store: &mut Store, now: u64) {
-        let at = store.create(self.identifier, self.fields, now);
-        store.append(at, self.actions, now);
+    pub(crate) fn store(self, store: &mut Store, schema: &Schema, now: u64) {
+        let at = store.create(self.identifier, self.fields, schema, now);
+        store.append(at, self.actions, schema, now);
     }
 }
 

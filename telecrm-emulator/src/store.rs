@@ -9,7 +9,7 @@ use telecrm_schema::{
     validate::{AcceptedLead, DropRule, Violation},
 };
 
-use crate::size;
+use crate::{created_labels::CreatedLabels, size};
 
 /// A lead in the form in which telecrm would store it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,7 +60,8 @@ pub(crate) struct Store {
     by_identifier: HashMap<String, usize>,
     /// Number of action ids so far.
     action_ids: u64,
-    /// Memory of all leads in bytes.
+    created_labels: CreatedLabels,
+    /// Memory of all leads and created labels in bytes.
     bytes: usize,
 }
 
@@ -94,9 +95,9 @@ impl Store {
         let AcceptedLead { identifier, fields, actions, .. } = lead;
         let (at, locked) = match self.find(&identifier) {
             Some(at) => (at, self.update(at, fields, schema, now)),
-            None => (self.create(identifier, fields, now), Vec::new()),
+            None => (self.create(identifier, fields, schema, now), Vec::new()),
         };
-        self.append(at, actions, now);
+        self.append(at, actions, schema, now);
         (self.records[at].lead.identifier.clone(), locked)
     }
 
@@ -118,9 +119,11 @@ impl Store {
         &mut self,
         identifier: String,
         fields: Map<String, Value>,
+        schema: &Schema,
         now: u64,
     ) -> usize {
         let at = self.records.len();
+        self.bytes += self.created_labels.add_from_lead(schema, &fields);
         self.bytes += size_of_lead(&identifier, &fields, &Vec::new());
         self.by_identifier.insert(identifier.to_lowercase(), at);
         let number = u64::try_from(at).unwrap_or(u64::MAX).saturating_add(1);
@@ -148,23 +151,58 @@ impl Store {
         let before = size::of_map(&record.lead.fields);
         let locked = merge(&mut record.lead, fields, schema);
         self.bytes = self.bytes - before + size::of_map(&record.lead.fields);
+        self.bytes += self.created_labels.add_from_lead(schema, &record.lead.fields);
         locked
     }
 
     /// Appends actions to the timeline of a lead, and returns their ids.
-    pub(crate) fn append(&mut self, at: usize, actions: Vec<Value>, now: u64) -> Vec<u64> {
+    pub(crate) fn append(
+        &mut self,
+        at: usize,
+        actions: Vec<Value>,
+        schema: &Schema,
+        now: u64,
+    ) -> Vec<u64> {
         let record = &mut self.records[at];
         let first = self.action_ids + 1;
         for action in actions {
             // The capacity of both lists may be twice their length.
             let slots = 2 * (size_of::<Value>() + size_of::<Stamp>());
             self.bytes += slots + size::of_value(&action);
+            self.bytes += self.created_labels.add_from_action(schema, &action);
             self.action_ids += 1;
             record.modified_on = now;
             record.stamps.push(Stamp { id: self.action_ids, on: now });
             record.lead.actions.push(action);
         }
         (first..=self.action_ids).collect()
+    }
+
+    /// Returns the index of the action with this id in the timeline of a lead.
+    pub(crate) fn find_action(&self, at: usize, id: &str) -> Option<usize> {
+        self.records[at].stamps.iter().position(|stamp| self::id(stamp.id) == id)
+    }
+
+    /// Replaces an action of a lead; its id and its time stay.
+    pub(crate) fn replace_action(
+        &mut self,
+        at: usize,
+        action: usize,
+        with: Value,
+        schema: &Schema,
+        now: u64,
+    ) {
+        let record = &mut self.records[at];
+        record.modified_on = now;
+        record.changes += 1;
+        let old = std::mem::replace(&mut record.lead.actions[action], with);
+        let new = &record.lead.actions[action];
+        self.bytes = self.bytes - size::of_value(&old) + size::of_value(new);
+        self.bytes += self.created_labels.add_from_action(schema, new);
+    }
+
+    pub(crate) fn created_labels(&self) -> &CreatedLabels {
+        &self.created_labels
     }
 
     /// Returns the memory of all leads in bytes.

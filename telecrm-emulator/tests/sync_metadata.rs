@@ -169,6 +169,26 @@ async fn pipeline_contains_ids_and_archived_labels() {
     assert!(pipeline["creationTimestamp"].is_number() && pipeline["lastModifiedBy"].is_string());
 }
 
+#[tokio::test]
+async fn point_3_pipeline_without_stages_is_one_open_stage() {
+    let yaml = "customFields:
+  - { apiName: phone, type: PHONE, isLeadid: true }
+  - { apiName: status, type: STATUS }
+leadStagePipeline:
+  statuses: [{ statusid: t1, label: Fresh }]
+  lostReasons: [{ reasonid: r1, reasonLabel: Price }]
+";
+    let telecrm = Emulator::builder().schema_yaml(yaml).start().await.expect("a valid schema");
+    let pipeline = ok(&telecrm, "lead-stage-pipeline").await;
+    let stage = &pipeline["leadStages"][0];
+    assert_eq!(
+        (&stage["stageType"], &stage["activeStatuses"][0]["label"]),
+        (&json!("OPEN"), &json!("Fresh"))
+    );
+    assert_eq!(pipeline["activeLeadLostReasons"][0]["reasonLabel"], "Price");
+    assert_eq!((pipeline.get("statuses"), pipeline.get("lostReasons")), (None, None));
+}
+
 /// The metadata responses form a schema that is equal to the original.
 #[tokio::test]
 async fn metadata_responses_are_an_equal_schema() {

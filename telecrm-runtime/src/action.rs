@@ -1,5 +1,7 @@
 //! Traits and macros of generated actions.
 
+use std::fmt;
+
 use crate::payment::Payment;
 use crate::slot::Slots;
 use crate::value::Date;
@@ -42,9 +44,19 @@ impl ActionRef<'_> {
     }
 }
 
+/// Prefix of the code of every custom action, except in the Sync API.
+#[cfg(feature = "sync")]
+pub(crate) const ACTION_PREFIX: &str = "ACTION_";
+
+/// Returns the code of an action in the Sync API: `1001` for `ACTION_1001`.
+#[cfg(feature = "sync")]
+pub(crate) fn without_prefix(code: &str) -> &str {
+    code.strip_prefix(ACTION_PREFIX).unwrap_or(code)
+}
+
 /// The generated enum `Action`, which can be read from JSON.
 #[doc(hidden)]
-pub trait ReadAction: From<Payment> {
+pub trait ReadAction: From<Payment> + Clone + fmt::Debug + PartialEq {
     /// Returns the action with this complete code, without fields.
     fn of_code(code: &str) -> Option<Self>;
 

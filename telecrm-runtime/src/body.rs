@@ -2,6 +2,8 @@
 
 use serde_core::{Serialize, Serializer};
 
+#[cfg(feature = "sync")]
+use crate::action::without_prefix;
 use crate::action::{ActionRef, CustomAction};
 use crate::lead::Lead;
 use crate::payment::Payment;
@@ -59,6 +61,84 @@ impl Object for Body<'_> {
         if self.0.action_at(0).is_some() {
             put("actions", Value::Array(&LeadActions(self.0)));
         }
+    }
+}
+
+/// Body of a write request to the Sync API.
+///
+/// Action types have no prefix (telecrm: Sync API): `1001` for `ACTION_1001`.
+#[cfg(feature = "sync")]
+#[derive(Clone, Copy)]
+pub(crate) enum SyncBody<'a> {
+    /// All fields and actions: `POST /lead`.
+    Create(&'a dyn Lead),
+    /// The fields without the identifier: `POST /lead/{leadId}`.
+    Update(&'a dyn Lead),
+    /// The actions: `POST /lead/{leadId}/action`.
+    Append(&'a dyn Lead),
+}
+
+#[cfg(feature = "sync")]
+impl SyncBody<'_> {
+    pub(crate) fn to_json(self) -> String {
+        // Writing to memory does not fail, and every key is a string. telecrm rejects an empty body.
+        serde_json::to_string(&Value::Object(&self)).unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "sync")]
+impl Object for SyncBody<'_> {
+    fn members(&self, put: &mut dyn FnMut(&'static str, Value<'_>)) {
+        match *self {
+            Self::Create(lead) => {
+                put("fields", Value::Object(&LeadFields(lead)));
+                if lead.action_at(0).is_some() {
+                    put("actions", Value::Array(&UnprefixedActions(lead)));
+                }
+            }
+            Self::Update(lead) => put("fields", Value::Object(&FieldsWithoutIdentifier(lead))),
+            Self::Append(lead) => put("actions", Value::Array(&UnprefixedActions(lead))),
+        }
+    }
+}
+
+#[cfg(feature = "sync")]
+struct FieldsWithoutIdentifier<'a>(&'a dyn Lead);
+
+#[cfg(feature = "sync")]
+impl Object for FieldsWithoutIdentifier<'_> {
+    fn members(&self, put: &mut dyn FnMut(&'static str, Value<'_>)) {
+        let identifier = self.0.workspace().identifier();
+        self.0.as_slots().each_value(&mut |api_name, value| {
+            if api_name != identifier {
+                put(api_name, value);
+            }
+        });
+    }
+}
+
+#[cfg(feature = "sync")]
+struct UnprefixedActions<'a>(&'a dyn Lead);
+
+#[cfg(feature = "sync")]
+impl Array for UnprefixedActions<'_> {
+    fn items(&self, put: &mut dyn FnMut(Value<'_>)) {
+        for action in (0..).map_while(|index| self.0.action_at(index)) {
+            put(Value::Object(&UnprefixedAction(action)));
+        }
+    }
+}
+
+#[cfg(feature = "sync")]
+struct UnprefixedAction<'a>(ActionRef<'a>);
+
+#[cfg(feature = "sync")]
+impl Object for UnprefixedAction<'_> {
+    fn members(&self, put: &mut dyn FnMut(&'static str, Value<'_>)) {
+        self.0.members(&mut |key, value| match (key, value) {
+            ("type", Value::Text(code)) => put(key, Value::Text(without_prefix(code))),
+            _ => put(key, value),
+        });
     }
 }
 

@@ -162,10 +162,12 @@ fn check_token(token: &str) -> Result<(), &'static str> {
 fn check_copied(text: &str) -> Result<(), &'static str> {
     let visible = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if visible.is_empty() {
-        return Err("it is blank; copy it from telecrm's API settings");
+        return Err("it is blank; copy it from telecrm: Settings → Website and API");
     }
     if is_placeholder(visible.trim_matches(is_quote)) {
-        return Err("it is a placeholder; copy the real value from telecrm's API settings");
+        return Err(
+            "it is a placeholder; copy the real value from telecrm: Settings → Website and API",
+        );
     }
     if visible.starts_with(is_quote) || visible.ends_with(is_quote) {
         return Err("it is in quotes; remove them");

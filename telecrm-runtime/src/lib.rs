@@ -40,7 +40,7 @@
 //! | `client` (default) | the client of the Async API |
 //! | `rustls` (default), `native-tls`, `rustls-no-provider` | a TLS implementation for `https` |
 //! | `blocking` | a client without async: `telecrm_runtime::blocking` |
-//! | `sync` | the client of the Sync API, which reads schemas and leads: `telecrm_runtime::sync` |
+//! | `sync` | the client of the Sync API, which reads schemas and leads, and confirms writes: `telecrm_runtime::sync` |
 //! | `jiff`, `chrono`, `time` | conversions from the instants of these crates to [`Date`] |
 //! | `serde` | `Serialize` and `Deserialize` by label for the generated enums of options |
 //!

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
+#[cfg(feature = "sync")]
+use crate::action::ACTION_PREFIX;
 use crate::action::ReadAction;
 use crate::field::FieldValue;
 use crate::lead::GeneratedLead;
@@ -125,19 +127,49 @@ pub fn from_json<L: GeneratedLead>(json: &str) -> Result<L, ReadError> {
     }
 }
 
-/// Reads the fields of a lead that telecrm stores, and returns the parts that the types cannot hold.
+/// The lead and the actions that telecrm stores, and the parts that the types cannot hold.
+#[cfg(feature = "sync")]
+type StoredParts<L> = (L, Vec<<L as GeneratedLead>::Action>, Vec<Misfit>);
+
+/// Reads a lead that telecrm stores.
 ///
 /// # Errors
 ///
 /// Returns an error if the identifier of the lead is missing or does not fit its type.
 #[cfg(feature = "sync")]
-pub(crate) fn read_fields<L: GeneratedLead>(
+pub(crate) fn read_stored<L: GeneratedLead>(
     fields: &Map<String, Json>,
-) -> Result<(L, Vec<Misfit>), Misfit> {
+    actions: &[Json],
+) -> Result<StoredParts<L>, Misfit> {
     let mut misfits = Vec::new();
-    match lead_of(fields, &mut misfits) {
-        Ok(lead) => Ok((lead, misfits)),
-        Err(misfit) => Err(misfit),
+    let lead = lead_of(fields, &mut misfits)?;
+    let actions = actions.iter().enumerate().filter_map(|(index, action)| {
+        read_action(&format!("actions[{index}]"), action, Origin::Stored, &mut misfits)
+    });
+    let actions = actions.collect();
+    Ok((lead, actions, misfits))
+}
+
+/// Origin of an action's JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A request body.
+    Body,
+    /// A response of the Sync API: the code has no prefix, and telecrm adds keys such as `action_id`.
+    #[cfg(feature = "sync")]
+    Stored,
+}
+
+impl Origin {
+    /// Returns the action with this code.
+    fn action<A: ReadAction>(self, code: &str) -> Option<A> {
+        match self {
+            Self::Body => A::of_code(code),
+            #[cfg(feature = "sync")]
+            Self::Stored => {
+                A::of_code(&format!("{ACTION_PREFIX}{code}")).or_else(|| A::of_code(code))
+            }
+        }
     }
 }
 
@@ -160,7 +192,8 @@ fn read_body<L: GeneratedLead>(body: Json, misfits: &mut Vec<Misfit>) -> Option<
         None | Some(Json::Null) => {}
         Some(Json::Array(actions)) => {
             for (index, action) in actions.iter().enumerate() {
-                let action = read_action(&format!("actions[{index}]"), action, misfits);
+                let path = format!("actions[{index}]");
+                let action = read_action(&path, action, Origin::Body, misfits);
                 lead.actions_mut().extend(action);
             }
         }
@@ -209,16 +242,21 @@ fn read_slots<'j>(
     }
 }
 
-fn read_action<A: ReadAction>(path: &str, json: &Json, misfits: &mut Vec<Misfit>) -> Option<A> {
+fn read_action<A: ReadAction>(
+    path: &str,
+    json: &Json,
+    origin: Origin,
+    misfits: &mut Vec<Misfit>,
+) -> Option<A> {
     let Some(members) = json.as_object() else {
         misfits.push(Misfit::new(path, "it is not a JSON object"));
         return None;
     };
     let code = members.get("type").and_then(Json::as_str);
     if code == Some("PAYMENT") {
-        return read_payment(path, members, misfits).map(A::from);
+        return read_payment(path, members, origin, misfits).map(A::from);
     }
-    let Some(mut action) = code.and_then(A::of_code) else {
+    let Some(mut action) = code.and_then(|code| origin.action::<A>(code)) else {
         misfits.push(Misfit::new(format!("{path}.type"), "the schema has no action of this type"));
         return None;
     };
@@ -229,7 +267,7 @@ fn read_action<A: ReadAction>(path: &str, json: &Json, misfits: &mut Vec<Misfit>
             ("fields", Json::Object(fields)) => {
                 read_slots(custom, &format!("{path}.fields"), fields.iter(), misfits);
             }
-            ("created_on", json) => {
+            ("created_on", json) if origin == Origin::Body => {
                 let path = format!("{path}.created_on");
                 let date = Date::from_json(json, &mut |error| {
                     misfits.push(Misfit::of_value(path.clone(), error));
@@ -238,7 +276,10 @@ fn read_action<A: ReadAction>(path: &str, json: &Json, misfits: &mut Vec<Misfit>
                     misfits.push(Misfit::new(path, "this action may not be backdated"));
                 }
             }
-            _ => misfits.push(unexpected(path, key)),
+            ("fields", Json::Null) if origin != Origin::Body => {}
+            ("fields", _) => misfits.push(unexpected(path, key)),
+            _ if origin == Origin::Body => misfits.push(unexpected(path, key)),
+            _ => {}
         }
     }
     Some(action)
@@ -251,11 +292,13 @@ fn unexpected(path: &str, key: &str) -> Misfit {
 fn read_payment(
     path: &str,
     members: &Map<String, Json>,
+    origin: Origin,
     misfits: &mut Vec<Misfit>,
 ) -> Option<Payment> {
-    let unknown_keys = members
-        .keys()
-        .filter(|key| !matches!(key.as_str(), "type" | "status" | "currency" | "amount"));
+    let is_unknown = |key: &&String| {
+        origin == Origin::Body && !matches!(key.as_str(), "type" | "status" | "currency" | "amount")
+    };
+    let unknown_keys = members.keys().filter(is_unknown);
     misfits.extend(unknown_keys.map(|key| unexpected(path, key)));
     let status = member(path, members, "status", misfits);
     let currency = member(path, members, "currency", misfits);

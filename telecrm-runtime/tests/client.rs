@@ -107,6 +107,7 @@ async fn d31_401_reports_both_causes() {
     assert!(matches!(error, Error::Unauthorized));
     let text = error.to_string();
     assert!(text.contains("Sync token") && text.contains("enterprise id"), "{text}");
+    assert!(text.contains("Settings → Website and API"), "{text}");
     assert_eq!(error.status(), Some(401));
     assert!(!error.is_retryable() && !error.is_ambiguous());
 }

@@ -111,6 +111,7 @@ async fn d31_401_reports_both_causes() {
     assert!(matches!(error, Error::Unauthorized));
     let text = error.to_string();
     assert!(text.contains("Async token") && text.contains("enterprise id"), "{text}");
+    assert!(text.contains("Settings → Website and API"), "{text}");
     assert_eq!((error.status(), error.is_retryable()), (Some(401), false));
 }
 

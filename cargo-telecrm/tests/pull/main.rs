@@ -235,6 +235,22 @@ fn documented_responses_become_a_readable_file() {
 }
 
 #[test]
+fn point_3_pipeline_without_stages_is_read_as_open_with_a_message() {
+    let flat = |path: &str| match path {
+        "lead-stage-pipeline" => Reply::ok(
+            r#"{"statuses":[{"statusid":"t1","label":"Fresh"}],"lostReasons":[{"reasonid":"r1","reasonLabel":"Price"}]}"#,
+        ),
+        other => documented(other),
+    };
+    let server = sync_api(flat);
+    let (_folder, file) = folder();
+    let ran = pull(&server, &file);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.err.contains("they are read as stage `OPEN`"), "{}", ran.err);
+    assert_eq!(read(&file), DOCUMENTED.replace("      stageid: s1\n", ""));
+}
+
+#[test]
 fn d35_drift_is_reported_and_not_written_by_check() {
     let server = sync_api(documented);
     let (_folder, file) = folder();

@@ -59,7 +59,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
     client.send(&other).await?;
     println!("queued, then a field was lost: {}", shown(&reader.verify(&other, before).await?));
 
-    title("5. The same lead as JSON without types, with four common mistakes");
+    title("5. A confirmed write");
+    // The Sync API reports the parts that it ignored, here none. It never creates a lead twice.
+    let visitor = Lead::new(phone!("917777777777")).name("Meera Nair").course(Course::RAndD);
+    let created = reader.create(&visitor).await?;
+    println!("stored: {}, ignored parts: {}", created.is_complete(), created.remarks.len());
+    match reader.create(&visitor).await {
+        Err(sync::Error::LeadExists) => println!("created again: telecrm has this lead already"),
+        other => println!("created again: {other:?}"),
+    }
+    reader.update(&created.lead_id, &visitor.clone().rating(Rating::FIVE)).await?;
+    let payment = Payment::new(PaymentStatus::Pending, Currency::Inr, amount!("5000"));
+    let appended = reader.append_actions(&created.lead_id, &visitor.action(payment)).await?;
+    if let Some(action_id) = appended.actions.first().and_then(|action| action.action_id()) {
+        let paid = PaymentStatus::Completed;
+        reader.set_payment_status(&created.lead_id, action_id, paid).await?;
+    }
+    let stored = reader.lead(&created.lead_id, true).await?;
+    println!("its actions: {:?}", stored.typed::<Lead>()?.actions);
+
+    title("6. The same lead as JSON without types, with four common mistakes");
     println!("{}", pretty(UNTYPED)?);
     let url = format!("{}/enterprise/{}/autoupdatelead", emulator.url(), emulator.enterprise_id());
     let response = reqwest::Client::new()
@@ -71,7 +90,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     println!("response: {} {}", response.status().as_u16(), response.text().await?);
 
-    title("6. The values that were silently lost");
+    title("7. The values that were silently lost");
     if let Some(delivery) = emulator.deliveries().last() {
         for drop in &delivery.drops {
             println!("{} {}: {}", drop.rule.id(), drop.path, drop.reason);

@@ -47,6 +47,47 @@ impl Metadata {
     }
 }
 
+impl Detailed {
+    /// Returns the field with the labels that telecrm created, as further options.
+    pub(crate) fn with_labels(&self, created: &[String]) -> Self {
+        let mut field = self.clone();
+        for label in created {
+            let known = field.summary["options"].as_array().into_iter().flatten();
+            if known.into_iter().any(|known| known == label) {
+                continue;
+            }
+            let option =
+                json!({ "id": made_up_id(&["option", &self.name, label]), "label": label });
+            for (options, item) in [
+                (&mut field.summary["options"], Value::from(label.as_str())),
+                (&mut field.detail["options"], option),
+            ] {
+                if let Some(options) = options.as_array_mut() {
+                    options.push(item);
+                }
+            }
+        }
+        field
+    }
+
+    /// Returns the action with the labels that telecrm created in its fields.
+    pub(crate) fn with_labels_of(&self, created: impl Fn(&str) -> Vec<String>) -> Self {
+        let mut action = self.clone();
+        let fields = action.detail.get_mut("fieldSchema").and_then(Value::as_object_mut);
+        for (name, field) in fields.into_iter().flatten() {
+            let Some(options) = field.get_mut("options").and_then(Value::as_array_mut) else {
+                continue;
+            };
+            for label in created(name) {
+                if !options.iter().any(|known| *known == label) {
+                    options.push(label.into());
+                }
+            }
+        }
+        action
+    }
+}
+
 fn enterprise(tree: &Node, id: &str, identifier: &Value) -> Value {
     let mut response = json!({
         "id": id,

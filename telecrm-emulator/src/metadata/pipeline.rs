@@ -25,19 +25,45 @@ pub(super) fn response(tree: &Node) -> Value {
     let section = tree.get("leadStagePipeline");
     let tree = section.and_then(|response| response.get("leadStagePipeline")).or(section);
     let stages = tree.and_then(|pipeline| pipeline.get("leadStages")).map_or(&[][..], Node::items);
-    let mut response = json!({
-        "leadStages": stages.iter().map(stage).collect::<Value>(),
-    });
+    let mut stages: Vec<Value> = stages.iter().map(stage).collect();
+    if tree.is_some_and(|pipeline| pipeline.get("statuses").is_some()) {
+        stages.push(stage_without_type(tree));
+    }
+    let mut response = json!({ "leadStages": stages });
     for list in &REASONS {
         response[list.key] = labels(tree, list);
+    }
+    if let (Some(active), Value::Array(further)) = (
+        response["activeLeadLostReasons"].as_array_mut(),
+        labels(tree, &LabelList { key: "lostReasons", id: "reasonid", label: "reasonLabel" }),
+    ) {
+        active.extend(further);
     }
     response["creationTimestamp"] = MADE_UP_TIME.into();
     response["modificationTimestamp"] = MADE_UP_TIME.into();
     response["lastModifiedBy"] = "emulator@example.com".into();
     response["version"] = 1.into();
-    let generated = ["leadStages", "activeLeadLostReasons", "archivedLeadLostReasons"];
+    let generated = [
+        "leadStages",
+        "statuses",
+        "activeLeadLostReasons",
+        "archivedLeadLostReasons",
+        "lostReasons",
+    ];
     overlay(&mut response, tree, &generated);
     response
+}
+
+/// Returns the stage of `statuses` that the schema lists without one.
+fn stage_without_type(tree: Option<&Node>) -> Value {
+    let statuses = LabelList { key: "statuses", id: "statusid", label: "label" };
+    json!({
+        "stageid": id_of(None, "stageid", &["stage", "OPEN"]),
+        "stageType": "OPEN",
+        "visibility": true,
+        "activeStatuses": labels(tree, &statuses),
+        "archivedStatuses": [],
+    })
 }
 
 fn stage(tree: &Node) -> Value {

@@ -6,7 +6,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use telecrm_schema::FieldType;
 
-use crate::{delivery::Delivery, engine::Engine, tokens::ASYNC_TOKEN};
+use crate::{
+    delivery::Delivery,
+    engine::Engine,
+    tokens::{ASYNC_TOKEN, SYNC_TOKEN},
+};
 
 /// Returns a curl command that posts a lead with an identifier, a name and a mistake.
 pub(crate) fn sample(engine: &Engine) -> String {
@@ -38,20 +42,35 @@ pub(crate) fn sample(engine: &Engine) -> String {
 /// Returns `None` if the exact bytes of the body are unknown: it was truncated, or it is not text.
 pub(crate) fn repeat(engine: &Engine, delivery: &Delivery) -> Option<String> {
     let exact = delivery.body.len() == delivery.body_bytes && !delivery.body.contains('\0');
-    exact.then(|| post(engine, &delivery.body))
+    exact.then(|| match &delivery.confirmed {
+        None => post(engine, &delivery.body),
+        Some(path) => confirm(engine, path, &delivery.body),
+    })
 }
 
+/// Returns a curl command that posts a lead to the Async API.
 fn post(engine: &Engine, body: &str) -> String {
-    let url = format!(
-        "{}/enterprise/{}/autoupdatelead",
-        engine.settings.url,
-        percent_encoded(engine.enterprise_id())
-    );
+    let enterprise_id = percent_encoded(engine.enterprise_id());
+    let url = format!("{}/enterprise/{enterprise_id}/autoupdatelead", engine.settings.url);
+    command(&url, ASYNC_TOKEN, body)
+}
+
+/// Returns a curl command for a confirmed write.
+fn confirm(engine: &Engine, path: &str, body: &str) -> String {
+    let mut url = format!("{}/autoupdate/v2/enterprise", engine.settings.url);
+    for segment in [engine.enterprise_id()].into_iter().chain(path.split('/')) {
+        url.push('/');
+        url.push_str(&percent_encoded(segment).to_string());
+    }
+    command(&url, SYNC_TOKEN, body)
+}
+
+fn command(url: &str, token: &str, body: &str) -> String {
     // `--data` would read a file if the body starts with `@`.
     format!(
-        "curl -X POST {} \\\n  -H 'Authorization: Bearer {ASYNC_TOKEN}' \\\n  \
+        "curl -X POST {} \\\n  -H 'Authorization: Bearer {token}' \\\n  \
          -H 'Content-Type: application/json' \\\n  --data-raw {}",
-        shell(&url),
+        shell(url),
         shell(body)
     )
 }

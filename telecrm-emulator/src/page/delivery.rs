@@ -15,6 +15,8 @@ pub(super) struct DeliveryView {
     pub(super) identifier: Option<String>,
     pub(super) fault: Option<&'static str>,
     pub(super) message: Option<String>,
+    /// The path of a confirmed write below the enterprise.
+    pub(super) confirmed: Option<String>,
     /// Ids of the drops, without duplicates.
     pub(super) codes: Vec<&'static str>,
     pub(super) lines: Lines,
@@ -22,8 +24,8 @@ pub(super) struct DeliveryView {
 
 impl DeliveryView {
     pub(super) fn new(delivery: &Delivery) -> Self {
-        let mut codes: Vec<&'static str> =
-            delivery.drops.iter().map(|drop| drop.rule.id()).collect();
+        let marked: Vec<_> = delivery.drops.iter().chain(&delivery.remarks).cloned().collect();
+        let mut codes: Vec<&'static str> = marked.iter().map(|drop| drop.rule.id()).collect();
         codes.sort_unstable();
         codes.dedup();
         let counted = |count: usize, noun: &str| match count {
@@ -32,13 +34,20 @@ impl DeliveryView {
         };
         let drops = counted(delivery.count_drops(), "drop");
         let warnings = delivery.drops.len() - delivery.count_drops();
+        let mut parts = Vec::new();
+        if delivery.count_drops() > 0 {
+            parts.push(drops.clone());
+        }
+        if !delivery.remarks.is_empty() {
+            parts.push(counted(delivery.remarks.len(), "remark"));
+        }
         let outcome = outcome(delivery);
         let headline = match outcome {
             "clean" if warnings > 0 => {
                 format!("stored whole, with {}", counted(warnings, "warning"))
             }
             "clean" => "stored whole".to_owned(),
-            "dropped" => format!("stored, with {drops}"),
+            "dropped" => format!("stored, with {}", parts.join(" and ")),
             "lost" => format!("lost whole, {drops}"),
             _ if delivery.fault.is_some() && delivery.status == 200 => "not processed".to_owned(),
             _ if delivery.status == 0 => "closed without a response".to_owned(),
@@ -53,11 +62,12 @@ impl DeliveryView {
             identifier: delivery.identifier.clone(),
             fault: delivery.fault,
             message: delivery.message.clone(),
+            confirmed: delivery.confirmed.clone(),
             codes,
             lines: Lines::new(
                 &delivery.body,
                 (!delivery.has_whole_body()).then_some(delivery.body_bytes),
-                &delivery.drops,
+                &marked,
             ),
         }
     }

@@ -125,7 +125,7 @@ fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter
         count,
         current: current.unwrap_or_default() == key,
     };
-    let total = counters.queued - counters.waiting + counters.refused;
+    let total = counters.queued - counters.waiting + counters.refused + counters.confirmed;
     let mut filters = vec![filter("", "All", total)];
     if counters.with_drops + counters.lost_whole > 0 {
         // Every queued lead that is lost has a drop with the reason.
@@ -155,7 +155,8 @@ fn clock_time(millis: u64) -> String {
 
 /// Returns the outcome of a delivery as a class of the style sheet.
 fn outcome(delivery: &Delivery) -> &'static str {
-    match (delivery.lead, delivery.count_drops() == 0) {
+    let is_whole = delivery.count_drops() == 0 && delivery.remarks.is_empty();
+    match (delivery.lead, is_whole) {
         (LeadOutcome::Stored, true) => "clean",
         (LeadOutcome::Stored, false) => "dropped",
         // A queued lead is lost silently.

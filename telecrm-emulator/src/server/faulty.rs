@@ -16,7 +16,7 @@ use axum::{
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 
-use super::{refusal::Refusal, request::read};
+use super::{refusal::Refusal, request::read, sync};
 use crate::{
     delivery::Payload,
     engine::{Engine, Refused},
@@ -64,16 +64,18 @@ pub(super) async fn inject(
             Change::Replace(_) => response,
         };
     }
+    let confirmed = sync::confirmed_path(&request);
     // Some clients read the response only after they have sent the whole body.
     let body = read(request.into_body(), engine.settings.read_timeout).await;
     let response = without_processing(&fault);
-    if faulty.api == Api::Async {
+    if faulty.api == Api::Async || confirmed.is_some() {
         let closed = response.extensions().get::<CloseConnection>().is_some();
         engine.refused(Refused {
             status: if closed { 0 } else { response.status().as_u16() },
             message: format!("not processed, because of the fault `{fault}`"),
             payload: Payload::new(body.as_deref().unwrap_or_default()),
             fault: Some(fault.name()),
+            confirmed,
         });
     }
     response

@@ -90,7 +90,8 @@ pub(super) fn refuse(
     fault: Option<&'static str>,
 ) -> Response {
     let status = refusal.status.as_u16();
-    engine.refused(Refused { status, message: refusal.message.clone(), payload, fault });
+    let message = refusal.reason().to_owned();
+    engine.refused(Refused { status, message, payload, fault, confirmed: None });
     refusal.into_response()
 }
 

@@ -15,19 +15,29 @@ pub(super) struct Refusal {
     pub(super) status: StatusCode,
     code: &'static str,
     pub(super) message: String,
+    /// The longer reason of the delivery, if the message is telecrm's own.
+    reason: Option<&'static str>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), reason: None }
+    }
+
+    /// Returns the reason that the log of deliveries contains.
+    pub(super) fn reason(&self) -> &str {
+        self.reason.unwrap_or(&self.message)
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    pub(super) fn not_authorized(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "NOT_AUTHORIZED", message)
+    /// Returns the documented 401, which does not contain the reason.
+    pub(super) fn not_authorized(reason: &'static str) -> Self {
+        let message = "Invalid or missing access token.";
+        let refusal = Self::new(StatusCode::UNAUTHORIZED, "NOT_AUTHORIZED", message);
+        Self { reason: Some(reason), ..refusal }
     }
 
     pub(super) fn not_found(code: &'static str, message: impl Into<String>) -> Self {

@@ -55,7 +55,7 @@ use crate::transport::{BuildError, ClientBuilder, Transport};
 ///
 /// | level | content |
 /// |---|---|
-/// | span, `debug` | `telecrm.send` (`enterprise`, `attempts`, `status`, `outcome`) around a call, `telecrm.attempt` around each request, `telecrm.read` around a call of the Sync API; `outcome` is [`Error::kind`] or `queued` |
+/// | span, `debug` | `telecrm.send` (`enterprise`, `attempts`, `status`, `outcome`) around a call, `telecrm.attempt` around each request, `telecrm.read` and `telecrm.write` around a call of the Sync API; `outcome` is [`Error::kind`], `queued`, `read` or `written` |
 /// | `debug` | a request is repeated, and the wait before it; a 429 pauses the client; a long wait for the rate limit |
 /// | `warn` | a call gives up; actions are unconfirmed; a `send` future is dropped before it completes |
 #[derive(Clone)]

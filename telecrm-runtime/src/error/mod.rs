@@ -84,7 +84,7 @@ pub enum Error {
     },
     /// 401 (telecrm: Errors): the token is wrong, or the enterprise id is unknown.
     #[error(
-        "telecrm refused the credentials (401): the token or the enterprise id is wrong; the token may be deleted, or belong to another workspace or to the other API (the Async API refuses a Sync token, and the Sync API refuses an Async token)"
+        "telecrm refused the credentials (401): the token or the enterprise id is wrong; the token may be deleted, or belong to another workspace or to the other API (the Async API refuses a Sync token, and the Sync API refuses an Async token); compare both in telecrm: Settings → Website and API → API token"
     )]
     Unauthorized,
     /// 404 with the code `ENTERPRISE_NOT_FOUND`.
@@ -103,6 +103,14 @@ pub enum Error {
         /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
+    /// 409 with the code `LEAD_ALREADY_EXISTS` (telecrm: Sync API): telecrm has the lead already.
+    ///
+    /// Nothing was changed. Search for the lead's id, and use `sync::Client::update` and
+    /// `append_actions`.
+    #[error(
+        "telecrm has a lead with this identifier already (409, LEAD_ALREADY_EXISTS); nothing was changed"
+    )]
+    LeadExists,
     /// 429: telecrm received more than 18,000 requests in an hour with this token.
     #[error("telecrm accepts no more requests from this token for now (429)")]
     #[non_exhaustive]
@@ -122,8 +130,12 @@ pub enum Error {
         status: u16,
         /// The code of telecrm's error envelope, such as `BAD_REQUEST`.
         ///
-        /// The envelope's message is left out because it may contain personal data.
+        /// The error's text leaves out the envelope's message, which may contain personal data.
         code: Option<String>,
+        /// The envelope's message, at most 500 characters, escaped.
+        ///
+        /// See [`Error::telecrm_message`].
+        message: Option<String>,
         /// Whether the response contains telecrm's JSON error envelope.
         has_envelope: bool,
     },
@@ -157,7 +169,8 @@ pub enum Error {
     },
     /// A success or a redirect that is not the JSON that the Sync API documents.
     ///
-    /// The response may come from a login page, a proxy or another service.
+    /// The response may come from a login page, a proxy or another service, which may have
+    /// forwarded a write. The client never repeats the request.
     #[error(
         "the response is not the one that telecrm documents ({response}); check the base URL and any proxy"
     )]
@@ -226,6 +239,7 @@ impl Error {
         match self {
             Self::Unauthorized => Some(401),
             Self::EnterpriseNotFound | Self::NotFound { .. } => Some(404),
+            Self::LeadExists => Some(409),
             Self::RateLimited { .. } => Some(429),
             Self::Rejected { status, .. } | Self::Server { status, .. } => Some(*status),
             Self::NotQueued { response } | Self::UnexpectedResponse { response } => {
@@ -272,7 +286,7 @@ impl Error {
     #[must_use]
     pub fn has_telecrm_envelope(&self) -> bool {
         match self {
-            Self::EnterpriseNotFound => true,
+            Self::EnterpriseNotFound | Self::LeadExists => true,
             Self::NotFound { has_envelope, .. }
             | Self::RateLimited { has_envelope, .. }
             | Self::Rejected { has_envelope, .. }
@@ -297,6 +311,19 @@ impl Error {
         }
     }
 
+    /// Returns telecrm's own reason for a refusal ([`Rejected`](Self::Rejected)).
+    ///
+    /// It is not part of the error's text, because it may repeat a value and so be personal data. It
+    /// has at most 500 characters, escaped.
+    #[must_use]
+    pub fn telecrm_message(&self) -> Option<&str> {
+        match self {
+            Self::Rejected { message, .. } => message.as_deref(),
+            Self::EarlierUnconfirmed { source } => source.telecrm_message(),
+            _ => None,
+        }
+    }
+
     /// Returns one word for metrics and logs, such as `rate_limited`. The words are stable.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -312,6 +339,7 @@ impl Error {
             Self::Unauthorized => "unauthorized",
             Self::EnterpriseNotFound => "enterprise_not_found",
             Self::NotFound { .. } => "not_found",
+            Self::LeadExists => "lead_exists",
             Self::RateLimited { .. } => "rate_limited",
             Self::Rejected { .. } => "rejected",
             Self::Server { .. } => "server",

@@ -49,19 +49,40 @@ pub(crate) struct Retry<'a> {
     ///
     /// That request had the actions; only later requests omit them.
     ambiguous: bool,
-    /// Whether the call only reads, so that a received request makes no difference.
-    reads: bool,
+    repetition: Repetition,
+}
+
+/// Effect of a repeated request if telecrm has received an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "sync"),
+    allow(dead_code, reason = "the Async API has only leads, which are harmless without actions")
+)]
+enum Repetition {
+    /// The request reads, so a repetition changes nothing.
+    Harmless,
+    /// A repetition without actions changes nothing.
+    HarmlessWithoutActions,
+    /// A repetition may change the workspace again, so there is none.
+    Harmful,
 }
 
 impl<'a> Retry<'a> {
     pub(crate) fn new(policy: &'a RetryPolicy) -> Self {
-        Self { policy, attempts: 0, ambiguous: false, reads: false }
+        let repetition = Repetition::HarmlessWithoutActions;
+        Self { policy, attempts: 0, ambiguous: false, repetition }
     }
 
     /// Returns the state of a call that changes nothing.
     #[cfg(feature = "sync")]
     pub(crate) fn reading(policy: &'a RetryPolicy) -> Self {
-        Self { reads: true, ..Self::new(policy) }
+        Self { repetition: Repetition::Harmless, ..Self::new(policy) }
+    }
+
+    /// Returns the state of a call that telecrm receives at most once, regardless of the policy.
+    #[cfg(feature = "sync")]
+    pub(crate) fn at_most_once(policy: &'a RetryPolicy) -> Self {
+        Self { repetition: Repetition::Harmful, ..Self::new(policy) }
     }
 
     /// Counts a request, and returns its number, from 1.
@@ -81,8 +102,9 @@ impl<'a> Retry<'a> {
         jitter: u32,
         budget: &Budget,
     ) -> Next {
-        self.ambiguous |= failure.ambiguous && !self.reads;
-        if !failure.retryable || self.attempts >= self.policy.max_attempts {
+        self.ambiguous |= failure.ambiguous && self.repetition != Repetition::Harmless;
+        let received = self.ambiguous && self.repetition == Repetition::Harmful;
+        if !failure.retryable || received || self.attempts >= self.policy.max_attempts {
             return Next::Fail;
         }
         let minimum = failure.retry_after.unwrap_or_default().min(MAX_RETRY_AFTER);
@@ -189,6 +211,19 @@ mod tests {
         assert_eq!(next(&mut retry, AMBIGUOUS, 0), resend(Duration::ZERO, true));
         assert_eq!(retry.queued(true), ActionDelivery::Repeated);
         assert_eq!(retry.queued(false), ActionDelivery::None);
+    }
+
+    #[cfg(feature = "sync")]
+    #[test]
+    fn d36_a_call_at_most_once_ends_with_the_first_request_that_may_be_received() {
+        let policy = ALWAYS.resend_actions();
+        let mut retry = Retry::at_most_once(&policy);
+        assert_eq!(next(&mut retry, NOT_SENT, 0), resend(Duration::ZERO, true));
+        assert_eq!(next(&mut retry, AMBIGUOUS, 0), Next::Fail);
+        assert!(retry.is_ambiguous());
+        let mut read = Retry::reading(&policy);
+        assert_eq!(next(&mut read, AMBIGUOUS, 0), resend(Duration::ZERO, true));
+        assert!(!read.is_ambiguous());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Client that reads one workspace.
+//! Client of the Sync API of one workspace.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,21 +8,22 @@ use tokio::sync::OnceCell;
 use super::document::Document;
 use super::lead::Lead;
 use super::live::FieldTypes;
-use super::read::{Query, Request};
+use super::request::{Query, Request};
 use super::search::{Search, SearchPage};
 use super::verify_policy::VerifyPolicy;
 use crate::credentials::{EnterpriseId, SyncToken};
 use crate::error::Error;
 use crate::transport::{BuildError, ClientBuilder, SyncApi, Transport};
 
-/// Client that reads one workspace of telecrm (telecrm: Sync API).
+/// Client that reads and writes one workspace of telecrm (telecrm: Sync API).
 ///
 /// The client is cheap to clone: clones share their connections, their pace and their retry budget.
 ///
-/// The client never writes, so it repeats a failed request according to the
-/// [`retry`](ClientBuilder::retry) policy even if telecrm received the request. The limits of this
-/// API are not documented; by default the client makes at most 5 requests per second with one token
-/// ([`reads_per_second`](ClientBuilder::reads_per_second)).
+/// The client repeats a failed read or update according to the [`retry`](ClientBuilder::retry)
+/// policy even if telecrm received the request. It repeats [`create`](Self::create) and
+/// [`append_actions`](Self::append_actions) only if telecrm has not received the request. The limits
+/// of this API are not documented; by default the client makes at most 5 requests per second with one
+/// token ([`reads_per_second`](ClientBuilder::reads_per_second)).
 ///
 /// Every future needs a Tokio runtime with I/O and time enabled, and panics without one. Build a
 /// client for each runtime, as with [`crate::Client`]. The section "Tracing" of that client applies
@@ -101,12 +102,12 @@ impl Client {
         self.inner.types.get_or_try_init(read).await.cloned()
     }
 
-    async fn document(
+    pub(super) async fn document(
         &self,
         request: Request,
-        key: Option<&'static str>,
+        keys: &'static [&'static str],
     ) -> Result<Document, Error> {
-        request.send(&self.inner.transport, key).await
+        request.send(&self.inner.transport, keys).await
     }
 
     /// Calls `GET /metadata`, which returns the enterprise.
@@ -117,7 +118,7 @@ impl Client {
     ///
     /// Returns an [`Error`] if the request fails.
     pub async fn metadata(&self) -> Result<Document, Error> {
-        self.document(Request::get("metadata"), Some("id")).await
+        self.document(Request::get("metadata"), &["id"]).await
     }
 
     /// Calls `GET /custom-fields?detail=true`, which returns all fields in detail.
@@ -131,7 +132,7 @@ impl Client {
     /// See [`Error`].
     pub async fn custom_fields(&self) -> Result<Document, Error> {
         let request = Request::get("custom-fields").query(Query::Detail(true));
-        self.document(request, Some("customFields")).await
+        self.document(request, &["customFields"]).await
     }
 
     /// Calls `GET /custom-fields?detail=false`, which returns a summary of all fields.
@@ -144,7 +145,7 @@ impl Client {
     /// Returns an [`Error`] if the request fails.
     pub async fn custom_fields_summary(&self) -> Result<Document, Error> {
         let request = Request::get("custom-fields").query(Query::Detail(false));
-        self.document(request, Some("customFields")).await
+        self.document(request, &["customFields"]).await
     }
 
     /// Calls `GET /custom-fields/{apiName}`, which returns one field in detail.
@@ -156,7 +157,7 @@ impl Client {
     /// Returns [`Error::NotFound`] if there is no such field, or another [`Error`] if the request
     /// fails.
     pub async fn custom_field(&self, api_name: &str) -> Result<Document, Error> {
-        self.document(Request::get("custom-fields").named(api_name)?, None).await
+        self.document(Request::get("custom-fields").named(api_name)?, &[]).await
     }
 
     /// Calls `GET /custom-actions?detail=true`, which returns all actions with their fields.
@@ -169,7 +170,7 @@ impl Client {
     /// Returns an [`Error`] if the request fails.
     pub async fn custom_actions(&self) -> Result<Document, Error> {
         let request = Request::get("custom-actions").query(Query::Detail(true));
-        self.document(request, Some("customActions")).await
+        self.document(request, &["customActions"]).await
     }
 
     /// Calls `GET /custom-actions/{code}`, which returns one action in detail.
@@ -181,16 +182,19 @@ impl Client {
     /// Returns [`Error::NotFound`] if there is no such action, or another [`Error`] if the request
     /// fails.
     pub async fn custom_action(&self, code: &str) -> Result<Document, Error> {
-        self.document(Request::get("custom-actions").named(code)?, None).await
+        self.document(Request::get("custom-actions").named(code)?, &[]).await
     }
 
     /// Calls `GET /lead-stage-pipeline`, which returns stages, statuses and lost reasons.
+    ///
+    /// The response has `leadStages`, or, in another form that public code shows, `statuses` and
+    /// `lostReasons` without stages.
     ///
     /// # Errors
     ///
     /// Returns an [`Error`] if the request fails.
     pub async fn lead_stage_pipeline(&self) -> Result<Document, Error> {
-        self.document(Request::get("lead-stage-pipeline"), Some("leadStages")).await
+        self.document(Request::get("lead-stage-pipeline"), &["leadStages", "statuses"]).await
     }
 
     /// Calls `POST /lead/search`, which returns a page of the matching leads.
@@ -200,7 +204,7 @@ impl Client {
     /// Returns [`Error::InvalidRequest`] without sending a request if the limit is outside 1 to
     /// 100, or another [`Error`] if the request fails.
     pub async fn search(&self, search: &Search) -> Result<SearchPage, Error> {
-        let document = self.document(search.request()?, Some("data")).await?;
+        let document = self.document(search.request()?, &["data"]).await?;
         SearchPage::of(document)
     }
 
@@ -216,7 +220,7 @@ impl Client {
     pub async fn lead(&self, lead_id: &str, include_actions: bool) -> Result<Lead, Error> {
         let request = Request::get("lead").named(lead_id)?;
         let request = request.query(Query::IncludeActions(include_actions));
-        let document = self.document(request, Some("fields")).await?;
+        let document = self.document(request, &["fields"]).await?;
         Lead::with_id(lead_id, document)
     }
 }

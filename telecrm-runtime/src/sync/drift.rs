@@ -283,6 +283,8 @@ fn compare_actions(report: &mut Report, workspace: &'static Workspace, actions: 
 }
 
 /// Compares statuses and lost reasons if the workspace has a field of their type.
+///
+/// Public code shows a second form: `statuses` and `lostReasons` without stages.
 fn compare_pipeline(report: &mut Report, workspace: &'static Workspace, pipeline: &Value) {
     let has_type =
         |field_type: FieldType| workspace.fields().any(|field| field.field_type() == field_type);
@@ -291,14 +293,16 @@ fn compare_pipeline(report: &mut Report, workspace: &'static Workspace, pipeline
     };
     if has_type(FieldType::Status) {
         let stages = items(pipeline, "leadStages");
-        let active: Vec<Value> =
+        let mut active: Vec<Value> =
             stages.iter().flat_map(|stage| items(stage, "activeStatuses")).collect();
+        active.extend(items(pipeline, "statuses"));
         let live: Vec<&str> = active.iter().filter_map(|status| text(status, "label")).collect();
         let known = workspace.active_statuses();
         report.labels("status", &Labels { kind: "status", known, open: false }, &live);
     }
     if has_type(FieldType::LostReason) {
-        let active = items(pipeline, "activeLeadLostReasons");
+        let mut active = items(pipeline, "activeLeadLostReasons");
+        active.extend(items(pipeline, "lostReasons"));
         let live: Vec<&str> =
             active.iter().filter_map(|reason| text(reason, "reasonLabel")).collect();
         let known = workspace.active_lost_reasons();
@@ -369,6 +373,19 @@ mod tests {
         let live = Live { metadata, fields, actions, pipeline };
         let drift = live.compare(&WORKSPACE).unwrap();
         drift.changes().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn point_3_d35_pipeline_without_stages_is_compared() {
+        let flat = |label: &str| {
+            let statuses = json!({ "statuses": [{ "label": label }], "lostReasons": [] });
+            drift(|live| live["pipeline"] = statuses)
+                .into_iter()
+                .skip_while(|change| !change.contains("status"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(flat("Fresh"), [""; 0]);
+        assert_eq!(flat("Other")[0], "breaking: `status`: the status `Fresh` no longer exists");
     }
 
     #[test]

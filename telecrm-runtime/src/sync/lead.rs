@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::document::Document;
 use crate::error::Error;
 use crate::lead::GeneratedLead;
-use crate::reading::{Misfit, read_fields};
+use crate::reading::{Misfit, read_stored};
 
 /// Stored lead, as returned by the Sync API.
 ///
@@ -33,17 +33,22 @@ impl Lead {
         Ok(lead)
     }
 
-    /// Reads the stored fields into the generated types.
+    /// Reads the stored fields and actions into the generated types.
     ///
     /// A stored lead can contain values that the types cannot represent: an archived status, a
-    /// label outside the list, or a field that the schema does not have. Each such value is a
-    /// [`Misfit`] with its path and reason, and the typed field is unset; [`fields`](Self::fields)
-    /// has the value. The typed lead has no actions: [`actions`](Self::actions) has them.
+    /// label outside the list, a field that the schema does not have, or an action that telecrm
+    /// itself wrote. Each such value is a [`Misfit`] with its path and reason, and the typed field is
+    /// unset; [`fields`](Self::fields) and [`actions`](Self::actions) have the value.
+    ///
+    /// The actions are in [`Typed::actions`], and the typed lead has none, because telecrm would append
+    /// them again if the lead was sent. A typed action contains its fields. telecrm's own keys of a
+    /// stored action, such as `action_id` and `created_on`, are only in [`actions`](Self::actions).
     ///
     /// ```no_run
     /// # fn show<L: telecrm_runtime::GeneratedLead>(stored: &telecrm_runtime::sync::Lead)
     /// # -> Result<(), telecrm_runtime::Error> {
     /// let typed = stored.typed::<L>()?;       // `typed::<crm::Lead>()`
+    /// println!("{} actions", typed.actions.len());
     /// for misfit in &typed.misfits {
     ///     eprintln!("{misfit}");
     /// }
@@ -56,8 +61,8 @@ impl Lead {
     /// Returns [`Error::UnexpectedResponse`] if the field that identifies the lead is missing or
     /// not valid.
     pub fn typed<L: GeneratedLead>(&self) -> Result<Typed<L>, Error> {
-        match read_fields(&self.fields) {
-            Ok((lead, misfits)) => Ok(Typed { lead, misfits }),
+        match read_stored(&self.fields, &self.actions) {
+            Ok((lead, actions, misfits)) => Ok(Typed { lead, actions, misfits }),
             Err(misfit) => Err(Error::incomplete(&format!("a lead is not valid: {misfit}"))),
         }
     }
@@ -66,9 +71,15 @@ impl Lead {
         let Value::Object(mut other) = json else {
             return Err(Error::incomplete("a lead is not an object"));
         };
-        let Some(Value::Object(fields)) = other.remove("fields") else {
+        let Some(Value::Object(mut fields)) = other.remove("fields") else {
             return Err(Error::incomplete("a lead has no `fields`"));
         };
+        // Public code finds the status and the rating next to `fields`, and null inside.
+        for (api_name, value) in fields.iter_mut().filter(|(_, value)| value.is_null()) {
+            if let Some(outside) = other.get(api_name) {
+                value.clone_from(outside);
+            }
+        }
         let actions = match other.remove("actions") {
             Some(Value::Array(actions)) => actions,
             None | Some(Value::Null) => Vec::new(),
@@ -81,11 +92,13 @@ impl Lead {
 
 /// Stored lead in generated types, from [`Lead::typed`].
 ///
-/// `Debug` shows the values of the lead.
+/// `Debug` shows the values of the lead and of the actions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Typed<L> {
-    /// The lead, with the values that the types can represent.
+pub struct Typed<L: GeneratedLead> {
+    /// The lead, with the values that the types can represent, and without actions.
     pub lead: L,
+    /// The actions that the types can represent, in telecrm's order.
+    pub actions: Vec<L::Action>,
     /// The values that the types cannot represent.
     pub misfits: Vec<Misfit>,
 }
@@ -105,6 +118,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn point_3_value_next_to_null_in_fields_is_read() {
+        let lead = Lead::read(json!({
+            "fields": { "status": null, "rating": null, "name": null, "source": "Web" },
+            "status": "Fresh", "rating": 4, "source": "outside", "id": "1",
+        }))
+        .unwrap();
+        let fields = json!({ "status": "Fresh", "rating": 4, "name": null, "source": "Web" });
+        assert_eq!(Value::Object(lead.fields), fields);
+        assert_eq!(lead.other["status"], "Fresh");
+    }
 
     #[test]
     fn lead_is_read_with_either_id_and_its_debug_output_has_no_values() {

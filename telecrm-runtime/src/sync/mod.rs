@@ -1,4 +1,4 @@
-//! Client of the Sync API: reads schemas and leads, and verifies sent leads (feature `sync`).
+//! Client of the Sync API: schemas, stored leads, confirmed writes, verification (feature `sync`).
 //!
 //! ```no_run
 //! # async fn read() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,17 +15,20 @@
 //! ```
 
 pub(crate) mod client;
+mod confirmation;
 mod document;
 mod drift;
 pub(crate) mod lead;
 pub(crate) mod live;
-mod read;
+mod request;
 mod response;
 pub(crate) mod search;
 mod settings;
 pub(crate) mod verify_policy;
+mod write;
 
 pub use client::Client;
+pub use confirmation::{ActionOutcome, Appended, Created, Remark};
 pub use document::Document;
 pub use drift::{Drift, DriftChange};
 pub use lead::{Lead, Typed};

@@ -8,9 +8,11 @@ use super::document::Document;
 use crate::error::{Error, ResponseSummary};
 use crate::transport::{Expected, NotParsed, Received, parse};
 
-/// JSON object with this key; without a key, any object that does not report an error.
+/// JSON object with one of these keys; without keys, any object that does not report an error.
 pub(super) struct Documented {
-    pub(super) key: Option<&'static str>,
+    pub(super) keys: &'static [&'static str],
+    /// Whether the request may create a lead, which has the status 201.
+    pub(super) creates: bool,
 }
 
 impl Expected for Documented {
@@ -20,10 +22,12 @@ impl Expected for Documented {
     const MAX_BODY: usize = 32 * 1024 * 1024;
 
     fn read(&self, received: &mut Received) -> Result<Document, String> {
-        if received.status != 200 {
-            return Err("its status is not 200".to_owned());
+        match received.status {
+            200 => {}
+            201 if self.creates => {}
+            _ => return Err("its status is not the documented one".to_owned()),
         }
-        documented(received.body.as_deref(), self.key).map_err(str::to_owned)
+        documented(received.body.as_deref(), self.keys).map_err(str::to_owned)
     }
 
     fn unexpected(response: ResponseSummary) -> Error {
@@ -33,12 +37,10 @@ impl Expected for Documented {
 
 /// Reads the document, or returns the rule that the body breaks.
 #[doc(hidden)]
-pub fn documented(body: Option<&[u8]>, key: Option<&str>) -> Result<Document, &'static str> {
+pub fn documented(body: Option<&[u8]>, keys: &[&str]) -> Result<Document, &'static str> {
     let body = body.ok_or("it is longer than 32 MiB, larger than a schema can be")?;
     let json = parse(body).map_err(|error| match (error, body.trim_ascii_start().first()) {
-        (NotParsed::TooLarge, _) if key == Some("data") => {
-            "it is larger than a page of leads can be"
-        }
+        (NotParsed::TooLarge, _) if keys == ["data"] => "it is larger than a page of leads can be",
         (NotParsed::TooLarge, _) => "it is larger than a schema can be",
         (NotParsed::Syntax, None) => "it is empty",
         (NotParsed::Syntax, Some(b'<')) => "it is an HTML page",
@@ -48,7 +50,10 @@ pub fn documented(body: Option<&[u8]>, key: Option<&str>) -> Result<Document, &'
         return Err("it is JSON, but not an object");
     };
     // A single item has no documented key.
-    let fits = key.map_or(!entries.contains_key("error"), |key| entries.contains_key(key));
+    let fits = match keys {
+        [] => !entries.contains_key("error"),
+        keys => keys.iter().any(|key| entries.contains_key(*key)),
+    };
     if !fits {
         return Err("it is JSON, but does not contain the requested section");
     }
@@ -62,12 +67,12 @@ mod tests {
 
     #[test]
     fn d34_only_the_documented_object_is_accepted() {
-        let parse = |body: &str, key| {
-            documented(Some(body.as_bytes()), key).map(|document| document.to_string())
+        let parse = |body: &str, keys: &[&str]| {
+            documented(Some(body.as_bytes()), keys).map(|document| document.to_string())
         };
         let body = "{ \"customFields\": [] }\n";
-        assert_eq!(parse(body, Some("customFields")).as_deref(), Ok(body), "byte for byte");
-        assert_eq!(parse(r#"{"apiName":"a"}"#, None).as_deref(), Ok(r#"{"apiName":"a"}"#));
+        assert_eq!(parse(body, &["customFields"]).as_deref(), Ok(body), "byte for byte");
+        assert_eq!(parse(r#"{"apiName":"a"}"#, &[]).as_deref(), Ok(r#"{"apiName":"a"}"#));
         for (body, rule) in [
             ("", "empty"),
             ("  ", "empty"),
@@ -78,16 +83,14 @@ mod tests {
             ("{}", "does not contain the requested"),
             (r#"{"error":{"code":"NOT_AUTHORIZED"}}"#, "does not contain the requested"),
         ] {
-            let message = parse(body, Some("customFields")).expect_err(body);
+            let message = parse(body, &["customFields"]).expect_err(body);
             assert!(message.contains(rule), "{body}: {message}");
         }
-        assert!(parse(r#"{"error":{"code":"NOT_FOUND"}}"#, None).is_err());
-        assert!(documented(None, None).is_err());
+        assert!(parse(r#"{"error":{"code":"NOT_FOUND"}}"#, &[]).is_err());
+        assert!(documented(None, &[]).is_err());
         // No input exhausts the stack.
-        assert!(parse(&"[".repeat(1_000_000), None).is_err());
+        assert!(parse(&"[".repeat(1_000_000), &[]).is_err());
         let large = format!("[{}1]", "[],".repeat(1_000_000));
-        assert!(
-            parse(&large, None).is_err_and(|rule| rule.contains("larger than a schema can be"))
-        );
+        assert!(parse(&large, &[]).is_err_and(|rule| rule.contains("larger than a schema can be")));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::lead::Lead;
-use super::read::{Query, Request};
+use super::request::{Query, Request};
 use crate::error::Error;
 
 /// Search for leads that match all of its fields (telecrm: Sync API, `POST /lead/search`).

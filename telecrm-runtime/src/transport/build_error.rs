@@ -48,7 +48,7 @@ pub enum BuildError {
     #[error("the user agent has a character that HTTP headers do not allow")]
     UserAgent,
     /// An environment variable is missing, blank or not Unicode.
-    #[error("the environment variable {name} is not set")]
+    #[error("the environment variable {name} is not set; {}", place_of(.name))]
     #[non_exhaustive]
     MissingVariable {
         /// The name of the variable.
@@ -83,6 +83,23 @@ pub enum BuildError {
         /// The error of the HTTP client.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// Returns the place of a variable's value in telecrm's dashboard.
+fn place_of(variable: &str) -> &'static str {
+    let ends = |end| variable.ends_with(end);
+    match () {
+        () if ends("ENTERPRISE_ID") => {
+            "telecrm shows the enterprise id under Settings → Website and API"
+        }
+        () if ends("ASYNC_TOKEN") => {
+            "create the token in telecrm: Settings → Website and API → API token → Create new token, type Async"
+        }
+        () if ends("SYNC_TOKEN") => {
+            "create the token in telecrm: Settings → Website and API → API token → Create new token, type Sync"
+        }
+        () => "telecrm shows its values under Settings → Website and API",
+    }
 }
 
 impl fmt::Debug for BuildError {

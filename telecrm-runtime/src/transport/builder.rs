@@ -281,8 +281,12 @@ mod tests {
         // `main` prints the `Debug` of the error that it returns.
         assert_eq!(
             format!("{missing:?}"),
-            "the environment variable TELECRM_ENTERPRISE_ID is not set"
+            "the environment variable TELECRM_ENTERPRISE_ID is not set; telecrm shows the enterprise id \
+             under Settings → Website and API"
         );
+        let missing = with("acme", "", "").unwrap_err().to_string();
+        let path = "Settings → Website and API → API token → Create new token, type Async";
+        assert!(missing.ends_with(path), "{missing}");
         let error = with("acme", "Bearer s3cret", "").unwrap_err();
         let start =
             "the environment variable TELECRM_ASYNC_TOKEN is not valid: not a telecrm Async";
@@ -308,6 +312,8 @@ mod tests {
         assert_eq!(url(with("s3cret", "http://localhost").unwrap()), "http://localhost");
         let missing = with(" ", "").unwrap_err();
         assert!(matches!(missing, BuildError::MissingVariable { name: "TELECRM_SYNC_TOKEN" }));
+        let path = "Settings → Website and API → API token → Create new token, type Sync";
+        assert!(missing.to_string().ends_with(path), "{missing}");
         let error = with("Bearer s3cret", "").unwrap_err();
         assert!(error.to_string().contains("not a telecrm Sync token"), "{error}");
         let builder = with("s3cret", "https://next-api.telecrm.in").unwrap();

@@ -53,17 +53,18 @@ pub(crate) async fn classify<E: Expected>(
 /// Returns the error of a status from 400 on.
 fn refusal(status: u16, retry_after: Option<Duration>, envelope: Option<Envelope>) -> Error {
     let has_envelope = envelope.is_some();
-    let has_message = envelope.as_ref().is_some_and(|envelope| envelope.has_message);
-    let code = envelope.and_then(|envelope| envelope.code);
+    let (code, message) =
+        envelope.map_or((None, None), |envelope| (envelope.code, envelope.message));
     match (status, code.as_deref()) {
         (404, Some("ENTERPRISE_NOT_FOUND")) => Error::EnterpriseNotFound,
         (404, _) => Error::NotFound { code, has_envelope },
+        (409, Some("LEAD_ALREADY_EXISTS")) => Error::LeadExists,
         (429, _) => Error::RateLimited { retry_after, has_envelope },
         (500.., _) => {
-            let not_received = status == 503 && (retry_after.is_some() || has_message);
+            let not_received = status == 503 && (retry_after.is_some() || message.is_some());
             Error::Server { status, retry_after, not_received, has_envelope }
         }
-        _ => Error::Rejected { status, code, has_envelope },
+        _ => Error::Rejected { status, code, message, has_envelope },
     }
 }
 

@@ -185,8 +185,8 @@ fn error_message(json: &Value) -> Option<&str> {
 pub(crate) struct Envelope {
     /// The code, if it has the form of telecrm's codes; other text may repeat sent data.
     pub(crate) code: Option<String>,
-    /// Whether there is a message, as in every error of telecrm.
-    pub(crate) has_message: bool,
+    /// The message, escaped. Every error of telecrm has one, and it may repeat sent data.
+    pub(crate) message: Option<String>,
 }
 
 impl Envelope {
@@ -200,7 +200,7 @@ impl Envelope {
         let code = error.get("code")?.as_str()?;
         let word = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
         let code = (word && !code.is_empty() && code.len() <= 64).then(|| code.to_owned());
-        Some(Self { code, has_message: error.get("message").is_some_and(Value::is_string) })
+        Some(Self { code, message: error.get("message").and_then(Value::as_str).map(excerpt) })
     }
 }
 
@@ -254,14 +254,14 @@ mod tests {
     #[test]
     fn envelope_keeps_only_codes_in_the_form_of_telecrms_codes() {
         let parse = |body: &str| Envelope::parse(body.as_bytes());
-        let envelope = |code: Option<&str>, has_message| {
-            Some(Envelope { code: code.map(str::to_owned), has_message })
+        let envelope = |code: Option<&str>, message: Option<&str>| {
+            Some(Envelope { code: code.map(str::to_owned), message: message.map(str::to_owned) })
         };
         let body = r#"{"error":{"code":"NOT_FOUND","message":"no 919999999999"}}"#;
-        assert_eq!(parse(body), envelope(Some("NOT_FOUND"), true));
-        assert_eq!(parse(r#"{"error":{"code":"NOT_FOUND"}}"#), envelope(Some("NOT_FOUND"), false));
+        assert_eq!(parse(body), envelope(Some("NOT_FOUND"), Some("no 919999999999")));
+        assert_eq!(parse(r#"{"error":{"code":"NOT_FOUND"}}"#), envelope(Some("NOT_FOUND"), None));
         let body = r#"{"error":{"code":"no 919999999999","message":""}}"#;
-        assert_eq!(parse(body), envelope(None, true));
+        assert_eq!(parse(body), envelope(None, Some("")));
         for body in
             ["", "{}", r#"{"error":"x"}"#, r#"{"error":{"code":404}}"#, r#"{"code":"NOT_FOUND"}"#]
         {

@@ -11,6 +11,7 @@ use super::compare::is_same;
 use super::outcome::Mismatch;
 use super::pairing::{Pair, pair};
 use super::sought::{Sought, compare};
+use crate::action::without_prefix;
 use crate::error::Error;
 use crate::field_info::FieldType;
 use crate::sync::client::Client;
@@ -66,8 +67,7 @@ fn unix_millis(time: SystemTime) -> i64 {
 
 /// Returns the code without its prefix, as in the Sync API: `1001` for `ACTION_1001`.
 fn bare(action: &Value) -> Option<&str> {
-    let code = action.get("type")?.as_str()?;
-    Some(code.strip_prefix("ACTION_").unwrap_or(code))
+    action.get("type")?.as_str().map(without_prefix)
 }
 
 /// Returns the actions of these leads that telecrm does not have.

@@ -7,9 +7,10 @@ use telecrm_runtime::sync::{SearchPage, documented};
 
 /// Panics if the parsed body violates a guarantee.
 pub(crate) fn check(body: &[u8]) {
-    for key in [Some("customFields"), Some("customActions"), Some("leadStages"), Some("data"), None]
-    {
-        match documented(Some(body), key) {
+    const KEYS: [&[&str]; 5] =
+        [&["customFields"], &["customActions"], &["leadStages", "statuses"], &["data"], &[]];
+    for keys in KEYS {
+        match documented(Some(body), keys) {
             Ok(document) => {
                 assert_eq!(document.as_str().as_bytes(), body);
                 if let Ok(page) = SearchPage::of(document) {

@@ -358,6 +358,11 @@ maxLength: 5"
         "telecrm compares names byte for byte, and drops unknown names."
         r#"- { apiName: "email ", type: EMAIL }"#
         "Write the name in the help, unless telecrm has exactly the same bytes.";
+    StatusesWithoutStage "statuses without a stage":
+        "The pipeline has `statuses` at the top, and no `leadStages`, so the stages are unknown."
+        "The schema reads all of them as stage `OPEN`: a `WON` or `LOST` status is not marked as such."
+        "leadStagePipeline: { statuses: [{ label: Fresh }] }"
+        "Write the statuses under `leadStages`, each below its `stageType`.";
     StatusInTwoStages "a status label in two stages":
         "Two stages have the same label, and the first stage is used."
         "A body contains only the label of a status, not its stage."

@@ -105,6 +105,7 @@ rules! {
         BlankLabel => "blank-label",
         UncleanLabel => "unclean-label",
         UncleanName => "unclean-name",
+        StatusesWithoutStage => "statuses-without-stage",
         StatusInTwoStages => "status-in-two-stages",
         ActionWithoutFieldSchema => "action-without-field-schema",
         SystemActionNamed => "system-action-named",

@@ -24,8 +24,10 @@ pub(crate) struct RawStage {
     pub(crate) archived: Vec<Label>,
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 10] = [
     "leadStages",
+    "statuses",
+    "lostReasons",
     "activeLeadLostReasons",
     "archivedLeadLostReasons",
     "creationTimestamp",
@@ -71,14 +73,17 @@ pub(super) fn read_section(node: &Node, reader: &mut Reader<'_>) -> Option<RawPi
     reader.warn_unknown_keys(&entries, "`leadStagePipeline`", &KEYS);
     let stages =
         entries.get_non_null("leadStages").map_or(&[][..], |n| reader.list(n, "`leadStages`"));
-    let stages = stages.iter().filter_map(|stage| read_stage(stage, reader)).collect();
+    let mut stages: Vec<_> = stages.iter().filter_map(|stage| read_stage(stage, reader)).collect();
+    stages.extend(entries.get_non_null("statuses").map(|node| without_stage(node, reader)));
     let mut reasons = |key, list| {
         let node = entries.get_non_null(key);
         node.map_or_else(Vec::new, |n| read_labels(n, &lost_reasons(list), reader))
     };
+    let mut lost_reasons = reasons("activeLeadLostReasons", "`activeLeadLostReasons`");
+    lost_reasons.extend(reasons("lostReasons", "`lostReasons`"));
     Some(RawPipeline {
         stages,
-        lost_reasons: reasons("activeLeadLostReasons", "`activeLeadLostReasons`"),
+        lost_reasons,
         archived_lost_reasons: reasons("archivedLeadLostReasons", "`archivedLeadLostReasons`"),
     })
 }
@@ -96,6 +101,21 @@ fn read_stage(node: &Node, reader: &mut Reader<'_>) -> Option<RawStage> {
     let active = labels("activeStatuses", "`activeStatuses`");
     let archived = labels("archivedStatuses", "`archivedStatuses`");
     Some(RawStage { kind: stage_type?, active, archived })
+}
+
+/// Reads the statuses of a pipeline without stages, a form that public code shows.
+fn without_stage(node: &Node, reader: &mut Reader<'_>) -> RawStage {
+    reader
+        .report
+        .add(
+            Rule::StatusesWithoutStage,
+            node.span,
+            "the pipeline has `statuses` without a stage: they are read as stage `OPEN`",
+        )
+        .label("no stage")
+        .with_help("write the statuses under `leadStages`, each below its `stageType`");
+    let active = read_labels(node, &statuses("`statuses`"), reader);
+    RawStage { kind: Stage::Open, active, archived: Vec::new() }
 }
 
 fn read_stage_type(node: &Node, reader: &mut Reader<'_>) -> Option<Stage> {

@@ -3,7 +3,7 @@
 //!
 //! Values of an undocumented form are written unchanged, so that the check of the file can report them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use telecrm_schema::yaml::scalar;
 
@@ -133,7 +133,30 @@ fn field_schema(json: &Value) -> Yaml {
     }
 }
 
+/// Returns the documented form of a pipeline with `statuses` and `lostReasons` at the top.
+///
+/// The form of the file stays the same if telecrm changes from one form to the other.
+fn with_stages(json: &Value) -> Value {
+    let mut json = json.clone();
+    let Some(entries) = json.as_object_mut() else { return json };
+    if let Some(statuses) = entries.remove("statuses").filter(Value::is_array) {
+        let stage = json!({ "stageType": "OPEN", "activeStatuses": statuses });
+        match entries.get_mut("leadStages").and_then(Value::as_array_mut) {
+            Some(stages) => stages.push(stage),
+            None => drop(entries.insert("leadStages".to_owned(), json!([stage]))),
+        }
+    }
+    if let Some(Value::Array(mut reasons)) = entries.remove("lostReasons") {
+        match entries.get_mut("activeLeadLostReasons").and_then(Value::as_array_mut) {
+            Some(active) => active.append(&mut reasons),
+            None => drop(entries.insert("activeLeadLostReasons".to_owned(), reasons.into())),
+        }
+    }
+    json
+}
+
 fn pipeline(json: &Value) -> Yaml {
+    let json = &with_stages(json);
     let keys = [
         ("leadStages", Always),
         ("activeLeadLostReasons", NotEmpty),
@@ -216,8 +239,6 @@ fn map(entries: &Map<String, Value>, depth: usize) -> Yaml {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn written(section: usize, json: Value) -> String {
@@ -270,6 +291,19 @@ mod tests {
             "[{ code: ACTION_1, displayName: Visit, id: a1, fieldSchema: { note: { type: TEXT } }, \
              allowPredatedActivity: { enabled: true } }, { code: ACTION_2, fieldSchema: {} }, \
              { code: CALL, displayName: Call, source: SYSTEM }]"
+        );
+    }
+
+    #[test]
+    fn point_3_pipeline_without_stages_is_written_in_the_documented_form() {
+        let pipeline = json!({
+            "statuses": [{ "statusid": "t1", "label": "Fresh", "color": "#00ff00" }],
+            "lostReasons": [{ "reasonid": "r1", "reasonLabel": "Price" }],
+        });
+        assert_eq!(
+            written(3, pipeline),
+            "{ leadStages: [{ stageType: OPEN, activeStatuses: [{ statusid: t1, label: Fresh }] }], \
+             activeLeadLostReasons: [{ reasonid: r1, reasonLabel: Price }] }"
         );
     }
 

@@ -23,7 +23,7 @@ const URL: &str = "TELECRM_SYNC_URL";
 pub(super) fn client(token_file: Option<&Path>) -> Result<Client, Failure> {
     let id = variable(ENTERPRISE_ID).ok_or_else(|| {
         Failure::new(format!("the environment variable {ENTERPRISE_ID} is not set"))
-            .hint("it is the enterprise id of telecrm's API settings")
+            .hint("telecrm shows the enterprise id under Settings → Website and API")
     })?;
     let id = EnterpriseId::parse(id)
         .map_err(|error| Failure::new(format!("{ENTERPRISE_ID} is not valid: {error}")))?;
@@ -31,7 +31,7 @@ pub(super) fn client(token_file: Option<&Path>) -> Result<Client, Failure> {
         Some(path) => read_token(path)?,
         None => variable(TOKEN).ok_or_else(|| {
             Failure::new(format!("the environment variable {TOKEN} is not set")).hint(
-                "create a Sync token in telecrm's API settings, and set the variable or pass a file with --token-file",
+                "create a Sync token in telecrm (Settings → Website and API → API token → Create new token), and set the variable or pass a file with --token-file",
             )
         })?,
     };

@@ -9,43 +9,47 @@ use serde_json::{Map, Value, json};
 use super::{
     lead_not_found,
     matching::{self, Case},
-    page_of, remark,
+    object_at, page_of, shown_remarks,
 };
 use crate::{
+    confirmed::Confirmed,
     engine::Engine,
+    loaded::LoadedSchema,
     server::{refusal::Refusal, request::Query},
     size,
     store::{self, Stamp, Store},
 };
-use telecrm_schema::validate::{
-    ACTION_PREFIX, DropRule, PAYMENT, Validator, Violation, is_predefined_action,
+use telecrm_schema::{
+    Schema,
+    validate::{ACTION_PREFIX, DropRule, PAYMENT, Violation, is_predefined_action},
 };
 
 /// Returns the actions of a body, with their full codes.
 ///
 /// Returns an error if an action has a predefined type, because only telecrm can write it.
-pub(super) fn sent(body: &Map<String, Value>) -> Result<Vec<Value>, Refusal> {
+pub(super) fn sent(body: &Map<String, Value>, schema: &Schema) -> Result<Vec<Value>, Refusal> {
     let actions = match body.get("actions") {
         None => return Ok(Vec::new()),
         Some(Value::Array(actions)) => actions,
         Some(_) => return Err(Refusal::bad_request("`actions` must be a JSON array")),
     };
-    actions.iter().map(full).collect()
+    actions.iter().map(|action| full(action, schema)).collect()
 }
 
-fn full(action: &Value) -> Result<Value, Refusal> {
+fn full(action: &Value, schema: &Schema) -> Result<Value, Refusal> {
     let Some(code) = action.get("type").and_then(Value::as_str) else { return Ok(action.clone()) };
     if code == PAYMENT {
         return Ok(action.clone());
     }
-    if is_predefined_action(code) {
+    let is_known = schema.action(&format!("{ACTION_PREFIX}{code}")).is_some();
+    if !is_known && is_predefined_action(code) {
         let message =
             format!("Action type {code} cannot be written: only custom actions and PAYMENT");
         return Err(Refusal::bad_request(message));
     }
     let mut action = action.clone();
     // Only the Async API accepts full codes. The quotes make the code unknown here.
-    let bare = !code.starts_with(ACTION_PREFIX);
+    let bare = is_known || !code.starts_with(ACTION_PREFIX);
     action["type"] =
         if bare { format!("{ACTION_PREFIX}{code}").into() } else { format!("\"{code}\"").into() };
     Ok(action)
@@ -54,11 +58,15 @@ fn full(action: &Value) -> Result<Value, Refusal> {
 /// Returns each action if all of it is valid, or `None` if the action is ignored.
 pub(super) fn accept(
     sent: &[Value],
-    validator: &Validator,
+    engine: &Engine,
+    schema: &LoadedSchema,
     drops: &mut Vec<Violation>,
 ) -> Vec<Option<Value>> {
     let accepted = sent.iter().enumerate().map(|(index, sent)| {
-        let (kept, mut own) = validator.accept_action(index, sent);
+        let (mut kept, mut own) = schema.validator.accept_action(index, sent);
+        if let Some(kept) = &mut kept {
+            own.extend(engine.settings.team.check_action(&schema.schema, index, kept));
+        }
         let whole = own.iter().all(|drop| drop.is_stored);
         if let [drop] = &mut own[..]
             && drop.rule == DropRule::UnknownAction
@@ -80,6 +88,7 @@ pub(super) fn store(
     store: &mut Store,
     at: usize,
     accepted: Vec<Option<Value>>,
+    schema: &Schema,
     now: u64,
 ) -> Vec<Value> {
     let mut statuses = Vec::with_capacity(accepted.len());
@@ -87,7 +96,7 @@ pub(super) fn store(
         statuses.push(match action {
             None => json!({ "action_id": null, "status": "IGNORED" }),
             Some(action) => {
-                let ids = store.append(at, vec![action], now);
+                let ids = store.append(at, vec![action], schema, now);
                 let id = ids.into_iter().next().map(store::id);
                 json!({ "action_id": id, "status": "CREATED" })
             }
@@ -101,13 +110,14 @@ pub(super) fn append(
     engine: &Engine,
     id: &str,
     body: &Map<String, Value>,
-) -> Result<Response, Refusal> {
+) -> Result<Confirmed, Refusal> {
     if !body.contains_key("actions") {
         return Err(Refusal::bad_request("`actions` must be a JSON array"));
     }
-    let sent = sent(body)?;
+    let schema = engine.schema();
+    let sent = sent(body, &schema.schema)?;
     let mut drops = Vec::new();
-    let accepted = accept(&sent, &engine.schema().validator, &mut drops);
+    let accepted = accept(&sent, engine, &schema, &mut drops);
     let now = engine.settings.clock.millis();
     let mut state = engine.state();
     let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
@@ -115,11 +125,86 @@ pub(super) fn append(
     if !state.has_room(accepted.iter().flatten().map(size::of_value).sum(), limits) {
         return Err(Refusal::leads_full(limits));
     }
-    let statuses = store(&mut state.store, at, accepted, now);
+    let statuses = store(&mut state.store, at, accepted, &schema.schema, now);
+    let identifier = state.store.record(at).lead.identifier.clone();
     drop(state);
-    engine.changed();
-    let remarks: Vec<Value> = drops.iter().filter(|drop| !drop.is_stored).map(remark).collect();
-    Ok(Json(json!({ "lead_id": id, "actions": statuses, "remarks": remarks })).into_response())
+    let (silent, remarks): (Vec<_>, Vec<_>) = drops.into_iter().partition(|drop| drop.is_stored);
+    let shown = shown_remarks(&remarks);
+    let response = json!({ "lead_id": id, "actions": statuses, "remarks": shown });
+    Ok(Confirmed { status: 200, response, identifier, remarks, silent })
+}
+
+/// Handles `GET /lead/{id}/action/{actionId}`.
+pub(super) fn get(engine: &Engine, id: &str, action: &str) -> Result<Response, Refusal> {
+    let state = engine.state();
+    let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
+    let index = state.store.find_action(at, action).ok_or_else(|| action_not_found(action))?;
+    Ok(Json(unprefixed(&state.store.record(at).lead.actions[index])).into_response())
+}
+
+/// Handles `POST /lead/{id}/action/{actionId}`: fields of a custom action, or a payment's status.
+///
+/// Fields that are not sent stay unchanged, like those of a lead.
+pub(super) fn update(
+    engine: &Engine,
+    id: &str,
+    action: &str,
+    body: &Map<String, Value>,
+) -> Result<Confirmed, Refusal> {
+    let schema = engine.schema();
+    let now = engine.settings.clock.millis();
+    let mut state = engine.state();
+    let at = state.store.find_by_id(id).ok_or_else(|| lead_not_found(id))?;
+    let index = state.store.find_action(at, action).ok_or_else(|| action_not_found(action))?;
+    let stored = &state.store.record(at).lead.actions[index];
+    if body.get("type").and_then(Value::as_str) != bare_code(stored) {
+        let stored = bare_code(stored).unwrap_or_default();
+        return Err(Refusal::bad_request(format!(
+            "`type` must be {stored}, as in the stored action"
+        )));
+    }
+    let changed = changed(stored, body)?;
+    let (kept, mut drops) = schema.validator.accept_action(0, &changed);
+    let mut kept = kept.unwrap_or_default();
+    drops.extend(engine.settings.team.check_action(&schema.schema, 0, &mut kept));
+    // An invalid value refuses the whole update, as in the update of a lead.
+    if let Some(invalid) = drops.iter().find(|drop| !drop.is_stored) {
+        return Err(Refusal::bad_request(format!("{}: {}", invalid.path, invalid.reason)));
+    }
+    let limits = &engine.settings.limits;
+    if !state.has_room(size::of_value(&kept), limits) {
+        return Err(Refusal::leads_full(limits));
+    }
+    let response = unprefixed(&kept);
+    state.store.replace_action(at, index, kept, &schema.schema, now);
+    let identifier = state.store.record(at).lead.identifier.clone();
+    Ok(Confirmed { status: 200, response, identifier, remarks: Vec::new(), silent: drops })
+}
+
+/// Returns the stored action with the changes of an update.
+fn changed(stored: &Value, body: &Map<String, Value>) -> Result<Value, Refusal> {
+    let mut action = stored.clone();
+    if bare_code(stored) == Some(PAYMENT) {
+        if let Some(key) = body.keys().find(|key| !matches!(key.as_str(), "type" | "status")) {
+            let message = format!("`{key}` of a payment cannot be changed, only its `status`");
+            return Err(Refusal::bad_request(message));
+        }
+        action["status"] = body.get("status").cloned().unwrap_or_default();
+        return Ok(action);
+    }
+    let sent = object_at(body, "fields")?
+        .ok_or_else(|| Refusal::bad_request("`fields` must be a JSON object"))?;
+    if action.get("fields").is_none_or(|fields| !fields.is_object()) {
+        action["fields"] = json!({});
+    }
+    if let Some(fields) = action["fields"].as_object_mut() {
+        fields.extend(sent.clone());
+    }
+    Ok(action)
+}
+
+fn action_not_found(id: &str) -> Refusal {
+    Refusal::not_found("ACTION_NOT_FOUND", format!("The action with ID {id} was not found."))
 }
 
 /// Handles `POST /lead/{id}/action/search`: returns the matching actions, newest first.
@@ -169,13 +254,19 @@ pub(super) fn matches(
 /// Returns the JSON of an action in the Sync API.
 pub(super) fn shown(action: &Value, stamp: Stamp) -> Value {
     let mut shown = json!({ "action_id": store::id(stamp.id), "created_on": stamp.on });
-    if let (Some(shown), Some(action)) = (shown.as_object_mut(), action.as_object()) {
-        shown.extend(action.clone());
-    }
-    if let Some(bare) = bare_code(action) {
-        shown["type"] = bare.into();
+    if let (Some(shown), Value::Object(action)) = (shown.as_object_mut(), unprefixed(action)) {
+        shown.extend(action);
     }
     shown
+}
+
+/// Returns an action with its code in the form of the Sync API.
+fn unprefixed(action: &Value) -> Value {
+    let mut unprefixed = action.clone();
+    if let Some(bare) = bare_code(action) {
+        unprefixed["type"] = bare.into();
+    }
+    unprefixed
 }
 
 /// Returns `1001` for `ACTION_1001`, and `PAYMENT` unchanged.

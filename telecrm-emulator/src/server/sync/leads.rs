@@ -8,26 +8,29 @@ use axum::{
 use serde_json::{Map, Value, json};
 use telecrm_schema::validate::DropRule;
 
-use super::{actions, boolean, lead_not_found, object_at, page_of, remark};
+use super::{actions, boolean, lead_not_found, object_at, page_of, shown_remarks};
 use crate::{
+    confirmed::Confirmed,
     engine::Engine,
     server::{refusal::Refusal, request::Query},
-    size, store,
+    size,
+    store::{self, StoredLead},
 };
 
 /// Handles `POST /lead`: creates a lead, and omits each invalid value with a remark.
-pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Response, Refusal> {
+pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Confirmed, Refusal> {
     let schema = engine.schema();
     let validator = &schema.validator;
-    let sent_actions = actions::sent(body)?;
+    let sent_actions = actions::sent(body, &schema.schema)?;
     let without_actions: Map<String, Value> = body
         .iter()
         .filter(|(key, _)| *key != "actions")
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    let acceptance = validator
+    let mut acceptance = validator
         .accept(&Value::Object(without_actions))
         .map_err(|malformed| Refusal::bad_request(malformed.to_string()))?;
+    engine.settings.team.check(&schema, &[], &mut acceptance);
     let Some(lead) = acceptance.lead else {
         // The identifier is checked first.
         let first = acceptance.violations.into_iter().next();
@@ -35,7 +38,7 @@ pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Respo
         return Err(Refusal::bad_request(reason));
     };
     let mut drops = acceptance.violations;
-    let accepted = actions::accept(&sent_actions, validator, &mut drops);
+    let accepted = actions::accept(&sent_actions, engine, &schema, &mut drops);
 
     let now = engine.settings.clock.millis();
     let mut state = engine.state();
@@ -49,14 +52,15 @@ pub(super) fn create(engine: &Engine, body: &Map<String, Value>) -> Result<Respo
     if !state.has_room(store::size_of_lead(&lead.identifier, &lead.fields, &kept), limits) {
         return Err(Refusal::leads_full(limits));
     }
-    let at = state.store.create(lead.identifier, lead.fields, now);
-    let statuses = actions::store(&mut state.store, at, accepted, now);
-    let id = state.store.record(at).lead.id.clone();
+    let at = state.store.create(lead.identifier, lead.fields, &schema.schema, now);
+    let statuses = actions::store(&mut state.store, at, accepted, &schema.schema, now);
+    let StoredLead { id, identifier, .. } = state.store.record(at).lead.clone();
     drop(state);
-    engine.changed();
-    let remarks: Vec<Value> = drops.iter().filter(|drop| !drop.is_stored).map(remark).collect();
-    let response = json!({ "lead_id": id, "actions": statuses, "remarks": remarks });
-    Ok((StatusCode::CREATED, Json(response)).into_response())
+    // telecrm creates an unknown label without a remark.
+    let (silent, remarks): (Vec<_>, Vec<_>) = drops.into_iter().partition(|drop| drop.is_stored);
+    let shown = shown_remarks(&remarks);
+    let response = json!({ "lead_id": id, "actions": statuses, "remarks": shown });
+    Ok(Confirmed { status: 201, response, identifier, remarks, silent })
 }
 
 /// Handles `POST /lead/{id}`: ignores unknown fields and labels, refuses other invalid values.
@@ -64,7 +68,7 @@ pub(super) fn update(
     engine: &Engine,
     id: &str,
     body: &Map<String, Value>,
-) -> Result<Response, Refusal> {
+) -> Result<Confirmed, Refusal> {
     let schema = engine.schema();
     let fields = object_at(body, "fields")?
         .ok_or_else(|| Refusal::bad_request("`fields` must be a JSON object"))?;
@@ -75,7 +79,8 @@ pub(super) fn update(
         let message = "Cannot modify lead identifier field";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "INVALID_LEAD", message));
     }
-    let (kept, drops) = schema.validator.accept_fields(fields);
+    let (mut kept, mut drops) = schema.validator.accept_fields(fields);
+    drops.extend(engine.settings.team.check_fields(&schema.schema, &mut kept));
     let ignored = [
         DropRule::UnknownStatus,
         DropRule::ArchivedStatus,
@@ -91,12 +96,12 @@ pub(super) fn update(
     if !state.has_room(size::of_map(&kept), limits) {
         return Err(Refusal::leads_full(limits));
     }
-    // telecrm does not report a locked field.
-    state.store.update(at, kept, &schema.schema, now);
-    let response = json!({ "fields": state.store.record(at).lead.fields });
+    // telecrm reports neither an ignored field nor a locked one.
+    drops.extend(state.store.update(at, kept, &schema.schema, now));
+    let StoredLead { fields, identifier, .. } = state.store.record(at).lead.clone();
     drop(state);
-    engine.changed();
-    Ok(Json(response).into_response())
+    let response = json!({ "fields": fields });
+    Ok(Confirmed { status: 200, response, identifier, remarks: Vec::new(), silent: drops })
 }
 
 /// Handles `GET /lead/{id}`.
