@@ -1,7 +1,5 @@
 //! Traits and macros of generated actions.
 
-use std::fmt;
-
 use crate::payment::Payment;
 use crate::slot::Slots;
 use crate::value::Date;
@@ -56,7 +54,7 @@ pub(crate) fn without_prefix(code: &str) -> &str {
 
 /// The generated enum `Action`, which can be read from JSON.
 #[doc(hidden)]
-pub trait ReadAction: From<Payment> + Clone + fmt::Debug + PartialEq {
+pub trait ReadAction: From<Payment> {
     /// Returns the action with this complete code, without fields.
     fn of_code(code: &str) -> Option<Self>;
 

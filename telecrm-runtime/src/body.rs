@@ -108,7 +108,7 @@ struct FieldsWithoutIdentifier<'a>(&'a dyn Lead);
 #[cfg(feature = "sync")]
 impl Object for FieldsWithoutIdentifier<'_> {
     fn members(&self, put: &mut dyn FnMut(&'static str, Value<'_>)) {
-        let identifier = self.0.workspace().identifier();
+        let identifier = self.0.own_workspace().identifier();
         self.0.as_slots().each_value(&mut |api_name, value| {
             if api_name != identifier {
                 put(api_name, value);

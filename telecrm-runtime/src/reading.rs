@@ -127,11 +127,7 @@ pub fn from_json<L: GeneratedLead>(json: &str) -> Result<L, ReadError> {
     }
 }
 
-/// The lead and the actions that telecrm stores, and the parts that the types cannot hold.
-#[cfg(feature = "sync")]
-type StoredParts<L> = (L, Vec<<L as GeneratedLead>::Action>, Vec<Misfit>);
-
-/// Reads a lead that telecrm stores.
+/// Reads a lead that telecrm stores, with its actions, and returns the parts that the types cannot hold.
 ///
 /// # Errors
 ///
@@ -140,14 +136,14 @@ type StoredParts<L> = (L, Vec<<L as GeneratedLead>::Action>, Vec<Misfit>);
 pub(crate) fn read_stored<L: GeneratedLead>(
     fields: &Map<String, Json>,
     actions: &[Json],
-) -> Result<StoredParts<L>, Misfit> {
+) -> Result<(L, Vec<Misfit>), Misfit> {
     let mut misfits = Vec::new();
-    let lead = lead_of(fields, &mut misfits)?;
+    let mut lead: L = lead_of(fields, &mut misfits)?;
     let actions = actions.iter().enumerate().filter_map(|(index, action)| {
         read_action(&format!("actions[{index}]"), action, Origin::Stored, &mut misfits)
     });
-    let actions = actions.collect();
-    Ok((lead, actions, misfits))
+    lead.actions_mut().extend(actions);
+    Ok((lead, misfits))
 }
 
 /// Origin of an action's JSON.

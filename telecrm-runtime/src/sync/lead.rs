@@ -40,15 +40,15 @@ impl Lead {
     /// itself wrote. Each such value is a [`Misfit`] with its path and reason, and the typed field is
     /// unset; [`fields`](Self::fields) and [`actions`](Self::actions) have the value.
     ///
-    /// The actions are in [`Typed::actions`], and the typed lead has none, because telecrm would append
-    /// them again if the lead was sent. A typed action contains its fields. telecrm's own keys of a
-    /// stored action, such as `action_id` and `created_on`, are only in [`actions`](Self::actions).
+    /// A typed action contains its fields. telecrm's own keys of a stored action, such as `action_id` and
+    /// `created_on`, are only in [`actions`](Self::actions). Clear the actions of the typed lead before you
+    /// send it: telecrm would append them again.
     ///
     /// ```no_run
     /// # fn show<L: telecrm_runtime::GeneratedLead>(stored: &telecrm_runtime::sync::Lead)
     /// # -> Result<(), telecrm_runtime::Error> {
     /// let typed = stored.typed::<L>()?;       // `typed::<crm::Lead>()`
-    /// println!("{} actions", typed.actions.len());
+    /// let _: &L = &typed.lead;                // its fields, and `lead.actions`
     /// for misfit in &typed.misfits {
     ///     eprintln!("{misfit}");
     /// }
@@ -62,7 +62,7 @@ impl Lead {
     /// not valid.
     pub fn typed<L: GeneratedLead>(&self) -> Result<Typed<L>, Error> {
         match read_stored(&self.fields, &self.actions) {
-            Ok((lead, actions, misfits)) => Ok(Typed { lead, actions, misfits }),
+            Ok((lead, misfits)) => Ok(Typed { lead, misfits }),
             Err(misfit) => Err(Error::incomplete(&format!("a lead is not valid: {misfit}"))),
         }
     }
@@ -92,13 +92,11 @@ impl Lead {
 
 /// Stored lead in generated types, from [`Lead::typed`].
 ///
-/// `Debug` shows the values of the lead and of the actions.
+/// `Debug` shows the values of the lead.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Typed<L: GeneratedLead> {
-    /// The lead, with the values that the types can represent, and without actions.
+pub struct Typed<L> {
+    /// The lead, with the values and the actions that the types can represent.
     pub lead: L,
-    /// The actions that the types can represent, in telecrm's order.
-    pub actions: Vec<L::Action>,
     /// The values that the types cannot represent.
     pub misfits: Vec<Misfit>,
 }

@@ -149,7 +149,7 @@ impl Client {
 
     /// Returns an error if the lead's schema specifies a different enterprise (D33).
     fn checked(&self, lead: &dyn Lead) -> Result<(), Error> {
-        self.check_enterprise(lead.workspace().enterprise_id())
+        self.check_enterprise(lead.own_workspace().enterprise_id())
     }
 }
 

@@ -112,8 +112,8 @@ fn without_stage(node: &Node, reader: &mut Reader<'_>) -> RawStage {
             node.span,
             "the pipeline has `statuses` without a stage: they are read as stage `OPEN`",
         )
-        .label("no stage")
-        .with_help("write the statuses under `leadStages`, each below its `stageType`");
+        .set_label("no stage")
+        .set_help("write the statuses under `leadStages`, each below its `stageType`");
     let active = read_labels(node, &statuses("`statuses`"), reader);
     RawStage { kind: Stage::Open, active, archived: Vec::new() }
 }

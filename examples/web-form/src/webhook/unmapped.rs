@@ -46,7 +46,7 @@ impl From<&SetError> for Unmapped {
                 format!("telecrm has no field with this name; did you mean `{name}`?")
             }
             SetError::UnknownField { .. } => "telecrm has no field with this name".to_owned(),
-            SetError::Value { source, .. } => source.to_string(),
+            SetError::Value { error, .. } => error.to_string(),
             other => other.to_string(),
         };
         Self::new(error.field(), error.id(), reason)
