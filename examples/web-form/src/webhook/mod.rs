@@ -1,4 +1,4 @@
-//! Bodies of webhooks: any bytes become a lead, the reasons for the values that are not in it, or both.
+//! Reading of webhook bodies: the lead with the valid values, and the reasons for the other values.
 
 mod flat;
 mod google;
