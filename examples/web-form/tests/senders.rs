@@ -127,6 +127,9 @@ async fn enquiry_of_indiamart_is_delivered_and_stored_once() {
     let bearer = site.json("webhook/indiamart", INDIAMART).bearer_auth("webhook-token");
     assert_eq!(support::status(bearer).await, StatusCode::ACCEPTED);
     assert_eq!(site.entries().await, 1);
+    let number = INDIAMART.replace("\"1000000001\"", "1000000001");
+    assert_eq!(support::status(site.json(path, &number)).await, StatusCode::ACCEPTED);
+    assert_eq!(site.entries().await, 1);
     // The same enquiry with a mistake is another body.
     let invalid = INDIAMART.replace("+91-9999990082", "hidden");
     for _ in 0..2 {
