@@ -15,9 +15,9 @@ use telecrm_runtime::sync::{
 };
 use telecrm_runtime::{
     ActionDelivery, AsyncToken, BuildError, Client, Currency, Email, EnterpriseId, Error,
-    GeneratedLead, MissingFields, ParseOptions, Payment, PaymentStatus, Phone, RateLimit, Rating,
-    RetryPolicy, SyncToken, Text, ValueError, Workspace, amount, money, number, phone, sync,
-    to_json,
+    GeneratedLead, MissingFields, ParseOptions, Partial, Payment, PaymentStatus, Phone, RateLimit,
+    Rating, Reason, RetryPolicy, SetErrors, SyncToken, Text, ValueError, Workspace, amount, money,
+    number, parse_lead, parse_partial, phone, sync, to_json,
 };
 
 mod crm {
@@ -189,6 +189,14 @@ fn generated_items_have_the_names_of_the_contract() -> Outcome {
     let mut lead = Lead::new(Phone::normalize("098765 43210", "91")?);
     let set: Result<(), telecrm_runtime::SetError> = lead.set("deal_size", "12.50");
     set?;
+    let form = [("phone", "919876543210"), ("name", "{{name}}")];
+    let partial: Partial<Lead> = parse_partial(form, &ParseOptions::new())?;
+    let errors: SetErrors = parse_lead::<Lead>(form, &ParseOptions::new()).unwrap_err();
+    assert_eq!((partial.errors.len(), partial.errors.to_string()), (1, errors.to_string()));
+    for (partial, error) in (&partial.errors).into_iter().zip(errors) {
+        assert_eq!((partial, error.reason()), (&error, Some(Reason::Placeholder)));
+    }
+    assert_eq!(partial.lead, Lead::new(phone!("919876543210")));
     lead.actions.push(Action::from(SiteVisit::new()));
     assert_eq!(lead.deal_size, Some(number!(12.5)));
     assert_eq!(

@@ -26,5 +26,6 @@ fn split(body: &Map<String, Value>) -> Parts<'_> {
 
 /// Whether the value is from Meta's tool for test leads: `<test lead: dummy data for full_name>`.
 fn is_dummy_of_meta(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with("<test lead:") && text.ends_with('>'))
+    let text = value.as_str().map_or("", str::trim);
+    text.starts_with("<test lead:") && text.ends_with('>')
 }

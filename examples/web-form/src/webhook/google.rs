@@ -47,11 +47,7 @@ fn split(body: &Map<String, Value>) -> Parts<'_> {
             _ => members.push((key.as_str(), value)),
         }
     }
-    Parts {
-        key: body.get("lead_id").and_then(Value::as_str),
-        is_test: is_marked_as_test(body),
-        members,
-    }
+    Parts { key: body.get("lead_id"), is_test: is_marked_as_test(body), members }
 }
 
 /// The id and the value of a column. A column of another shape is a member that is not in the mapping.

@@ -52,7 +52,7 @@ fn split(body: &Map<String, Value>) -> Parts<'_> {
     for (name, value) in body {
         match value {
             Value::Object(enquiry) if name == "RESPONSE" => {
-                key = enquiry.get("UNIQUE_QUERY_ID").and_then(Value::as_str);
+                key = enquiry.get("UNIQUE_QUERY_ID");
                 members.extend(enquiry.iter().map(|(name, value)| (name.as_str(), value)));
             }
             _ => members.push((name, value)),

@@ -1,4 +1,4 @@
-//! Bodies of webhooks: any bytes become a lead, the reasons for the values that are not in it, or both.
+//! Reading of webhook bodies: the lead with the valid values, and the reasons for the other values.
 
 mod flat;
 mod google;
@@ -49,7 +49,7 @@ enum Target<'a> {
 /// The members of a body.
 struct Parts<'a> {
     /// Identifies the delivery, so that a repeated webhook is not stored twice.
-    key: Option<&'a str>,
+    key: Option<&'a Value>,
     is_test: bool,
     /// The sender's keys with their values.
     members: Vec<(&'a str, &'a Value)>,
@@ -84,7 +84,7 @@ impl Sender {
             return Reading::without_lead(None, vec![reason]);
         };
         let Parts { key, is_test, members } = (self.split)(&body);
-        let key = key.map(ToOwned::to_owned);
+        let key = key.and_then(|key| text(key).ok().flatten());
         if is_test {
             return Reading { key, is_test, lead: None, unmapped: Vec::new() };
         }

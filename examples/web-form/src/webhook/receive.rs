@@ -113,6 +113,9 @@ async fn store(
     };
     let outcome = outcome(received.lead.is_some(), &unmapped);
     app.store.keep(outbox, received).await?;
+    if !unmapped.is_empty() {
+        tracing::warn!(endpoint = sender.path, reasons = unmapped.len(), "a body is held");
+    }
     Ok((status, outcome).into_response())
 }
 

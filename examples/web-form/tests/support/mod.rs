@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use telecrm_emulator::{Emulator, StoredLead};
-use telecrm_outbox::Outbox;
+use telecrm_outbox::{Entry, Outbox, State};
 use telecrm_runtime::sync::{self, VerifyPolicy};
 use telecrm_runtime::{AsyncToken, Client, EnterpriseId, RateLimit, SyncToken};
 use tokio::net::TcpListener;
@@ -69,9 +70,20 @@ impl Site {
         request.header("Content-Type", "application/json").body(body.to_owned())
     }
 
-    /// The outbox of the site, as another process sees it.
+    /// Opens the outbox of the site, like a second process.
     pub(crate) async fn outbox(&self) -> Outbox {
         Outbox::open_existing(self.folder.path().join(DATABASE)).await.expect("an outbox")
+    }
+
+    /// The held entries, oldest first.
+    pub(crate) async fn held(&self) -> Vec<Entry> {
+        self.outbox().await.entries(State::Held, 100).await.expect("the outbox")
+    }
+
+    /// The number of entries of the outbox in any state.
+    pub(crate) async fn entries(&self) -> u64 {
+        let stats = self.outbox().await.stats().await.expect("the outbox");
+        State::ALL.iter().map(|state| stats.of(*state)).sum()
     }
 
     /// Waits for this number of leads in telecrm, and returns them.
@@ -97,7 +109,7 @@ impl Site {
     }
 
     /// Waits for this response from `GET /health`.
-    pub(crate) async fn until_health(&self, code: reqwest::StatusCode, body: &serde_json::Value) {
+    pub(crate) async fn until_health(&self, code: StatusCode, body: &serde_json::Value) {
         for _ in 0..200 {
             let response = self.http.get(format!("{}health", self.url)).send().await;
             let response = response.expect("a response");
@@ -110,7 +122,7 @@ impl Site {
         panic!("`GET /health` does not return {code}");
     }
 
-    /// Waits for deliveries until the condition is met.
+    /// Waits for deliveries until the condition is true.
     pub(crate) async fn until(&self, condition: impl Fn(&Emulator) -> bool) {
         let mut deliveries = self.telecrm.watch();
         while !condition(&self.telecrm) {
@@ -122,4 +134,15 @@ impl Site {
     pub(crate) async fn stop(self) {
         self.app.stop().await.expect("delivery was running");
     }
+}
+
+/// The status and the JSON of a response.
+pub(crate) async fn answer(request: reqwest::RequestBuilder) -> (StatusCode, serde_json::Value) {
+    let answer = request.send().await.expect("an answer");
+    (answer.status(), answer.json().await.expect("JSON"))
+}
+
+/// The status of a response.
+pub(crate) async fn status(request: reqwest::RequestBuilder) -> StatusCode {
+    request.send().await.expect("an answer").status()
 }
