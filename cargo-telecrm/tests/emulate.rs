@@ -263,8 +263,8 @@ fn drop_or_refusal_fails_a_command_that_passed() {
 
 #[test]
 fn d44_warning_is_printed_and_does_not_fail_a_command() {
-    let ended =
-        run(&["--", "sh", "-c", &curl(r#"{"fields":{"phone":"9999999999","name":"undefined"}}"#)]);
+    let body = r#"{"fields":{"phone":"9999999999","name":"undefined"}}"#;
+    let ended = run(&[SCHEMA, "--", "sh", "-c", &curl(body)]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(
         ended.stderr.contains("919999999999 stored, with 1 warning\n  warning: D44 fields.name"),

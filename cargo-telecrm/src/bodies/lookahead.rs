@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn value_ends_at_the_line_that_closes_its_outermost_bracket() {
+    fn value_ends_with_the_bracket_that_closes_its_outermost_bracket() {
         for (text, expected) in [
             ("{\n{}\n}", vec![Some(2), Some(2), None]),
             ("{[\n]\n{}\n}", vec![Some(3), Some(3), Some(3), None]),

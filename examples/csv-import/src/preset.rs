@@ -66,11 +66,38 @@ impl Preset {
     pub(crate) fn unprefixed(self, cell: &str) -> &str {
         let Self::Meta = self;
         let cell = cell.trim();
-        META_PREFIXES.iter().find_map(|prefix| cell.strip_prefix(prefix)).unwrap_or(cell)
+        let value = META_PREFIXES.iter().find_map(|prefix| cell.strip_prefix(prefix));
+        // A text may start with these letters, too.
+        let is_number =
+            |value: &&str| value.starts_with(|c: char| c.is_ascii_digit() || "+<".contains(c));
+        value.filter(is_number).unwrap_or(cell)
     }
 
     /// Returns whether the cell belongs to a test lead, which is not imported.
     pub(crate) fn is_test(self, cell: &str) -> bool {
         self.unprefixed(cell).starts_with(META_TEST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_removed_only_before_numbers() {
+        for (cell, value) in [
+            ("p:+919999990060", "+919999990060"),
+            ("l:100000000000001", "100000000000001"),
+            (
+                " p:<test lead: dummy data for phone_number>",
+                "<test lead: dummy data for phone_number>",
+            ),
+            ("c: before six", "c: before six"),
+            ("Asha Rao", "Asha Rao"),
+        ] {
+            assert_eq!(Preset::Meta.unprefixed(cell), value);
+        }
+        assert!(Preset::Meta.is_test("p:<test lead: dummy data for phone_number>"));
+        assert!(!Preset::Meta.is_test("Asha"));
     }
 }

@@ -17,9 +17,8 @@ pub(super) fn warning(field: &FieldRule, sent: &Json<'_>) -> Option<Fault> {
     };
     found.then(|| {
         let reason = format!(
-            "{} was sent; it is text that a program writes instead of a value, such as an unfilled template, \
-             and telecrm stores it if the field's type allows it; the lead without the field would have been \
-             kept too",
+            "{} was sent; a program writes such text instead of a value, for example as an unfilled template; \
+             fill the template, or leave the field out if it has no value",
             shape(sent)
         );
         Fault::worded(DropRule::Placeholder, reason).stored()
