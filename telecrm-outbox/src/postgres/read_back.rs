@@ -4,7 +4,7 @@ use super::store::{PostgresStore, number, state};
 use crate::clock::as_millis;
 use crate::entry::{EntryId, State};
 use crate::error::Error;
-use crate::reading::{NewerFields, Reading};
+use crate::reading::{NewerFields, Reading, has_actions};
 use crate::store::{Position, READ_AGAIN, Unverified};
 
 impl PostgresStore {
@@ -95,7 +95,8 @@ impl PostgresStore {
         let rows = self.rows(sql, &[&id.0, &entry.enterprise, &entry.lead_key]).await?;
         let bodies = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<&str>, _>>()?;
         let newer = NewerFields::of(bodies);
-        let (new, reason) = reading.apply(old, entry.reason(), &newer);
+        let has_actions = entry.body().is_some_and(has_actions);
+        let (new, reason) = reading.apply(old, entry.reason(), has_actions, &newer);
         // If the state changed in between, another decision counts.
         let sql = "UPDATE telecrm.entries
              SET state = $3, reason = $4,

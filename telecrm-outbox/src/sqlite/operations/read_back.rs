@@ -7,7 +7,7 @@ use super::{existing, newer_entries, newer_sent, same_lead, state};
 use crate::clock::{Millis, as_millis};
 use crate::entry::{Entry, EntryId, State};
 use crate::error::Error;
-use crate::reading::{NewerFields, Reading};
+use crate::reading::{NewerFields, Reading, has_actions};
 use crate::store::{Position, READ_AGAIN, Unverified};
 
 /// An accepted entry is always due. For the other states, the earlier readings count: those that led
@@ -102,7 +102,8 @@ pub(in crate::sqlite) fn record_reading(
     }
     let newer = bodies(connection, &entry, newer_entries!("body", "1000"))?;
     let newer = NewerFields::of(newer.iter().map(String::as_str));
-    let (new, reason) = reading.apply(old, entry.reason(), &newer);
+    let has_actions = entry.body().is_some_and(has_actions);
+    let (new, reason) = reading.apply(old, entry.reason(), has_actions, &newer);
     let is_repeated = Reading::is_repeated(old, new);
     connection.execute(
         "UPDATE telecrm_outbox_entries
