@@ -64,12 +64,14 @@ impl Reading {
     /// State and reason after this reading of an entry.
     ///
     /// An entry is superseded only if every mismatch is a field that a newer sent entry contains. A
-    /// missing action is never superseded. An unconfirmed entry stays unconfirmed until its actions
-    /// are found.
+    /// missing action is never superseded. The actions of an unconfirmed entry decide: if telecrm has them
+    /// all, the entry is verified, and a field that differs is its reason. Without actions its fields
+    /// decide. Otherwise it stays unconfirmed.
     pub(crate) fn apply(
         self,
         state: State,
         reason: Option<&str>,
+        has_actions: bool,
         newer: &NewerFields,
     ) -> (State, Option<String>) {
         let (paths, found, finding) = match self {
@@ -77,18 +79,31 @@ impl Reading {
             Self::Mismatched { paths, reason } => (paths, State::Mismatched, reason),
             Self::Missing { reason } => (Vec::new(), State::Missing, reason),
         };
+        let only_fields = !paths.is_empty() && paths.iter().all(|path| path.starts_with("fields."));
+        if state == State::Unconfirmed && has_actions && only_fields {
+            return (State::Verified, Some(format!("telecrm has every action; {finding}")));
+        }
         if !paths.is_empty() && paths.iter().all(|path| newer.contain(path)) {
             return (State::Superseded, None);
         }
-        let has_actions =
-            found == State::Mismatched && paths.iter().all(|path| path.starts_with("fields."));
-        if state == State::Unconfirmed && !has_actions {
+        if state == State::Unconfirmed {
             const READ: &str = "; read back: ";
             let outcome = reason.unwrap_or_default().split(READ).next().unwrap_or_default();
             return (state, Some([outcome, READ, &finding].concat()));
         }
         (found, Some(finding))
     }
+}
+
+/// Whether the body of a lead contains actions.
+pub(crate) fn has_actions(body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Body {
+        #[serde(default)]
+        actions: Vec<serde::de::IgnoredAny>,
+    }
+
+    serde_json::from_str::<Body>(body).is_ok_and(|body| !body.actions.is_empty())
 }
 
 #[cfg(test)]
@@ -103,7 +118,7 @@ mod tests {
         } else {
             Reading::Mismatched { paths, reason }
         };
-        reading.apply(state, None, &NewerFields::of(newer.iter().copied())).0
+        reading.apply(state, None, true, &NewerFields::of(newer.iter().copied())).0
     }
 
     #[test]
@@ -121,22 +136,47 @@ mod tests {
     }
 
     #[test]
-    fn unconfirmed_needs_its_actions_in_the_timeline() {
-        let state = |paths: &[&str]| after(State::Unconfirmed, paths, &[]);
+    fn d45_the_actions_of_an_unconfirmed_entry_decide() {
+        let newer = [r#"{"fields":{"name":"b"}}"#];
+        let state = |paths: &[&str]| after(State::Unconfirmed, paths, &newer);
         assert_eq!(state(&["actions[0]"]), State::Unconfirmed);
         assert_eq!(state(&["fields.name", "actions[0]"]), State::Unconfirmed);
         assert_eq!(state(&[]), State::Unconfirmed);
+        let read = |has_actions, paths: &[&str], newer: &[&str]| {
+            let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+            let reading = Reading::Mismatched { paths, reason: "a field differs".to_owned() };
+            let newer = NewerFields::of(newer.iter().copied());
+            reading.apply(State::Unconfirmed, Some("no response"), has_actions, &newer)
+        };
         // Every action is there, and a field differs.
-        assert_eq!(state(&["fields.name"]), State::Mismatched);
-        let verified = Reading::Verified.apply(State::Unconfirmed, None, &NewerFields::default());
-        assert_eq!(verified, (State::Verified, None));
+        let reason = Some("telecrm has every action; a field differs".to_owned());
+        assert_eq!(read(true, &["fields.name"], &[]), (State::Verified, reason.clone()));
+        assert_eq!(read(true, &["fields.name"], &newer), (State::Verified, reason));
+        // Without actions the fields decide.
+        let (state, reason) = read(false, &["fields.name"], &[]);
+        assert_eq!(state, State::Unconfirmed);
+        assert_eq!(reason.as_deref(), Some("no response; read back: a field differs"));
+        assert_eq!(read(false, &["fields.name"], &newer), (State::Superseded, None));
+        for has_actions in [false, true] {
+            let newer = NewerFields::default();
+            let verified = Reading::Verified.apply(State::Unconfirmed, None, has_actions, &newer);
+            assert_eq!(verified, (State::Verified, None));
+        }
+    }
+
+    #[test]
+    fn a_body_has_actions_if_its_list_is_not_empty() {
+        assert!(has_actions(r#"{"fields":{},"actions":[{"type":"ACTION_1"}]}"#));
+        for body in [r#"{"fields":{},"actions":[]}"#, r#"{"fields":{}}"#, "no JSON"] {
+            assert!(!has_actions(body), "{body}");
+        }
     }
 
     #[test]
     fn an_unconfirmed_entry_keeps_its_reason_and_the_last_reading() {
         let read = |reason: Option<&str>, found: &str| {
             let reading = Reading::Missing { reason: found.to_owned() };
-            reading.apply(State::Unconfirmed, reason, &NewerFields::default()).1.unwrap()
+            reading.apply(State::Unconfirmed, reason, true, &NewerFields::default()).1.unwrap()
         };
         let first = read(Some("no response"), "absent");
         assert_eq!(first, "no response; read back: absent");

@@ -8,7 +8,7 @@ use super::store::{Parameters, PostgresStore, number};
 use crate::clock::as_millis;
 use crate::entry::EntryId;
 use crate::error::Error;
-use crate::store::{Claim, ClaimFor, ClaimKey};
+use crate::store::{Claim, ClaimFor, ClaimKey, LONGEST_WAIT};
 use crate::transition::{Actions, Parts, Settlement};
 
 /// Longest wait for a notification, which can be lost.
@@ -44,6 +44,12 @@ impl PostgresStore {
              WHERE state = 1 AND lease_until < telecrm.now_ms()
                  AND actions_only_attempt <> attempts";
         self.run(sql, &[&Settlement::CRASHED]).await?;
+        Ok(())
+    }
+
+    pub(super) async fn repair_entry_times(&self, enterprise: &str) -> Result<(), Error> {
+        let sql = "SELECT telecrm.repair_times($1, $2)";
+        self.row(sql, &[&enterprise, &as_millis(LONGEST_WAIT)]).await?;
         Ok(())
     }
 

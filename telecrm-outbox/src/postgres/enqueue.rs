@@ -24,7 +24,7 @@ impl PostgresStore {
         let priority = options.priority.number();
         loop {
             let sql = "SELECT stored, is_new, found_digest
-                 FROM telecrm.enqueue($1, $2, $3, $4, $5, $6, NULL)";
+                 FROM telecrm.enqueue($1, $2, $3, $4, $5, $6)";
             let row = self
                 .row(sql, &[&enterprise, &lead_key, &body, &priority, &options.key, &digest])
                 .await?;

@@ -45,22 +45,26 @@ impl PostgresStore {
                 stats.oldest_queued = Some(Duration::from_millis(age));
             }
         }
+        let sql = "SELECT count(*) FROM telecrm.entries WHERE state < 2 AND enterprise = ''";
+        stats.unassigned = self.row(sql, &[]).await?.try_get::<_, i64>(0)?.unsigned_abs();
+        stats.expiring = self.count_expiring().await?;
+        Ok(stats)
+    }
+
+    pub(super) async fn count_expiring(&self) -> Result<Option<u64>, Error> {
         let sql = "SELECT
-                 (SELECT count(*) FROM telecrm.entries WHERE state < 2 AND enterprise = ''),
                  (SELECT count(*) FROM telecrm.entries AS entry
-                  WHERE entry.state IN (3, 4, 6, 7) AND entry.body IS NOT NULL
-                      AND entry.settled_at <= expiry.before)
+                  WHERE entry.state >= 2 AND entry.state IN (3, 4, 6, 7)
+                      AND entry.body IS NOT NULL AND entry.settled_at <= expiry.before)
                  + (SELECT count(*) FROM telecrm.entries AS entry
-                  WHERE entry.state = 10 AND entry.raw IS NOT NULL
+                  WHERE entry.raw IS NOT NULL AND entry.state = 10
                       AND entry.enqueued_at <= expiry.before),
                  expiry.before IS NOT NULL
              FROM (SELECT telecrm.now_ms() - max(attention_retention) + $1 AS before
                  FROM telecrm.meta) AS expiry";
         let row = self.row(sql, &[&as_millis(EXPIRY_WARNING)]).await?;
-        stats.unassigned = row.try_get::<_, i64>(0)?.unsigned_abs();
-        let expiring = row.try_get::<_, i64>(1)?.unsigned_abs();
-        stats.expiring = row.try_get::<_, bool>(2)?.then_some(expiring);
-        Ok(stats)
+        let expiring = row.try_get::<_, i64>(0)?.unsigned_abs();
+        Ok(row.try_get::<_, bool>(1)?.then_some(expiring))
     }
 
     pub(super) async fn read_entries(&self, state: State, limit: u32) -> Result<Vec<Entry>, Error> {

@@ -4,7 +4,7 @@ use super::store::{PostgresStore, number, state};
 use crate::clock::as_millis;
 use crate::entry::{EntryId, State};
 use crate::error::Error;
-use crate::reading::{NewerFields, Reading};
+use crate::reading::{NewerFields, Reading, has_actions};
 use crate::store::{Position, READ_AGAIN, Unverified};
 
 impl PostgresStore {
@@ -55,17 +55,21 @@ impl PostgresStore {
             .collect()
     }
 
+    /// Of the open entries of an order key, the first ones were sent.
     pub(super) async fn read_bodies_beside(&self, id: EntryId) -> Result<Vec<String>, Error> {
-        let sql = "SELECT other.body
-             FROM telecrm.entries AS entry JOIN telecrm.entries AS other
-                 ON other.enterprise = entry.enterprise AND other.order_key = entry.order_key
-                 AND telecrm.same_lead(other.lead_key, entry.lead_key)
-             WHERE entry.id = $1 AND other.id <> $1 AND other.actions <> 0
-                 AND (other.received OR other.state = 1) AND other.body IS NOT NULL
-                 AND (other.state < 2 OR other.state >= 2)
-                 AND other.sent_at >= entry.sent_at - 300000
+        let entry = self.read_entry(id).await?.ok_or(Error::NotFound { id })?;
+        let sql = "SELECT other.body FROM (
+                 (SELECT * FROM telecrm.entries WHERE state < 2 AND enterprise = $2
+                      AND order_key = telecrm.order_key($3) ORDER BY id LIMIT 1000)
+                 UNION ALL
+                 (SELECT * FROM telecrm.entries WHERE state >= 2 AND enterprise = $2
+                      AND order_key = telecrm.order_key($3))) AS other
+             WHERE other.id <> $1 AND other.actions <> 0 AND (other.received OR other.state = 1)
+                 AND other.body IS NOT NULL AND telecrm.same_lead(other.lead_key, $3)
+                 AND other.sent_at >= (SELECT sent_at FROM telecrm.entries WHERE id = $1) - 300000
              ORDER BY other.id DESC LIMIT 1000";
-        self.rows(sql, &[&id.0]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        let rows = self.rows(sql, &[&id.0, &entry.enterprise, &entry.lead_key]).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }
 
     pub(super) async fn apply_reading(
@@ -78,18 +82,21 @@ impl PostgresStore {
         if !old.is_read_back() {
             return Ok(None);
         }
-        let sql = "SELECT newer.body
-             FROM telecrm.entries AS entry JOIN telecrm.entries AS newer
-                 ON newer.enterprise = entry.enterprise AND newer.order_key = entry.order_key
-                 AND telecrm.same_lead(newer.lead_key, entry.lead_key)
-             WHERE entry.id = $1 AND newer.id > $1 AND newer.body IS NOT NULL
-                 AND (newer.state < 2 AND (newer.state = 1 OR newer.actions = 3)
-                     OR newer.state >= 2 AND newer.received)
+        let sql = "SELECT newer.body FROM (
+                 (SELECT * FROM telecrm.entries WHERE state < 2 AND enterprise = $2
+                      AND order_key = telecrm.order_key($3) AND id > $1 ORDER BY id LIMIT 100)
+                 UNION ALL
+                 (SELECT * FROM telecrm.entries WHERE state >= 2 AND enterprise = $2
+                      AND order_key = telecrm.order_key($3) AND id > $1)) AS newer
+             WHERE newer.body IS NOT NULL AND telecrm.same_lead(newer.lead_key, $3)
+                 AND CASE WHEN newer.state < 2 THEN newer.state = 1 OR newer.actions = 3
+                     ELSE newer.received END
              ORDER BY newer.id DESC LIMIT 1000";
-        let rows = self.rows(sql, &[&id.0]).await?;
+        let rows = self.rows(sql, &[&id.0, &entry.enterprise, &entry.lead_key]).await?;
         let bodies = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<&str>, _>>()?;
         let newer = NewerFields::of(bodies);
-        let (new, reason) = reading.apply(old, entry.reason(), &newer);
+        let has_actions = entry.body().is_some_and(has_actions);
+        let (new, reason) = reading.apply(old, entry.reason(), has_actions, &newer);
         // If the state changed in between, another decision counts.
         let sql = "UPDATE telecrm.entries
              SET state = $3, reason = $4,

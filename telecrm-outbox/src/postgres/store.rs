@@ -95,6 +95,10 @@ impl Store for PostgresStore {
         Box::pin(self.read_stats())
     }
 
+    fn expiring(&self) -> Task<'_, Option<u64>> {
+        Box::pin(self.count_expiring())
+    }
+
     fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>> {
         Box::pin(self.read_entries(state, limit))
     }
@@ -134,6 +138,10 @@ impl Store for PostgresStore {
 
     fn recover(&self) -> Task<'_, ()> {
         Box::pin(self.recover_entries())
+    }
+
+    fn repair_times<'a>(&'a self, enterprise: &'a str) -> Task<'a, ()> {
+        Box::pin(self.repair_entry_times(enterprise))
     }
 
     fn claim<'a>(

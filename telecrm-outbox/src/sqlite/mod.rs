@@ -26,8 +26,8 @@ VALUES (ifnull(?1, ''), ?2, ?3,
     ifnull(json_array_length(?3, '$.actions'), 0) > 0,
     NOT EXISTS (
         SELECT 1 FROM telecrm_outbox_entries
-        WHERE enterprise = ifnull(?1, '') AND state < 2 AND order_key =
-            CASE WHEN ?2 GLOB '*[^0-9]*' THEN ?2 ELSE substr(?2, -8) END),
+        WHERE state < 2 AND enterprise = ifnull(?1, '') AND order_key =
+            CASE WHEN CAST(CAST(?2 AS INTEGER) AS TEXT) = ?2 THEN substr(?2, -8) ELSE ?2 END),
     CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER),
     CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
             $values,
@@ -55,10 +55,8 @@ VALUES (ifnull(?1, ''), ?2, ?3,
 /// ```
 pub const ENQUEUE: &str = insert!("", "");
 
-/// [`ENQUEUE`] with the options of an entry: priority, key, digest of the body, and the held entry
-/// that it replaces.
-const ENQUEUE_WITH: &str =
-    insert!(", priority, idempotency_key, body_digest, replaces", ", ?4, ?5, ?6, ?7");
+/// [`ENQUEUE`] with the options of an entry: priority, key, and digest of the body.
+const ENQUEUE_WITH: &str = insert!(", priority, idempotency_key, body_digest", ", ?4, ?5, ?6");
 
 /// The SQL that [`Outbox::open`](crate::Outbox::open) runs if the tables are missing.
 ///

@@ -139,6 +139,11 @@ impl Store for SqliteStore {
         self.read(move |connection| operations::stats(connection, now))
     }
 
+    fn expiring(&self) -> Task<'_, Option<u64>> {
+        let now = self.clock.now();
+        self.read(move |connection| operations::expiring(connection, now))
+    }
+
     fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>> {
         self.read(move |connection| operations::entries(connection, state, limit))
     }
@@ -186,6 +191,12 @@ impl Store for SqliteStore {
     fn recover(&self) -> Task<'_, ()> {
         let now = self.clock.now();
         self.write(move |connection| operations::recover(connection, now))
+    }
+
+    fn repair_times<'a>(&'a self, enterprise: &'a str) -> Task<'a, ()> {
+        let now = self.clock.now();
+        let enterprise = enterprise.to_owned();
+        self.write(move |connection| operations::repair_times(connection, &enterprise, now))
     }
 
     /// One process delivers, so there is no lease.

@@ -48,6 +48,9 @@ pub(crate) enum ClaimFor<'a> {
     },
 }
 
+/// A wait that no entry has: waits are an hour at most. Later times are those of a wrong clock.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// Due entries among which a probe is chosen.
 pub(crate) const PROBE_CANDIDATES: u32 = 100;
 
@@ -121,6 +124,10 @@ pub(crate) trait Store: Send + Sync {
 
     fn stats(&self) -> Task<'_, Stats>;
 
+    /// Entries that lose their data within [`EXPIRY_WARNING`]; `None` if no worker stored its
+    /// `attention_retention`.
+    fn expiring(&self) -> Task<'_, Option<u64>>;
+
     /// The entries in a state, oldest first.
     fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>>;
 
@@ -149,6 +156,9 @@ pub(crate) trait Store: Send + Sync {
 
     /// Recovers the entries that a dead worker marked; the caller holds the lock.
     fn recover(&self) -> Task<'_, ()>;
+
+    /// Repairs times that a wrong clock left in the future.
+    fn repair_times<'a>(&'a self, enterprise: &'a str) -> Task<'a, ()>;
 
     /// Marks a due entry of an enterprise as [`State::Sending`]. After `lease` another process may
     /// take it over.

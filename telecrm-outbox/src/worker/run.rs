@@ -48,7 +48,7 @@ pub(super) async fn run(
             None => shared.stopped().await,
         }
     };
-    tokio::join!(delivering, erase_settled(shared, retention), reading_back);
+    tokio::join!(delivering, maintain(shared, retention), reading_back);
     while requests.join_next().await.is_some() {}
 }
 
@@ -283,8 +283,9 @@ fn report(settlement: &Settlement, entry: i64, attempts: u32) {
     }
 }
 
-/// Erases payloads whose retention is over, until the worker is stopped.
-async fn erase_settled(shared: &Shared, retention: Retention) {
+/// Erases payloads whose retention is over, and repairs times of a wrong clock, until the worker is
+/// stopped.
+async fn maintain(shared: &Shared, retention: Retention) {
     let shorter = retention.settled.min(retention.attention);
     let interval = ERASE_INTERVAL.min(shorter).max(FIRST_WAIT);
     let mut warned: Option<Instant> = None;
@@ -299,6 +300,9 @@ async fn erase_settled(shared: &Shared, retention: Retention) {
             }
             Some(Err(error)) => tracing::error!(%error, "outbox: payloads could not be erased"),
         }
+        if let Err(error) = shared.store.repair_times(shared.sender.enterprise()).await {
+            tracing::error!(%error, "outbox: the times of entries could not be repaired");
+        }
         if warned.is_none_or(|moment| moment.elapsed() >= WARNING_INTERVAL) {
             warn_of_expiry(shared).await;
             warned = Some(Instant::now());
@@ -310,15 +314,13 @@ async fn erase_settled(shared: &Shared, retention: Retention) {
 }
 
 async fn warn_of_expiry(shared: &Shared) {
-    match shared.store.stats().await {
-        Ok(stats) => {
-            let entries = stats.expiring.unwrap_or(0);
-            if entries > 0 {
-                tracing::warn!(
-                    entries,
-                    "outbox: entries that need a decision lose their data within seven days"
-                );
-            }
+    match shared.store.expiring().await {
+        Ok(None | Some(0)) => {}
+        Ok(Some(entries)) => {
+            tracing::warn!(
+                entries,
+                "outbox: entries that need a decision lose their data within seven days"
+            );
         }
         Err(error) => tracing::error!(%error, "outbox: the entries could not be counted"),
     }

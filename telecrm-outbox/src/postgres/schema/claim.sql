@@ -177,3 +177,19 @@ BEGIN
     RETURN CASE WHEN due IS NOT NULL THEN greatest(0, due - telecrm.now_ms()) END;
 END
 $$;
+
+-- No wait is longer than an hour, and no lease much longer: a later time was written by a clock that
+-- was wrong. A lease keeps the longest time, so that no request in flight is repeated.
+CREATE OR REPLACE FUNCTION telecrm.repair_times(wanted text, longest_ms bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    moment bigint := telecrm.now_ms();
+BEGIN
+    UPDATE telecrm.entries AS entry SET due_at = moment
+    WHERE entry.state = 0 AND entry.head AND entry.enterprise IN (wanted, '')
+        AND entry.priority IN (0, 1) AND entry.due_at > moment + longest_ms;
+    UPDATE telecrm.entries AS entry SET lease_until = moment + longest_ms
+    WHERE entry.state = 1 AND entry.enterprise IN (wanted, '')
+        AND entry.lease_until > moment + longest_ms;
+END
+$$;

@@ -3,7 +3,7 @@
 -- With a key: the entry that has it already, or a new one; `found_digest` is that of its body.
 CREATE OR REPLACE FUNCTION telecrm.enqueue(
     of_enterprise text, new_lead_key text, new_body text, new_priority smallint, new_key text,
-    new_digest bytea, new_replaces bigint,
+    new_digest bytea,
     OUT stored bigint, OUT is_new boolean, OUT found_digest bytea)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -25,10 +25,10 @@ BEGIN
     END IF;
     -- Two calls with one key: the second waits here for the first.
     INSERT INTO telecrm.entries (enterprise, lead_key, body, actions, head, enqueued_at, due_at,
-        priority, idempotency_key, body_digest, replaces)
+        priority, idempotency_key, body_digest)
     VALUES (coalesce(of_enterprise, ''), new_lead_key, new_body,
         CASE WHEN holds_actions THEN 1 ELSE 0 END, is_head, telecrm.now_ms(), telecrm.now_ms(),
-        new_priority, new_key, new_digest, new_replaces)
+        new_priority, new_key, new_digest)
     ON CONFLICT DO NOTHING
     RETURNING id INTO stored;
     IF stored IS NULL THEN
@@ -45,5 +45,5 @@ $$;
 
 CREATE OR REPLACE FUNCTION telecrm.enqueue(enterprise text, lead_key text, body text)
 RETURNS bigint LANGUAGE sql AS $$
-    SELECT stored FROM telecrm.enqueue($1, $2, $3, 0::smallint, NULL, NULL, NULL)
+    SELECT stored FROM telecrm.enqueue($1, $2, $3, 0::smallint, NULL, NULL)
 $$;

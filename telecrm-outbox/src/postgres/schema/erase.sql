@@ -46,31 +46,40 @@ RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     erased bigint;
     changed bigint;
+    -- A volatile function in a condition hides the indexes.
+    moment bigint := telecrm.now_ms();
 BEGIN
     -- The bytes of a released entry stay until the entry that replaces it is settled.
     UPDATE telecrm.entries AS entry SET raw = NULL
-    WHERE entry.state >= 2 AND entry.state = 9 AND entry.raw IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM telecrm.entries AS new WHERE new.replaces = entry.id AND new.state < 2);
+    WHERE entry.raw IS NOT NULL AND entry.state = 9 AND NOT EXISTS (
+        SELECT 1 FROM telecrm.entries AS new
+        WHERE new.id = entry.replaced_by AND new.state < 2);
     GET DIAGNOSTICS erased = ROW_COUNT;
     UPDATE telecrm.entries AS entry
     SET raw = NULL, idempotency_key = NULL, body_digest = NULL
     WHERE entry.id IN (
         SELECT held.id FROM telecrm.entries AS held
-        WHERE held.state = 10 AND octet_length(held.raw) IS NOT NULL
-            AND held.enqueued_at <= telecrm.now_ms() - attention_ms LIMIT 500);
+        WHERE held.raw IS NOT NULL AND held.state = 10
+            AND held.enqueued_at <= moment - attention_ms LIMIT 500);
     GET DIAGNOSTICS changed = ROW_COUNT;
     erased := erased + changed;
-    WITH due AS (
-        SELECT entry.id, entry.body, entry.state IN (3, 4, 6, 7) AS is_listed, EXISTS (
+    WITH closed AS (
+        -- Each part is a range of an index.
+        SELECT entry.*, true AS is_listed FROM telecrm.entries AS entry
+        WHERE entry.state >= 2 AND entry.state IN (3, 4, 6, 7)
+            AND entry.settled_at <= moment - attention_ms
+        UNION ALL
+        SELECT entry.*, false FROM telecrm.entries AS entry
+        WHERE entry.state >= 2 AND entry.state IN (2, 5, 8, 9)
+            AND entry.settled_at <= moment - settled_ms),
+    due AS (
+        SELECT entry.id, entry.body, entry.is_listed, EXISTS (
             SELECT 1 FROM telecrm.entries AS older
             WHERE older.enterprise = entry.enterprise AND older.order_key = entry.order_key
                 AND telecrm.same_lead(older.lead_key, entry.lead_key) AND older.id < entry.id
                 AND older.state >= 2 AND older.body IS NOT NULL) AS guards
-        FROM telecrm.entries AS entry
-        WHERE entry.state >= 2 AND entry.state <> 10 AND entry.raw IS NULL
-            AND (entry.lead_key <> '' OR entry.source IS NOT NULL)
-            AND entry.settled_at <= telecrm.now_ms() - CASE WHEN entry.state IN (3, 4, 6, 7)
-                THEN attention_ms ELSE settled_ms END),
+        FROM closed AS entry
+        WHERE entry.raw IS NULL AND (entry.lead_key <> '' OR entry.source IS NOT NULL)),
     chosen AS (SELECT * FROM due WHERE due.body IS NOT NULL OR NOT due.guards LIMIT 500),
     kept AS (
         UPDATE telecrm.entries AS entry

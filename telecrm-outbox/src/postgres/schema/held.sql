@@ -19,9 +19,9 @@ BEGIN
         outcome := 'found';
         RETURN;
     END IF;
-    SELECT count(octet_length(entry.raw)), coalesce(sum(octet_length(entry.raw)), 0)
+    SELECT count(*), coalesce(sum(octet_length(entry.raw)), 0)
     INTO held_entries, held_bytes
-    FROM telecrm.entries AS entry WHERE entry.state = 10;
+    FROM telecrm.entries AS entry WHERE entry.raw IS NOT NULL AND entry.state = 10;
     IF held_entries >= max_entries OR held_bytes + octet_length(new_raw) > max_bytes THEN
         outcome := 'too_many';
         RETURN;
@@ -60,10 +60,11 @@ BEGIN
     END IF;
     SELECT enqueued.stored INTO new_id FROM telecrm.enqueue(
         of_enterprise, new_lead_key, new_body, 0::smallint, inherited,
-        CASE WHEN inherited IS NOT NULL THEN new_digest END, held) AS enqueued;
+        CASE WHEN inherited IS NOT NULL THEN new_digest END) AS enqueued;
     -- Its bytes stay until the new entry is settled.
     UPDATE telecrm.entries AS other
-    SET state = 9, settled_at = telecrm.now_ms(), reason = 'released as entry ' || new_id
+    SET state = 9, settled_at = telecrm.now_ms(), reason = 'released as entry ' || new_id,
+        replaced_by = new_id
     WHERE other.id = held;
     RETURN new_id;
 END

@@ -48,8 +48,8 @@ ALTER TABLE telecrm.entries
     -- Held leads: the endpoint or program that received the bytes, and the bytes.
     ADD COLUMN IF NOT EXISTS source text,
     ADD COLUMN IF NOT EXISTS raw bytea,
-    -- The held entry that this entry corrects.
-    ADD COLUMN IF NOT EXISTS replaces bigint;
+    -- Of a released entry: the entry that corrects it.
+    ADD COLUMN IF NOT EXISTS replaced_by bigint;
 
 DROP INDEX IF EXISTS telecrm.entries_due;
 DROP INDEX IF EXISTS telecrm.entries_open_lead;
@@ -69,9 +69,9 @@ CREATE INDEX IF NOT EXISTS entries_closed_order ON telecrm.entries (enterprise, 
     WHERE state >= 2;
 CREATE INDEX IF NOT EXISTS entries_unread ON telecrm.entries (settled_at, id)
     WHERE state IN (3, 6, 7) AND read_count < 3;
-CREATE INDEX IF NOT EXISTS entries_held ON telecrm.entries (octet_length(raw)) WHERE state = 10;
-CREATE INDEX IF NOT EXISTS entries_replaces ON telecrm.entries (replaces)
-    WHERE replaces IS NOT NULL;
+-- Held entries, and released ones whose bytes are kept.
+CREATE INDEX IF NOT EXISTS entries_raw ON telecrm.entries (state, enqueued_at)
+    WHERE raw IS NOT NULL;
 -- A held lead has a source: its key is independent of the keys of the leads that are sent.
 CREATE UNIQUE INDEX IF NOT EXISTS entries_keys
     ON telecrm.entries (enterprise, idempotency_key, (source IS NULL))

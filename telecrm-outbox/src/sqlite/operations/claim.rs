@@ -4,59 +4,31 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::clock::{Millis, between};
+use super::operator_pause;
+use crate::clock::{Millis, as_millis, between};
 use crate::entry::EntryId;
 use crate::error::Error;
-use crate::store::{Claim, ClaimFor, ClaimKey, PROBE_CANDIDATES};
+use crate::store::{Claim, ClaimFor, ClaimKey, LONGEST_WAIT, PROBE_CANDIDATES};
 use crate::transition::{Actions, Parts};
 
-/// Whether no entry of another enterprise is open.
-macro_rules! no_other_enterprise {
-    ($enterprise:literal) => {
-        concat!(
-            "NOT EXISTS (
-                 SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open_order
-                 WHERE state < 2 AND enterprise > ",
-            $enterprise,
-            ") AND NOT EXISTS (
-                 SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open_order
-                 WHERE state < 2 AND enterprise > '' AND enterprise < ",
-            $enterprise,
-            ")"
-        )
-    };
-}
-pub(super) use no_other_enterprise;
+/// Heads of the enterprise `?1` with the priority `?2` that are due at `?3`.
+const HEADS: &str = "
+SELECT id, due_at, actions FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
+WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at <= ?3
+ORDER BY due_at, id LIMIT ?4";
 
-/// Index ranges of the heads that a worker of the enterprise `?2` may claim: its own, and those
-/// without enterprise if no entry of another enterprise is open; none while an operator pauses
-/// delivery.
-///
-/// Later versions order by priority. Here both priorities are equal.
-macro_rules! ranges {
-    () => {
-        concat!(
-            "WITH ranges (enterprise, priority) AS (
-                 SELECT own.enterprise, priority.number
-                 FROM (SELECT ?2 AS enterprise UNION SELECT '' WHERE ",
-            no_other_enterprise!("?2"),
-            ") AS own, (SELECT 0 AS number UNION ALL SELECT 1) AS priority
-                 WHERE NOT EXISTS (SELECT 1 FROM telecrm_outbox_meta WHERE paused)) "
-        )
-    };
-}
-
-/// Heads of one range. A head that version 1 marked is possibly not the oldest of its order key.
-macro_rules! heads {
-    () => {
-        "FROM telecrm_outbox_entries AS head INDEXED BY telecrm_outbox_heads
-         WHERE head.state = 0 AND head.head = 1 AND head.enterprise = ranges.enterprise
-             AND head.priority = ranges.priority AND NOT EXISTS (
-                 SELECT 1 FROM telecrm_outbox_entries AS older INDEXED BY telecrm_outbox_open_order
-                 WHERE older.state < 2 AND older.enterprise = head.enterprise
-                     AND older.order_key = head.order_key AND older.id < head.id) "
-    };
-}
+/// Whether an entry of another enterprise than `?1` is open: the oldest of its order key is a head, or
+/// in flight.
+pub(super) const OTHER_ENTERPRISE: &str = "
+SELECT EXISTS (
+        SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
+        WHERE state = 0 AND head = 1 AND enterprise > ?1)
+    OR EXISTS (
+        SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
+        WHERE state = 0 AND head = 1 AND enterprise > '' AND enterprise < ?1)
+    OR EXISTS (
+        SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_open
+        WHERE state < 2 AND state = 1 AND enterprise NOT IN ('', ?1))";
 
 /// The mark of a request. The delivery of actions that a request contains without fields becomes ambiguous
 /// before it leaves, so that no crash and no version of the program can send them twice.
@@ -79,71 +51,126 @@ macro_rules! mark {
     };
 }
 
-macro_rules! returning {
-    () => {
-        " RETURNING id, attempts, enterprise, lead_key, ifnull(body, ''), actions,
-             fields_only_attempt = attempts, actions_only_attempt = attempts, received"
+/// Marks the entry `?2`, unless an older one of its order key is open.
+macro_rules! claim {
+    ($fields_only:literal) => {
+        concat!(
+            mark!($fields_only),
+            "WHERE id = ?2 AND NOT EXISTS (
+                 SELECT 1 FROM telecrm_outbox_entries AS older INDEXED BY telecrm_outbox_open_order
+                 WHERE older.state < 2 AND older.order_key = telecrm_outbox_entries.order_key
+                     AND older.enterprise = telecrm_outbox_entries.enterprise
+                     AND older.id < telecrm_outbox_entries.id)
+             RETURNING id, attempts, enterprise, lead_key, ifnull(body, ''), actions,
+                 fields_only_attempt = attempts, actions_only_attempt = attempts, received"
+        )
     };
 }
 
-pub(super) const CLAIM: &str = concat!(
-    ranges!(),
-    mark!("FALSE"),
-    "WHERE id = (
-         SELECT first.id FROM ranges JOIN telecrm_outbox_entries AS first ON first.id = (
-             SELECT head.id ",
-    heads!(),
-    "AND head.due_at <= ?1 ORDER BY head.due_at, head.id LIMIT 1)
-         ORDER BY first.due_at, first.id LIMIT 1)",
-    returning!()
-);
+pub(super) const CLAIM: &str = claim!("FALSE");
+pub(super) const PROBE: &str = claim!("TRUE");
 
-/// As few rows as [`PROBE_CANDIDATES`] of each range are read.
-pub(super) const PROBE: &str = concat!(
-    ranges!(),
-    ", candidates AS (
-         SELECT entry.id, entry.actions, entry.due_at
-         FROM ranges JOIN telecrm_outbox_entries AS entry ON entry.id IN (
-             SELECT head.id ",
-    heads!(),
-    "AND head.due_at <= ?1 ORDER BY head.due_at, head.id LIMIT ?4)) ",
-    mark!("TRUE"),
-    "WHERE id = (
-         SELECT id FROM candidates
-         ORDER BY id IN (SELECT value FROM json_each(?3)),
-             CASE actions WHEN 1 THEN 1 WHEN 3 THEN 2 ELSE 0 END, due_at, id
-         LIMIT 1)",
-    returning!()
-);
+/// Version 1 marks by the complete identifier: such a head is possibly not the oldest of its order key.
+pub(super) const UNMARK: &str = "UPDATE telecrm_outbox_entries SET head = 0 WHERE id = ?1";
 
-pub(super) const NEXT_DUE: &str = concat!(
-    ranges!(),
-    "SELECT min((SELECT head.due_at ",
-    heads!(),
-    "ORDER BY head.due_at, head.id LIMIT 1)) FROM ranges"
-);
+/// An entry that a worker may claim.
+struct Head {
+    id: i64,
+    due_at: Millis,
+    actions: Actions,
+}
 
+/// The heads that a worker may claim, at most `limit` of each enterprise and priority: those of its
+/// enterprise, and those without enterprise if no entry of another enterprise is open.
+fn heads(
+    connection: &Connection,
+    enterprise: &str,
+    due: Millis,
+    limit: usize,
+) -> Result<Vec<Head>, Error> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(HEADS)?;
+    let mut of = |enterprise: &str| {
+        let mut heads = Vec::new();
+        for priority in [0, 1] {
+            let mut rows = statement.query(params![enterprise, priority, due, limit])?;
+            while let Some(row) = rows.next()? {
+                let actions = Actions::from_number(row.get(2)?);
+                heads.push(Head { id: row.get(0)?, due_at: row.get(1)?, actions });
+            }
+        }
+        Ok::<_, Error>(heads)
+    };
+    let mut heads = of(enterprise)?;
+    let unassigned = of("")?;
+    if !unassigned.is_empty() && is_only_enterprise(connection, enterprise)? {
+        heads.extend(unassigned);
+    }
+    Ok(heads)
+}
+
+/// Whether entries without enterprise are those of this one.
+pub(super) fn is_only_enterprise(connection: &Connection, enterprise: &str) -> Result<bool, Error> {
+    let mut statement = connection.prepare_cached(OTHER_ENTERPRISE)?;
+    Ok(!statement.query_row([enterprise], |row| row.get::<_, bool>(0))?)
+}
+
+/// None while an operator pauses delivery.
 pub(in crate::sqlite) fn claim(
     connection: &Connection,
     enterprise: &str,
     purpose: ClaimFor<'_>,
     now: Millis,
 ) -> Result<Option<Claim>, Error> {
-    let outcome = match purpose {
+    if operator_pause(connection)? {
+        return Ok(None);
+    }
+    let sql = match purpose {
+        ClaimFor::Delivery => CLAIM,
+        ClaimFor::Probe { .. } => PROBE,
+    };
+    while let Some(id) = candidate(connection, enterprise, purpose, now)? {
+        let claimed = connection.prepare_cached(sql)?.query_row(params![now, id], claim_of);
+        if let Some(claim) = claimed.optional()? {
+            return Ok(Some(claim));
+        }
+        connection.prepare_cached(UNMARK)?.execute([id])?;
+    }
+    Ok(None)
+}
+
+/// The due head that is claimed first.
+fn candidate(
+    connection: &Connection,
+    enterprise: &str,
+    purpose: ClaimFor<'_>,
+    now: Millis,
+) -> Result<Option<i64>, Error> {
+    let first = match purpose {
         ClaimFor::Delivery => {
-            connection.prepare_cached(CLAIM)?.query_row(params![now, enterprise], claim_of)
+            let heads = heads(connection, enterprise, now, 1)?;
+            heads.into_iter().min_by_key(|head| (head.due_at, head.id))
         }
         ClaimFor::Probe { avoid } => {
-            let ids: Vec<String> = avoid.iter().map(ToString::to_string).collect();
-            let avoid = format!("[{}]", ids.join(","));
-            let limit = usize::try_from(PROBE_CANDIDATES).unwrap_or(0) + ids.len();
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            connection
-                .prepare_cached(PROBE)?
-                .query_row(params![now, enterprise, avoid, limit], claim_of)
+            let limit = usize::try_from(PROBE_CANDIDATES).unwrap_or(0) + avoid.len();
+            let heads = heads(connection, enterprise, now, limit)?;
+            heads.into_iter().min_by_key(|head| {
+                let is_avoided = avoid.contains(&EntryId(head.id));
+                (is_avoided, risk(head.actions), head.due_at, head.id)
+            })
         }
     };
-    Ok(outcome.optional()?)
+    Ok(first.map(|head| head.id))
+}
+
+/// The rank of an entry as a probe: its next request has no actions, or is sent without them, or
+/// repeats fields that telecrm has.
+fn risk(actions: Actions) -> u8 {
+    match actions {
+        Actions::None | Actions::Doubtful => 0,
+        Actions::Pending => 1,
+        Actions::Remaining => 2,
+    }
 }
 
 fn claim_of(row: &Row<'_>) -> rusqlite::Result<Claim> {
@@ -166,8 +193,30 @@ pub(in crate::sqlite) fn next_due(
     enterprise: &str,
     now: Millis,
 ) -> Result<Option<Duration>, Error> {
-    let due: Option<Millis> = connection
-        .prepare_cached(NEXT_DUE)?
-        .query_row(params![now, enterprise], |row| row.get(0))?;
-    Ok(due.map(|due| between(now, due)))
+    if operator_pause(connection)? {
+        return Ok(None);
+    }
+    let heads = heads(connection, enterprise, Millis::MAX, 1)?;
+    Ok(heads.iter().map(|head| between(now, head.due_at)).min())
+}
+
+/// Heads of the enterprise `?1` with the priority `?2` that are due later than `?4` become due at `?3`.
+pub(super) const REPAIR: &str = "
+UPDATE telecrm_outbox_entries INDEXED BY telecrm_outbox_heads SET due_at = ?3
+WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at > ?4";
+
+/// No wait is longer than an hour. A head that is due later was delayed by a clock that was wrong.
+pub(in crate::sqlite) fn repair_times(
+    connection: &Connection,
+    enterprise: &str,
+    now: Millis,
+) -> Result<(), Error> {
+    let latest = now.saturating_add(as_millis(LONGEST_WAIT));
+    let mut statement = connection.prepare_cached(REPAIR)?;
+    for enterprise in [enterprise, ""] {
+        for priority in [0, 1] {
+            statement.execute(params![enterprise, priority, now, latest])?;
+        }
+    }
+    Ok(())
 }

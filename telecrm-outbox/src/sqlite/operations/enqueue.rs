@@ -30,7 +30,7 @@ pub(in crate::sqlite) fn enqueue(
         return Ok(Enqueued { id: insert(connection, lead)?, is_new: true });
     }
     let Some(key) = &options.key else {
-        let id = insert_with(connection, lead, options, None, None)?;
+        let id = insert_with(connection, lead, options, None)?;
         return Ok(Enqueued { id, is_new: true });
     };
     let digest = body_digest(lead.body().as_bytes());
@@ -39,7 +39,7 @@ pub(in crate::sqlite) fn enqueue(
         Some((id, found)) if found == digest => Ok(Enqueued { id, is_new: false }),
         Some((id, _)) => Err(Error::KeyConflict { id }),
         None => {
-            let id = insert_with(connection, lead, options, Some(&digest), None)?;
+            let id = insert_with(connection, lead, options, Some(&digest))?;
             Ok(Enqueued { id, is_new: true })
         }
     }
@@ -50,7 +50,6 @@ fn insert_with(
     lead: &PreparedLead,
     options: &EnqueueOptions,
     digest: Option<&[u8]>,
-    replaces: Option<EntryId>,
 ) -> Result<EntryId, Error> {
     let (enterprise, lead_key, body) = lead.to_parameters();
     connection.prepare_cached(ENQUEUE_WITH)?.execute(params![
@@ -60,7 +59,6 @@ fn insert_with(
         options.priority.number(),
         options.key,
         digest,
-        replaces.map(|id| id.0),
     ])?;
     Ok(EntryId(connection.last_insert_rowid()))
 }
@@ -97,8 +95,9 @@ pub(in crate::sqlite) fn hold(
     }
     let (entries, bytes): (i64, i64) = connection
         .prepare_cached(
-            "SELECT count(length(raw)), ifnull(sum(length(raw)), 0)
-             FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_held WHERE state = 10",
+            "SELECT count(*), ifnull(sum(length(raw)), 0)
+             FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_raw
+             WHERE raw IS NOT NULL AND state = 10",
         )?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if !limits.allow(entries.unsigned_abs(), bytes.unsigned_abs(), held.body.len()) {
@@ -142,11 +141,12 @@ pub(in crate::sqlite) fn release(
     };
     let digest = key.is_some().then(|| body_digest(lead.body().as_bytes()));
     let options = EnqueueOptions { key, ..EnqueueOptions::default() };
-    let new = insert_with(connection, lead, &options, digest.as_deref(), Some(id))?;
+    let new = insert_with(connection, lead, &options, digest.as_deref())?;
     // Its bytes stay until the new entry is settled.
     connection.execute(
-        "UPDATE telecrm_outbox_entries SET state = ?2, settled_at = ?3, reason = ?4 WHERE id = ?1",
-        params![id.0, State::Discarded.number(), now, format!("released as entry {new}")],
+        "UPDATE telecrm_outbox_entries
+         SET state = ?2, settled_at = ?3, reason = ?4, replaced_by = ?5 WHERE id = ?1",
+        params![id.0, State::Discarded.number(), now, format!("released as entry {new}"), new.0],
     )?;
     Ok(new)
 }

@@ -1,6 +1,6 @@
 //! Erasure of a lead, and of payloads after the retention.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
 use super::{order_key, same_identifier};
 use crate::clock::{Millis, as_millis};
@@ -13,44 +13,20 @@ pub(in crate::sqlite) fn erase(
     lead_keys: &[String],
 ) -> Result<u64, Error> {
     let mut erased = 0;
-    for [next_enterprise, delete] in [
-        [next_enterprise!("state < 2"), delete!("state < 2")],
-        [next_enterprise!("state >= 2"), delete!("state >= 2")],
-    ] {
-        let mut after: Option<String> = None;
-        loop {
-            let mut statement = connection.prepare_cached(next_enterprise)?;
-            let Some(enterprise) =
-                statement.query_row([&after], |row| row.get::<_, String>(0)).optional()?
-            else {
-                break;
-            };
-            for lead_key in lead_keys {
-                erased += connection.execute(delete, [lead_key, &enterprise])?;
-            }
-            after = Some(enterprise);
+    // Each half has its own index.
+    for sql in [delete!("state < 2"), delete!("state >= 2")] {
+        let mut statement = connection.prepare_cached(sql)?;
+        for lead_key in lead_keys {
+            erased += statement.execute([lead_key])?;
         }
     }
     Ok(u64::try_from(erased).unwrap_or(u64::MAX))
 }
 
-/// The next enterprise after `?1` that has entries, read from an index without its other rows.
-macro_rules! next_enterprise {
-    ($half:literal) => {
-        concat!(
-            "SELECT enterprise FROM telecrm_outbox_entries
-             WHERE (?1 IS NULL OR enterprise > ?1) AND ",
-            $half,
-            " ORDER BY enterprise, order_key, id LIMIT 1"
-        )
-    };
-}
-use next_enterprise;
-
 macro_rules! delete {
     ($half:literal) => {
         concat!(
-            "DELETE FROM telecrm_outbox_entries WHERE enterprise = ?2 AND order_key = ",
+            "DELETE FROM telecrm_outbox_entries WHERE order_key = ",
             order_key!("?1"),
             " AND ",
             same_identifier!("lead_key", "?1"),
@@ -105,16 +81,17 @@ pub(in crate::sqlite) fn erase_settled(
 
 /// The bytes of a released entry stay until the entry that replaces it is settled.
 const RELEASED: &str = "
-UPDATE telecrm_outbox_entries AS entry SET raw = NULL
-WHERE state >= 2 AND state = 9 AND raw IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM telecrm_outbox_entries AS new WHERE new.replaces = entry.id AND new.state < 2)";
+UPDATE telecrm_outbox_entries AS entry INDEXED BY telecrm_outbox_raw SET raw = NULL
+WHERE raw IS NOT NULL AND state = 9 AND NOT EXISTS (
+    SELECT 1 FROM telecrm_outbox_entries AS new
+    WHERE new.id = entry.replaced_by AND new.state < 2)";
 
 /// Held entries stay listed, without their bytes.
 const HELD: &str = "
 UPDATE telecrm_outbox_entries SET raw = NULL, idempotency_key = NULL, body_digest = NULL
 WHERE id IN (
-    SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_held
-    WHERE state = 10 AND length(raw) IS NOT NULL AND enqueued_at <= ?1 LIMIT ?2)";
+    SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_raw
+    WHERE raw IS NOT NULL AND state = 10 AND enqueued_at <= ?1 LIMIT ?2)";
 
 /// Closed entries to erase, and whether one guards an older entry: while the older one can be
 /// retried, the row has to show that a newer entry was sent. Entries that need a decision stay as

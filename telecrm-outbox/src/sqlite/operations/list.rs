@@ -41,7 +41,10 @@ pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<S
 }
 
 /// Entries that lose their data soon, if a worker stored its `attention_retention`.
-fn expiring(connection: &Connection, now: Millis) -> Result<Option<u64>, Error> {
+pub(in crate::sqlite) fn expiring(
+    connection: &Connection,
+    now: Millis,
+) -> Result<Option<u64>, Error> {
     let retention: Option<Millis> = connection
         .prepare_cached("SELECT max(attention_retention) FROM telecrm_outbox_meta")?
         .query_row([], |row| row.get(0))?;
@@ -52,7 +55,7 @@ fn expiring(connection: &Connection, now: Millis) -> Result<Option<u64>, Error> 
                  WHERE state >= 2 AND state IN (3, 4, 6, 7) AND settled_at <= ?1
                      AND body IS NOT NULL)
              + (SELECT count(*) FROM telecrm_outbox_entries
-                 WHERE state = 10 AND enqueued_at <= ?1 AND length(raw) IS NOT NULL)",
+                 WHERE raw IS NOT NULL AND state = 10 AND enqueued_at <= ?1)",
     )?;
     let entries: i64 = statement.query_row([before], |row| row.get(0))?;
     Ok(Some(entries.unsigned_abs()))

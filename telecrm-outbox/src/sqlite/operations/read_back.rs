@@ -2,12 +2,12 @@
 
 use rusqlite::{Connection, params};
 
-use super::claim::no_other_enterprise;
-use super::{existing, newer_sent, same_lead, state};
+use super::claim::is_only_enterprise;
+use super::{existing, newer_entries, newer_sent, same_lead, state};
 use crate::clock::{Millis, as_millis};
 use crate::entry::{Entry, EntryId, State};
 use crate::error::Error;
-use crate::reading::{NewerFields, Reading};
+use crate::reading::{NewerFields, Reading, has_actions};
 use crate::store::{Position, READ_AGAIN, Unverified};
 
 /// An accepted entry is always due. For the other states, the earlier readings count: those that led
@@ -21,7 +21,7 @@ SELECT id, settled_at, state, enterprise, lead_key, body, sent_at FROM (
          ORDER BY settled_at, id LIMIT ?3)
      UNION ALL SELECT * FROM (
          SELECT * FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_unread
-         WHERE state IN (3, 6, 7) AND read_count < 3 AND (settled_at, id) > (?1, ?2)
+         WHERE (state = 3 OR state = 6 OR state = 7) AND read_count < 3 AND (settled_at, id) > (?1, ?2)
              AND body IS NOT NULL AND enterprise IN (?4, ?5)
              AND settled_at <= ?6 - CASE read_count + (state <> 3)
                  WHEN 0 THEN 0 WHEN 1 THEN ?7 WHEN 2 THEN ?8 END
@@ -58,12 +58,6 @@ pub(in crate::sqlite) fn unverified(
     Ok(unverified)
 }
 
-/// Whether entries without enterprise are those of this one.
-fn is_only_enterprise(connection: &Connection, enterprise: &str) -> Result<bool, Error> {
-    let sql = concat!("SELECT ", no_other_enterprise!("?1"));
-    Ok(connection.prepare_cached(sql)?.query_row([enterprise], |row| row.get(0))?)
-}
-
 /// Bodies of entries of one lead, newest first, that a condition selects.
 fn bodies(connection: &Connection, entry: &Entry, sql: &str) -> Result<Vec<String>, Error> {
     let lead = params![entry.lead_key, entry.enterprise, entry.id.0];
@@ -77,12 +71,20 @@ pub(in crate::sqlite) fn bodies_beside(
     id: EntryId,
 ) -> Result<Vec<String>, Error> {
     let entry = existing(connection, id)?;
+    // Each half has its own index. Of the open entries, the oldest ones were sent.
     let sql = concat!(
-        "SELECT body FROM telecrm_outbox_entries WHERE ",
+        "SELECT body FROM (
+             SELECT * FROM (
+                 SELECT * FROM telecrm_outbox_entries WHERE ",
         same_lead!(),
-        " AND id <> ?3 AND actions <> 0 AND (received = 1 OR state = 1) AND body IS NOT NULL
-          AND sent_at >= (SELECT sent_at FROM telecrm_outbox_entries WHERE id = ?3) - 300000
-          ORDER BY id DESC LIMIT 1000"
+        " AND state < 2 ORDER BY id LIMIT 1000)
+             UNION ALL SELECT * FROM (
+                 SELECT * FROM telecrm_outbox_entries WHERE ",
+        same_lead!(),
+        " AND state >= 2))
+         WHERE id <> ?3 AND actions <> 0 AND (received = 1 OR state = 1) AND body IS NOT NULL
+             AND sent_at >= (SELECT sent_at FROM telecrm_outbox_entries WHERE id = ?3) - 300000
+         ORDER BY id DESC LIMIT 1000"
     );
     bodies(connection, &entry, sql)
 }
@@ -98,16 +100,10 @@ pub(in crate::sqlite) fn record_reading(
     if !old.is_read_back() {
         return Ok(None);
     }
-    let sql = concat!(
-        "SELECT body FROM telecrm_outbox_entries WHERE ",
-        same_lead!(),
-        " AND id > ?3 AND body IS NOT NULL
-          AND (state = 1 OR state = 0 AND actions = 3 OR state >= 2 AND received = 1)
-          ORDER BY id DESC LIMIT 1000"
-    );
-    let newer = bodies(connection, &entry, sql)?;
+    let newer = bodies(connection, &entry, newer_entries!("body", "1000"))?;
     let newer = NewerFields::of(newer.iter().map(String::as_str));
-    let (new, reason) = reading.apply(old, entry.reason(), &newer);
+    let has_actions = entry.body().is_some_and(has_actions);
+    let (new, reason) = reading.apply(old, entry.reason(), has_actions, &newer);
     let is_repeated = Reading::is_repeated(old, new);
     connection.execute(
         "UPDATE telecrm_outbox_entries

@@ -36,8 +36,7 @@ pub(in crate::sqlite) fn settle(
     Ok(settled > 0)
 }
 
-/// Marked entries are those of a dead worker: telecrm may have received their requests. A head that
-/// is due impossibly late was delayed by a clock that was wrong.
+/// Marked entries are those of a dead worker: telecrm may have received their requests.
 pub(in crate::sqlite) fn recover(connection: &Connection, now: Millis) -> Result<(), Error> {
     // telecrm has their fields already. Sending them again could overwrite a later edit.
     let closed = connection.execute(
@@ -57,19 +56,5 @@ pub(in crate::sqlite) fn recover(connection: &Connection, now: Millis) -> Result
     if closed + queued > 0 {
         tracing::warn!(entries = closed + queued, "outbox: {}", Settlement::CRASHED);
     }
-    connection.execute(
-        "UPDATE telecrm_outbox_entries SET due_at = ?1
-         WHERE state = 0 AND head = 1 AND due_at > ?1 + 7200000",
-        [now],
-    )?;
-    // Version 1 marks by the complete identifier.
-    connection.execute(
-        "UPDATE telecrm_outbox_entries AS entry SET head = 0
-         WHERE state = 0 AND head = 1 AND EXISTS (
-             SELECT 1 FROM telecrm_outbox_entries AS older
-             WHERE older.state < 2 AND older.enterprise = entry.enterprise
-                 AND older.order_key = entry.order_key AND older.id < entry.id)",
-        [],
-    )?;
     Ok(())
 }

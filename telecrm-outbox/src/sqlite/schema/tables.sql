@@ -28,7 +28,8 @@ CREATE TABLE telecrm_outbox_entries (
     -- Version 2. Programs of version 1 insert rows without these columns.
     -- Entries with one order key wait for each other: two spellings of a phone have one.
     order_key TEXT GENERATED ALWAYS AS (
-        CASE WHEN lead_key GLOB '*[^0-9]*' THEN lead_key ELSE substr(lead_key, -8) END) VIRTUAL,
+        CASE WHEN CAST(CAST(lead_key AS INTEGER) AS TEXT) = lead_key
+        THEN substr(lead_key, -8) ELSE lead_key END) VIRTUAL,
     priority INTEGER NOT NULL DEFAULT 0,
     -- Number of the attempt whose request contains only the fields, or only the actions. An attempt
     -- of version 1 has a higher number.
@@ -41,8 +42,8 @@ CREATE TABLE telecrm_outbox_entries (
     -- Held leads: the endpoint or program that received the bytes, and the bytes.
     source TEXT,
     raw BLOB,
-    -- The held entry that this entry corrects.
-    replaces INTEGER
+    -- Of a released entry: the entry that corrects it.
+    replaced_by INTEGER
 ) STRICT;
 CREATE INDEX telecrm_outbox_open ON telecrm_outbox_entries (state, id) WHERE state < 2;
 CREATE INDEX telecrm_outbox_closed ON telecrm_outbox_entries (state, settled_at, id)

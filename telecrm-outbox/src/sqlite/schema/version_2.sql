@@ -1,17 +1,16 @@
 
 CREATE INDEX telecrm_outbox_heads ON telecrm_outbox_entries (enterprise, priority, due_at, id)
     WHERE state = 0 AND head = 1;
-CREATE INDEX telecrm_outbox_open_order ON telecrm_outbox_entries (enterprise, order_key, id)
+CREATE INDEX telecrm_outbox_open_order ON telecrm_outbox_entries (order_key, enterprise, id)
     WHERE state < 2;
-CREATE INDEX telecrm_outbox_remaining ON telecrm_outbox_entries (enterprise, order_key, id)
-    WHERE state = 0 AND actions = 3;
-CREATE INDEX telecrm_outbox_closed_order ON telecrm_outbox_entries (enterprise, order_key, id)
+CREATE INDEX telecrm_outbox_closed_order ON telecrm_outbox_entries (order_key, enterprise, id)
     WHERE state >= 2;
+-- `IN` would build a temporary table for each new entry.
 CREATE INDEX telecrm_outbox_unread ON telecrm_outbox_entries (settled_at, id)
-    WHERE state IN (3, 6, 7) AND read_count < 3;
-CREATE INDEX telecrm_outbox_held ON telecrm_outbox_entries (length(raw)) WHERE state = 10;
-CREATE INDEX telecrm_outbox_replaces ON telecrm_outbox_entries (replaces)
-    WHERE replaces IS NOT NULL;
+    WHERE (state = 3 OR state = 6 OR state = 7) AND read_count < 3;
+-- Held entries, and released ones whose bytes are kept.
+CREATE INDEX telecrm_outbox_raw ON telecrm_outbox_entries (state, enqueued_at, length(raw))
+    WHERE raw IS NOT NULL;
 -- A held lead has a source: its key is independent of the keys of the leads that are sent.
 CREATE UNIQUE INDEX telecrm_outbox_keys
     ON telecrm_outbox_entries (enterprise, idempotency_key, source IS NULL)

@@ -77,6 +77,10 @@ pub(crate) async fn an_unconfirmed_entry_is_verified_if_its_actions_are_found(
     let reading = store.record_reading(absent, mismatch(&["actions[0]"])).await.unwrap();
     assert_eq!(reading, Some(State::Unconfirmed));
     assert_eq!(claimed(store).await, None, "nothing is sent again");
+    // Its actions decide, and not its fields.
+    let differs = unconfirmed(subject, "c").await;
+    let reading = store.record_reading(differs, mismatch(&["fields.n"])).await.unwrap();
+    assert_eq!(reading, Some(State::Verified));
     // Equal actions of other entries need more entries in the timeline.
     let other = accepted(store, "a", true).await;
     let body = store.entry(other).await.unwrap().unwrap().body().unwrap().to_owned();

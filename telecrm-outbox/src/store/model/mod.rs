@@ -40,6 +40,8 @@ struct Modelled {
     due: u64,
     settled: u64,
     has_body: bool,
+    /// Its body contains an action.
+    has_actions: bool,
     /// Whether a request that telecrm may have held its actions, and how many did.
     actions_sent: u32,
     risked: u32,
@@ -119,6 +121,7 @@ impl Model {
             due: self.now,
             settled: self.now,
             has_body: true,
+            has_actions: actions != Actions::None,
             actions_sent: 0,
             risked: 0,
             again: false,
@@ -281,8 +284,11 @@ impl Model {
         let unconfirmed = entry.state == State::Unconfirmed;
         let state = match found {
             Found::Everything => State::Verified,
+            Found::OtherField if unconfirmed && entry.has_body && entry.has_actions => {
+                State::Verified
+            }
             Found::OtherField if has_newer => State::Superseded,
-            Found::NoAction | Found::Nothing if unconfirmed => State::Unconfirmed,
+            _ if unconfirmed => State::Unconfirmed,
             Found::OtherField | Found::NoAction => State::Mismatched,
             Found::Nothing => State::Missing,
         };

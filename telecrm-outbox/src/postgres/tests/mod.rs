@@ -2,6 +2,8 @@
 //!
 //! They need `TELECRM_TEST_POSTGRES`, the URL of a cluster where databases may be created.
 
+mod plans;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -126,56 +128,6 @@ async fn the_order_of_a_lead_is_that_of_the_commits() {
     );
     assert_ne!(first.unwrap().id, second.unwrap().id);
     assert_eq!(store.stats().await.unwrap().of(State::Queued), 2);
-}
-
-impl Postgres {
-    /// Rows of entries that a statement reads; its changes are undone.
-    async fn rows_read(&self, sql: &str) -> i64 {
-        let client = self.store.client().await;
-        let counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_all_tables
-             WHERE schemaname = 'telecrm' AND relname = 'entries'";
-        client.batch_execute("BEGIN").await.unwrap();
-        let before: i64 = client.query_one(counted, &[]).await.unwrap().get(0);
-        client.batch_execute(sql).await.unwrap();
-        let after: i64 = client.query_one(counted, &[]).await.unwrap().get(0);
-        client.batch_execute("ROLLBACK").await.unwrap();
-        after - before
-    }
-}
-
-#[tokio::test]
-async fn waiting_entries_of_a_lead_or_of_another_enterprise_are_not_read() {
-    let Some(url) = url() else { return };
-    let postgres = Postgres::new(&url).await;
-    let store = &postgres.store;
-    let stored = |key: &str, enterprise: &str| {
-        format!(
-            "SELECT telecrm.enqueue('{enterprise}', {key}, '{{\"fields\":{{}}}}')
-             FROM generate_series(1, 1000) AS number"
-        )
-    };
-    for _ in 0..10 {
-        store.execute(&stored("'a'", ENTERPRISE)).await;
-        store.execute(&stored("'other ' || random()", "other")).await;
-    }
-    enqueue(&**store, "b", false).await;
-    let first = claim(&**store).await.unwrap();
-    assert_eq!(first.lead_key, "a");
-    for sql in [
-        format!("SELECT telecrm.next_due('{ENTERPRISE}')"),
-        format!("SELECT telecrm.claim('{ENTERPRISE}', 40000)"),
-        format!(
-            "SELECT telecrm.settle({}, 1, 2::smallint, 0::smallint, true, NULL, 0)",
-            first.key.id
-        ),
-        format!("SELECT telecrm.discard({}, 9::smallint)", first.key.id.0 + 1),
-        format!("SELECT telecrm.retry({}, false)", first.key.id.0 + 1),
-    ] {
-        let read = postgres.rows_read(&sql).await;
-        assert!(read <= 12, "{sql} reads {read} rows");
-    }
-    assert_eq!(claim(&**store).await.unwrap().lead_key, "b");
-    assert!(claim(&**store).await.is_none());
 }
 
 /// Another connection to the same database, with an open transaction of an application.
