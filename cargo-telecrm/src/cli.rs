@@ -11,7 +11,7 @@ use telecrm_schema::escaped;
 
 use crate::commands::{
     check, completions, diff, emulate, explain, export, generate, init, outbox, pull, send,
-    validate,
+    validate, verify,
 };
 use crate::exit::Exit;
 use crate::terminal::Terminal;
@@ -58,6 +58,7 @@ enum Command {
     Generate(generate::Args),
     Validate(validate::Args),
     Send(send::Args),
+    Verify(verify::Args),
     Emulate(emulate::Args),
     Outbox(outbox::Args),
     Explain(explain::Args),
@@ -117,6 +118,7 @@ impl Cli {
             Command::Generate(args) => args.run(&mut terminal),
             Command::Validate(args) => args.run(&mut terminal),
             Command::Send(args) => args.run(&mut terminal),
+            Command::Verify(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Outbox(args) => args.run(&mut terminal),
             Command::Explain(args) => args.run(&mut terminal),

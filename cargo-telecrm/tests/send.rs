@@ -62,6 +62,23 @@ async fn queued_leads_are_read_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn point_7_window_progress_and_mismatches_are_printed_while_leads_are_read() {
+    let telecrm = Telecrm::start().await;
+    telecrm.emulator.set_faults(Faults::once(Fault::DropField { name: "name".to_owned() }));
+    let (code, out, err) = telecrm.send(GOOD, &["--verify", "--verify-window", "3s"]).await;
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("D41 fields.name is not stored"), "{out}");
+    let messages = [
+        "reading 1 lead back; telecrm has 3s to store it (--verify-window)",
+        "bodies.jsonl:1: so far, fields.name is not stored",
+        "0 of 1 lead read to the end; the others are read again for",
+    ];
+    let places: Vec<_> = messages.iter().map(|message| err.find(message)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{err}");
+    assert_eq!(err.matches("so far").count(), 1, "a mismatch is printed once: {err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn d41_lost_lead_is_reported() {
     let telecrm = Telecrm::start().await;
     telecrm.emulator.set_faults(Faults::script([Some(Fault::LoseLead)]));

@@ -4,6 +4,7 @@ mod artifact;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
+mod duration;
 pub(crate) mod emulate;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -11,8 +12,10 @@ pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod outbox;
 pub(crate) mod pull;
+mod read_back;
 pub(crate) mod send;
 pub(crate) mod validate;
+pub(crate) mod verify;
 
 use telecrm_schema::validate::Violation;
 use tokio::runtime::{Builder, Runtime};

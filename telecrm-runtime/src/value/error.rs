@@ -20,6 +20,40 @@ pub(crate) struct Kind {
     pub(crate) example: &'static str,
 }
 
+impl Kind {
+    /// Whether the limits of the kind are only those of this library.
+    ///
+    /// telecrm documents limits only for texts, in the schema (D30).
+    const fn has_own_limits(&self) -> bool {
+        !matches!(self.id.as_bytes(), b"D30")
+    }
+
+    /// Returns the message that rustc prints for a literal.
+    pub(crate) const fn literal_message(&self, reason: Reason) -> &'static str {
+        /// Joins the message for a limit that telecrm does not document.
+        macro_rules! own_limit {
+            ($rule:literal) => {
+                concat!("telecrm documents no limit; this library accepts ", $rule)
+            };
+        }
+
+        match reason {
+            Reason::TooLong { max: 254 } if self.has_own_limits() => {
+                own_limit!("at most 254 characters")
+            }
+            Reason::TooLong { max: 2048 } if self.has_own_limits() => {
+                own_limit!("at most 2048 characters")
+            }
+            Reason::TooLong { max: 32 } if self.has_own_limits() => {
+                own_limit!("at most 32 characters")
+            }
+            // telecrm documents that it drops `99999`, and no limit above.
+            Reason::TooManyDigits => own_limit!("8 to 15 digits"),
+            reason => reason.literal_message(),
+        }
+    }
+}
+
 /// The error for a value that telecrm would silently drop.
 ///
 /// `Display` writes a message for programmers: the kind, the broken rule and the suggested fix.
@@ -106,8 +140,15 @@ impl fmt::Display for ValueError {
             (None, Reason::TooShort { min }) => {
                 Cow::Owned(format!("write at least {}", characters(min)))
             }
+            (None, Reason::TooLong { max }) if self.kind.has_own_limits() => {
+                let limit = characters(max);
+                Cow::Owned(format!("{NO_DOCUMENTED_LIMIT} at most {limit}"))
+            }
             (None, Reason::TooLong { max }) => {
                 Cow::Owned(format!("write at most {}", characters(max)))
+            }
+            (None, Reason::TooFewDigits | Reason::TooManyDigits) => {
+                Cow::Owned(format!("{NO_DOCUMENTED_LIMIT} 8 to 15 digits"))
             }
             (None, Reason::PhoneLength { country_code, min, max }) => {
                 Cow::Owned(format!("write {} after +{country_code}", digits(min, max)))
@@ -132,10 +173,56 @@ impl fmt::Debug for ValueError {
 
 impl std::error::Error for ValueError {}
 
+/// Start of the hint about a limit that only this library sets.
+const NO_DOCUMENTED_LIMIT: &str = "telecrm documents no limit; this library accepts";
+
 fn characters(count: u32) -> String {
     format!("{count} {}", if count == 1 { "character" } else { "characters" })
 }
 
 fn digits(min: u8, max: u8) -> String {
     if min == max { format!("{min} digits") } else { format!("{min} to {max} digits") }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::value::{BoundedText, Email, Money, Phone, Website};
+
+    fn text<T: std::str::FromStr<Err = super::ValueError>>(value: &str) -> String {
+        value.parse::<T>().err().expect("an error").to_string()
+    }
+
+    #[test]
+    fn point_12_limit_of_this_library_is_described_as_such() {
+        let long = "a".repeat(3_000);
+        let domain = "a.".repeat(130);
+        for (error, limit) in [
+            (text::<Email>(&format!("a@{domain}com")), "at most 254 characters"),
+            (text::<Website>(&format!("https://a.in/{long}")), "at most 2048 characters"),
+            (text::<Money>(&"1".repeat(40)), "at most 32 characters"),
+            (text::<Phone>("9198765"), "8 to 15 digits"),
+            (text::<Phone>("9198765432101234"), "8 to 15 digits"),
+        ] {
+            let expected = format!("; telecrm documents no limit; this library accepts {limit}");
+            assert!(error.ends_with(&expected), "{error}");
+        }
+        let error = text::<BoundedText<0, 5>>(&long);
+        assert!(error.ends_with("it is too long; write at most 5 characters"), "{error}");
+    }
+
+    #[test]
+    fn point_12_literal_over_a_limit_of_this_library_names_the_limit() {
+        let message = |result: std::thread::Result<()>| {
+            let panic = result.expect_err("the literal is refused");
+            panic.downcast_ref::<String>().cloned().unwrap_or_default()
+        };
+        let result = std::panic::catch_unwind(|| drop(Phone::from_static("9198765432101234")));
+        assert_eq!(
+            message(result),
+            "telecrm documents no limit; this library accepts 8 to 15 digits"
+        );
+        let result =
+            std::panic::catch_unwind(|| drop(BoundedText::<0, 5>::from_static("too long")));
+        assert_eq!(message(result), "telecrm would not keep this value: it is too long");
+    }
 }

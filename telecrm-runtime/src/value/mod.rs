@@ -85,7 +85,7 @@ macro_rules! checked_text {
             pub const fn from_static(text: &'static str) -> Self {
                 match $check(text) {
                     Ok(kept) => Self(std::borrow::Cow::Borrowed(kept)),
-                    Err(reason) => panic!("{}", reason.literal_message()),
+                    Err(reason) => panic!("{}", $kind.literal_message(reason)),
                 }
             }
         }

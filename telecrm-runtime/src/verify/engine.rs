@@ -34,7 +34,11 @@ pub(super) struct Engine {
     results: VecDeque<(u64, Result<Verification, Error>)>,
     next_position: u64,
     actions: ActionCheck,
+    observer: Option<Observer>,
 }
+
+/// Function that receives each result that is not final yet.
+pub(super) type Observer = Box<dyn FnMut(u64, &Result<Verification, Error>) + Send>;
 
 /// The comparison of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +63,16 @@ impl Engine {
             results: VecDeque::new(),
             next_position: 0,
             actions,
+            observer: None,
         }
+    }
+
+    pub(super) fn observe(&mut self, observer: Observer) {
+        self.observer = Some(observer);
+    }
+
+    pub(super) fn compare_content(&mut self) {
+        self.actions = ActionCheck::Content;
     }
 
     /// Reads each lead once, after the first wait of the policy.
@@ -168,6 +181,9 @@ impl Engine {
             if settled || now >= lead.last {
                 self.results.push_back((lead.position, outcome));
             } else {
+                if let Some(observer) = &mut self.observer {
+                    observer(lead.position, &outcome);
+                }
                 lead.due = (now + lead.interval).min(lead.last);
                 lead.interval = self.policy.next_interval(lead.interval);
                 self.waiting.push(lead);

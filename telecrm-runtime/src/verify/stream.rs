@@ -240,6 +240,23 @@ impl<I> VerifyAll<I> {
         Self { leads: Some(leads), engine: Engine::new(client, ActionCheck::Presence), step: None }
     }
 
+    /// Calls a function with the position and each result that is not final yet.
+    #[doc(hidden)]
+    pub fn observe(
+        mut self,
+        observer: impl FnMut(u64, &Result<Verification, Error>) + Send + 'static,
+    ) -> Self {
+        self.engine.observe(Box::new(observer));
+        self
+    }
+
+    /// Also compares the content of actions if a single lead is read, like [`Client::verify`].
+    #[doc(hidden)]
+    pub fn comparing_content(mut self) -> Self {
+        self.engine.compare_content();
+        self
+    }
+
     /// Reads each lead once, after the first wait of the policy; that result is final.
     #[doc(hidden)]
     pub fn once(mut self) -> Self {

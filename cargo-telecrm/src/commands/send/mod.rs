@@ -1,23 +1,19 @@
 //! `send`: validates bodies and sends them; with `--verify` compares the stored leads with the bodies.
 
-mod verify;
-
-use std::env;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Map, Value};
-use telecrm_runtime::sync::VerifyPolicy;
+use serde_json::Value;
 use telecrm_runtime::{Client, Error, PreparedLead, sync};
+use telecrm_schema::escaped;
 use telecrm_schema::validate::Validator;
-use telecrm_schema::{Schema, escaped, quoted};
 use tokio::runtime::Runtime;
 
-use self::verify::Sent;
+use super::read_back::{self, Sent, USER_AGENT, as_sent, same_enterprise};
 use super::validate::report::Report;
 use crate::bodies::{self, Place};
-use crate::commands::{counted, runtime};
+use crate::commands::{counted, duration, runtime};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
 use crate::output::Format;
@@ -40,9 +36,9 @@ pub(crate) struct Args {
     /// Read each lead back through the Sync API, and report values that telecrm did not store
     #[arg(long, conflicts_with = "dry_run")]
     verify: bool,
-    /// With --verify: maximum time to wait until each lead is stored
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, requires = "verify")]
-    verify_window: u64,
+    /// With --verify: maximum time to wait until each lead is stored: 3, 30s, 5m
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse, requires = "verify")]
+    verify_window: Duration,
     /// Also send bodies from which telecrm drops a value
     #[arg(long)]
     allow_drops: bool,
@@ -71,13 +67,14 @@ outcome or were not sent, 2 failure: schema, environment, a file that cannot be 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
         let schema = schema::read(&schema::or_default(self.schema.clone())?)?;
-        same_enterprise(&schema)?;
+        same_enterprise(&schema, NOTHING)?;
         let validator = Validator::new(&schema)
             .with_default_country_code(&self.default_country_code)
             .map_err(|error| Failure::new(format!("--default-country-code: {error}")))?;
         let runtime = runtime()?;
         let client = if self.dry_run { None } else { Some(client()?) };
-        let sync = if self.verify { Some(sync_client(self.verify_window)?) } else { None };
+        let sync =
+            if self.verify { Some(read_back::client(self.verify_window, NOTHING)?) } else { None };
         let mut run = Run {
             validator,
             enterprise: schema.enterprise_id.clone(),
@@ -99,7 +96,7 @@ impl Args {
             }
         }
         if let Some(sync) = &sync {
-            run.verify(sync);
+            run.verify(sync, self.verify_window);
         }
         Terminal::say(run.counts.text(self.dry_run));
         match unreadable {
@@ -111,34 +108,12 @@ impl Args {
     }
 }
 
-/// Returns an error if the schema and the environment have different enterprise ids.
-fn same_enterprise(schema: &Schema) -> Result<(), Failure> {
-    let configured = env::var("TELECRM_ENTERPRISE_ID").unwrap_or_default();
-    match &schema.enterprise_id {
-        Some(expected) if !configured.trim().is_empty() && configured != *expected => {
-            Err(Failure::new(format!(
-                "the schema is for enterprise {}, and TELECRM_ENTERPRISE_ID is {}",
-                quoted(expected),
-                quoted(&configured)
-            ))
-            .hint("nothing was sent; use the schema of the workspace that the leads go to"))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn client() -> Result<Client, Failure> {
     let builder = Client::builder_from_env().map_err(|error| unfit(&error))?;
     builder.user_agent(USER_AGENT).build().map_err(|error| unfit(&error))
 }
 
-fn sync_client(window: u64) -> Result<sync::Client, Failure> {
-    let builder = sync::Client::builder_from_env().map_err(|error| unfit(&error))?;
-    let policy = VerifyPolicy::default().window(Duration::from_secs(window));
-    builder.user_agent(USER_AGENT).verify_policy(policy).build().map_err(|error| unfit(&error))
-}
-
-const USER_AGENT: &str = concat!("cargo-telecrm/", env!("CARGO_PKG_VERSION"));
+const NOTHING: &str = "nothing was sent";
 
 fn unfit(error: &telecrm_runtime::BuildError) -> Failure {
     Failure::new(escaped(&error.to_string())).hint("nothing was sent; correct the environment")
@@ -243,20 +218,24 @@ impl Run<'_> {
         Terminal::flush();
     }
 
-    fn verify(&mut self, sync: &sync::Client) {
+    fn verify(&mut self, sync: &sync::Client, window: Duration) {
         let sent = std::mem::take(&mut self.sent);
         if sent.is_empty() {
             return;
         }
-        Terminal::say(format_args!("reading {} back", counted(sent.len(), "lead")));
+        let count = sent.len();
         let (terminal, counts) = (&mut *self.terminal, &mut self.counts);
-        self.runtime.block_on(verify::verify(sync, sent, |place, result| {
-            let (verified, text) = verify::described(place, result);
+        let reading = read_back::read_back(sync, sent, window, |_, place, result| {
+            let (verified, text) = read_back::described(place, result);
             counts.verified += usize::from(verified);
             counts.unverified += usize::from(!verified);
             terminal.out(text);
             Terminal::flush();
-        }));
+        });
+        if let Err(error) = self.runtime.block_on(reading) {
+            self.counts.unverified += count;
+            self.terminal.out(read_back::described("all leads", Err(error)).1);
+        }
     }
 }
 
@@ -269,20 +248,6 @@ fn advice(error: &Error) -> &'static str {
     } else {
         "telecrm does not have the lead, and would refuse the same request again"
     }
-}
-
-/// The body without the parts that telecrm ignores: keys except `fields` and `actions`, and actions
-/// without a type.
-fn as_sent(body: &Value) -> Value {
-    let mut sent = Map::new();
-    if let Some(fields) = body.get("fields") {
-        sent.insert("fields".to_owned(), fields.clone());
-    }
-    if let Some(Value::Array(actions)) = body.get("actions") {
-        let typed = |action: &&Value| action.get("type").is_some_and(Value::is_string);
-        sent.insert("actions".to_owned(), actions.iter().filter(typed).cloned().collect());
-    }
-    Value::Object(sent)
 }
 
 /// Numbers of bodies by outcome.
