@@ -136,7 +136,17 @@ impl Client {
     ///
     /// Returns an error if a required variable is missing or blank, or if a value is not valid.
     pub fn builder_from_env() -> Result<ClientBuilder, BuildError> {
-        ClientBuilder::from_env()
+        Self::builder_from_env_prefixed("")
+    }
+
+    /// Returns a builder with the values of the environment variables that start with a prefix, like
+    /// [`crate::Client::builder_from_env_prefixed`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a required variable is missing or blank, or if a value is not valid.
+    pub fn builder_from_env_prefixed(prefix: &str) -> Result<ClientBuilder, BuildError> {
+        ClientBuilder::from_env(prefix)
     }
 
     fn start(client: crate::Client) -> Result<Self, BuildError> {

@@ -107,7 +107,29 @@ impl Client {
     ///
     /// Returns an error if a required variable is missing or blank, or if a value is not valid.
     pub fn builder_from_env() -> Result<ClientBuilder, BuildError> {
-        ClientBuilder::from_env()
+        Self::builder_from_env_prefixed("")
+    }
+
+    /// Returns a builder with the values of the environment variables that start with a prefix, for a
+    /// program with several workspaces.
+    ///
+    /// With the prefix `ACME_`, the token is in `ACME_TELECRM_ASYNC_TOKEN`.
+    ///
+    /// ```no_run
+    /// use telecrm_runtime::Client;
+    ///
+    /// let acme = Client::builder_from_env_prefixed("ACME_")?.build()?;
+    /// let globex = Client::builder_from_env_prefixed("GLOBEX_")?.build()?;
+    /// # let _ = (acme, globex);
+    /// # Ok::<(), telecrm_runtime::BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the complete name of the variable if a required variable is missing or blank,
+    /// or if a value is not valid.
+    pub fn builder_from_env_prefixed(prefix: &str) -> Result<ClientBuilder, BuildError> {
+        ClientBuilder::from_env(prefix)
     }
 
     /// Sends a lead, which telecrm creates or updates by its identifier.

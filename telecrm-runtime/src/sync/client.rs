@@ -70,7 +70,29 @@ impl Client {
     ///
     /// Returns an error if a required variable is missing or blank, or if a value is not valid.
     pub fn builder_from_env() -> Result<ClientBuilder<SyncApi>, BuildError> {
-        ClientBuilder::from_env()
+        Self::builder_from_env_prefixed("")
+    }
+
+    /// Returns a builder with the values of the environment variables that start with a prefix, for a
+    /// program with several workspaces.
+    ///
+    /// With the prefix `ACME_`, the token is in `ACME_TELECRM_SYNC_TOKEN`.
+    ///
+    /// ```no_run
+    /// use telecrm_runtime::sync;
+    ///
+    /// let acme = sync::Client::builder_from_env_prefixed("ACME_")?.build()?;
+    /// let globex = sync::Client::builder_from_env_prefixed("GLOBEX_")?.build()?;
+    /// # let _ = (acme, globex);
+    /// # Ok::<(), telecrm_runtime::BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the complete name of the variable if a required variable is missing or blank,
+    /// or if a value is not valid.
+    pub fn builder_from_env_prefixed(prefix: &str) -> Result<ClientBuilder<SyncApi>, BuildError> {
+        ClientBuilder::from_env(prefix)
     }
 
     /// Stops this client and all its clones.

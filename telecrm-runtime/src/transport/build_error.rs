@@ -51,17 +51,17 @@ pub enum BuildError {
     #[error("the environment variable {name} is not set; {}", place_of(.name))]
     #[non_exhaustive]
     MissingVariable {
-        /// The name of the variable.
-        name: &'static str,
+        /// The complete name of the variable.
+        name: String,
     },
     /// The value of an environment variable is not valid.
-    #[error("the environment variable {name} is not valid: {source}")]
+    #[error("the environment variable {name} is not valid: {error}")]
     #[non_exhaustive]
     Variable {
-        /// The name of the variable.
-        name: &'static str,
-        /// The rule that the value breaks.
-        source: CredentialError,
+        /// The complete name of the variable.
+        name: String,
+        /// The rule that the value breaks, whose text is part of this error's text.
+        error: CredentialError,
     },
     /// The feature `rustls-no-provider` is on, and the application has not installed a provider.
     #[error(
@@ -104,10 +104,6 @@ fn place_of(variable: &str) -> &'static str {
 
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            // The text of the source is already part of the error's text.
-            Self::Variable { .. } => write!(f, "{self}"),
-            _ => write_chain(self, f),
-        }
+        write_chain(self, f)
     }
 }

@@ -65,15 +65,16 @@ impl<A: Api> ClientBuilder<A> {
         }
     }
 
-    pub(crate) fn from_env() -> Result<Self, BuildError> {
-        Self::from_variables(|name| std::env::var(name).ok())
+    pub(crate) fn from_env(prefix: &str) -> Result<Self, BuildError> {
+        Self::from_variables(prefix, |name| std::env::var(name).ok())
     }
 
     fn from_variables(
-        variable: impl Fn(&'static str) -> Option<String>,
+        prefix: &str,
+        variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, BuildError> {
         let (token, url) = A::VARIABLES;
-        let environment = Environment::new(variable);
+        let environment = Environment::new(prefix, variable);
         let enterprise_id = environment.enterprise_id()?;
         let builder = Self::new(enterprise_id, environment.parse(token, A::parse_token)?);
         Ok(match environment.get(url) {
@@ -266,7 +267,7 @@ mod tests {
     #[test]
     fn environment_variables_describe_a_client() {
         let with = |id: &'static str, token: &'static str, url: &'static str| {
-            ClientBuilder::<AsyncApi>::from_variables(move |name| match name {
+            ClientBuilder::<AsyncApi>::from_variables("", move |name| match name {
                 "TELECRM_ENTERPRISE_ID" => Some(id.to_owned()),
                 "TELECRM_ASYNC_TOKEN" => Some(token.to_owned()),
                 "TELECRM_ASYNC_URL" => Some(url.to_owned()),
@@ -277,7 +278,9 @@ mod tests {
         assert_eq!(url(with("acme", "s3cret", " ").unwrap()), "https://next-api.telecrm.in");
         assert_eq!(url(with("acme", "s3cret", "http://localhost").unwrap()), "http://localhost");
         let missing = with("", "s3cret", "").unwrap_err();
-        assert!(matches!(missing, BuildError::MissingVariable { name: "TELECRM_ENTERPRISE_ID" }));
+        assert!(
+            matches!(&missing, BuildError::MissingVariable { name } if name == "TELECRM_ENTERPRISE_ID")
+        );
         // `main` prints the `Debug` of the error that it returns.
         assert_eq!(
             format!("{missing:?}"),
@@ -294,13 +297,35 @@ mod tests {
         assert!(!format!("{error:?}").contains("s3cret"));
     }
 
+    #[test]
+    fn prefix_selects_the_variables_of_one_workspace() {
+        let with = |prefix: &str| {
+            ClientBuilder::<AsyncApi>::from_variables(prefix, |name| match name {
+                "ACME_TELECRM_ENTERPRISE_ID" => Some("acme".to_owned()),
+                "ACME_TELECRM_ASYNC_TOKEN" => Some("s3cret".to_owned()),
+                "ACME_TELECRM_ASYNC_URL" => Some("http://localhost".to_owned()),
+                "GLOBEX_TELECRM_ENTERPRISE_ID" => Some("globex".to_owned()),
+                _ => None,
+            })
+        };
+        let acme = with("ACME_").unwrap();
+        assert_eq!(acme.enterprise_id.as_str(), "acme");
+        assert_eq!(acme.connection.base_url, "http://localhost");
+        for (prefix, name) in
+            [("GLOBEX_", "GLOBEX_TELECRM_ASYNC_TOKEN"), ("", "TELECRM_ENTERPRISE_ID")]
+        {
+            let missing = with(prefix).unwrap_err().to_string();
+            assert!(missing.contains(&format!("variable {name} is not set; ")), "{missing}");
+        }
+    }
+
     #[cfg(feature = "sync")]
     #[test]
     fn environment_variables_describe_a_client_of_the_sync_api() {
         use super::super::api::SyncApi;
 
         let with = |token: &'static str, url: &'static str| {
-            ClientBuilder::<SyncApi>::from_variables(move |name| match name {
+            ClientBuilder::<SyncApi>::from_variables("", move |name| match name {
                 "TELECRM_ENTERPRISE_ID" => Some("acme".to_owned()),
                 "TELECRM_SYNC_TOKEN" => Some(token.to_owned()),
                 "TELECRM_SYNC_URL" => Some(url.to_owned()),
@@ -311,7 +336,9 @@ mod tests {
         assert_eq!(url(with("s3cret", "").unwrap()), "https://next.telecrm.in/autoupdate/v2");
         assert_eq!(url(with("s3cret", "http://localhost").unwrap()), "http://localhost");
         let missing = with(" ", "").unwrap_err();
-        assert!(matches!(missing, BuildError::MissingVariable { name: "TELECRM_SYNC_TOKEN" }));
+        assert!(
+            matches!(&missing, BuildError::MissingVariable { name } if name == "TELECRM_SYNC_TOKEN")
+        );
         let path = "Settings → Website and API → API token → Create new token, type Sync";
         assert!(missing.to_string().ends_with(path), "{missing}");
         let error = with("Bearer s3cret", "").unwrap_err();

@@ -3,24 +3,33 @@
 use super::build_error::BuildError;
 use crate::credentials::{CredentialError, EnterpriseId};
 
-pub(crate) struct Environment<V>(V);
+pub(crate) struct Environment<'p, V> {
+    /// The start of each name, such as `ACME_`; empty by default.
+    prefix: &'p str,
+    variable: V,
+}
 
-impl<V: Fn(&'static str) -> Option<String>> Environment<V> {
-    pub(crate) fn new(variable: V) -> Self {
-        Self(variable)
+impl<'p, V: Fn(&str) -> Option<String>> Environment<'p, V> {
+    pub(crate) fn new(prefix: &'p str, variable: V) -> Self {
+        Self { prefix, variable }
     }
 
-    pub(crate) fn get(&self, name: &'static str) -> Option<String> {
-        (self.0)(name).filter(|value| !value.trim().is_empty())
+    fn name(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        (self.variable)(&self.name(name)).filter(|value| !value.trim().is_empty())
     }
 
     pub(crate) fn parse<T>(
         &self,
-        name: &'static str,
+        name: &str,
         parse: impl FnOnce(String) -> Result<T, CredentialError>,
     ) -> Result<T, BuildError> {
-        let value = self.get(name).ok_or(BuildError::MissingVariable { name })?;
-        parse(value).map_err(|source| BuildError::Variable { name, source })
+        let missing = || BuildError::MissingVariable { name: self.name(name) };
+        let value = self.get(name).ok_or_else(missing)?;
+        parse(value).map_err(|error| BuildError::Variable { name: self.name(name), error })
     }
 
     pub(crate) fn enterprise_id(&self) -> Result<EnterpriseId, BuildError> {
