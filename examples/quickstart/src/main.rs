@@ -76,7 +76,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         reader.set_payment_status(&created.lead_id, action_id, paid).await?;
     }
     let stored = reader.lead(&created.lead_id, true).await?;
-    println!("its actions: {:?}", stored.typed::<Lead>()?.actions);
+    println!("its actions: {:?}", stored.typed::<Lead>()?.lead.actions);
 
     title("6. The same lead as JSON without types, with four common mistakes");
     println!("{}", pretty(UNTYPED)?);

@@ -237,7 +237,7 @@ async fn boxed_leads_are_sent_enqueued_and_encoded() -> Outcome {
     let leads = || -> Result<Vec<Box<dyn telecrm_runtime::Lead + Send + Sync>>, Box<dyn std::error::Error>> {
         Ok(vec![Box::new(lead()?), Box::new(Arc::new(enquiry::<Lead>("98765 43211")?))])
     };
-    let encoded: Vec<String> = leads()?.iter().map(|lead| to_json(lead)).collect();
+    let encoded: Vec<String> = leads()?.iter().map(to_json).collect();
     assert!(encoded.iter().all(|body| body.starts_with(r#"{"fields":{"phone":"#)), "{encoded:?}");
     let mut sending = client.send_all(leads()?);
     while let Some(sent) = sending.next().await {
