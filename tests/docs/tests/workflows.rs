@@ -58,8 +58,9 @@ fn every_script_of_a_workflow_exists_and_is_executable() {
     for (path, text) in workflows() {
         assert!(yaml(&text).is_object(), "{path}");
         for script in pattern.find_iter(&text) {
-            let metadata = fs::metadata(root(script.as_str())).expect(script.as_str());
-            assert_eq!(metadata.permissions().mode() & 0o111, 0o111, "{path}: {}", script.as_str());
+            let script = script.as_str();
+            let metadata = fs::metadata(root(script)).expect(script);
+            assert_eq!(metadata.permissions().mode() & 0o111, 0o111, "{path}: {script}");
         }
     }
 }
