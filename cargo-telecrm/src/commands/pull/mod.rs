@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use telecrm_codegen::NamedSchema;
 use telecrm_schema::yaml::Node;
-use telecrm_schema::{Diagnostic, escaped, quoted};
+use telecrm_schema::{Diagnostic, Rule, escaped, quoted};
 
 use self::compose::{Composed, Unwritable};
 use self::drift::Drift;
@@ -315,7 +315,7 @@ fn other_workspace(before: &Node, responses: &Responses) -> Option<String> {
 fn unknown_keys(responses: &Responses) -> Vec<String> {
     let whole = responses.whole().flow();
     let (_, found) = checked("telecrm's response", &whole);
-    let reported = ["unknown-key", "statuses-without-stage"];
+    let reported = [Rule::UnknownKey, Rule::StatusesWithoutStage];
     let unknown = found.iter().filter(|diagnostic| reported.contains(&diagnostic.rule()));
     let messages = unknown
         .map(|diagnostic| diagnostic.message().to_owned())
