@@ -193,7 +193,8 @@ impl Comparison<'_, '_> {
         let added = || {
             let labels = self.matching.added().map(|index| &self.new.labels[index]);
             labels.filter(|label| {
-                !label.archived && !(self.has_ids && old.id.is_some() && label.id.is_some())
+                let have_ids = self.has_ids && old.id.is_some() && label.id.is_some();
+                !label.archived && !have_ids
             })
         };
         let is_removed = |(index, label): &(usize, &Label<'_>)| {
