@@ -118,7 +118,7 @@ assumptions! {
     "A41" Unknown, "a changed `lockAfterCreate` field is dropped, the rest is applied" => "LOCKED";
     "A42" InPart, "a Sync update with one invalid value applies nothing";
     "A43" Unknown, "a queued lead is stored within seconds";
-    "A44" Unknown, "a search finds a lead as soon as it is stored";
+    "A44" Unknown, "a search finds a lead immediately after it is stored";
     "A45" Inferred, "a body without `fields` gets 200, and so does invalid JSON";
 }
 
