@@ -1,5 +1,7 @@
 //! `explain`: the meaning of a rule, offline.
 
+use std::fmt::Write as _;
+
 use telecrm_schema::suggest::nearest;
 use telecrm_schema::validate::{Assumption, DropRule};
 use telecrm_schema::{Explanation, Rule, escaped};
@@ -90,8 +92,9 @@ fn origin(assumption: &Assumption) -> String {
 fn provenance(rule: DropRule) -> String {
     let mut section = format!("{}\n", rule.provenance());
     for assumption in rule.assumptions() {
-        let line = format!("{}: {} ({})", assumption.id, assumption.sentence, origin(assumption));
-        section.push_str(&format!("  {line}\n"));
+        let (id, sentence) = (assumption.id, assumption.sentence);
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(section, "  {id}: {sentence} ({})", origin(assumption));
     }
     section
 }
