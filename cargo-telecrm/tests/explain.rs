@@ -38,3 +38,24 @@ fn ids_are_case_insensitive_and_unknown_ids_are_exit_2() {
     assert!(err.contains("did you mean `unknown-field-type`?"), "{err}");
     assert_eq!((explain(&[]).0, explain(&[""]).0), (Some(2), Some(2)));
 }
+
+#[test]
+fn point_11_rule_and_assumption_are_explained_with_their_provenance() {
+    let (code, out, _) = explain(&["D20"]);
+    assert_eq!(code, Some(0));
+    let provenance = out.split("Provenance\n").nth(1).expect("a section");
+    assert_eq!(
+        provenance,
+        "unknown\n  \
+           A06: a bad identifier drops the whole lead (inferred)\n  \
+           A10: an empty text leaves the stored value unchanged (unknown)\n"
+    );
+    let (code, out, _) = explain(&["a10"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        out,
+        "A10: an empty text leaves the stored value unchanged\n\n\
+         Provenance\nunknown\n\nRules that depend on it\nD20\n"
+    );
+    assert_eq!(explain(&["A46"]).0, Some(2));
+}

@@ -5,8 +5,8 @@ use std::{
     mem::size_of,
 };
 
-use serde::Serialize;
-use telecrm_schema::validate::{DropRule, LeadOutcome, Violation};
+use serde::{Serialize, Serializer};
+use telecrm_schema::validate::{DropRule, LeadOutcome, Provenance, Violation};
 
 use crate::size;
 
@@ -41,6 +41,9 @@ pub struct Delivery {
     /// A phone number has its country code, and an email is trimmed.
     pub identifier: Option<String>,
     /// Values that telecrm silently drops or creates, and [warnings](Violation::is_warning).
+    ///
+    /// In JSON, each of them also has the `provenance` of its rule and the ids of its `assumptions`.
+    #[serde(serialize_with = "with_provenance")]
     pub drops: Vec<Violation>,
     /// The path of a confirmed write (Sync API) below the enterprise: `lead`, `lead/<id>/action`.
     ///
@@ -62,6 +65,23 @@ pub struct Delivery {
     pub body: String,
     /// Length of the received body in bytes.
     pub body_bytes: usize,
+}
+
+/// A drop with the provenance of its rule, in JSON.
+#[derive(Serialize)]
+struct DropJson<'a> {
+    #[serde(flatten)]
+    drop: &'a Violation,
+    provenance: Provenance,
+    assumptions: Vec<&'static str>,
+}
+
+fn with_provenance<S: Serializer>(drops: &[Violation], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(drops.iter().map(|drop| DropJson {
+        drop,
+        provenance: drop.rule.provenance(),
+        assumptions: drop.rule.assumptions().map(|assumption| assumption.id).collect(),
+    }))
 }
 
 /// A received body, truncated to [`MAX_BODY_BYTES`] bytes.
@@ -255,14 +275,14 @@ mod tests {
     }
 
     #[test]
-    fn delivery_has_the_documented_json_form() {
+    fn point_11_delivery_has_the_documented_json_form_with_provenance() {
         let delivery = Delivery {
             drops: vec![Violation::new("fields.deal_size", DropRule::WrongType, "reason")],
             ..delivery(7, b"{}")
         };
         assert_eq!(
             serde_json::to_string(&delivery).expect("plain data"),
-            r#"{"number":7,"time":1767225600000,"status":200,"lead":"stored","identifier":"7","drops":[{"path":"fields.deal_size","code":"D01","reason":"reason"}],"message":null,"body":"{}","body_bytes":2}"#
+            r#"{"number":7,"time":1767225600000,"status":200,"lead":"stored","identifier":"7","drops":[{"path":"fields.deal_size","code":"D01","reason":"reason","provenance":"inferred","assumptions":["A19"]}],"message":null,"body":"{}","body_bytes":2}"#
         );
         assert_eq!(delivery.drops[0].rule.id(), "D01");
     }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use telecrm_schema::validate::DropRule;
+use telecrm_schema::validate::{Assumption, DropRule};
 
 const HEAD: &str = "\
 # The silent-drop catalogue
@@ -26,7 +26,20 @@ or changes a value. Each mistake is stopped at the earliest possible stage:
 `cargo telecrm validate` and the emulator report the rows that are detectable in a body. `cargo telecrm explain D06`
 explains a row offline. A test generates this page from the same table, and fails if the page is outdated.
 
-| id | mistake | stopped at | tests |
+The column *provenance* shows how the effect is known: **documented** by telecrm, **seen** in public integrations, **in
+part** documented, **inferred** from the documentation, or **unknown**. If there are assumptions, their ids follow; the
+least certain of them decides. [Below the table](#assumptions) is the list.
+
+| id | mistake | stopped at | provenance | tests |
+|---|---|---|---|---|
+";
+
+const ASSUMPTIONS: &str = "
+## Assumptions
+
+telecrm has no sandbox, so this project cannot check them. `cargo telecrm explain A10` explains one of them.
+
+| id | assumption | provenance | rules |
 |---|---|---|---|
 ";
 
@@ -102,11 +115,31 @@ fn page() -> String {
             format!("[{name}](../{link})")
         });
         let links: Vec<String> = links.collect();
-        let title = rule.explanation().title;
-        let row = format!("| {rule} | {title} | {} | {} |", rule.stopped_at(), links.join(", "));
-        let _ = writeln!(page, "{row}");
+        let _ = writeln!(page, "{}{} |", start_of(rule), links.join(", "));
     }
-    page
+    page + &assumptions()
+}
+
+/// Returns the start of a row, before the links to its tests.
+fn start_of(rule: DropRule) -> String {
+    let ids: Vec<&str> = rule.assumptions().map(|assumption| assumption.id).collect();
+    let provenance = match ids[..] {
+        [] => rule.provenance().to_string(),
+        _ => format!("{} ({})", rule.provenance(), ids.join(", ")),
+    };
+    let title = rule.explanation().title;
+    format!("| {rule} | {title} | {} | {provenance} | ", rule.stopped_at())
+}
+
+/// Returns the section of assumptions.
+fn assumptions() -> String {
+    let mut section = ASSUMPTIONS.to_owned();
+    for Assumption { id, sentence, provenance, source, rules, .. } in Assumption::ALL {
+        let source = if source.is_empty() { String::new() } else { format!("; {source}") };
+        let rules = rules.join(", ");
+        let _ = writeln!(section, "| {id} | {sentence} | {provenance}{source} | {rules} |");
+    }
+    section
 }
 
 #[test]
@@ -129,10 +162,10 @@ fn page_of_silent_drops_matches_the_table() {
     }
     let page = fs::read_to_string(&path).expect("the page exists");
     let table = page.strip_prefix(HEAD).expect(STALE);
+    let table = table.strip_suffix(&assumptions()).expect(STALE);
     assert_eq!(table.lines().count(), rows().count(), "{STALE}");
     for (line, rule) in table.lines().zip(rows()) {
-        let title = rule.explanation().title;
-        let start = format!("| {rule} | {title} | {} | ", rule.stopped_at());
+        let start = start_of(rule);
         let links = line.strip_prefix(&start).unwrap_or_else(|| panic!("{rule} is {STALE}"));
         let links: Vec<&str> =
             links.split("](../").skip(1).filter_map(|link| link.split(')').next()).collect();

@@ -1,7 +1,9 @@
 //! `explain`: the meaning of a rule, offline.
 
+use std::fmt::Write as _;
+
 use telecrm_schema::suggest::nearest;
-use telecrm_schema::validate::DropRule;
+use telecrm_schema::validate::{Assumption, DropRule};
 use telecrm_schema::{Explanation, Rule, escaped};
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -11,7 +13,8 @@ use crate::terminal::{Terminal, bold};
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The id of a drop (`D06`) or the name of a rule of the schema file (`unknown-field-type`)
+    /// The id of a drop (`D06`) or of an assumption about telecrm (`A10`), or the name of a rule of
+    /// the schema file (`unknown-field-type`)
     #[arg(value_name = "ID")]
     id: String,
 }
@@ -19,6 +22,7 @@ pub(crate) struct Args {
 const AFTER_HELP: &str = "\
 Examples:
   cargo telecrm explain D06
+  cargo telecrm explain A10
   cargo telecrm explain unknown-field-type
 
 `validate`, the emulator and docs/silent-drops.md use the ids of drops; `check` uses the names of
@@ -28,24 +32,26 @@ Exit codes: 0 explained, 2 unknown id.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let Some((explanation, stopped_at)) = find(&self.id) else { return Err(unknown(&self.id)) };
-        terminal.out(shown(explanation, stopped_at));
+        terminal.out(explained(self.id.trim()).ok_or_else(|| unknown(&self.id))?);
         Ok(Exit::OK)
     }
 }
 
-/// The explanation of an id, and the stages that stop a mistake of the catalogue.
-fn find(id: &str) -> Option<(Explanation, Option<&'static str>)> {
-    let id = id.trim();
+/// Returns the explanation of an id.
+fn explained(id: &str) -> Option<String> {
     if let Some(rule) = DropRule::from_id(id) {
-        return Some((rule.explanation(), Some(rule.stopped_at())));
+        return Some(shown(rule.explanation(), Some(rule)));
+    }
+    if let Some(assumption) = Assumption::from_id(id) {
+        return Some(shown_assumption(assumption));
     }
     let rule = Rule::ALL.iter().find(|rule| rule.name().eq_ignore_ascii_case(id))?;
-    Some((rule.explanation(), None))
+    Some(shown(rule.explanation(), None))
 }
 
 fn unknown(id: &str) -> Failure {
     let ids = DropRule::ALL.iter().map(|rule| rule.id());
+    let ids = ids.chain(Assumption::ALL.iter().map(|assumption| assumption.id));
     let ids = ids.chain(Rule::ALL.iter().map(|rule| rule.name()));
     let failure = Failure::new(format!("there is no rule `{}`", escaped(id)));
     match nearest(id, ids) {
@@ -57,20 +63,60 @@ fn unknown(id: &str) -> Failure {
     }
 }
 
-fn shown(explanation: Explanation, stopped_at: Option<&str>) -> String {
+/// Returns an assumption with its provenance and the rules that depend on it.
+fn shown_assumption(assumption: &Assumption) -> String {
+    let (name, head) = (bold(anstyle::AnsiColor::Cyan), anstyle::Style::new().bold());
+    let rules = match assumption.rules {
+        [] => "no rule of the catalogue".to_owned(),
+        rules => rules.join(", "),
+    };
+    format!(
+        "{name}{}{name:#}: {}\n\n\
+         {head}Provenance{head:#}\n{}\n\n\
+         {head}Rules that depend on it{head:#}\n{rules}\n",
+        assumption.id,
+        assumption.sentence,
+        origin(assumption)
+    )
+}
+
+/// Returns the provenance of an assumption: `documented; for search`.
+fn origin(assumption: &Assumption) -> String {
+    match assumption.source {
+        "" => assumption.provenance.to_string(),
+        source => format!("{}; {source}", assumption.provenance),
+    }
+}
+
+/// Returns the section with the provenance of a rule and its assumptions.
+fn provenance(rule: DropRule) -> String {
+    let mut section = format!("{}\n", rule.provenance());
+    for assumption in rule.assumptions() {
+        let (id, sentence) = (assumption.id, assumption.sentence);
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(section, "  {id}: {sentence} ({})", origin(assumption));
+    }
+    section
+}
+
+fn shown(explanation: Explanation, rule: Option<DropRule>) -> String {
     let Explanation { id, title, effect, reason, example, fix, .. } = explanation;
     let (name, head) = (bold(anstyle::AnsiColor::Cyan), anstyle::Style::new().bold());
     let example = example.replace('\n', "\n    ");
-    let stopped_at = match stopped_at {
-        Some(stages) => format!("\n{head}Stopped at{head:#}\n{stages}\n{STAGES}\n"),
-        None => String::new(),
-    };
+    let of_drop = rule.map(|rule| {
+        format!(
+            "\n{head}Stopped at{head:#}\n{}\n{STAGES}\n\n{head}Provenance{head:#}\n{}",
+            rule.stopped_at(),
+            provenance(rule)
+        )
+    });
+    let of_drop = of_drop.unwrap_or_default();
     format!(
         "{name}{id}{name:#}: {title}\n\n\
          {head}Effect{head:#}\n{effect}\n\n\
          {head}Why it matters{head:#}\n{reason}\n\n\
          {head}Example{head:#}\n    {example}\n\n\
-         {head}Fix{head:#}\n{fix}\n{stopped_at}"
+         {head}Fix{head:#}\n{fix}\n{of_drop}"
     )
 }
 

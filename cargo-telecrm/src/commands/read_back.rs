@@ -51,8 +51,8 @@ pub(super) fn client(window: Duration, nothing: &str) -> Result<Client, Failure>
     let policy = VerifyPolicy::default().window(window);
     let build = || Client::builder_from_env()?.user_agent(USER_AGENT).verify_policy(policy).build();
     build().map_err(|error: BuildError| {
-        let nothing = format!("{nothing}; correct the environment");
-        Failure::new(escaped(&error.to_string())).hint(nothing)
+        let hint = format!("{nothing}; correct the environment");
+        Failure::new(escaped(&error.to_string())).hint(hint)
     })
 }
 

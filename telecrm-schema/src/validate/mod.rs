@@ -41,6 +41,7 @@
 //! - If a key occurs more than once in a JSON object, its last value is used.
 
 mod action;
+mod assumption;
 mod date;
 mod drop_rule;
 mod flat;
@@ -64,6 +65,7 @@ use serde_json::{Map, Value};
 
 pub use self::{
     action::{ACTION_PREFIX, PAYMENT, PAYMENT_CURRENCIES, PAYMENT_STATUSES, is_predefined_action},
+    assumption::{Assumption, Provenance},
     drop_rule::DropRule,
     grammar::date_text_millis,
     json::Json,
