@@ -3,6 +3,7 @@
 //! They need `TELECRM_TEST_POSTGRES`, the URL of a cluster where databases may be created.
 
 mod plans;
+mod races;
 mod settings;
 
 use std::sync::Arc;
