@@ -16,8 +16,8 @@ const VERSION: i64 = 2;
 /// Lock of the transaction that creates or upgrades the tables.
 const MIGRATION_LOCK: i64 = 7_430_515;
 
-/// Delivery needs to see what other transactions commit while it waits for a lock, whatever the default
-/// of the database is.
+/// Delivery needs to see what other transactions commit while it waits for a lock, regardless of the
+/// default of the database.
 const SETTINGS: &str =
     "SET default_transaction_isolation = 'read committed'; LISTEN telecrm_outbox";
 
