@@ -84,7 +84,7 @@ pub enum Error {
     },
     /// A connection does not wait until a commit is on disk, so a lead could be lost.
     #[error(
-        "the connection's `synchronous` is below FULL, so a commit may be lost; run `PRAGMA synchronous = FULL` on it before the transaction"
+        "the connection's `synchronous` is below FULL, or its `journal_mode` is MEMORY or OFF, so a commit may be lost; run `PRAGMA synchronous = EXTRA` on it before the transaction"
     )]
     NotDurable,
     /// The transaction is in a different database file.

@@ -211,6 +211,22 @@ async fn a_transaction_that_may_lose_the_lead_or_is_of_another_file_is_refused()
 }
 
 #[tokio::test]
+async fn a_transaction_whose_journal_is_in_memory_is_refused() {
+    let (_directory, path) = directory();
+    let mut connection = Connection::open(&path).unwrap();
+    connection.execute_batch("CREATE TABLE orders (id INTEGER PRIMARY KEY)").unwrap();
+    let outbox = Outbox::open(&path).await.unwrap();
+    for (journal, durable) in [("DELETE", true), ("MEMORY", false), ("OFF", false)] {
+        connection.pragma_update(None, "journal_mode", journal).unwrap();
+        let transaction = connection.transaction().unwrap();
+        match outbox.enqueue_prepared_in(&transaction, lead(&phone(1), 1, false)) {
+            Ok(_) => assert!(durable, "{journal}"),
+            Err(error) => assert!(matches!(error, Error::NotDurable) && !durable, "{error:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_locked_database_is_a_clear_error_and_passes() {
     let (_directory, path) = directory();
     let outbox = Outbox::open(&path).await.unwrap();

@@ -24,7 +24,7 @@ impl OutboxQueue {
     pub(crate) fn open(path: &Path, outbox: Outbox, digest: &str) -> rusqlite::Result<Self> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS imports (digest TEXT PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
              CREATE TABLE IF NOT EXISTS rejected_rows (

@@ -66,7 +66,7 @@ impl Store {
     pub(crate) fn open(path: &Path, outbox: Outbox) -> Result<Self, StoreError> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS enquiries (
                  id INTEGER PRIMARY KEY,

@@ -258,8 +258,9 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// [`Error::NotDurable`] if the connection's `synchronous` is below FULL, [`Error::OtherDatabase`]
-    /// if the transaction is in another file, and an error if the database cannot be written.
+    /// [`Error::NotDurable`] if the connection's `synchronous` is below FULL or its `journal_mode` is
+    /// MEMORY or OFF, [`Error::OtherDatabase`] if the transaction is in another file, and an error if
+    /// the database cannot be written.
     pub fn enqueue_in<L: Lead + ?Sized>(
         &self,
         transaction: &rusqlite::Transaction<'_>,

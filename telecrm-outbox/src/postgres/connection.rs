@@ -16,6 +16,11 @@ const VERSION: i64 = 2;
 /// Lock of the transaction that creates or upgrades the tables.
 const MIGRATION_LOCK: i64 = 7_430_515;
 
+/// Delivery needs to see what other transactions commit while it waits for a lock, regardless of the
+/// default of the database.
+const SETTINGS: &str =
+    "SET default_transaction_isolation = 'read committed'; LISTEN telecrm_outbox";
+
 pub(super) struct Connection {
     config: Config,
     tls: MakeRustlsConnect,
@@ -64,7 +69,7 @@ impl Connection {
             }
             heard.notify_one();
         });
-        client.batch_execute("LISTEN telecrm_outbox").await.map_err(Error::connecting)?;
+        client.batch_execute(SETTINGS).await.map_err(Error::connecting)?;
         let client = Arc::new(client);
         *held = Some(Arc::clone(&client));
         Ok(client)

@@ -26,6 +26,7 @@ pub(crate) use store::PostgresStore;
 /// `DELETE` on its tables.
 pub const MIGRATION: &str = concat!(
     include_str!("schema/tables.sql"),
+    include_str!("schema/durable.sql"),
     include_str!("schema/order.sql"),
     include_str!("schema/enqueue.sql"),
     include_str!("schema/claim.sql"),

@@ -1,6 +1,7 @@
 //! Connections to the database file, and their settings.
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -58,7 +59,8 @@ fn connect(path: &Path, creates: bool) -> Result<Connection, Error> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // A plan is made once, and not again for each value of a parameter.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    // FULL does not sync the directory after a rollback journal was deleted.
+    connection.pragma_update(None, "synchronous", "EXTRA")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "mmap_size", 0)?;
@@ -105,11 +107,47 @@ fn restrict(_path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a connection whose commits may be lost.
+/// Refuses a connection whose commits may be lost. Warns once if only the end of a rollback journal may
+/// be lost: then SQLite undoes the last commit after a power failure.
 pub(super) fn check_durable(connection: &Connection) -> Result<(), Error> {
-    const FULL: i64 = 2;
-    let level: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
-    if level < FULL { Err(Error::NotDurable) } else { Ok(()) }
+    static WARNED: Once = Once::new();
+    let level = connection
+        .prepare_cached("PRAGMA main.synchronous")?
+        .query_row([], |row| row.get::<_, i64>(0))?;
+    let journal = connection
+        .prepare_cached("PRAGMA main.journal_mode")?
+        .query_row([], |row| row.get::<_, String>(0))?;
+    match Durability::of(level, &journal) {
+        Durability::None => return Err(Error::NotDurable),
+        Durability::UnlessPowerFails => WARNED.call_once(|| {
+            tracing::warn!(
+                "a power failure can undo the last commit of the application's connection: run `PRAGMA synchronous = EXTRA` on it"
+            );
+        }),
+        Durability::Full => {}
+    }
+    Ok(())
+}
+
+/// Durability of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Durability {
+    None,
+    UnlessPowerFails,
+    Full,
+}
+
+impl Durability {
+    /// The durability with a level of `synchronous` and a journal mode.
+    fn of(level: i64, journal: &str) -> Self {
+        const FULL: i64 = 2;
+        match journal {
+            "memory" | "off" => Self::None,
+            _ if level < FULL => Self::None,
+            "delete" if level == FULL => Self::UnlessPowerFails,
+            _ => Self::Full,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -121,5 +159,35 @@ mod tests {
         assert_eq!(journal_mode(3_051_002), "TRUNCATE");
         assert_eq!(journal_mode(3_051_003), "WAL");
         assert_eq!(journal_mode(3_054_001), "WAL");
+    }
+
+    #[test]
+    fn the_outboxs_own_connections_are_synchronous_extra() {
+        let directory = tempfile::tempdir().unwrap();
+        let (database, connection) = Database::open(&directory.path().join("a.db"), true).unwrap();
+        for connection in [connection, database.connect().unwrap()] {
+            let sql = "PRAGMA synchronous";
+            let level: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(level, 3, "EXTRA");
+        }
+    }
+
+    #[test]
+    fn the_journal_mode_of_the_applications_connection_is_checked() {
+        let connection = Connection::open_in_memory().unwrap();
+        assert!(matches!(check_durable(&connection), Err(Error::NotDurable)), "MEMORY");
+        for (level, journal, expected) in [
+            (3, "memory", Durability::None),
+            (3, "off", Durability::None),
+            (1, "wal", Durability::None),
+            (0, "delete", Durability::None),
+            (2, "delete", Durability::UnlessPowerFails),
+            (3, "delete", Durability::Full),
+            (2, "wal", Durability::Full),
+            (2, "truncate", Durability::Full),
+            (2, "persist", Durability::Full),
+        ] {
+            assert_eq!(Durability::of(level, journal), expected, "{level} {journal}");
+        }
     }
 }

@@ -40,7 +40,8 @@ VALUES (ifnull(?1, ''), ?2, ?3,
 ///
 /// Its three parameters are those of [`enqueue_parameters`]. The tables are created by
 /// [`Outbox::open`](crate::Outbox::open) on the same file. The lead is as durable as the
-/// transaction: keep `PRAGMA synchronous = FULL` on the connection.
+/// transaction: run `PRAGMA synchronous = EXTRA` on the connection. `FULL`
+/// is enough if the journal mode is not `DELETE`.
 ///
 /// ```
 /// # use telecrm_outbox::rusqlite::Connection;

@@ -112,3 +112,26 @@ async fn a_marked_entry_waits_for_an_older_one_of_its_order_key() {
     assert_eq!(store.next_due(conformance::ENTERPRISE).await.unwrap(), None);
     store.discard(second).await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_ahead_and_back_delays_no_entry() {
+    let sqlite = Sqlite::new().await;
+    let store = &*sqlite.store;
+    let ids = [
+        conformance::enqueue(store, "a", false).await,
+        conformance::enqueue(store, "a", false).await,
+    ];
+    let path = sqlite.directory.path().join("leads.db");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let five_hours = 5 * 60 * 60 * 1_000;
+    let sql = "UPDATE telecrm_outbox_entries SET due_at = due_at + ?1";
+    connection.execute(sql, [five_hours]).unwrap();
+    // The second one becomes the first of its lead later.
+    for id in ids {
+        assert_eq!(conformance::claimed(store).await, None);
+        store.repair_times(conformance::ENTERPRISE).await.unwrap();
+        let claim = conformance::claim(store).await.unwrap();
+        assert_eq!(claim.key.id, id);
+        conformance::settle(store, &claim, crate::transition::Outcome::Queued).await;
+    }
+}

@@ -73,7 +73,7 @@ BEGIN
         WHERE entry.state >= 2 AND entry.state IN (2, 5, 8, 9)
             AND entry.settled_at <= moment - settled_ms),
     due AS (
-        SELECT entry.id, entry.body, entry.is_listed, EXISTS (
+        SELECT entry.id, entry.state, entry.settled_at, entry.body, entry.is_listed, EXISTS (
             SELECT 1 FROM telecrm.entries AS older
             WHERE older.enterprise = entry.enterprise AND older.order_key = entry.order_key
                 AND telecrm.same_lead(older.lead_key, entry.lead_key) AND older.id < entry.id
@@ -85,11 +85,16 @@ BEGIN
         UPDATE telecrm.entries AS entry
         SET body = NULL, idempotency_key = NULL, body_digest = NULL,
             lead_key = CASE WHEN chosen.guards THEN entry.lead_key ELSE '' END
-        FROM chosen WHERE entry.id = chosen.id AND (chosen.guards OR chosen.is_listed)
+        FROM chosen
+        -- An operator may retry the entry in between.
+        WHERE entry.id = chosen.id AND entry.state = chosen.state
+            AND entry.settled_at = chosen.settled_at AND (chosen.guards OR chosen.is_listed)
         RETURNING 1),
     removed AS (
         DELETE FROM telecrm.entries AS entry USING chosen
-        WHERE entry.id = chosen.id AND NOT chosen.guards AND NOT chosen.is_listed
+        WHERE entry.id = chosen.id AND entry.state = chosen.state
+            AND entry.settled_at = chosen.settled_at
+            AND NOT chosen.guards AND NOT chosen.is_listed
         RETURNING 1)
     SELECT erased + (SELECT count(*) FROM kept) + (SELECT count(*) FROM removed) INTO erased;
     RETURN erased;

@@ -66,7 +66,8 @@ CREATE OR REPLACE FUNCTION telecrm.promote_late() RETURNS void LANGUAGE plpgsql 
 DECLARE
     late telecrm.promotions;
 BEGIN
-    FOR late IN SELECT * FROM telecrm.promotions ORDER BY lead_key, enterprise LIMIT 100 LOOP
+    -- In no order: a transaction that holds more leads than these must not hold back the others.
+    FOR late IN SELECT * FROM telecrm.promotions ORDER BY random() LIMIT 100 LOOP
         IF telecrm.try_lock_order(late.lead_key)
             AND pg_try_advisory_xact_lock(7430516, hashtext(telecrm.order_key(late.lead_key)))
         THEN

@@ -10,6 +10,12 @@ BEGIN
     PERFORM 1 FROM telecrm.pace AS pace WHERE pace.token = wanted FOR UPDATE;
     -- Behind the lock: who waited for it is no earlier than who had it.
     moment := telecrm.now_us();
+    -- Later times were written by a clock that was wrong.
+    UPDATE telecrm.pace AS pace
+    SET arrival = least(pace.arrival, moment + period * burst),
+        paused_until = least(pace.paused_until, moment + 3600000000)
+    WHERE pace.token = wanted AND (pace.arrival > moment + period * burst
+        OR pace.paused_until > moment + 3600000000);
     UPDATE telecrm.pace AS pace SET arrival = greatest(pace.arrival, moment) + period
     WHERE pace.token = wanted AND pace.paused_until <= moment
         AND pace.arrival - moment <= period * (burst - 1);

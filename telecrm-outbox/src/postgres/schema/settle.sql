@@ -55,6 +55,10 @@ BEGIN
         END IF;
         RETURN true;
     END IF;
+    -- The response to an earlier call was lost: that call recorded the outcome.
+    IF entry.state <> 1 AND entry.attempts = fence AND entry.lease_until IS NULL THEN
+        RETURN false;
+    END IF;
     -- If it was erased, so were the newer entries. A request without fields overwrites nothing.
     IF may_be_received AND entry.id IS NOT NULL AND entry.actions_only_attempt <> fence THEN
         PERFORM telecrm.send_newer_again(entry);

@@ -3,6 +3,8 @@
 //! They need `TELECRM_TEST_POSTGRES`, the URL of a cluster where databases may be created.
 
 mod plans;
+mod races;
+mod settings;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

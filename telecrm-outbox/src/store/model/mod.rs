@@ -40,8 +40,8 @@ struct Modelled {
     due: u64,
     settled: u64,
     has_body: bool,
-    /// Its body contains an action.
-    has_actions: bool,
+    /// The actions of its body.
+    body_actions: Actions,
     /// Whether a request that telecrm may have held its actions, and how many did.
     actions_sent: u32,
     risked: u32,
@@ -121,7 +121,7 @@ impl Model {
             due: self.now,
             settled: self.now,
             has_body: true,
-            has_actions: actions != Actions::None,
+            body_actions: actions,
             actions_sent: 0,
             risked: 0,
             again: false,
@@ -284,7 +284,9 @@ impl Model {
         let unconfirmed = entry.state == State::Unconfirmed;
         let state = match found {
             Found::Everything => State::Verified,
-            Found::OtherField if unconfirmed && entry.has_body && entry.has_actions => {
+            Found::OtherField
+                if unconfirmed && entry.has_body && entry.body_actions != Actions::None =>
+            {
                 State::Verified
             }
             Found::OtherField if has_newer => State::Superseded,
