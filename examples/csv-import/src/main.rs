@@ -141,6 +141,9 @@ async fn imported(
         }
         Err(error) => Err(error),
     };
+    if done.is_err() {
+        eprintln!("stopping: requests in flight end first");
+    }
     let stopped = worker.stop().await;
     let done = done?;
     stopped?;

@@ -110,7 +110,7 @@ impl Conversion<'_> {
 }
 
 fn check_encoding(row: &StringRecord) -> Result<(), Reject> {
-    if !row.as_slice().contains(REPLACEMENT) {
+    if row.as_slice().is_ascii() || !row.as_slice().contains(REPLACEMENT) {
         return Ok(());
     }
     Err(Reject {

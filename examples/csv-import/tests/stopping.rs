@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 
 use support::{Folder, count, stderr};
@@ -43,7 +44,7 @@ async fn ctrl_c_ends_the_requests_in_flight_and_keeps_every_row() {
     let slow = Faults::script([slow(), slow()]);
     let telecrm = builder.faults(slow).start().await.expect("a schema");
     let folder = Folder::new(LEADS);
-    let child = start(&folder, &telecrm, telecrm.async_token());
+    let mut child = start(&folder, &telecrm, telecrm.async_token());
     let id = child.id().to_string();
     let database = folder.path("leads.outbox.db");
     while !database.exists() || stats(&folder).await.sending == 0 {
@@ -51,6 +52,11 @@ async fn ctrl_c_ends_the_requests_in_flight_and_keeps_every_row() {
     }
     let kill = Command::new("kill").args(["-INT", &id]).status().expect("kill");
     assert!(kill.success());
+    let mut stderr_lines = BufReader::new(child.stderr.take().expect("piped"));
+    let mut text = String::new();
+    while !text.contains("requests in flight end first") {
+        assert_ne!(stderr_lines.read_line(&mut text).expect("text"), 0, "{text}");
+    }
     let ended = tokio::spawn(end(child));
     while !ended.is_finished() {
         // The response arrives only if the program still waits for it.
@@ -58,7 +64,7 @@ async fn ctrl_c_ends_the_requests_in_flight_and_keeps_every_row() {
         tokio::task::yield_now().await;
     }
     let output = ended.await.expect("no panic");
-    let text = stderr(&output);
+    stderr_lines.read_to_string(&mut text).expect("text");
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("interrupted; no row is lost"), "{text}");
     let after = stats(&folder).await;

@@ -107,13 +107,13 @@ fn without_currency(text: &str) -> &str {
 /// The text after a currency, which a digit, a sign or a space follows.
 fn split_prefix<'t>(text: &'t str, currency: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(currency.len())?;
-    (start.to_lowercase() == currency && !rest.starts_with(char::is_alphabetic)).then_some(rest)
+    (start.eq_ignore_ascii_case(currency) && !rest.starts_with(char::is_alphabetic)).then_some(rest)
 }
 
 /// The text before a currency, which a letter does not precede.
 fn split_suffix<'t>(text: &'t str, currency: &str) -> Option<&'t str> {
     let (rest, end) = text.split_at_checked(text.len().checked_sub(currency.len())?)?;
-    (end.to_lowercase() == currency && !rest.ends_with(char::is_alphabetic)).then_some(rest)
+    (end.eq_ignore_ascii_case(currency) && !rest.ends_with(char::is_alphabetic)).then_some(rest)
 }
 
 /// The known word after the digits, as written. Any other word may be personal data.
@@ -123,7 +123,8 @@ fn word_after(amount: &str) -> Option<&str> {
     let has_number = amount.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     let word =
         words.split(|c: char| c == '.' || c == ' ' || c == '/' || c.is_ascii_digit()).next()?;
-    (has_number && WORDS.contains(&word.to_lowercase().as_str())).then_some(word)
+    let is_known = WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
+    (has_number && is_known).then_some(word)
 }
 
 /// Removes the separators of digit groups.
