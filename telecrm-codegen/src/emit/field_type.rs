@@ -149,6 +149,27 @@ impl TypeForm {
     }
 }
 
+/// The kind of a list; its variants are those of `telecrm::LabelKind`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ListKind {
+    Dropdown,
+    Tags,
+    Status,
+    LostReason,
+}
+
+impl ListKind {
+    /// The name of the kind in messages.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Dropdown => "dropdown",
+            Self::Tags => "tags",
+            Self::Status => "status",
+            Self::LostReason => "lost reason",
+        }
+    }
+}
+
 /// Formats a number with digit groups: `120_000`.
 fn grouped(value: u32) -> String {
     let digits = value.to_string();

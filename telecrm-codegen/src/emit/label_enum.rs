@@ -5,6 +5,7 @@ use telecrm_schema::Stage;
 
 use super::docs::{self, code, doc_lines, docs, some_of};
 use super::field::{FieldForm, text};
+use super::field_type::ListKind;
 use super::{Context, ident};
 use crate::names::{NamedAction, NamedArchived, NamedLabel, NamedPipeline};
 use crate::output::{Output, filled};
@@ -21,26 +22,6 @@ pub(super) struct List<'m> {
     /// The type of the constants for archived labels.
     archived_type: &'static str,
     stages: Vec<Stage>,
-}
-
-/// The kind of a list; its variants are those of `telecrm::LabelKind`.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum ListKind {
-    Dropdown,
-    Tags,
-    Status,
-    LostReason,
-}
-
-impl ListKind {
-    fn noun(self) -> &'static str {
-        match self {
-            Self::Dropdown => "dropdown",
-            Self::Tags => "tags",
-            Self::Status => "status",
-            Self::LostReason => "lost reason",
-        }
-    }
 }
 
 impl<'m> List<'m> {
