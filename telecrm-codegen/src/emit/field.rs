@@ -7,9 +7,9 @@ use quote::quote;
 use telecrm_schema::FieldType;
 
 use super::docs::{self, code, doc_lines, docs};
+use super::field_type::ListKind;
 use super::field_type::{Modules, TypeForm};
 use super::ident;
-use super::label_enum::ListKind;
 use crate::names::{NamedField, plain};
 use crate::output::RUNTIME;
 
