@@ -23,7 +23,7 @@ impl Report {
         &self.source
     }
 
-    /// Returns a place for [`Diagnostic::related`].
+    /// Returns a place for [`Diagnostic::add_related`].
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         Place::at(&self.source, span)
