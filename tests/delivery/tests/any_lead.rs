@@ -33,7 +33,9 @@ proptest! {
         // Both encoders write the same bytes.
         prop_assert_eq!(serde_json::to_string(&lead).expect("JSON"), to_json(&lead));
         let accepted = VALIDATOR.with(|validator| validator.accept(&sent)).expect("well-formed");
-        prop_assert_eq!(&accepted.violations, &[]);
+        // A typed text may look like an unfilled template (D44): telecrm stores it.
+        let dropped = accepted.violations.iter().find(|violation| !violation.is_warning());
+        prop_assert_eq!(dropped, None);
         prop_assert_eq!(accepted.outcome(), LeadOutcome::Stored);
         // All values are stored.
         let stored = accepted.lead.expect("stored");
