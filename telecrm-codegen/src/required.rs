@@ -1,5 +1,7 @@
 //! Comparison of a schema with the vocabulary that it must contain.
 
+use std::collections::HashSet;
+
 use telecrm_schema::suggest::nearest;
 use telecrm_schema::{Error, Label, Report, RequiredField, Rule, Vocabulary, quoted, yaml};
 
@@ -19,6 +21,8 @@ pub(crate) fn check(
     name: &str,
 ) -> Result<(), Error> {
     let mut report = Report::new(vocabulary.source.clone());
+    let found = vocabulary.fields.iter().filter_map(|required| find(schema, &required.name.value));
+    let used: HashSet<&str> = found.map(|field| field.ident.as_str()).collect();
     for required in &vocabulary.fields {
         let wanted = required.name.value.as_str();
         let Some(field) = find(schema, wanted) else {
@@ -29,7 +33,7 @@ pub(crate) fn check(
                     format!("{name} has no field {}", quoted(wanted)),
                 )
                 .set_label("required here")
-                .set_help(missing_field(vocabulary, schema, required));
+                .set_help(missing_field(schema, &used, required));
             continue;
         };
         let (wanted_type, found) =
@@ -61,19 +65,12 @@ fn find<'s>(schema: &'s NamedSchema, wanted: &str) -> Option<&'s NamedField> {
 }
 
 /// Suggests to rename a similar field, if it has the required type and no other name of the vocabulary.
-fn missing_field(
-    vocabulary: &Vocabulary,
-    schema: &NamedSchema,
-    required: &RequiredField,
-) -> String {
+fn missing_field(schema: &NamedSchema, used: &HashSet<&str>, required: &RequiredField) -> String {
     let wanted = required.name.value.as_str();
-    let is_used = |field: &NamedField| {
-        let mut names = vocabulary.fields.iter().map(|other| other.name.value.as_str());
-        names.any(|name| find(schema, name).is_some_and(|found| found.ident == field.ident))
-    };
-    let has_type =
-        |field: &NamedField| field.schema.field_type.name() == required.field_type.value.name();
-    let candidates = schema.fields.iter().filter(|&field| has_type(field) && !is_used(field));
+    let type_name = required.field_type.value.name();
+    let candidates = schema.fields.iter().filter(|field| {
+        field.schema.field_type.name() == type_name && !used.contains(field.ident.as_str())
+    });
     let names = candidates.map(|field| field.schema.api_name.as_str());
     match nearest(wanted, names) {
         Some(near) => format!(

@@ -102,6 +102,9 @@ impl<'m> Names<'m> {
     }
 }
 
+/// Maximum number of added labels that are compared with each removed label.
+const MAX_CANDIDATES: usize = 100;
+
 struct Comparison<'c, 'm> {
     old: &'c List<'m>,
     new: &'c List<'m>,
@@ -112,6 +115,10 @@ struct Comparison<'c, 'm> {
     past: BTreeSet<(usize, &'m str)>,
     /// Whether ids of both lists are comparable.
     has_ids: bool,
+    /// The active labels that no old label became.
+    added: Vec<&'c Label<'m>>,
+    /// The number of active old labels that became no new label.
+    removed: usize,
     /// The new labels by id, if ids are comparable.
     by_id: BTreeMap<&'m str, usize>,
 }
@@ -125,7 +132,13 @@ pub(super) fn compare(old: &List<'_>, new: &List<'_>, ids: Ids, rows: &mut Rows)
     let by_id = new.labels.iter().enumerate().filter(|_| ids == Ids::Comparable);
     let by_id = by_id.filter_map(|(index, label)| Some((label.id?, index))).collect();
     let has_ids = ids == Ids::Comparable;
-    Comparison { old, new, matching, names, past, has_ids, by_id }.compare(rows);
+    let added = matching.added().map(|index| &new.labels[index]);
+    let added = added.filter(|label| !label.archived).collect();
+    let labels = old.labels.iter().enumerate();
+    let is_removed =
+        |(index, label): &(usize, &Label<'_>)| !label.archived && matching.new_of(*index).is_none();
+    let removed = labels.filter(is_removed).count();
+    Comparison { old, new, matching, names, past, has_ids, added, removed, by_id }.compare(rows);
 }
 
 impl Comparison<'_, '_> {
@@ -190,21 +203,13 @@ impl Comparison<'_, '_> {
     /// Returns the added label that is probably the new text of a removed label. Labels with comparable
     /// ids are never a rename, since their ids differ.
     fn probable_new_label(&self, old: &Label<'_>) -> Option<&str> {
-        let added = || {
-            let labels = self.matching.added().map(|index| &self.new.labels[index]);
-            labels.filter(|label| {
-                let have_ids = self.has_ids && old.id.is_some() && label.id.is_some();
-                !label.archived && !have_ids
-            })
-        };
-        let is_removed = |(index, label): &(usize, &Label<'_>)| {
-            !label.archived && self.matching.new_of(*index).is_none()
-        };
-        let is_only_removed = self.old.labels.iter().enumerate().filter(is_removed).count() == 1;
-        let mut texts = added().map(|label| label.text);
-        match (texts.next(), texts.next()) {
-            (Some(only), None) if is_only_removed => Some(only),
-            _ => nearest(old.text, added().map(|label| label.text)),
+        let have_ids = |label: &Label<'_>| self.has_ids && old.id.is_some() && label.id.is_some();
+        let candidates = self.added.iter().filter(|label| !have_ids(label)).map(|label| label.text);
+        match self.added[..] {
+            [only] if self.removed == 1 => (!have_ids(only)).then_some(only.text),
+            // Two unrelated long lists would need too many comparisons.
+            _ if self.added.len() > MAX_CANDIDATES => None,
+            _ => nearest(old.text, candidates),
         }
     }
 

@@ -291,7 +291,7 @@ maxLength: 5"
         "Code that serves several workspaces sets this field in each of them."
         r#"Config::new().requires("vocabulary.yaml").compile("acme.yaml")"#
         "Create the field in telecrm, unify its name by `codegen: rename`, or remove it from the vocabulary.";
-    RequiredType "a field with another type than in the vocabulary":
+    RequiredType "a field whose type differs from the vocabulary":
         "The schema has the field with another type."
         "The setters of two workspaces would accept different values."
         "- { apiName: source, type: TEXT }"

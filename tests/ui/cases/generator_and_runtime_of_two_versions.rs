@@ -1,4 +1,4 @@
-//! Code of a newer generator with this runtime: the first error names both crates and the fix.
+//! Code of a newer generator with this runtime: the first error contains both crates and the fix.
 
 mod crm {
     use telecrm_runtime as telecrm; // renamed in Cargo.toml? Set `Config::runtime_path`.
