@@ -43,7 +43,11 @@ BEGIN
 END
 $$;
 
+-- In the language of version 1: a call that starts during the upgrade runs the new text in the old
+-- language.
 CREATE OR REPLACE FUNCTION telecrm.enqueue(enterprise text, lead_key text, body text)
-RETURNS bigint LANGUAGE sql AS $$
-    SELECT stored FROM telecrm.enqueue($1, $2, $3, 0::smallint, NULL, NULL)
+RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT stored FROM telecrm.enqueue($1, $2, $3, 0::smallint, NULL, NULL));
+END
 $$;
