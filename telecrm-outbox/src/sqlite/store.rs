@@ -78,7 +78,7 @@ impl SqliteStore {
         if transaction.path().is_none_or(|path| Path::new(path) != self.path()) {
             return Err(Error::OtherDatabase);
         }
-        operations::insert(transaction, lead)
+        Ok(operations::enqueue(transaction, lead, &EnqueueOptions::new())?.id)
     }
 
     fn read<T: Send + 'static>(

@@ -9,28 +9,16 @@ use crate::entry::{EntryId, State};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
 use crate::options::{EnqueueOptions, Enqueued, body_digest};
-use crate::sqlite::{ENQUEUE, ENQUEUE_WITH};
+use crate::sqlite::ENQUEUE_WITH;
 use crate::store::Decision;
-
-/// Stores a lead without options.
-pub(in crate::sqlite) fn insert(
-    connection: &Connection,
-    lead: &PreparedLead,
-) -> Result<EntryId, Error> {
-    connection.prepare_cached(ENQUEUE)?.execute(lead.to_parameters())?;
-    Ok(EntryId(connection.last_insert_rowid()))
-}
 
 pub(in crate::sqlite) fn enqueue(
     connection: &Connection,
     lead: &PreparedLead,
     options: &EnqueueOptions,
 ) -> Result<Enqueued, Error> {
-    if *options == EnqueueOptions::default() {
-        return Ok(Enqueued { id: insert(connection, lead)?, is_new: true });
-    }
     let Some(key) = &options.key else {
-        let id = insert_with(connection, lead, options, None)?;
+        let id = insert(connection, lead, options, None)?;
         return Ok(Enqueued { id, is_new: true });
     };
     let digest = body_digest(lead.body().as_bytes());
@@ -39,23 +27,23 @@ pub(in crate::sqlite) fn enqueue(
         Some((id, found)) if found == digest => Ok(Enqueued { id, is_new: false }),
         Some((id, _)) => Err(Error::KeyConflict { id }),
         None => {
-            let id = insert_with(connection, lead, options, Some(&digest))?;
+            let id = insert(connection, lead, options, Some(&digest))?;
             Ok(Enqueued { id, is_new: true })
         }
     }
 }
 
-fn insert_with(
+fn insert(
     connection: &Connection,
     lead: &PreparedLead,
     options: &EnqueueOptions,
     digest: Option<&[u8]>,
 ) -> Result<EntryId, Error> {
-    let (enterprise, lead_key, body) = lead.to_parameters();
     connection.prepare_cached(ENQUEUE_WITH)?.execute(params![
-        enterprise,
-        lead_key,
-        body,
+        lead.enterprise_id(),
+        lead.lead_key(),
+        lead.body(),
+        lead.has_actions(),
         options.priority.number(),
         options.key,
         digest,
@@ -141,7 +129,7 @@ pub(in crate::sqlite) fn release(
     };
     let digest = key.is_some().then(|| body_digest(lead.body().as_bytes()));
     let options = EnqueueOptions { key, ..EnqueueOptions::default() };
-    let new = insert_with(connection, lead, &options, digest.as_deref())?;
+    let new = insert(connection, lead, &options, digest.as_deref())?;
     // Its bytes stay until the new entry is settled.
     connection.execute(
         "UPDATE telecrm_outbox_entries

@@ -13,7 +13,7 @@ mod tests;
 
 pub(super) use claim::{claim, next_due, repair_times};
 pub(super) use decide::{assign, confirm, discard, retry};
-pub(super) use enqueue::{enqueue, hold, insert, release};
+pub(super) use enqueue::{enqueue, hold, release};
 pub(super) use erase::{erase, erase_settled};
 pub(super) use list::{entries, entry, expiring, queued, stats};
 pub(super) use read_back::{bodies_beside, record_reading, unverified};
