@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{code, doc_lines, docs, prose, some_of};
+use super::docs::{code, doc_lines, docs, only_these, prose};
 use super::field::FieldForm;
 use super::field_type::Modules;
 use super::{Context, ident, lints};
@@ -38,11 +38,9 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
          set keep their values in telecrm.",
         example(context.schema, forms),
     ));
-    let comment = format!(
-        "telecrm silently drops any field except these of {}: {}",
-        code(context.file),
-        some_of(forms.iter().map(FieldForm::name))
-    );
+    let place = format!("; {} has", code(context.file));
+    let names = forms.iter().map(FieldForm::name);
+    let comment = only_these("fields", &place, names);
     let (allowed, added) = (lints::lead(), context.attributes.of("", "Lead"));
     let lead = quote! {
         #docs
