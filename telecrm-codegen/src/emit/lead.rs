@@ -55,11 +55,14 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
     out.item_with_lines(lead, &comment, &members)
 }
 
+/// Maximum number of setters in the example, which then has ten lines.
+const MAX_SETTERS: usize = 7;
+
 /// An example that builds a lead of this workspace and sends it.
 fn example(schema: &NamedSchema, forms: &[FieldForm<'_>]) -> String {
     let crm = "crm";
     let identifier = forms[schema.identifier].identifier_example();
-    let setters = forms.iter().filter_map(|form| form.example(crm)).take(4);
+    let setters = forms.iter().filter_map(|form| form.example(crm)).take(MAX_SETTERS);
     let action = schema.actions.first();
     let action = action.map(|action| format!(".action({crm}::actions::{}::new())", action.ident));
     let mut lines = vec![format!("let lead = {crm}::Lead::new({identifier})")];

@@ -13,6 +13,9 @@ use ::std::prelude::v1::*;
 ///     .email(telecrm_runtime::email!("jane.doe@example.com"))
 ///     .contact_source(crm::options::ContactSource::Website)
 ///     .city(crm::options::City::Pune)
+///     .interests([crm::options::Interests::Vip])
+///     .deal_size(2)
+///     .budget(telecrm_runtime::money!("45000"))
 ///     .action(crm::actions::SiteVisit::new());
 /// client.send(&lead).await?;
 /// ```

@@ -12,7 +12,10 @@ use ::std::prelude::v1::*;
 ///     .email(telecrm_runtime::email!("jane.doe@example.com"))
 ///     .contact_source(crm::options::ContactSource::ColdCall)
 ///     .city(crm::options::City::Pune)
+///     .interests([crm::options::Interests::Vip])
+///     .deal_size(2)
 ///     .budget(telecrm_runtime::money!("45000"))
+///     .rating(telecrm_runtime::Rating::FOUR)
 ///     .action(crm::actions::Visit::new());
 /// client.send(&lead).await?;
 /// ```

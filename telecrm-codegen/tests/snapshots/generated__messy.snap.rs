@@ -9,10 +9,12 @@ use ::std::prelude::v1::*;
 ///
 /// ```text
 /// let lead = crm::Lead::new(telecrm_runtime::phone!("919999999999"))
+///     ._10th_marks(2)
 ///     .option(crm::options::Option2::Yes)
 ///     .string(crm::options::String2::A)
 ///     .status(crm::options::Status2::Hot)
 ///     .labels(crm::options::Labels::RAndD)
+///     .tags([crm::options::Tags::A])
 ///     .action(crm::actions::SiteVisit::new());
 /// client.send(&lead).await?;
 /// ```

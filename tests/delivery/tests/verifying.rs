@@ -222,11 +222,11 @@ async fn d41_stored_body_is_verified_with_the_live_field_types() {
     stage.client.send_once(&stored).await.unwrap();
     let verification = stage.sync.verify(&stored, before).await.unwrap();
     assert_eq!(verification, Verification::Verified);
-    let mut many = stage.sync.verify_all([&stored, &prepared], before);
+    let mut verifying = stage.sync.verify_all([&stored, &prepared], before);
     for _ in 0..2 {
-        assert!(matches!(many.next().await, Some((_, Ok(Verification::Verified)))));
+        assert!(matches!(verifying.next().await, Some((_, Ok(Verification::Verified)))));
     }
-    assert!(many.next().await.is_none());
+    assert!(verifying.next().await.is_none());
 }
 
 #[tokio::test]
