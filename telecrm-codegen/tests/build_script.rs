@@ -103,7 +103,7 @@ fn build_follows_changes_of_the_schema() {
     project.write("workspace.yaml", &SCHEMA.replace("Cold Call", "Cold Calling"));
     let stderr = project.fails();
     assert!(stderr.contains("no variant or associated item named `ColdCall` found"), "{stderr}");
-    let comment = "telecrm would create any label except these of `source`: Website, ColdCalling";
+    let comment = "then run `cargo telecrm pull`: Website, ColdCalling";
     assert!(stderr.contains(comment), "{stderr}");
 
     // An action was removed.

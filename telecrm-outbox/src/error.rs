@@ -148,12 +148,38 @@ pub enum Error {
     Closed,
     /// The URL of the database cannot be read. The text does not repeat it: it may hold a password.
     #[cfg(feature = "postgres")]
-    #[error("the URL is not one of PostgreSQL: postgres://user@host:port/database")]
+    #[error(
+        "the URL is not one of PostgreSQL: postgres://user@host:port/database; percent-encode special characters of a password (`%23` for `#`, `%40` for `@`, `%3F` for `?`)"
+    )]
     InvalidUrl,
-    /// The roots of trust of this machine cannot be loaded.
+    /// A parameter of the URL is unknown, or its value cannot be used, such as a file that is not there.
+    #[cfg(feature = "postgres")]
+    #[error("the parameter `{name}` of the URL is unknown, or its value cannot be used")]
+    #[non_exhaustive]
+    UrlParameter {
+        /// The name of the parameter.
+        name: String,
+    },
+    /// TLS cannot be set up: for example, the root certificates of this machine cannot be loaded.
     #[cfg(feature = "postgres")]
     #[error("TLS cannot be set up on this machine")]
     Tls,
+    /// No feature of this crate chooses a TLS implementation, and the application installed no provider.
+    #[cfg(feature = "postgres")]
+    #[error(
+        "no crypto provider for rustls is installed: install one before connecting, or use the feature `rustls` or `native-tls`"
+    )]
+    NoCryptoProvider,
+    /// The server's certificate was refused, or the server has no TLS.
+    #[cfg(feature = "postgres")]
+    #[error(
+        "TLS with PostgreSQL failed: {message}; `sslrootcert` in the URL names the file of a private certificate authority, and `sslmode=disable` connects without TLS"
+    )]
+    #[non_exhaustive]
+    TlsHandshake {
+        /// The reason.
+        message: String,
+    },
     /// There is no connection to PostgreSQL; the next call tries again.
     #[cfg(feature = "postgres")]
     #[error(
@@ -213,6 +239,12 @@ impl Error {
     /// An error while a connection was being established: nothing was executed.
     #[cfg(feature = "postgres")]
     pub(crate) fn connecting(error: tokio_postgres::Error) -> Self {
+        use std::error::Error as _;
+
+        if error.to_string().starts_with("error performing TLS handshake") {
+            let message = error.source().map(ToString::to_string).unwrap_or_default();
+            return Self::TlsHandshake { message };
+        }
         match Self::from(error) {
             Self::ConnectionLost => Self::NotConnected,
             error => error,

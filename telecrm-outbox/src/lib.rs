@@ -53,6 +53,14 @@
 //! field or an option is removed from a workspace, wait until the outbox is empty; or list what the newer
 //! schema would refuse ([`Outbox::outdated`], [`Delivery::report_outdated`]) and discard it.
 
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `postgres` | the outbox on PostgreSQL: `Outbox::connect` |
+//! | `rustls` (default), `native-tls`, `rustls-no-provider` | a TLS implementation for the connection to PostgreSQL |
+
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;

@@ -271,21 +271,24 @@ pub(crate) fn refused(
         _ => format!("labels of `{api_name}`"),
     };
     let similar = suggest::similar(text, labels);
-    let advice = if similar.is_empty() { listed(labels) } else { suggest::did_you_mean(&similar) };
+    let advice =
+        if similar.is_empty() { listed(text, labels) } else { suggest::did_you_mean(&similar) };
     let hint = format!("{subject} match exactly, {advice}");
     ValueError::with_hint(kind, Reason::UnknownLabel, hint)
 }
 
-/// Returns the first labels of the list, and the number of the other labels.
-fn listed(labels: &[&'static str]) -> String {
+/// Returns the labels of the list that are nearest to the text, the number of the others, and the way to add
+/// a label.
+fn listed(text: &str, labels: &[&'static str]) -> String {
     const MAX_SHOWN: usize = 8;
 
-    let shown = suggest::joined(&labels[..labels.len().min(MAX_SHOWN)], ", ");
-    match labels.len() {
+    let shown = suggest::joined(&suggest::nearest(text, labels, MAX_SHOWN), ", ");
+    let list = match labels.len() {
         0 => "the list is empty".to_owned(),
         1..=MAX_SHOWN => format!("the list contains {shown}"),
         count => format!("the list contains {shown} and {} more", count - MAX_SHOWN),
-    }
+    };
+    format!("{list}; add a new label in telecrm, then run `cargo telecrm pull`")
 }
 
 #[cfg(test)]
@@ -340,12 +343,16 @@ mod tests {
     #[test]
     fn d06_error_without_a_similar_label_shows_the_list_and_not_the_text() {
         let error = parse_label::<Source>("98765 43210").unwrap_err().to_string();
-        assert!(error.ends_with("the list contains `Website`, `Cold Call`"), "{error}");
+        let list = "the list contains `Website`, `Cold Call`";
+        let advice = "add a new label in telecrm, then run `cargo telecrm pull`";
+        assert!(error.ends_with(&format!("{list}; {advice}")), "{error}");
         let error = parse_label::<Source>(" ").unwrap_err().to_string();
         assert!(error.ends_with("it has only spaces; leave the field out if it has no value"));
         assert_eq!(
-            listed(&["a"; 10]),
-            "the list contains `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more"
+            listed("b", &["a"; 10]),
+            format!(
+                "the list contains `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 2 more; {advice}"
+            )
         );
     }
 

@@ -83,6 +83,8 @@ mod pipeline;
 mod placeholder;
 mod prepared;
 #[cfg(feature = "client")]
+pub mod queue;
+#[cfg(feature = "client")]
 mod rate;
 mod reading;
 #[cfg(feature = "client")]
@@ -161,6 +163,8 @@ pub mod __private {
     pub use crate::payment::{UnknownPaymentStatus, UnsupportedCurrency};
     pub use crate::set::set;
     pub use crate::slot::{Slot, Slots, clone_fields, debug_fields, same_fields};
+    #[cfg(feature = "sync")]
+    pub use crate::sync::response::documented;
     #[cfg(feature = "client")]
     pub use crate::transport::{envelope_code, excerpt};
 }

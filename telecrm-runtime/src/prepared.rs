@@ -137,8 +137,8 @@ impl PreparedLead {
         &self.body
     }
 
-    /// Enterprise id, lead key and body: the parameters of the statements that store a lead.
-    #[doc(hidden)]
+    /// Returns copies of the enterprise id, the lead key and the body: the parts that a program stores, and
+    /// that [`from_json`](Self::from_json) reads.
     #[must_use]
     pub fn to_parameters(&self) -> (Option<String>, String, String) {
         (self.enterprise_id().map(str::to_owned), self.lead_key.clone(), self.body.clone())
@@ -160,7 +160,7 @@ impl PreparedLead {
     /// Returns the lead without its actions. Sending this lead again does not duplicate data.
     #[must_use]
     pub fn without_actions(&self) -> Self {
-        Self { body: self.fields_alone(), action_types: Vec::new(), ..self.clone() }
+        Self { body: fields_alone(self.body.as_bytes()), action_types: Vec::new(), ..self.clone() }
     }
 
     /// The same lead with its actions, and of its fields only the identifier; `None` if the lead has no
@@ -187,11 +187,6 @@ impl PreparedLead {
         let fields = serde_json::value::to_raw_value(&identifier).ok()?;
         let body = Parts { fields: &fields, actions }.to_json();
         Some(Self { body, ..self.clone() })
-    }
-
-    /// Returns the body without actions.
-    pub(crate) fn fields_alone(&self) -> String {
-        fields_alone(self.body.as_bytes())
     }
 
     #[cfg(feature = "client")]

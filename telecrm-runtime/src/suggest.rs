@@ -15,6 +15,27 @@ pub(crate) fn similar(text: &str, candidates: &[&'static str]) -> Vec<&'static s
     found.into_iter().take(MAX_SHOWN).map(|(_, candidate)| candidate).collect()
 }
 
+/// Returns at most `max` candidates, in their order: all, or those that are nearest to the text.
+pub(crate) fn nearest(text: &str, candidates: &[&'static str], max: usize) -> Vec<&'static str> {
+    let text = folded(text);
+    let mut found: Vec<_> = candidates.iter().copied().enumerate().collect();
+    if candidates.len() > max && text.chars().count() <= MAX_COMPARED {
+        // A common part counts: `web` is near to `Website`.
+        found.sort_by_cached_key(|(_, candidate)| {
+            let candidate: String = folded(candidate).chars().take(MAX_COMPARED).collect();
+            let is_part = candidate.contains(&text) || text.contains(&candidate);
+            (!is_part || text.is_empty(), strsim::osa_distance(&text, &candidate))
+        });
+    }
+    found.truncate(max);
+    found.sort_unstable_by_key(|(index, _)| *index);
+    found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Maximum number of compared characters. Input may have any length, and the run time is proportional to
+/// the product of both lengths.
+const MAX_COMPARED: usize = 100;
+
 /// Returns the edit distance of two names, or `None` if they are not similar.
 fn distance(text: &str, folded_text: &str, candidate: &str) -> Option<usize> {
     if text.trim() == candidate.trim() {
@@ -26,8 +47,7 @@ fn distance(text: &str, folded_text: &str, candidate: &str) -> Option<usize> {
         return None;
     }
     let longest = folded_text.chars().count().max(folded.chars().count());
-    // Input may have any length, and the run time is proportional to the product of both lengths.
-    if longest > 100 {
+    if longest > MAX_COMPARED {
         return None;
     }
     let distance = strsim::osa_distance(folded_text, &folded);
@@ -74,6 +94,16 @@ mod tests {
     #[test]
     fn all_labels_that_differ_only_by_symbols_are_suggested() {
         assert_eq!(similar("a", &["A+", "A-", "B"]), ["A+", "A-"]);
+    }
+
+    #[test]
+    fn nearest_names_of_a_long_list_are_shown_in_their_order() {
+        let names = ["Referral", "Walk-in", "Website form", "Cold Call", "Newspaper", "Call back"];
+        assert_eq!(nearest("web", &names, 1), ["Website form"]);
+        assert_eq!(nearest("call", &names, 2), ["Cold Call", "Call back"]);
+        assert_eq!(nearest("news paper ad", &names, 1), ["Newspaper"]);
+        assert_eq!(nearest("call", &names, 6), names);
+        assert_eq!(nearest(&"x".repeat(1_000_000), &names, 1), ["Referral"]);
     }
 
     #[test]

@@ -9,6 +9,8 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use common::{TestAction, TestLead, Visit};
+use futures_util::FutureExt as _;
+use telecrm_runtime::queue::DeliverySteps as _;
 use telecrm_runtime::{
     ActionDelivery, AsyncToken, Client, EnterpriseId, Error, PreparedLead, Receipt, RetryPolicy,
     phone, to_json,
@@ -356,17 +358,41 @@ async fn prepared_lead_is_sent_in_one_request_with_or_without_its_actions() {
         .base_url(server.url())
         .build()
         .unwrap();
-    client.send_once(&prepared, true).await.unwrap();
-    client.send_once(&stored.unwrap(), false).await.unwrap();
+    client.send_once(&prepared).await.unwrap();
+    client.send_once(&stored.unwrap().without_actions()).await.unwrap();
     // The default policy would repeat the request.
-    assert_eq!(client.send_once(&prepared, true).await.unwrap_err().status(), Some(500));
+    assert_eq!(client.send_once(&prepared).await.unwrap_err().status(), Some(500));
     let fields = prepared.without_actions();
     assert_eq!(server.bodies(), [prepared.body(), fields.body(), prepared.body()]);
 
     let zenith = PreparedLead::from_json(Some("zenith"), "a", prepared.body()).unwrap();
-    let error = client.send_once(&zenith, true).await.unwrap_err();
+    let error = client.send_once(&zenith).await.unwrap_err();
     assert!(matches!(error, Error::WrongEnterprise { .. }));
     assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn queue_makes_the_steps_of_a_delivery_one_by_one() {
+    let fails = Reply::new("500 Oops", "", "");
+    let server = Server::replies([Reply::queued(), fails, Reply::queued()]);
+    let client = client("acme", &server.url());
+    let lead = PreparedLead::new(&lead());
+    client.wait_for_turn().await.unwrap();
+    client.send_now(&lead).await.unwrap();
+    // No retry policy applies.
+    assert_eq!(client.send_now(&lead).await.unwrap_err().status(), Some(500));
+    assert_eq!(server.bodies(), [lead.body(), lead.body()]);
+
+    assert!(client.stopped().now_or_never().is_none());
+    client.stop();
+    client.stopped().await;
+    assert!(matches!(client.wait_for_turn().await, Err(Error::Stopped)));
+    // A request whose begin is already stored is made.
+    client.send_now(&lead).await.unwrap();
+    let no_wait = RetryPolicy::default().base_backoff(Duration::ZERO);
+    let token = AsyncToken::parse(TOKEN).unwrap();
+    let builder = Client::builder(EnterpriseId::parse("acme").unwrap(), token);
+    assert_eq!(builder.retry(no_wait).build().unwrap().retry_backoff(3), Duration::ZERO);
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ async fn no_output_contains_a_token_phone_or_name() {
         }
         let prepared = PreparedLead::new(&lead());
         everything.push(&format!("{prepared:?} {prepared:#?}"));
-        if let Err(error) = client.send_once(&prepared, true).await {
+        if let Err(error) = client.send_once(&prepared).await {
             everything.push_error(&error);
         }
         let mut sending = client.send_all([lead()]);

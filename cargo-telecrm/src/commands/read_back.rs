@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Map, Value};
-use telecrm_runtime::sync::{Client, Verification, VerifyPolicy};
+use telecrm_runtime::sync::{ActionCheck, Client, Verification, VerifyPolicy};
 use telecrm_runtime::{BuildError, Error, PreparedLead};
 use telecrm_schema::{Schema, escaped, quoted};
 
@@ -74,16 +74,12 @@ pub(super) fn as_sent(body: &Value) -> Value {
 ///
 /// `window` is the time in which telecrm may store the leads, from now on. Messages on stderr show it, the
 /// progress, and each mismatch when it is first seen.
-///
-/// # Errors
-///
-/// Returns an error if the field types of the workspace cannot be read.
 pub(super) async fn read_back(
     client: &Client,
     sent: Vec<Sent>,
     window: Duration,
     mut found: impl FnMut(usize, &str, Result<Verification, Error>),
-) -> Result<(), Error> {
+) {
     Terminal::say(format_args!(
         "reading {} back; telecrm has {} to store {} (--verify-window)",
         counted(sent.len(), "lead"),
@@ -96,21 +92,20 @@ pub(super) async fn read_back(
     let places: Arc<[String]> = places.into();
     let progress = Arc::new(Mutex::new(Progress::new(Arc::clone(&places), window)));
     let observer = Arc::clone(&progress);
-    let mut reading = client.verify_all_prepared(leads, None).await?.observe(
-        move |position, result: &Result<Verification, Error>| {
+    // One search for many leads shows only whether a lead has an action of this type.
+    let check = if is_single { ActionCheck::Content } else { ActionCheck::Presence };
+    // Each lead has its own time.
+    let mut reading = client
+        .verify_all(leads, SystemTime::now())
+        .compare_actions(check)
+        .on_pending(move |position, result: &Result<Verification, Error>| {
             observer.lock().unwrap_or_else(PoisonError::into_inner).pending(position, result);
-        },
-    );
-    if is_single {
-        // One search shows only whether a lead has an action of this type.
-        reading = reading.comparing_content();
-    }
+        });
     while let Some((position, result)) = reading.next().await {
         let index = usize::try_from(position).unwrap_or(usize::MAX);
         progress.lock().unwrap_or_else(PoisonError::into_inner).settled += 1;
         found(index, places.get(index).map_or("a lead", String::as_str), result);
     }
-    Ok(())
 }
 
 /// Messages while leads are read again.

@@ -150,9 +150,7 @@ impl Args {
                 }
                 Terminal::flush();
             });
-        runtime()?.block_on(reading).map_err(|error| {
-            Failure::new(format!("the workspace cannot be read: {}", escaped(&error.to_string())))
-        })?;
+        runtime()?.block_on(reading);
         let rows: Vec<Row> = results.into_iter().flatten().collect();
         if format == Format::Json {
             terminal.out(json_pretty(&rows));

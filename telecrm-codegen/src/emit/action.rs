@@ -2,18 +2,16 @@
 
 use quote::quote;
 
-use super::docs::{code, doc_lines, some_of};
+use super::docs::{code, doc_lines, only_these};
 use super::{Context, ident, lints};
 use crate::names::NamedAction;
 use crate::output::{Output, filled};
 
 pub(super) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
     let actions = &context.schema.actions;
-    let comment = format!(
-        "telecrm silently drops any action except Payment and these of {}: {}",
-        code(context.file),
-        some_of(actions.iter().map(|action| action.ident.as_str()))
-    );
+    let names = actions.iter().map(|action| action.ident.as_str());
+    let place = format!("; {} has Payment and", code(context.file));
+    let comment = only_these("actions", &place, names);
     let (allowed, added) = (lints::action(), context.attributes.of("", "Action"));
     let action = quote! {
         /// An action on a lead's timeline: a custom action of the workspace, or a payment.

@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::action::title;
-use super::docs::{code, doc_lines, docs, prose, some_of};
+use super::docs::{code, doc_lines, docs, only_these, prose};
 use super::field::FieldForm;
 use super::field_type::Modules;
 use super::label_enum::{self, List};
@@ -53,11 +53,9 @@ fn definition(
         text.push_str("\n\n");
         text.push_str(&prose(description));
     }
-    let comment = format!(
-        "telecrm silently drops any field except these of {}: {}",
-        code(&action.schema.code),
-        some_of(forms.iter().map(FieldForm::name))
-    );
+    let place = format!("; {} has", code(&action.schema.code));
+    let names = forms.iter().map(FieldForm::name);
+    let comment = only_these("fields", &place, names);
     let (docs, ident) = (docs(&text), ident(&action.ident));
     let added = context.attributes.of("actions", &action.ident);
     let definition = quote! {

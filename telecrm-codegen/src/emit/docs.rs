@@ -27,8 +27,17 @@ pub(super) fn doc_lines(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
+/// The comment that rustc shows for a name outside a list. rustc cuts off the end of a long line.
+pub(super) fn only_these<'n>(
+    kind: &str,
+    place: &str,
+    names: impl ExactSizeIterator<Item = &'n str>,
+) -> String {
+    format!("add new {kind} in telecrm, then run `cargo telecrm pull`{place}: {}", some_of(names))
+}
+
 /// The first names of a list, for a line comment.
-pub(super) fn some_of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+fn some_of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
     match names.len() {
         0 => "none".to_owned(),
         _ => first_of(12, names.map(str::to_owned)),

@@ -81,10 +81,13 @@ impl<'f> FieldForm<'f> {
             }
             FieldType::Email => format!("{}::email!(\"jane.doe@example.com\")", docs::RUNTIME),
             FieldType::Money => format!("{}::money!(\"45000\")", docs::RUNTIME),
-            FieldType::Dropdown(_) => {
+            FieldType::Number => "2".to_owned(),
+            FieldType::Rating => format!("{}::Rating::FOUR", docs::RUNTIME),
+            FieldType::Dropdown(_) | FieldType::Tags(_) => {
                 let options = self.field.options.as_ref()?;
                 let label = options.labels.first()?;
-                format!("{crm}::options::{}::{}", options.ident, label.ident)
+                let label = format!("{crm}::options::{}::{}", options.ident, label.ident);
+                if self.of_type.part == "Tags" { format!("[{label}]") } else { label }
             }
             _ => return None,
         };

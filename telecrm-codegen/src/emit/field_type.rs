@@ -105,7 +105,7 @@ impl TypeForm {
         if let (Some(text), Some((min, max))) = (&field.text, length.bounds()) {
             let bounded = format!("BoundedText<{}, {}>", grouped(min), grouped(max));
             form.value = format!("{}::{text}", modules.texts);
-            form.setter = format!("Into{bounded}");
+            form.setter = format!("IntoBoundedText<{}>", form.value);
             form.bounded = Some(format!("{RUNTIME}::{bounded}"));
         }
         form

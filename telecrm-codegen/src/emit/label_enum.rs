@@ -3,7 +3,7 @@
 use quote::quote;
 use telecrm_schema::Stage;
 
-use super::docs::{self, code, doc_lines, docs, some_of};
+use super::docs::{self, code, doc_lines, docs, only_these};
 use super::field::{FieldForm, text};
 use super::field_type::ListKind;
 use super::{Context, ident};
@@ -102,16 +102,13 @@ fn definition(
     context: &Context<'_>,
     out: &mut Output,
 ) -> syn::Result<()> {
-    let names = some_of(list.labels.iter().map(|label| label.ident.as_str()));
-    let comment = match list.kind {
-        ListKind::Dropdown | ListKind::Tags => {
-            format!("telecrm would create any label except these of {}: {names}", code(&list.name))
-        }
-        ListKind::Status | ListKind::LostReason => format!(
-            "telecrm silently drops any {} except the active ones: {names}",
-            list.kind.noun()
-        ),
+    let kind = match list.kind {
+        ListKind::Dropdown => "options",
+        ListKind::Tags => "tags",
+        ListKind::Status => "statuses",
+        ListKind::LostReason => "lost reasons",
     };
+    let comment = only_these(kind, "", list.labels.iter().map(|label| label.ident.as_str()));
     let (docs, ident) = (docs(&list.docs), ident(list.ident));
     let added = context.attributes.of(module, list.ident);
     let definition = quote! {

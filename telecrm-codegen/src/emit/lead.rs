@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{code, doc_lines, docs, prose, some_of};
+use super::docs::{code, doc_lines, docs, only_these, prose};
 use super::field::FieldForm;
 use super::field_type::Modules;
 use super::{Context, ident, lints};
@@ -38,11 +38,9 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
          set keep their values in telecrm.",
         example(context.schema, forms),
     ));
-    let comment = format!(
-        "telecrm silently drops any field except these of {}: {}",
-        code(context.file),
-        some_of(forms.iter().map(FieldForm::name))
-    );
+    let place = format!("; {} has", code(context.file));
+    let names = forms.iter().map(FieldForm::name);
+    let comment = only_these("fields", &place, names);
     let (allowed, added) = (lints::lead(), context.attributes.of("", "Lead"));
     let lead = quote! {
         #docs
@@ -57,11 +55,14 @@ fn definition(context: &Context<'_>, forms: &[FieldForm<'_>], out: &mut Output) 
     out.item_with_lines(lead, &comment, &members)
 }
 
+/// Maximum number of setters in the example, which then has ten lines.
+const MAX_SETTERS: usize = 7;
+
 /// An example that builds a lead of this workspace and sends it.
 fn example(schema: &NamedSchema, forms: &[FieldForm<'_>]) -> String {
     let crm = "crm";
     let identifier = forms[schema.identifier].identifier_example();
-    let setters = forms.iter().filter_map(|form| form.example(crm)).take(4);
+    let setters = forms.iter().filter_map(|form| form.example(crm)).take(MAX_SETTERS);
     let action = schema.actions.first();
     let action = action.map(|action| format!(".action({crm}::actions::{}::new())", action.ident));
     let mut lines = vec![format!("let lead = {crm}::Lead::new({identifier})")];

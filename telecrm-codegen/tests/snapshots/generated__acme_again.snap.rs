@@ -12,7 +12,10 @@ use ::std::prelude::v1::*;
 ///     .email(telecrm_runtime::email!("jane.doe@example.com"))
 ///     .contact_source(crm::options::ContactSource::ColdCall)
 ///     .city(crm::options::City::Pune)
+///     .interests([crm::options::Interests::Vip])
+///     .deal_size(2)
 ///     .budget(telecrm_runtime::money!("45000"))
+///     .rating(telecrm_runtime::Rating::FOUR)
 ///     .action(crm::actions::Visit::new());
 /// client.send(&lead).await?;
 /// ```
@@ -26,7 +29,7 @@ use ::std::prelude::v1::*;
     clippy::struct_field_names,
     reason = "names and descriptions are telecrm's"
 )]
-pub struct Lead { // telecrm silently drops any field except these of `schema.yaml`: phone, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, name, … (18 in all)
+pub struct Lead { // add new fields in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: phone, email, remark, lead_source_id, contact_source, city, interests, keywords, deal_size, budget, rating, name, … (18 in all)
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub phone: telecrm::Phone,
     /// Email address.
@@ -124,7 +127,7 @@ telecrm::impl_lead! {
         /// Email address.
         email: impl telecrm::setter::IntoEmail = Email("email");
         /// Text of at most 200 Unicode characters.
-        remark: impl telecrm::setter::IntoBoundedText<0, 200> = Text("remark"), MaxLength(200);
+        remark: impl telecrm::setter::IntoBoundedText<texts::Remark> = Text("remark"), MaxLength(200);
         /// `Lead Source Id`: Text. telecrm accepts it only for a new lead.
         lead_source_id: impl telecrm::setter::IntoText = Text("Lead Source Id"), Locked();
         /// Dropdown: one label of its list: `Cold Call`, `Website`, `Referral`. How the lead was sourced
@@ -172,7 +175,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // telecrm silently drops any action except Payment and these of `schema.yaml`: Visit, QuoteSent
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: Visit, QuoteSent
     /// `Visit` (`ACTION_1001`)
     Visit(actions::Visit),
     /// `Quote Sent` (`ACTION_1002`)
@@ -288,7 +291,7 @@ pub mod actions {
     /// Somebody came to see the site
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct Visit { // telecrm silently drops any field except these of `ACTION_1001`: note, outcome
+    pub struct Visit { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_1001` has: note, outcome
         /// Text.
         pub note: Option<telecrm::Text>,
         /// Dropdown: one label of its list: `Interested`, `Not Interested`.
@@ -330,7 +333,7 @@ pub mod actions {
 
         /// Labels of the dropdown field `outcome` of the action `Visit`.
         #[derive(Clone, Copy, PartialEq)]
-        pub enum Outcome { // telecrm would create any label except these of `ACTION_1001.outcome`: Interested, NotInterested
+        pub enum Outcome { // add new options in telecrm, then run `cargo telecrm pull`: Interested, NotInterested
             /// `Interested`
             Interested,
             /// `Not Interested`
@@ -349,7 +352,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct QuoteSent { // telecrm silently drops any field except these of `ACTION_1002`: total, pages
+    pub struct QuoteSent { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_1002` has: total, pages
         /// Amount in the workspace's currency.
         pub total: Option<telecrm::Money>,
         /// Number, integer or decimal.
@@ -410,7 +413,7 @@ pub mod options {
 
     /// Labels of the dropdown field `contact_source`. How the lead was sourced
     #[derive(Clone, Copy, PartialEq)]
-    pub enum ContactSource { // telecrm would create any label except these of `contact_source`: ColdCall, Website, Referral
+    pub enum ContactSource { // add new options in telecrm, then run `cargo telecrm pull`: ColdCall, Website, Referral
         /// `Cold Call`
         ColdCall,
         /// `Website`
@@ -427,7 +430,7 @@ pub mod options {
 
     /// Labels of the dropdown field `city`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum City { // telecrm would create any label except these of `city`: Pune, Mumbai
+    pub enum City { // add new options in telecrm, then run `cargo telecrm pull`: Pune, Mumbai
         /// `Pune`
         Pune,
         /// `Mumbai`
@@ -442,7 +445,7 @@ pub mod options {
 
     /// Labels of the tags field `interests`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Interests { // telecrm would create any label except these of `interests`: Vip, Returning
+    pub enum Interests { // add new tags in telecrm, then run `cargo telecrm pull`: Vip, Returning
         /// `VIP`
         Vip,
         /// `Returning`
@@ -457,7 +460,7 @@ pub mod options {
 
     /// Labels of the tags field `keywords`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Keywords {} // telecrm would create any label except these of `keywords`: none
+    pub enum Keywords {} // add new tags in telecrm, then run `cargo telecrm pull`: none
 
     telecrm::impl_labelled! {
         Keywords(Tags, "keywords") {}
@@ -465,7 +468,7 @@ pub mod options {
 
     /// Active statuses of the lead stage pipeline.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Status { // telecrm silently drops any status except the active ones: Contacted, Fresh, Won, Lost
+    pub enum Status { // add new statuses in telecrm, then run `cargo telecrm pull`: Contacted, Fresh, Won, Lost
         /// `Contacted`
         Contacted,
         /// `Fresh`
@@ -507,7 +510,7 @@ pub mod options {
 
     /// Active lost reasons.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum LostReason { // telecrm silently drops any lost reason except the active ones: PriceTooHigh, NoBudget
+    pub enum LostReason { // add new lost reasons in telecrm, then run `cargo telecrm pull`: PriceTooHigh, NoBudget
         /// `Price too high`
         PriceTooHigh,
         /// `No budget`

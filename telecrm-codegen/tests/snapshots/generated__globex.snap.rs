@@ -23,7 +23,7 @@ use ::std::prelude::v1::*;
     clippy::struct_field_names,
     reason = "names and descriptions are telecrm's"
 )]
-pub struct Lead { // telecrm silently drops any field except these of `schema.yaml`: email, contact_source
+pub struct Lead { // add new fields in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: email, contact_source
     /// Email address. The lead identifier, by which telecrm finds the lead.
     pub email: telecrm::Email,
     /// Dropdown: one label of its list: `Website`, `Fair`.
@@ -86,7 +86,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // telecrm silently drops any action except Payment and these of `schema.yaml`: SiteVisit
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: SiteVisit
     /// `Site Visit` (`ACTION_1001`)
     SiteVisit(actions::SiteVisit),
     /// A payment (`PAYMENT`).
@@ -180,7 +180,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct SiteVisit { // telecrm silently drops any field except these of `ACTION_1001`: note
+    pub struct SiteVisit { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_1001` has: note
         /// Text.
         pub note: Option<telecrm::Text>,
     }
@@ -237,7 +237,7 @@ pub mod options {
 
     /// Labels of the dropdown field `contact_source`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum ContactSource { // telecrm would create any label except these of `contact_source`: Website, Fair
+    pub enum ContactSource { // add new options in telecrm, then run `cargo telecrm pull`: Website, Fair
         /// `Website`
         Website,
         /// `Fair`

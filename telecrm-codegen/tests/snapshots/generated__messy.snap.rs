@@ -9,10 +9,12 @@ use ::std::prelude::v1::*;
 ///
 /// ```text
 /// let lead = crm::Lead::new(telecrm_runtime::phone!("919999999999"))
+///     ._10th_marks(2)
 ///     .option(crm::options::Option2::Yes)
 ///     .string(crm::options::String2::A)
 ///     .status(crm::options::Status2::Hot)
 ///     .labels(crm::options::Labels::RAndD)
+///     .tags([crm::options::Tags::A])
 ///     .action(crm::actions::SiteVisit::new());
 /// client.send(&lead).await?;
 /// ```
@@ -26,7 +28,7 @@ use ::std::prelude::v1::*;
     clippy::struct_field_names,
     reason = "names and descriptions are telecrm's"
 )]
-pub struct Lead { // telecrm silently drops any field except these of `schema.yaml`: mobile_no, r#type, self_, new_2, action_2, actions_2, clone_2, into_2, default_2, r#gen, is_active, into_account, … (25 in all)
+pub struct Lead { // add new fields in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: mobile_no, r#type, self_, new_2, action_2, actions_2, clone_2, into_2, default_2, r#gen, is_active, into_account, … (25 in all)
     /// `Mobile No.`: Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     ///
     /// \# Heading
@@ -212,10 +214,11 @@ telecrm::impl_lead! {
         contact_source: impl telecrm::setter::IntoText = Text("contact_source");
         /// `Contact_Source`: Text of 3 to 120000 Unicode characters.
         #[doc(alias = "Contact_Source")]
-        contact_source_2: impl telecrm::setter::IntoBoundedText<3, 120_000>
+        contact_source_2: impl telecrm::setter::IntoBoundedText<texts::ContactSource2>
             = Text("Contact_Source"), MinLength(3), MaxLength(120_000);
         /// `Contact Source`: Text of at least 3 Unicode characters.
-        contact_source_3: impl telecrm::setter::IntoBoundedText<3, 4_294_967_295> = Text("Contact Source"), MinLength(3);
+        contact_source_3: impl telecrm::setter::IntoBoundedText<texts::ContactSource3>
+            = Text("Contact Source"), MinLength(3);
         /// `10th marks`: Number, integer or decimal.
         _10th_marks: impl telecrm::setter::IntoNumber = Number("10th marks");
         /// `🎓`: Text.
@@ -248,7 +251,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // telecrm silently drops any action except Payment and these of `schema.yaml`: SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
     /// `Site Visit` (`ACTION_1`)
     SiteVisit(actions::SiteVisit),
     /// `site visit` (`ACTION_2`)
@@ -472,7 +475,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct SiteVisit { // telecrm silently drops any field except these of `ACTION_1`: note
+    pub struct SiteVisit { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_1` has: note
         /// Text.
         pub note: Option<telecrm::Text>,
     }
@@ -505,7 +508,7 @@ pub mod actions {
     /// `site visit` (`ACTION_2`)
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct SiteVisit2 { // telecrm silently drops any field except these of `ACTION_2`: created_on_2, r#type, code, new_2
+    pub struct SiteVisit2 { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_2` has: created_on_2, r#type, code, new_2
         /// `created_on`: Instant, in milliseconds.
         pub created_on_2: Option<telecrm::Date>,
         /// Text.
@@ -554,7 +557,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct Payment3 {} // telecrm silently drops any field except these of `ACTION_3`: none
+    pub struct Payment3 {} // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_3` has: none
 
     impl Payment3 {
         /// The action's `type` in JSON.
@@ -583,7 +586,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct Action4 { // telecrm silently drops any field except these of `ACTION_4`: result
+    pub struct Action4 { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_4` has: result
         /// Dropdown: one label of its list: `Ok`, `Err`.
         pub result: Option<action_4::Result2>,
     }
@@ -621,7 +624,7 @@ pub mod actions {
 
         /// Labels of the dropdown field `result` of the action `Action`.
         #[derive(Clone, Copy, PartialEq)]
-        pub enum Result2 { // telecrm would create any label except these of `ACTION_4.result`: Ok, Err
+        pub enum Result2 { // add new options in telecrm, then run `cargo telecrm pull`: Ok, Err
             /// `Ok`
             Ok,
             /// `Err`
@@ -640,7 +643,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct Actions { // telecrm silently drops any field except these of `ACTION_5`: x
+    pub struct Actions { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_5` has: x
         /// Tags: labels of its list: `x`.
         pub x: Option<Vec<actions2::X>>,
     }
@@ -677,7 +680,7 @@ pub mod actions {
 
         /// Labels of the tags field `x` of the action `Actions`.
         #[derive(Clone, Copy, PartialEq)]
-        pub enum X { // telecrm would create any label except these of `ACTION_5.x`: X
+        pub enum X { // add new tags in telecrm, then run `cargo telecrm pull`: X
             /// `x`
             X,
         }
@@ -694,7 +697,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct _10 { // telecrm silently drops any field except these of `ACTION_6`: option
+    pub struct _10 { // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_6` has: option
         /// `Option`: Dropdown: one label of its list: `x`.
         pub option: Option<_10_2::Option2>,
     }
@@ -732,7 +735,7 @@ pub mod actions {
 
         /// Labels of the dropdown field `Option` of the action `10`.
         #[derive(Clone, Copy, PartialEq)]
-        pub enum Option2 { // telecrm would create any label except these of `ACTION_6.Option`: X
+        pub enum Option2 { // add new options in telecrm, then run `cargo telecrm pull`: X
             /// `x`
             X,
         }
@@ -749,7 +752,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct Action7 {} // telecrm silently drops any field except these of `ACTION_7`: none
+    pub struct Action7 {} // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_7` has: none
 
     impl Action7 {
         /// The action's `type` in JSON.
@@ -780,7 +783,7 @@ pub mod actions {
     /// \*/ } mod evil {
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct Result9 {} // telecrm silently drops any field except these of `ACTION_9`: none
+    pub struct Result9 {} // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_9` has: none
 
     impl Result9 {
         /// The action's `type` in JSON.
@@ -831,7 +834,7 @@ pub mod options {
 
     /// Labels of the dropdown field `Option`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Option2 { // telecrm would create any label except these of `Option`: Yes, No, _1_50, _010, Some, None, Ok, Self_, All, Labels, All2
+    pub enum Option2 { // add new options in telecrm, then run `cargo telecrm pull`: Yes, No, _1_50, _010, Some, None, Ok, Self_, All, Labels, All2
         /// `Yes`
         Yes,
         /// `No`
@@ -866,7 +869,7 @@ pub mod options {
 
     /// Labels of the dropdown field `string`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum String2 { // telecrm would create any label except these of `string`: A
+    pub enum String2 { // add new options in telecrm, then run `cargo telecrm pull`: A
         /// `a`
         A,
     }
@@ -879,7 +882,7 @@ pub mod options {
 
     /// Labels of the dropdown field `status`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Status2 { // telecrm would create any label except these of `status`: Hot, Hot2, Hot3
+    pub enum Status2 { // add new options in telecrm, then run `cargo telecrm pull`: Hot, Hot2, Hot3
         /// `Hot`
         Hot,
         /// `hot`
@@ -896,7 +899,7 @@ pub mod options {
 
     /// Labels of the dropdown field `labels`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Labels { // telecrm would create any label except these of `labels`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (28 in all)
+    pub enum Labels { // add new options in telecrm, then run `cargo telecrm pull`: RAndD, RAndD2, _10Plus, _10Minus, _10, _10_2, Rupees5_10Lakh, LessThanRupees5Lakh, GreaterThanRupees10Lakh, _50Percent, Hash1, NA, … (28 in all)
         /// `R & D`
         RAndD,
         /// `R and D`
@@ -972,7 +975,7 @@ pub mod options {
 
     /// Labels of the tags field `tags`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Tags { // telecrm would create any label except these of `tags`: A, A2, A3, A4
+    pub enum Tags { // add new tags in telecrm, then run `cargo telecrm pull`: A, A2, A3, A4
         /// `a`
         A,
         /// `A`

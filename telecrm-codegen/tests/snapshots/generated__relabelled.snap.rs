@@ -22,7 +22,7 @@ use ::std::prelude::v1::*;
     clippy::struct_field_names,
     reason = "names and descriptions are telecrm's"
 )]
-pub struct Lead { // telecrm silently drops any field except these of `schema.yaml`: phone, heard_from, status, lost_reason
+pub struct Lead { // add new fields in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: phone, heard_from, status, lost_reason
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub phone: telecrm::Phone,
     /// `source`: Dropdown: one label of its list: `Website`, `Phone Call`.
@@ -96,7 +96,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // telecrm silently drops any action except Payment and these of `schema.yaml`: none
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: none
     /// A payment (`PAYMENT`).
     Payment(telecrm::Payment),
 }
@@ -187,7 +187,7 @@ pub mod options {
 
     /// Labels of the dropdown field `source`.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Source { // telecrm would create any label except these of `source`: Web, PhoneCall
+    pub enum Source { // add new options in telecrm, then run `cargo telecrm pull`: Web, PhoneCall
         /// `Website`
         Web,
         /// `Phone Call`
@@ -212,7 +212,7 @@ pub mod options {
 
     /// Active statuses of the lead stage pipeline.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum Status { // telecrm silently drops any status except the active ones: Fresh2
+    pub enum Status { // add new statuses in telecrm, then run `cargo telecrm pull`: Fresh2
         /// `New`
         Fresh2,
     }
@@ -247,7 +247,7 @@ pub mod options {
 
     /// Active lost reasons.
     #[derive(Clone, Copy, PartialEq)]
-    pub enum LostReason { // telecrm silently drops any lost reason except the active ones: Price
+    pub enum LostReason { // add new lost reasons in telecrm, then run `cargo telecrm pull`: Price
         /// `Price`
         Price,
     }

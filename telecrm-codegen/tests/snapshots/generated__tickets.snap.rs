@@ -22,7 +22,7 @@ use ::std::prelude::v1::*;
     clippy::struct_field_names,
     reason = "names and descriptions are telecrm's"
 )]
-pub struct Lead { // telecrm silently drops any field except these of `schema.yaml`: ticket
+pub struct Lead { // add new fields in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: ticket
     /// Text. The lead identifier, by which telecrm finds the lead.
     pub ticket: telecrm::NonBlankText,
     /// Actions that are appended to the lead's timeline, in this order.
@@ -81,7 +81,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // telecrm silently drops any action except Payment and these of `schema.yaml`: Closed
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: Closed
     /// `Closed` (`ACTION_7`)
     Closed(actions::Closed),
     /// A payment (`PAYMENT`).
@@ -167,7 +167,7 @@ pub mod actions {
     /// This action cannot be backdated: telecrm records the time of arrival.
     #[derive(Default)]
     #[must_use = "an action reaches telecrm with its lead"]
-    pub struct Closed {} // telecrm silently drops any field except these of `ACTION_7`: none
+    pub struct Closed {} // add new fields in telecrm, then run `cargo telecrm pull`; `ACTION_7` has: none
 
     impl Closed {
         /// The action's `type` in JSON.

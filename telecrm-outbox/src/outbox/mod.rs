@@ -84,9 +84,11 @@ impl Outbox {
     /// is missing, and upgrades tables of an older version. Any number of processes and machines may
     /// deliver.
     ///
-    /// The URL's `sslmode` decides about TLS: `disable`, `prefer` (the default) or `require`. The
-    /// server's certificate is verified with the root certificates of this machine. The next call after
-    /// a lost connection connects again.
+    /// The URL accepts the usual parameters of libpq. `sslmode` decides about TLS: `disable`, `prefer`
+    /// (the default), `require`, `verify-ca` or `verify-full`. With TLS the server's certificate is always
+    /// verified, with the certificates in the file `sslrootcert`, or with those of this machine. The
+    /// connections may be those of `PgBouncer` in transaction mode. A call ends within 30 seconds, and
+    /// the next call after a lost connection connects again.
     ///
     /// # Errors
     ///
@@ -333,7 +335,12 @@ impl Outbox {
     /// Prepares delivery through a client.
     #[must_use = "delivery begins with `start`"]
     pub fn deliver(&self, client: Client) -> Delivery {
-        Delivery::new(self.store(), client)
+        let store: Arc<dyn Store> = match &self.database {
+            Database::Sqlite(store) => Arc::clone(store) as Arc<dyn Store>,
+            #[cfg(feature = "postgres")]
+            Database::Postgres(store) => Arc::new(store.for_delivery()),
+        };
+        Delivery::new(store, client)
     }
 }
 

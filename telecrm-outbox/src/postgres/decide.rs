@@ -19,7 +19,10 @@ impl PostgresStore {
         let sql = "SELECT outcome, state, newer FROM telecrm.retry($1, $2)";
         let row = self.row(sql, &[&id.0, &with_actions]).await?;
         match row.try_get::<_, &str>(0)? {
-            "done" => Ok(()),
+            "done" => {
+                self.stored.notify_one();
+                Ok(())
+            }
             "not_found" => Err(Error::NotFound { id }),
             "erased" => Err(Error::Erased { id }),
             "superseded" => Err(Error::Superseded { id, newer: EntryId(row.try_get(2)?) }),

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use super::store::{Parameters, PostgresStore, number};
+use super::parameter::Parameters;
+use super::store::{PostgresStore, number};
 use crate::clock::as_millis;
 use crate::entry::EntryId;
 use crate::error::Error;
 use crate::store::{Claim, ClaimFor, ClaimKey, LONGEST_WAIT};
 use crate::transition::{Actions, Parts, Settlement};
 
-/// Longest wait for a notification, which can be lost.
+/// The interval at which a worker looks for commits of other processes.
 const POLL: Duration = Duration::from_secs(1);
 
 fn claim_of(row: &Row) -> Result<Claim, Error> {
@@ -88,7 +89,7 @@ impl PostgresStore {
             &as_millis(settlement.delay),
         ];
         let settled = self.row(sql, parameters).await?.try_get(0)?;
-        self.connection.heard.notify_one();
+        self.stored.notify_one();
         Ok(settled)
     }
 
@@ -99,7 +100,7 @@ impl PostgresStore {
     }
 
     pub(super) async fn notified(&self) {
-        // After a notification and after the wait, the caller reads the table.
-        let _ = tokio::time::timeout(POLL, self.connection.heard.notified()).await;
+        // After either, the caller reads the table.
+        let _ = tokio::time::timeout(POLL, self.stored.notified()).await;
     }
 }

@@ -18,6 +18,7 @@ impl PostgresStore {
         let (enterprise, lead_key, body) = lead.to_parameters();
         if options == EnqueueOptions::default() {
             let row = self.row(super::ENQUEUE, &[&enterprise, &lead_key, &body]).await?;
+            self.stored.notify_one();
             return Ok(Enqueued { id: EntryId(row.try_get(0)?), is_new: true });
         }
         let digest = options.key.is_some().then(|| body_digest(body.as_bytes()));
@@ -34,6 +35,7 @@ impl PostgresStore {
             if !is_new && row.try_get::<_, Option<Vec<u8>>>(2)? != digest {
                 return Err(Error::KeyConflict { id });
             }
+            self.stored.notify_one();
             return Ok(Enqueued { id, is_new });
         }
     }
@@ -74,7 +76,10 @@ impl PostgresStore {
         let sql = "SELECT telecrm.release($1, $2, $3, $4, $5)";
         let row = self.row(sql, &[&id.0, &enterprise, &lead_key, &body, &digest]).await?;
         match row.try_get::<_, Option<i64>>(0)? {
-            Some(new) => Ok(EntryId(new)),
+            Some(new) => {
+                self.stored.notify_one();
+                Ok(EntryId(new))
+            }
             None => Err(self.refusal(id, Decision::Release).await?),
         }
     }

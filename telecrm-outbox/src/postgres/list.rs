@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use super::store::{Parameters, PostgresStore, number, state};
+use super::parameter::Parameters;
+use super::store::{PostgresStore, number, state};
 use crate::clock::as_millis;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;

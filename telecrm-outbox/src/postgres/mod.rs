@@ -3,16 +3,20 @@
 //! Two transactions that store the same leads in opposite order deadlock: sort leads by their key
 //! first.
 
-mod connection;
 mod decide;
 mod delivery;
 mod enqueue;
 mod list;
+mod migrate;
 mod pace;
+mod parameter;
+mod pool;
 mod read_back;
 mod store;
 #[cfg(test)]
 mod tests;
+mod tls;
+mod url;
 
 use telecrm_runtime::{Lead, PreparedLead};
 

@@ -63,7 +63,7 @@ impl PostgresStore {
 
     pub(super) async fn store_operator_pause(&self, paused: bool) -> Result<(), Error> {
         self.run("UPDATE telecrm.meta SET paused = $1", &[&paused]).await?;
-        self.run("SELECT pg_notify('telecrm_outbox', '')", &[]).await?;
+        self.stored.notify_one();
         Ok(())
     }
 

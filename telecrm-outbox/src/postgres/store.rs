@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use telecrm_runtime::PreparedLead;
+use tokio::sync::Notify;
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 
-use super::connection::Connection;
+use super::migrate::migrate;
+use super::parameter::Parameters;
+use super::pool::{Limits, Pool};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
@@ -22,16 +24,30 @@ use crate::worker::status::PauseCause;
 
 #[derive(Clone)]
 pub(crate) struct PostgresStore {
-    pub(super) connection: Arc<Connection>,
+    pub(super) pool: Arc<Pool>,
+    /// Signalled by every commit of this process that a worker may wait for.
+    pub(super) stored: Arc<Notify>,
 }
-
-pub(super) type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 impl PostgresStore {
     pub(crate) async fn connect(url: &str, may_change: bool) -> Result<Self, Error> {
-        let connection = Connection::new(url)?;
-        connection.migrate(may_change).await?;
-        Ok(Self { connection: Arc::new(connection) })
+        Self::connect_within(url, may_change, Limits::default()).await
+    }
+
+    pub(super) async fn connect_within(
+        url: &str,
+        may_change: bool,
+        limits: Limits,
+    ) -> Result<Self, Error> {
+        let pool = Pool::new(url, limits)?;
+        migrate(&pool, may_change).await?;
+        Ok(Self { pool: Arc::new(pool), stored: Arc::default() })
+    }
+
+    /// The same database for a worker, with other connections: calls of the application that wait in
+    /// the server do not delay delivery.
+    pub(crate) fn for_delivery(&self) -> Self {
+        Self { pool: Arc::new(self.pool.another()), stored: Arc::clone(&self.stored) }
     }
 
     pub(super) async fn rows(
@@ -39,23 +55,21 @@ impl PostgresStore {
         sql: &str,
         parameters: Parameters<'_>,
     ) -> Result<Vec<Row>, Error> {
-        let client = self.connection.client().await?;
-        self.connection.check(&client, client.query(sql, parameters).await).await
+        self.pool.rows(sql, parameters).await
     }
 
     pub(super) async fn row(&self, sql: &str, parameters: Parameters<'_>) -> Result<Row, Error> {
-        let client = self.connection.client().await?;
-        self.connection.check(&client, client.query_one(sql, parameters).await).await
+        self.pool.row(sql, parameters).await
     }
 
     pub(super) async fn run(&self, sql: &str, parameters: Parameters<'_>) -> Result<u64, Error> {
-        let client = self.connection.client().await?;
-        self.connection.check(&client, client.execute(sql, parameters).await).await
+        self.pool.run(sql, parameters).await
     }
 
+    /// A connection of its own.
     #[cfg(test)]
-    pub(crate) async fn client(&self) -> Arc<tokio_postgres::Client> {
-        self.connection.client().await.unwrap()
+    pub(crate) async fn client(&self) -> tokio_postgres::Client {
+        self.pool.connect().await.unwrap().client
     }
 
     #[cfg(test)]

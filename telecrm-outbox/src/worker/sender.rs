@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use telecrm_runtime::queue::DeliverySteps;
 use telecrm_runtime::{Client, Error, PreparedLead};
 
 use super::status::PauseCause;
@@ -49,12 +50,17 @@ impl Sender for Client {
     }
 
     fn stopped(&self) -> Step<'_, ()> {
-        Box::pin(Client::stopped(self))
+        Box::pin(DeliverySteps::stopped(self))
     }
 
     fn send<'a>(&'a self, lead: &'a PreparedLead, with_actions: bool) -> Step<'a, Outcome> {
         Box::pin(async move {
-            match self.send_now(lead, with_actions).await {
+            let sent = if with_actions {
+                self.send_now(lead).await
+            } else {
+                self.send_now(&lead.without_actions()).await
+            };
+            match sent {
                 Ok(()) => Outcome::Queued,
                 Err(error) => classify(&error),
             }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use telecrm_runtime::sync::{Client, Mismatch, Verification};
+use telecrm_runtime::sync::{ActionCheck, Client, Mismatch, Verification};
 use telecrm_runtime::{Error, PreparedLead};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -274,25 +274,16 @@ impl Verifier for Client {
         reports: mpsc::UnboundedSender<(usize, ReadBack)>,
     ) -> Step<'_, ()> {
         Box::pin(async move {
-            let count = leads.len();
-            let report = |index, read_back| {
-                // The receiver is gone only if the worker is.
-                let _ = reports.send((index, read_back));
+            // Each lead has its own time.
+            let verifying = self.verify_all(leads, SystemTime::now());
+            let mut verifying = match schedule {
+                Schedule::Window => verifying,
+                Schedule::Once => verifying.once(),
             };
-            match self.verify_all_prepared(leads, None).await {
-                Ok(verifying) => {
-                    let mut verifying = match schedule {
-                        Schedule::Window => verifying,
-                        Schedule::Once => verifying.once(),
-                    };
-                    while let Some((position, result)) = verifying.next().await {
-                        let index = usize::try_from(position).unwrap_or(usize::MAX);
-                        report(index, read_back(result.map(reading_of)));
-                    }
-                }
-                Err(error) => {
-                    (0..count).for_each(|index| report(index, Err(error.to_string())));
-                }
+            while let Some((position, result)) = verifying.next().await {
+                let index = usize::try_from(position).unwrap_or(usize::MAX);
+                // The receiver is gone only if the worker is.
+                let _ = reports.send((index, read_back(result.map(reading_of))));
             }
         })
     }
@@ -303,11 +294,13 @@ impl Verifier for Client {
         since: SystemTime,
         is_counted: bool,
     ) -> Step<'a, Result<Verification, Error>> {
+        let check = if is_counted { ActionCheck::Count } else { ActionCheck::Content };
         Box::pin(async move {
-            if is_counted {
-                self.verify_counted(lead, since).await
-            } else {
-                self.verify_prepared(lead, None, since).await
+            let mut verifying = self.verify_all([lead], since).compare_actions(check);
+            match verifying.next().await {
+                Some((_, result)) => result,
+                // One lead has one result.
+                None => Ok(Verification::Missing),
             }
         })
     }

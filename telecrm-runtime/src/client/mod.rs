@@ -5,10 +5,10 @@ mod deliver;
 mod in_order;
 mod queued;
 mod send_all;
-mod steps;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Url;
 
@@ -167,11 +167,11 @@ impl Client {
         async move { client.deliver(lead?, &client.transport().stop).await }
     }
 
-    /// Sends a prepared lead in exactly one request, with its actions if `with_actions` is set.
+    /// Sends a prepared lead in exactly one request.
     ///
     /// This method is for a queue that decides itself when it sends a lead again, and whether with
-    /// its actions. The request waits for its turn like any other request
-    /// ([`RateLimit`](crate::RateLimit)); no [`RetryPolicy`](crate::RetryPolicy) applies.
+    /// its actions ([`PreparedLead::without_actions`]). The request waits for its turn like any other
+    /// request ([`RateLimit`](crate::RateLimit)); no [`RetryPolicy`](crate::RetryPolicy) applies.
     ///
     /// # Errors
     ///
@@ -183,25 +183,35 @@ impl Client {
     pub fn send_once(
         &self,
         lead: &PreparedLead,
-        with_actions: bool,
     ) -> impl Future<Output = Result<(), Error>> + Send + use<> {
-        self.send_prepared(lead, with_actions, true)
+        self.send_prepared(lead, true)
     }
 
     /// Makes one request; if `paced`, it first waits for its turn.
-    fn send_prepared(
+    pub(crate) fn send_prepared(
         &self,
         lead: &PreparedLead,
-        with_actions: bool,
         paced: bool,
     ) -> impl Future<Output = Result<(), Error>> + Send + use<> {
         let ready = self.transport().check_enterprise(lead.enterprise_id());
-        let body = if with_actions { lead.body().to_owned() } else { lead.fields_alone() };
+        let body = lead.body().to_owned();
         let client = self.clone();
         async move {
             ready?;
             client.deliver_once(body.into(), paced).await
         }
+    }
+
+    /// Returns the enterprise that the client sends to.
+    #[must_use]
+    pub fn enterprise_id(&self) -> &EnterpriseId {
+        &self.transport().enterprise_id
+    }
+
+    /// Returns the maximum duration of one request.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.transport().timeout
     }
 
     /// Stops this client and all its clones, for a graceful shutdown.

@@ -52,38 +52,39 @@ impl<U: IntoText> IntoText for Option<U> {
 
 /// Types that the setter of a text field with length limits accepts.
 ///
-/// The type is a [`BoundedText`] with the same limits.
+/// `T` is the field's type in the generated module `texts`, or in the module of its action.
 #[diagnostic::on_unimplemented(
-    message = "a telecrm TEXT field with length limits takes `BoundedText<{MIN}, {MAX}>`, not `{Self}`",
+    message = "a telecrm TEXT field with length limits takes its own type of `texts`, not `{Self}`",
     label = "its length is not checked",
-    note = "the field takes {MIN} to {MAX} Unicode characters, and telecrm silently drops a text outside these limits",
-    note = "for a literal, write `literal!(BoundedText<{MIN}, {MAX}>, \"…\")`",
-    note = "for text known at run time, write `text.parse::<BoundedText<{MIN}, {MAX}>>()?`"
+    note = "telecrm silently drops a text outside the limits of the field",
+    note = "the field's line below names its type, such as `texts::Remark`",
+    note = "for a literal, write `literal!(crm::texts::Remark, \"…\")`",
+    note = "for text known at run time, write `text.parse::<crm::texts::Remark>()?`"
 )]
-pub trait IntoBoundedText<const MIN: u32, const MAX: u32> {
+pub trait IntoBoundedText<T> {
     /// Returns the value, or `None` to leave the field unset.
-    fn into_value(self) -> Option<BoundedText<MIN, MAX>>;
+    fn into_value(self) -> Option<T>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<const MIN: u32, const MAX: u32> IntoBoundedText<MIN, MAX> for BoundedText<MIN, MAX> {
-    fn into_value(self) -> Option<BoundedText<MIN, MAX>> {
+impl<const MIN: u32, const MAX: u32> IntoBoundedText<Self> for BoundedText<MIN, MAX> {
+    fn into_value(self) -> Option<Self> {
         Some(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<const MIN: u32, const MAX: u32> IntoBoundedText<MIN, MAX> for &BoundedText<MIN, MAX> {
+impl<const MIN: u32, const MAX: u32> IntoBoundedText<BoundedText<MIN, MAX>>
+    for &BoundedText<MIN, MAX>
+{
     fn into_value(self) -> Option<BoundedText<MIN, MAX>> {
         Some(self.clone())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<const MIN: u32, const MAX: u32, U: IntoBoundedText<MIN, MAX>> IntoBoundedText<MIN, MAX>
-    for Option<U>
-{
-    fn into_value(self) -> Option<BoundedText<MIN, MAX>> {
+impl<T, U: IntoBoundedText<T>> IntoBoundedText<T> for Option<U> {
+    fn into_value(self) -> Option<T> {
         self.and_then(U::into_value)
     }
 }

@@ -227,7 +227,7 @@ impl Client {
     /// 100, or another [`Error`] if the request fails.
     pub async fn search(&self, search: &Search) -> Result<SearchPage, Error> {
         let document = self.document(search.request()?, &["data"]).await?;
-        SearchPage::of(document)
+        SearchPage::try_from(document)
     }
 
     /// Calls `GET /lead/{leadId}`, which returns one lead.

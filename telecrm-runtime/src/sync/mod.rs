@@ -21,7 +21,7 @@ mod drift;
 pub(crate) mod lead;
 pub(crate) mod live;
 mod request;
-mod response;
+pub(crate) mod response;
 pub(crate) mod search;
 mod settings;
 pub(crate) mod verify_policy;
@@ -32,8 +32,6 @@ pub use confirmation::{ActionOutcome, Appended, Created, Remark};
 pub use document::Document;
 pub use drift::{Drift, DriftChange};
 pub use lead::{Lead, Typed};
-#[doc(hidden)]
-pub use response::documented;
 pub use search::{Search, SearchPage};
 /// Crate of the JSON values in this module.
 #[doc(no_inline)]
@@ -43,7 +41,7 @@ pub use verify_policy::VerifyPolicy;
 pub use crate::error::Error;
 pub use crate::reading::Misfit;
 pub use crate::transport::SyncApi;
-pub use crate::verify::{Mismatch, MismatchKind, Verification, VerifyAll};
+pub use crate::verify::{ActionCheck, Mismatch, MismatchKind, Verifiable, Verification, VerifyAll};
 
 /// Builder of a [`Client`] of the Sync API.
 pub type ClientBuilder = crate::transport::ClientBuilder<SyncApi>;

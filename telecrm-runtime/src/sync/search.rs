@@ -99,10 +99,11 @@ pub struct SearchPage {
     pub total_count: u64,
 }
 
-impl SearchPage {
-    /// Reads a page from a response.
-    #[doc(hidden)]
-    pub fn of(document: Document) -> Result<Self, Error> {
+impl TryFrom<Document> for SearchPage {
+    type Error = Error;
+
+    /// Reads a page from a response of `POST /lead/search`.
+    fn try_from(document: Document) -> Result<Self, Error> {
         let mut json = document.into_json();
         let total_count = json.get("total_count").and_then(Value::as_u64);
         let total_count =
@@ -134,7 +135,7 @@ mod tests {
     fn page_has_its_leads_and_the_total_count() {
         let page = |text: &str| {
             let json = serde_json::from_str(text).unwrap();
-            SearchPage::of(Document::new(text.to_owned(), json))
+            SearchPage::try_from(Document::new(text.to_owned(), json))
         };
         let found = page(r#"{"data":[{"id":"1","fields":{}}],"total_count":7}"#).unwrap();
         assert_eq!((found.leads.len(), found.total_count), (1, 7));

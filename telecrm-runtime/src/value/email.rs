@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Reason, checked_text};
+use super::{Kind, Reason, checked_text, trimmed};
 
 /// The value of an email field: `local@domain.tld`, a string on the wire (telecrm: Field Types).
 ///
@@ -24,7 +24,7 @@ use super::{Kind, Reason, checked_text};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Email(Cow<'static, str>);
 
-checked_text!([] Email, EMAIL, check_email, "[`email!`](crate::email!)");
+checked_text!([] Email, EMAIL, check_email, trimmed, "[`email!`](crate::email!)");
 
 /// The value of an active-users field: the email address of a team member.
 ///
@@ -39,7 +39,7 @@ checked_text!([] Email, EMAIL, check_email, "[`email!`](crate::email!)");
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ActiveUser(Cow<'static, str>);
 
-checked_text!([] ActiveUser, ACTIVE_USER, check_email, "[`active_user!`](crate::active_user!)");
+checked_text!([] ActiveUser, ACTIVE_USER, check_email, trimmed, "[`active_user!`](crate::active_user!)");
 
 const EMAIL: Kind = Kind {
     name: "email",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::const_text::ConstText;
 use super::reason::Reason;
 
 /// A kind of value, with the parts of its error messages.
@@ -28,30 +29,87 @@ impl Kind {
         !matches!(self.id.as_bytes(), b"D30")
     }
 
-    /// Returns the message that rustc prints for a literal.
-    pub(crate) const fn literal_message(&self, reason: Reason) -> &'static str {
-        /// Joins the message for a limit that telecrm does not document.
-        macro_rules! own_limit {
-            ($rule:literal) => {
-                concat!("telecrm documents no limit; this library accepts ", $rule)
-            };
+    /// Returns the message that rustc prints for a literal, which ends with the fix: the corrected literal,
+    /// or the hint.
+    pub(crate) const fn literal_message(
+        &self,
+        reason: Reason,
+        corrected: Result<&str, Reason>,
+    ) -> ConstText {
+        let mut message = ConstText::new();
+        if self.is_own_limit(reason) {
+            self.push_hint(reason, &mut message);
+            return message;
         }
+        message.push("telecrm would not keep this value: ");
+        message.push(reason.rule());
+        message.push("; ");
+        match corrected {
+            Ok(literal) if is_plain(literal) => {
+                message.push("write \"");
+                message.push(literal);
+                message.push("\"");
+            }
+            _ => self.push_hint(reason, &mut message),
+        }
+        match self.name.as_bytes() {
+            b"phone" => message.push("; for text from people, use `Phone::normalize`"),
+            b"money" => message.push("; for text from people, use `Money::normalize`"),
+            _ => {}
+        }
+        message
+    }
 
+    /// Whether only this library refuses the value: telecrm drops `99999`, and documents no upper limit.
+    const fn is_own_limit(&self, reason: Reason) -> bool {
         match reason {
-            Reason::TooLong { max: 254 } if self.has_own_limits() => {
-                own_limit!("at most 254 characters")
-            }
-            Reason::TooLong { max: 2048 } if self.has_own_limits() => {
-                own_limit!("at most 2048 characters")
-            }
-            Reason::TooLong { max: 32 } if self.has_own_limits() => {
-                own_limit!("at most 32 characters")
-            }
-            // telecrm documents that it drops `99999`, and no limit above.
-            Reason::TooManyDigits => own_limit!("8 to 15 digits"),
-            reason => reason.literal_message(),
+            Reason::TooLong { .. } => self.has_own_limits(),
+            Reason::TooManyDigits => true,
+            _ => false,
         }
     }
+
+    /// Appends the suggested fix.
+    const fn push_hint(&self, reason: Reason, hint: &mut ConstText) {
+        match reason {
+            Reason::TooShort { min } => {
+                hint.push("write at least ");
+                hint.push_count(min, "character");
+            }
+            Reason::TooLong { max } => {
+                hint.push(if self.has_own_limits() { NO_DOCUMENTED_LIMIT } else { "write" });
+                hint.push(" at most ");
+                hint.push_count(max, "character");
+            }
+            Reason::TooFewDigits | Reason::TooManyDigits => {
+                hint.push(NO_DOCUMENTED_LIMIT);
+                hint.push(" 8 to 15 digits");
+            }
+            Reason::PhoneLength { country_code, min, max } => {
+                hint.push("write ");
+                if min != max {
+                    hint.push_number(min as u32);
+                    hint.push(" to ");
+                }
+                hint.push_count(max as u32, "digit");
+                hint.push(" after +");
+                hint.push_number(country_code as u32);
+            }
+            _ => hint.push(self.hint),
+        }
+    }
+}
+
+/// Whether the text is short, and its literal has no escapes.
+const fn is_plain(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let Some((byte, tail)) = rest.split_first() {
+        if !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\') {
+            return false;
+        }
+        rest = tail;
+    }
+    !text.is_empty() && text.len() <= 100
 }
 
 /// The error for a value that telecrm would silently drop.
@@ -135,26 +193,9 @@ impl ValueError {
 
 impl fmt::Display for ValueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hint = match (&self.hint, self.reason) {
-            (Some(hint), _) => Cow::Borrowed(hint.as_str()),
-            (None, Reason::TooShort { min }) => {
-                Cow::Owned(format!("write at least {}", characters(min)))
-            }
-            (None, Reason::TooLong { max }) if self.kind.has_own_limits() => {
-                let limit = characters(max);
-                Cow::Owned(format!("{NO_DOCUMENTED_LIMIT} at most {limit}"))
-            }
-            (None, Reason::TooLong { max }) => {
-                Cow::Owned(format!("write at most {}", characters(max)))
-            }
-            (None, Reason::TooFewDigits | Reason::TooManyDigits) => {
-                Cow::Owned(format!("{NO_DOCUMENTED_LIMIT} 8 to 15 digits"))
-            }
-            (None, Reason::PhoneLength { country_code, min, max }) => {
-                Cow::Owned(format!("write {} after +{country_code}", digits(min, max)))
-            }
-            (None, _) => Cow::Borrowed(self.kind.hint),
-        };
+        let mut own = ConstText::new();
+        self.kind.push_hint(self.reason, &mut own);
+        let hint = self.hint.as_deref().unwrap_or(own.as_str());
         let prefix = match self.kind.name {
             "country code" => "not a ",
             "status" | "lost reason" => "not an active telecrm ",
@@ -223,6 +264,9 @@ mod tests {
         );
         let result =
             std::panic::catch_unwind(|| drop(BoundedText::<0, 5>::from_static("too long")));
-        assert_eq!(message(result), "telecrm would not keep this value: it is too long");
+        assert_eq!(
+            message(result),
+            "telecrm would not keep this value: it is too long; write at most 5 characters"
+        );
     }
 }

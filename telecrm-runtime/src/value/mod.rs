@@ -3,6 +3,7 @@
 //! Each check is a `const fn` that returns the text to keep or a [`Reason`]. The same function checks
 //! literals at compile time and input at run time.
 
+mod const_text;
 mod date;
 mod email;
 mod error;
@@ -15,6 +16,7 @@ mod text;
 mod typed;
 mod url;
 
+use const_text::trimmed;
 pub use date::Date;
 pub(crate) use date::UtcOffset;
 pub use email::{ActiveUser, Email};
@@ -63,9 +65,10 @@ macro_rules! text_on_the_wire {
 /// Implements the constructors of a value that is checked text.
 ///
 /// `$check` is a `const fn(&str) -> Result<&str, Reason>`, which returns the part of the text to keep or
-/// the broken rule.
+/// the broken rule. `$correct` is a `const fn(&str) -> ConstText`: its text, if it passes the check, has
+/// certainly the meaning of the literal.
 macro_rules! checked_text {
-    ([$($generics:tt)*] $name:ty, $kind:ident, $check:expr, $literal:literal) => {
+    ([$($generics:tt)*] $name:ty, $kind:ident, $check:expr, $correct:path, $literal:literal) => {
         $crate::value::text_on_the_wire!([$($generics)*] $name);
 
         impl<$($generics)*> $name {
@@ -85,7 +88,11 @@ macro_rules! checked_text {
             pub const fn from_static(text: &'static str) -> Self {
                 match $check(text) {
                     Ok(kept) => Self(std::borrow::Cow::Borrowed(kept)),
-                    Err(reason) => panic!("{}", $kind.literal_message(reason)),
+                    Err(reason) => {
+                        let corrected = $correct(text);
+                        let corrected = $check(corrected.as_str());
+                        panic!("{}", $kind.literal_message(reason, corrected).as_str())
+                    }
                 }
             }
         }

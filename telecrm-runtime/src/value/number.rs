@@ -57,7 +57,7 @@ impl Number {
     pub const fn from_static(number: f64) -> Self {
         match Self::from_float(number) {
             Ok(number) => number,
-            Err(reason) => panic!("{}", reason.literal_message()),
+            Err(reason) => panic!("{}", NUMBER.literal_message(reason, Err(reason)).as_str()),
         }
     }
 

@@ -36,15 +36,6 @@ macro_rules! reasons {
                 }
             }
 
-            /// Returns the message that rustc prints for a literal.
-            ///
-            /// The message is static, because a panic in a `const` cannot format values.
-            pub(crate) const fn literal_message(self) -> &'static str {
-                match self {
-                    $(Self::$name { .. } => concat!("telecrm would not keep this value: ", $rule),)*
-                }
-            }
-
             /// Returns the sentence for the user who typed the value.
             pub(crate) const fn sentence(self) -> &'static str {
                 match self {
@@ -142,7 +133,5 @@ mod tests {
                 "{sentence}"
             );
         }
-        let message = Reason::Space.literal_message();
-        assert_eq!(message, "telecrm would not keep this value: it has a space");
     }
 }

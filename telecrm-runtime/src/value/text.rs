@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::{Kind, Reason, ValueError, checked_text, text_on_the_wire};
+use super::{Kind, Reason, ValueError, checked_text, text_on_the_wire, trimmed};
 
 /// The value of a text field without length limits: any Unicode text (telecrm: Field Types).
 ///
@@ -90,7 +90,7 @@ impl FromStr for Text {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BoundedText<const MIN: u32, const MAX: u32>(Cow<'static, str>);
 
-checked_text!([const MIN: u32, const MAX: u32] BoundedText<MIN, MAX>, TEXT, Self::check, "`literal!(BoundedText<MIN, MAX>, \"…\")`");
+checked_text!([const MIN: u32, const MAX: u32] BoundedText<MIN, MAX>, TEXT, Self::check, trimmed, "`literal!(BoundedText<MIN, MAX>, \"…\")`");
 
 impl<const MIN: u32, const MAX: u32> BoundedText<MIN, MAX> {
     const fn check(text: &str) -> Result<&str, Reason> {
@@ -127,7 +127,7 @@ const TEXT: Kind = Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NonBlankText(Cow<'static, str>);
 
-checked_text!([] NonBlankText, TEXT_IDENTIFIER, check_non_blank, "`literal!(NonBlankText, \"…\")`");
+checked_text!([] NonBlankText, TEXT_IDENTIFIER, check_non_blank, trimmed, "`literal!(NonBlankText, \"…\")`");
 
 const TEXT_IDENTIFIER: Kind = Kind {
     name: "text identifier",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Reason, checked_text};
+use super::{Kind, Reason, checked_text, trimmed};
 
 /// The value of a website field: a URL, which is a string on the wire (telecrm: Field Types).
 ///
@@ -18,7 +18,7 @@ use super::{Kind, Reason, checked_text};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Website(Cow<'static, str>);
 
-checked_text!([] Website, WEBSITE, check_url, "[`website!`](crate::website!)");
+checked_text!([] Website, WEBSITE, check_url, trimmed, "[`website!`](crate::website!)");
 
 /// The value of a media link field: the URL of a file that telecrm can download without a login.
 ///
@@ -32,7 +32,7 @@ checked_text!([] Website, WEBSITE, check_url, "[`website!`](crate::website!)");
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MediaLink(Cow<'static, str>);
 
-checked_text!([] MediaLink, MEDIA_LINK, check_url, "[`media_link!`](crate::media_link!)");
+checked_text!([] MediaLink, MEDIA_LINK, check_url, trimmed, "[`media_link!`](crate::media_link!)");
 
 const WEBSITE: Kind = Kind {
     name: "website",

@@ -21,6 +21,21 @@ use crate::sync::search::Search;
 /// Tolerance for clocks: a stored action may seem this much older than the sent one.
 const SLACK: Duration = Duration::from_secs(120);
 
+/// Comparison of a lead's actions with the stored ones.
+///
+/// It is a setting of [`VerifyAll`](crate::sync::VerifyAll).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ActionCheck {
+    /// Type and time: one search for each distinct type finds the actions of up to 100 leads.
+    Presence,
+    /// Also the content, like [`Client::verify`]: each lead needs its own search, and one more request.
+    Content,
+    /// Like `Content`, and each stored action counts for one sent action: two equal actions of a lead need
+    /// two stored ones. The result is an error if telecrm's responses contain no lead id.
+    Count,
+}
+
 /// Time of a sent action.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum When {

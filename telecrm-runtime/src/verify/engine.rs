@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::actions::{self, search};
+use super::actions::{self, ActionCheck, search};
 use super::outcome::Verification;
 use super::pairing::{Pair, pair};
 use super::sought::Sought;
@@ -17,6 +17,7 @@ use crate::sync::client::Client;
 use crate::sync::lead::Lead;
 use crate::sync::live::FieldTypes;
 use crate::sync::verify_policy::VerifyPolicy;
+use crate::workspace::Workspace;
 
 /// Maximum number of identifiers in one search request (telecrm: Sync API, `limit`).
 pub(super) const BATCH: usize = 100;
@@ -26,10 +27,21 @@ const MAX_WAITING: usize = 10_000;
 /// A lead with the result of one read.
 type Outcome = (Sought, Result<Verification, Error>);
 
+/// A lead whose verification has not begun.
+struct Added {
+    position: u64,
+    lead: PreparedLead,
+    since: SystemTime,
+}
+
 /// Set of leads that are being verified.
 pub(super) struct Engine {
     client: Client,
     policy: VerifyPolicy,
+    /// The types of each schema; nearly always there is only one.
+    types: Vec<(&'static Workspace, Arc<FieldTypes>)>,
+    /// Leads that were stored: their types come from the Sync API.
+    untyped: Vec<Added>,
     waiting: Vec<Sought>,
     results: VecDeque<(u64, Result<Verification, Error>)>,
     next_position: u64,
@@ -40,25 +52,24 @@ pub(super) struct Engine {
 /// Function that receives each result that is not final yet.
 pub(super) type Observer = Box<dyn FnMut(u64, &Result<Verification, Error>) + Send>;
 
-/// The comparison of actions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ActionCheck {
-    /// Compares type and time.
-    Presence,
-    /// Also compares the content, which takes one more request for each lead.
-    Content,
-    /// Compares the content, and each stored action counts for one sent action.
-    Count,
+/// The result of a step.
+pub(super) enum Progress {
+    /// The time of a read has come.
+    Waited,
+    Read(Vec<Outcome>),
+    Types(Result<Arc<FieldTypes>, Error>),
 }
 
 /// A read or a wait, which does not borrow the engine.
-pub(super) type Step = Pin<Box<dyn Future<Output = Vec<Outcome>> + Send>>;
+pub(super) type Step = Pin<Box<dyn Future<Output = Progress> + Send>>;
 
 impl Engine {
     pub(super) fn new(client: &Client, actions: ActionCheck) -> Self {
         Self {
             client: client.clone(),
             policy: client.verify_policy(),
+            types: Vec::new(),
+            untyped: Vec::new(),
             waiting: Vec::new(),
             results: VecDeque::new(),
             next_position: 0,
@@ -71,8 +82,8 @@ impl Engine {
         self.observer = Some(observer);
     }
 
-    pub(super) fn compare_content(&mut self) {
-        self.actions = ActionCheck::Content;
+    pub(super) fn compare_actions(&mut self, check: ActionCheck) {
+        self.actions = check;
     }
 
     /// Reads each lead once, after the first wait of the policy.
@@ -81,23 +92,42 @@ impl Engine {
     }
 
     /// Adds a lead; a lead that cannot be searched for gets its result immediately.
-    pub(super) fn add(&mut self, lead: &PreparedLead, types: &Arc<FieldTypes>, since: SystemTime) {
+    pub(super) fn add(&mut self, lead: PreparedLead, since: SystemTime) {
         let position = self.next_position;
         self.next_position += 1;
-        match self.sought(position, lead, types, since) {
-            Ok(sought) => self.waiting.push(sought),
-            Err(error) => self.results.push_back((position, Err(error))),
+        if let Err(error) = self.client.check_enterprise(lead.enterprise_id()) {
+            return self.results.push_back((position, Err(error)));
+        }
+        let workspace = lead.workspace();
+        let lead = Added { position, lead, since };
+        match workspace {
+            None => self.untyped.push(lead),
+            Some(workspace) => {
+                let types = self.types_of(workspace);
+                self.begin(&lead, &types);
+            }
         }
     }
 
-    fn sought(
-        &self,
-        position: u64,
-        lead: &PreparedLead,
-        types: &Arc<FieldTypes>,
-        since: SystemTime,
-    ) -> Result<Sought, Error> {
-        self.client.check_enterprise(lead.enterprise_id())?;
+    fn types_of(&mut self, workspace: &'static Workspace) -> Arc<FieldTypes> {
+        let known = self.types.iter().find(|(own, _)| std::ptr::eq(*own, workspace));
+        if let Some((_, types)) = known {
+            return Arc::clone(types);
+        }
+        let types = Arc::new(FieldTypes::of_workspace(workspace));
+        self.types.push((workspace, Arc::clone(&types)));
+        types
+    }
+
+    fn begin(&mut self, lead: &Added, types: &Arc<FieldTypes>) {
+        match self.sought(lead, types) {
+            Ok(sought) => self.waiting.push(sought),
+            Err(error) => self.results.push_back((lead.position, Err(error))),
+        }
+    }
+
+    fn sought(&self, lead: &Added, types: &Arc<FieldTypes>) -> Result<Sought, Error> {
+        let &Added { position, ref lead, since } = lead;
         let (identifier, fields, actions) = Sought::parts(lead.body(), types)?;
         let now = Instant::now();
         let elapsed = SystemTime::now().duration_since(since).unwrap_or_default();
@@ -127,28 +157,32 @@ impl Engine {
     /// It is at most the size of the next request, and never exceeds the limit.
     pub(super) fn room(&self) -> usize {
         let now = Instant::now();
-        let due = self.waiting.iter().filter(|lead| lead.due <= now).count();
-        BATCH.saturating_sub(due).min(MAX_WAITING.saturating_sub(self.waiting.len()))
+        let due = self.waiting.iter().filter(|lead| lead.due <= now).count() + self.untyped.len();
+        let added = self.waiting.len() + self.untyped.len();
+        BATCH.saturating_sub(due).min(MAX_WAITING.saturating_sub(added))
     }
 
     /// Whether all added leads have their results.
     pub(super) fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.results.is_empty()
+        self.waiting.is_empty() && self.untyped.is_empty() && self.results.is_empty()
     }
 
     /// Returns the next read or wait, or `None` if no lead waits.
     pub(super) fn step(&mut self) -> Option<Step> {
+        let client = self.client.clone();
+        if !self.untyped.is_empty() {
+            return Some(Box::pin(async move { Progress::Types(client.live_types().await) }));
+        }
         let now = Instant::now();
         let first = self.waiting.iter().map(|lead| lead.due).min()?;
         if first > now {
             return Some(Box::pin(async move {
                 tokio::time::sleep_until(first).await;
-                Vec::new()
+                Progress::Waited
             }));
         }
-        let batch = self.batch(now);
-        let (client, actions) = (self.client.clone(), self.actions);
-        Some(Box::pin(async move { read(&client, batch, actions).await }))
+        let (batch, actions) = (self.batch(now), self.actions);
+        Some(Box::pin(async move { Progress::Read(read(&client, batch, actions).await) }))
     }
 
     /// Returns the leads of the next request.
@@ -157,12 +191,16 @@ impl Engine {
     fn batch(&mut self, now: Instant) -> Vec<Sought> {
         self.waiting.sort_by_key(|lead| lead.due);
         let types = self.waiting.first().map(|lead| Arc::clone(&lead.types));
+        let max = match self.actions {
+            ActionCheck::Presence => BATCH,
+            ActionCheck::Content | ActionCheck::Count => 1,
+        };
         let mut batch = Vec::new();
         let mut rest = Vec::with_capacity(self.waiting.len());
         for lead in std::mem::take(&mut self.waiting) {
             let soon = lead.due <= now + lead.interval / 2;
             let together = types.as_ref().is_some_and(|types| Arc::ptr_eq(types, &lead.types));
-            let list = if soon && together && batch.len() < BATCH { &mut batch } else { &mut rest };
+            let list = if soon && together && batch.len() < max { &mut batch } else { &mut rest };
             list.push(lead);
         }
         self.waiting = rest;
@@ -170,7 +208,24 @@ impl Engine {
     }
 
     /// Records the results of a step.
-    pub(super) fn absorb(&mut self, outcomes: Vec<Outcome>) {
+    pub(super) fn absorb(&mut self, progress: Progress) {
+        match progress {
+            Progress::Waited => {}
+            Progress::Read(outcomes) => self.record(outcomes),
+            Progress::Types(types) => {
+                for lead in std::mem::take(&mut self.untyped) {
+                    match &types {
+                        Ok(types) => self.begin(&lead, types),
+                        Err(error) => {
+                            self.results.push_back((lead.position, Err(error.clone())));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn record(&mut self, outcomes: Vec<Outcome>) {
         let now = Instant::now();
         for (mut lead, outcome) in outcomes {
             let settled = match &outcome {

@@ -7,6 +7,9 @@ mod outcome;
 mod pairing;
 mod sought;
 mod stream;
+mod verifiable;
 
+pub use actions::ActionCheck;
 pub use outcome::{Mismatch, MismatchKind, Verification};
 pub use stream::VerifyAll;
+pub use verifiable::Verifiable;

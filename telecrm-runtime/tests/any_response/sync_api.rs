@@ -3,7 +3,8 @@
 //! The text of an object is kept byte for byte. The fuzz target `sync_responses` includes this
 //! file.
 
-use telecrm_runtime::sync::{SearchPage, documented};
+use telecrm_runtime::__private::documented;
+use telecrm_runtime::sync::SearchPage;
 
 /// Panics if the parsed body violates a guarantee.
 pub(crate) fn check(body: &[u8]) {
@@ -13,7 +14,7 @@ pub(crate) fn check(body: &[u8]) {
         match documented(Some(body), keys) {
             Ok(document) => {
                 assert_eq!(document.as_str().as_bytes(), body);
-                if let Ok(page) = SearchPage::of(document) {
+                if let Ok(page) = SearchPage::try_from(document) {
                     assert!(page.leads.len() < body.len());
                 }
             }

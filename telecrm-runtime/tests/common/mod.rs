@@ -71,7 +71,7 @@ telecrm_runtime::impl_lead! {
         /// A field.
         name: impl setter::IntoText = Text("Full Name");
         /// A field.
-        remark: impl setter::IntoBoundedText<0, 200> = Text("remark"), MaxLength(200);
+        remark: impl setter::IntoBoundedText<BoundedText<0, 200>> = Text("remark"), MaxLength(200);
         /// A field.
         interest: impl setter::IntoDropdown<Interests> = Dropdown("contact_source"), Options(&["VIP", "R & D"]);
         /// A field.

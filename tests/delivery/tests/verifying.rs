@@ -6,7 +6,7 @@ use delivery_tests::actions::{DemoClass, SiteVisit};
 use delivery_tests::options::{ContactSource, Course, Interests, Status};
 use delivery_tests::{Gateway, Lead, WORKSPACE};
 use telecrm_emulator::{Emulator, Faults};
-use telecrm_runtime::sync::{self, MismatchKind, Verification, VerifyPolicy};
+use telecrm_runtime::sync::{self, ActionCheck, MismatchKind, Verification, VerifyPolicy};
 use telecrm_runtime::{
     AsyncToken, Client, Currency, Date, Email, EnterpriseId, Error, Payment, PaymentStatus, Phone,
     PreparedLead, RateLimit, Rating, SyncToken, amount, email, media_link, money, phone, website,
@@ -219,13 +219,69 @@ async fn d41_stored_body_is_verified_with_the_live_field_types() {
         PreparedLead::from_json(prepared.enterprise_id(), prepared.lead_key(), prepared.body())
             .unwrap();
     let before = SystemTime::now();
-    stage.client.send_once(&stored, true).await.unwrap();
-    for workspace in [None, Some(WORKSPACE)] {
-        let verification = stage.sync.verify_prepared(&stored, workspace, before).await.unwrap();
-        assert_eq!(verification, Verification::Verified);
-        let leads = [(stored.clone(), before)];
-        let mut leads = stage.sync.verify_all_prepared(leads, workspace).await.unwrap();
-        assert!(matches!(leads.next().await, Some((0, Ok(Verification::Verified)))));
+    stage.client.send_once(&stored).await.unwrap();
+    let verification = stage.sync.verify(&stored, before).await.unwrap();
+    assert_eq!(verification, Verification::Verified);
+    let mut verifying = stage.sync.verify_all([&stored, &prepared], before);
+    for _ in 0..2 {
+        assert!(matches!(verifying.next().await, Some((_, Ok(Verification::Verified)))));
+    }
+    assert!(verifying.next().await.is_none());
+}
+
+#[tokio::test]
+async fn d41_lead_with_its_own_time_is_verified_from_that_time() {
+    let stage = Stage::set(VerifyPolicy::once()).await;
+    let lead = Lead::new(phone!("919999999999")).action(SiteVisit::new().note("came"));
+    let before = stage.send(&lead, &[]).await;
+    let later = before + Duration::from_secs(600);
+    assert_eq!(stage.sync.verify(&(&lead, before), later).await.unwrap(), Verification::Verified);
+    let pairs = [(&lead, before), (&lead, later)];
+    let mut outcomes = [None, None];
+    let mut verifying = stage.sync.verify_all(pairs, SystemTime::UNIX_EPOCH);
+    while let Some((position, result)) = verifying.next().await {
+        outcomes[usize::try_from(position).unwrap()] = Some(result.unwrap());
+    }
+    assert_eq!(outcomes[0], Some(Verification::Verified));
+    // telecrm's action is older than the second time.
+    assert_eq!(paths(outcomes[1].as_ref().unwrap()), [("actions[0]", MismatchKind::Absent)]);
+}
+
+#[tokio::test]
+async fn d41_content_of_actions_can_be_compared_among_many_leads() {
+    let stage = Stage::set(VerifyPolicy::once()).await;
+    let visit = || SiteVisit::new().note("came");
+    let leads: Vec<Lead> = (0..3_u64)
+        .map(|number| {
+            let phone: Phone = format!("91{}", 7_000_000_000 + number).parse().unwrap();
+            Lead::new(phone).action(visit())
+        })
+        .collect();
+    let before = SystemTime::now();
+    for lead in &leads {
+        stage.send(lead, &[]).await;
+    }
+    let twice: Vec<Lead> = leads.iter().map(|lead| lead.clone().action(visit())).collect();
+    let other: Vec<Lead> = leads
+        .iter()
+        .map(|lead| Lead::new(lead.phone.clone()).action(SiteVisit::new().note("left")))
+        .collect();
+    for (leads, check, differing) in [
+        (&leads, ActionCheck::Count, None),
+        (&other, ActionCheck::Presence, None),
+        (&other, ActionCheck::Content, Some(("actions[0].fields.note", MismatchKind::Differs))),
+        (&twice, ActionCheck::Content, None),
+        (&twice, ActionCheck::Count, Some(("actions[1]", MismatchKind::Absent))),
+    ] {
+        let mut verifying = stage.sync.verify_all(leads, before).compare_actions(check);
+        while let Some((position, result)) = verifying.next().await {
+            let verification = result.unwrap();
+            let context = format!("lead {position}, {check:?}");
+            match differing {
+                None => assert_eq!(verification, Verification::Verified, "{context}"),
+                Some(mismatch) => assert_eq!(paths(&verification), [mismatch], "{context}"),
+            }
+        }
     }
 }
 

@@ -190,3 +190,41 @@ fn no_dependency_needs_a_newer_compiler_than_the_packages_promise() {
         }
     }
 }
+
+#[test]
+fn no_public_method_of_a_client_is_hidden() {
+    let source = Path::new(ROOT).join("telecrm-runtime/src");
+    let mut files = vec![source.join("prepared.rs"), source.join("blocking.rs")];
+    for folder in ["client", "error", "rate", "retry", "sync", "transport", "verify"] {
+        files.extend(rust_files(&source.join(folder)));
+    }
+    assert!(files.len() > 40, "{files:?}");
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let (mut hidden, mut is_hidden) = (Vec::new(), false);
+        for line in text.lines().filter_map(|line| line.strip_prefix("    ")) {
+            if line == "#[doc(hidden)]" {
+                is_hidden = true;
+            } else if !line.starts_with(['#', '/']) {
+                if is_hidden && line.starts_with("pub ") {
+                    hidden.push(line);
+                }
+                is_hidden = false;
+            }
+        }
+        assert!(hidden.is_empty(), "{}: {hidden:?}", file.display());
+    }
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}

@@ -56,7 +56,6 @@ BEGIN
     WHERE other.head
         AND other.id = (SELECT telecrm.oldest_open(entry.lead_key, entry.enterprise, wanted));
     PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
-    PERFORM pg_notify('telecrm_outbox', '');
     RETURN QUERY SELECT 'done', entry.state, 0::bigint;
 END
 $$;

@@ -39,7 +39,6 @@ BEGIN
             AND entry.source IS NULL;
         RETURN;
     END IF;
-    PERFORM pg_notify('telecrm_outbox', '');
 END
 $$;
 

@@ -108,7 +108,6 @@ BEGIN
             AND other.order_key = telecrm.order_key(entry.lead_key)
             AND other.head <> (other.id = telecrm.oldest_open(entry.lead_key, new_enterprise));
     END LOOP;
-    PERFORM pg_notify('telecrm_outbox', '');
 END
 $$;
 

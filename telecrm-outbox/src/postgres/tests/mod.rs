@@ -1,10 +1,13 @@
 //! The store's suite on PostgreSQL, and features that only PostgreSQL has.
 //!
-//! They need `TELECRM_TEST_POSTGRES`, the URL of a cluster where databases may be created.
+//! They need `TELECRM_TEST_POSTGRES`, the URL of a cluster where databases may be created, and the other
+//! variables of `tests/postgres.sh`.
 
+mod connections;
 mod plans;
 mod races;
 mod settings;
+mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,12 +39,17 @@ const MOVABLE_CLOCK: &str = "
         'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + us
          FROM telecrm.clock_offset'";
 
-fn url() -> Option<String> {
-    let url = std::env::var("TELECRM_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
-    if url.is_none() {
-        eprintln!("SKIPPED: TELECRM_TEST_POSTGRES names no PostgreSQL");
+/// A variable of `tests/postgres.sh`.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+    if value.is_none() {
+        eprintln!("SKIPPED: {name} is not set");
     }
-    url
+    value
+}
+
+fn url() -> Option<String> {
+    variable("TELECRM_TEST_POSTGRES")
 }
 
 impl Postgres {
@@ -57,6 +65,13 @@ impl Postgres {
         let postgres = Self::open(&with_database(url, &name)).await;
         postgres.store.execute(MOVABLE_CLOCK).await;
         postgres
+    }
+
+    /// A new database, through `PgBouncer`.
+    async fn pooled(url: &str, bouncer: &str) -> Self {
+        let Self { url, .. } = Self::new(url).await;
+        let (_, name) = url.rsplit_once('/').unwrap();
+        Self::open(&format!("postgres://postgres@{bouncer}/{name}?sslmode=disable")).await
     }
 
     async fn open(url: &str) -> Self {
@@ -102,6 +117,25 @@ macro_rules! conforms {
     };
 }
 conformance::for_each_check!(conforms);
+
+/// `PgBouncer` in transaction mode, without prepared statements.
+mod through_pgbouncer {
+    use super::*;
+
+    macro_rules! conforms {
+        ($($subject:ident::$check:ident,)*) => {
+            $(
+                #[tokio::test]
+                async fn $check() {
+                    let Some(url) = url() else { return };
+                    let Some(bouncer) = variable("TELECRM_TEST_PGBOUNCER") else { return };
+                    conformance::$subject::$check(&Postgres::pooled(&url, &bouncer).await).await;
+                }
+            )*
+        };
+    }
+    conformance::for_each_check!(conforms);
+}
 
 #[tokio::test]
 async fn two_workers_never_hold_one_entry_or_one_lead() {

@@ -87,11 +87,11 @@ impl Postgres {
 
     /// Rows of entries that were read since the last call.
     async fn rows_read_since(&self, last: &mut i64) -> i64 {
-        let client = self.store.client().await;
-        client.batch_execute("SELECT pg_stat_force_next_flush()").await.unwrap();
+        // By the connection of the statements, since the last one that was used is used again.
+        self.store.rows("SELECT pg_stat_force_next_flush()", &[]).await.unwrap();
         let counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables
              WHERE schemaname = 'telecrm' AND relname = 'entries'";
-        let total: i64 = client.query_one(counted, &[]).await.unwrap().get(0);
+        let total: i64 = self.store.row(counted, &[]).await.unwrap().get(0);
         total - std::mem::replace(last, total)
     }
 }

@@ -4,7 +4,7 @@ mod normalize;
 
 use std::borrow::Cow;
 
-use super::{Kind, Reason, ValueError, checked_text};
+use super::{Kind, Reason, ValueError, checked_text, trimmed};
 
 /// The value of a money field: a numeric string in the workspace's currency, such as `"1500.50"`.
 ///
@@ -22,7 +22,7 @@ use super::{Kind, Reason, ValueError, checked_text};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Money(Cow<'static, str>);
 
-checked_text!([] Money, MONEY, check_money, "[`money!`](crate::money!)");
+checked_text!([] Money, MONEY, check_money, trimmed, "[`money!`](crate::money!)");
 
 /// The amount of a [`Payment`](crate::Payment): a numeric string greater than 0, such as `"5000"`.
 ///
@@ -38,7 +38,7 @@ checked_text!([] Money, MONEY, check_money, "[`money!`](crate::money!)");
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Amount(Cow<'static, str>);
 
-checked_text!([] Amount, AMOUNT, check_amount, "[`amount!`](crate::amount!)");
+checked_text!([] Amount, AMOUNT, check_amount, trimmed, "[`amount!`](crate::amount!)");
 
 const MONEY: Kind = Kind {
     name: "money",

@@ -5,6 +5,7 @@ mod numbering_plan;
 
 use std::borrow::Cow;
 
+use super::const_text::ConstText;
 use super::{Kind, Reason, checked_text};
 
 pub(crate) use normalize::CountryCode;
@@ -26,7 +27,7 @@ pub(crate) use normalize::CountryCode;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Phone(Cow<'static, str>);
 
-checked_text!([] Phone, PHONE, check_phone, "[`phone!`](crate::phone!)");
+checked_text!([] Phone, PHONE, check_phone, without_separators, "[`phone!`](crate::phone!)");
 
 pub(super) const PHONE: Kind = Kind {
     name: "phone",
@@ -59,6 +60,27 @@ const fn check_phone(text: &str) -> Result<&str, Reason> {
         digits if digits.len() > 15 => Err(Reason::TooManyDigits),
         _ => Ok(digits),
     }
+}
+
+/// Returns the number without spaces, dashes and brackets.
+///
+/// It is empty if a 0 follows one of them: this 0 may be a trunk prefix, which is not part of the number.
+const fn without_separators(text: &str) -> ConstText {
+    let mut digits = ConstText::new();
+    let mut rest = text.trim_ascii();
+    let mut is_after_separator = false;
+    while let Some((byte, _)) = rest.as_bytes().split_first() {
+        if !byte.is_ascii() || (*byte == b'0' && is_after_separator) {
+            return ConstText::new();
+        }
+        let (character, tail) = rest.split_at(1);
+        is_after_separator = matches!(byte, b' ' | b'-' | b'(' | b')');
+        if !is_after_separator {
+            digits.push(character);
+        }
+        rest = tail;
+    }
+    digits
 }
 
 #[cfg(test)]
@@ -112,6 +134,35 @@ mod tests {
         assert_error("1234567890123456", "it has more than 15 digits");
         assert_error("09876543210", "it starts with 0");
         assert_error("+0919876543210", "it starts with 0");
+    }
+
+    #[test]
+    fn d04_literal_with_separators_is_corrected_if_its_number_is_certain() {
+        let corrected = |text| match check_phone(without_separators(text).as_str()) {
+            Ok(phone) => phone.to_owned(),
+            Err(_) => String::new(),
+        };
+        for (text, phone) in [
+            ("+91 98765 43210", "919876543210"),
+            ("+91-(987)-6543210", "919876543210"),
+            (" 9876543210\n", "9876543210"),
+            ("+91 (0) 98765 43210", ""),
+            ("+91 098765 43210", ""),
+            ("098765 43210", ""),
+            ("98765", ""),
+            ("98765 43210 / 98765 43211", ""),
+            ("9876543210.0", ""),
+            ("९८७६५ ४३२१०", ""),
+            ("98765 abcde", ""),
+        ] {
+            assert_eq!(corrected(text), phone, "{text}");
+            if !phone.is_empty() {
+                assert_eq!(
+                    Phone::normalize(text, "91").unwrap().as_str().get(2..),
+                    Some("9876543210")
+                );
+            }
+        }
     }
 
     #[test]
