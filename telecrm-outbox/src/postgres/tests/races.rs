@@ -113,3 +113,30 @@ async fn a_bulk_transaction_holds_back_no_promotion_of_other_leads() {
     }
     assert_eq!(found.map(|claim| claim.key.id), Some(id));
 }
+
+#[tokio::test]
+async fn one_worker_reads_for_all_workers_of_an_enterprise() {
+    let Some(url) = url() else { return };
+    let postgres = Postgres::new(&url).await;
+    let other = Postgres::open(&postgres.url).await.store;
+    let lease = Duration::from_secs(30);
+    let claims = async |reader: i64, lease| {
+        let store = if reader == 1 { &postgres.store } else { &other };
+        store.claim_reading(ENTERPRISE, reader, lease).await.unwrap()
+    };
+    assert!(claims(1, lease).await);
+    assert!(!claims(2, lease).await);
+    assert!(other.claim_reading("other", 2, lease).await.unwrap(), "each enterprise has its own");
+    postgres.advance(lease - Duration::from_secs(1)).await;
+    assert!(claims(1, lease).await, "it extends its claim");
+    postgres.advance(lease - Duration::from_secs(1)).await;
+    assert!(!claims(2, lease).await);
+    postgres.advance(Duration::from_secs(1)).await;
+    assert!(claims(2, lease).await, "the other one did not extend it");
+    assert!(!claims(1, lease).await);
+    assert!(claims(2, Duration::ZERO).await);
+    assert!(claims(1, lease).await, "it was given back");
+    // A clock that was wrong.
+    postgres.store.execute("UPDATE telecrm.clock_offset SET us = 0").await;
+    assert!(claims(2, lease).await);
+}
