@@ -7,6 +7,7 @@ mod connection;
 mod decide;
 mod delivery;
 mod enqueue;
+mod enterprises;
 mod list;
 mod pace;
 mod read_back;
