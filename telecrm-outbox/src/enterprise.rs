@@ -44,9 +44,16 @@ impl StatsByEnterprise {
         })
     }
 
-    pub(crate) fn add_client(&mut self, enterprise: String, has_client: bool, is_paused: bool) {
-        let stats = self.of(enterprise);
-        (stats.has_client, stats.is_paused) = (has_client, is_paused);
+    pub(crate) fn add_clients(&mut self, enterprises: Vec<String>) {
+        for enterprise in enterprises {
+            self.of(enterprise).has_client = true;
+        }
+    }
+
+    pub(crate) fn add_pauses(&mut self, enterprises: Vec<String>) {
+        for enterprise in enterprises {
+            self.of(enterprise).is_paused = true;
+        }
     }
 
     /// Adds the entries of one state: their number, the number of those that lose their data soon, and
@@ -59,13 +66,13 @@ impl StatsByEnterprise {
         oldest: Millis,
     ) {
         let age = between(oldest, self.now);
-        let stats = &mut self.of(enterprise).stats;
-        *stats.of_mut(state) = count;
-        if let Some(sum) = &mut stats.expiring {
+        let numbers = &mut self.of(enterprise).stats;
+        *numbers.of_mut(state) = count;
+        if let Some(sum) = &mut numbers.expiring {
             *sum += expiring;
         }
         if state == State::Queued {
-            stats.oldest_queued = Some(age);
+            numbers.oldest_queued = Some(age);
         }
     }
 

@@ -37,10 +37,6 @@ impl Outbox {
 }
 
 impl EnterpriseOutbox {
-    fn scope(&self) -> Option<String> {
-        Some(self.enterprise.clone())
-    }
-
     /// Like [`Outbox::stats`], for this enterprise. It reads every entry of the database.
     ///
     /// # Errors
@@ -58,7 +54,7 @@ impl EnterpriseOutbox {
     ///
     /// Returns an error if the database cannot be read.
     pub async fn entries(&self, state: State, limit: u32) -> Result<Vec<Entry>, Error> {
-        self.outbox.store().entries(state, self.scope(), limit).await
+        self.outbox.store().entries(state, Some(self.enterprise.clone()), limit).await
     }
 
     /// Like [`Outbox::erase`], for this enterprise: entries of the lead in other enterprises, and
@@ -68,7 +64,7 @@ impl EnterpriseOutbox {
     ///
     /// Returns an error if the database cannot be written.
     pub async fn erase(&self, identifier: &str) -> Result<u64, Error> {
-        self.outbox.store().erase(lead_keys(identifier), self.scope()).await
+        self.outbox.store().erase(lead_keys(identifier), Some(self.enterprise.clone())).await
     }
 
     /// Like [`Outbox::pause`], for this enterprise. It is independent of a pause of the whole database.
@@ -77,7 +73,7 @@ impl EnterpriseOutbox {
     ///
     /// Returns an error if the database cannot be written.
     pub async fn pause(&self) -> Result<(), Error> {
-        self.outbox.store().set_operator_pause(self.scope(), true).await
+        self.outbox.store().set_operator_pause(Some(self.enterprise.clone()), true).await
     }
 
     /// Ends the pause of [`pause`](Self::pause).
@@ -86,7 +82,7 @@ impl EnterpriseOutbox {
     ///
     /// Returns an error if the database cannot be written.
     pub async fn resume(&self) -> Result<(), Error> {
-        self.outbox.store().set_operator_pause(self.scope(), false).await
+        self.outbox.store().set_operator_pause(Some(self.enterprise.clone()), false).await
     }
 }
 

@@ -16,6 +16,7 @@ impl PostgresStore {
         Ok(())
     }
 
+    /// Without an enterprise: of the whole database.
     pub(super) async fn store_operator_pause(
         &self,
         enterprise: Option<String>,
@@ -24,20 +25,23 @@ impl PostgresStore {
         match enterprise {
             None => self.run("UPDATE telecrm.meta SET paused = $1", &[&paused]).await?,
             Some(enterprise) => {
-                let sql = "INSERT INTO telecrm.clients (enterprise, paused) VALUES ($1, $2)
-                     ON CONFLICT (enterprise) DO UPDATE SET paused = excluded.paused";
-                self.run(sql, &[&enterprise, &paused]).await?
+                let sql = if paused {
+                    "INSERT INTO telecrm.pauses VALUES ($1) ON CONFLICT DO NOTHING"
+                } else {
+                    "DELETE FROM telecrm.pauses WHERE enterprise = $1"
+                };
+                self.run(sql, &[&enterprise]).await?
             }
         };
         self.run("SELECT pg_notify('telecrm_outbox', '')", &[]).await?;
         Ok(())
     }
 
-    pub(super) async fn read_operator_pause(
-        &self,
-        enterprise: Option<String>,
-    ) -> Result<bool, Error> {
-        Ok(self.row("SELECT telecrm.is_paused($1)", &[&enterprise]).await?.try_get(0)?)
+    /// Whether the delivery of an enterprise is paused, or that of the whole database.
+    pub(super) async fn read_operator_pause(&self, enterprise: &str) -> Result<bool, Error> {
+        let sql = "SELECT bool_or(paused) OR EXISTS (
+                 SELECT 1 FROM telecrm.pauses WHERE enterprise = $1) FROM telecrm.meta";
+        Ok(self.row(sql, &[&enterprise]).await?.try_get(0)?)
     }
 
     pub(super) async fn read_waiting(&self) -> Result<Waiting, Error> {
@@ -63,11 +67,11 @@ impl PostgresStore {
         let row = self.row(sql, &[&as_millis(EXPIRY_WARNING)]).await?;
         let expiry: Option<i64> = row.try_get(1)?;
         let mut stats = StatsByEnterprise::new(row.try_get(0)?, expiry.is_some());
-        let sql = "SELECT enterprise, enterprise IN (SELECT telecrm.client_enterprises()), paused
-             FROM telecrm.clients";
-        for row in self.rows(sql, &[]).await? {
-            stats.add_client(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        }
+        let sql = "SELECT ARRAY(SELECT telecrm.client_enterprises()),
+                 ARRAY(SELECT enterprise FROM telecrm.pauses)";
+        let row = self.row(sql, &[]).await?;
+        stats.add_clients(row.try_get(0)?);
+        stats.add_pauses(row.try_get(1)?);
         let sql = "SELECT enterprise, state, count(*), min(enqueued_at), count(CASE
                  WHEN state IN (3, 4, 6, 7) AND settled_at <= $1 AND body IS NOT NULL THEN 1
                  WHEN state = 10 AND enqueued_at <= $1 AND raw IS NOT NULL THEN 1 END)

@@ -46,9 +46,9 @@ impl PostgresStore {
             }
         }
         let sql = "SELECT count(*) FROM telecrm.entries
-             WHERE state < 2 AND (enterprise = '' OR enterprise NOT IN (
-                     SELECT telecrm.client_enterprises())
-                 AND EXISTS (SELECT telecrm.client_enterprises()))";
+             WHERE state < 2 AND (enterprise = ''
+                 OR enterprise NOT IN (SELECT telecrm.client_enterprises())
+                     AND EXISTS (SELECT telecrm.client_enterprises()))";
         stats.unassigned = self.row(sql, &[]).await?.try_get::<_, i64>(0)?.unsigned_abs();
         stats.expiring = self.count_expiring().await?;
         Ok(stats)

@@ -212,7 +212,7 @@ impl Store for PostgresStore {
         Box::pin(self.store_operator_pause(enterprise, paused))
     }
 
-    fn operator_pause(&self, enterprise: Option<String>) -> Task<'_, bool> {
+    fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool> {
         Box::pin(self.read_operator_pause(enterprise))
     }
 

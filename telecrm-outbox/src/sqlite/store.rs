@@ -307,8 +307,9 @@ impl Store for SqliteStore {
         })
     }
 
-    fn operator_pause(&self, enterprise: Option<String>) -> Task<'_, bool> {
-        self.read(move |connection| operations::operator_pause(connection, enterprise.as_deref()))
+    fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool> {
+        let enterprise = enterprise.to_owned();
+        self.read(move |connection| operations::operator_pause(connection, &enterprise))
     }
 
     fn erase_settled(&self, retention: Retention) -> Task<'_, u64> {

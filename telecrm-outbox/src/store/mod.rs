@@ -133,12 +133,8 @@ pub(crate) trait Store: Send + Sync {
     fn stats_by_enterprise(&self) -> Task<'_, Vec<EnterpriseStats>>;
 
     /// The entries in a state, of one enterprise or of all, oldest first.
-    fn entries(
-        &self,
-        state: State,
-        enterprise: Option<String>,
-        limit: u32,
-    ) -> Task<'_, Vec<Entry>>;
+    fn entries(&self, state: State, enterprise: Option<String>, limit: u32)
+    -> Task<'_, Vec<Entry>>;
 
     /// Queued entries after an id, in the order of the ids.
     fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>>;
@@ -220,12 +216,12 @@ pub(crate) trait Store: Send + Sync {
     /// The enterprises of entries that wait, and those that workers have a client for.
     fn waiting(&self) -> Task<'_, Waiting>;
 
-    /// Pauses or resumes delivery in every process, for one enterprise or for all: no claim returns an
-    /// entry while it is paused.
+    /// Pauses or resumes delivery in every process, of one enterprise or of the whole database: no
+    /// claim returns an entry while it is paused.
     fn set_operator_pause(&self, enterprise: Option<String>, paused: bool) -> Task<'_, ()>;
 
-    /// Whether the delivery of all enterprises is paused, or that of this one.
-    fn operator_pause(&self, enterprise: Option<String>) -> Task<'_, bool>;
+    /// Whether the delivery of an enterprise is paused, or that of the whole database.
+    fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool>;
 
     /// Takes a turn among all processes that deliver, or returns the time until the next one. If only
     /// one process delivers, its client limits the rate.

@@ -201,21 +201,22 @@ impl Delivery {
     /// Panics outside of a Tokio runtime.
     pub fn start(self) -> Worker {
         let (stop, stopped) = watch::channel(false);
-        let (changed, changes) = watch::channel(());
+        let (notifier, changes) = watch::channel(());
         let of_client = |sender: &Arc<dyn Sender>| {
             let (store, sender) = (Arc::clone(&self.store), Arc::clone(sender));
-            let (changes, stopped) = (changes.clone(), stopped.clone());
             let Self { concurrency, lease_margin, .. } = self;
-            Arc::new(Shared::new(store, sender, concurrency, lease_margin, changes, stopped))
+            let signals = (changes.clone(), stopped.clone());
+            Arc::new(Shared::new(store, sender, concurrency, lease_margin, signals))
         };
         let clients: Vec<Arc<Shared>> = self.senders.iter().map(of_client).collect();
-        let statuses = clients.iter().map(|client| (client.enterprise().to_owned(), client.status()));
+        let statuses =
+            clients.iter().map(|client| (client.enterprise().to_owned(), client.status()));
         let statuses = statuses.collect();
         // Here and not in the task: the worker that is started first is the one that delivers.
         let lock = self.store.lock();
         let task = tokio::spawn(async move {
             let _ended: Vec<_> = clients.iter().cloned().map(EndedOnDrop).collect();
-            self.work(&clients, changed, lock).await.inspect_err(|error| {
+            self.work(&clients, notifier, lock).await.inspect_err(|error| {
                 tracing::error!(%error, "outbox: delivery did not start");
             })
         });
@@ -225,7 +226,7 @@ impl Delivery {
     async fn work(
         self,
         clients: &[Arc<Shared>],
-        changed: watch::Sender<()>,
+        notifier: watch::Sender<()>,
         lock: Result<Guard, Error>,
     ) -> Result<(), Error> {
         let lock = match lock {
@@ -238,7 +239,8 @@ impl Delivery {
             }
             lock => lock?,
         };
-        let enterprises: Vec<_> = clients.iter().map(|client| client.enterprise().to_owned()).collect();
+        let enterprises: Vec<_> =
+            clients.iter().map(|client| client.enterprise().to_owned()).collect();
         self.store.recover().await?;
         // Before the first claim: entries without enterprise belong to the only client.
         self.store.report_clients(enterprises.clone()).await?;
@@ -260,7 +262,7 @@ impl Delivery {
             outcome = delivering => outcome?,
             // They do not return.
             () = maintain(&*self.store, &enterprises, self.retention) => {}
-            () = notify(&*self.store, &changed) => {}
+            () = notify(&*self.store, &notifier) => {}
         }
         drop(lock);
         Ok(())
@@ -272,7 +274,8 @@ impl Delivery {
         for client in clients {
             client.show();
             let client = EndedOnDrop(Arc::clone(client));
-            let own = |verifier: &&Arc<dyn Verifier>| verifier.enterprise() == client.0.enterprise();
+            let own =
+                |verifier: &&Arc<dyn Verifier>| verifier.enterprise() == client.0.enterprise();
             let verifier = self.verifiers.iter().find(own).cloned();
             deliveries.spawn(async move { run(&client.0, verifier.as_ref()).await });
         }
@@ -285,19 +288,16 @@ impl Delivery {
 }
 
 /// Notifies the clients of changed entries. Does not return.
-async fn notify(store: &dyn Store, changed: &watch::Sender<()>) {
+async fn notify(store: &dyn Store, notifier: &watch::Sender<()>) {
     loop {
         store.changed().await;
-        changed.send_replace(());
+        notifier.send_replace(());
         sleep(CHANGE_INTERVAL).await;
     }
 }
 
 /// Waits for the lock of the database file; `None` if the worker or every client is stopped before.
-async fn stand_by(
-    store: &Arc<dyn Store>,
-    clients: &[Arc<Shared>],
-) -> Result<Option<Guard>, Error> {
+async fn stand_by(store: &Arc<dyn Store>, clients: &[Arc<Shared>]) -> Result<Option<Guard>, Error> {
     let set_status = |status| clients.iter().for_each(|client| client.set_status(status));
     set_status(WorkerStatus::Standby);
     tracing::info!("outbox: another worker delivers, this one is its standby");

@@ -258,8 +258,8 @@ impl SharedPauses {
             return Ok(());
         }
         self.read_at = Some(Instant::now());
-        let enterprise = shared.sender.enterprise().to_owned();
-        shared.set_operator_pause(shared.store.operator_pause(Some(enterprise)).await?);
+        let enterprise = shared.sender.enterprise();
+        shared.set_operator_pause(shared.store.operator_pause(enterprise).await?);
         let Some(pace) = shared.sender.pace() else { return Ok(()) };
         let pause = shared.store.shared_pause(pace).await?;
         let change = shared.breaker().adopt(pause, shared.now());

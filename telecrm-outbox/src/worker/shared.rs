@@ -37,8 +37,7 @@ impl Shared {
         sender: Arc<dyn Sender>,
         concurrency: usize,
         lease_margin: Duration,
-        changes: watch::Receiver<()>,
-        stop: watch::Receiver<bool>,
+        (changes, stop): (watch::Receiver<()>, watch::Receiver<bool>),
     ) -> Self {
         Self {
             store,
@@ -116,11 +115,7 @@ impl Shared {
     pub(super) fn set_operator_pause(&self, is_paused: bool) {
         if self.is_paused_by_operator.swap(is_paused, Ordering::Relaxed) != is_paused {
             let enterprise = self.sender.enterprise();
-            tracing::warn!(
-                enterprise,
-                is_paused,
-                "outbox: an operator paused or resumed delivery"
-            );
+            tracing::warn!(enterprise, is_paused, "outbox: an operator paused or resumed delivery");
             self.show();
         }
     }

@@ -26,17 +26,12 @@ LANGUAGE sql STABLE AS $$
         ELSE ARRAY['', wanted] END
 $$;
 
--- Whether an operator paused the delivery of all enterprises, or of this one.
-CREATE OR REPLACE FUNCTION telecrm.is_paused(wanted text) RETURNS boolean
-LANGUAGE sql VOLATILE AS $$
-    SELECT EXISTS (SELECT 1 FROM telecrm.meta WHERE paused)
-        OR EXISTS (SELECT 1 FROM telecrm.clients WHERE enterprise = wanted AND paused)
-$$;
-
 -- Enterprises whose entries a worker may claim: none while an operator pauses delivery.
 CREATE OR REPLACE FUNCTION telecrm.claimable(wanted text) RETURNS text[]
 LANGUAGE sql VOLATILE AS $$
-    SELECT CASE WHEN telecrm.is_paused(wanted) THEN '{}'::text[]
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM telecrm.meta WHERE paused)
+            OR EXISTS (SELECT 1 FROM telecrm.pauses AS pause WHERE pause.enterprise = wanted)
+            THEN '{}'::text[]
         ELSE telecrm.own_enterprises(wanted) END
 $$;
 

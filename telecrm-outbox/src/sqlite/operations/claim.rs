@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::enterprises::operator_pause;
+use super::operator_pause;
 use crate::clock::{Millis, as_millis, between};
 use crate::entry::EntryId;
 use crate::error::Error;
@@ -21,7 +21,7 @@ ORDER BY due_at, id LIMIT ?4";
 /// the oldest of its order key is a head, or in flight.
 pub(super) const OTHER_ENTERPRISE: &str = "
 SELECT EXISTS (
-        SELECT 1 FROM telecrm_outbox_clients WHERE has_client = 1 AND enterprise <> ?1)
+        SELECT 1 FROM telecrm_outbox_clients WHERE enterprise <> ?1)
     OR EXISTS (
         SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
         WHERE state = 0 AND head = 1 AND enterprise > ?1)
@@ -124,7 +124,7 @@ pub(in crate::sqlite) fn claim(
     purpose: ClaimFor<'_>,
     now: Millis,
 ) -> Result<Option<Claim>, Error> {
-    if operator_pause(connection, Some(enterprise))? {
+    if operator_pause(connection, enterprise)? {
         return Ok(None);
     }
     let sql = match purpose {
@@ -195,7 +195,7 @@ pub(in crate::sqlite) fn next_due(
     enterprise: &str,
     now: Millis,
 ) -> Result<Option<Duration>, Error> {
-    if operator_pause(connection, Some(enterprise))? {
+    if operator_pause(connection, enterprise)? {
         return Ok(None);
     }
     let heads = heads(connection, enterprise, Millis::MAX, 1)?;

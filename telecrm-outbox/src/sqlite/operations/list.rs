@@ -25,9 +25,9 @@ pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<S
     let unassigned: i64 = connection
         .prepare_cached(
             "SELECT count(*) FROM telecrm_outbox_entries
-             WHERE state < 2 AND (enterprise = '' OR enterprise NOT IN (
-                     SELECT enterprise FROM telecrm_outbox_clients WHERE has_client = 1)
-                 AND EXISTS (SELECT 1 FROM telecrm_outbox_clients WHERE has_client = 1))",
+             WHERE state < 2 AND (enterprise = ''
+                 OR enterprise NOT IN (SELECT enterprise FROM telecrm_outbox_clients)
+                     AND EXISTS (SELECT 1 FROM telecrm_outbox_clients))",
         )?
         .query_row([], |row| row.get(0))?;
     stats.unassigned = u64::try_from(unassigned).unwrap_or(0);
@@ -52,7 +52,8 @@ pub(super) fn expiring_before(
     let retention: Option<Millis> = connection
         .prepare_cached("SELECT max(attention_retention) FROM telecrm_outbox_meta")?
         .query_row([], |row| row.get(0))?;
-    let before = |retention| now.saturating_sub(retention).saturating_add(as_millis(EXPIRY_WARNING));
+    let before =
+        |retention| now.saturating_sub(retention).saturating_add(as_millis(EXPIRY_WARNING));
     Ok(retention.map(before))
 }
 
@@ -81,9 +82,8 @@ pub(in crate::sqlite) fn entries(
 ) -> Result<Vec<Entry>, Error> {
     let (half, order) =
         if state.is_open() { ("state < 2", "id") } else { ("state >= 2", "settled_at, id") };
-    let condition = format!(
-        "{half} AND state = ?1 AND ifnull(enterprise = ?3, 1) ORDER BY {order} LIMIT ?2"
-    );
+    let condition =
+        format!("{half} AND state = ?1 AND ifnull(enterprise = ?3, 1) ORDER BY {order} LIMIT ?2");
     select(connection, &condition, params![state.number(), limit, enterprise])
 }
 

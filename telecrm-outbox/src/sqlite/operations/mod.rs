@@ -15,13 +15,11 @@ mod tests;
 pub(super) use claim::{claim, next_due, repair_times};
 pub(super) use decide::{assign, confirm, discard, retry};
 pub(super) use enqueue::{enqueue, hold, insert, release};
-pub(super) use enterprises::{
-    operator_pause, report_clients, set_operator_pause, stats_by_enterprise, waiting,
-};
+pub(super) use enterprises::{report_clients, stats_by_enterprise, waiting};
 pub(super) use erase::{erase, erase_settled};
 pub(super) use list::{entries, entry, expiring, queued, stats};
 pub(super) use read_back::{bodies_beside, record_reading, unverified};
-pub(super) use settings::report_attention_retention;
+pub(super) use settings::{operator_pause, report_attention_retention, set_operator_pause};
 pub(super) use settle::{recover, settle};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};

@@ -1,10 +1,9 @@
 
--- Enterprises that the worker has a client for, and those whose delivery an operator paused.
-CREATE TABLE telecrm_outbox_clients (
-    enterprise TEXT PRIMARY KEY,
-    has_client INTEGER NOT NULL DEFAULT 0,
-    paused INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
+-- Enterprises that the worker has a client for.
+CREATE TABLE telecrm_outbox_clients (enterprise TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- Enterprises whose delivery an operator paused.
+CREATE TABLE telecrm_outbox_pauses (enterprise TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE INDEX telecrm_outbox_heads ON telecrm_outbox_entries (enterprise, priority, due_at, id)
     WHERE state = 0 AND head = 1;

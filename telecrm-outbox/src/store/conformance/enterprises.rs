@@ -108,15 +108,14 @@ pub(crate) async fn a_pause_of_one_enterprise_stops_only_its_claims(subject: &im
     let store = &*subject.store();
     let own = enqueue(store, "1", false).await;
     enqueue_for(store, Some("other"), "1").await;
-    let paused = async |enterprise: &str| {
-        store.operator_pause(Some(enterprise.to_owned())).await.unwrap()
-    };
+    let paused = async |enterprise: &'static str| store.operator_pause(enterprise).await.unwrap();
     let other = || Some("other".to_owned());
     store.set_operator_pause(other(), true).await.unwrap();
     // A report of the clients keeps the pause.
     store.report_clients(owned(&[ENTERPRISE, "other"])).await.unwrap();
     assert!(paused("other").await && !paused(ENTERPRISE).await);
-    assert!(!store.operator_pause(None).await.unwrap(), "not the whole database");
+    let found = store.stats_by_enterprise().await.unwrap();
+    assert_eq!(found.iter().map(|one| one.is_paused).collect::<Vec<_>>(), [false, true]);
     assert_eq!(store.next_due("other").await.unwrap(), None);
     assert!(store.claim("other", LEASE, ClaimFor::Delivery).await.unwrap().is_none());
     assert_eq!(claimed(store).await, Some(own));

@@ -49,11 +49,7 @@ pub(crate) async fn enqueue(store: &dyn Store, key: &str, with_actions: bool) ->
     store.enqueue(lead(key, 0, with_actions), EnqueueOptions::new()).await.unwrap().id
 }
 
-pub(crate) async fn enqueue_for(
-    store: &dyn Store,
-    enterprise: Option<&str>,
-    key: &str,
-) -> EntryId {
+pub(crate) async fn enqueue_for(store: &dyn Store, enterprise: Option<&str>, key: &str) -> EntryId {
     let body = format!(r#"{{"fields":{{"phone":"{key}"}}}}"#);
     let lead = PreparedLead::from_json(enterprise, key, &body).unwrap();
     store.enqueue(lead, EnqueueOptions::new()).await.unwrap().id
