@@ -21,13 +21,13 @@ pub(super) fn json(enterprises: &[EnterpriseStats]) -> Value {
 /// One line for each enterprise, and the entries that no client delivers.
 pub(super) fn lines(enterprises: &[EnterpriseStats]) -> String {
     let mut text = String::new();
-    if enterprises.len() > 1 {
+    let without_id = |one: &&EnterpriseStats| one.enterprise_id.is_none();
+    if enterprises.iter().filter(|one| !without_id(one)).count() > 1 {
         let _ = writeln!(text, "\n{:<24}{:>8}{:>16}", "enterprise", "open", "need a decision");
         for one in enterprises {
             let _ = writeln!(text, "{}", line(one));
         }
     }
-    let without_id = |one: &&EnterpriseStats| one.enterprise_id.is_none();
     let unassigned = |one: &EnterpriseStats| one.stats.unassigned;
     let without_enterprise: u64 = enterprises.iter().filter(without_id).map(unassigned).sum();
     let without_client: u64 =
