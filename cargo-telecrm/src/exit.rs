@@ -35,6 +35,14 @@ impl Failure {
         self
     }
 
+    /// Adds the file to a message that does not contain it.
+    pub(crate) fn about(mut self, file: &str) -> Self {
+        if !self.message.contains(file) {
+            self.message = format!("{file}: {}", self.message);
+        }
+        self
+    }
+
     pub(crate) fn hint_text(&self) -> Option<&str> {
         self.hint.as_deref()
     }

@@ -99,6 +99,47 @@ async fn operate(path: &OsStr, service: &Outbox) {
     assert_eq!(json_of(path, &["list"]), json!([]));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn status_list_and_erase_accept_an_enterprise_and_status_prints_each() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let service = Outbox::open(&path).await.unwrap();
+    for enterprise in [Some("acme"), Some("acme"), Some("gupta"), None] {
+        let body = r#"{"fields":{"phone":"919000000001"}}"#;
+        let lead = PreparedLead::from_json(enterprise, "919000000001", body).unwrap();
+        service.enqueue_prepared(lead).await.unwrap();
+    }
+    let gupta = telecrm_runtime::EnterpriseId::parse("gupta").unwrap();
+    service.enterprise(&gupta).pause().await.unwrap();
+
+    let (code, out, _) = outbox(&path, &["status"]);
+    assert_eq!(code, 0);
+    for line in [
+        "enterprise                  open need a decision",
+        "(none)                         1               0",
+        "acme                           2               0",
+        "gupta                          1               0  paused by an operator",
+        "1 open entry is without enterprise.",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
+    let counts = json_of(&path, &["status"]);
+    let enterprises = counts["enterprises"].as_array().unwrap();
+    assert_eq!(enterprises.len(), 3);
+    assert_eq!(enterprises[2]["enterprise_id"], "gupta");
+    assert_eq!(enterprises[2]["paused_by_operator"], true);
+    assert_eq!(
+        (&enterprises[1]["queued"], &enterprises[1]["has_client"]),
+        (&json!(2), &json!(false))
+    );
+    assert_eq!(json_of(&path, &["status", "--enterprise", "acme"])["queued"], 2);
+    let listed = json_of(&path, &["list", "--state", "queued", "--enterprise", "gupta"]);
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["id"]), (1, &json!(3)));
+    let erased = json_of(&path, &["erase", "919000000001", "--enterprise", "acme"]);
+    assert_eq!(erased, json!({ "erased": 2 }));
+    assert_eq!(json_of(&path, &["status"])["queued"], 2);
+}
+
 const SCHEMA: &str = "
 enterprise: { id: acme }
 customFields:

@@ -286,9 +286,10 @@ pub struct Stats {
     pub discarded: u64,
     /// [`State::Held`].
     pub held: u64,
-    /// Open entries without an enterprise id. A worker delivers them only while each open entry with
-    /// an enterprise id has the worker's; [`Outbox::assign`](crate::Outbox::assign) assigns
-    /// them. Each also counts in its state.
+    /// Open entries without an enterprise id, and those of an enterprise for which the worker has no
+    /// client ([`Delivery::client`](crate::Delivery::client)). A worker with one client delivers
+    /// entries without an id while each other open entry has the client's;
+    /// [`Outbox::assign`](crate::Outbox::assign) assigns them. Each also counts in its state.
     pub unassigned: u64,
     /// Entries that need a decision and lose their data within seven days; `None` until a worker
     /// has stored its [`attention_retention`](crate::Delivery::attention_retention).

@@ -63,6 +63,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;
+mod enterprise;
 mod entry;
 mod error;
 mod held;
@@ -77,11 +78,12 @@ mod store;
 mod transition;
 mod worker;
 
+pub use enterprise::EnterpriseStats;
 pub use entry::{Entry, EntryId, State, Stats, UnknownState};
 pub use error::Error;
 pub use held::{HeldLead, HeldLimits};
 pub use options::{EnqueueOptions, Enqueued, Priority};
-pub use outbox::Outbox;
+pub use outbox::{EnterpriseOutbox, Outbox};
 pub use rusqlite;
 pub use worker::status::{PauseCause, WorkerStatus};
 pub use worker::{Delivery, Worker};

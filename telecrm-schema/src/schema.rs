@@ -217,6 +217,8 @@ pub struct Overrides {
     pub only: Option<Vec<Spanned<String>>>,
     /// Fields that allow labels outside of their list: API names, or `ACTION_1001.outcome`.
     pub open: Vec<Spanned<String>>,
+    /// The start of the names of the environment variables of this workspace, such as `ACME_`.
+    pub env: Option<Spanned<String>>,
 }
 
 /// `codegen.rename`: names in the generated code.

@@ -16,7 +16,7 @@ use crate::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema files [default: the schema of the project]
+    /// The schema files [default: the schemas of the project]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Output format of the findings
@@ -37,10 +37,7 @@ Exit codes: 0 no errors (warnings are possible), 1 errors, 2 a file cannot be re
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let files = match self.files {
-            files if files.is_empty() => vec![schema::or_default(None)?],
-            files => files,
-        };
+        let files = schema::all_or_default(self.files)?;
         let mut found = Vec::new();
         for file in &files {
             // Generates the code, since the last steps have diagnostics, too.

@@ -1,11 +1,11 @@
 //! `diff`: the changes between two schemas, and whether they break code that uses the generated types.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use telecrm_codegen::NamedSchema;
 use telecrm_schema::escaped;
 
+use super::several;
 use crate::diff::{self, Diff, Impact};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
@@ -19,13 +19,13 @@ const FORMATS: &[Format] = &[Format::Human, Format::Json, Format::Github, Format
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = AFTER_HELP,
-    override_usage = "cargo telecrm diff [OPTIONS] OLD NEW\n       cargo telecrm diff [OPTIONS] --against REVISION [FILE]",
+    override_usage = "cargo telecrm diff [OPTIONS] OLD NEW\n       cargo telecrm diff [OPTIONS] --against REVISION [FILE]...",
 )]
 pub(crate) struct Args {
     /// The old schema and the new schema
-    #[arg(value_name = "FILE", num_args = 0..=2)]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Compare one file, or the schema of the project, with its content in a git revision
+    /// Compare each file, or each schema of the project, with its content in a git revision
     #[arg(long, value_name = "REVISION")]
     against: Option<String>,
     /// Exit with 1 for these changes, and with 0 for all others
@@ -46,11 +46,11 @@ pub(crate) enum FailOn {
 }
 
 impl FailOn {
-    /// Whether a comparison fails the command.
-    pub(crate) fn fails(self, diff: &Diff) -> bool {
+    /// Whether changes with this impact fail the command.
+    pub(crate) fn fails(self, impact: Impact) -> bool {
         match self {
-            Self::Breaking => diff.impact() == Impact::Breaking,
-            Self::Any => diff.impact() != Impact::None,
+            Self::Breaking => impact == Impact::Breaking,
+            Self::Any => impact != Impact::None,
         }
     }
 }
@@ -59,6 +59,7 @@ const AFTER_HELP: &str = "\
 Examples:
   cargo telecrm diff old.yaml schema/workspace.yaml
   cargo telecrm diff --against main schema/workspace.yaml
+  cargo telecrm diff --against main schema/*.yaml
   cargo telecrm diff --against origin/main --fail-on breaking --format github
   cargo telecrm diff --format json old.yaml new.yaml | jq '.rows[] | select(.breaks_code)'
 
@@ -72,6 +73,8 @@ under `formerly`. If the revision of --against has no such file, everything in F
 
 JSON: { \"verdict\": \"none\" | \"additive\" | \"breaking\", \"rows\": [{ \"kind\": \"retyped\",
   \"path\": \"fields.deal_size\", \"breaks_code\": true, \"drops_values\": true, \"message\": \"…\" }] }
+With several files, each row also has the key \"file\", and a file that cannot be compared has one
+row of the kind `unreadable`.
 Kinds: added removed retyped relabelled renamed alias_added alias_removed locked unlocked
   limited loosened archived unarchived backdatable not_backdatable identifier opened closed
   skipped unskipped stage enterprise described reassigned reordered
@@ -81,46 +84,65 @@ Exit codes: 0 no difference, 1 additive changes only, 2 breaking changes, 3 fail
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let (old, new, path) = self.schemas()?;
-        let diff = old.map_or_else(|| diff::all_added(&new), |old| diff::compare(&old, &new));
-        terminal.out(diff::printed(&diff, &path, self.format));
-        Terminal::say(diff::summary(&diff));
-        Ok(match (self.fail_on, diff.impact()) {
-            (Some(fail_on), _) => Exit(u8::from(fail_on.fails(&diff))),
+        let (compared, outcome) = match (&self.against, self.files.as_slice()) {
+            (None, [old, new]) => {
+                let old = schema::read_named(old)?;
+                let diff = diff::compare(&old, &schema::read_named(new)?);
+                (vec![(new.clone(), Ok(diff))], Ok(()))
+            }
+            (None, _) => {
+                return Err(Failure::new("two files are needed: OLD and NEW").hint(
+                    "or compare one with a git revision: cargo telecrm diff --against main FILE",
+                ));
+            }
+            (Some(revision), _) => {
+                let files = schema::all_or_default(self.files.clone())?;
+                several::for_each(files, |path| against(revision, path))
+            }
+        };
+        let (human, is_one) = (self.format == Format::Human, compared.len() == 1);
+        let files: Vec<(PathBuf, Diff)> = compared
+            .into_iter()
+            // A message on stderr has the failure.
+            .filter(|(_, diff)| diff.is_ok() || !(human || is_one))
+            .map(|(path, diff)| (path, diff.unwrap_or_else(|reason| Diff::incomparable(&reason))))
+            .collect();
+        if !files.is_empty() {
+            terminal.out(diff::report(&files, self.format));
+        }
+        for (path, diff) in &files {
+            let summary = diff::summary(diff);
+            if is_one {
+                Terminal::say(summary);
+            } else {
+                Terminal::say(format_args!("{}: {summary}", file::shown(path)));
+            }
+        }
+        outcome?;
+        let impact = diff::worst(&files);
+        Ok(match (self.fail_on, impact) {
+            (Some(fail_on), _) => Exit(u8::from(fail_on.fails(impact))),
             (None, Impact::None) => Exit::OK,
             (None, Impact::Additive) => Exit(1),
             (None, Impact::Breaking) => Exit(2),
         })
     }
+}
 
-    /// The old schema, the new schema, and the path of the new one. There is no old schema if the revision
-    /// does not contain the file.
-    fn schemas(&self) -> Result<(Option<NamedSchema>, NamedSchema, PathBuf), Failure> {
-        match (&self.against, self.files.as_slice()) {
-            (None, [old, new]) => {
-                Ok((Some(schema::read_named(old)?), schema::read_named(new)?, new.clone()))
-            }
-            (None, _) => Err(Failure::new("two files are needed: OLD and NEW").hint(
-                "or compare one with a git revision: cargo telecrm diff --against main FILE",
-            )),
-            (Some(revision), [] | [_]) => {
-                let path = schema::or_default(self.files.first().cloned())?;
-                if file::is_stdin(&path) {
-                    return Err(Failure::new("--against needs a file, not standard input"));
-                }
-                let old = schema::read_revision(&path, revision)?;
-                if old.is_none() {
-                    Terminal::say(format_args!(
-                        "the revision `{}` has no {}, so all of it counts as added; if the file moved, \
-                         compare two files: cargo telecrm diff OLD NEW",
-                        escaped(revision),
-                        file::shown(&path)
-                    ));
-                }
-                Ok((old, schema::read_named(&path)?, path))
-            }
-            (Some(_), _) => Err(Failure::new("with --against, one file is compared with itself")
-                .hint("remove one of the two files")),
-        }
+/// Compares a file with its content in a git revision.
+fn against(revision: &str, path: &Path) -> Result<Diff, Failure> {
+    if file::is_stdin(path) {
+        return Err(Failure::new("--against needs a file, not standard input"));
     }
+    let old = schema::read_revision(path, revision)?;
+    if old.is_none() {
+        Terminal::say(format_args!(
+            "the revision `{}` has no {}, so all of it counts as added; if the file moved, \
+             compare two files: cargo telecrm diff OLD NEW",
+            escaped(revision),
+            file::shown(path)
+        ));
+    }
+    let new = schema::read_named(path)?;
+    Ok(old.map_or_else(|| diff::all_added(&new), |old| diff::compare(&old, &new)))
 }

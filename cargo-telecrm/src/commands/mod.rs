@@ -14,6 +14,7 @@ pub(crate) mod outbox;
 pub(crate) mod pull;
 mod read_back;
 pub(crate) mod send;
+mod several;
 pub(crate) mod validate;
 pub(crate) mod verify;
 

@@ -11,7 +11,7 @@ pub(crate) fn json(diff: &Diff) -> String {
     json_pretty(&json!({ "verdict": diff.impact().name(), "rows": rows }))
 }
 
-fn row(row: &Row) -> Value {
+pub(super) fn row(row: &Row) -> Value {
     json!({
         "kind": row.kind.words().replace(' ', "_"),
         "path": row.path,

@@ -21,6 +21,7 @@ mod matching;
 mod options;
 mod pipeline;
 mod places;
+mod report;
 mod row;
 mod types;
 
@@ -34,6 +35,7 @@ use self::json::json;
 use self::markdown::markdown;
 use self::matching::Ids;
 use self::places::Places;
+pub(crate) use self::report::{report, worst};
 use self::row::{Consequences, Kind, Rows};
 pub(crate) use self::row::{Impact, Row, Severity};
 use crate::output::Format;
@@ -86,7 +88,7 @@ impl Diff {
 }
 
 /// Prints a comparison in a format. `path` is the file that the rows refer to.
-pub(crate) fn printed(diff: &Diff, path: &Path, format: Format) -> String {
+fn printed(diff: &Diff, path: &Path, format: Format) -> String {
     match format {
         Format::Human => table(diff),
         Format::Json => json(diff),

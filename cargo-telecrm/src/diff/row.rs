@@ -49,7 +49,7 @@ impl fmt::Display for Severity {
 }
 
 /// The impact of all changes together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Impact {
     /// Nothing changed.
     None,

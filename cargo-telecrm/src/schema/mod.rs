@@ -14,7 +14,7 @@ use crate::exit::Failure;
 use crate::file;
 use crate::terminal::Terminal;
 
-pub(crate) use self::default_path::or_default;
+pub(crate) use self::default_path::{all_or_default, or_default};
 use self::revision::at_revision;
 
 /// Maximum number of printed diagnostics, so that they do not hide later output.

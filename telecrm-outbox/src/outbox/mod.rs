@@ -1,5 +1,6 @@
 //! `Outbox`: stores leads, and shows and decides their outcome.
 
+mod enterprise;
 mod operator;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use telecrm_runtime::{Client, GeneratedLead, Lead, PreparedLead, ReadError};
 
 use crate::clock::Clock;
+use crate::enterprise::EnterpriseStats;
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
@@ -17,6 +19,7 @@ use crate::outdated::{self, LeadReader};
 use crate::sqlite::SqliteStore;
 use crate::store::Store;
 use crate::worker::Delivery;
+pub use enterprise::EnterpriseOutbox;
 
 /// Leads that survive a crash: stored first, then delivered. Clones are cheap and share their
 /// connections.
@@ -298,13 +301,23 @@ impl Outbox {
         self.store().stats().await
     }
 
+    /// The numbers of each enterprise that has entries, or a client of a worker, in the order of the
+    /// ids. Unlike [`stats`](Self::stats), it reads every entry.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the database cannot be read.
+    pub async fn enterprises(&self) -> Result<Vec<EnterpriseStats>, Error> {
+        self.store().stats_by_enterprise().await
+    }
+
     /// The entries in a state, oldest first.
     ///
     /// # Errors
     ///
     /// Returns an error if the database cannot be read.
     pub async fn entries(&self, state: State, limit: u32) -> Result<Vec<Entry>, Error> {
-        self.store().entries(state, limit).await
+        self.store().entries(state, None, limit).await
     }
 
     /// One entry, or `None` if the id is unknown.
@@ -332,7 +345,7 @@ impl Outbox {
         Ok(entries)
     }
 
-    /// Prepares delivery through a client.
+    /// Prepares delivery through a client. [`Delivery::client`] adds the clients of other enterprises.
     #[must_use = "delivery begins with `start`"]
     pub fn deliver(&self, client: Client) -> Delivery {
         let store: Arc<dyn Store> = match &self.database {

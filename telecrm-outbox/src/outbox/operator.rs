@@ -64,13 +64,14 @@ impl Outbox {
     }
 
     /// Pauses delivery in every process that uses the database. Requests in flight end; nothing new
-    /// begins until [`resume`](Self::resume), after a restart either.
+    /// begins until [`resume`](Self::resume), after a restart either. [`EnterpriseOutbox::pause`](crate::EnterpriseOutbox::pause)
+    /// pauses one enterprise.
     ///
     /// # Errors
     ///
     /// Returns an error if the database cannot be written.
     pub async fn pause(&self) -> Result<(), Error> {
-        self.store().set_operator_pause(true).await
+        self.store().set_operator_pause(None, true).await
     }
 
     /// Ends the pause of [`pause`](Self::pause).
@@ -79,7 +80,7 @@ impl Outbox {
     ///
     /// Returns an error if the database cannot be written.
     pub async fn resume(&self) -> Result<(), Error> {
-        self.store().set_operator_pause(false).await
+        self.store().set_operator_pause(None, false).await
     }
 
     /// Removes every entry of a lead in any state, and returns their number. A phone is
@@ -89,12 +90,12 @@ impl Outbox {
     ///
     /// Returns an error if the database cannot be written.
     pub async fn erase(&self, identifier: &str) -> Result<u64, Error> {
-        self.store().erase(lead_keys(identifier)).await
+        self.store().erase(lead_keys(identifier), None).await
     }
 }
 
 /// The keys that an identifier can have, depending on the type of its field.
-fn lead_keys(identifier: &str) -> Vec<String> {
+pub(super) fn lead_keys(identifier: &str) -> Vec<String> {
     let mut keys = vec![
         identifier.to_lowercase(),
         identifier.trim().to_lowercase(),

@@ -60,10 +60,14 @@ impl PostgresStore {
         }
     }
 
-    pub(super) async fn erase_leads(&self, lead_keys: Vec<String>) -> Result<u64, Error> {
+    pub(super) async fn erase_leads(
+        &self,
+        lead_keys: Vec<String>,
+        enterprise: Option<String>,
+    ) -> Result<u64, Error> {
         let mut erased = 0;
         for lead_key in lead_keys {
-            let row = self.row("SELECT telecrm.erase($1)", &[&lead_key]).await?;
+            let row = self.row("SELECT telecrm.erase($1, $2)", &[&lead_key, &enterprise]).await?;
             erased += u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0);
         }
         Ok(erased)

@@ -46,7 +46,10 @@ impl PostgresStore {
                 stats.oldest_queued = Some(Duration::from_millis(age));
             }
         }
-        let sql = "SELECT count(*) FROM telecrm.entries WHERE state < 2 AND enterprise = ''";
+        let sql = "SELECT count(*) FROM telecrm.entries
+             WHERE state < 2 AND (enterprise = ''
+                 OR enterprise NOT IN (SELECT telecrm.client_enterprises())
+                     AND EXISTS (SELECT telecrm.client_enterprises()))";
         stats.unassigned = self.row(sql, &[]).await?.try_get::<_, i64>(0)?.unsigned_abs();
         stats.expiring = self.count_expiring().await?;
         Ok(stats)
@@ -68,13 +71,19 @@ impl PostgresStore {
         Ok(row.try_get::<_, bool>(1)?.then_some(expiring))
     }
 
-    pub(super) async fn read_entries(&self, state: State, limit: u32) -> Result<Vec<Entry>, Error> {
+    pub(super) async fn read_entries(
+        &self,
+        state: State,
+        enterprise: Option<String>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, Error> {
         let condition = if state.is_open() {
-            "state < 2 AND state = $1 ORDER BY id LIMIT $2"
+            "state < 2 AND state = $1 AND coalesce(enterprise = $3, true) ORDER BY id LIMIT $2"
         } else {
-            "state >= 2 AND state = $1 ORDER BY settled_at NULLS FIRST, id LIMIT $2"
+            "state >= 2 AND state = $1 AND coalesce(enterprise = $3, true)
+             ORDER BY settled_at NULLS FIRST, id LIMIT $2"
         };
-        self.select(condition, &[&number(state), &i64::from(limit)]).await
+        self.select(condition, &[&number(state), &i64::from(limit), &enterprise]).await
     }
 
     pub(super) async fn read_queued(

@@ -6,6 +6,7 @@
 mod decide;
 mod delivery;
 mod enqueue;
+mod enterprises;
 mod list;
 mod migrate;
 mod pace;

@@ -61,16 +61,6 @@ impl PostgresStore {
         Ok(self.run(sql, &[&pace.token, &micros(wait)]).await? > 0)
     }
 
-    pub(super) async fn store_operator_pause(&self, paused: bool) -> Result<(), Error> {
-        self.run("UPDATE telecrm.meta SET paused = $1", &[&paused]).await?;
-        self.stored.notify_one();
-        Ok(())
-    }
-
-    pub(super) async fn read_operator_pause(&self) -> Result<bool, Error> {
-        Ok(self.row("SELECT bool_or(paused) FROM telecrm.meta", &[]).await?.try_get(0)?)
-    }
-
     pub(super) async fn store_attention_retention(&self, retention: Duration) -> Result<(), Error> {
         let sql = "UPDATE telecrm.meta SET attention_retention = $1";
         self.run(sql, &[&as_millis(retention)]).await?;

@@ -33,4 +33,5 @@ parameters! {
     String => TEXT,
     Vec<u8> => BYTEA,
     Vec<i64> => INT8_ARRAY,
+    Vec<String> => TEXT_ARRAY,
 }

@@ -11,6 +11,7 @@ use tokio_postgres::Row;
 use super::migrate::migrate;
 use super::parameter::Parameters;
 use super::pool::{Limits, Pool};
+use crate::enterprise::{EnterpriseStats, Waiting};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
@@ -113,8 +114,17 @@ impl Store for PostgresStore {
         Box::pin(self.count_expiring())
     }
 
-    fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>> {
-        Box::pin(self.read_entries(state, limit))
+    fn stats_by_enterprise(&self) -> Task<'_, Vec<EnterpriseStats>> {
+        Box::pin(self.read_stats_by_enterprise())
+    }
+
+    fn entries(
+        &self,
+        state: State,
+        enterprise: Option<String>,
+        limit: u32,
+    ) -> Task<'_, Vec<Entry>> {
+        Box::pin(self.read_entries(state, enterprise, limit))
     }
 
     fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>> {
@@ -141,8 +151,8 @@ impl Store for PostgresStore {
         Box::pin(self.assign_entries(enterprise))
     }
 
-    fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64> {
-        Box::pin(self.erase_leads(lead_keys))
+    fn erase(&self, lead_keys: Vec<String>, enterprise: Option<String>) -> Task<'_, u64> {
+        Box::pin(self.erase_leads(lead_keys, enterprise))
     }
 
     /// Any number of workers deliver: leases keep them apart.
@@ -213,12 +223,20 @@ impl Store for PostgresStore {
         Box::pin(self.store_attention_retention(retention))
     }
 
-    fn set_operator_pause(&self, paused: bool) -> Task<'_, ()> {
-        Box::pin(self.store_operator_pause(paused))
+    fn report_clients(&self, enterprises: Vec<String>) -> Task<'_, ()> {
+        Box::pin(self.store_clients(enterprises))
     }
 
-    fn operator_pause(&self) -> Task<'_, bool> {
-        Box::pin(self.read_operator_pause())
+    fn waiting(&self) -> Task<'_, Waiting> {
+        Box::pin(self.read_waiting())
+    }
+
+    fn set_operator_pause(&self, enterprise: Option<String>, paused: bool) -> Task<'_, ()> {
+        Box::pin(self.store_operator_pause(enterprise, paused))
+    }
+
+    fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool> {
+        Box::pin(self.read_operator_pause(enterprise))
     }
 
     fn turn(&self, pace: Pace) -> Task<'_, Option<Duration>> {

@@ -17,6 +17,7 @@ use super::lock::DeliveryLock;
 use super::operations;
 use super::writer::{Writer, atomically};
 use crate::clock::{Clock, as_millis};
+use crate::enterprise::{EnterpriseStats, Waiting};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
@@ -144,8 +145,20 @@ impl Store for SqliteStore {
         self.read(move |connection| operations::expiring(connection, now))
     }
 
-    fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>> {
-        self.read(move |connection| operations::entries(connection, state, limit))
+    fn stats_by_enterprise(&self) -> Task<'_, Vec<EnterpriseStats>> {
+        let now = self.clock.now();
+        self.read(move |connection| operations::stats_by_enterprise(connection, now))
+    }
+
+    fn entries(
+        &self,
+        state: State,
+        enterprise: Option<String>,
+        limit: u32,
+    ) -> Task<'_, Vec<Entry>> {
+        self.read(move |connection| {
+            operations::entries(connection, state, enterprise.as_deref(), limit)
+        })
     }
 
     fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>> {
@@ -175,9 +188,11 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::assign(connection, &enterprise))
     }
 
-    fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64> {
+    fn erase(&self, lead_keys: Vec<String>, enterprise: Option<String>) -> Task<'_, u64> {
         Box::pin(async move {
-            let erased = self.write(move |connection| operations::erase(connection, &lead_keys));
+            let erased = self.write(move |connection| {
+                operations::erase(connection, &lead_keys, enterprise.as_deref())
+            });
             let erased = erased.await?;
             self.truncate_journal().await;
             Ok(erased)
@@ -278,12 +293,23 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::report_attention_retention(connection, retention))
     }
 
-    fn set_operator_pause(&self, paused: bool) -> Task<'_, ()> {
-        self.write(move |connection| operations::set_operator_pause(connection, paused))
+    fn report_clients(&self, enterprises: Vec<String>) -> Task<'_, ()> {
+        self.write(move |connection| operations::report_clients(connection, &enterprises))
     }
 
-    fn operator_pause(&self) -> Task<'_, bool> {
-        self.read(operations::operator_pause)
+    fn waiting(&self) -> Task<'_, Waiting> {
+        self.read(operations::waiting)
+    }
+
+    fn set_operator_pause(&self, enterprise: Option<String>, paused: bool) -> Task<'_, ()> {
+        self.write(move |connection| {
+            operations::set_operator_pause(connection, enterprise.as_deref(), paused)
+        })
+    }
+
+    fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool> {
+        let enterprise = enterprise.to_owned();
+        self.read(move |connection| operations::operator_pause(connection, &enterprise))
     }
 
     fn erase_settled(&self, retention: Retention) -> Task<'_, u64> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use telecrm_runtime::PreparedLead;
 
 use crate::clock::Millis;
+use crate::enterprise::{EnterpriseStats, Waiting};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
@@ -128,8 +129,12 @@ pub(crate) trait Store: Send + Sync {
     /// `attention_retention`.
     fn expiring(&self) -> Task<'_, Option<u64>>;
 
-    /// The entries in a state, oldest first.
-    fn entries(&self, state: State, limit: u32) -> Task<'_, Vec<Entry>>;
+    /// The numbers of each enterprise, in the order of the ids.
+    fn stats_by_enterprise(&self) -> Task<'_, Vec<EnterpriseStats>>;
+
+    /// The entries in a state, of one enterprise or of all, oldest first.
+    fn entries(&self, state: State, enterprise: Option<String>, limit: u32)
+    -> Task<'_, Vec<Entry>>;
 
     /// Queued entries after an id, in the order of the ids.
     fn queued(&self, after: EntryId, limit: u32) -> Task<'_, Vec<Entry>>;
@@ -148,8 +153,8 @@ pub(crate) trait Store: Send + Sync {
     /// lead is in flight in that enterprise do not change.
     fn assign(&self, enterprise: String) -> Task<'_, u64>;
 
-    /// Removes every entry of these leads in any state.
-    fn erase(&self, lead_keys: Vec<String>) -> Task<'_, u64>;
+    /// Removes every entry of these leads in any state, in one enterprise or in all.
+    fn erase(&self, lead_keys: Vec<String>, enterprise: Option<String>) -> Task<'_, u64>;
 
     /// Excludes other workers if only one may deliver. Does not wait.
     fn lock(&self) -> Result<Guard, Error>;
@@ -163,7 +168,8 @@ pub(crate) trait Store: Send + Sync {
     /// Marks a due entry of an enterprise as [`State::Sending`]. After `lease` another process may
     /// take it over.
     ///
-    /// An entry without enterprise is claimed only if no entry of another enterprise is open.
+    /// An entry without enterprise is claimed only if no entry of another enterprise is open, and no
+    /// worker has the client of another one.
     fn claim<'a>(
         &'a self,
         enterprise: &'a str,
@@ -215,10 +221,18 @@ pub(crate) trait Store: Send + Sync {
     /// Stores the `attention_retention` of a worker, for [`Stats::expiring`].
     fn report_attention_retention(&self, retention: Duration) -> Task<'_, ()>;
 
-    /// Pauses or resumes delivery in every process: no claim returns an entry while it is paused.
-    fn set_operator_pause(&self, paused: bool) -> Task<'_, ()>;
+    /// Stores the enterprises that a worker has a client for.
+    fn report_clients(&self, enterprises: Vec<String>) -> Task<'_, ()>;
 
-    fn operator_pause(&self) -> Task<'_, bool>;
+    /// The enterprises of entries that wait, and those that workers have a client for.
+    fn waiting(&self) -> Task<'_, Waiting>;
+
+    /// Pauses or resumes delivery in every process, of one enterprise or of the whole database: no
+    /// claim returns an entry while it is paused.
+    fn set_operator_pause(&self, enterprise: Option<String>, paused: bool) -> Task<'_, ()>;
+
+    /// Whether the delivery of an enterprise is paused, or that of the whole database.
+    fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool>;
 
     /// Takes a turn among all processes that deliver, or returns the time until the next one. If only
     /// one process delivers, its client limits the rate.

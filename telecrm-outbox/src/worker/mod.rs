@@ -2,6 +2,8 @@
 
 mod breaker;
 mod counting;
+mod handle;
+mod maintain;
 mod run;
 mod sender;
 mod shared;
@@ -17,12 +19,14 @@ use std::time::Duration;
 
 use telecrm_runtime::{Client, GeneratedLead};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
 use crate::error::Error;
 use crate::outdated::{self, LeadReader};
 use crate::store::{Guard, Retention, Store};
+pub use handle::Worker;
+use maintain::maintain;
 use run::run;
 pub(crate) use sender::Sender;
 use shared::Shared;
@@ -35,6 +39,9 @@ const CONCURRENCY: usize = 8;
 const RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// The default time for which entries that need a decision keep their data.
 const ATTENTION_RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+/// The shortest time between two notifications of the clients: each of them reads the database.
+const CHANGE_INTERVAL: Duration = Duration::from_millis(20);
+
 /// The interval between two attempts of a standby worker to take the lock.
 const STANDBY_INTERVAL: Duration = Duration::from_millis(250);
 
@@ -42,13 +49,15 @@ const STANDBY_INTERVAL: Duration = Duration::from_millis(250);
 #[must_use = "delivery begins with `start`"]
 pub struct Delivery {
     store: Arc<dyn Store>,
-    sender: Arc<dyn Sender>,
-    verifier: Option<Arc<dyn Verifier>>,
+    /// At most one for each enterprise.
+    senders: Vec<Arc<dyn Sender>>,
+    /// At most one for each enterprise.
+    verifiers: Vec<Arc<dyn Verifier>>,
     concurrency: usize,
     retention: Retention,
     lease_margin: Duration,
     standby: bool,
-    lead_reader: Option<LeadReader>,
+    lead_readers: Vec<LeadReader>,
 }
 
 /// Maximum number of entries of another schema that get a line each in the log.
@@ -65,25 +74,65 @@ impl Delivery {
     pub(crate) fn with(store: Arc<dyn Store>, sender: Arc<dyn Sender>) -> Self {
         Self {
             store,
-            sender,
-            verifier: None,
+            senders: vec![sender],
+            verifiers: Vec::new(),
             concurrency: CONCURRENCY,
             retention: Retention { settled: RETENTION, attention: ATTENTION_RETENTION },
             lease_margin: LEASE_MARGIN,
             standby: true,
-            lead_reader: None,
+            lead_readers: Vec::new(),
         }
+    }
+
+    /// Adds the client of another enterprise, so that one worker delivers the leads of several
+    /// workspaces. A client of an enterprise that has one already replaces it.
+    ///
+    /// Each client has its own pace and its own pauses: an outage of one telecrm, or a revoked token,
+    /// delays no lead of another enterprise. Entries of an enterprise without a client stay queued, and
+    /// the worker logs one warning for each such enterprise. With several clients, so do entries
+    /// without an enterprise id ([`Outbox::assign`](crate::Outbox::assign)).
+    ///
+    /// ```
+    /// # fn demo(outbox: &telecrm_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// use telecrm_runtime::{Client, sync};
+    ///
+    /// let gupta = Client::builder_from_env_prefixed("GUPTA_")?.build()?;
+    /// let acme = Client::builder_from_env_prefixed("ACME_")?.build()?;
+    /// let worker = outbox
+    ///     .deliver(gupta)
+    ///     .client(acme)
+    ///     .verify(sync::Client::builder_from_env_prefixed("ACME_")?.build()?)
+    ///     .start();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client(mut self, client: Client) -> Self {
+        self.add_sender(Arc::new(client));
+        self
+    }
+
+    fn add_sender(&mut self, sender: Arc<dyn Sender>) {
+        self.senders.retain(|other| other.enterprise() != sender.enterprise());
+        self.senders.push(sender);
     }
 
     /// Reads accepted entries back through the Sync API, so that they go on to
     /// [`State::Verified`](crate::State::Verified), `Mismatched`, `Missing` or `Superseded`.
+    ///
+    /// Call it once for each enterprise whose entries are to be read. Each needs a
+    /// [`client`](Self::client).
     pub fn verify(mut self, sync: telecrm_runtime::sync::Client) -> Self {
-        self.verifier = Some(Arc::new(sync));
+        self.add_verifier(Arc::new(sync));
         self
     }
 
-    /// Sets the number of requests at the same time; the default is 8, and the minimum 1. Entries of
-    /// one lead are sent one after the other.
+    fn add_verifier(&mut self, verifier: Arc<dyn Verifier>) {
+        self.verifiers.retain(|other| other.enterprise() != verifier.enterprise());
+        self.verifiers.push(verifier);
+    }
+
+    /// Sets the number of requests of each client at the same time; the default is 8, and the minimum 1.
+    /// Entries of one lead are sent one after the other.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
         self
@@ -116,9 +165,9 @@ impl Delivery {
 
     /// Logs at start, before anything is sent, each queued entry that this program's lead type cannot
     /// hold ([`Outbox::outdated`](crate::Outbox::outdated)): `report_outdated::<crm::Lead>()`. The
-    /// log contains their number, and the ids of the first hundred.
+    /// log contains their number, and the ids of the first hundred. Call it once for each workspace.
     pub fn report_outdated<L: GeneratedLead>(mut self) -> Self {
-        self.lead_reader = Some(LeadReader::of::<L>());
+        self.lead_readers.push(LeadReader::of::<L>());
         self
     }
 
@@ -135,8 +184,8 @@ impl Delivery {
     /// waits without blocking a thread, and takes over when the other one ends
     /// ([`standby`](Self::standby)). On PostgreSQL any number of workers deliver.
     ///
-    /// The worker ends when [`Worker::stop`] is called, when its handle is dropped, and when its client is
-    /// stopped ([`Client::stop`]).
+    /// The worker ends when [`Worker::stop`] is called, when its handle is dropped, and when all of its
+    /// clients are stopped ([`Client::stop`]). A client that is stopped ends only its own delivery.
     ///
     /// ```
     /// # async fn demo(outbox: telecrm_outbox::Outbox, client: telecrm_runtime::Client)
@@ -153,66 +202,131 @@ impl Delivery {
     /// Panics outside of a Tokio runtime.
     pub fn start(self) -> Worker {
         let (stop, stopped) = watch::channel(false);
-        let Self { store, sender, concurrency, lease_margin, .. } = &self;
-        let (store, sender) = (Arc::clone(store), Arc::clone(sender));
-        let shared = Arc::new(Shared::new(store, sender, *concurrency, *lease_margin, stopped));
-        let status = shared.status();
+        let (notifier, changes) = watch::channel(());
+        let of_client = |sender: &Arc<dyn Sender>| {
+            let (store, sender) = (Arc::clone(&self.store), Arc::clone(sender));
+            let Self { concurrency, lease_margin, .. } = self;
+            let signals = (changes.clone(), stopped.clone());
+            Arc::new(Shared::new(store, sender, concurrency, lease_margin, signals))
+        };
+        let clients: Vec<Arc<Shared>> = self.senders.iter().map(of_client).collect();
+        let statuses =
+            clients.iter().map(|client| (client.enterprise().to_owned(), client.status()));
+        let statuses = statuses.collect();
         // Here and not in the task: the worker that is started first is the one that delivers.
-        let lock = shared.store.lock();
+        let lock = self.store.lock();
         let task = tokio::spawn(async move {
-            let ended = EndedOnDrop(shared);
-            self.work(&ended.0, lock).await.inspect_err(|error| {
+            let _ended: Vec<_> = clients.iter().cloned().map(EndedOnDrop).collect();
+            self.work(&clients, notifier, lock).await.inspect_err(|error| {
                 tracing::error!(%error, "outbox: delivery did not start");
             })
         });
-        Worker { stop, status, task: Some(task) }
+        Worker { stop, statuses, task: Some(task) }
     }
 
-    async fn work(self, shared: &Arc<Shared>, lock: Result<Guard, Error>) -> Result<(), Error> {
+    async fn work(
+        self,
+        clients: &[Arc<Shared>],
+        notifier: watch::Sender<()>,
+        lock: Result<Guard, Error>,
+    ) -> Result<(), Error> {
         let lock = match lock {
-            Err(Error::AlreadyDelivering) if self.standby => match stand_by(shared).await? {
-                Some(lock) => lock,
-                // Stopped before.
-                None => return Ok(()),
-            },
+            Err(Error::AlreadyDelivering) if self.standby => {
+                match stand_by(&self.store, clients).await? {
+                    Some(lock) => lock,
+                    // Stopped before.
+                    None => return Ok(()),
+                }
+            }
             lock => lock?,
         };
-        shared.store.recover().await?;
-        let reported = shared.store.report_attention_retention(self.retention.attention).await;
+        let enterprises: Vec<_> =
+            clients.iter().map(|client| client.enterprise().to_owned()).collect();
+        self.store.recover().await?;
+        // Before the first claim: entries without enterprise belong to the only client.
+        self.store.report_clients(enterprises.clone()).await?;
+        let reported = self.store.report_attention_retention(self.retention.attention).await;
         if let Err(error) = reported {
             // Only `Stats::expiring` needs it.
             tracing::warn!(%error, "outbox: the attention retention was not stored");
         }
-        if let Some(reader) = self.lead_reader {
-            report_outdated(&*shared.store, reader).await?;
+        for reader in &self.lead_readers {
+            report_outdated(&*self.store, *reader).await?;
         }
-        shared.show();
-        run(shared, self.retention, self.verifier.as_ref()).await;
+        for enterprise in self.verifiers.iter().map(|verifier| verifier.enterprise()) {
+            if !enterprises.iter().any(|own| own == enterprise) {
+                tracing::warn!(enterprise, "outbox: nothing is read back without a client");
+            }
+        }
+        let delivering = self.deliver(clients);
+        tokio::select! {
+            outcome = delivering => outcome?,
+            // They do not return.
+            () = maintain(&*self.store, &enterprises, self.retention) => {}
+            () = notify(&*self.store, &notifier) => {}
+        }
         drop(lock);
         Ok(())
     }
+
+    /// Runs the deliveries of all clients, which are independent of each other, until each has ended.
+    async fn deliver(&self, clients: &[Arc<Shared>]) -> Result<(), Error> {
+        let mut deliveries = JoinSet::new();
+        for client in clients {
+            client.show();
+            let client = EndedOnDrop(Arc::clone(client));
+            let own =
+                |verifier: &&Arc<dyn Verifier>| verifier.enterprise() == client.0.enterprise();
+            let verifier = self.verifiers.iter().find(own).cloned();
+            deliveries.spawn(async move { run(&client.0, verifier.as_ref()).await });
+        }
+        let mut outcome = Ok(());
+        while let Some(ended) = deliveries.join_next().await {
+            outcome = outcome.and(ended.map_err(|_| Error::Closed));
+        }
+        outcome
+    }
 }
 
-/// Waits for the lock of the database file; `None` if the worker is stopped before.
-async fn stand_by(shared: &Shared) -> Result<Option<Guard>, Error> {
-    shared.set_status(WorkerStatus::Standby);
+/// Notifies the clients of changed entries. Does not return.
+async fn notify(store: &dyn Store, notifier: &watch::Sender<()>) {
+    loop {
+        store.changed().await;
+        notifier.send_replace(());
+        sleep(CHANGE_INTERVAL).await;
+    }
+}
+
+/// Waits for the lock of the database file; `None` if the worker or every client is stopped before.
+async fn stand_by(store: &Arc<dyn Store>, clients: &[Arc<Shared>]) -> Result<Option<Guard>, Error> {
+    let set_status = |status| clients.iter().for_each(|client| client.set_status(status));
+    set_status(WorkerStatus::Standby);
     tracing::info!("outbox: another worker delivers, this one is its standby");
-    while shared.unless_stopped(sleep(STANDBY_INTERVAL)).await.is_some() {
-        let store = Arc::clone(&shared.store);
+    loop {
+        let stopped = async {
+            for client in clients {
+                client.stopped().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stopped => return Ok(None),
+            () = sleep(STANDBY_INTERVAL) => {}
+        }
+        let store = Arc::clone(store);
         // The file system of the lock may be slow.
         match spawn_blocking(move || store.lock()).await.map_err(|_| Error::Closed)? {
             Err(Error::AlreadyDelivering) => {}
             lock => {
-                shared.set_status(WorkerStatus::Starting);
+                set_status(WorkerStatus::Starting);
                 tracing::info!("outbox: the other worker ended, this one takes over");
                 return lock.map(Some);
             }
         }
     }
-    Ok(None)
 }
 
-/// Sets the status of a worker whose task ends, for any reason.
+/// Sets the status of a client whose task ends, for any reason.
 struct EndedOnDrop(Arc<Shared>);
 
 impl Drop for EndedOnDrop {
@@ -243,85 +357,5 @@ impl fmt::Debug for Delivery {
             .field("concurrency", &self.concurrency)
             .field("retention", &self.retention)
             .finish_non_exhaustive()
-    }
-}
-
-/// A running worker. If it is dropped, it stops as by [`stop`](Self::stop), without a wait for its end.
-#[must_use = "a worker stops when it is dropped"]
-pub struct Worker {
-    stop: watch::Sender<bool>,
-    status: watch::Receiver<WorkerStatus>,
-    /// `None` after its result was returned.
-    task: Option<JoinHandle<Result<(), Error>>>,
-}
-
-impl Worker {
-    /// Waits until the worker delivers, or is a standby of another one. So a rolling deployment can
-    /// end the old process when the new one is ready.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of a worker that cannot start, and [`Error::Closed`] if it was stopped before.
-    pub async fn ready(&mut self) -> Result<(), Error> {
-        let is_started = |status: &WorkerStatus| *status != WorkerStatus::Starting;
-        let status =
-            self.status.wait_for(is_started).await.map_or(WorkerStatus::Ended, |status| *status);
-        if status == WorkerStatus::Ended {
-            self.ended().await?;
-            return Err(Error::Closed);
-        }
-        Ok(())
-    }
-
-    /// The current status.
-    #[must_use]
-    pub fn status(&self) -> WorkerStatus {
-        *self.status.borrow()
-    }
-
-    /// Whether delivery is paused, because one cause affects every lead ([`WorkerStatus::Paused`]). The
-    /// worker sends probes, and resumes when telecrm accepts one.
-    #[must_use]
-    pub fn is_paused(&self) -> bool {
-        matches!(self.status(), WorkerStatus::Paused(_))
-    }
-
-    /// Waits until the worker ends by itself: when its client is stopped, or when it cannot start.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of a worker that could not start.
-    pub async fn join(mut self) -> Result<(), Error> {
-        self.ended().await
-    }
-
-    /// Ends delivery: requests in flight are completed and settled, and no other request begins. The lock
-    /// of the database file is free when this returns.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of a worker that could not start.
-    pub async fn stop(mut self) -> Result<(), Error> {
-        self.stop.send_replace(true);
-        self.ended().await
-    }
-
-    async fn ended(&mut self) -> Result<(), Error> {
-        let Some(task) = &mut self.task else { return Ok(()) };
-        let outcome = task.await;
-        self.task = None;
-        outcome.map_err(|_| Error::Closed)?
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.stop.send_replace(true);
-    }
-}
-
-impl fmt::Debug for Worker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Worker").field("status", &self.status()).finish_non_exhaustive()
     }
 }

@@ -1,10 +1,10 @@
-//! The worker's loop: permit, turn, claim, request, settle.
+//! The loop of one client's delivery: permit, turn, claim, request, settle.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use telecrm_runtime::PreparedLead;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -13,7 +13,7 @@ use super::sender::send;
 use super::shared::Shared;
 use super::verify::{Verifier, verify_entries};
 use crate::error::Error;
-use crate::store::{Claim, ClaimFor, Retention};
+use crate::store::{Claim, ClaimFor};
 use crate::transition::{Outcome, Parts, Sent, Settlement};
 
 /// The first wait after an error of the database.
@@ -24,36 +24,28 @@ const MAX_WAIT: Duration = Duration::from_secs(60);
 const NOTHING_CLAIMED: Duration = Duration::from_millis(100);
 /// The interval at which a worker reads the pauses of other processes, and looks for due entries.
 const SHARED_INTERVAL: Duration = Duration::from_secs(1);
-/// The interval between two warnings about entries that lose their data.
-const WARNING_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
-/// The interval between two rounds of erasing, if the retention is not shorter.
-const ERASE_INTERVAL: Duration = Duration::from_secs(60);
 /// After this many attempts an ending worker gives up storing an outcome.
 const LAST_ATTEMPTS: u32 = 5;
 
-/// Delivers until the worker is stopped and every request in flight is settled.
-pub(super) async fn run(
-    shared: &Arc<Shared>,
-    retention: Retention,
-    verifier: Option<&Arc<dyn Verifier>>,
-) {
+/// Delivers until the worker or the client is stopped and every request in flight is settled.
+pub(super) async fn run(shared: &Arc<Shared>, verifier: Option<&Arc<dyn Verifier>>) {
     let mut requests = JoinSet::new();
     let delivering = async {
         deliver_all(shared, &mut requests).await;
         shared.end();
     };
     let reading_back = async {
-        match verifier {
-            Some(verifier) => verify_entries(shared, verifier).await,
-            None => shared.stopped().await,
+        if let Some(verifier) = verifier {
+            verify_entries(shared, verifier).await;
         }
     };
-    tokio::join!(delivering, maintain(shared, retention), reading_back);
+    tokio::join!(delivering, reading_back);
     while requests.join_next().await.is_some() {}
 }
 
-/// Starts requests until the worker is stopped.
+/// Starts requests until the worker or the client is stopped.
 async fn deliver_all(shared: &Arc<Shared>, requests: &mut JoinSet<()>) {
+    let mut changes = shared.changes.clone();
     let mut wait = Backoff::default();
     let mut pauses = SharedPauses::default();
     loop {
@@ -62,8 +54,8 @@ async fn deliver_all(shared: &Arc<Shared>, requests: &mut JoinSet<()>) {
             pauses.adopt(shared).await?;
             let permit = shared.breaker().permit(requests.len(), shared.now());
             match permit {
-                Permit::Deliver => next(shared, requests, false).await,
-                Permit::Probe => next(shared, requests, true).await,
+                Permit::Deliver => next(shared, requests, &mut changes, false).await,
+                Permit::Probe => next(shared, requests, &mut changes, true).await,
                 Permit::WaitForResponse => {
                     requests.join_next().await;
                     Ok(Step::Waited)
@@ -105,13 +97,14 @@ enum Step {
 async fn next(
     shared: &Arc<Shared>,
     requests: &mut JoinSet<()>,
+    changes: &mut watch::Receiver<()>,
     is_probe: bool,
 ) -> Result<Step, Error> {
     let Shared { store, sender, .. } = &**shared;
     let due = store.next_due(sender.enterprise()).await?;
     if due.is_none_or(|due| !due.is_zero()) {
         tokio::select! {
-            () = store.changed() => {}
+            _ = changes.changed() => {}
             () = sleep(due.unwrap_or(SHARED_INTERVAL).min(SHARED_INTERVAL)) => {}
             Some(_) = requests.join_next() => {}
         }
@@ -119,7 +112,8 @@ async fn next(
     }
     // Before the claim: the outcome of an entry that waits for its turn is known.
     if !sender.turn().await {
-        tracing::warn!("outbox: the client was stopped, and delivery with it");
+        let enterprise = sender.enterprise();
+        tracing::warn!(enterprise, "outbox: the client was stopped, and its delivery with it");
         return Ok(Step::Stopped);
     }
     while let Some(pace) = sender.pace()
@@ -152,7 +146,7 @@ async fn next(
         return Ok(Step::Began);
     }
     tokio::select! {
-        () = store.changed() => {}
+        _ = changes.changed() => {}
         () = sleep(NOTHING_CLAIMED) => {}
     }
     Ok(Step::Waited)
@@ -264,7 +258,8 @@ impl SharedPauses {
             return Ok(());
         }
         self.read_at = Some(Instant::now());
-        shared.set_operator_pause(shared.store.operator_pause().await?);
+        let enterprise = shared.sender.enterprise();
+        shared.set_operator_pause(shared.store.operator_pause(enterprise).await?);
         let Some(pace) = shared.sender.pace() else { return Ok(()) };
         let pause = shared.store.shared_pause(pace).await?;
         let change = shared.breaker().adopt(pause, shared.now());
@@ -280,49 +275,6 @@ fn report(settlement: &Settlement, entry: i64, attempts: u32) {
         tracing::warn!(entry, state, attempts, reason, "outbox: an entry needs attention");
     } else {
         tracing::info!(entry, state, attempts, reason, "outbox: an entry was settled");
-    }
-}
-
-/// Erases payloads whose retention is over, and repairs times of a wrong clock, until the worker is
-/// stopped.
-async fn maintain(shared: &Shared, retention: Retention) {
-    let shorter = retention.settled.min(retention.attention);
-    let interval = ERASE_INTERVAL.min(shorter).max(FIRST_WAIT);
-    let mut warned: Option<Instant> = None;
-    loop {
-        match shared.unless_stopped(shared.store.erase_settled(retention)).await {
-            None => return,
-            Some(Ok(0)) => {}
-            Some(Ok(entries)) => {
-                tracing::info!(entries, "outbox: payloads were erased after the retention");
-                // There may be more of them.
-                continue;
-            }
-            Some(Err(error)) => tracing::error!(%error, "outbox: payloads could not be erased"),
-        }
-        if let Err(error) = shared.store.repair_times(shared.sender.enterprise()).await {
-            tracing::error!(%error, "outbox: the times of entries could not be repaired");
-        }
-        if warned.is_none_or(|moment| moment.elapsed() >= WARNING_INTERVAL) {
-            warn_of_expiry(shared).await;
-            warned = Some(Instant::now());
-        }
-        if shared.unless_stopped(sleep(interval)).await.is_none() {
-            return;
-        }
-    }
-}
-
-async fn warn_of_expiry(shared: &Shared) {
-    match shared.store.expiring().await {
-        Ok(None | Some(0)) => {}
-        Ok(Some(entries)) => {
-            tracing::warn!(
-                entries,
-                "outbox: entries that need a decision lose their data within seven days"
-            );
-        }
-        Err(error) => tracing::error!(%error, "outbox: the entries could not be counted"),
     }
 }
 

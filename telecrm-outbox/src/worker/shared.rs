@@ -1,4 +1,4 @@
-//! State that the tasks of one worker share.
+//! State that the tasks of one client share. A worker has one of them for each of its clients.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +19,8 @@ pub(super) struct Shared {
     pub(super) sender: Arc<dyn Sender>,
     /// A lease outlasts the client's timeout by this much.
     pub(super) lease_margin: Duration,
+    /// Notified after entries changed, of any enterprise.
+    pub(super) changes: watch::Receiver<()>,
     status: watch::Sender<WorkerStatus>,
     breaker: Mutex<Breaker>,
     started: Instant,
@@ -35,12 +37,13 @@ impl Shared {
         sender: Arc<dyn Sender>,
         concurrency: usize,
         lease_margin: Duration,
-        stop: watch::Receiver<bool>,
+        (changes, stop): (watch::Receiver<()>, watch::Receiver<bool>),
     ) -> Self {
         Self {
             store,
             sender,
             lease_margin,
+            changes,
             status: watch::Sender::new(WorkerStatus::Starting),
             breaker: Mutex::new(Breaker::new(concurrency)),
             started: Instant::now(),
@@ -48,6 +51,10 @@ impl Shared {
             is_ending: AtomicBool::new(false),
             is_paused_by_operator: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn enterprise(&self) -> &str {
+        self.sender.enterprise()
     }
 
     pub(super) fn status(&self) -> watch::Receiver<WorkerStatus> {
@@ -90,15 +97,16 @@ impl Shared {
 
     /// Shows a change of the breaker in the status and in the log.
     pub(super) fn announce(&self, change: Change, reason: Option<&str>) {
+        let enterprise = self.sender.enterprise();
         match change {
             Change::None => return,
             Change::Paused(cause) => {
-                tracing::error!(%cause, reason, "outbox: delivery is paused");
+                tracing::error!(enterprise, %cause, reason, "outbox: delivery is paused");
             }
             Change::StillPaused(cause) => {
-                tracing::warn!(%cause, reason, "outbox: delivery is still paused");
+                tracing::warn!(enterprise, %cause, reason, "outbox: delivery is still paused");
             }
-            Change::Resumed => tracing::info!("outbox: delivery resumes"),
+            Change::Resumed => tracing::info!(enterprise, "outbox: delivery resumes"),
         }
         self.show();
     }
@@ -106,12 +114,13 @@ impl Shared {
     /// Takes over the pause of an operator, which every process can set.
     pub(super) fn set_operator_pause(&self, is_paused: bool) {
         if self.is_paused_by_operator.swap(is_paused, Ordering::Relaxed) != is_paused {
-            tracing::warn!(is_paused, "outbox: an operator paused or resumed delivery");
+            let enterprise = self.sender.enterprise();
+            tracing::warn!(enterprise, is_paused, "outbox: an operator paused or resumed delivery");
             self.show();
         }
     }
 
-    /// Sets the status of a worker that delivers.
+    /// Sets the status of a client that delivers.
     pub(super) fn show(&self) {
         let by_operator = self.is_paused_by_operator.load(Ordering::Relaxed);
         let pause = by_operator.then_some(PauseCause::Operator).or_else(|| self.breaker().pause());

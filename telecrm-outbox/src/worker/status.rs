@@ -22,13 +22,26 @@ pub enum WorkerStatus {
     /// The worker sends entries, or waits for the next one.
     Delivering,
     /// One cause affects every lead. The worker sends one request at a time, without actions, until
-    /// telecrm accepts one.
+    /// telecrm accepts one. A worker with several clients has this status if none of them delivers.
     Paused(PauseCause),
     /// The worker was stopped, or could not start.
     Ended,
 }
 
 impl WorkerStatus {
+    /// The status of a worker by those of its clients.
+    pub(super) fn of_clients(clients: impl Iterator<Item = Self>) -> Self {
+        let mut first = Self::Ended;
+        for status in clients {
+            match status {
+                Self::Delivering => return status,
+                _ if first == Self::Ended => first = status,
+                _ => {}
+            }
+        }
+        first
+    }
+
     /// The status in `snake_case`: `starting`, `standby`, `delivering`, `paused` or `ended`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

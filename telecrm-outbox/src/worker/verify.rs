@@ -42,6 +42,9 @@ pub(crate) enum Schedule {
 
 /// Reads leads back: the Sync API's client, or a test.
 pub(crate) trait Verifier: Send + Sync {
+    /// The enterprise whose leads it reads.
+    fn enterprise(&self) -> &str;
+
     /// Verifies leads that were sent at these times, and reports the result of each by its index.
     fn verify(
         &self,
@@ -324,6 +327,10 @@ async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
 }
 
 impl Verifier for Client {
+    fn enterprise(&self) -> &str {
+        self.enterprise_id().as_str()
+    }
+
     fn verify(
         &self,
         leads: Vec<(PreparedLead, SystemTime)>,

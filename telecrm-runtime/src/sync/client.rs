@@ -95,6 +95,12 @@ impl Client {
         ClientBuilder::from_env(prefix)
     }
 
+    /// The enterprise whose data it reads.
+    #[must_use]
+    pub fn enterprise_id(&self) -> &EnterpriseId {
+        &self.inner.transport.enterprise_id
+    }
+
     /// Stops this client and all its clones.
     ///
     /// Reads that wait end immediately with [`Error::Stopped`], and so do all later reads. Requests

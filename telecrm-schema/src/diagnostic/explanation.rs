@@ -116,7 +116,13 @@ explanations! {
         "Otherwise a misspelled override would be ignored silently."
         r"codegen:
   renames: { fields: { contact_source: source } }"
-        "Use one of the keys in the help: `rename`, `skip`, `only` or `open`.";
+        "Use one of the keys in the help: `rename`, `skip`, `only`, `open` or `env`.";
+    NotAnEnvPrefix "a text that cannot begin the name of an environment variable":
+        "`codegen.env` has a character other than ASCII letters, digits and `_`, or begins with a digit."
+        "A shell cannot set such a variable."
+        r"codegen:
+  env: acme-pune"
+        "Write the part before `TELECRM_ENTERPRISE_ID`: `ACME_PUNE_`.";
     NotABoolean "a value that is neither true nor false":
         "The key requires `true` or `false`."
         "A text such as `maybe` has no boolean meaning."

@@ -54,6 +54,7 @@ rules! {
         NullName => "null-name",
         UnknownSection => "unknown-section",
         UnknownCodegenKey => "unknown-codegen-key",
+        NotAnEnvPrefix => "not-an-env-prefix",
         NotABoolean => "not-a-boolean",
         NotALength => "not-a-length",
         UnknownWord => "unknown-word",

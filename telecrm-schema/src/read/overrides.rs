@@ -6,7 +6,7 @@ use crate::schema::{OptionRenames, Overrides, Rename, Renames};
 use crate::suggest;
 use crate::yaml::Node;
 
-const KEYS: [&str; 4] = ["rename", "skip", "only", "open"];
+const KEYS: [&str; 5] = ["rename", "skip", "only", "open", "env"];
 const RENAME_KEYS: [&str; 4] = ["fields", "actions", "options", "types"];
 
 pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Overrides {
@@ -24,7 +24,30 @@ pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Overrides {
     overrides.open = names("open", "`codegen.open`");
     // An empty list means that only the identifier is generated.
     overrides.only = entries.get_non_null("only").map(|_| names("only", "`codegen.only`"));
+    overrides.env = entries.get_non_null("env").and_then(|node| read_env(node, reader));
     overrides
+}
+
+/// The start of the names of environment variables, which no shell refuses.
+fn read_env(node: &Node, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+    let prefix = reader.name(node, "`codegen.env`")?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let starts_with_digit = prefix.value.starts_with(|first: char| first.is_ascii_digit());
+    if starts_with_digit || !prefix.value.bytes().all(fits) {
+        reader
+            .report
+            .add(
+                Rule::NotAnEnvPrefix,
+                prefix.span,
+                format!(
+                    "{} cannot begin the name of an environment variable",
+                    quoted(&prefix.value)
+                ),
+            )
+            .set_label("ASCII letters, digits and `_`")
+            .set_help("write the part before `TELECRM_ENTERPRISE_ID`, such as `ACME_`");
+    }
+    Some(prefix)
 }
 
 fn read_renames(node: &Node, reader: &mut Reader<'_>) -> Renames {

@@ -1,5 +1,6 @@
 //! `outbox`: the entries of an outbox, and decisions about them.
 
+mod enterprises;
 mod print;
 mod release;
 
@@ -53,6 +54,9 @@ enum Command {
         /// Fail if an entry has waited for longer, such as `90s`, `10m`, `2h`, `1d`
         #[arg(long, value_name = "AGE", value_parser = age)]
         fail_if_older: Option<Duration>,
+        /// Count only the entries of this enterprise
+        #[arg(long, value_name = "ID", value_parser = str::parse::<EnterpriseId>)]
+        enterprise: Option<EnterpriseId>,
     },
     /// List entries, oldest first
     List {
@@ -62,6 +66,9 @@ enum Command {
         /// Maximum number of entries per state
         #[arg(long, value_name = "NUMBER", default_value_t = 100)]
         limit: u32,
+        /// Entries of this enterprise
+        #[arg(long, value_name = "ID", value_parser = str::parse::<EnterpriseId>)]
+        enterprise: Option<EnterpriseId>,
     },
     /// Show one entry with its body
     Show {
@@ -113,6 +120,9 @@ enum Command {
         /// The identifier of the lead: the phone, the email address
         #[arg(value_name = "IDENTIFIER")]
         identifier: String,
+        /// Only in this enterprise; entries without enterprise stay
+        #[arg(long, value_name = "ID", value_parser = str::parse::<EnterpriseId>)]
+        enterprise: Option<EnterpriseId>,
     },
     /// Create or update the tables
     Migrate {
@@ -143,20 +153,29 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
     let creates = matches!(command, Command::Migrate { .. });
     let outbox = open(database, creates).await?;
     match command {
-        Command::Status { fail_if_older } => {
-            let stats = outbox.stats().await.map_err(failed)?;
-            terminal.out(print::stats(&stats, format));
+        Command::Status { fail_if_older, enterprise } => {
+            let (stats, enterprises) = match enterprise {
+                Some(id) => (outbox.enterprise(&id).stats().await, Ok(Vec::new())),
+                None => (outbox.stats().await, outbox.enterprises().await),
+            };
+            let (stats, enterprises) = (stats.map_err(failed)?, enterprises.map_err(failed)?);
+            terminal.out(print::stats(&stats, &enterprises, format));
             let oldest = stats.oldest_queued.unwrap_or_default();
             if fail_if_older.is_some_and(|limit| oldest > limit) {
                 let age = print::age(oldest);
                 return Err(Failure::new(format!("the oldest queued entry has waited for {age}")));
             }
         }
-        Command::List { state, limit } => {
+        Command::List { state, limit, enterprise } => {
+            let enterprise = enterprise.map(|id| outbox.enterprise(&id));
             let attention = State::ALL.iter().copied().filter(|state| state.needs_attention());
             let mut entries = Vec::new();
             for state in state.map_or_else(|| attention.collect(), |state| vec![state]) {
-                entries.extend(outbox.entries(state, limit).await.map_err(failed)?);
+                let listed = match &enterprise {
+                    Some(enterprise) => enterprise.entries(state, limit).await,
+                    None => outbox.entries(state, limit).await,
+                };
+                entries.extend(listed.map_err(failed)?);
             }
             terminal.out(print::list(&entries, format));
         }
@@ -198,9 +217,12 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             let left = outbox.stats().await.map_err(failed)?.unassigned;
             terminal.out(print::assigned(assigned, left, format));
         }
-        Command::Erase { identifier } => {
-            let erased = outbox.erase(&identifier).await.map_err(failed)?;
-            terminal.out(print::erased(erased, format));
+        Command::Erase { identifier, enterprise } => {
+            let erased = match enterprise {
+                Some(id) => outbox.enterprise(&id).erase(&identifier).await,
+                None => outbox.erase(&identifier).await,
+            };
+            terminal.out(print::erased(erased.map_err(failed)?, format));
         }
         Command::Migrate { .. } => terminal.out(print::migrated(format)),
     }

@@ -5,24 +5,32 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
-use telecrm_outbox::{Entry, EntryId, State, Stats};
+use serde_json::{Map, Value, json};
+use telecrm_outbox::{EnterpriseStats, Entry, EntryId, State, Stats};
 use telecrm_schema::escaped;
 
+use super::enterprises;
 use crate::commands::counted;
 use crate::output::{Format, json_pretty};
 
-pub(super) fn stats(stats: &Stats, format: Format) -> String {
+/// The numbers of a database or of an enterprise, as JSON.
+pub(super) fn numbers(stats: &Stats) -> Map<String, Value> {
+    let counts = State::ALL.iter().map(|state| (state.as_str(), json!(stats.of(*state))));
+    let oldest = stats.oldest_queued.map(|oldest| oldest.as_secs());
+    let numbers = [
+        ("unassigned", json!(stats.unassigned)),
+        ("expiring", json!(stats.expiring)),
+        ("oldest_queued_seconds", json!(oldest)),
+    ];
+    counts.chain(numbers).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+pub(super) fn stats(stats: &Stats, enterprises: &[EnterpriseStats], format: Format) -> String {
     let oldest = stats.oldest_queued;
     if format == Format::Json {
-        let counts = State::ALL.iter().map(|state| (state.as_str(), json!(stats.of(*state))));
-        let numbers = [
-            ("unassigned", json!(stats.unassigned)),
-            ("expiring", json!(stats.expiring)),
-            ("oldest_queued_seconds", json!(oldest.map(|oldest| oldest.as_secs()))),
-        ];
-        let object = counts.chain(numbers).map(|(name, value)| (name.to_owned(), value));
-        return json_pretty(&Value::Object(object.collect()));
+        let mut object = numbers(stats);
+        object.insert("enterprises".to_owned(), enterprises::json(enterprises));
+        return json_pretty(&Value::Object(object));
     }
     let mut text = String::new();
     for state in State::ALL {
@@ -31,14 +39,7 @@ pub(super) fn stats(stats: &Stats, format: Format) -> String {
     if let Some(oldest) = oldest {
         let _ = writeln!(text, "\nThe oldest queued entry has waited for {}.", age(oldest));
     }
-    if stats.unassigned > 0 {
-        let _ = writeln!(
-            text,
-            "\n{} without enterprise. While other enterprises have open entries, nothing sends them:\n  \
-             cargo telecrm outbox assign ENTERPRISE",
-            open_entries(stats.unassigned)
-        );
-    }
+    text.push_str(&enterprises::lines(enterprises));
     if let Some(expiring @ 1..) = stats.expiring {
         let _ = writeln!(
             text,
@@ -73,10 +74,6 @@ pub(super) fn list(entries: &[Entry], format: Format) -> String {
 
 fn entries_of(count: u64) -> String {
     if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
-}
-
-fn open_entries(count: u64) -> String {
-    if count == 1 { "1 open entry is".to_owned() } else { format!("{count} open entries are") }
 }
 
 /// The commands that decide about the first listed entry of each state.

@@ -32,9 +32,11 @@ use self::compose::{Composed, Unwritable};
 use self::drift::Drift;
 use self::existing::{Existing, Unreadable};
 use self::projection::Responses;
+use self::source::Variables;
 use super::diff::FailOn;
+use super::several;
 use crate::commands::counted;
-use crate::diff::{self, Diff};
+use crate::diff::{self, Diff, Impact};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file::{self, Form};
 use crate::output::{Format, unified_diff};
@@ -45,9 +47,12 @@ use crate::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The schema file [default: the schema of the project]
+    /// The schema files [default: the schemas of the project]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The same as FILE
     #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    out: Vec<PathBuf>,
     /// Write nothing; report whether the workspace differs from the file
     #[arg(long)]
     check: bool,
@@ -67,7 +72,8 @@ pub(crate) struct Args {
 
 const AFTER_HELP: &str = "\
 The workspace and its token come from the environment: TELECRM_ENTERPRISE_ID, TELECRM_SYNC_TOKEN,
-and TELECRM_SYNC_URL for a server other than telecrm's.
+and TELECRM_SYNC_URL for a server other than telecrm's. A schema with `codegen: env: ACME_` has its
+own: ACME_TELECRM_ENTERPRISE_ID, and so on. A failure of one schema does not stop the others.
 
 A pull keeps these parts of an existing file: the section `codegen`, comments, `formerly`,
 `minLength` and `maxLength`. If the label of an option or status has changed, the old label is
@@ -78,6 +84,7 @@ Examples:
   cargo telecrm pull
   cargo telecrm pull --out schema/workspace.yaml --token-file /run/secrets/telecrm
   cargo telecrm pull --check --fail-on breaking --format github
+  cargo telecrm pull --check schema/acme.yaml schema/globex.yaml
 
 --check compares the meaning of the files. A hand-written file that describes the same workspace
 has not drifted, even if it does not contain telecrm's ids.
@@ -86,19 +93,58 @@ Exit codes: 0 written or up to date, 1 the workspace differs from the file (--ch
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Outcome {
-        let path = schema::or_default(self.out.clone())?;
-        if file::is_stdin(&path) {
+        let files = schema::all_or_default([&self.files[..], &self.out].concat())?;
+        let is_one = files.len() == 1;
+        if !is_one && self.token_file.is_some() {
+            return Err(Failure::new("--token-file has the token of one workspace")
+                .hint("with several schemas, put each token into a variable (`codegen: env`)"));
+        }
+        let mut used = Vec::new();
+        let (pulled, outcome) = several::for_each(files, |path| {
+            self.pull(path, (!is_one).then_some(&mut used), terminal)
+        });
+        if self.check && self.format != Format::Human && (outcome.is_ok() || !is_one) {
+            let diff = |diff: Result<Diff, String>| {
+                diff.unwrap_or_else(|reason| Diff::incomparable(&reason))
+            };
+            let files = pulled.into_iter().map(|(path, found)| (path, diff(found)));
+            let files: Vec<_> = files.collect();
+            terminal.out(diff::report(&files, self.format));
+            outcome?;
+            return Ok(Exit(u8::from(self.fail_on.fails(diff::worst(&files)))));
+        }
+        outcome?;
+        let diffs = pulled.iter().filter_map(|(_, found)| found.as_ref().ok());
+        let impact = diffs.map(Diff::impact).max().unwrap_or(Impact::None);
+        Ok(Exit(u8::from(self.check && self.fail_on.fails(impact))))
+    }
+
+    /// Pulls one schema. Returns the drift from the workspace; without `--check`, it is not compared.
+    ///
+    /// `used`: the prefixes of several schemas, which have different variables.
+    fn pull(
+        &self,
+        path: &Path,
+        used: Option<&mut Vec<(String, PathBuf)>>,
+        terminal: &mut Terminal,
+    ) -> Result<Diff, Failure> {
+        if file::is_stdin(path) {
             return Err(Failure::new("`pull` writes a file, and `-` is not one"));
         }
-        let name = file::shown(&path);
-        let bytes = file::existing(&path, file::SCHEMA_LIMIT)?;
+        let name = file::shown(path);
+        let bytes = file::existing(path, file::SCHEMA_LIMIT)?;
         let text = decoded(&name, bytes.as_deref())?;
         let (form, plain) = Form::of(text.as_deref().unwrap_or_default());
         // Before the first request: a file that cannot be kept is not replaced.
         let existing = split(&name, &plain)?;
         let before = existing.tree.clone();
-        let client = source::client(self.token_file.as_deref())?;
-        let responses = source::fetch(&client)?;
+        let variables = Variables::of(&before);
+        let is_one = used.is_none();
+        if let Some(used) = used {
+            only_its_own(&variables, path, used)?;
+        }
+        let client = source::client(&variables, self.token_file.as_deref())?;
+        let responses = source::fetch(&client, &variables)?;
 
         if let Some(message) = other_workspace(&before, &responses) {
             warn(&message);
@@ -119,33 +165,56 @@ impl Args {
         let new = form.apply(&new.text);
         let (after, found) = checked(&name, &new);
         let pulled = Pulled {
-            path: &path,
+            path,
             before: &before,
             existing: text.as_deref(),
             new: &new,
             drift: Drift::between(text.as_deref(), &new, after.as_ref()),
         };
         if self.check {
-            let exit = pulled.report(self.format, self.fail_on, terminal);
+            if self.format == Format::Human {
+                let changes = pulled.changes_of_workspace();
+                let heading = if is_one || changes.is_empty() { "" } else { &format!("{name}\n") };
+                terminal.out(format_args!("{heading}{changes}"));
+            }
+            Terminal::say(format_args!("{name} {}", pulled.summary()));
             report_found(&name, found);
-            return Ok(exit);
+            return Ok(pulled.into_diff());
         }
         if text.is_some() {
             terminal.out(pulled.changes());
         }
         let is_up_to_date = matches!(pulled.drift, Drift::None);
         if !is_up_to_date {
-            file::replace_unchanged(&path, &new, bytes.as_deref())?;
+            file::replace_unchanged(path, &new, bytes.as_deref())?;
         }
         report_found(&name, found);
         let written = if is_up_to_date { "is up to date" } else { "written" };
         Terminal::say(format_args!("{name} {written}"));
-        if editor::write(&path, &new)? {
+        if editor::write(path, &new)? {
             let path = path.with_file_name(editor::FILE_NAME);
             Terminal::say(format_args!("{} written, for editors", file::shown(&path)));
         }
-        Ok(Exit::OK)
+        Ok(Diff::default())
     }
+}
+
+/// Refuses the variables of another schema: both files would get one workspace.
+fn only_its_own(
+    variables: &Variables,
+    path: &Path,
+    used: &mut Vec<(String, PathBuf)>,
+) -> Result<(), Failure> {
+    if let Some((_, other)) = used.iter().find(|(prefix, _)| *prefix == variables.prefix) {
+        return Err(Failure::new(format!(
+            "{} and {} have the same environment variables",
+            file::shown(path),
+            file::shown(other)
+        ))
+        .hint("nothing was changed; add a prefix of its own to each schema: `codegen: { env: ACME_ }`"));
+    }
+    used.push((variables.prefix.clone(), path.to_owned()));
+    Ok(())
 }
 
 /// The existing file and the new one.
@@ -160,26 +229,25 @@ struct Pulled<'a> {
 }
 
 impl Pulled<'_> {
-    /// Prints the result of `--check`.
-    fn report(&self, format: Format, fail_on: FailOn, terminal: &mut Terminal) -> Exit {
-        let unknown = Diff::incomparable(if self.existing.is_some() {
-            "the file or telecrm's response is not a complete schema, so they cannot be compared"
-        } else {
-            "the file does not exist"
-        });
-        let none = Diff::default();
-        let diff = match &self.drift {
-            Drift::None | Drift::Text => &none,
+    /// The drift of the workspace.
+    fn into_diff(self) -> Diff {
+        match self.drift {
+            Drift::None | Drift::Text => Diff::default(),
             Drift::Workspace(diff) => diff,
-            Drift::Unknown => &unknown,
-        };
-        match (format, &self.drift) {
-            (Format::Human, Drift::None | Drift::Text) => {}
-            (Format::Human, _) => terminal.out(self.changes()),
-            (format, _) => terminal.out(diff::printed(diff, self.path, format)),
+            Drift::Unknown => Diff::incomparable(if self.existing.is_some() {
+                "the file or telecrm's response is not a complete schema, so they cannot be compared"
+            } else {
+                "the file does not exist"
+            }),
         }
-        Terminal::say(format_args!("{} {}", file::shown(self.path), self.summary()));
-        Exit(u8::from(fail_on.fails(diff)))
+    }
+
+    /// The changes without those of the text only.
+    fn changes_of_workspace(&self) -> String {
+        match self.drift {
+            Drift::None | Drift::Text => String::new(),
+            Drift::Workspace(_) | Drift::Unknown => self.changes(),
+        }
     }
 
     /// The rest of the sentence about the file that `--check` prints.
@@ -266,7 +334,8 @@ fn unwritable(name: &str, reason: &Unwritable) -> Failure {
 /// The schema of the workspace in the environment, for a project without a schema. Fields of unknown
 /// types are skipped, so that the project builds.
 pub(super) fn fresh() -> Result<String, Failure> {
-    let responses = source::fetch(&source::client(None)?)?;
+    let variables = Variables::default();
+    let responses = source::fetch(&source::client(&variables, None)?, &variables)?;
     let sections = responses.sections();
     let name = "the new schema";
     let new = compose::compose(&sections, Existing::default())
@@ -276,7 +345,7 @@ pub(super) fn fresh() -> Result<String, Failure> {
 
 /// Whether the environment has a Sync token.
 pub(super) fn has_token() -> bool {
-    source::has_token()
+    Variables::default().have_token()
 }
 
 /// The new file with fields of unknown types under `codegen: skip`.

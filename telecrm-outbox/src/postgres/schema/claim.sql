@@ -1,9 +1,21 @@
 
--- Enterprises whose entries are those of a worker: its own, and entries without enterprise if no
--- entry of another one is open.
+-- Enterprises that workers have a client for. A worker reports its enterprises once a minute; one that
+-- it does not report any more is missing three minutes after the last report of any worker.
+CREATE OR REPLACE FUNCTION telecrm.client_enterprises() RETURNS SETOF text
+LANGUAGE sql VOLATILE AS $$
+    SELECT client.enterprise FROM telecrm.clients AS client
+    WHERE client.reported_at > least(telecrm.now_ms(), (
+        SELECT max(last.reported_at) FROM telecrm.clients AS last)) - 180000
+$$;
+
+-- Enterprises whose entries are those of a client: its own, and entries without enterprise if no
+-- worker has the client of another one, and no entry of another one is open.
 CREATE OR REPLACE FUNCTION telecrm.own_enterprises(wanted text) RETURNS text[]
 LANGUAGE sql STABLE AS $$
     SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM telecrm.client_enterprises() AS other (enterprise)
+                WHERE other.enterprise <> wanted)
+            THEN ARRAY[wanted]
         -- Ordered like the index, so that one row of it is read.
         WHEN (SELECT id FROM telecrm.entries WHERE state < 2 AND enterprise > wanted
                 ORDER BY enterprise, order_key, id LIMIT 1) IS NOT NULL
@@ -17,7 +29,9 @@ $$;
 -- Enterprises whose entries a worker may claim: none while an operator pauses delivery.
 CREATE OR REPLACE FUNCTION telecrm.claimable(wanted text) RETURNS text[]
 LANGUAGE sql VOLATILE AS $$
-    SELECT CASE WHEN EXISTS (SELECT 1 FROM telecrm.meta WHERE paused) THEN '{}'::text[]
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM telecrm.meta WHERE paused)
+            OR EXISTS (SELECT 1 FROM telecrm.pauses AS pause WHERE pause.enterprise = wanted)
+            THEN '{}'::text[]
         ELSE telecrm.own_enterprises(wanted) END
 $$;
 

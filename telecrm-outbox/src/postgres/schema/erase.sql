@@ -17,8 +17,9 @@ CREATE OR REPLACE FUNCTION telecrm.enterprises() RETURNS SETOF text LANGUAGE sql
     UNION SELECT enterprise FROM closed WHERE enterprise IS NOT NULL
 $$;
 
--- Removes every entry of a lead, whatever its state.
-CREATE OR REPLACE FUNCTION telecrm.erase(wanted text) RETURNS bigint LANGUAGE plpgsql AS $$
+-- Removes every entry of a lead, whatever its state, in one enterprise, or in all of them (NULL).
+CREATE OR REPLACE FUNCTION telecrm.erase(wanted text, of_enterprise text) RETURNS bigint
+LANGUAGE plpgsql AS $$
 DECLARE
     erased bigint;
     affected text[];
@@ -26,7 +27,9 @@ BEGIN
     PERFORM telecrm.lock_order(wanted);
     WITH removed AS (
         DELETE FROM telecrm.entries AS entry
-        WHERE entry.enterprise IN (SELECT telecrm.enterprises())
+        WHERE entry.enterprise IN (
+                SELECT of_enterprise WHERE of_enterprise IS NOT NULL
+                UNION ALL SELECT telecrm.enterprises() WHERE of_enterprise IS NULL)
             AND entry.order_key = telecrm.order_key(wanted)
             AND (entry.state < 2 OR entry.state >= 2)
             AND telecrm.same_lead(entry.lead_key, wanted)
@@ -36,6 +39,11 @@ BEGIN
     FROM unnest(affected) AS emptied (enterprise);
     RETURN erased;
 END
+$$;
+
+-- The erasure of version 1.
+CREATE OR REPLACE FUNCTION telecrm.erase(wanted text) RETURNS bigint LANGUAGE sql AS $$
+    SELECT telecrm.erase(wanted, NULL)
 $$;
 
 -- Erases data whose retention is over, of at most some hundred entries. A row stays without its data

@@ -77,6 +77,15 @@ CREATE UNIQUE INDEX IF NOT EXISTS entries_keys
     ON telecrm.entries (enterprise, idempotency_key, (source IS NULL))
     WHERE idempotency_key IS NOT NULL;
 
+-- Enterprises that workers have a client for, and the time of the last report.
+CREATE TABLE IF NOT EXISTS telecrm.clients (
+    enterprise text PRIMARY KEY,
+    reported_at bigint NOT NULL
+);
+
+-- Enterprises whose delivery an operator paused.
+CREATE TABLE IF NOT EXISTS telecrm.pauses (enterprise text PRIMARY KEY);
+
 -- Order keys whose next entry was not committed yet when the entry before it was closed.
 CREATE TABLE IF NOT EXISTS telecrm.promotions (
     lead_key text NOT NULL,

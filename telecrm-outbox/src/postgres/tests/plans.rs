@@ -129,7 +129,9 @@ async fn d45_no_statement_of_a_worker_or_of_enqueue_scans_the_entries() {
         "erase_settled":
             store.erase_settled(Retention { settled: day, attention: day }).await.unwrap(),
         "expiring": store.expiring().await.unwrap(),
-        "operator_pause": store.operator_pause().await.unwrap(),
+        "clients": store.report_clients(vec![ENTERPRISE.to_owned()]).await.unwrap(),
+        "waiting": store.waiting().await.unwrap(),
+        "operator_pause": store.operator_pause(ENTERPRISE).await.unwrap(),
         "next_due": store.next_due(ENTERPRISE).await.unwrap(),
     }
     watch! { "claim": assert!(claimed(store).await.is_some()) }

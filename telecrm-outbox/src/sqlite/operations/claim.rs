@@ -17,10 +17,12 @@ SELECT id, due_at, actions FROM telecrm_outbox_entries INDEXED BY telecrm_outbox
 WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at <= ?3
 ORDER BY due_at, id LIMIT ?4";
 
-/// Whether an entry of another enterprise than `?1` is open: the oldest of its order key is a head, or
-/// in flight.
+/// Whether the worker has the client of another enterprise than `?1`, or an entry of another one is open:
+/// the oldest of its order key is a head, or in flight.
 pub(super) const OTHER_ENTERPRISE: &str = "
 SELECT EXISTS (
+        SELECT 1 FROM telecrm_outbox_clients WHERE enterprise <> ?1)
+    OR EXISTS (
         SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
         WHERE state = 0 AND head = 1 AND enterprise > ?1)
     OR EXISTS (
@@ -122,7 +124,7 @@ pub(in crate::sqlite) fn claim(
     purpose: ClaimFor<'_>,
     now: Millis,
 ) -> Result<Option<Claim>, Error> {
-    if operator_pause(connection)? {
+    if operator_pause(connection, enterprise)? {
         return Ok(None);
     }
     let sql = match purpose {
@@ -193,7 +195,7 @@ pub(in crate::sqlite) fn next_due(
     enterprise: &str,
     now: Millis,
 ) -> Result<Option<Duration>, Error> {
-    if operator_pause(connection)? {
+    if operator_pause(connection, enterprise)? {
         return Ok(None);
     }
     let heads = heads(connection, enterprise, Millis::MAX, 1)?;

@@ -11,13 +11,14 @@ use crate::store::Retention;
 pub(in crate::sqlite) fn erase(
     connection: &Connection,
     lead_keys: &[String],
+    enterprise: Option<&str>,
 ) -> Result<u64, Error> {
     let mut erased = 0;
     // Each half has its own index.
     for sql in [delete!("state < 2"), delete!("state >= 2")] {
         let mut statement = connection.prepare_cached(sql)?;
         for lead_key in lead_keys {
-            erased += statement.execute([lead_key])?;
+            erased += statement.execute(params![lead_key, enterprise])?;
         }
     }
     Ok(u64::try_from(erased).unwrap_or(u64::MAX))
@@ -30,7 +31,7 @@ macro_rules! delete {
             order_key!("?1"),
             " AND ",
             same_identifier!("lead_key", "?1"),
-            " AND ",
+            " AND ifnull(enterprise = ?2, 1) AND ",
             $half
         )
     };

@@ -24,7 +24,10 @@ pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<S
     }
     let unassigned: i64 = connection
         .prepare_cached(
-            "SELECT count(*) FROM telecrm_outbox_entries WHERE state < 2 AND enterprise = ''",
+            "SELECT count(*) FROM telecrm_outbox_entries
+             WHERE state < 2 AND (enterprise = ''
+                 OR enterprise NOT IN (SELECT enterprise FROM telecrm_outbox_clients)
+                     AND EXISTS (SELECT 1 FROM telecrm_outbox_clients))",
         )?
         .query_row([], |row| row.get(0))?;
     stats.unassigned = u64::try_from(unassigned).unwrap_or(0);
@@ -40,16 +43,26 @@ pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<S
     Ok(stats)
 }
 
-/// Entries that lose their data soon, if a worker stored its `attention_retention`.
+/// Entries of before this time lose their data soon; `None` unless a worker stored its
+/// `attention_retention`.
+pub(super) fn expiring_before(
+    connection: &Connection,
+    now: Millis,
+) -> Result<Option<Millis>, Error> {
+    let retention: Option<Millis> = connection
+        .prepare_cached("SELECT max(attention_retention) FROM telecrm_outbox_meta")?
+        .query_row([], |row| row.get(0))?;
+    let before =
+        |retention| now.saturating_sub(retention).saturating_add(as_millis(EXPIRY_WARNING));
+    Ok(retention.map(before))
+}
+
+/// Entries that lose their data soon.
 pub(in crate::sqlite) fn expiring(
     connection: &Connection,
     now: Millis,
 ) -> Result<Option<u64>, Error> {
-    let retention: Option<Millis> = connection
-        .prepare_cached("SELECT max(attention_retention) FROM telecrm_outbox_meta")?
-        .query_row([], |row| row.get(0))?;
-    let Some(retention) = retention else { return Ok(None) };
-    let before = now.saturating_sub(retention).saturating_add(as_millis(EXPIRY_WARNING));
+    let Some(before) = expiring_before(connection, now)? else { return Ok(None) };
     let mut statement = connection.prepare_cached(
         "SELECT (SELECT count(*) FROM telecrm_outbox_entries
                  WHERE state >= 2 AND state IN (3, 4, 6, 7) AND settled_at <= ?1
@@ -64,12 +77,14 @@ pub(in crate::sqlite) fn expiring(
 pub(in crate::sqlite) fn entries(
     connection: &Connection,
     state: State,
+    enterprise: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Entry>, Error> {
     let (half, order) =
         if state.is_open() { ("state < 2", "id") } else { ("state >= 2", "settled_at, id") };
-    let condition = format!("{half} AND state = ?1 ORDER BY {order} LIMIT ?2");
-    select(connection, &condition, params![state.number(), limit])
+    let condition =
+        format!("{half} AND state = ?1 AND ifnull(enterprise = ?3, 1) ORDER BY {order} LIMIT ?2");
+    select(connection, &condition, params![state.number(), limit, enterprise])
 }
 
 pub(in crate::sqlite) fn queued(

@@ -3,6 +3,7 @@
 mod claim;
 mod decide;
 mod enqueue;
+mod enterprises;
 mod erase;
 mod list;
 mod read_back;
@@ -14,6 +15,7 @@ mod tests;
 pub(super) use claim::{claim, next_due, repair_times};
 pub(super) use decide::{assign, confirm, discard, retry};
 pub(super) use enqueue::{enqueue, hold, release};
+pub(super) use enterprises::{report_clients, stats_by_enterprise, waiting};
 pub(super) use erase::{erase, erase_settled};
 pub(super) use list::{entries, entry, expiring, queued, stats};
 pub(super) use read_back::{bodies_beside, record_reading, unverified};

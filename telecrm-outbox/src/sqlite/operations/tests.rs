@@ -107,8 +107,10 @@ fn d45_no_statement_of_a_worker_or_of_enqueue_scans_the_entries() {
     let day = Duration::from_secs(24 * 60 * 60);
     erase_settled(connection, Retention { settled: day, attention: day }, NOW).unwrap();
     expiring(connection, 0).unwrap();
+    report_clients(connection, &[ENTERPRISE.to_owned()]).unwrap();
+    assert_eq!(waiting(connection).unwrap().enterprises, ["", ENTERPRISE, "other"]);
     // Its loop.
-    assert!(!operator_pause(connection).unwrap());
+    assert!(!operator_pause(connection, ENTERPRISE).unwrap());
     assert_eq!(next_due(connection, ENTERPRISE, NOW).unwrap(), Some(Duration::ZERO));
     let first = next(connection, ClaimFor::Delivery);
     assert_eq!(first.lead_key, "a");

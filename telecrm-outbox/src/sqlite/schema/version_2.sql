@@ -1,4 +1,10 @@
 
+-- Enterprises that the worker has a client for.
+CREATE TABLE telecrm_outbox_clients (enterprise TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- Enterprises whose delivery an operator paused.
+CREATE TABLE telecrm_outbox_pauses (enterprise TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
 CREATE INDEX telecrm_outbox_heads ON telecrm_outbox_entries (enterprise, priority, due_at, id)
     WHERE state = 0 AND head = 1;
 -- Without the enterprise: few enterprises share an order key, and a transaction of new leads writes

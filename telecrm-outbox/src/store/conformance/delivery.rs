@@ -90,6 +90,6 @@ pub(crate) async fn stats_count_each_state(subject: &impl Subject) {
     assert!(queued[0].state() == State::Queued && queued[0].body().is_some());
     assert!(store.queued(queued[0].id(), 10).await.unwrap().is_empty());
     for (wanted, count) in [(State::Queued, 1), (State::Refused, 1), (State::Missing, 0)] {
-        assert_eq!(store.entries(wanted, 10).await.unwrap().len(), count);
+        assert_eq!(store.entries(wanted, None, 10).await.unwrap().len(), count);
     }
 }

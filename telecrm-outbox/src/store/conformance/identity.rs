@@ -57,15 +57,9 @@ pub(crate) async fn erase_removes_both_spellings_and_no_stranger(subject: &impl 
     settle(store, &claim(store).await.unwrap(), Outcome::Queued).await;
     enqueue(store, INTERNATIONAL, false).await;
     let stranger = enqueue(store, STRANGER, false).await;
-    assert_eq!(store.erase(vec![INTERNATIONAL.to_owned()]).await.unwrap(), 2);
+    assert_eq!(store.erase(vec![INTERNATIONAL.to_owned()], None).await.unwrap(), 2);
     assert_eq!(claimed(store).await, Some(stranger), "it waited for an erased entry");
-    assert_eq!(store.erase(vec!["76501234".to_owned()]).await.unwrap(), 0);
-}
-
-async fn enqueue_for(store: &dyn Store, enterprise: Option<&str>, key: &str) -> EntryId {
-    let body = format!(r#"{{"fields":{{"phone":"{key}"}}}}"#);
-    let lead = PreparedLead::from_json(enterprise, key, &body).unwrap();
-    store.enqueue(lead, EnqueueOptions::new()).await.unwrap().id
+    assert_eq!(store.erase(vec!["76501234".to_owned()], None).await.unwrap(), 0);
 }
 
 pub(crate) async fn a_worker_claims_only_its_own_enterprise(subject: &impl Subject) {

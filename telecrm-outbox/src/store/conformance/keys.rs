@@ -68,7 +68,7 @@ pub(crate) async fn a_held_lead_keeps_its_bytes_and_is_never_sent(subject: &impl
     assert!(matches!(store.retry(id, true).await, Err(Error::WrongState { .. })));
     let stats = store.stats().await.unwrap();
     assert_eq!((stats.held, stats.unassigned), (2, 0));
-    assert_eq!(store.entries(State::Held, 10).await.unwrap().len(), 2);
+    assert_eq!(store.entries(State::Held, None, 10).await.unwrap().len(), 2);
     store.discard(id).await.unwrap();
     let entry = store.entry(id).await.unwrap().unwrap();
     assert_eq!((entry.state(), entry.raw_body()), (State::Discarded, None));

@@ -1,6 +1,7 @@
 //! Operations of every store: one suite, with one test of each check for each database.
 
 pub(crate) mod delivery;
+pub(crate) mod enterprises;
 pub(crate) mod identity;
 pub(crate) mod keys;
 pub(crate) mod operator;
@@ -46,6 +47,12 @@ pub(crate) fn lead(key: &str, number: usize, with_actions: bool) -> PreparedLead
 
 pub(crate) async fn enqueue(store: &dyn Store, key: &str, with_actions: bool) -> EntryId {
     store.enqueue(lead(key, 0, with_actions), EnqueueOptions::new()).await.unwrap().id
+}
+
+pub(crate) async fn enqueue_for(store: &dyn Store, enterprise: Option<&str>, key: &str) -> EntryId {
+    let body = format!(r#"{{"fields":{{"phone":"{key}"}}}}"#);
+    let lead = PreparedLead::from_json(enterprise, key, &body).unwrap();
+    store.enqueue(lead, EnqueueOptions::new()).await.unwrap().id
 }
 
 pub(crate) async fn claim(store: &dyn Store) -> Option<Claim> {
@@ -119,6 +126,11 @@ macro_rules! for_each_check {
             identity::a_worker_claims_only_its_own_enterprise,
             identity::an_entry_without_enterprise_waits_while_another_enterprise_has_entries,
             identity::assigned_entries_keep_their_order,
+            enterprises::an_entry_without_enterprise_waits_if_there_are_several_clients,
+            enterprises::entries_of_an_enterprise_without_a_client_are_unassigned,
+            enterprises::entries_are_counted_for_each_enterprise,
+            enterprises::one_enterprise_is_listed_and_erased,
+            enterprises::a_pause_of_one_enterprise_stops_only_its_claims,
             keys::a_repeated_key_with_the_same_body_stores_nothing,
             keys::a_repeated_key_with_another_body_is_a_conflict,
             keys::each_enterprise_has_its_own_keys,

@@ -108,12 +108,12 @@ pub(crate) async fn confirm_closes_an_entry_that_an_operator_checked(subject: &i
 pub(crate) async fn a_pause_of_an_operator_stops_every_claim(subject: &impl Subject) {
     let store = &*subject.store();
     let id = enqueue(store, "a", true).await;
-    store.set_operator_pause(true).await.unwrap();
-    assert!(store.operator_pause().await.unwrap());
+    store.set_operator_pause(None, true).await.unwrap();
+    assert!(store.operator_pause(ENTERPRISE).await.unwrap());
     assert_eq!(store.next_due(ENTERPRISE).await.unwrap(), None);
     assert_eq!(claimed(store).await, None);
     assert!(probe(store, &[]).await.is_none());
-    store.set_operator_pause(false).await.unwrap();
-    assert!(!store.operator_pause().await.unwrap());
+    store.set_operator_pause(None, false).await.unwrap();
+    assert!(!store.operator_pause(ENTERPRISE).await.unwrap());
     assert_eq!(claimed(store).await, Some(id));
 }

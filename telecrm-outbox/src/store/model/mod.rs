@@ -206,7 +206,7 @@ impl Model {
                 let lead = LEADS[lead];
                 let erased = |entry: &Modelled| same_lead(entry.lead, lead);
                 let expected = self.entries.iter().filter(|entry| erased(entry)).count();
-                let removed = store.erase(vec![lead.to_owned()]).await.unwrap();
+                let removed = store.erase(vec![lead.to_owned()], None).await.unwrap();
                 assert_eq!(usize::try_from(removed).unwrap(), expected);
                 self.entries.retain(|entry| !erased(entry));
             }

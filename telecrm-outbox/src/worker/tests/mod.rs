@@ -1,6 +1,8 @@
 //! The worker with a simulated telecrm, on a clock that the test moves.
 
+mod clients;
 mod delivery;
+mod log;
 mod outage;
 mod reading;
 mod standby;
@@ -23,7 +25,7 @@ use crate::clock::Clock;
 use crate::entry::{EntryId, State};
 use crate::sqlite::SqliteStore;
 use crate::store::Store;
-use crate::store::conformance::{enqueue, refused, systemic};
+use crate::store::conformance::{ENTERPRISE, enqueue, refused, systemic};
 use crate::transition::Outcome;
 
 /// The default time of one request.
@@ -48,6 +50,7 @@ struct Request {
 type Respond = Box<dyn Fn(&Request) -> Outcome + Send + Sync>;
 
 struct Telecrm {
+    enterprise: &'static str,
     respond: Respond,
     latency: Duration,
     started: Instant,
@@ -60,6 +63,7 @@ struct Telecrm {
 impl Telecrm {
     fn new(respond: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Self {
         Self {
+            enterprise: ENTERPRISE,
             respond: Box::new(respond),
             latency: LATENCY,
             started: Instant::now(),
@@ -112,7 +116,7 @@ impl Telecrm {
 
 impl Sender for Telecrm {
     fn enterprise(&self) -> &'static str {
-        "acme"
+        self.enterprise
     }
 
     fn turn(&self) -> Step<'_, bool> {

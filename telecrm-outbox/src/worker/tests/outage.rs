@@ -190,7 +190,7 @@ async fn d45_only_the_entry_whose_text_a_firewall_blocks_is_refused() {
     };
     let (setup, stats) = deliver(20, respond).await;
     assert_eq!((stats.accepted, stats.refused), (19, 1), "{stats:?}");
-    let listed = setup.store.entries(State::Refused, 9).await.unwrap();
+    let listed = setup.store.entries(State::Refused, None, 9).await.unwrap();
     assert_eq!((listed[0].lead_key(), listed[0].reason()), ("lead3", Some("403")));
 }
 
@@ -287,12 +287,12 @@ async fn d45_the_status_reports_the_pause_of_an_operator() {
     let setup = Setup::new(|_| Outcome::Queued).await;
     let mut worker = setup.delivery().start();
     worker.ready().await.unwrap();
-    setup.store.set_operator_pause(true).await.unwrap();
+    setup.store.set_operator_pause(None, true).await.unwrap();
     let id = setup.enqueue("a", true).await;
     sleep(Duration::from_secs(60)).await;
     assert_eq!(worker.status(), WorkerStatus::Paused(PauseCause::Operator));
     assert_eq!((setup.state(id).await, setup.telecrm.requests().len()), (State::Queued, 0));
-    setup.store.set_operator_pause(false).await.unwrap();
+    setup.store.set_operator_pause(None, false).await.unwrap();
     setup.reaches(id, State::Accepted).await;
     sleep(Duration::from_secs(2)).await;
     assert_eq!(worker.status(), WorkerStatus::Delivering);

@@ -12,13 +12,29 @@ use crate::reading::Reading;
 
 type Play = Box<dyn Fn(&PreparedLead) -> ReadBack + Send + Sync>;
 
-struct Reader(Play);
+pub(super) struct Reader {
+    enterprise: &'static str,
+    play: Play,
+}
+
+impl Reader {
+    pub(super) fn new(
+        enterprise: &'static str,
+        play: impl Fn(&PreparedLead) -> ReadBack + Send + Sync + 'static,
+    ) -> Self {
+        Self { enterprise, play: Box::new(play) }
+    }
+}
 
 /// The window of a `VerifyPolicy`, and the wait before its first reading.
 const WINDOW: Duration = Duration::from_secs(300);
 const FIRST_AFTER: Duration = Duration::from_secs(2);
 
 impl Verifier for Reader {
+    fn enterprise(&self) -> &'static str {
+        self.enterprise
+    }
+
     fn verify(
         &self,
         leads: Vec<(PreparedLead, SystemTime)>,
@@ -31,7 +47,7 @@ impl Verifier for Reader {
                 Schedule::Once => sleep(FIRST_AFTER).await,
             }
             for (index, (lead, _)) in leads.iter().enumerate() {
-                reports.send((index, (self.0)(lead))).unwrap();
+                reports.send((index, (self.play)(lead))).unwrap();
             }
         })
     }
@@ -59,7 +75,7 @@ impl Setup {
         read_back: impl Fn(&PreparedLead) -> ReadBack + Send + Sync + 'static,
     ) -> Worker {
         let mut delivery = self.delivery();
-        delivery.verifier = Some(Arc::new(Reader(Box::new(read_back))));
+        delivery.add_verifier(Arc::new(Reader::new(ENTERPRISE, read_back)));
         delivery.start()
     }
 }
