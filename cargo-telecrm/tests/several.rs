@@ -180,6 +180,30 @@ fn pull_refuses_two_schemas_with_the_same_variables_and_a_token_for_several() {
     assert!(code == 2 && err.contains("--token-file has the token of one workspace"), "{err}");
 }
 
+#[cfg(unix)]
+#[test]
+fn emulate_serves_every_schema_and_sets_the_variables_of_each_prefix() {
+    let folder = project();
+    let script = "echo $ACME_TELECRM_ENTERPRISE_ID $GUPTA_TELECRM_ENTERPRISE_ID; \
+                  test \"$ACME_TELECRM_ASYNC_URL\" = \"$GUPTA_TELECRM_ASYNC_URL\"";
+    let emulate = |files: &[&str]| {
+        let command = ["--format", "json", "--", "sh", "-c", script];
+        ran(&mut telecrm(&folder, &[&["emulate"][..], files, &command].concat()))
+    };
+    let (code, out, err) = emulate(&["schema/acme.yaml", "schema/gupta.yaml"]);
+    assert_eq!(code, 0, "{err}");
+    let (announced, echoed) = out.split_once('\n').unwrap();
+    let announced = json(announced);
+    assert_eq!(announced["enterprise_ids"], serde_json::json!(["acme", "gupta"]));
+    assert_eq!(announced["env"]["GUPTA_TELECRM_ENTERPRISE_ID"], "gupta");
+    assert_eq!(echoed, "acme gupta\n");
+    // Without files, the schemas of the manifest.
+    let (_, out, _) = emulate(&[]);
+    assert!(out.contains(r#""enterprise_ids":["acme","broken","gupta"]"#), "{out}");
+    let (code, _, err) = emulate(&["schema/acme.yaml", "schema/acme.yaml"]);
+    assert!(code == 2 && err.contains("two workspaces have the enterprise id `acme`"), "{err}");
+}
+
 #[test]
 fn schemas_of_the_manifest_that_cannot_be_used_are_errors() {
     let folder = project();

@@ -1,7 +1,7 @@
 //! Builder of an emulator, and the server thread that it starts.
 
 use std::{
-    io,
+    io, mem,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
@@ -10,19 +10,23 @@ use std::{
 };
 
 use telecrm_schema::Schema;
-use tokio::{runtime::Runtime, sync::oneshot};
+use tokio::{
+    runtime::Runtime,
+    sync::{oneshot, watch},
+};
 
 use crate::{
     clock::Clock,
     delivery::MAX_DELIVERY_BYTES,
     emulator::Emulator,
-    engine::{Engine, Limits, MAX_LEAD_BYTES, Settings},
+    engine::{Engine, Settings},
     error::StartError,
     faults::Faults,
     host_policy::HostPolicy,
     loaded::LoadedSchema,
     queue::MAX_QUEUE_BYTES,
     seed, server,
+    size::{Limits, MAX_LEAD_BYTES},
     team::{Team, TeamMember},
     tokens::HOURLY_LIMIT,
 };
@@ -46,7 +50,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
-    schema: Option<SchemaSource>,
+    schemas: Vec<SchemaSource>,
     enterprise_id: Option<String>,
     host: IpAddr,
     allowed_hosts: Vec<String>,
@@ -65,7 +69,7 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            schema: None,
+            schemas: Vec::new(),
             enterprise_id: None,
             host: Ipv4Addr::LOCALHOST.into(),
             allowed_hosts: Vec::new(),
@@ -113,25 +117,27 @@ impl Emulator {
 }
 
 impl Builder {
-    /// Sets the file of the schema. It replaces a schema that was set before.
+    /// Adds a workspace with the schema of a file.
+    ///
+    /// With several schemas, one emulator serves several workspaces, each below its enterprise id.
     pub fn schema_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.schema = Some(SchemaSource::File(path.into()));
+        self.schemas.push(SchemaSource::File(path.into()));
         self
     }
 
-    /// Sets the text of the schema. It replaces a schema that was set before.
+    /// Adds a workspace with the text of a schema.
     pub fn schema_yaml(mut self, yaml: impl Into<String>) -> Self {
-        self.schema = Some(SchemaSource::Yaml(yaml.into()));
+        self.schemas.push(SchemaSource::Yaml(yaml.into()));
         self
     }
 
-    /// Sets a parsed schema. It replaces a schema that was set before.
+    /// Adds a workspace with a parsed schema.
     pub fn schema(mut self, schema: Schema) -> Self {
-        self.schema = Some(SchemaSource::Checked(Box::new(schema)));
+        self.schemas.push(SchemaSource::Checked(Box::new(schema)));
         self
     }
 
-    /// Sets the enterprise id. It overrides the id in the schema.
+    /// Sets the enterprise id of the only workspace. It overrides the id in the schema.
     pub fn enterprise_id(mut self, id: impl Into<String>) -> Self {
         self.enterprise_id = Some(id.into());
         self
@@ -205,7 +211,8 @@ impl Builder {
     ///
     /// Each line is a body of the Async API, or a lead from `GET /emulator/leads`. Seeded leads
     /// are not deliveries. [`start`](Self::start) fails if telecrm would drop a value of a line.
-    /// Archived statuses and archived lost reasons are accepted, because old leads have them.
+    /// Archived statuses and archived lost reasons are accepted, because old leads have them. With
+    /// several schemas, the leads are those of the first workspace.
     pub fn seed_jsonl(mut self, lines: impl Into<String>) -> Self {
         self.seed = lines.into();
         self
@@ -262,8 +269,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the schema, the seed or the country code is invalid, or if the
-    /// emulator cannot listen on the port.
+    /// Returns an error if a schema, the seed or the country code is invalid, if two workspaces have
+    /// one enterprise id, or if the emulator cannot listen on the port.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let (started, result) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
@@ -272,41 +279,61 @@ impl Builder {
             .spawn(move || serve(self, started, stopped))
             .map_err(StartError::Server)?;
         match result.await {
-            Ok(Ok(engine)) => Ok(Emulator::new(engine, stop, thread)),
+            Ok(Ok(engines)) => Ok(Emulator::new(engines, stop, thread)),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(StartError::Server(io::Error::other("the server thread ended early"))),
         }
     }
 
     /// Performs all fallible steps of the start, before the first request.
-    fn prepare(self) -> Result<(Arc<Engine>, TcpListener), StartError> {
-        let schema = self.schema.ok_or(StartError::NoSchema)?;
-        let workspace = schema.read().map_err(StartError::Schema)?;
-        let enterprise_id = self.enterprise_id.or_else(|| workspace.enterprise_id.clone());
-        let enterprise_id = enterprise_id.unwrap_or_else(|| "emulator".to_owned());
+    fn prepare(self) -> Result<(Vec<Arc<Engine>>, TcpListener), StartError> {
+        if self.schemas.is_empty() {
+            return Err(StartError::NoSchema);
+        }
         let country_code = self.country_code;
-        let loaded = LoadedSchema::new(workspace, &enterprise_id, country_code.as_deref())?;
-        let seed = seed::read(&self.seed, &loaded)?;
+        let mut loaded = Vec::new();
+        let mut workspaces: Vec<(String, String)> = Vec::new();
+        for schema in self.schemas {
+            let schema = schema.read().map_err(StartError::Schema)?;
+            let enterprise_id = self.enterprise_id.as_ref().or(schema.enterprise_id.as_ref());
+            let enterprise_id = enterprise_id.map_or("emulator", String::as_str).to_owned();
+            if workspaces.iter().any(|(other, _)| *other == enterprise_id) {
+                return Err(StartError::SameEnterprise { id: enterprise_id });
+            }
+            let name = schema.enterprise_name.as_ref().unwrap_or(&enterprise_id).clone();
+            loaded.push(LoadedSchema::new(schema, &enterprise_id, country_code.as_deref())?);
+            workspaces.push((enterprise_id, name));
+        }
+        let mut seed = match loaded.first() {
+            Some(first) => seed::read(&self.seed, first)?,
+            None => Vec::new(),
+        };
         let (host, port) = (self.host, self.port);
         let listen = |source| StartError::Listen { host, port, source };
         let listener = TcpListener::bind((host, port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let settings = Settings {
-            enterprise_id,
-            country_code,
-            url: format!("http://{}", reachable(address)),
-            hosts: HostPolicy { bound: host, allowed: self.allowed_hosts },
-            clock: self.clock,
-            hourly_limit: self.hourly_limit,
-            read_timeout: self.read_timeout,
-            faults: self.faults,
-            seed,
-            limits: self.limits,
-            team: self.team,
-            lead_ids: self.lead_ids,
-        };
-        Ok((Arc::new(Engine::new(settings, loaded)), listener))
+        let workspaces: Arc<[(String, String)]> = workspaces.into();
+        let changes = watch::Sender::new(0);
+        let engines = loaded.into_iter().enumerate().map(|(index, loaded)| {
+            let settings = Settings {
+                enterprise_id: workspaces[index].0.clone(),
+                workspaces: Arc::clone(&workspaces),
+                country_code: country_code.clone(),
+                url: format!("http://{}", reachable(address)),
+                hosts: HostPolicy { bound: host, allowed: self.allowed_hosts.clone() },
+                clock: self.clock.clone(),
+                hourly_limit: self.hourly_limit,
+                read_timeout: self.read_timeout,
+                faults: self.faults.clone(),
+                seed: mem::take(&mut seed),
+                limits: self.limits,
+                team: self.team.clone(),
+                lead_ids: self.lead_ids,
+            };
+            Arc::new(Engine::new(settings, loaded, changes.clone()))
+        });
+        Ok((engines.collect(), listener))
     }
 }
 
@@ -319,14 +346,14 @@ fn reachable(bound: SocketAddr) -> SocketAddr {
     }
 }
 
-type Started = Result<Arc<Engine>, StartError>;
+type Started = Result<Vec<Arc<Engine>>, StartError>;
 
 /// Runs the server thread until the sender of `stop` is dropped.
 ///
 /// The runtime then closes every connection and releases the port.
 fn serve(builder: Builder, started: oneshot::Sender<Started>, stop: oneshot::Receiver<()>) {
     let (result, runtime) = match listen(builder) {
-        Ok((engine, runtime)) => (Ok(engine), Some(runtime)),
+        Ok((engines, runtime)) => (Ok(engines), Some(runtime)),
         Err(error) => (Err(error), None),
     };
     let awaited = started.send(result).is_ok();
@@ -337,15 +364,15 @@ fn serve(builder: Builder, started: oneshot::Sender<Started>, stop: oneshot::Rec
 }
 
 /// Spawns the server on a new runtime, which [`serve`] then runs.
-fn listen(builder: Builder) -> Result<(Arc<Engine>, Runtime), StartError> {
-    let (engine, listener) = builder.prepare()?;
+fn listen(builder: Builder) -> Result<(Vec<Arc<Engine>>, Runtime), StartError> {
+    let (engines, listener) = builder.prepare()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(StartError::Server)?;
     let entered = runtime.enter();
     let listener = tokio::net::TcpListener::from_std(listener).map_err(StartError::Server)?;
-    runtime.spawn(server::serve(listener, Arc::clone(&engine)));
+    runtime.spawn(server::serve(listener, engines.clone()));
     drop(entered);
-    Ok((engine, runtime))
+    Ok((engines, runtime))
 }

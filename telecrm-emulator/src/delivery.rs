@@ -215,6 +215,32 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Counters {
+    /// Adds the counts of another workspace.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let Self {
+            queued,
+            waiting,
+            stored,
+            clean,
+            with_drops,
+            lost_whole,
+            refused,
+            confirmed,
+            drops,
+        } = other;
+        self.queued += queued;
+        self.waiting += waiting;
+        self.stored += stored;
+        self.clean += clean;
+        self.with_drops += with_drops;
+        self.lost_whole += lost_whole;
+        self.refused += refused;
+        self.confirmed += confirmed;
+        for (rule, count) in drops {
+            *self.drops.entry(*rule).or_default() += count;
+        }
+    }
+
     /// Counts a request that was added to the queue.
     pub(crate) fn queue(&mut self) {
         self.queued += 1;

@@ -1,9 +1,9 @@
-//! Handle of a running emulator, and the stream of its deliveries.
+//! Handle of a running emulator.
 
 use std::{fmt, sync::Arc, thread::JoinHandle};
 
 use telecrm_schema::Schema;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
 use crate::{
     clock::Clock,
@@ -15,12 +15,17 @@ use crate::{
     page, report,
     store::StoredLead,
     tokens::{ASYNC_TOKEN, SYNC_TOKEN, TokenKind, TooManyTokens},
+    watch::Watch,
 };
 
 /// A running emulator of telecrm on loopback.
 ///
 /// Dropping it stops the server and releases the port. Emulators share no state, so any number
 /// of them can run in one process.
+///
+/// If an emulator serves several workspaces, methods that read return the data of all of them, and
+/// methods that change something change all of them, except where a method says otherwise.
+/// [`workspace`](Self::workspace) returns a handle of one.
 ///
 /// ```no_run
 /// # async fn test() -> Result<(), telecrm_emulator::StartError> {
@@ -34,7 +39,8 @@ use crate::{
 /// # }
 /// ```
 pub struct Emulator {
-    engine: Arc<Engine>,
+    /// One for each workspace.
+    engines: Vec<Arc<Engine>>,
     sync_url: String,
     /// Stops the server when it is dropped.
     stop: Option<oneshot::Sender<()>>,
@@ -43,18 +49,60 @@ pub struct Emulator {
 
 impl Emulator {
     pub(crate) fn new(
-        engine: Arc<Engine>,
+        engines: Vec<Arc<Engine>>,
         stop: oneshot::Sender<()>,
         thread: JoinHandle<()>,
     ) -> Self {
-        let sync_url = format!("{}/autoupdate/v2", engine.settings.url);
-        Self { engine, sync_url, stop: Some(stop), thread: Some(thread) }
+        Self::of(engines, Some(stop), Some(thread))
+    }
+
+    /// A handle of engines, of which there is at least one.
+    fn of(
+        engines: Vec<Arc<Engine>>,
+        stop: Option<oneshot::Sender<()>>,
+        thread: Option<JoinHandle<()>>,
+    ) -> Self {
+        let sync_url = format!("{}/autoupdate/v2", engines[0].settings.url);
+        Self { engines, sync_url, stop, thread }
+    }
+
+    /// The engine of the first workspace.
+    fn first(&self) -> &Arc<Engine> {
+        &self.engines[0]
+    }
+
+    /// Returns a handle of one workspace, or `None` if the emulator has no workspace with this
+    /// enterprise id. Dropping the handle does not stop the server.
+    ///
+    /// ```no_run
+    /// # async fn test() -> Result<(), telecrm_emulator::StartError> {
+    /// use telecrm_emulator::{Emulator, Fault, Faults};
+    ///
+    /// let telecrm =
+    ///     Emulator::builder().schema_file("acme.yaml").schema_file("gupta.yaml").start().await?;
+    /// let gupta = telecrm.workspace("gupta").expect("the id of gupta.yaml");
+    /// gupta.set_faults(Faults::once(Fault::ServerError));
+    /// // Only leads of this workspace.
+    /// assert!(gupta.leads().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn workspace(&self, enterprise_id: &str) -> Option<Self> {
+        let engine = self.engines.iter().find(|engine| engine.enterprise_id() == enterprise_id)?;
+        Some(Self::of(vec![Arc::clone(engine)], None, None))
+    }
+
+    /// Returns the enterprise ids of the workspaces, in the order of the builder.
+    #[must_use]
+    pub fn enterprise_ids(&self) -> Vec<&str> {
+        self.engines.iter().map(|engine| engine.enterprise_id()).collect()
     }
 
     /// Returns the base URL of the Async API, `http://127.0.0.1:<port>`, without a final slash.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.engine.settings.url
+        &self.first().settings.url
     }
 
     /// Returns the base URL of the Sync API, `http://127.0.0.1:<port>/autoupdate/v2`.
@@ -65,19 +113,21 @@ impl Emulator {
         &self.sync_url
     }
 
-    /// Returns the enterprise id: the builder's, or the schema's, or `emulator` by default.
+    /// Returns the enterprise id: the builder's, or the schema's, or `emulator` by default. With
+    /// several workspaces, it is that of the first one.
     #[must_use]
     pub fn enterprise_id(&self) -> &str {
-        self.engine.enterprise_id()
+        self.first().enterprise_id()
     }
 
-    /// Returns the token of the Async API: `emulator-async-token`.
+    /// Returns the token of the Async API: `emulator-async-token`, in every workspace.
     #[must_use]
     pub fn async_token(&self) -> &'static str {
         ASYNC_TOKEN
     }
 
-    /// Returns the token of the Sync API: `emulator-sync-token`. The Async API refuses it.
+    /// Returns the token of the Sync API: `emulator-sync-token`, in every workspace. The Async API
+    /// refuses it.
     #[must_use]
     pub fn sync_token(&self) -> &'static str {
         SYNC_TOKEN
@@ -85,29 +135,38 @@ impl Emulator {
 
     /// Returns a curl command that posts a lead with a mistake.
     ///
-    /// The page shows the same command before the first delivery.
+    /// The page shows the same command before the first delivery. With several workspaces, the lead is
+    /// one of the first.
     #[must_use]
     pub fn curl(&self) -> String {
-        page::sample(&self.engine)
+        page::sample(self.first())
     }
 
-    /// Replaces the schema, and keeps all leads.
+    /// Replaces the schema, and keeps all leads. With several workspaces, the enterprise id of the
+    /// schema chooses the workspace.
     ///
     /// # Errors
     ///
     /// Returns an error if the lead identifier changes, because the leads are stored by the old
-    /// identifier.
+    /// identifier, or if no workspace has the enterprise id.
     pub fn replace_schema(&self, schema: Schema) -> Result<(), ReplaceError> {
-        let old = self.engine.schema();
+        let engine = match self.engines.as_slice() {
+            [only] => only,
+            several => several
+                .iter()
+                .find(|engine| schema.enterprise_id.as_deref() == Some(engine.enterprise_id()))
+                .ok_or(ReplaceError::NoWorkspace)?,
+        };
+        let old = engine.schema();
         let identifier = &schema.identifier().api_name;
         if identifier != old.identifier() {
             let (from, to) = (old.identifier().to_owned(), identifier.clone());
             return Err(ReplaceError::Identifier { from, to });
         }
-        let settings = &self.engine.settings;
+        let settings = &engine.settings;
         let country_code = settings.country_code.as_deref();
         let loaded = LoadedSchema::new(schema, &settings.enterprise_id, country_code)?;
-        self.engine.replace_schema(loaded);
+        engine.replace_schema(loaded);
         Ok(())
     }
 
@@ -115,19 +174,21 @@ impl Emulator {
     ///
     /// [`Builder::lead_ids`](crate::Builder::lead_ids) describes the two forms.
     pub fn show_lead_ids(&self, show: bool) {
-        self.engine.state().lead_ids = show;
+        for engine in &self.engines {
+            engine.state().lead_ids = show;
+        }
     }
 
     /// Returns the lead with this identifier, in any spelling that telecrm treats as equal.
     #[must_use]
     pub fn lead(&self, identifier: &str) -> Option<StoredLead> {
-        self.engine.lead(identifier)
+        self.engines.iter().find_map(|engine| engine.lead(identifier))
     }
 
     /// Returns the stored leads in the order of their creation.
     #[must_use]
     pub fn leads(&self) -> Vec<StoredLead> {
-        self.engine.leads()
+        self.engines.iter().flat_map(|engine| engine.leads()).collect()
     }
 
     /// Returns the outcome of each request to the Async endpoint, newest last.
@@ -138,19 +199,24 @@ impl Emulator {
     /// [held](Self::hold_processing) or delayed by a fault.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.engine.deliveries()
+        let mut deliveries: Vec<Delivery> =
+            self.engines.iter().flat_map(|engine| engine.deliveries()).collect();
+        deliveries.sort_by_key(|delivery| delivery.time);
+        deliveries
     }
 
     /// Returns a stream of the deliveries from now on.
     #[must_use]
     pub fn watch(&self) -> Watch {
-        Watch::new(&self.engine)
+        Watch::new(&self.engines)
     }
 
     /// Returns the counts of deliveries, which include deliveries that are no longer remembered.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        self.engine.counters()
+        let mut sum = Counters::default();
+        self.engines.iter().for_each(|engine| sum.add(&engine.counters()));
+        sum
     }
 
     /// Asserts that everything was stored as sent: no refused request, no lost lead, no drop.
@@ -161,8 +227,7 @@ impl Emulator {
     /// Panics with a report of every loss if anything was lost since the start or the last reset.
     #[track_caller]
     pub fn assert_nothing_dropped(&self) {
-        let counters = self.engine.counters();
-        let lost = report::of_losses(&self.engine.deliveries(), &counters);
+        let lost = report::of_losses(&self.deliveries(), &self.counters());
         assert!(lost.is_none(), "{}", lost.unwrap_or_default());
     }
 
@@ -181,7 +246,7 @@ impl Emulator {
     /// Panics with a report of the actual drops if they differ from the expected drops.
     #[track_caller]
     pub fn assert_dropped(&self, expected: &[(&str, &str)]) {
-        let deliveries = self.engine.deliveries();
+        let deliveries = self.deliveries();
         let differ = report::of_difference(&deliveries, expected);
         assert!(differ.is_none(), "{}", differ.unwrap_or_default());
     }
@@ -189,14 +254,16 @@ impl Emulator {
     /// Returns the emulator's clock. [`Clock::advance`] moves it forward.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.engine.settings.clock
+        &self.first().settings.clock
     }
 
     /// Replaces the faults that are injected into requests to both APIs.
     ///
-    /// Requests to `/emulator/…` and to the page never have a fault.
+    /// Requests to `/emulator/…` and to the page never have a fault. Each workspace has its own
+    /// schedule of them.
+    #[expect(clippy::needless_pass_by_value, reason = "the usual argument is a temporary")]
     pub fn set_faults(&self, faults: Faults) {
-        self.engine.set_faults(faults);
+        self.engines.iter().for_each(|engine| engine.set_faults(faults.clone()));
     }
 
     /// Holds processing: requests get the response `QUEUED`, but their leads are not stored yet.
@@ -204,28 +271,29 @@ impl Emulator {
     /// This reproduces the delay between telecrm's response and its background processing. At
     /// most [`MAX_QUEUED`](crate::MAX_QUEUED) requests wait; further requests get a 503.
     pub fn hold_processing(&self) {
-        self.engine.hold_processing();
+        self.engines.iter().for_each(|engine| engine.hold_processing());
     }
 
-    /// Processes the oldest `count` waiting requests, and returns the number that were processed.
+    /// Processes the oldest `count` waiting requests of each workspace, and returns the number that were
+    /// processed.
     #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn process_queued(&self, count: usize) -> usize {
-        self.engine.process_queued(count)
+        self.engines.iter().map(|engine| engine.process_queued(count)).sum()
     }
 
     /// Ends the hold, processes all waiting requests, and returns their number.
     #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn resume_processing(&self) -> usize {
-        self.engine.resume_processing()
+        self.engines.iter().map(|engine| engine.resume_processing()).sum()
     }
 
-    /// Creates an additional token.
+    /// Creates an additional token, of the first workspace.
     ///
     /// # Errors
     ///
     /// Returns an error if three tokens of this kind exist, which is telecrm's maximum.
     pub fn create_token(&self, kind: TokenKind) -> Result<String, TooManyTokens> {
-        self.engine.create_token(kind)
+        self.first().create_token(kind)
     }
 
     /// Revokes a token, and returns whether it existed.
@@ -234,7 +302,11 @@ impl Emulator {
     /// also be revoked.
     #[allow(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn revoke_token(&self, token: &str) -> bool {
-        self.engine.revoke_token(token)
+        let mut existed = false;
+        for engine in &self.engines {
+            existed |= engine.revoke_token(token);
+        }
+        existed
     }
 
     /// Restores the initial state, except the clock.
@@ -242,7 +314,7 @@ impl Emulator {
     /// The emulator then has its seeded leads, its initial tokens and faults, no deliveries, an
     /// empty queue, and all counters at 0.
     pub fn reset(&self) {
-        self.engine.reset();
+        self.engines.iter().for_each(|engine| engine.reset());
     }
 }
 
@@ -260,59 +332,8 @@ impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Emulator")
             .field("url", &self.url())
-            .field("enterprise_id", &self.enterprise_id())
+            .field("enterprise_ids", &self.enterprise_ids())
             .finish_non_exhaustive()
-    }
-}
-
-/// Stream of the deliveries of a running [`Emulator`]. It returns each delivery once.
-///
-/// ```no_run
-/// # async fn follow(telecrm: telecrm_emulator::Emulator) {
-/// let mut watch = telecrm.watch();
-/// loop {
-///     for delivery in watch.next().await {
-///         println!("{} {:?}", delivery.status, delivery.drops);
-///     }
-/// }
-/// # }
-/// ```
-pub struct Watch {
-    engine: Arc<Engine>,
-    changes: watch::Receiver<u64>,
-    /// Number of all deliveries at the last call of `next`.
-    seen: u64,
-}
-
-impl Watch {
-    pub(crate) fn new(engine: &Arc<Engine>) -> Self {
-        let changes = engine.changes();
-        let seen = engine.state().log.pushed();
-        Self { engine: Arc::clone(engine), changes, seen }
-    }
-
-    /// Waits for the next deliveries, and returns them, newest last.
-    ///
-    /// Deliveries that are no longer [remembered](crate::MAX_DELIVERIES) are missing from the
-    /// result. After the emulator has stopped, this method waits forever.
-    pub async fn next(&mut self) -> Vec<Delivery> {
-        loop {
-            // Cannot fail: `self.engine` owns the sender.
-            let _ = self.changes.changed().await;
-            let state = self.engine.state();
-            let deliveries = state.log.since(self.seen);
-            self.seen = state.log.pushed();
-            drop(state);
-            if !deliveries.is_empty() {
-                return deliveries;
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Watch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").field("seen", &self.seen).finish_non_exhaustive()
     }
 }
 
@@ -330,7 +351,7 @@ mod tests {
         let clock = Clock::stopped_at(SystemTime::UNIX_EPOCH);
         let builder = Emulator::builder().schema_yaml(SCHEMA).clock(clock.clone());
         let telecrm = builder.start().await.expect("the schema is valid");
-        let admitted = || telecrm.engine.admit(ASYNC_TOKEN, TokenKind::Async).is_ok();
+        let admitted = || telecrm.first().admit(ASYNC_TOKEN, TokenKind::Async).is_ok();
         assert!((0..HOURLY_LIMIT).all(|_| admitted()));
         assert!(!admitted());
         clock.advance(Duration::from_secs(3600));

@@ -18,29 +18,18 @@ use crate::{
     loaded::LoadedSchema,
     queue::{Queue, Queued},
     seed::SeedLead,
-    size,
+    size::{self, Limits},
     store::{self, Store, StoredLead},
     team::Team,
     tokens::{Rejection, TokenKind, Tokens, TooManyTokens},
 };
 
-/// Default maximum of the total memory of the leads, in bytes.
-///
-/// [`Builder::lead_bytes`](crate::Builder::lead_bytes) sets another maximum.
-pub const MAX_LEAD_BYTES: usize = 1024 * 1024 * 1024;
-
-/// Bounds in bytes, including owned memory.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) deliveries: usize,
-    pub(crate) queue: usize,
-    pub(crate) leads: usize,
-}
-
 /// Settings that stay constant while an emulator runs.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
+    /// The enterprise ids and names of all workspaces of the server.
+    pub(crate) workspaces: Arc<[(String, String)]>,
     /// The code that telecrm adds to a phone number without a country code.
     pub(crate) country_code: Option<String>,
     /// `http://127.0.0.1:<port>`
@@ -68,7 +57,7 @@ pub(crate) struct Engine {
     pub(crate) settings: Settings,
     schema: RwLock<Arc<LoadedSchema>>,
     state: Mutex<State>,
-    /// Number of changes; receivers are notified of each.
+    /// Number of changes in all workspaces; receivers are notified of each.
     changes: watch::Sender<u64>,
 }
 
@@ -109,15 +98,14 @@ pub(crate) struct Refused {
 }
 
 impl Engine {
-    pub(crate) fn new(settings: Settings, schema: LoadedSchema) -> Self {
+    pub(crate) fn new(
+        settings: Settings,
+        schema: LoadedSchema,
+        changes: watch::Sender<u64>,
+    ) -> Self {
         let log = Log::new(settings.limits.deliveries);
         let state = State::new(&settings, &schema, log);
-        Self {
-            settings,
-            schema: RwLock::new(Arc::new(schema)),
-            state: Mutex::new(state),
-            changes: watch::Sender::new(0),
-        }
+        Self { settings, schema: RwLock::new(Arc::new(schema)), state: Mutex::new(state), changes }
     }
 
     pub(crate) fn enterprise_id(&self) -> &str {

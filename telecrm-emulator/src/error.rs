@@ -20,6 +20,15 @@ pub enum StartError {
     /// The builder has no schema.
     #[error("an emulator needs a schema: call `schema_file` or `schema_yaml`")]
     NoSchema,
+    /// Two workspaces have one enterprise id. A schema without `enterprise` has the id `emulator`.
+    #[error(
+        "two workspaces have the enterprise id `{id}`; each needs its own `enterprise: {{ id: … }}`"
+    )]
+    #[non_exhaustive]
+    SameEnterprise {
+        /// The enterprise id.
+        id: String,
+    },
     /// The schema has errors.
     #[error("the schema cannot be used")]
     Schema(#[source] telecrm_schema::Error),
@@ -61,6 +70,9 @@ impl fmt::Debug for StartError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplaceError {
+    /// The emulator serves several workspaces, and none of them has the enterprise id of the schema.
+    #[error("no workspace of the emulator has the enterprise id of the schema")]
+    NoWorkspace,
     /// The lead identifier changes, but the leads are stored by the old identifier.
     #[error("the lead identifier was `{from}` and is now `{to}`: start the emulator again")]
     #[non_exhaustive]

@@ -57,6 +57,13 @@
 //! | `DELETE /emulator/tokens/{token}` | 204; the token is revoked |
 //! | `POST /emulator/reset` | 204; restores the initial state, except the clock |
 //!
+//! # Several workspaces
+//!
+//! [`Builder::schema_file`] can be called several times. Each workspace then has its own leads,
+//! deliveries, faults and tokens, below its enterprise id, at the same URLs. Over HTTP, the query
+//! `?enterprise=ID` chooses the workspace of a route below `/emulator/` and of the page; without it, the
+//! first one is used.
+//!
 //! # Access
 //!
 //! An emulator has no secrets, so web pages of other machines must not reach it. On every route,
@@ -129,17 +136,19 @@ mod size;
 mod store;
 mod team;
 mod tokens;
+mod watch;
 
 pub use builder::Builder;
 pub use clock::Clock;
 pub use delivery::{Counters, Delivery, MAX_DELIVERIES, MAX_DELIVERY_BYTES};
-pub use emulator::{Emulator, Watch};
-pub use engine::MAX_LEAD_BYTES;
+pub use emulator::Emulator;
 pub use error::{ReplaceError, StartError};
 pub use faults::{Fault, FaultRate, Faults, InvalidFault, InvalidRate};
 pub use queue::{MAX_QUEUE_BYTES, MAX_QUEUED};
 pub use seed::InvalidSeed;
+pub use size::MAX_LEAD_BYTES;
 pub use store::StoredLead;
 pub use team::TeamMember;
 pub use telecrm_schema::validate::{DropRule, InvalidCountryCode, LeadOutcome, Violation};
 pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
+pub use watch::Watch;

@@ -1,4 +1,4 @@
-//! Estimates of the memory that a value owns, for the bounds of an emulator.
+//! Bounds of the memory of an emulator, and estimates of the memory that a value owns.
 //!
 //! An estimate is never below the allocated memory: the capacity of a map may be twice its length.
 
@@ -6,6 +6,19 @@ use std::mem::size_of;
 
 use serde_json::{Map, Value};
 use telecrm_schema::validate::{Suggestion, Violation};
+
+/// Default maximum of the total memory of the leads, in bytes.
+///
+/// [`Builder::lead_bytes`](crate::Builder::lead_bytes) sets another maximum.
+pub const MAX_LEAD_BYTES: usize = 1024 * 1024 * 1024;
+
+/// Bounds in bytes, including owned memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) deliveries: usize,
+    pub(crate) queue: usize,
+    pub(crate) leads: usize,
+}
 
 /// Size of an entry of a JSON object: hash, key, value, and index slot.
 const ENTRY: usize = size_of::<(usize, String, Value)>() + 2 * size_of::<usize>();

@@ -31,6 +31,12 @@ const ANY: &str = "any";
 struct Page<'e> {
     enterprise: &'e str,
     enterprise_id: &'e str,
+    /// The enterprise ids and names of all workspaces, if there are several.
+    workspaces: &'e [(String, String)],
+    /// The query of other routes for this workspace; empty if there is only one.
+    query: String,
+    /// The link to all deliveries.
+    all: String,
     url: &'e str,
     counters: Counters,
     filters: Vec<Filter>,
@@ -73,11 +79,17 @@ pub(crate) fn render(engine: &Engine, drop: &str, find: &str) -> Result<String, 
         (state.counters.clone(), leads, newest(&state, filter, wanted.as_ref()))
     };
     let metadata = &loaded.metadata;
+    let several = engine.settings.workspaces.len() > 1;
+    let workspaces = if several { &*engine.settings.workspaces } else { &[] };
+    let enterprise = if several { engine.enterprise_id() } else { "" };
     let page = Page {
+        workspaces,
+        query: query([("enterprise", enterprise)]),
+        all: format!("/{}", query([("enterprise", enterprise)])),
         enterprise: metadata.enterprise["name"].as_str().unwrap_or_default(),
         enterprise_id: engine.enterprise_id(),
         url: &engine.settings.url,
-        filters: filters(&counters, filter, find),
+        filters: filters(&counters, filter, enterprise, find),
         filter: filter
             .map(|id| if id == ANY { "with drops".to_owned() } else { format!("with {id}") }),
         drop,
@@ -110,18 +122,24 @@ fn newest(state: &State, filter: Option<&str>, find: Option<&Find>) -> (Vec<Deli
     (deliveries.iter().rev().filter(passes).take(MAX_SHOWN).cloned().collect(), total)
 }
 
-fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter> {
-    let find =
-        if find.is_empty() { String::new() } else { format!("find={}", percent_encoded(find)) };
+/// Returns a query of the pairs with a value; empty without any.
+fn query<const N: usize>(pairs: [(&str, &str); N]) -> String {
+    let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let pairs = pairs.map(|(key, value)| format!("{key}={}", percent_encoded(value)));
+    let pairs = pairs.collect::<Vec<_>>().join("&");
+    if pairs.is_empty() { pairs } else { format!("?{pairs}") }
+}
+
+fn filters(
+    counters: &Counters,
+    current: Option<&str>,
+    enterprise: &str,
+    find: &str,
+) -> Vec<Filter> {
     let filter = |key: &str, label: &str, count: u64| Filter {
         key: key.to_owned(),
         label: label.to_owned(),
-        href: match (key.is_empty(), find.is_empty()) {
-            (true, true) => "/".to_owned(),
-            (true, false) => format!("/?{find}"),
-            (false, true) => format!("/?drop={key}"),
-            (false, false) => format!("/?drop={key}&{find}"),
-        },
+        href: format!("/{}", query([("enterprise", enterprise), ("drop", key), ("find", find)])),
         count,
         current: current.unwrap_or_default() == key,
     };
@@ -139,7 +157,7 @@ fn filters(counters: &Counters, current: Option<&str>, find: &str) -> Vec<Filter
         filters.push(Filter {
             key: current.to_owned(),
             label: current.to_owned(),
-            href: "/".to_owned(),
+            href: format!("/{}", query([("enterprise", enterprise)])),
             count: 0,
             current: true,
         });

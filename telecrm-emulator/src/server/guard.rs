@@ -21,7 +21,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{framing::AmbiguousLength, ingest, refusal::Refusal, request::read};
+use super::{
+    framing::AmbiguousLength, ingest, refusal::Refusal, request::read, workspaces::UnknownWorkspace,
+};
 use crate::{
     delivery::Payload,
     engine::Engine,
@@ -50,6 +52,9 @@ pub(super) async fn check(
     let mut response = if request.extensions().get::<AmbiguousLength>().is_some() {
         let message = "a request must have `Content-Length` or `Transfer-Encoding`, not both";
         refuse(&engine, request, Refusal::bad_request(message), true).await
+    } else if request.extensions().get::<UnknownWorkspace>().is_some() {
+        let message = "the emulator has no workspace with the enterprise id of the query";
+        Refusal::not_found("ENTERPRISE_NOT_FOUND", message).into_response()
     } else if origin.is_some() && is_preflight(&request) {
         preflight(request.headers())
     } else {

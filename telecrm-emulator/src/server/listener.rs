@@ -9,23 +9,20 @@ use std::{
 };
 
 use axum::{
-    Router,
     http::{
         HeaderValue,
         header::{CONNECTION, TRANSFER_ENCODING},
     },
     response::Response,
 };
-use hyper::{body::Incoming, server::conn::http1, service::Service, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{
     faulty::{CloseConnection, InjectedClose},
     framing::{AmbiguousLength, Scanned},
+    workspaces::Workspaces,
 };
 
 /// Pause after the system could not accept another connection.
@@ -35,12 +32,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 ///
 /// `axum::serve` cannot replace this loop: a fault may close a connection without a response, and
 /// `axum::serve` offers handlers no way to do so.
-pub(super) async fn serve(listener: TcpListener, router: Router, read_timeout: Duration) {
-    let router = Arc::new(TowerToHyperService::new(router));
+pub(super) async fn serve(listener: TcpListener, workspaces: Workspaces, read_timeout: Duration) {
+    let workspaces = Arc::new(workspaces);
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(connection(stream, Arc::clone(&router), read_timeout));
+                tokio::spawn(connection(stream, Arc::clone(&workspaces), read_timeout));
             }
             // The client has already disconnected.
             Err(error) if is_client_error(&error) => {}
@@ -50,11 +47,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, read_timeout: D
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    router: Arc<TowerToHyperService<Router>>,
-    read_timeout: Duration,
-) {
+async fn connection(stream: TcpStream, workspaces: Arc<Workspaces>, read_timeout: Duration) {
     // Responses are small, and tests wait for each of them.
     let _ = stream.set_nodelay(true);
     let (stream, ambiguous) = Scanned::new(stream);
@@ -66,7 +59,7 @@ async fn connection(
         }
         // The bytes after a chunked body are not scanned, so the connection is closed after it.
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
-        let response = router.call(request);
+        let response = workspaces.call(request);
         async move {
             let mut response = close_if_marked(response.await)?;
             if chunked {

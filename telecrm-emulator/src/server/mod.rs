@@ -11,6 +11,7 @@ mod listener;
 mod refusal;
 mod request;
 mod sync;
+mod workspaces;
 
 use std::sync::Arc;
 
@@ -22,16 +23,18 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use self::{faulty::Faulty, refusal::Refusal};
+use self::{faulty::Faulty, refusal::Refusal, workspaces::Workspaces};
 use crate::{engine::Engine, faults::Api};
 
-/// Serves requests on `listener` until the runtime ends.
-pub(crate) async fn serve(listener: TcpListener, engine: Arc<Engine>) {
-    let read_timeout = engine.settings.read_timeout;
-    listener::serve(listener, router(engine), read_timeout).await;
+/// Serves requests to all workspaces on `listener` until the runtime ends. There is at least one.
+pub(crate) async fn serve(listener: TcpListener, engines: Vec<Arc<Engine>>) {
+    let read_timeout = engines[0].settings.read_timeout;
+    let router = |engine: Arc<Engine>| (engine.enterprise_id().to_owned(), router(engine));
+    let workspaces = Workspaces::new(engines.into_iter().map(router));
+    listener::serve(listener, workspaces, read_timeout).await;
 }
 
-/// Returns the router with all routes of an emulator.
+/// Returns the router with all routes of a workspace.
 fn router(engine: Arc<Engine>) -> Router {
     let faulty = |api| {
         let state = Faulty { engine: Arc::clone(&engine), api };

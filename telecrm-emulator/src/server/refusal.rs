@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::engine::Limits;
+use crate::size::Limits;
 
 /// Error response: `{"error":{"code":…,"message":…}}` with a status.
 #[derive(Debug)]

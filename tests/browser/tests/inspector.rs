@@ -157,3 +157,36 @@ async fn page_has_a_picture() {
     }
     browser.close().await;
 }
+
+/// A workspace with one field more than the identifier.
+fn workspace(enterprise: &str, field: &str) -> String {
+    format!(
+        "enterprise: {{ id: {enterprise}, name: {enterprise} }}\ncustomFields:\n  \
+         - {{ apiName: phone, type: PHONE, isLeadid: true }}\n  \
+         - {{ apiName: {field}, type: TEXT }}\n"
+    )
+}
+
+#[tokio::test]
+async fn selector_shows_another_workspace_and_its_page_stays_live() {
+    let builder = Emulator::builder().schema_yaml(workspace("acme", "city"));
+    let telecrm = builder.schema_yaml(workspace("gupta", "town")).start().await.expect("valid");
+    let browser = open(&telecrm).await;
+    assert_eq!(browser.wait_for(".top h1").await, "acme");
+    browser.script("document.getElementById('workspace').value = 'gupta'").await;
+    browser.script("document.querySelector('.workspaces button').click()").await;
+    browser.wait_for("option[value=gupta][selected]").await;
+    browser.wait_for("#live[data-state=on]").await;
+    assert_eq!(browser.wait_for(".top h1").await, "gupta");
+    // A lead of the other workspace does not appear, one of this workspace does.
+    post(&telecrm, &json!({ "fields": { "phone": "9999999999", "city": "Pune" } })).await;
+    let gupta = telecrm.workspace("gupta").expect("a workspace");
+    post(&gupta, &json!({ "fields": { "phone": "9999999998", "city": "Pune" } })).await;
+    assert!(browser.wait_for("#d1").await.contains("D17"));
+    assert_eq!(browser.count("#delivery-list article").await, 1);
+    // The filter keeps the workspace.
+    browser.script("document.querySelector('[data-key=f-D17] a').click()").await;
+    browser.wait_for("[data-key=f-D17] a[aria-current]").await;
+    assert_eq!(browser.count("#delivery-list article").await, 1);
+    browser.close().await;
+}

@@ -18,38 +18,55 @@ pub(super) enum Announce {
 }
 
 impl Announce {
-    pub(super) fn text(self, telecrm: &Emulator) -> String {
+    pub(super) fn text(self, telecrm: &Emulator, prefixes: &[String]) -> String {
         match self {
             Self::Human => human(telecrm),
-            Self::Json => format!("{}\n", object(telecrm)),
-            Self::Env => environment(telecrm)
-                .map(|(name, value)| format!("{name}={}\n", for_shell(value)))
-                .concat(),
+            Self::Json => format!("{}\n", object(telecrm, prefixes)),
+            Self::Env => {
+                let variables = environment(telecrm, prefixes);
+                let line = |(name, value): &(String, String)| {
+                    [name, "=", &for_shell(value), "\n"].concat()
+                };
+                variables.iter().map(line).collect()
+            }
         }
     }
 }
 
-/// The variables that the client reads.
-pub(super) fn environment(telecrm: &Emulator) -> [(&'static str, &str); 5] {
-    [
-        ("TELECRM_ENTERPRISE_ID", telecrm.enterprise_id()),
-        ("TELECRM_ASYNC_TOKEN", telecrm.async_token()),
-        ("TELECRM_ASYNC_URL", telecrm.url()),
-        ("TELECRM_SYNC_TOKEN", telecrm.sync_token()),
-        ("TELECRM_SYNC_URL", telecrm.sync_url()),
-    ]
+/// The variables that the client reads, for each workspace with the prefix of its schema
+/// (`codegen: env`). Of several workspaces with one prefix, the first has the variables.
+pub(super) fn environment(telecrm: &Emulator, prefixes: &[String]) -> Vec<(String, String)> {
+    let mut variables: Vec<(String, String)> = Vec::new();
+    for (id, prefix) in telecrm.enterprise_ids().into_iter().zip(prefixes) {
+        for (name, value) in [
+            ("TELECRM_ENTERPRISE_ID", id),
+            ("TELECRM_ASYNC_TOKEN", telecrm.async_token()),
+            ("TELECRM_ASYNC_URL", telecrm.url()),
+            ("TELECRM_SYNC_TOKEN", telecrm.sync_token()),
+            ("TELECRM_SYNC_URL", telecrm.sync_url()),
+        ] {
+            let name = format!("{prefix}{name}");
+            if variables.iter().all(|(known, _)| *known != name) {
+                variables.push((name, value.to_owned()));
+            }
+        }
+    }
+    variables
 }
 
-fn object(telecrm: &Emulator) -> Value {
-    let variables = environment(telecrm).map(|(name, value)| (name.to_owned(), value.into()));
+fn object(telecrm: &Emulator, prefixes: &[String]) -> Value {
+    let variables = environment(telecrm, prefixes).into_iter();
+    let variables: Map<String, Value> =
+        variables.map(|(name, value)| (name, value.into())).collect();
     json!({
         "page": format!("{}/", telecrm.url()),
         "enterprise_id": telecrm.enterprise_id(),
+        "enterprise_ids": telecrm.enterprise_ids(),
         "async_url": telecrm.url(),
         "async_token": telecrm.async_token(),
         "sync_url": telecrm.sync_url(),
         "sync_token": telecrm.sync_token(),
-        "env": Map::from_iter(variables),
+        "env": variables,
     })
 }
 
@@ -75,7 +92,7 @@ fn human(telecrm: &Emulator) -> String {
         telecrm.async_token(),
         telecrm.sync_url(),
         telecrm.sync_token(),
-        telecrm.enterprise_id(),
+        telecrm.enterprise_ids().join("\n            "),
         telecrm.curl(),
         url = telecrm.url(),
     )

@@ -5,22 +5,23 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use telecrm_emulator::Emulator;
 use telecrm_schema::escaped;
 use tokio::process::{Child, Command};
 
-use super::announce::environment;
 use super::interrupt::Interrupt;
 use crate::exit::Failure;
 
 /// Time in which an interrupted command may end by itself.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Starts a command with the emulator's URLs and tokens in its environment.
-pub(super) fn spawn(command: &[OsString], telecrm: &Emulator) -> Result<Option<Child>, Failure> {
+/// Starts a command with these variables, the emulator's URLs and tokens, in its environment.
+pub(super) fn spawn(
+    command: &[OsString],
+    variables: Vec<(String, String)>,
+) -> Result<Option<Child>, Failure> {
     let Some((program, arguments)) = command.split_first() else { return Ok(None) };
     let mut command = Command::new(program);
-    command.args(arguments).envs(environment(telecrm)).kill_on_drop(true);
+    command.args(arguments).envs(variables).kill_on_drop(true);
     let child = command.spawn().map_err(|error| {
         let program = escaped(&program.to_string_lossy());
         Failure::new(format!("cannot start `{program}`: {error}"))

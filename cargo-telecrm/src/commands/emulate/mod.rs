@@ -15,9 +15,9 @@ use std::pin::pin;
 
 use clap::builder::NonEmptyStringValueParser;
 use telecrm_emulator::{Emulator, Fault, FaultRate, Faults, HOURLY_LIMIT, StartError};
-use telecrm_schema::escaped;
+use telecrm_schema::{Schema, escaped};
 
-use self::announce::Announce;
+use self::announce::{Announce, environment};
 use self::arguments::{Limit, Next, host};
 use self::interrupt::Interrupt;
 use self::reload::Reload;
@@ -35,9 +35,10 @@ const PORT: u16 = 4010;
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{}\n{AFTER_HELP}", Fault::help()))]
 pub(crate) struct Args {
-    /// The schema file, which is reloaded when it changes [default: `schema` of
-    /// [package.metadata.telecrm] in Cargo.toml, or schema/workspace.yaml]
-    file: Option<PathBuf>,
+    /// The schema files, one for each workspace; they are reloaded when they change [default:
+    /// `schema` or `schemas` of [package.metadata.telecrm] in Cargo.toml, or schema/workspace.yaml]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// The port to listen on; 0 takes a free port [default: 4010; with a command, a free port]
     #[arg(long)]
     port: Option<u16>,
@@ -55,7 +56,7 @@ pub(crate) struct Args {
     /// Output format of URLs, tokens and variables
     #[arg(long, visible_alias = "print", value_enum)]
     format: Option<Announce>,
-    /// The enterprise id of the emulator [default: the schema's, or `emulator`]
+    /// The enterprise id of the only workspace [default: the schema's, or `emulator`]
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     enterprise_id: Option<String>,
     /// The country code that telecrm adds to a phone number without one
@@ -89,7 +90,8 @@ pub(crate) struct Args {
     #[arg(long, short)]
     quiet: bool,
     /// A command to run with the variables `TELECRM_ENTERPRISE_ID`, `TELECRM_ASYNC_TOKEN`,
-    /// `TELECRM_ASYNC_URL`, `TELECRM_SYNC_TOKEN` and `TELECRM_SYNC_URL` of the emulator
+    /// `TELECRM_ASYNC_URL`, `TELECRM_SYNC_TOKEN` and `TELECRM_SYNC_URL` of the emulator, with the
+    /// prefix of `codegen: env` in the schema
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -97,6 +99,7 @@ pub(crate) struct Args {
 const AFTER_HELP: &str = "\
 Examples:
   cargo telecrm emulate schema/workspace.yaml
+  cargo telecrm emulate schema/acme.yaml schema/globex.yaml
   cargo telecrm emulate -- npm test
   cargo telecrm emulate --port 0 --format json
   cargo telecrm emulate --next 429:2,ok,close_after_processing
@@ -119,9 +122,15 @@ impl Args {
         // Before any output: the reader of the output may send the signal.
         let interrupt = Interrupt::new()
             .map_err(|error| Failure::new(format!("cannot listen for signals: {error}")))?;
-        let path = schema::or_default(self.file.clone())?;
-        let mut reload = Reload::new(path.clone());
-        let telecrm = self.start(&path).await?;
+        let files = schema::all_or_default(self.files.clone())?;
+        // Their first stamps are older than the schemas that are read next.
+        let mut reloads: Vec<Reload> = files.iter().cloned().map(Reload::new).collect();
+        let schemas: Vec<Schema> =
+            files.iter().map(|path| schema::read(path)).collect::<Result<_, _>>()?;
+        let prefix = |schema: &Schema| schema.overrides.env.as_ref().map(|env| env.value.clone());
+        let prefixes: Vec<String> =
+            schemas.iter().map(|schema| prefix(schema).unwrap_or_default()).collect();
+        let telecrm = self.start(schemas).await?;
         if !self.host.is_loopback() {
             Terminal::say(format_args!(
                 "warning: there is no authentication, so anyone who reaches {} can read and change \
@@ -132,16 +141,18 @@ impl Args {
         let mut deliveries = telecrm.watch();
         let format = self.format.or(self.command.is_empty().then_some(Announce::Human));
         if let Some(format) = format {
-            terminal.out(format.text(&telecrm));
+            terminal.out(format.text(&telecrm, &prefixes));
             Terminal::flush();
         }
-        let child = child::spawn(&self.command, &telecrm)?;
+        let child = child::spawn(&self.command, environment(&telecrm, &prefixes))?;
         let mut end = pin!(child::end(child, interrupt));
         let mut look = tokio::time::interval(reload::INTERVAL);
         let code = loop {
             tokio::select! {
                 news = deliveries.next(), if !self.quiet => news.iter().for_each(report::print),
-                _ = look.tick() => reload.check(&telecrm),
+                _ = look.tick() => reloads.iter_mut().zip(telecrm.enterprise_ids()).for_each(
+                    |(reload, id)| reload.check(telecrm.workspace(id).as_ref().unwrap_or(&telecrm)),
+                ),
                 code = &mut end => break code?,
             }
         };
@@ -161,19 +172,21 @@ impl Args {
     }
 
     /// Starts the emulator with the settings of the arguments.
-    async fn start(&self, path: &Path) -> Result<Emulator, Failure> {
+    async fn start(&self, schemas: Vec<Schema>) -> Result<Emulator, Failure> {
         let script = self.next.iter().map(|Next(fault)| fault.clone());
         let mut faults = Faults::script(script).seed(self.fault_seed);
         faults.rates.clone_from(&self.fault);
         let port = self.port.unwrap_or(if self.command.is_empty() { PORT } else { 0 });
         let mut builder = Emulator::builder()
-            .schema(schema::read(path)?)
             .host(self.host)
             .port(port)
             .default_country_code(&self.default_country_code)
             .hourly_limit(self.hourly_limit.0)
             .faults(faults)
             .lead_ids(!self.no_lead_ids);
+        for schema in schemas {
+            builder = builder.schema(schema);
+        }
         for name in &self.allow_host {
             builder = builder.allow_host(name);
         }
