@@ -243,8 +243,6 @@ impl Delivery {
         let enterprises: Vec<_> =
             clients.iter().map(|client| client.enterprise().to_owned()).collect();
         self.store.recover().await?;
-        // Before the first claim: entries without enterprise belong to the only client.
-        self.store.report_clients(enterprises.clone()).await?;
         let reported = self.store.report_attention_retention(self.retention.attention).await;
         if let Err(error) = reported {
             // Only `Stats::expiring` needs it.
@@ -258,7 +256,7 @@ impl Delivery {
                 tracing::warn!(enterprise, "outbox: nothing is read back without a client");
             }
         }
-        let delivering = self.deliver(clients);
+        let delivering = self.deliver(clients, &enterprises);
         tokio::select! {
             outcome = delivering => outcome?,
             // They do not return.
@@ -270,7 +268,7 @@ impl Delivery {
     }
 
     /// Runs the deliveries of all clients, which are independent of each other, until each has ended.
-    async fn deliver(&self, clients: &[Arc<Shared>]) -> Result<(), Error> {
+    async fn deliver(&self, clients: &[Arc<Shared>], enterprises: &[String]) -> Result<(), Error> {
         let mut deliveries = JoinSet::new();
         for client in clients {
             client.show();
@@ -278,7 +276,8 @@ impl Delivery {
             let own =
                 |verifier: &&Arc<dyn Verifier>| verifier.enterprise() == client.0.enterprise();
             let verifier = self.verifiers.iter().find(own).cloned();
-            deliveries.spawn(async move { run(&client.0, verifier.as_ref()).await });
+            let enterprises = enterprises.to_vec();
+            deliveries.spawn(async move { run(&client.0, verifier.as_ref(), &enterprises).await });
         }
         let mut outcome = Ok(());
         while let Some(ended) = deliveries.join_next().await {

@@ -218,11 +218,16 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             terminal.out(print::assigned(assigned, left, format));
         }
         Command::Erase { identifier, enterprise } => {
-            let erased = match enterprise {
+            let outcome = match enterprise {
                 Some(id) => outbox.enterprise(&id).erase(&identifier).await,
                 None => outbox.erase(&identifier).await,
             };
-            terminal.out(print::erased(erased.map_err(failed)?, format));
+            let erased = match &outcome {
+                Err(Error::StillInJournal { erased, .. }) => *erased,
+                _ => outcome.clone().map_err(failed)?,
+            };
+            terminal.out(print::erased(erased, format));
+            outcome.map_err(failed)?;
         }
         Command::Migrate { .. } => terminal.out(print::migrated(format)),
     }
