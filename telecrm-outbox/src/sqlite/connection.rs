@@ -73,7 +73,7 @@ fn connect(path: &Path, creates: bool) -> Result<Connection, Error> {
 }
 
 /// Moves the content of the journal into the database and empties the journal; `false` if other
-/// connections are in the way. Waits for nobody, since a writer would wait for it.
+/// connections are in the way. It never waits, since a writer would wait for it.
 pub(super) fn clear_journal(connection: &Connection) -> Result<bool, Error> {
     let checkpoint = |sql| connection.query_row(sql, [], |row| row.get::<_, bool>(0));
     connection.busy_timeout(Duration::ZERO)?;

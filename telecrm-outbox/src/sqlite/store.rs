@@ -329,7 +329,7 @@ impl Store for SqliteStore {
                 self.write(move |connection| operations::erase_settled(connection, retention, now));
             let erased = erased.await?;
             if erased > 0 {
-                // What other connections keep there is removed the next time.
+                // The next call removes what other connections keep there.
                 self.clear_journal().await;
             }
             Ok(erased)

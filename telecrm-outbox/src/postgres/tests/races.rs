@@ -121,6 +121,7 @@ async fn one_worker_reads_for_all_workers_of_an_enterprise() {
     let postgres = Postgres::new(&url).await;
     let other = Postgres::open(&postgres.url).await.store;
     let lease = Duration::from_secs(30);
+    let second = Duration::from_secs(1);
     let claims = async |reader: i64, lease| {
         let store = if reader == 1 { &postgres.store } else { &other };
         store.claim_reading(ENTERPRISE, reader, lease).await.unwrap()
@@ -128,11 +129,11 @@ async fn one_worker_reads_for_all_workers_of_an_enterprise() {
     assert!(claims(1, lease).await);
     assert!(!claims(2, lease).await);
     assert!(other.claim_reading("other", 2, lease).await.unwrap(), "each enterprise has its own");
-    postgres.advance(lease - Duration::from_secs(1)).await;
+    postgres.advance(lease.saturating_sub(second)).await;
     assert!(claims(1, lease).await, "it extends its claim");
-    postgres.advance(lease - Duration::from_secs(1)).await;
+    postgres.advance(lease.saturating_sub(second)).await;
     assert!(!claims(2, lease).await);
-    postgres.advance(Duration::from_secs(1)).await;
+    postgres.advance(second).await;
     assert!(claims(2, lease).await, "the other one did not extend it");
     assert!(!claims(1, lease).await);
     assert!(claims(2, Duration::ZERO).await);
