@@ -24,7 +24,7 @@ use crate::{
 /// of them can run in one process.
 ///
 /// If an emulator serves several workspaces, methods that read return the data of all of them, and
-/// methods that change something change all of them, except where a method says otherwise.
+/// methods that change something change all of them, unless their description differs.
 /// [`workspace`](Self::workspace) returns a handle of one.
 ///
 /// ```no_run

@@ -77,14 +77,14 @@ impl StatsByEnterprise {
     }
 
     pub(crate) fn finish(self) -> Vec<EnterpriseStats> {
-        let mut all: Vec<_> = self.enterprises.into_values().collect();
-        let is_reported = all.iter().any(|one| one.has_client);
-        for one in &mut all {
-            if one.enterprise_id.is_none() || (is_reported && !one.has_client) {
-                one.stats.unassigned = one.stats.queued + one.stats.sending;
+        let mut enterprises: Vec<_> = self.enterprises.into_values().collect();
+        let is_reported = enterprises.iter().any(|enterprise| enterprise.has_client);
+        for EnterpriseStats { enterprise_id, stats, has_client, .. } in &mut enterprises {
+            if enterprise_id.is_none() || (is_reported && !*has_client) {
+                stats.unassigned = stats.queued + stats.sending;
             }
         }
-        all
+        enterprises
     }
 }
 

@@ -6,6 +6,12 @@ use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     telecrm_codegen::compile("../../schema/workspace.yaml")?;
+    // The workspaces of docs/several-workspaces.md.
+    for client in ["acme", "gupta"] {
+        telecrm_codegen::Config::new()
+            .requires("schema/vocabulary.yaml")
+            .compile(format!("schema/{client}.yaml"))?;
+    }
     let mut code = String::new();
     for page in pages()? {
         println!("cargo::rerun-if-changed={}", page.display());

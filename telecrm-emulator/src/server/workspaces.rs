@@ -15,7 +15,7 @@ type Routes = TowerToHyperService<Router>;
 pub(super) struct Workspaces {
     first: Routes,
     /// By enterprise id, including the first.
-    all: Vec<(String, Routes)>,
+    by_id: Vec<(String, Routes)>,
 }
 
 /// Marks a request whose `?enterprise=` is the id of no workspace.
@@ -25,8 +25,8 @@ pub(super) struct UnknownWorkspace;
 impl Workspaces {
     /// There is at least one workspace.
     pub(super) fn new(routers: impl Iterator<Item = (String, Router)>) -> Self {
-        let all: Vec<_> = routers.map(|(id, router)| (id, Routes::new(router))).collect();
-        Self { first: all[0].1.clone(), all }
+        let by_id: Vec<_> = routers.map(|(id, router)| (id, Routes::new(router))).collect();
+        Self { first: by_id[0].1.clone(), by_id }
     }
 
     /// Forwards a request to the workspace of its path, or of `?enterprise=`, or to the first one.
@@ -36,7 +36,7 @@ impl Workspaces {
     ) -> <Routes as Service<Request<Incoming>>>::Future {
         let wanted = wanted(request.uri());
         let found = wanted.as_ref().and_then(|wanted| {
-            self.all.iter().find(|(id, _)| *id == *wanted.id).map(|(_, routes)| routes)
+            self.by_id.iter().find(|(id, _)| *id == *wanted.id).map(|(_, routes)| routes)
         });
         let is_unknown = found.is_none() && wanted.is_some_and(|wanted| !wanted.is_path);
         let routes = found.unwrap_or(&self.first);

@@ -6,6 +6,7 @@ use telecrm_runtime::EnterpriseId;
 
 use super::Outbox;
 use super::operator::lead_keys;
+use crate::enterprise::EnterpriseStats;
 use crate::entry::{Entry, State, Stats};
 use crate::error::Error;
 
@@ -43,8 +44,10 @@ impl EnterpriseOutbox {
     ///
     /// Returns an error if the database cannot be read.
     pub async fn stats(&self) -> Result<Stats, Error> {
-        let all = self.outbox.enterprises().await?;
-        let own = all.into_iter().find(|one| one.enterprise_id.as_ref() == Some(&self.enterprise));
+        let enterprises = self.outbox.enterprises().await?;
+        let is_own =
+            |found: &EnterpriseStats| found.enterprise_id.as_ref() == Some(&self.enterprise);
+        let own = enterprises.into_iter().find(is_own);
         Ok(own.map(|own| own.stats).unwrap_or_default())
     }
 

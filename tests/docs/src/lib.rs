@@ -7,12 +7,20 @@ mod crm {
     telecrm_runtime::include_workspace!();
 }
 
+mod acme {
+    telecrm_runtime::include_workspace!("acme");
+}
+
+mod gupta {
+    telecrm_runtime::include_workspace!("gupta");
+}
+
 /// Names that a page has introduced before a block.
 #[allow(unused_imports, reason = "each block uses some of the names")]
 mod given {
     pub(super) use std::time::{Duration, SystemTime};
 
-    pub(super) use crate::crm;
+    pub(super) use crate::{acme, crm, gupta};
     pub(super) use telecrm_runtime::{Client, EnterpriseId};
 
     pub(super) type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -35,6 +43,17 @@ mod given {
 
     pub(super) fn leads() -> Vec<crm::Lead> {
         vec![lead()]
+    }
+
+    /// A lead of any workspace, from docs/several-workspaces.md.
+    pub(super) fn enquiry<L: telecrm_runtime::GeneratedLead>(
+        phone: &str,
+        name: &str,
+    ) -> Result<L, Box<dyn std::error::Error>> {
+        let mut lead = L::from_identifier(phone, &telecrm_runtime::ParseOptions::new())?;
+        lead.set("name", name)?;
+        lead.set("source", "Website")?;
+        Ok(lead)
     }
 
     /// A client with the environment's settings.

@@ -198,6 +198,45 @@ fn installer_knows_only_targets_that_a_release_has() {
     }
 }
 
+/// The script of a step of the action.
+fn action_step(name: &str) -> String {
+    let action = yaml(&read("action.yml"));
+    let steps = action["runs"]["steps"].as_array().expect("steps").clone();
+    let step = steps.into_iter().find(|step| step["name"] == name).expect(name);
+    step["run"].as_str().expect("a script").to_owned()
+}
+
+#[test]
+fn action_passes_every_schema_to_each_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("schema")).expect("made");
+    for name in ["schema/a b.yaml", "schema/gupta.yaml", "other.yaml"] {
+        fs::write(path(name), "").expect("written");
+    }
+    let cargo = "#!/usr/bin/env bash\nprintf '[%s]' \"$@\" >> called\necho >> called\n";
+    fs::write(path("cargo"), cargo).expect("written");
+    fs::set_permissions(path("cargo"), fs::Permissions::from_mode(0o755)).expect("executable");
+    let called = |step: &str, schema: &str| {
+        let _ = fs::remove_file(path("called"));
+        let search = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("bash");
+        command.args(["-e", "-o", "pipefail", "-c", &action_step(step)]).current_dir(&folder);
+        command.env("PATH", format!("{}:{search}", folder.path().display()));
+        command.envs([("SCHEMA", schema), ("AGAINST", "main"), ("FAIL_ON", "any"), ("DENY", "")]);
+        command.env("GITHUB_STEP_SUMMARY", path("summary"));
+        assert!(command.status().expect("bash runs").success(), "{step}");
+        fs::read_to_string(path("called")).expect("cargo was called")
+    };
+    let all = "[schema/a b.yaml][schema/gupta.yaml][other.yaml]";
+    for step in ["Check", "Changes against the base branch", "Drift from telecrm"] {
+        let lines = called(step, "schema/*.yaml\nother.yaml\n");
+        assert!(lines.lines().all(|line| line.contains(all)), "{step}: {lines}");
+        // Without the input, the command finds the schemas of the manifest.
+        assert!(!called(step, "").contains("yaml"), "{step}");
+    }
+}
+
 #[test]
 fn check_hook_matches_only_schemas_of_this_project() {
     let hooks = yaml(&read(".pre-commit-hooks.yaml"));
