@@ -28,7 +28,7 @@
 //! | Send a lead, and react to an error | [`Client::send`], [`Receipt`], [`Error`] |
 //! | Send a lead without async | [`blocking::Client`] |
 //! | Read a lead from a form, a webhook or a CSV row | [`parse_lead`], [`ParseOptions`], [`SetErrors`] |
-//! | Keep the valid values of an input that nobody corrects | [`parse_partial`] |
+//! | Keep the valid values of an input that no user corrects | [`parse_partial`] |
 //! | Read phones and amounts in the formats that users type | [`Phone::normalize`], [`Money::normalize`] |
 //! | Show the user why a value is invalid, or match the reason | [`ValueError`], [`Reason`] |
 //! | Build a form from the schema: labels, types, options, limits | [`Workspace::field`], [`FieldInfo`] |
