@@ -6,8 +6,8 @@
 #       emulate schema/workspace.yaml --host 0.0.0.0 --allow-host localhost
 
 FROM rust:1-alpine AS build
-# A C compiler and the kernel's headers for the TLS crates; musl makes the program static.
-RUN apk add --no-cache build-base cmake linux-headers perl
+# A C compiler for SQLite and the TLS crate; musl makes the program static.
+RUN apk add --no-cache build-base
 WORKDIR /source
 COPY . .
 RUN cargo build --locked --release --package cargo-telecrm && \

@@ -15,6 +15,8 @@ mod terminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // The only error is that a provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     match cli::parse() {
         Ok(cli) => cli.run().into(),
         Err(usage) => usage.exit(),

@@ -225,7 +225,7 @@ fn vocabulary_is_found_by_api_name_and_by_renamed_name() {
 }
 
 #[test]
-fn missing_items_of_a_vocabulary_are_errors_at_its_lines() {
+fn missing_items_of_a_vocabulary_are_errors_with_their_lines() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let vocabulary = "customFields:\n  - { apiName: fullname, type: TEXT }\n  \
                       - { apiName: budget, type: MONEY }\n  - { apiName: budgets, type: NUMBER }\n  \

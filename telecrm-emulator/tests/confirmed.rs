@@ -109,9 +109,9 @@ async fn point_2_created_labels_stay_in_the_custom_fields() {
     assert_eq!(labels(&city), ["Pune", "pune", "Poona"]);
     assert!(city["options"][1]["id"].is_string());
     for detail in [true, false] {
-        let (_, all) = sync_get(&telecrm, &format!("custom-fields?detail={detail}")).await;
+        let (_, response) = sync_get(&telecrm, &format!("custom-fields?detail={detail}")).await;
         let find = |name: &str| {
-            let fields = all["customFields"].as_array().expect("fields").iter();
+            let fields = response["customFields"].as_array().expect("fields").iter();
             fields.clone().find(|field| field["apiName"] == name).expect("the field").clone()
         };
         assert_eq!(labels(&find("city")), ["Pune", "pune", "Poona"]);

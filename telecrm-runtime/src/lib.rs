@@ -17,19 +17,30 @@
 //! # Ok::<(), telecrm_runtime::ValueError>(())
 //! ```
 //!
-//! [`include_workspace!`] includes the generated code, and [`Client::send`] sends a lead.
-//!
 //! # Common tasks
+//!
+//! The rows are in the order in which an application needs them.
 //!
 //! | task | items |
 //! |---|---|
+//! | Include the code that telecrm-codegen generates | [`include_workspace!`] |
+//! | Find the values that a setter accepts | [`setter`], [`phone!`], [`email!`], [`literal!`] |
+//! | Send a lead, and react to an error | [`Client::send`], [`Receipt`], [`Error`] |
+//! | Send a lead without async | [`blocking::Client`] |
 //! | Read a lead from a form, a webhook or a CSV row | [`parse_lead`], [`ParseOptions`], [`SetErrors`] |
-//! | Keep the valid values of an input that nobody corrects | [`parse_partial`] |
-//! | Read phone numbers in the formats that users type | [`Phone::normalize`] |
+//! | Keep the valid values of an input that no user corrects | [`parse_partial`] |
+//! | Read phones and amounts in the formats that users type | [`Phone::normalize`], [`Money::normalize`] |
 //! | Show the user why a value is invalid, or match the reason | [`ValueError`], [`Reason`] |
 //! | Build a form from the schema: labels, types, options, limits | [`Workspace::field`], [`FieldInfo`] |
-//! | Store a lead as JSON and read it later | [`to_json`], [`from_json`] |
-//! | Find the types that a setter accepts | [`setter`] |
+//! | Verify that telecrm stores a lead as sent | [`sync::Client::verify`], [`sync::Verification`] |
+//! | Read stored leads into the generated types | [`sync::Client::search`], [`sync::Lead::typed`] |
+//! | Find differences between the program and the live workspace | [`sync::Client::drift`] |
+//! | Write with a confirmation of each part | [`sync::Client::create`], [`sync::Client::update`] |
+//! | Send and verify many leads | [`Client::send_all`], [`sync::Client::verify_all`] |
+//! | Serve several workspaces | [`GeneratedLead`], [`Client::builder_from_env_prefixed`] |
+//! | Keep leads while telecrm or the program is down | the crate [telecrm-outbox](https://docs.rs/telecrm-outbox) |
+//! | Store a lead as JSON and read it later | [`PreparedLead`], [`to_json`], [`from_json`] |
+//! | Write another durable queue | [`queue`] |
 //!
 //! # Features
 //!
@@ -39,14 +50,89 @@
 //! |---|---|
 //! | `client` (default) | the client of the Async API |
 //! | `rustls` (default), `native-tls`, `rustls-no-provider` | a TLS implementation for `https` |
-//! | `blocking` | a client without async: `telecrm_runtime::blocking` |
-//! | `sync` | the client of the Sync API, which reads schemas and leads, and confirms writes: `telecrm_runtime::sync` |
+//! | `blocking` | a client without async: [`blocking`] |
+//! | `sync` | the client of the Sync API, which reads schemas and leads, and confirms writes: [`sync`] |
+//! | `pace-key` | a key of the token for a durable queue on several machines: [`queue`] |
 //! | `jiff`, `chrono`, `time` | conversions from the instants of these crates to [`Date`] |
 //! | `serde` | `Serialize` and `Deserialize` by label for the generated enums of options |
 //!
+//! The default TLS implementation is rustls with `aws-lc-rs`, like reqwest's. The README of this crate shows
+//! how a program chooses another one.
+//!
 //! Generated leads do not implement `Deserialize`, because a derived implementation would expect the
 //! names of the Rust fields. [`from_json`] reads a lead by its API names.
-
+// Links to items of features that are off.
+#![cfg_attr(not(feature = "client"), doc = "")]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "[`Client::send`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "[`Client::send_all`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "[`Client::builder_from_env_prefixed`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "[`Receipt`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/struct.Receipt.html"
+)]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "[`Error`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/enum.Error.html"
+)]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "[`queue`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/queue/"
+)]
+#![cfg_attr(not(feature = "blocking"), doc = "")]
+#![cfg_attr(
+    not(feature = "blocking"),
+    doc = "[`blocking`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/blocking/"
+)]
+#![cfg_attr(
+    not(feature = "blocking"),
+    doc = "[`blocking::Client`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/blocking/struct.Client.html"
+)]
+#![cfg_attr(not(feature = "sync"), doc = "")]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Verification`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/enum.Verification.html"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Lead::typed`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/struct.Lead.html"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Client::verify`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Client::verify_all`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Client::search`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Client::drift`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Client::create`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/struct.Client.html"
+)]
+#![cfg_attr(
+    not(feature = "sync"),
+    doc = "[`sync::Client::update`]: https://docs.rs/telecrm-runtime/latest/telecrm_runtime/sync/struct.Client.html"
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // This module is first because the other modules use the macros that it defines.

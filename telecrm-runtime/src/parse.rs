@@ -57,7 +57,7 @@ pub struct Partial<L> {
 
 /// Reads a lead from the pairs of API name and text, and keeps the valid values if others are invalid.
 ///
-/// Use this function if nobody corrects the input: the sender of a webhook does not come back (D43). Send
+/// Use this function if no user corrects the input: the sender of a webhook does not come back (D43). Send
 /// the lead, and keep the input with the errors for an operator, for example with `Outbox::hold` of
 /// telecrm-outbox. For a visitor who can correct the form, [`parse_lead`] collects every error.
 ///

@@ -371,8 +371,8 @@ mod tests {
         assert_eq!(actions_only(r#"{"name":"Jane"}"#, actions), None);
         // Which of two equal values is the identifier is not known.
         let fields = r#"{"phone":"919999999999","whatsapp":"919999999999","n":1}"#;
-        let both = r#"{"fields":{"phone":"919999999999","whatsapp":"919999999999"}"#;
-        assert_eq!(actions_only(fields, actions), Some(format!("{both}{actions}}}")));
+        let equal = r#"{"fields":{"phone":"919999999999","whatsapp":"919999999999"}"#;
+        assert_eq!(actions_only(fields, actions), Some(format!("{equal}{actions}}}")));
         let body = format!(r#"{{"fields":{{"e":"A@B.in","n":1}}{actions}}}"#);
         let lead = PreparedLead::from_json(None, "a@b.in", &body).unwrap().actions_only().unwrap();
         assert_eq!(lead.without_actions().body(), r#"{"fields":{"e":"A@B.in"}}"#);

@@ -29,14 +29,14 @@ struct Cost {
 
 /// On SQLite, where each entry is of another lead, and where a hundred leads have them all.
 pub async fn sqlite(folder: &Path) -> Result<(), Failure> {
-    for (what, leads) in [("of as many leads", u64::MAX), ("of 100 leads", 100)] {
-        let [few, many] = [FEW, MANY].map(|count| (count, folder.join(format!("{count}.db"))));
-        for (count, path) in [&few, &many] {
+    for (kind, leads) in [("of as many leads", u64::MAX), ("of 100 leads", 100)] {
+        let [short, long] = [FEW, MANY].map(|count| (count, folder.join(format!("{count}.db"))));
+        for (count, path) in [&short, &long] {
             fill(path, *count, leads).await?;
         }
         let path = |database: &(u64, PathBuf)| database.1.display().to_string();
-        measure(&format!("SQLite, {what}"), &path(&few), &path(&many))?;
-        for (_, path) in [few, many] {
+        measure(&format!("SQLite, {kind}"), &path(&short), &path(&long))?;
+        for (_, path) in [short, long] {
             for suffix in ["", "-wal", "-shm", ".telecrm-lock"] {
                 let _ = fs::remove_file(format!("{}{suffix}", path.display()));
             }
@@ -62,31 +62,31 @@ async fn fill(path: &Path, count: u64, leads: u64) -> Result<(), Failure> {
 }
 
 /// Workers on both queues alternately, each in a separate process, so that its memory can be measured.
-fn measure(queue: &str, few: &str, many: &str) -> Result<(), Failure> {
+fn measure(queue: &str, short: &str, long: &str) -> Result<(), Failure> {
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
         let mut costs = [None; 2];
         for index in [round % 2, 1 - round % 2] {
-            costs[index] = Some(worker([few, many][index])?);
+            costs[index] = Some(worker([short, long][index])?);
         }
         // The first warms up.
-        if let ([Some(few), Some(many)], 1..) = (costs, round) {
-            rounds.push((few, many));
+        if let ([Some(short), Some(long)], 1..) = (costs, round) {
+            rounds.push((short, long));
         }
     }
     let of = |cost: fn(&Cost) -> f64| {
-        let few = median(rounds.iter().map(|(few, _)| cost(few)).collect());
-        let many = median(rounds.iter().map(|(_, many)| cost(many)).collect());
-        (few, many, median(rounds.iter().map(|(few, many)| cost(many) / cost(few)).collect()))
+        let short = median(rounds.iter().map(|(short, _)| cost(short)).collect());
+        let long = median(rounds.iter().map(|(_, long)| cost(long)).collect());
+        (short, long, median(rounds.iter().map(|(short, long)| cost(long) / cost(short)).collect()))
     };
-    let (few, many, ratio) = of(|cost| cost.time);
+    let (short, long, ratio) = of(|cost| cost.time);
     println!(
-        "{queue}: an entry of {MANY} takes {many:.0} µs, of {FEW} {few:.0} µs; ratio {ratio:.2} (at most 1.3)"
+        "{queue}: an entry of {MANY} takes {long:.0} µs, of {FEW} {short:.0} µs; ratio {ratio:.2} (at most 1.3)"
     );
-    let (few, many, ratio) = of(|cost| cost.processor);
-    println!("  of processor {many:.0} µs and {few:.0} µs; ratio {ratio:.2} (at most 1.3)");
-    let (few, many, ratio) = of(|cost| cost.memory);
-    println!("  of memory {many:.0} KiB and {few:.0} KiB; ratio {ratio:.2} (at most 1.3)");
+    let (short, long, ratio) = of(|cost| cost.processor);
+    println!("  of processor {long:.0} µs and {short:.0} µs; ratio {ratio:.2} (at most 1.3)");
+    let (short, long, ratio) = of(|cost| cost.memory);
+    println!("  of memory {long:.0} KiB and {short:.0} KiB; ratio {ratio:.2} (at most 1.3)");
     Ok(())
 }
 
@@ -117,11 +117,11 @@ pub async fn deliver(database: &str, count: usize) -> Result<(), Failure> {
     worker.ready().await?;
     server.received(count).await;
     worker.stop().await?;
-    let each = |time: f64| time / server.request_count() as f64 * 1e6;
+    let per_request = |time: f64| time / server.request_count() as f64 * 1e6;
     println!(
         "{} {} {}",
-        each(start.elapsed().as_secs_f64()),
-        each(processor_time() - before),
+        per_request(start.elapsed().as_secs_f64()),
+        per_request(processor_time() - before),
         peak_memory("self").unwrap_or(0)
     );
     Ok(())

@@ -36,14 +36,14 @@ struct Rates {
 }
 
 impl Rates {
-    fn print(&self, what: &str, peer: &str, goal: &str) {
+    fn print(&self, title: &str, peer: &str, goal: &str) {
         // The first round warms up.
         let of = |rate: fn(&[f64; 2]) -> f64| median(self.rounds[1..].iter().map(rate).collect());
         println!(
-            "{what}: {:.0} a second, {peer} {:.0}; ratio {:.2} ({goal})",
-            of(|[ours, _]| *ours),
+            "{title}: {:.0} a second, {peer} {:.0}; ratio {:.2} ({goal})",
+            of(|[rate, _]| *rate),
             of(|[_, peer]| *peer),
-            of(|[ours, peer]| ours / peer)
+            of(|[rate, peer]| rate / peer)
         );
     }
 }
@@ -100,11 +100,11 @@ pub async fn many_callers(folder: &Path) -> Result<(), Failure> {
                 let local = LocalSet::new();
                 let mut callers = JoinSet::new();
                 for caller in 0..CALLERS {
-                    let mine = caller * EACH..(caller + 1) * EACH;
+                    let numbers = caller * EACH..(caller + 1) * EACH;
                     let (outbox, leads) = (outbox.clone(), Rc::clone(&leads));
                     let (bare, rows) = (Rc::clone(&bare), Rc::clone(&rows));
                     let calls = async move {
-                        for number in mine {
+                        for number in numbers {
                             if index == 0 {
                                 outbox.enqueue(&leads[number]).await.expect("stored");
                             } else {

@@ -30,8 +30,8 @@ pub(super) struct Sent {
 
 /// Returns an error if the schema and the environment have different enterprise ids.
 ///
-/// `nothing` is the work that was not done: `nothing was sent`.
-pub(super) fn same_enterprise(schema: &Schema, nothing: &str) -> Result<(), Failure> {
+/// `undone` is the work that was not done: `nothing was sent`.
+pub(super) fn same_enterprise(schema: &Schema, undone: &str) -> Result<(), Failure> {
     let configured = env::var("TELECRM_ENTERPRISE_ID").unwrap_or_default();
     match &schema.enterprise_id {
         Some(expected) if !configured.trim().is_empty() && configured != *expected => {
@@ -40,18 +40,18 @@ pub(super) fn same_enterprise(schema: &Schema, nothing: &str) -> Result<(), Fail
                 quoted(expected),
                 quoted(&configured)
             ))
-            .hint(format!("{nothing}; use the schema of the workspace that the leads go to")))
+            .hint(format!("{undone}; use the schema of the workspace that the leads go to")))
         }
         _ => Ok(()),
     }
 }
 
 /// Returns the Sync API's client that the environment describes.
-pub(super) fn client(window: Duration, nothing: &str) -> Result<Client, Failure> {
+pub(super) fn client(window: Duration, undone: &str) -> Result<Client, Failure> {
     let policy = VerifyPolicy::default().window(window);
     let build = || Client::builder_from_env()?.user_agent(USER_AGENT).verify_policy(policy).build();
     build().map_err(|error: BuildError| {
-        let hint = format!("{nothing}; correct the environment");
+        let hint = format!("{undone}; correct the environment");
         Failure::new(escaped(&error.to_string())).hint(hint)
     })
 }

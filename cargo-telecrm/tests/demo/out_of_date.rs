@@ -22,7 +22,7 @@ use ::std::prelude::v1::*;
     clippy::struct_field_names,
     reason = "names and descriptions are telecrm's"
 )]
-pub struct Lead { // telecrm silently drops any field except these of `first.yaml`: phone, name
+pub struct Lead { // add new fields in telecrm, then run `cargo telecrm pull`; `first.yaml` has: phone, name
     /// Phone number with its country code. The lead identifier, by which telecrm finds the lead.
     pub phone: telecrm::Phone,
     /// Text.
@@ -83,7 +83,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // telecrm silently drops any action except Payment and these of `first.yaml`: none
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `first.yaml` has: Payment
     /// A payment (`PAYMENT`).
     Payment(telecrm::Payment),
 }

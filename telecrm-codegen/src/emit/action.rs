@@ -9,9 +9,10 @@ use crate::output::{Output, filled};
 
 pub(super) fn emit(context: &Context<'_>, out: &mut Output) -> syn::Result<()> {
     let actions = &context.schema.actions;
-    let names = actions.iter().map(|action| action.ident.as_str());
-    let place = format!("; {} has Payment and", code(context.file));
-    let comment = only_these("actions", &place, names);
+    let mut names = vec!["Payment"];
+    names.extend(actions.iter().map(|action| action.ident.as_str()));
+    let place = format!("; {} has", code(context.file));
+    let comment = only_these("actions", &place, names.into_iter());
     let (allowed, added) = (lints::action(), context.attributes.of("", "Action"));
     let action = quote! {
         /// An action on a lead's timeline: a custom action of the workspace, or a payment.

@@ -86,7 +86,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: SiteVisit
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: Payment, SiteVisit
     /// `Site Visit` (`ACTION_1001`)
     SiteVisit(actions::SiteVisit),
     /// A payment (`PAYMENT`).

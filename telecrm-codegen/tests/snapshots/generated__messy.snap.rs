@@ -251,7 +251,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: Payment, SiteVisit, SiteVisit2, Payment3, Action4, Actions, _10, Action7, Result9
     /// `Site Visit` (`ACTION_1`)
     SiteVisit(actions::SiteVisit),
     /// `site visit` (`ACTION_2`)

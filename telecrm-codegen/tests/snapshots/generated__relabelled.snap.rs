@@ -96,7 +96,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: none
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: Payment
     /// A payment (`PAYMENT`).
     Payment(telecrm::Payment),
 }

@@ -81,7 +81,7 @@ telecrm::impl_lead! {
     reason = "names and descriptions are telecrm's"
 )]
 #[allow(clippy::large_enum_variant, reason = "a match binds the action directly")]
-pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has Payment and: Closed
+pub enum Action { // add new actions in telecrm, then run `cargo telecrm pull`; `schema.yaml` has: Payment, Closed
     /// `Closed` (`ACTION_7`)
     Closed(actions::Closed),
     /// A payment (`PAYMENT`).

@@ -13,7 +13,7 @@ use crate::payment::PaymentStatus;
 impl Client {
     /// Calls `POST /lead`, which creates a lead with its actions.
     ///
-    /// Unlike the Async API, telecrm responds when the lead is stored, and it names each part that it
+    /// Unlike the Async API, telecrm responds when the lead is stored, and it reports each part that it
     /// ignored. [`Created::is_complete`] is `true` if it ignored nothing. The request contains the
     /// fields of [`to_json`](crate::to_json), and action types without their prefix (`1001`).
     ///

@@ -331,7 +331,7 @@ async fn missing_actions(
     {
         let Some(stored) = actions::stored(client, stored).await? else {
             if check == ActionCheck::Count {
-                return Err(Error::incomplete("it names no lead id, so actions cannot be counted"));
+                return Err(Error::incomplete("it has no lead id, so actions cannot be counted"));
             }
             return actions::missing(client, &of_found, |_, _| true).await;
         };

@@ -216,6 +216,47 @@ fn no_public_method_of_a_client_is_hidden() {
     }
 }
 
+#[test]
+fn front_page_of_the_runtime_has_its_tasks_in_the_order_of_an_application() {
+    let text = fs::read_to_string(Path::new(ROOT).join("telecrm-runtime/src/lib.rs"));
+    let text = text.expect("a source file");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("//! | ")).collect();
+    let mut positions = Vec::new();
+    for item in [
+        "`Client::send`",
+        "`parse_lead`",
+        "`sync::Client::verify`",
+        "`sync::Lead::typed`",
+        "`sync::Client::drift`",
+        "`Client::send_all`",
+        "`GeneratedLead`",
+        "telecrm-outbox",
+    ] {
+        let row = rows.iter().position(|row| row.contains(item));
+        positions.push(row.unwrap_or_else(|| panic!("no row has {item}")));
+    }
+    assert!(positions.is_sorted(), "{positions:?}");
+}
+
+#[test]
+fn macros_that_only_generated_code_calls_are_hidden() {
+    let snapshots = Path::new(ROOT).join("telecrm-codegen/tests/snapshots");
+    let mut called = std::collections::BTreeSet::new();
+    for file in rust_files(&snapshots) {
+        let code = fs::read_to_string(file).expect("a snapshot");
+        let calls = code.lines().filter_map(|line| line.trim_start().strip_prefix("telecrm::"));
+        called.extend(calls.filter_map(|call| Some(call.split_once('!')?.0.to_owned())));
+    }
+    assert!(called.len() >= 5, "{called:?}");
+    let sources = rust_files(&Path::new(ROOT).join("telecrm-runtime/src"));
+    let sources: Vec<String> =
+        sources.iter().map(|file| fs::read_to_string(file).expect("a source file")).collect();
+    for name in called {
+        let hidden = format!("#[doc(hidden)]\n#[macro_export]\nmacro_rules! {name} {{");
+        assert!(sources.iter().any(|text| text.contains(&hidden)), "{name}! is not hidden");
+    }
+}
+
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {

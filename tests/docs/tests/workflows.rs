@@ -252,6 +252,43 @@ fn check_hook_matches_only_schemas_of_this_project() {
 }
 
 #[test]
+fn public_api_is_compared_with_the_last_release_or_with_a_commit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = folder.path();
+    fs::create_dir(repository.join(".ci")).expect("made");
+    let script = repository.join(".ci/semver");
+    fs::copy(root(".ci/semver"), &script).expect("copied");
+    let cargo = repository.join("cargo");
+    fs::write(&cargo, "#!/usr/bin/env bash\necho \"$*\"\n").expect("written");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("executable");
+    let path = format!("{}:{}", repository.display(), std::env::var("PATH").unwrap_or_default());
+    let run = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        let output = command.args(arguments).current_dir(repository).env("PATH", &path).output();
+        let output = output.expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let script = script.to_str().expect("UTF-8");
+    run("git", &["init", "--quiet"]);
+    let user = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    run("git", &[&user[..], &["commit", "--quiet", "--allow-empty", "-m", "one"]].concat());
+    let baseline = Regex::new("--baseline-rev [0-9a-f]{40} ").expect("a pattern");
+    let before = run(script, &[]);
+    assert!(baseline.is_match(&before), "{before}");
+    for tag in ["v0.9.0", "v0.10.0", "vendored"] {
+        run("git", &["tag", tag]);
+    }
+    let after = run(script, &[]);
+    assert!(after.contains("--baseline-rev v0.10.0 "), "{after}");
+    // Every published library is compared.
+    for name in ["schema", "codegen", "runtime", "emulator", "outbox"] {
+        assert!(after.contains(&format!("-p telecrm-{name}")), "{after}");
+    }
+    assert!(read(".ci/full").contains("\n.ci/semver\n"));
+}
+
+#[test]
 fn every_path_in_contributing_exists() {
     let text = read("CONTRIBUTING.md");
     let pattern = Regex::new(r"`([\w.-]+/[\w./-]+\w)`").expect("a pattern");
