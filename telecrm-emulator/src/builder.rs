@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use telecrm_schema::Schema;
+use telecrm_schema::{Schema, validate::Behaviors};
 use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::{
@@ -51,6 +51,7 @@ pub struct Builder {
     host: IpAddr,
     allowed_hosts: Vec<String>,
     port: u16,
+    behaviors: Vec<(String, String)>,
     country_code: Option<String>,
     clock: Clock,
     hourly_limit: Option<u32>,
@@ -70,6 +71,7 @@ impl Default for Builder {
             host: Ipv4Addr::LOCALHOST.into(),
             allowed_hosts: Vec::new(),
             port: 0,
+            behaviors: Vec::new(),
             country_code: None,
             clock: Clock::system(),
             hourly_limit: Some(HOURLY_LIMIT),
@@ -158,6 +160,26 @@ impl Builder {
     /// Sets the port to listen on. The default, 0, selects a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Sets a behavior of telecrm that no document confirms.
+    ///
+    /// [`Behavior::ALL`](crate::Behavior::ALL) contains the names and their values. The first value of each
+    /// behavior is the default. A later call for the same name wins.
+    ///
+    /// ```no_run
+    /// # async fn test() -> Result<(), telecrm_emulator::StartError> {
+    /// let telecrm = telecrm_emulator::Emulator::builder()
+    ///     .schema_file("schema/workspace.yaml")
+    ///     .behavior("empty_text", "clear")
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn behavior(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.behaviors.push((name.into(), value.into()));
         self
     }
 
@@ -262,7 +284,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the schema, the seed or the country code is invalid, or if the
+    /// Returns an error if the schema, the seed, the country code or a behavior is invalid, or if the
     /// emulator cannot listen on the port.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let (started, result) = oneshot::channel();
@@ -285,7 +307,12 @@ impl Builder {
         let enterprise_id = self.enterprise_id.or_else(|| workspace.enterprise_id.clone());
         let enterprise_id = enterprise_id.unwrap_or_else(|| "emulator".to_owned());
         let country_code = self.country_code;
-        let loaded = LoadedSchema::new(workspace, &enterprise_id, country_code.as_deref())?;
+        let mut behaviors = Behaviors::default();
+        for (name, value) in &self.behaviors {
+            behaviors.set(name, value)?;
+        }
+        let loaded =
+            LoadedSchema::new(workspace, &enterprise_id, country_code.as_deref(), behaviors)?;
         let seed = seed::read(&self.seed, &loaded)?;
         let (host, port) = (self.host, self.port);
         let listen = |source| StartError::Listen { host, port, source };
@@ -294,6 +321,7 @@ impl Builder {
         let address = listener.local_addr().map_err(listen)?;
         let settings = Settings {
             enterprise_id,
+            behaviors,
             country_code,
             url: format!("http://{}", reachable(address)),
             hosts: HostPolicy { bound: host, allowed: self.allowed_hosts },

@@ -106,7 +106,8 @@ impl Emulator {
         }
         let settings = &self.engine.settings;
         let country_code = settings.country_code.as_deref();
-        let loaded = LoadedSchema::new(schema, &settings.enterprise_id, country_code)?;
+        let (id, behaviors) = (&settings.enterprise_id, settings.behaviors);
+        let loaded = LoadedSchema::new(schema, id, country_code, behaviors)?;
         self.engine.replace_schema(loaded);
         Ok(())
     }

@@ -167,8 +167,8 @@ rows! {
         example: r#"{"type": "ACTION_1001", "fields": {"remark": "Came at noon"}}   # the field is `note`"#,
         fix: "Send the action's own fields, under `fields`, with values of their types.";
     Backdating "D25", stopped at "C", "`created_on` on an action that may not be backdated";
-        effect: "telecrm appends the action with the time of arrival.",
-        reason: "After an import, the timeline shows old calls as calls of today.",
+        effect: "telecrm stores the lead without the action.",
+        reason: "After an import, old calls are missing from the timeline.",
         example: r#"{"type": "ACTION_1002", "created_on": 1767225600000}"#,
         fix: "Remove `created_on`, or allow backdating for the action in telecrm.";
     IncompletePayment "D26", stopped at "C", "a payment without status, currency or amount";
