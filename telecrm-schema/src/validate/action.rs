@@ -9,7 +9,7 @@ use super::{
     drop_rule::DropRule,
     grammar,
     json::Json,
-    placeholder,
+    own_limit, placeholder,
     rules::{ActionRule, Fields, Rules},
     sink::Sink,
     value::{Check, Stored},
@@ -375,7 +375,10 @@ fn amount(sent: &Json<'_>) -> Option<Fault> {
     if sent.as_str().is_some_and(grammar::amount) {
         return None;
     }
-    let rule = "an amount is a numeric text greater than 0, without a sign or separators";
+    let own_limit = sent.as_str().and_then(own_limit::exceeded_by_amount);
+    let rule = own_limit
+        .as_deref()
+        .unwrap_or("an amount is a numeric text greater than 0, without a sign or separators");
     let fault = |kept: &str| Fault::new(DropRule::PaymentAmount, sent, rule, kept);
     let meant = match sent {
         Json::Number(number) => Some(number.to_string()),

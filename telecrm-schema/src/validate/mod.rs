@@ -51,6 +51,7 @@ mod grammar;
 mod index;
 mod json;
 mod labels;
+mod own_limit;
 mod phone;
 mod placeholder;
 mod rules;

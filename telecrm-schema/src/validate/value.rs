@@ -8,6 +8,7 @@ use super::{
     drop_rule::DropRule,
     grammar,
     json::Json,
+    own_limit,
     phone::CountryCode,
     rules::{FieldRule, Rules},
     violation::{Fault, Suggestion},
@@ -208,6 +209,9 @@ impl<'c> Check<'c> {
         faults: &mut Vec<Fault>,
     ) -> Stored {
         let trimmed = || Some(text.trim().into());
+        let rule = |grammar: &str| {
+            own_limit::exceeded(field_type, text).unwrap_or_else(|| grammar.to_owned())
+        };
         let fault = match field_type {
             FieldType::Text(length) => match too_long_or_short(text, length.min, length.max) {
                 None => return Stored::AsSent,
@@ -234,8 +238,10 @@ impl<'c> Check<'c> {
             FieldType::Phone => self.fault(
                 DropRule::MalformedPhone,
                 sent,
-                "a phone is an optional `+` and 8 to 15 digits that do not start with 0, without \
-                 spaces or symbols",
+                &rule(
+                    "a phone is an optional `+` and digits that do not start with 0, without spaces \
+                     or symbols",
+                ),
                 || self.country.normalize(text).map(Value::from),
             ),
             FieldType::Email | FieldType::ActiveUsers if grammar::email(text) => {
@@ -244,21 +250,23 @@ impl<'c> Check<'c> {
             FieldType::Email => self.fault(
                 DropRule::MalformedEmail,
                 sent,
-                "an email is local@domain.tld without spaces",
+                &rule("an email is local@domain.tld without spaces"),
                 trimmed,
             ),
             FieldType::ActiveUsers => self.fault(
                 DropRule::MalformedActiveUser,
                 sent,
-                "an active user is the email of a team member",
+                &rule("an active user is the email of a team member"),
                 trimmed,
             ),
             FieldType::Money if grammar::money(text) => return Stored::AsSent,
             FieldType::Money => self.fault(
                 DropRule::MalformedMoney,
                 sent,
-                "money is an optional `-` and digits, with an optional `.` and more digits, without \
-                 separators or a currency sign, at most 32 characters",
+                &rule(
+                    "money is an optional `-` and digits, with an optional `.` and more digits, \
+                     without separators or a currency sign",
+                ),
                 trimmed,
             ),
             FieldType::Website | FieldType::MediaLink if grammar::url(text) => {
@@ -267,8 +275,10 @@ impl<'c> Check<'c> {
             FieldType::Website | FieldType::MediaLink => self.fault(
                 DropRule::MalformedUrl,
                 sent,
-                "a link starts with http:// or https:// and a host, contains only ASCII without \
-                 spaces, and has at most 2,048 characters",
+                &rule(
+                    "a link starts with http:// or https:// and a host, and contains only ASCII \
+                     without spaces",
+                ),
                 trimmed,
             ),
             FieldType::Dropdown(_) => return self.dropdown(text, sent, faults),

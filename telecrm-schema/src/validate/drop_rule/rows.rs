@@ -94,12 +94,12 @@ rows! {
         effect: "telecrm stores the lead without the amount.",
         reason: "Forms and spreadsheets add currency signs and thousands separators.",
         example: r#"{"fields": {"phone": "919876543210", "budget": "₹1,500"}}"#,
-        fix: "Send digits, with an optional `-` at the start and an optional `.` followed by more digits, at most 32 characters.";
+        fix: "Send digits, with an optional `-` at the start and an optional `.` followed by more digits. telecrm documents no limit; this library accepts at most 32 characters.";
     MalformedUrl "D11", stopped at "V, L", "malformed URL in a website or medialink";
         effect: "telecrm stores the lead without the link.",
         reason: "Users type addresses without `https://`, and forms send them unchanged.",
         example: r#"{"fields": {"phone": "919876543210", "website": "www.example.com"}}"#,
-        fix: "Send a link with `http://` or `https://` and a host, without spaces, of at most 2,048 ASCII characters.";
+        fix: "Send a link with `http://` or `https://` and a host, of ASCII characters without spaces. telecrm documents no limit; this library accepts at most 2,048 characters.";
     MalformedActiveUser "D12", stopped at "V, L", "an active user that is not an email address";
         effect: "telecrm stores the lead without its user, so the lead is not assigned.",
         reason: "An unassigned lead waits until a team member finds it.",
