@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::slice;
+
 use common::{SCHEMA, post, request, sync_post};
 use serde_json::{Value, json};
 use telecrm_emulator::{Behavior, Emulator, StartError};
@@ -52,7 +54,7 @@ async fn point_10_empty_text_and_null_keep_clear_or_store() {
     // A new lead has no value to keep.
     assert_eq!(stored("default", "name", &[json!("")]).await, None);
     assert_eq!(stored("null=clear", "name", &[Value::Null]).await, None);
-    // An empty text is no value of a date, and of the identifier.
+    // An empty text is not a date, and not an identifier.
     assert_eq!(stored("empty_text=store", "follow_up_date", &[json!("")]).await, None);
     let telecrm = with("empty_text=store").await;
     post(&telecrm, &json!({ "fields": { "phone": "" } })).await;
@@ -76,7 +78,7 @@ async fn point_10_unknown_labels_are_created_or_dropped() {
         ("interests", json!(["vip"]), None),
         ("interests", json!(["vip", "VIP"]), Some(json!(["VIP"]))),
     ] {
-        assert_eq!(stored("default", field, &[sent.clone()]).await.as_ref(), Some(&sent));
+        assert_eq!(stored("default", field, slice::from_ref(&sent)).await, Some(sent.clone()));
         let telecrm = with("unknown_label=drop").await;
         post(&telecrm, &json!({ "fields": { "phone": PHONE, (field): sent } })).await;
         assert_eq!(telecrm.leads()[0].fields.get(field), dropped.as_ref(), "{field} {sent}");

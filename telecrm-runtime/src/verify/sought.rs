@@ -86,6 +86,27 @@ pub(super) fn compare(
 }
 
 #[cfg(test)]
+pub(super) fn test_lead(phone: &str) -> Sought {
+    use crate::field_info::FieldType;
+
+    let fields = [("phone".to_owned(), FieldType::Phone)].into();
+    let types = FieldTypes { identifier: "phone".to_owned(), fields, ..FieldTypes::default() };
+    let now = Instant::now();
+    Sought {
+        position: 0,
+        key: Sought::normal(&types, phone),
+        types: Arc::new(types),
+        identifier: phone.to_owned(),
+        fields: Map::new(),
+        actions: Vec::new(),
+        since: SystemTime::UNIX_EPOCH,
+        due: now,
+        interval: Duration::from_secs(1),
+        last: now,
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use serde_json::json;
 
@@ -106,26 +127,5 @@ mod tests {
             assert_eq!(compared(json!({ "a": "" }), stored), mismatches);
         }
         assert_eq!(compared(json!({ "a": " " }), json!({})), 1);
-    }
-}
-
-#[cfg(test)]
-pub(super) fn test_lead(phone: &str) -> Sought {
-    use crate::field_info::FieldType;
-
-    let fields = [("phone".to_owned(), FieldType::Phone)].into();
-    let types = FieldTypes { identifier: "phone".to_owned(), fields, ..FieldTypes::default() };
-    let now = Instant::now();
-    Sought {
-        position: 0,
-        key: Sought::normal(&types, phone),
-        types: Arc::new(types),
-        identifier: phone.to_owned(),
-        fields: Map::new(),
-        actions: Vec::new(),
-        since: SystemTime::UNIX_EPOCH,
-        due: now,
-        interval: Duration::from_secs(1),
-        last: now,
     }
 }

@@ -126,8 +126,8 @@ impl FieldRule {
     /// labels, or the type is unknown.
     pub(super) fn takes_texts(&self) -> bool {
         match &self.field_type {
-            None => true,
-            Some(
+            None
+            | Some(
                 FieldType::Text(_)
                 | FieldType::Email
                 | FieldType::Phone
