@@ -10,7 +10,7 @@ use clap::{Args as _, Parser, Subcommand};
 use telecrm_schema::escaped;
 
 use crate::commands::{
-    check, completions, diff, emulate, explain, export, generate, init, outbox, pull, send,
+    check, completions, diff, emulate, explain, export, generate, init, outbox, probe, pull, send,
     validate, verify,
 };
 use crate::exit::Exit;
@@ -59,6 +59,7 @@ enum Command {
     Validate(validate::Args),
     Send(send::Args),
     Verify(verify::Args),
+    Probe(probe::Args),
     Emulate(emulate::Args),
     Outbox(outbox::Args),
     Explain(explain::Args),
@@ -119,6 +120,7 @@ impl Cli {
             Command::Validate(args) => args.run(&mut terminal),
             Command::Send(args) => args.run(&mut terminal),
             Command::Verify(args) => args.run(&mut terminal),
+            Command::Probe(args) => args.run(&mut terminal),
             Command::Emulate(args) => args.run(&mut terminal),
             Command::Outbox(args) => args.run(&mut terminal),
             Command::Explain(args) => args.run(&mut terminal),

@@ -9,6 +9,7 @@ mod diff;
 mod exit;
 mod file;
 mod output;
+mod probe;
 mod schema;
 mod terminal;
 

@@ -55,7 +55,9 @@ fn point_11_rule_and_assumption_are_explained_with_their_provenance() {
     assert_eq!(
         out,
         "A10: an empty text leaves the stored value unchanged\n\n\
-         Provenance\nunknown\n\nRules that depend on it\nD20\n"
+         Provenance\nunknown\n\nRules that depend on it\nD20\n\n\
+         Check\ncargo telecrm probe --only A10\n\n\
+         In the emulator\n--behavior empty_text=keep|clear|store\n"
     );
     assert_eq!(explain(&["A46"]).0, Some(2));
 }

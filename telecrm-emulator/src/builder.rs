@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use telecrm_schema::Schema;
+use telecrm_schema::{Schema, validate::Behaviors};
 use tokio::{
     runtime::Runtime,
     sync::{oneshot, watch},
@@ -55,6 +55,7 @@ pub struct Builder {
     host: IpAddr,
     allowed_hosts: Vec<String>,
     port: u16,
+    behaviors: Vec<(String, String)>,
     country_code: Option<String>,
     clock: Clock,
     hourly_limit: Option<u32>,
@@ -74,6 +75,7 @@ impl Default for Builder {
             host: Ipv4Addr::LOCALHOST.into(),
             allowed_hosts: Vec::new(),
             port: 0,
+            behaviors: Vec::new(),
             country_code: None,
             clock: Clock::system(),
             hourly_limit: Some(HOURLY_LIMIT),
@@ -164,6 +166,26 @@ impl Builder {
     /// Sets the port to listen on. The default, 0, selects a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Sets a behavior of telecrm that no document confirms.
+    ///
+    /// [`Behavior::ALL`](crate::Behavior::ALL) contains the names and their values. The first value of each
+    /// behavior is the default. A later call for the same name wins.
+    ///
+    /// ```no_run
+    /// # async fn test() -> Result<(), telecrm_emulator::StartError> {
+    /// let telecrm = telecrm_emulator::Emulator::builder()
+    ///     .schema_file("schema/workspace.yaml")
+    ///     .behavior("empty_text", "clear")
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn behavior(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.behaviors.push((name.into(), value.into()));
         self
     }
 
@@ -269,8 +291,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Returns an error if a schema, the seed or the country code is invalid, if two workspaces have
-    /// one enterprise id, or if the emulator cannot listen on the port.
+    /// Returns an error if a schema, the seed, the country code or a behavior is invalid, if two
+    /// workspaces have one enterprise id, or if the emulator cannot listen on the port.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let (started, result) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
@@ -291,6 +313,10 @@ impl Builder {
             return Err(StartError::NoSchema);
         }
         let country_code = self.country_code;
+        let mut behaviors = Behaviors::default();
+        for (name, value) in &self.behaviors {
+            behaviors.set(name, value)?;
+        }
         let mut loaded = Vec::new();
         let mut workspaces: Vec<(String, String)> = Vec::new();
         for schema in self.schemas {
@@ -301,7 +327,8 @@ impl Builder {
                 return Err(StartError::SameEnterprise { id: enterprise_id });
             }
             let name = schema.enterprise_name.as_ref().unwrap_or(&enterprise_id).clone();
-            loaded.push(LoadedSchema::new(schema, &enterprise_id, country_code.as_deref())?);
+            let country_code = country_code.as_deref();
+            loaded.push(LoadedSchema::new(schema, &enterprise_id, country_code, behaviors)?);
             workspaces.push((enterprise_id, name));
         }
         let mut seed = match loaded.first() {
@@ -319,6 +346,7 @@ impl Builder {
             let settings = Settings {
                 enterprise_id: workspaces[index].0.clone(),
                 workspaces: Arc::clone(&workspaces),
+                behaviors,
                 country_code: country_code.clone(),
                 url: format!("http://{}", reachable(address)),
                 hosts: HostPolicy { bound: host, allowed: self.allowed_hosts.clone() },

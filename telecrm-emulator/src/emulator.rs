@@ -165,7 +165,8 @@ impl Emulator {
         }
         let settings = &engine.settings;
         let country_code = settings.country_code.as_deref();
-        let loaded = LoadedSchema::new(schema, &settings.enterprise_id, country_code)?;
+        let (id, behaviors) = (&settings.enterprise_id, settings.behaviors);
+        let loaded = LoadedSchema::new(schema, id, country_code, behaviors)?;
         engine.replace_schema(loaded);
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use telecrm_schema::validate::{LeadOutcome, Malformed};
+use telecrm_schema::validate::{Behaviors, LeadOutcome, Malformed};
 use tokio::sync::watch;
 
 use crate::{
@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) enterprise_id: String,
     /// The enterprise ids and names of all workspaces of the server.
     pub(crate) workspaces: Arc<[(String, String)]>,
+    /// The behaviors of telecrm that no document confirms.
+    pub(crate) behaviors: Behaviors,
     /// The code that telecrm adds to a phone number without a country code.
     pub(crate) country_code: Option<String>,
     /// `http://127.0.0.1:<port>`
@@ -355,7 +357,7 @@ impl Engine {
 
 impl State {
     fn new(settings: &Settings, schema: &LoadedSchema, log: Log) -> Self {
-        let mut store = Store::default();
+        let mut store = Store::new(settings.behaviors);
         let now = settings.clock.millis();
         let seed = settings.seed.iter().cloned();
         seed.for_each(|lead| lead.store(&mut store, &schema.schema, now));

@@ -6,7 +6,7 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use telecrm_schema::validate::InvalidCountryCode;
+use telecrm_schema::validate::{InvalidBehavior, InvalidCountryCode};
 
 use crate::seed::InvalidSeed;
 
@@ -35,6 +35,9 @@ pub enum StartError {
     /// The default country code is not a country code.
     #[error(transparent)]
     CountryCode(#[from] InvalidCountryCode),
+    /// A behavior has an unknown name or value.
+    #[error(transparent)]
+    Behavior(#[from] InvalidBehavior),
     /// The seed has a line that cannot be used.
     #[error(transparent)]
     Seed(#[from] InvalidSeed),

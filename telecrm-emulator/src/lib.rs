@@ -78,6 +78,8 @@
 //!
 //! # Behavior that telecrm does not document
 //!
+//! [`Builder::behavior`] switches the assumptions in [`Behavior::ALL`]. The others are fixed:
+//!
 //! - The hourly limit is a sliding window: a request counts for one hour. A request that is
 //!   refused after its token was accepted also counts. A 429 does not count, and it has no
 //!   `Retry-After` header.
@@ -149,6 +151,8 @@ pub use seed::InvalidSeed;
 pub use size::MAX_LEAD_BYTES;
 pub use store::StoredLead;
 pub use team::TeamMember;
-pub use telecrm_schema::validate::{DropRule, InvalidCountryCode, LeadOutcome, Violation};
+pub use telecrm_schema::validate::{
+    Behavior, DropRule, InvalidBehavior, InvalidCountryCode, LeadOutcome, Violation,
+};
 pub use tokens::{HOURLY_LIMIT, TokenKind, TooManyTokens};
 pub use watch::Watch;

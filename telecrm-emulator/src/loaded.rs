@@ -2,7 +2,7 @@
 
 use telecrm_schema::{
     Schema,
-    validate::{InvalidCountryCode, Validator},
+    validate::{Behaviors, InvalidCountryCode, Validator},
 };
 
 use crate::metadata::Metadata;
@@ -20,8 +20,9 @@ impl LoadedSchema {
         schema: Schema,
         enterprise_id: &str,
         country_code: Option<&str>,
+        behaviors: Behaviors,
     ) -> Result<Self, InvalidCountryCode> {
-        let mut validator = Validator::new(&schema);
+        let mut validator = Validator::new(&schema).with_behaviors(behaviors);
         if let Some(code) = country_code {
             validator = validator.with_default_country_code(code)?;
         }

@@ -5,8 +5,10 @@ use std::{collections::HashMap, mem::size_of};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use telecrm_schema::{
-    Schema,
-    validate::{AcceptedLead, DropRule, Violation},
+    FieldType, Schema,
+    validate::{
+        AcceptedLead, Behaviors, DropRule, EmptyText, LockedField, NullValue, StoredTags, Violation,
+    },
 };
 
 use crate::{created_labels::CreatedLabels, size};
@@ -55,6 +57,7 @@ pub(crate) struct Stamp {
 /// All leads in the order of their creation.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
+    behaviors: Behaviors,
     records: Vec<Record>,
     /// Indices of leads by their identifiers in lower case.
     by_identifier: HashMap<String, usize>,
@@ -83,6 +86,10 @@ pub(crate) fn id(number: u64) -> String {
 }
 
 impl Store {
+    pub(crate) fn new(behaviors: Behaviors) -> Self {
+        Self { behaviors, ..Self::default() }
+    }
+
     /// Updates or creates the lead with this identifier.
     ///
     /// Returns the stored identifier, and the violations of locked fields of an existing lead.
@@ -118,10 +125,11 @@ impl Store {
     pub(crate) fn create(
         &mut self,
         identifier: String,
-        fields: Map<String, Value>,
+        mut fields: Map<String, Value>,
         schema: &Schema,
         now: u64,
     ) -> usize {
+        fields.retain(|_, value| effect(value, self.behaviors) == Effect::Set);
         let at = self.records.len();
         self.bytes += self.created_labels.add_from_lead(schema, &fields);
         self.bytes += size_of_lead(&identifier, &fields, &Vec::new());
@@ -149,7 +157,7 @@ impl Store {
         record.modified_on = now;
         record.changes += 1;
         let before = size::of_map(&record.lead.fields);
-        let locked = merge(&mut record.lead, fields, schema);
+        let locked = merge(&mut record.lead, fields, schema, self.behaviors);
         self.bytes = self.bytes - before + size::of_map(&record.lead.fields);
         self.bytes += self.created_labels.add_from_lead(schema, &record.lead.fields);
         locked
@@ -223,20 +231,71 @@ impl Store {
     }
 }
 
-fn merge(existing: &mut StoredLead, fields: Map<String, Value>, schema: &Schema) -> Vec<Violation> {
+fn merge(
+    existing: &mut StoredLead,
+    fields: Map<String, Value>,
+    schema: &Schema,
+    behaviors: Behaviors,
+) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (name, value) in fields {
+        let effect = effect(&value, behaviors);
         // The identifier never changes, not even its case.
-        if name == schema.identifier().api_name || existing.fields.get(&name) == Some(&value) {
+        if effect == Effect::Keep
+            || name == schema.identifier().api_name
+            || existing.fields.get(&name) == Some(&value)
+        {
             continue;
         }
-        if schema.field(&name).is_some_and(|field| field.lock_after_create) {
+        let field = schema.field(&name);
+        if behaviors.locked_field == LockedField::Drop
+            && field.is_some_and(|field| field.lock_after_create)
+        {
             violations.push(locked(&name, &value, existing.fields.get(&name)));
             continue;
         }
-        existing.fields.insert(name, value);
+        if effect == Effect::Clear {
+            existing.fields.shift_remove(&name);
+            continue;
+        }
+        let stored = existing.fields.entry(name).or_insert(Value::Null);
+        match (field.map(|field| &field.field_type), &mut *stored, value) {
+            (Some(FieldType::Tags(_)), Value::Array(tags), Value::Array(added))
+                if behaviors.tags == StoredTags::Add =>
+            {
+                for tag in added {
+                    if !tags.contains(&tag) {
+                        tags.push(tag);
+                    }
+                }
+            }
+            (_, stored, value) => *stored = value,
+        }
     }
     violations
+}
+
+/// The effect of a sent value on a stored lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    Set,
+    Keep,
+    Clear,
+}
+
+fn effect(value: &Value, behaviors: Behaviors) -> Effect {
+    match value {
+        Value::Null => match behaviors.null {
+            NullValue::Clear => Effect::Clear,
+            _ => Effect::Keep,
+        },
+        Value::String(text) if text.is_empty() => match behaviors.empty_text {
+            EmptyText::Clear => Effect::Clear,
+            EmptyText::Store => Effect::Set,
+            _ => Effect::Keep,
+        },
+        _ => Effect::Set,
+    }
 }
 
 fn locked(name: &str, sent: &Value, stored: Option<&Value>) -> Violation {

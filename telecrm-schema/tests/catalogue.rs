@@ -37,7 +37,8 @@ least certain of them decides. [Below the table](#assumptions) is the list.
 const ASSUMPTIONS: &str = "
 ## Assumptions
 
-telecrm has no sandbox, so this project cannot check them. `cargo telecrm explain A10` explains one of them.
+telecrm has no sandbox, so this project cannot check them. [`cargo telecrm probe`](probe.md) checks them against a
+workspace of yours. `cargo telecrm explain A10` explains one of them.
 
 | id | assumption | provenance | rules |
 |---|---|---|---|

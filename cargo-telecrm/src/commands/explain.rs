@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use telecrm_schema::suggest::nearest;
-use telecrm_schema::validate::{Assumption, DropRule};
+use telecrm_schema::validate::{Assumption, Behavior, DropRule};
 use telecrm_schema::{Explanation, Rule, escaped};
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -70,13 +70,22 @@ fn shown_assumption(assumption: &Assumption) -> String {
         [] => "no rule of the catalogue".to_owned(),
         rules => rules.join(", "),
     };
+    let behavior = match Behavior::of_assumption(assumption.id) {
+        Some(behavior) => {
+            let (name, values) = (behavior.name, behavior.values.join("|"));
+            format!("\n{head}In the emulator{head:#}\n--behavior {name}={values}\n")
+        }
+        None => String::new(),
+    };
     format!(
         "{name}{}{name:#}: {}\n\n\
          {head}Provenance{head:#}\n{}\n\n\
-         {head}Rules that depend on it{head:#}\n{rules}\n",
+         {head}Rules that depend on it{head:#}\n{rules}\n\n\
+         {head}Check{head:#}\ncargo telecrm probe --only {}\n{behavior}",
         assumption.id,
         assumption.sentence,
-        origin(assumption)
+        origin(assumption),
+        assumption.id,
     )
 }
 

@@ -1,9 +1,10 @@
 //! Confirmed writes: telecrm reports the parts that it ignored.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::Client;
 use super::confirmation::{Appended, Created};
+use super::document::Document;
 use super::request::Request;
 use crate::body::SyncBody;
 use crate::error::Error;
@@ -127,6 +128,28 @@ impl Client {
             .and_then(|request| request.below("action").named(action_id));
         let client = self.clone();
         async move { client.document(request?, &[]).await.map(drop) }
+    }
+
+    /// Calls `POST /lead` with any body. For tools that examine telecrm.
+    ///
+    /// # Errors
+    ///
+    /// Returns the same errors as [`create`](Self::create).
+    #[doc(hidden)]
+    pub async fn create_json(&self, body: &Value) -> Result<Document, Error> {
+        let request = Request::write("lead", body.to_string()).at_most_once().creating();
+        self.document(request, &["lead_id"]).await
+    }
+
+    /// Calls `POST /lead/{leadId}` with any body. For tools that examine telecrm.
+    ///
+    /// # Errors
+    ///
+    /// Returns the same errors as [`update`](Self::update).
+    #[doc(hidden)]
+    pub async fn update_json(&self, lead_id: &str, body: &Value) -> Result<Document, Error> {
+        let request = Request::write("lead", body.to_string()).named(lead_id)?;
+        self.document(request, &["fields"]).await
     }
 
     fn update_request(&self, lead_id: &str, lead: &dyn Lead) -> Result<Request, Error> {

@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::{
+    behavior::{BackdatedAction, BadActionField, SystemNote, UnprefixedAction},
     drop_rule::DropRule,
     grammar,
     json::Json,
-    placeholder,
+    own_limit, placeholder,
     rules::{ActionRule, Fields, Rules},
     sink::Sink,
     value::{Check, Stored},
@@ -22,6 +23,8 @@ use crate::suggest;
 pub const PAYMENT: &str = "PAYMENT";
 /// Prefix of every custom action's full code.
 pub const ACTION_PREFIX: &str = "ACTION_";
+/// Type of a note that telecrm itself writes.
+const SYSTEM_NOTE: &str = "SYSTEM_NOTE";
 /// Values of a payment's `status`.
 pub const PAYMENT_STATUSES: [&str; 6] =
     ["PENDING", "COMPLETED", "FAILED", "REFUNDED", "CANCELLED", "PROCESSING"];
@@ -49,20 +52,36 @@ impl<S: Sink> Walk<'_, S> {
         if code.as_str() == Some(PAYMENT) {
             return self.payment(index, action);
         }
-        match code.as_str().and_then(|code| self.rules.action(code)) {
-            Some(rule) => self.custom(index, action, rule),
-            None => self.sink.violation(place, unknown_type(code, action, self.rules)),
+        let behaviors = self.rules.behaviors;
+        if let Some(rule) = code.as_str().and_then(|code| self.rules.action(code)) {
+            return self.custom(index, action, rule);
         }
+        if behaviors.unprefixed_action == UnprefixedAction::Store
+            && let Some(rule) = unprefixed(code).and_then(|code| self.rules.action(&code))
+        {
+            return self.custom(index, action, rule);
+        }
+        if behaviors.system_note == SystemNote::Store && code.as_str() == Some(SYSTEM_NOTE) {
+            for (key, value) in action {
+                self.sink.action_key(key, value);
+            }
+            self.sink.action_ends(true);
+            return ControlFlow::Continue(());
+        }
+        self.sink.violation(place, unknown_type(code, action, self.rules))
     }
 
-    /// Validates a custom action. telecrm appends it even if it drops some of its keys.
+    /// Validates a custom action. telecrm appends it even if it drops some of its keys, except
+    /// `created_on` if the action may not be backdated.
     fn custom(&mut self, index: usize, action: &Entries<'_>, rule: &ActionRule) -> ControlFlow<()> {
+        let (mut is_whole, mut is_dated) = (true, true);
         for (key, value) in action {
             match key.as_ref() {
-                "type" => self.sink.action_key(key, value),
-                "fields" => self.action_fields(index, value, rule)?,
-                "created_on" => self.created_on(index, value, rule)?,
+                "type" => self.sink.action_key(key, &Json::Text(rule.code.as_str().into())),
+                "fields" => is_whole &= self.action_fields(index, value, rule)?,
+                "created_on" => is_dated = self.created_on(index, value, rule)?,
                 _ => {
+                    is_whole = false;
                     let fields = fields_of(action);
                     let destination = fields.map(|fields| Destination::action(index, fields));
                     let fault = self.stray_in_action(key, value, destination.as_ref(), rule);
@@ -70,21 +89,27 @@ impl<S: Sink> Walk<'_, S> {
                 }
             }
         }
-        self.sink.action_ends(true);
+        let behaviors = self.rules.behaviors;
+        let is_stored = (is_whole || behaviors.bad_action_field == BadActionField::DropField)
+            && (is_dated || behaviors.backdated_action == BackdatedAction::StampNow);
+        self.sink.action_ends(is_stored);
         ControlFlow::Continue(())
     }
 
+    /// Returns whether telecrm stores every field.
     fn action_fields(
         &mut self,
         index: usize,
         sent: &Json<'_>,
         rule: &ActionRule,
-    ) -> ControlFlow<()> {
+    ) -> ControlFlow<(), bool> {
         let Json::Object(fields) = sent else {
             let text = "`fields` of an action is a JSON object keyed by API name";
             let fault = Fault::new(DropRule::ActionField, sent, text, "an object");
-            return self.sink.violation(Place::ActionKey(index, "fields"), fault);
+            self.sink.violation(Place::ActionKey(index, "fields"), fault)?;
+            return ControlFlow::Continue(false);
         };
+        let mut is_whole = true;
         self.sink.action_fields();
         for (name, value) in fields {
             let place = Place::ActionField(index, name);
@@ -96,15 +121,17 @@ impl<S: Sink> Walk<'_, S> {
                     rule,
                 );
                 self.sink.violation(place, fault)?;
+                is_whole = false;
                 continue;
             };
             let mut faults = Vec::new();
-            match Check::new(field, &self.rules.country).run(value, &mut faults) {
+            match Check::new(field, self.rules).run(value, &mut faults) {
                 Stored::AsSent => self.sink.action_field(name, value),
                 Stored::As(value) => self.sink.action_field(name, &value),
                 // Every dropped value in an action's field has the id D24. A stored value keeps
                 // its own id.
                 Stored::Dropped => {
+                    is_whole = false;
                     for fault in &mut faults {
                         fault.rule = DropRule::ActionField;
                     }
@@ -113,22 +140,30 @@ impl<S: Sink> Walk<'_, S> {
             faults.extend(placeholder::warning(field, value));
             self.put(place, faults)?;
         }
-        ControlFlow::Continue(())
+        ControlFlow::Continue(is_whole)
     }
 
-    fn created_on(&mut self, index: usize, sent: &Json<'_>, rule: &ActionRule) -> ControlFlow<()> {
+    /// Returns whether the action may have this time.
+    fn created_on(
+        &mut self,
+        index: usize,
+        sent: &Json<'_>,
+        rule: &ActionRule,
+    ) -> ControlFlow<(), bool> {
         let place = Place::ActionKey(index, "created_on");
         let Some(field) = &rule.created_on else {
             let text = format!("{} ({}) may not be backdated", rule.code, rule.display_name);
             let kept = "the action without `created_on`";
             let fault = Fault::new(DropRule::Backdating, sent, &text, kept);
-            return self.sink.violation(place, fault.suggesting(Suggestion::Remove));
+            self.sink.violation(place, fault.suggesting(Suggestion::Remove))?;
+            return ControlFlow::Continue(false);
         };
         let mut faults = Vec::new();
-        if Check::new(field, &self.rules.country).run(sent, &mut faults) == Stored::AsSent {
+        if Check::new(field, self.rules).run(sent, &mut faults) == Stored::AsSent {
             self.sink.action_key("created_on", sent);
         }
-        self.put(place, faults)
+        self.put(place, faults)?;
+        ControlFlow::Continue(true)
     }
 
     fn unknown_action_field(
@@ -187,6 +222,7 @@ impl<S: Sink> Walk<'_, S> {
                 continue;
             }
             let (rule, text) = if key == "created_on" {
+                is_stored &= self.rules.behaviors.backdated_action == BackdatedAction::StampNow;
                 (DropRule::Backdating, "a payment may not be backdated")
             } else {
                 let text = "a payment contains only `type`, `status`, `currency` and `amount`";
@@ -198,6 +234,15 @@ impl<S: Sink> Walk<'_, S> {
         }
         self.sink.action_ends(is_stored);
         ControlFlow::Continue(())
+    }
+}
+
+/// Returns the full code of a custom action whose code was sent without prefix, as a text or a number.
+fn unprefixed(sent: &Json<'_>) -> Option<String> {
+    match sent {
+        Json::Text(code) => Some(format!("{ACTION_PREFIX}{code}")),
+        Json::Number(code) => Some(format!("{ACTION_PREFIX}{code}")),
+        _ => None,
     }
 }
 
@@ -330,7 +375,10 @@ fn amount(sent: &Json<'_>) -> Option<Fault> {
     if sent.as_str().is_some_and(grammar::amount) {
         return None;
     }
-    let rule = "an amount is a numeric text greater than 0, without a sign or separators";
+    let own_limit = sent.as_str().and_then(own_limit::exceeded_by_amount);
+    let rule = own_limit
+        .as_deref()
+        .unwrap_or("an amount is a numeric text greater than 0, without a sign or separators");
     let fault = |kept: &str| Fault::new(DropRule::PaymentAmount, sent, rule, kept);
     let meant = match sent {
         Json::Number(number) => Some(number.to_string()),

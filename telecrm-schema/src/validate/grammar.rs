@@ -12,10 +12,15 @@ const LAST_MILLISECOND: i64 = 253_402_300_799_999;
 
 /// Matches an email: a local part, one `@`, and a domain of at least two labels.
 pub(super) fn email(text: &str) -> bool {
+    text.len() <= 254 && email_form(text)
+}
+
+/// Matches an email of any length.
+pub(super) fn email_form(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
     };
-    text.len() <= 254 && local_part(local) && domain_name(domain)
+    local_part(local) && domain_name(domain)
 }
 
 fn local_part(local: &str) -> bool {
@@ -39,8 +44,13 @@ fn domain_name(domain: &str) -> bool {
 
 /// Matches a phone: an optional `+`, then 8 to 15 digits that do not start with 0.
 pub(super) fn phone(text: &str) -> bool {
+    (8..=15).contains(&text.trim_start_matches('+').len()) && phone_form(text)
+}
+
+/// Matches a phone with any number of digits.
+pub(super) fn phone_form(text: &str) -> bool {
     let number = text.strip_prefix('+').unwrap_or(text);
-    (8..=15).contains(&number.len()) && digits(number) && !number.starts_with('0')
+    digits(number) && !number.starts_with('0')
 }
 
 /// Returns an instant in Unix milliseconds within the years 1 to 9999.
@@ -121,12 +131,22 @@ fn parts(text: &str, separator: char, widths: [usize; 3]) -> Option<[i64; 3]> {
 
 /// Matches money: optional `-`, digits, optional `.` and digits; at most 32 characters.
 pub(super) fn money(text: &str) -> bool {
-    text.len() <= 32 && decimal(text.strip_prefix('-').unwrap_or(text))
+    text.len() <= 32 && money_form(text)
+}
+
+/// Matches money of any length.
+pub(super) fn money_form(text: &str) -> bool {
+    decimal(text.strip_prefix('-').unwrap_or(text))
 }
 
 /// Matches the amount of a payment: money greater than 0, without `-`.
 pub(super) fn amount(text: &str) -> bool {
-    text.len() <= 32 && decimal(text) && text.bytes().any(|b| matches!(b, b'1'..=b'9'))
+    text.len() <= 32 && amount_form(text)
+}
+
+/// Matches an amount of any length.
+pub(super) fn amount_form(text: &str) -> bool {
+    decimal(text) && text.bytes().any(|b| matches!(b, b'1'..=b'9'))
 }
 
 fn decimal(text: &str) -> bool {
@@ -136,14 +156,18 @@ fn decimal(text: &str) -> bool {
     }
 }
 
-/// Matches a website or medialink: `http://` or `https://`, a host, printable ASCII without
-/// spaces, at most 2,048 characters.
+/// Matches a website or medialink: at most 2,048 characters.
 pub(super) fn url(text: &str) -> bool {
+    text.len() <= 2048 && url_form(text)
+}
+
+/// Matches `http://` or `https://`, a host, and printable ASCII without spaces.
+pub(super) fn url_form(text: &str) -> bool {
     let Some(after_scheme) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))
     else {
         return false;
     };
-    text.len() <= 2048 && text.bytes().all(|b| b.is_ascii_graphic()) && has_host(after_scheme)
+    text.bytes().all(|b| b.is_ascii_graphic()) && has_host(after_scheme)
 }
 
 fn has_host(after_scheme: &str) -> bool {

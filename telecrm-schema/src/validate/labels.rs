@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    behavior::UnknownLabel,
     drop_rule::DropRule,
     json::Json,
     rules::Labels,
@@ -18,13 +19,18 @@ impl Check<'_> {
     /// Validates a label of a dropdown. telecrm creates an unknown label.
     pub(super) fn dropdown(self, label: &str, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
         let labels = &self.field.labels;
-        if labels.allow(label) && !is_blank(label) {
+        if self.allows(label) && !is_blank(label) {
             return Stored::AsSent;
         }
         let near = || labels.near(label).map(Value::from);
         if is_blank(label) {
             let rule = "a dropdown field takes the label of an option";
             faults.push(self.fault(DropRule::UnknownOption, sent, rule, near));
+            return Stored::Dropped;
+        }
+        if self.drops_unknown() {
+            let rule = format!("the field has no such option ({EXACTLY})");
+            faults.push(self.fault(DropRule::UnknownOption, sent, &rule, near));
             return Stored::Dropped;
         }
         let (suggestion, meant) = match self.checked(near) {
@@ -55,9 +61,10 @@ impl Check<'_> {
             faults.push(self.fault(DropRule::WrongType, sent, RULE, || None));
             return Stored::Dropped;
         }
-        let mut has_blank = false;
+        let is_dropped =
+            |label: &str| is_blank(label) || self.drops_unknown() && !labels.contains(label);
         for (index, item) in items.iter().enumerate() {
-            let is_wrong = |label: &&str| is_blank(label) || !labels.allow(label);
+            let is_wrong = |label: &&str| is_blank(label) || !self.allows(label);
             let Some(label) = item.as_str().filter(is_wrong) else { continue };
             let meant = intended_by(label, labels).and_then(|with| {
                 let (_, shown) = self.checked(|| Some(json!(with)))?;
@@ -71,19 +78,41 @@ impl Check<'_> {
                 Some((suggestion, shown)) => (Some(suggestion), shown),
                 None => (None, one_of(&labels.active)),
             };
-            if is_blank(label) {
-                has_blank = true;
-                let fault = Fault::new(DropRule::UnknownTag, item, "a tag is a label", &shown);
+            if is_dropped(label) {
+                let rule = if is_blank(label) {
+                    "a tag is a label".to_owned()
+                } else {
+                    format!("the field has no such tag ({EXACTLY})")
+                };
+                let fault = Fault::new(DropRule::UnknownTag, item, &rule, &shown);
                 faults.push(Fault { suggestion, ..fault });
             } else {
                 faults.push(created(DropRule::UnknownTag, item, "tag", &shown, suggestion));
             }
         }
-        if !has_blank {
+        let labels = || items.iter().filter_map(Json::as_str);
+        if !labels().any(is_dropped) {
             return Stored::AsSent;
         }
-        let kept = items.iter().filter_map(Json::as_str).filter(|label| !is_blank(label));
-        Stored::As(Json::Array(kept.map(|label| Json::Text(label.to_owned().into())).collect()))
+        let kept: Vec<_> = labels()
+            .filter(|label| !is_dropped(label))
+            .map(|label| Json::Text(label.to_owned().into()))
+            .collect();
+        // Without a known label, an empty list would remove the stored tags.
+        if kept.is_empty() && self.drops_unknown() {
+            return Stored::Dropped;
+        }
+        Stored::As(Json::Array(kept))
+    }
+
+    fn drops_unknown(self) -> bool {
+        self.behaviors.unknown_label == UnknownLabel::Drop
+    }
+
+    /// Returns whether a value with this label has no violation.
+    fn allows(self, label: &str) -> bool {
+        let labels = &self.field.labels;
+        labels.contains(label) || labels.open && !self.drops_unknown()
     }
 
     /// Returns the fault of an archived or unknown label of the pipeline.

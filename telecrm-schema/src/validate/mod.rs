@@ -24,12 +24,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! telecrm's documentation leaves some cases open. The validator handles them as follows:
+//! telecrm's documentation leaves some cases open. [`Behaviors`] are the cases that can be switched. The
+//! validator handles the others as follows:
 //!
 //! - Only the schema decides about a body. A label that an earlier body created is still reported
 //!   each time (D06, D08).
 //! - The field's type decides about `null` and `""` as about any other value. Only a text field
-//!   accepts `""`.
+//!   accepts `""`. The stored lead decides about the effect of both: [`AcceptedLead::fields`].
 //! - A blank label (without a visible character) is dropped, even if `codegen: open` allows other
 //!   labels, because telecrm cannot create a label from it.
 //! - A dropped value in a field of an action is D24. A value that telecrm stores anyway keeps its
@@ -42,6 +43,7 @@
 
 mod action;
 mod assumption;
+mod behavior;
 mod date;
 mod drop_rule;
 mod flat;
@@ -49,6 +51,7 @@ mod grammar;
 mod index;
 mod json;
 mod labels;
+mod own_limit;
 mod phone;
 mod placeholder;
 mod rules;
@@ -66,6 +69,11 @@ use serde_json::{Map, Value};
 pub use self::{
     action::{ACTION_PREFIX, PAYMENT, PAYMENT_CURRENCIES, PAYMENT_STATUSES, is_predefined_action},
     assumption::{Assumption, Provenance},
+    behavior::{
+        BackdatedAction, BadActionField, Behavior, Behaviors, EmptyText, InvalidBehavior,
+        LockedField, LongText, NullValue, PlusSign, StoredTags, SystemNote, TrunkZero,
+        UnknownLabel, UnprefixedAction,
+    },
     drop_rule::DropRule,
     grammar::date_text_millis,
     json::Json,
@@ -76,7 +84,7 @@ pub use self::{
 };
 use self::{
     phone::CountryCode,
-    rules::Rules,
+    rules::{FieldRule, Rules},
     sink::{Keep, Sink, Stop},
     value::{Check, Stored},
     walk::{Body, Walk},
@@ -123,6 +131,9 @@ pub struct AcceptedLead {
     /// The identifier's value: a phone with its country code, an email trimmed.
     pub identifier: String,
     /// The stored fields, including the identifier, by API name.
+    ///
+    /// [`Behaviors::empty_text`] and [`Behaviors::null`] decide whether `""` and `null` change a stored lead,
+    /// and [`Behaviors::tags`] whether tags replace the stored tags.
     pub fields: Map<String, Value>,
     /// The actions that are appended to the timeline, in order.
     pub actions: Vec<Value>,
@@ -172,7 +183,15 @@ impl Validator {
     /// A phone without a country code gets India's code, `91`.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        Self { rules: Rules::new(schema, CountryCode::default()) }
+        let (country, behaviors) = (CountryCode::default(), Behaviors::default());
+        Self { rules: Rules::new(schema, country, behaviors) }
+    }
+
+    /// Sets the behaviors of telecrm that no document confirms.
+    #[must_use]
+    pub fn with_behaviors(mut self, behaviors: Behaviors) -> Self {
+        self.rules.behaviors = behaviors;
+        self
     }
 
     /// Sets the country code that telecrm adds to a phone without one: `91` or `+91`.
@@ -212,10 +231,12 @@ impl Validator {
     /// Returns the same errors as [`validate`](Self::validate).
     pub fn accept<'a>(&self, body: impl Into<Json<'a>>) -> Result<Acceptance, Malformed> {
         let mut kept = Keep::default();
-        let identifier = self.walk(&body.into(), &mut kept)?.continue_value().flatten();
+        let body = body.into();
+        let identifier = self.walk(&body, &mut kept)?.continue_value().flatten();
         let Keep { violations, mut fields, actions, .. } = kept;
         let lead = identifier.map(|identifier| {
-            fields.insert(self.rules.identifier.clone(), identifier.as_str().into());
+            let stored = self.stored_identifier(&identifier, &body);
+            fields.insert(self.rules.identifier.clone(), stored.into());
             AcceptedLead { identifier, fields, actions }
         });
         Ok(Acceptance { lead, violations })
@@ -255,12 +276,26 @@ impl Validator {
         match (&field.field_type, sent.as_str()) {
             (Some(FieldType::Email), Some(text)) => text.trim().into(),
             (Some(FieldType::Phone), Some(_)) => {
-                match Check::new(field, &self.rules.country).run(&sent.into(), &mut Vec::new()) {
+                let check = Check::new(field, &self.rules).comparing();
+                match check.run(&sent.into(), &mut Vec::new()) {
                     Stored::As(value) => value.to_value(),
                     Stored::AsSent | Stored::Dropped => sent.clone(),
                 }
             }
             _ => sent.clone(),
+        }
+    }
+
+    /// Returns the value of the identifier field of a stored lead.
+    fn stored_identifier(&self, identifier: &str, body: &Json<'_>) -> String {
+        let sent = body.get("fields").and_then(|fields| fields.get(&self.rules.identifier));
+        let is_phone =
+            self.rules.fields.get(&self.rules.identifier).is_some_and(FieldRule::is_phone);
+        let has_plus =
+            is_phone && sent.and_then(Json::as_str).is_some_and(|text| text.starts_with('+'));
+        match self.rules.behaviors.plus_sign {
+            PlusSign::Keep if has_plus => format!("+{identifier}"),
+            _ => identifier.to_owned(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Schema of a workspace, indexed by the names of fields, actions and labels.
 
-use super::{index::Index, phone::CountryCode};
+use super::{behavior::Behaviors, index::Index, phone::CountryCode};
 use crate::{
     field_type::FieldType,
     schema::{Archived, Field, Pipeline, Schema, SkippedField},
@@ -18,6 +18,7 @@ pub(super) struct Rules {
     pub(super) actions: Vec<ActionRule>,
     /// The country code that telecrm adds to a phone without one.
     pub(super) country: CountryCode,
+    pub(super) behaviors: Behaviors,
 }
 
 /// The fields of a lead or of an action, by API name.
@@ -65,7 +66,7 @@ pub(super) struct Labels {
 }
 
 impl Rules {
-    pub(super) fn new(schema: &Schema, country: CountryCode) -> Self {
+    pub(super) fn new(schema: &Schema, country: CountryCode, behaviors: Behaviors) -> Self {
         let pipeline = &schema.pipeline;
         let actions = schema.actions.iter().map(|action| ActionRule {
             code: action.code.clone(),
@@ -78,6 +79,7 @@ impl Rules {
             fields: Fields::new(&schema.fields, &schema.skipped, pipeline),
             actions: actions.collect(),
             country,
+            behaviors,
         }
     }
 
@@ -116,6 +118,28 @@ impl Fields {
 }
 
 impl FieldRule {
+    pub(super) fn is_phone(&self) -> bool {
+        matches!(self.field_type, Some(FieldType::Phone))
+    }
+
+    /// Returns whether telecrm may read an empty text as a value of the field: its values are texts and no
+    /// labels, or the type is unknown.
+    pub(super) fn takes_texts(&self) -> bool {
+        match &self.field_type {
+            None
+            | Some(
+                FieldType::Text(_)
+                | FieldType::Email
+                | FieldType::Phone
+                | FieldType::Money
+                | FieldType::Website
+                | FieldType::MediaLink
+                | FieldType::ActiveUsers,
+            ) => true,
+            Some(_) => false,
+        }
+    }
+
     fn created_on() -> Self {
         Self {
             name: "created_on".to_owned(),
@@ -149,11 +173,6 @@ impl Labels {
     /// Returns whether the list contains exactly this label.
     pub(super) fn contains(&self, label: &str) -> bool {
         self.by_label.find(&self.active, String::as_str, label).is_some()
-    }
-
-    /// Returns whether a value with this label has no violation.
-    pub(super) fn allow(&self, label: &str) -> bool {
-        self.open || self.contains(label)
     }
 
     /// Returns whether the field declares this label, as an active or an archived label.

@@ -3,12 +3,14 @@
 use serde_json::{Number, Value};
 
 use super::{
+    behavior::{Behaviors, EmptyText, LongText, NullValue, PlusSign, TrunkZero},
     date,
     drop_rule::DropRule,
     grammar,
     json::Json,
+    own_limit,
     phone::CountryCode,
-    rules::FieldRule,
+    rules::{FieldRule, Rules},
     violation::{Fault, Suggestion},
     words::{advice, listed, one_of},
 };
@@ -30,13 +32,33 @@ pub(super) enum Stored {
 pub(super) struct Check<'c> {
     pub(super) field: &'c FieldRule,
     country: &'c CountryCode,
+    pub(super) behaviors: Behaviors,
     /// Whether to look for suggestions. `false` while a suggestion itself is checked.
     advise: bool,
 }
 
 impl<'c> Check<'c> {
-    pub(super) fn new(field: &'c FieldRule, country: &'c CountryCode) -> Self {
-        Self { field, country, advise: true }
+    pub(super) fn new(field: &'c FieldRule, rules: &'c Rules) -> Self {
+        Self { field, country: &rules.country, behaviors: rules.behaviors, advise: true }
+    }
+
+    /// Checks in the form in which telecrm compares values, which never contains a `+`.
+    pub(super) fn comparing(mut self) -> Self {
+        self.behaviors.plus_sign = PlusSign::Strip;
+        self
+    }
+
+    /// Checks the value of a lead's field. The stored lead decides about `""` and `null` if one of them is a
+    /// value for telecrm.
+    pub(super) fn of_lead(self, sent: &Json<'_>, faults: &mut Vec<Fault>) -> Stored {
+        let is_value = match sent {
+            Json::Null => self.behaviors.null != NullValue::Keep,
+            Json::Text(text) if text.is_empty() => {
+                self.behaviors.empty_text != EmptyText::Keep && self.field.takes_texts()
+            }
+            _ => false,
+        };
+        if is_value { Stored::AsSent } else { self.run(sent, faults) }
     }
 
     /// Checks the value that was sent.
@@ -146,6 +168,14 @@ impl<'c> Check<'c> {
         }
     }
 
+    /// Returns a phone as telecrm reads it.
+    fn without_trunk_zero(self, phone: &str) -> &str {
+        match self.behaviors.trunk_zero {
+            TrunkZero::Strip => phone.strip_prefix('0').unwrap_or(phone),
+            TrunkZero::Drop => phone,
+        }
+    }
+
     /// Returns the fault of a value that is not a string, in a field whose values are strings.
     fn not_a_text(self, field_type: &FieldType, sent: &Json<'_>) -> Fault {
         let name = match field_type {
@@ -179,14 +209,28 @@ impl<'c> Check<'c> {
         faults: &mut Vec<Fault>,
     ) -> Stored {
         let trimmed = || Some(text.trim().into());
+        let rule = |grammar: &str| {
+            own_limit::exceeded(field_type, text).unwrap_or_else(|| grammar.to_owned())
+        };
         let fault = match field_type {
             FieldType::Text(length) => match too_long_or_short(text, length.min, length.max) {
                 None => return Stored::AsSent,
-                Some(rule) => self.fault(DropRule::TextLength, sent, &rule, || None),
+                Some(rule) => {
+                    let fault = self.fault(DropRule::TextLength, sent, &rule, || None);
+                    match self.behaviors.long_text {
+                        LongText::Cut if is_over(text, length.max) => {
+                            faults.push(fault.stored());
+                            return Stored::As(Json::Text(cut(text, length.max).into()));
+                        }
+                        _ => fault,
+                    }
+                }
             },
-            FieldType::Phone if grammar::phone(text) => {
-                let complete = self.country.complete(text);
-                if complete == text {
+            FieldType::Phone if grammar::phone(self.without_trunk_zero(text)) => {
+                let number = self.without_trunk_zero(text);
+                let complete = self.country.complete(number);
+                let keeps_plus = self.behaviors.plus_sign == PlusSign::Keep;
+                if complete == text || keeps_plus && text.starts_with('+') {
                     return Stored::AsSent;
                 }
                 return Stored::As(Json::Text(complete.into_owned().into()));
@@ -194,8 +238,10 @@ impl<'c> Check<'c> {
             FieldType::Phone => self.fault(
                 DropRule::MalformedPhone,
                 sent,
-                "a phone is an optional `+` and 8 to 15 digits that do not start with 0, without \
-                 spaces or symbols",
+                &rule(
+                    "a phone is an optional `+` and digits that do not start with 0, without spaces \
+                     or symbols",
+                ),
                 || self.country.normalize(text).map(Value::from),
             ),
             FieldType::Email | FieldType::ActiveUsers if grammar::email(text) => {
@@ -204,21 +250,23 @@ impl<'c> Check<'c> {
             FieldType::Email => self.fault(
                 DropRule::MalformedEmail,
                 sent,
-                "an email is local@domain.tld without spaces",
+                &rule("an email is local@domain.tld without spaces"),
                 trimmed,
             ),
             FieldType::ActiveUsers => self.fault(
                 DropRule::MalformedActiveUser,
                 sent,
-                "an active user is the email of a team member",
+                &rule("an active user is the email of a team member"),
                 trimmed,
             ),
             FieldType::Money if grammar::money(text) => return Stored::AsSent,
             FieldType::Money => self.fault(
                 DropRule::MalformedMoney,
                 sent,
-                "money is an optional `-` and digits, with an optional `.` and more digits, without \
-                 separators or a currency sign, at most 32 characters",
+                &rule(
+                    "money is an optional `-` and digits, with an optional `.` and more digits, \
+                     without separators or a currency sign",
+                ),
                 trimmed,
             ),
             FieldType::Website | FieldType::MediaLink if grammar::url(text) => {
@@ -227,8 +275,10 @@ impl<'c> Check<'c> {
             FieldType::Website | FieldType::MediaLink => self.fault(
                 DropRule::MalformedUrl,
                 sent,
-                "a link starts with http:// or https:// and a host, contains only ASCII without \
-                 spaces, and has at most 2,048 characters",
+                &rule(
+                    "a link starts with http:// or https:// and a host, and contains only ASCII \
+                     without spaces",
+                ),
                 trimmed,
             ),
             FieldType::Dropdown(_) => return self.dropdown(text, sent, faults),
@@ -244,6 +294,17 @@ impl<'c> Check<'c> {
         faults.push(fault);
         Stored::Dropped
     }
+}
+
+/// Returns whether a text has more characters than its limit.
+fn is_over(text: &str, max: Option<u32>) -> bool {
+    cut(text, max).len() < text.len()
+}
+
+/// Returns the start of a text within its limit.
+fn cut(text: &str, max: Option<u32>) -> String {
+    let max = max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
+    text.chars().take(max).collect()
 }
 
 /// Returns the number in a text, if a JSON number keeps all of its digits.

@@ -112,7 +112,7 @@ impl<S: Sink> Walk<'_, S> {
                 continue;
             };
             let mut faults = Vec::new();
-            match Check::new(field, &self.rules.country).run(sent, &mut faults) {
+            match Check::new(field, self.rules).of_lead(sent, &mut faults) {
                 Stored::AsSent => self.sink.field(name, sent),
                 Stored::As(value) => self.sink.field(name, &value),
                 Stored::Dropped => {}
@@ -197,7 +197,7 @@ impl<S: Sink> Walk<'_, S> {
             if is_identifier {
                 identify(self.rules, value).is_ok()
             } else {
-                Check::new(field, &self.rules.country).accepts(value)
+                Check::new(field, self.rules).accepts(value)
             }
         };
         let to = format!("{}.{}", destination.path, field.name);
@@ -222,7 +222,7 @@ impl<S: Sink> Walk<'_, S> {
     /// Returns the suggested replacement of an invalid value, if there is exactly one fault.
     fn corrected(&self, field: &FieldRule, sent: &Json<'_>) -> Option<Value> {
         let mut faults = Vec::new();
-        Check::new(field, &self.rules.country).run(sent, &mut faults);
+        Check::new(field, self.rules).run(sent, &mut faults);
         match faults.pop()?.suggestion? {
             Suggestion::Replace(value) if faults.is_empty() => Some(value),
             _ => None,
@@ -287,7 +287,7 @@ pub(super) fn identify<'a>(rules: &Rules, sent: &'a Json<'_>) -> Result<Cow<'a, 
         _ => Cow::Borrowed(sent),
     };
     let mut faults = Vec::new();
-    let stored = Check::new(field, &rules.country).run(&compared, &mut faults);
+    let stored = Check::new(field, rules).comparing().run(&compared, &mut faults);
     match (stored, sent) {
         (Stored::As(Json::Text(complete)), _) => Ok(complete.into_owned().into()),
         (Stored::AsSent, Json::Text(text)) => {

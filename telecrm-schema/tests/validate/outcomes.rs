@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 use telecrm_schema::Schema;
-use telecrm_schema::validate::{Json, Validator};
+use telecrm_schema::validate::{Behavior, Behaviors, Json, Validator};
 
 use super::values::{any_value, values};
 use super::{SCHEMA, any_body, validator};
@@ -163,6 +163,16 @@ fn all_methods_of_the_validator_agree() {
     }
 }
 
+fn any_behaviors() -> impl Strategy<Value = Behaviors> {
+    prop::collection::vec(any::<prop::sample::Index>(), Behavior::ALL.len()).prop_map(|indices| {
+        let mut behaviors = Behaviors::default();
+        for (behavior, index) in Behavior::ALL.iter().zip(indices) {
+            behaviors.set(behavior.name, index.get::<&str>(behavior.values)).expect("a value");
+        }
+        behaviors
+    })
+}
+
 #[test]
 fn all_methods_agree_on_any_bytes() {
     let validator = validator();
@@ -171,7 +181,13 @@ fn all_methods_agree_on_any_bytes() {
     {
         any_body::check(&validator, bytes);
     }
-    proptest!(|(fields in any_value(), actions in any_value(), stray in any_value())| {
+    proptest!(|(
+        fields in any_value(),
+        actions in any_value(),
+        stray in any_value(),
+        behaviors in any_behaviors(),
+    )| {
+        let validator = validator.clone().with_behaviors(behaviors);
         let body = json!({ "fields": fields, "actions": actions, "tags": stray });
         any_body::check(&validator, body.to_string().as_bytes());
         any_body::check(&validator, fields.to_string().as_bytes());

@@ -177,3 +177,27 @@ fn advice_about_a_key_fits_its_value_and_its_siblings() {
     );
     action(&json!({ "type": "payment" }), &[r#""PAYMENT" with status, currency and amount would"#]);
 }
+
+#[test]
+fn point_12_limit_of_this_library_is_described_as_such() {
+    let domain = format!("{}com", "a.".repeat(130));
+    let url = format!("https://example.com/{}", "a".repeat(2_048));
+    for (name, sent, limit) in [
+        ("email", format!("a@{domain}"), "at most 254 characters"),
+        ("counsellor", format!("a@{domain}"), "at most 254 characters"),
+        ("alternate_phone", "9198765".to_owned(), "8 to 15 digits"),
+        ("alternate_phone", "+9198765432101234".to_owned(), "8 to 15 digits"),
+        ("budget", "1".repeat(33), "at most 32 characters"),
+        ("website", url.clone(), "at most 2,048 characters"),
+        ("marksheet", url, "at most 2,048 characters"),
+    ] {
+        let expected = format!("; telecrm documents no limit; this library accepts {limit}; ");
+        field(name, &json!(sent), &[&expected]);
+    }
+    let sent = json!({ "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": "1".repeat(33) });
+    action(&sent, &["telecrm documents no limit; this library accepts at most 32 characters"]);
+    // A limit of the schema is telecrm's.
+    let body = json!({ "fields": { "phone": "9999999999", "remark": "too long" } });
+    let reason = &accept(&body).violations[0].reason;
+    assert!(!reason.contains("this library"), "{reason}");
+}

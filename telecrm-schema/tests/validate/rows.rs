@@ -360,7 +360,7 @@ actions! {
     d23_outgoing_call: [{ "type": "OUTGOING_CALL" }] => [], [["actions[0].type", "D23"]];
 }
 
-// D24, D25: telecrm keeps the action without its invalid values.
+// D24: telecrm keeps the action without its invalid values. D25: it drops the action.
 actions! {
     d24_unknown_field_of_an_action: [{ "type": "ACTION_1001", "fields": { "remark": "a", "note": "b" } }]
         => [{ "type": "ACTION_1001", "fields": { "note": "b" } }], [["actions[0].fields.remark", "D24"]];
@@ -381,9 +381,9 @@ actions! {
     d08_unknown_tag_in_an_action_is_created: [{ "type": "ACTION_1001", "fields": { "topics": ["Fees", "Hostel"] } }]
         => [{ "type": "ACTION_1001", "fields": { "topics": ["Fees", "Hostel"] } }], [["actions[0].fields.topics", "D08"]];
     d25_created_on_of_an_action_that_may_not_be_backdated: [{ "type": "ACTION_1002", "created_on": 0 }]
-        => [{ "type": "ACTION_1002" }], [["actions[0].created_on", "D25"]];
+        => [], [["actions[0].created_on", "D25"]];
     d25_created_on_of_a_payment: [{ "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": "1", "created_on": 0 }]
-        => [{ "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": "1" }], [["actions[0].created_on", "D25"]];
+        => [], [["actions[0].created_on", "D25"]];
     d05_created_on_in_another_format: [{ "type": "ACTION_1001", "created_on": "2024-01-31" }]
         => [{ "type": "ACTION_1001" }], [["actions[0].created_on", "D05"]];
     d24_fields_of_a_payment: [{ "type": "PAYMENT", "status": "PENDING", "currency": "INR", "amount": "1", "fields": {} }]

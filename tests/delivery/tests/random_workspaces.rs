@@ -125,7 +125,8 @@ fn bodies(schema: &Schema) -> BoxedStrategy<(Value, Value)> {
     let body = || (values(&schema.fields, schema), actions(schema));
     (value(identifier, schema), body(), body())
         .prop_map(move |(identifier, mut first, mut second)| {
-            second.0.retain(|name, _| !locked.contains(name));
+            // An empty text leaves the stored value (A10).
+            second.0.retain(|name, value| !locked.contains(name) && value != "");
             for (fields, _) in [&mut first, &mut second] {
                 fields.insert(name.clone(), identifier.clone());
             }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use telecrm_schema::escaped;
 use tokio::process::{Child, Command};
 
-use super::interrupt::Interrupt;
+use crate::commands::interrupt::Interrupt;
 use crate::exit::Failure;
 
 /// Time in which an interrupted command may end by itself.

@@ -2,8 +2,8 @@
 
 mod announce;
 mod arguments;
+mod behavior;
 mod child;
-mod interrupt;
 mod reload;
 mod report;
 
@@ -19,8 +19,9 @@ use telecrm_schema::{Schema, escaped};
 
 use self::announce::{Announce, environment};
 use self::arguments::{Limit, Next, host};
-use self::interrupt::Interrupt;
+use self::behavior::Setting;
 use self::reload::Reload;
+use crate::commands::interrupt::Interrupt;
 use crate::commands::runtime;
 use crate::exit::{Exit, Failure, Outcome as Ended};
 use crate::file;
@@ -74,6 +75,10 @@ pub(crate) struct Args {
     /// The seed of the rates: the same seed and requests cause the same faults
     #[arg(long, value_name = "N", default_value_t = 0)]
     fault_seed: u64,
+    /// A behavior of telecrm that no document confirms: NAME=VALUE, or a file with the JSON of
+    /// `cargo telecrm probe`; can be given several times. `list` prints the names and values
+    #[arg(long, value_name = "NAME=VALUE|FILE")]
+    behavior: Vec<Setting>,
     /// Omit the ids of leads in search responses of the Sync API, and return only `fields`
     #[arg(long)]
     no_lead_ids: bool,
@@ -105,6 +110,7 @@ Examples:
   cargo telecrm emulate --next 429:2,ok,close_after_processing
   cargo telecrm emulate --fault 500=0.1 --fault latency:250=1 --fault-seed 7
   cargo telecrm emulate --fault lose_lead=0.03 --fault drop_field:email=0.03
+  cargo telecrm emulate --behavior empty_text=clear --behavior tags=add
   cargo telecrm emulate --host 0.0.0.0 --allow-host telecrm.test --seed leads.jsonl
 
 Requests that lose a value are printed on stderr with the ids of their drops. The page at `/`
@@ -115,6 +121,10 @@ command, or 1 if the command passed and telecrm dropped or refused something.";
 
 impl Args {
     pub(crate) fn run(self, terminal: &mut Terminal) -> Ended {
+        if self.behavior.contains(&Setting::List) {
+            terminal.out(behavior::list());
+            return Ok(Exit::OK);
+        }
         runtime()?.block_on(self.serve(terminal))
     }
 
@@ -190,6 +200,9 @@ impl Args {
         for name in &self.allow_host {
             builder = builder.allow_host(name);
         }
+        for (name, value) in behavior::values(&self.behavior)? {
+            builder = builder.behavior(name, value);
+        }
         if let Some(id) = &self.enterprise_id {
             builder = builder.enterprise_id(id);
         }
@@ -213,6 +226,8 @@ impl Args {
             StartError::CountryCode(error) => {
                 Failure::new(format!("--default-country-code: {error}"))
             }
+            StartError::Behavior(error) => Failure::new(format!("--behavior: {error}"))
+                .hint("`--behavior list` prints the names and values"),
             StartError::Seed(error) => {
                 let name = self.seed.as_deref().map(file::shown).unwrap_or_default();
                 Failure::new(escaped(&format!("{name}:{}: {}", error.line, error.reason)))

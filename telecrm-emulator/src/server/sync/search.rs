@@ -58,6 +58,10 @@ fn shown(record: &Record, lead_ids: bool) -> Value {
 
 fn has_field(record: &Record, name: &str, filter: &Value, schema: &LoadedSchema) -> bool {
     let stored = match (name, record.lead.fields.get(name)) {
+        // A phone that is stored with `+` equals the same phone without it.
+        (_, Some(value)) if value.as_str().is_some_and(|text| text.starts_with('+')) => {
+            schema.validator.comparable(name, value)
+        }
         (_, Some(value)) => value.clone(),
         ("created_on", None) => record.created_on.into(),
         ("modified_on", None) => record.modified_on.into(),

@@ -94,12 +94,12 @@ rows! {
         effect: "telecrm stores the lead without the amount.",
         reason: "Forms and spreadsheets add currency signs and thousands separators.",
         example: r#"{"fields": {"phone": "919876543210", "budget": "₹1,500"}}"#,
-        fix: "Send digits, with an optional `-` at the start and an optional `.` followed by more digits, at most 32 characters.";
+        fix: "Send digits, with an optional `-` at the start and an optional `.` followed by more digits. telecrm documents no limit; this library accepts at most 32 characters.";
     MalformedUrl "D11", stopped at "V, L", "malformed URL in a website or medialink";
         effect: "telecrm stores the lead without the link.",
         reason: "Users type addresses without `https://`, and forms send them unchanged.",
         example: r#"{"fields": {"phone": "919876543210", "website": "www.example.com"}}"#,
-        fix: "Send a link with `http://` or `https://` and a host, without spaces, of at most 2,048 ASCII characters.";
+        fix: "Send a link with `http://` or `https://` and a host, of ASCII characters without spaces. telecrm documents no limit; this library accepts at most 2,048 characters.";
     MalformedActiveUser "D12", stopped at "V, L", "an active user that is not an email address";
         effect: "telecrm stores the lead without its user, so the lead is not assigned.",
         reason: "An unassigned lead waits until a team member finds it.",
@@ -167,8 +167,8 @@ rows! {
         example: r#"{"type": "ACTION_1001", "fields": {"remark": "Came at noon"}}   # the field is `note`"#,
         fix: "Send the action's own fields, under `fields`, with values of their types.";
     Backdating "D25", stopped at "C", "`created_on` on an action that may not be backdated";
-        effect: "telecrm appends the action with the time of arrival.",
-        reason: "After an import, the timeline shows old calls as calls of today.",
+        effect: "telecrm stores the lead without the action.",
+        reason: "After an import, old calls are missing from the timeline.",
         example: r#"{"type": "ACTION_1002", "created_on": 1767225600000}"#,
         fix: "Remove `created_on`, or allow backdating for the action in telecrm.";
     IncompletePayment "D26", stopped at "C", "a payment without status, currency or amount";
