@@ -5,6 +5,7 @@
 //! Run `cargo run -p bench-codegen` in the folder `benches`. Use the dev profile, like build scripts.
 
 mod edit;
+mod fifty;
 mod generate;
 mod library;
 mod workload;
@@ -30,13 +31,14 @@ fn main() {
     // Print one table by name, or all tables.
     let wanted = std::env::args().nth(1);
     println!("| measurement | telecrm | peer | ratio | at most |\n|---|---|---|---|---|");
-    let tables: [(&str, fn()); 6] = [
+    let tables: [(&str, fn()); 7] = [
         ("editing", edit::editing),
         ("generating", generating),
         ("checking", checking),
         ("building", building),
         ("client", client),
         ("growing", growing),
+        ("fifty", fifty::fifty),
     ];
     for (name, table) in tables {
         if wanted.as_deref().is_none_or(|wanted| wanted == name) {
@@ -254,6 +256,8 @@ fn generate_to_stdout(generator: &str) {
             generate::prost(folder.path())
         }
         "typify" => generate::typify(&workload::json_schema(SIZE)),
+        "workspaces" => fifty::generate(fifty::WORKSPACES),
+        "workspace" => fifty::generate(1),
         other => panic!("no generator {other}"),
     };
     println!("{code}");

@@ -228,10 +228,10 @@ fn action_passes_every_schema_to_each_command() {
         assert!(command.status().expect("bash runs").success(), "{step}");
         fs::read_to_string(path("called")).expect("cargo was called")
     };
-    let all = "[schema/a b.yaml][schema/gupta.yaml][other.yaml]";
+    let schemas = "[schema/a b.yaml][schema/gupta.yaml][other.yaml]";
     for step in ["Check", "Changes against the base branch", "Drift from telecrm"] {
         let lines = called(step, "schema/*.yaml\nother.yaml\n");
-        assert!(lines.lines().all(|line| line.contains(all)), "{step}: {lines}");
+        assert!(lines.lines().all(|line| line.contains(schemas)), "{step}: {lines}");
         // Without the input, the command finds the schemas of the manifest.
         assert!(!called(step, "").contains("yaml"), "{step}");
     }

@@ -2,10 +2,20 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-use telecrm_outbox::{EnterpriseStats, State};
+use serde_json::{Map, Value, json};
+use telecrm_outbox::{EnterpriseStats, State, Stats};
 
-use super::print::numbers;
+/// The numbers of a database or of an enterprise, as JSON.
+pub(super) fn numbers(stats: &Stats) -> Map<String, Value> {
+    let counts = State::ALL.iter().map(|state| (state.as_str(), json!(stats.of(*state))));
+    let oldest = stats.oldest_queued.map(|oldest| oldest.as_secs());
+    let numbers = [
+        ("unassigned", json!(stats.unassigned)),
+        ("expiring", json!(stats.expiring)),
+        ("oldest_queued_seconds", json!(oldest)),
+    ];
+    counts.chain(numbers).map(|(name, value)| (name.to_owned(), value)).collect()
+}
 
 pub(super) fn json(enterprises: &[EnterpriseStats]) -> Value {
     let object = |enterprise: &EnterpriseStats| {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use telecrm_outbox::{EnterpriseStats, Entry, EntryId, State, Stats};
 use telecrm_schema::escaped;
 
@@ -13,22 +13,10 @@ use super::enterprises;
 use crate::commands::counted;
 use crate::output::{Format, json_pretty};
 
-/// The numbers of a database or of an enterprise, as JSON.
-pub(super) fn numbers(stats: &Stats) -> Map<String, Value> {
-    let counts = State::ALL.iter().map(|state| (state.as_str(), json!(stats.of(*state))));
-    let oldest = stats.oldest_queued.map(|oldest| oldest.as_secs());
-    let numbers = [
-        ("unassigned", json!(stats.unassigned)),
-        ("expiring", json!(stats.expiring)),
-        ("oldest_queued_seconds", json!(oldest)),
-    ];
-    counts.chain(numbers).map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
 pub(super) fn stats(stats: &Stats, enterprises: &[EnterpriseStats], format: Format) -> String {
     let oldest = stats.oldest_queued;
     if format == Format::Json {
-        let mut object = numbers(stats);
+        let mut object = enterprises::numbers(stats);
         object.insert("enterprises".to_owned(), enterprises::json(enterprises));
         return json_pretty(&Value::Object(object));
     }

@@ -61,27 +61,27 @@ pub(crate) async fn entries_are_counted_for_each_enterprise(subject: &impl Subje
     store.report_clients(owned(&[ENTERPRISE, "third"])).await.unwrap();
     let enterprises = store.stats_by_enterprise().await.unwrap();
     let of = |id: Option<&str>| -> &EnterpriseStats {
-        enterprises.iter().find(|one| one.enterprise_id.as_deref() == id).unwrap()
+        enterprises.iter().find(|found| found.enterprise_id.as_deref() == id).unwrap()
     };
-    let ids: Vec<_> = enterprises.iter().map(|one| one.enterprise_id.as_deref()).collect();
+    let ids: Vec<_> = enterprises.iter().map(|found| found.enterprise_id.as_deref()).collect();
     assert_eq!(ids, [None, Some(ENTERPRISE), Some("other"), Some("third")]);
     let (acme, other) = (&of(Some(ENTERPRISE)).stats, &of(Some("other")).stats);
     assert_eq!((acme.refused, acme.queued, acme.unassigned, acme.expiring), (1, 0, 0, Some(1)));
     assert_eq!((other.queued, other.unassigned, other.expiring), (2, 2, Some(0)));
     assert!(other.oldest_queued.unwrap() >= Duration::from_secs(60), "{other:?}");
     assert_eq!((of(None).stats.queued, of(None).stats.unassigned), (1, 1));
-    let clients: Vec<_> = enterprises.iter().map(|one| one.has_client).collect();
+    let clients: Vec<_> = enterprises.iter().map(|found| found.has_client).collect();
     assert_eq!(clients, [false, true, false, true]);
     // The sums are those of all entries.
-    let all = store.stats().await.unwrap();
+    let total = store.stats().await.unwrap();
     let sum = |number: fn(&crate::Stats) -> u64| {
-        enterprises.iter().map(|one| number(&one.stats)).sum::<u64>()
+        enterprises.iter().map(|found| number(&found.stats)).sum::<u64>()
     };
-    assert_eq!(all.unassigned, sum(|stats| stats.unassigned));
-    assert_eq!(all.expiring.unwrap(), sum(|stats| stats.expiring.unwrap()));
+    assert_eq!(total.unassigned, sum(|stats| stats.unassigned));
+    assert_eq!(total.expiring.unwrap(), sum(|stats| stats.expiring.unwrap()));
     for state in State::ALL {
-        let sum = enterprises.iter().map(|one| one.stats.of(*state)).sum::<u64>();
-        assert_eq!(all.of(*state), sum, "{state}");
+        let sum = enterprises.iter().map(|found| found.stats.of(*state)).sum::<u64>();
+        assert_eq!(total.of(*state), sum, "{state}");
     }
 }
 
@@ -114,8 +114,8 @@ pub(crate) async fn a_pause_of_one_enterprise_stops_only_its_claims(subject: &im
     // A report of the clients keeps the pause.
     store.report_clients(owned(&[ENTERPRISE, "other"])).await.unwrap();
     assert!(paused("other").await && !paused(ENTERPRISE).await);
-    let found = store.stats_by_enterprise().await.unwrap();
-    assert_eq!(found.iter().map(|one| one.is_paused).collect::<Vec<_>>(), [false, true]);
+    let enterprises = store.stats_by_enterprise().await.unwrap();
+    assert_eq!(enterprises.iter().map(|found| found.is_paused).collect::<Vec<_>>(), [false, true]);
     assert_eq!(store.next_due("other").await.unwrap(), None);
     assert!(store.claim("other", LEASE, ClaimFor::Delivery).await.unwrap().is_none());
     assert_eq!(claimed(store).await, Some(own));
