@@ -212,6 +212,19 @@ async fn monitoring_fails_if_an_entry_has_waited_for_too_long() {
     assert_eq!(outbox(&path, &["status", "--fail-if-older", "12m"]).0, 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn erase_reports_data_that_is_still_in_the_journal() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    fill(&Outbox::open(&path).await.unwrap()).await;
+    let backup = telecrm_outbox::rusqlite::Connection::open(&path).unwrap();
+    backup.execute_batch("BEGIN; SELECT count(*) FROM telecrm_outbox_entries").unwrap();
+    let (code, out, err) = outbox(&path, &["erase", "919000000002"]);
+    assert!(out.contains("1 row erased"), "{out}");
+    assert!(code == 2 && err.contains("still in the journal"), "{err}");
+    backup.execute_batch("COMMIT").unwrap();
+}
+
 #[test]
 fn failures_exit_2_and_create_nothing() {
     let directory = tempfile::tempdir().unwrap();

@@ -128,6 +128,16 @@ pub enum Error {
         /// The entry.
         id: EntryId,
     },
+    /// The entries of a lead were erased from the database, and their data is still in the journal file
+    /// next to it, because another connection has read there for longer than a second.
+    #[error(
+        "the lead was erased from the database (entries: {erased}), but its data is still in the journal, because another connection reads there; end that connection, then erase the lead again"
+    )]
+    #[non_exhaustive]
+    StillInJournal {
+        /// The number of erased entries.
+        erased: u64,
+    },
     /// An earlier entry has the key, and another body.
     #[error("entry {id} has the same key and another body; use a new key for another lead")]
     #[non_exhaustive]

@@ -52,7 +52,6 @@
 //! Bodies are sent byte for byte, even by a program that was built from a newer schema. Before a
 //! field or an option is removed from a workspace, wait until the outbox is empty; or list what the newer
 //! schema would refuse ([`Outbox::outdated`], [`Delivery::report_outdated`]) and discard it.
-
 //!
 //! # Features
 //!

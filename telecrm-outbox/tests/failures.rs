@@ -299,3 +299,23 @@ async fn erased_personal_data_is_in_no_file_any_more() {
     assert!(!holds(&phone(7)));
     assert!(holds(&phone(8)));
 }
+
+#[tokio::test]
+async fn erased_data_that_a_long_reader_keeps_in_the_journal_is_reported() {
+    let (_directory, path) = directory();
+    let outbox = Outbox::open(&path).await.unwrap();
+    for number in 0..3 {
+        enqueue(&outbox, number).await.unwrap();
+    }
+    let backup = Connection::open(&path).unwrap();
+    let count = "SELECT count(*) FROM telecrm_outbox_entries";
+    backup.execute_batch("BEGIN").unwrap();
+    backup.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap();
+    let error = outbox.erase(&phone(1)).await.unwrap_err();
+    assert!(matches!(error, Error::StillInJournal { erased: 1, .. }), "{error:?}");
+    enqueue(&outbox, 4).await.unwrap();
+    backup.execute_batch("COMMIT").unwrap();
+    assert_eq!(outbox.erase(&phone(1)).await.unwrap(), 0);
+    let journal = fs::read(path.with_extension("db-wal")).unwrap();
+    assert_eq!(journal, [0; 0]);
+}

@@ -8,14 +8,17 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use support::kill::{Process, check, kills, work};
 use support::postgres::{connect, database};
 use support::{Answer, Gateway, Random, client_builder, drained, eventually, faulty, lead, phone};
 use telecrm_outbox::{Error, Outbox, PauseCause, State, Worker, WorkerStatus};
-use telecrm_runtime::{Client, RateLimit};
+use telecrm_runtime::sync::{self, VerifyPolicy};
+use telecrm_runtime::{Client, EnterpriseId, RateLimit, SyncToken};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 /// Short, so that a stopped process outlives its lease: half a second in total.
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -322,4 +325,46 @@ async fn a_connection_lost_during_enqueue_is_ambiguous_and_a_key_makes_it_repeat
     }
     assert_eq!(again[0].id, again[1].id);
     assert_eq!(outbox.stats().await.unwrap().queued, 1);
+}
+
+/// A client of a Sync API that refuses every request, and the number of its requests.
+async fn refused_reader() -> (sync::Client, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let received = Arc::new(AtomicU64::new(0));
+    let requests = Arc::clone(&received);
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let _ = socket.read(&mut [0; 4096]).await.unwrap();
+            requests.fetch_add(1, Ordering::SeqCst);
+            let response =
+                "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            socket.write_all(response.as_bytes()).await.unwrap();
+        }
+    });
+    let enterprise = EnterpriseId::parse(support::ENTERPRISE).unwrap();
+    let client = sync::Client::builder(enterprise, SyncToken::parse("sync-token-1").unwrap());
+    (client.base_url(url).verify_policy(VerifyPolicy::once()).build().unwrap(), received)
+}
+
+#[tokio::test]
+async fn one_of_several_workers_reads_entries_back() {
+    let Some(database) = database().await else { return };
+    let gateway = Gateway::start().await;
+    let outbox = Outbox::connect(&database).await.unwrap();
+    let (reader, requests) = refused_reader().await;
+    let (other_reader, other_requests) = refused_reader().await;
+    let first = outbox.deliver(gateway.client()).verify(reader).start();
+    outbox.enqueue_prepared(lead(&phone(1), 1, false)).await.unwrap();
+    let requests = || requests.load(Ordering::SeqCst);
+    eventually("the first entry is read", async || requests() > 0).await;
+    // The first entry is still to be read when the second worker starts.
+    let mut second = outbox.deliver(gateway.client()).verify(other_reader).start();
+    second.ready().await.unwrap();
+    let before = requests();
+    outbox.enqueue_prepared(lead(&phone(2), 2, false)).await.unwrap();
+    eventually("the second entry is read", async || requests() > before).await;
+    assert_eq!(other_requests.load(Ordering::SeqCst), 0);
+    first.stop().await.unwrap();
+    second.stop().await.unwrap();
 }

@@ -86,9 +86,9 @@ impl Outbox {
     ///
     /// The URL accepts the usual parameters of libpq. `sslmode` decides about TLS: `disable`, `prefer`
     /// (the default), `require`, `verify-ca` or `verify-full`. With TLS the server's certificate is always
-    /// verified, with the certificates in the file `sslrootcert`, or with those of this machine. The
-    /// connections may be those of `PgBouncer` in transaction mode. A call ends within 30 seconds, and
-    /// the next call after a lost connection connects again.
+    /// verified, with the root certificates in the file `sslrootcert`, or with the root certificates of
+    /// this machine. `PgBouncer` in transaction mode is supported. A call ends within 30 seconds, and the
+    /// next call after a lost connection connects again.
     ///
     /// # Errors
     ///

@@ -85,9 +85,13 @@ impl Outbox {
     /// Removes every entry of a lead in any state, and returns their number. A phone is
     /// found with and without its country code. The lead in telecrm stays.
     ///
+    /// On SQLite no trace of the data is left in the files of the database when this returns `Ok`.
+    ///
     /// # Errors
     ///
-    /// Returns an error if the database cannot be written.
+    /// [`Error::StillInJournal`] if the entries were erased, and another connection to the SQLite file
+    /// keeps their data in the journal: call this again when that connection has ended. Any other error:
+    /// the database cannot be written.
     pub async fn erase(&self, identifier: &str) -> Result<u64, Error> {
         self.store().erase(lead_keys(identifier)).await
     }

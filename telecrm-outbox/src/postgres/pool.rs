@@ -27,8 +27,8 @@ const IDLE: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const MAX_PAUSE: Duration = Duration::from_millis(500);
 
-/// Delivery sees what other transactions commit while it waits for a lock, whatever the default of the
-/// database is. A wait for a lock is short, because it occupies a connection.
+/// Delivery sees what other transactions commit while it waits for a lock, regardless of the default of
+/// the database. A wait for a lock is short, because it occupies a connection.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '100ms'";
 
 /// Time limits of one call.
@@ -200,7 +200,7 @@ impl Pool {
         let (cancel, tls) = (session.client.cancel_token(), self.tls.clone());
         let limit = self.limits.connect;
         tokio::spawn(async move {
-            // Nobody waits for the outcome of the statement.
+            // No caller needs the outcome.
             let _ = timeout(limit, cancel.cancel_query(tls)).await;
             session.task.abort();
         });
@@ -223,7 +223,7 @@ impl Pool {
     }
 }
 
-/// Sends the three parts of a transaction at once: they take one round trip. If the statement fails,
+/// Sends the three parts of a transaction together: they take one round trip. If the statement fails,
 /// `COMMIT` undoes the transaction.
 async fn transaction(
     client: &Client,

@@ -1,5 +1,7 @@
 //! Entries that are read back through the Sync API.
 
+use std::time::Duration;
+
 use super::store::{PostgresStore, number, state};
 use crate::clock::as_millis;
 use crate::entry::{EntryId, State};
@@ -8,6 +10,22 @@ use crate::reading::{NewerFields, Reading, has_actions};
 use crate::store::{Position, READ_AGAIN, Unverified};
 
 impl PostgresStore {
+    pub(super) async fn claim_readings(
+        &self,
+        enterprise: &str,
+        reader: i64,
+        lease: Duration,
+    ) -> Result<bool, Error> {
+        // A lease of another length is that of a clock that was wrong.
+        let sql = "INSERT INTO telecrm.readers AS claimed (enterprise, reader, lease_until)
+             VALUES ($1, $2, telecrm.now_ms() + $3)
+             ON CONFLICT (enterprise) DO UPDATE
+             SET reader = excluded.reader, lease_until = excluded.lease_until
+             WHERE claimed.reader = excluded.reader
+                 OR claimed.lease_until NOT BETWEEN telecrm.now_ms() + 1 AND excluded.lease_until";
+        Ok(self.run(sql, &[&enterprise, &reader, &as_millis(lease)]).await? > 0)
+    }
+
     /// An accepted entry is always due. For the other states, the earlier readings count: those that
     /// led to the state, and those that did not change it.
     pub(super) async fn read_unverified(

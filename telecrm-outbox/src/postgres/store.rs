@@ -66,7 +66,7 @@ impl PostgresStore {
         self.pool.run(sql, parameters).await
     }
 
-    /// A connection of its own.
+    /// A separate connection.
     #[cfg(test)]
     pub(crate) async fn client(&self) -> tokio_postgres::Client {
         self.pool.connect().await.unwrap().client
@@ -177,6 +177,15 @@ impl Store for PostgresStore {
 
     fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(self.notified())
+    }
+
+    fn claim_reading<'a>(
+        &'a self,
+        enterprise: &'a str,
+        reader: i64,
+        lease: Duration,
+    ) -> Task<'a, bool> {
+        Box::pin(self.claim_readings(enterprise, reader, lease))
     }
 
     fn unverified<'a>(

@@ -68,7 +68,7 @@ pub(super) fn parse(url: &str) -> Result<Settings, Error> {
             ("target_session_attrs", "primary") => {
                 left.push("target_session_attrs=read-write".to_owned());
             }
-            // What the driver does anyway.
+            // The driver does so by default.
             ("client_encoding", "auto" | "utf8" | "UTF8" | "utf-8" | "UTF-8")
             | ("gssencmode", "disable" | "prefer")
             | ("sslcompression", "0")

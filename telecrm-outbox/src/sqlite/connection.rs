@@ -72,6 +72,18 @@ fn connect(path: &Path, creates: bool) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// Moves the content of the journal into the database and empties the journal; `false` if other
+/// connections are in the way. It never waits, since a writer would wait for it.
+pub(super) fn clear_journal(connection: &Connection) -> Result<bool, Error> {
+    let checkpoint = |sql| connection.query_row(sql, [], |row| row.get::<_, bool>(0));
+    connection.busy_timeout(Duration::ZERO)?;
+    // `TRUNCATE` excludes writers, and `PASSIVE` leaves it little to do.
+    let is_busy = checkpoint("PRAGMA wal_checkpoint(PASSIVE)")
+        .and_then(|_| checkpoint("PRAGMA wal_checkpoint(TRUNCATE)"));
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(!is_busy?)
+}
+
 fn journal_mode(version: i32) -> &'static str {
     if version < SOUND_WAL { "TRUNCATE" } else { "WAL" }
 }
@@ -152,6 +164,8 @@ impl Durability {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[test]
@@ -189,5 +203,29 @@ mod tests {
         ] {
             assert_eq!(Durability::of(level, journal), expected, "{level} {journal}");
         }
+    }
+
+    #[test]
+    fn a_checkpoint_waits_for_no_reader_and_for_no_writer() {
+        static WAITED: AtomicBool = AtomicBool::new(false);
+        fn waits(_: i32) -> bool {
+            WAITED.store(true, Ordering::Relaxed);
+            false
+        }
+
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.db");
+        let (database, mut connection) = Database::open(&path, true).unwrap();
+        let (reader, writer) = (database.connect().unwrap(), database.connect().unwrap());
+        writer.execute_batch("UPDATE telecrm_outbox_meta SET paused = 1").unwrap();
+        let read = "BEGIN; SELECT count(*) FROM telecrm_outbox_meta";
+        for (other, blocking) in [(&reader, read), (&writer, "BEGIN IMMEDIATE")] {
+            other.execute_batch(blocking).unwrap();
+            connection.busy_handler(Some(waits)).unwrap();
+            assert!(!clear_journal(&connection).unwrap(), "{blocking}");
+            assert!(!WAITED.load(Ordering::Relaxed), "{blocking}");
+            other.execute_batch("COMMIT").unwrap();
+        }
+        assert!(clear_journal(&connection).unwrap());
     }
 }

@@ -11,7 +11,7 @@ use telecrm_runtime::PreparedLead;
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
-use super::connection::{Database, check_durable};
+use super::connection::{Database, check_durable, clear_journal};
 use super::file_system::name_in;
 use super::lock::DeliveryLock;
 use super::operations;
@@ -29,6 +29,11 @@ use crate::transition::Settlement;
 
 /// Interval at which a worker looks for commits of other connections and processes.
 const POLL: Duration = Duration::from_millis(200);
+
+/// Attempts of `erase` to empty the journal, and the wait between them: most transactions end within
+/// a second.
+const CLEARING_ATTEMPTS: u32 = 20;
+const CLEARING_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(crate) struct SqliteStore {
     database: Database,
@@ -179,8 +184,13 @@ impl Store for SqliteStore {
         Box::pin(async move {
             let erased = self.write(move |connection| operations::erase(connection, &lead_keys));
             let erased = erased.await?;
-            self.truncate_journal().await;
-            Ok(erased)
+            for _ in 0..CLEARING_ATTEMPTS {
+                if self.clear_journal().await {
+                    return Ok(erased);
+                }
+                tokio::time::sleep(CLEARING_INTERVAL).await;
+            }
+            Err(Error::StillInJournal { erased })
         })
     }
 
@@ -293,7 +303,8 @@ impl Store for SqliteStore {
                 self.write(move |connection| operations::erase_settled(connection, retention, now));
             let erased = erased.await?;
             if erased > 0 {
-                self.truncate_journal().await;
+                // The next call removes what other connections keep there.
+                self.clear_journal().await;
             }
             Ok(erased)
         })
@@ -301,14 +312,11 @@ impl Store for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Removes erased data from the journal. If other connections read the journal, the data stays
-    /// there until the next call.
-    async fn truncate_journal(&self) {
-        let truncated = self.read(|connection| {
-            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
-        });
-        if let Err(error) = truncated.await {
-            tracing::debug!(%error, "outbox: the journal was not truncated");
-        }
+    /// Removes erased data from the journal; `false` if other connections keep it there.
+    async fn clear_journal(&self) -> bool {
+        self.read(clear_journal).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "outbox: the journal was not emptied");
+            false
+        })
     }
 }

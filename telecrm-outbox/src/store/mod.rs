@@ -181,6 +181,17 @@ pub(crate) trait Store: Send + Sync {
     /// caller at a time.
     fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 
+    /// Claims the reading of an enterprise's entries for one reader until the end of a lease, or extends
+    /// its claim; `false` while another reader has it. If one process delivers, it is the only reader.
+    fn claim_reading<'a>(
+        &'a self,
+        _enterprise: &'a str,
+        _reader: i64,
+        _lease: Duration,
+    ) -> Task<'a, bool> {
+        Box::pin(async { Ok(true) })
+    }
+
     /// Entries of an enterprise, after the position and in its order, that are due to be read back:
     /// after they were closed, and again after [`READ_AGAIN`].
     fn unverified<'a>(

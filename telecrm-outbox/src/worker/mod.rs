@@ -8,6 +8,7 @@ mod shared;
 pub(crate) mod status;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod verify;
 
 use std::fmt;

@@ -6,8 +6,12 @@
 //! | accepted, and a newer entry of the lead was sent | one: the first reading decides |
 //! | mismatched, missing | one after an hour, and one after a day |
 //! | unconfirmed | like an accepted entry, and each of its actions needs its own entry in the timeline |
+//!
+//! One worker reads for all workers of an enterprise. If telecrm refuses its token, it pauses, and another
+//! worker may read.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -20,13 +24,12 @@ use tokio::time::{Instant, sleep};
 use super::counting::Counted;
 use super::sender::Step;
 use super::shared::Shared;
+use super::unread::{ReadBack, Unread};
 use crate::clock::system_time;
 use crate::entry::{EntryId, State};
+use crate::error::Error as StoreError;
 use crate::reading::Reading;
 use crate::store::{Position, Unverified};
-
-/// The result of reading an entry back, or the reason why telecrm could not be read.
-pub(crate) type ReadBack = Result<Reading, String>;
 
 /// The readings of one lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,12 @@ const WHOLE_INTERVAL: Duration = Duration::from_secs(5);
 /// An entry that could not be read is read again after this time.
 const AGAIN: Duration = Duration::from_secs(60);
 
+/// Another worker reads if the reader did not extend its claim for this time.
+const LEASE: Duration = Duration::from_secs(30);
+/// The first pause after telecrm refused the token, doubled by each further refusal, and the maximum.
+const PAUSE: Duration = Duration::from_secs(60);
+const MAX_PAUSE: Duration = Duration::from_secs(60 * 60);
+
 const START: Position = (i64::MIN, EntryId(0));
 
 /// The readings of one entry that are in progress.
@@ -91,9 +100,14 @@ pub(super) async fn verify_entries(shared: &Arc<Shared>, verifier: &Arc<dyn Veri
         in_progress: HashMap::new(),
         after: START,
         whole_at: Instant::now(),
+        id: RandomState::new().hash_one(0).cast_signed(),
+        is_reader: false,
+        pause: PAUSE,
     };
     loop {
-        verification.look().await;
+        if let Err(error) = verification.look().await {
+            tracing::error!(%error, "outbox: verification waits for the database");
+        }
         if shared.unless_stopped(sleep(INTERVAL)).await.is_none() {
             // Dropping the tasks ends them: reading changes nothing.
             return;
@@ -104,43 +118,86 @@ pub(super) async fn verify_entries(shared: &Arc<Shared>, verifier: &Arc<dyn Veri
 struct Running<'a> {
     shared: &'a Arc<Shared>,
     verifier: &'a Arc<dyn Verifier>,
-    /// Each returns its entries and their schedule.
-    tasks: JoinSet<(Vec<EntryId>, Progress)>,
+    tasks: JoinSet<Ended>,
     in_progress: HashMap<EntryId, Progress>,
     /// The entries before this position were seen.
     after: Position,
     whole_at: Instant,
+    /// Random: the id of this reader among all processes.
+    id: i64,
+    /// Reads for all workers of the enterprise.
+    is_reader: bool,
+    /// The next pause.
+    pause: Duration,
+}
+
+/// A task that ended.
+struct Ended {
+    ids: Vec<EntryId>,
+    progress: Progress,
+    is_unauthorized: bool,
 }
 
 impl Running<'_> {
     /// Starts readings of the entries that are due.
-    async fn look(&mut self) {
+    async fn look(&mut self) -> Result<(), StoreError> {
         let now = Instant::now();
         while let Some(ended) = self.tasks.try_join_next() {
-            let Ok((ids, schedule)) = ended else { continue };
+            let Ok(Ended { ids, progress, is_unauthorized }) = ended else { continue };
+            if is_unauthorized {
+                self.pause(now).await;
+                return Ok(());
+            }
+            self.pause = PAUSE;
             for id in ids {
                 // A reading with another schedule may have begun since.
-                if self.in_progress.get(&id) == Some(&schedule) {
+                if self.in_progress.get(&id) == Some(&progress) {
                     self.in_progress.insert(id, Progress::Done(now + AGAIN));
                 }
             }
         }
         self.in_progress
             .retain(|_, state| !matches!(state, Progress::Done(until) if *until <= now));
+        let enterprise = self.shared.sender.enterprise();
         if now >= self.whole_at {
             (self.after, self.whole_at) = (START, now + WHOLE_INTERVAL);
+            self.is_reader = self.shared.store.claim_reading(enterprise, self.id, LEASE).await?;
+            if !self.is_reader {
+                self.abandon();
+            }
         }
-        while self.in_progress.len() < MAX_UNDER_WAY {
-            let enterprise = self.shared.sender.enterprise();
-            let entries = match self.shared.store.unverified(enterprise, self.after, BATCH).await {
-                Ok(entries) => entries,
-                Err(error) => {
-                    return tracing::error!(%error, "outbox: verification waits for the database");
-                }
-            };
-            let Some(last) = entries.last() else { return };
+        while self.is_reader && self.in_progress.len() < MAX_UNDER_WAY {
+            let entries = self.shared.store.unverified(enterprise, self.after, BATCH).await?;
+            let Some(last) = entries.last() else { break };
             self.after = last.position;
             self.begin(entries);
+        }
+        Ok(())
+    }
+
+    /// Ends the readings without a result.
+    fn abandon(&mut self) {
+        self.is_reader = false;
+        self.tasks.abort_all();
+        self.in_progress.clear();
+    }
+
+    /// Reads nothing for a while, since every reading would get the same response.
+    async fn pause(&mut self, now: Instant) {
+        let pause = self.pause;
+        tracing::error!(
+            ?pause,
+            "outbox: telecrm refused the token of the Sync API; verification is paused"
+        );
+        self.abandon();
+        self.whole_at = now + pause;
+        self.pause = (2 * pause).min(MAX_PAUSE);
+        let enterprise = self.shared.sender.enterprise();
+        if let Err(error) =
+            self.shared.store.claim_reading(enterprise, self.id, Duration::ZERO).await
+        {
+            // Its lease ends.
+            tracing::warn!(%error, "outbox: other workers were not informed of a pause");
         }
     }
 
@@ -187,13 +244,13 @@ fn prepared(entry: &Unverified) -> Option<PreparedLead> {
     PreparedLead::from_json(enterprise, &entry.lead_key, &entry.body).ok()
 }
 
-/// Verifies one batch, and returns its entries.
+/// Verifies one batch.
 async fn verify(
     shared: Arc<Shared>,
     verifier: Arc<dyn Verifier>,
     entries: Vec<Unverified>,
     schedule: Schedule,
-) -> (Vec<EntryId>, Progress) {
+) -> Ended {
     let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
     let mut sought = Vec::with_capacity(entries.len());
     let mut leads = Vec::with_capacity(entries.len());
@@ -203,29 +260,28 @@ async fn verify(
             leads.push((lead, system_time(entry.sent_at)));
         }
     }
-    let (reports, mut reported) = mpsc::unbounded_channel();
+    let (reports, mut reported) = mpsc::unbounded_channel::<(usize, ReadBack)>();
     let record = async {
+        let mut is_unauthorized = false;
         while let Some((index, read_back)) = reported.recv().await {
+            is_unauthorized |= read_back.as_ref().is_err_and(|unread| unread.is_unauthorized);
             if let Some(id) = sought.get(index) {
                 record(&shared, *id, read_back).await;
             }
         }
+        is_unauthorized
     };
-    tokio::join!(verifier.verify(leads, schedule, reports), record);
-    (ids, Progress::Reading(schedule))
+    let ((), is_unauthorized) = tokio::join!(verifier.verify(leads, schedule, reports), record);
+    Ended { ids, progress: Progress::Reading(schedule), is_unauthorized }
 }
 
 /// Looks for the actions of an unconfirmed entry.
-async fn confirm(
-    shared: Arc<Shared>,
-    verifier: Arc<dyn Verifier>,
-    entry: Unverified,
-) -> (Vec<EntryId>, Progress) {
+async fn confirm(shared: Arc<Shared>, verifier: Arc<dyn Verifier>, entry: Unverified) -> Ended {
     let bodies = shared.store.bodies_beside(entry.id).await;
     let counted = bodies.map(|bodies| Counted::new(&entry, &bodies));
     let read_back = match counted {
-        Err(error) => Err(error.to_string()),
-        Ok(None) => Err("its body cannot be read".to_owned()),
+        Err(error) => Err(Unread::from(&*error.to_string())),
+        Ok(None) => Err(Unread::from("its body cannot be read")),
         Ok(Some(counted)) => {
             let since = system_time(entry.sent_at);
             let Counted { lead, repeats_type, .. } = &counted;
@@ -233,14 +289,15 @@ async fn confirm(
             read_back(verification.map(|verification| counted.own(verification)))
         }
     };
+    let is_unauthorized = read_back.as_ref().is_err_and(|unread| unread.is_unauthorized);
     record(&shared, entry.id, read_back).await;
-    (vec![entry.id], Progress::Unconfirmed)
+    Ended { ids: vec![entry.id], progress: Progress::Unconfirmed, is_unauthorized }
 }
 
 async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
     let reading = match read_back {
         Ok(reading) => reading,
-        Err(reason) => {
+        Err(Unread { reason, .. }) => {
             return tracing::warn!(entry = id.0, reason, "outbox: an entry could not be verified");
         }
     };
@@ -309,8 +366,8 @@ impl Verifier for Client {
 fn read_back(result: Result<Option<Reading>, Error>) -> ReadBack {
     match result {
         Ok(Some(reading)) => Ok(reading),
-        Ok(None) => Err("a later version of the client has another result".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Ok(None) => Err(Unread::from("a later version of the client has another result")),
+        Err(error) => Err(Unread::from(&error)),
     }
 }
 

@@ -199,8 +199,13 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             terminal.out(print::assigned(assigned, left, format));
         }
         Command::Erase { identifier } => {
-            let erased = outbox.erase(&identifier).await.map_err(failed)?;
+            let outcome = outbox.erase(&identifier).await;
+            let erased = match &outcome {
+                Err(Error::StillInJournal { erased, .. }) => *erased,
+                _ => outcome.clone().map_err(failed)?,
+            };
             terminal.out(print::erased(erased, format));
+            outcome.map_err(failed)?;
         }
         Command::Migrate { .. } => terminal.out(print::migrated(format)),
     }

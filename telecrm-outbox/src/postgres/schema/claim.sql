@@ -147,10 +147,13 @@ BEGIN
 END
 $$;
 
--- The claim of version 1.
+-- The claim of version 1. In its language: a call during the upgrade can read the language of the old
+-- function and the text of the new one.
 CREATE OR REPLACE FUNCTION telecrm.claim(wanted text, lease_ms bigint)
-RETURNS SETOF telecrm.entries LANGUAGE sql AS $$
-    SELECT * FROM telecrm.claim(wanted, lease_ms, false, '{}')
+RETURNS SETOF telecrm.entries LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM telecrm.claim(wanted, lease_ms, false, '{}');
+END
 $$;
 
 -- Milliseconds until a head or a lease is due; NULL if nothing waits.

@@ -43,6 +43,8 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION telecrm.enqueue(enterprise text, lead_key text, body text)
-RETURNS bigint LANGUAGE sql AS $$
-    SELECT stored FROM telecrm.enqueue($1, $2, $3, 0::smallint, NULL, NULL)
+RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT stored FROM telecrm.enqueue($1, $2, $3, 0::smallint, NULL, NULL));
+END
 $$;

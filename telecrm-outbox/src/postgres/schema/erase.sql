@@ -40,7 +40,7 @@ $$;
 
 -- Erases data whose retention is over, of at most some hundred entries. A row stays without its data
 -- if it guards an older entry, which can be retried (it has to show that a newer entry was sent), or
--- if an operator has to decide about it.
+-- if an operator has to decide about it. An entry that another transaction changes has its turn later.
 CREATE OR REPLACE FUNCTION telecrm.erase_settled(settled_ms bigint, attention_ms bigint)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -51,16 +51,20 @@ DECLARE
 BEGIN
     -- The bytes of a released entry stay until the entry that replaces it is settled.
     UPDATE telecrm.entries AS entry SET raw = NULL
-    WHERE entry.raw IS NOT NULL AND entry.state = 9 AND NOT EXISTS (
-        SELECT 1 FROM telecrm.entries AS new
-        WHERE new.id = entry.replaced_by AND new.state < 2);
+    WHERE entry.state = 9 AND entry.id IN (
+        SELECT released.id FROM telecrm.entries AS released
+        WHERE released.raw IS NOT NULL AND released.state = 9 AND NOT EXISTS (
+            SELECT 1 FROM telecrm.entries AS new
+            WHERE new.id = released.replaced_by AND new.state < 2)
+        FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS erased = ROW_COUNT;
     UPDATE telecrm.entries AS entry
     SET raw = NULL, idempotency_key = NULL, body_digest = NULL
-    WHERE entry.id IN (
+    WHERE entry.state = 10 AND entry.id IN (
         SELECT held.id FROM telecrm.entries AS held
         WHERE held.raw IS NOT NULL AND held.state = 10
-            AND held.enqueued_at <= moment - attention_ms LIMIT 500);
+            AND held.enqueued_at <= moment - attention_ms LIMIT 500
+        FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS changed = ROW_COUNT;
     erased := erased + changed;
     WITH closed AS (
@@ -80,13 +84,16 @@ BEGIN
                 AND older.state >= 2 AND older.body IS NOT NULL) AS guards
         FROM closed AS entry
         WHERE entry.raw IS NULL AND (entry.lead_key <> '' OR entry.source IS NOT NULL)),
-    chosen AS (SELECT * FROM due WHERE due.body IS NOT NULL OR NOT due.guards LIMIT 500),
+    chosen AS (
+        SELECT due.* FROM due JOIN telecrm.entries AS entry ON entry.id = due.id
+        WHERE due.body IS NOT NULL OR NOT due.guards LIMIT 500
+        FOR UPDATE OF entry SKIP LOCKED),
     kept AS (
         UPDATE telecrm.entries AS entry
         SET body = NULL, idempotency_key = NULL, body_digest = NULL,
             lead_key = CASE WHEN chosen.guards THEN entry.lead_key ELSE '' END
         FROM chosen
-        -- An operator may retry the entry in between.
+        -- An operator may have retried the entry since.
         WHERE entry.id = chosen.id AND entry.state = chosen.state
             AND entry.settled_at = chosen.settled_at AND (chosen.guards OR chosen.is_listed)
         RETURNING 1),

@@ -84,6 +84,13 @@ CREATE TABLE IF NOT EXISTS telecrm.promotions (
     PRIMARY KEY (lead_key, enterprise)
 );
 
+-- The worker that reads the entries of an enterprise back, for all workers.
+CREATE TABLE IF NOT EXISTS telecrm.readers (
+    enterprise text PRIMARY KEY,
+    reader bigint NOT NULL,
+    lease_until bigint NOT NULL
+);
+
 -- The pace of all machines that use one token (GCRA), in microseconds, and the pause that their
 -- workers share.
 CREATE TABLE IF NOT EXISTS telecrm.pace (

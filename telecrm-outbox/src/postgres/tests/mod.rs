@@ -4,6 +4,7 @@
 //! variables of `tests/postgres.sh`.
 
 mod connections;
+mod pgbouncer;
 mod plans;
 mod races;
 mod settings;
@@ -67,13 +68,6 @@ impl Postgres {
         postgres
     }
 
-    /// A new database, through `PgBouncer`.
-    async fn pooled(url: &str, bouncer: &str) -> Self {
-        let Self { url, .. } = Self::new(url).await;
-        let (_, name) = url.rsplit_once('/').unwrap();
-        Self::open(&format!("postgres://postgres@{bouncer}/{name}?sslmode=disable")).await
-    }
-
     async fn open(url: &str) -> Self {
         let store = PostgresStore::connect(url, true).await.unwrap();
         Self { store: Arc::new(store), url: url.to_owned() }
@@ -117,25 +111,6 @@ macro_rules! conforms {
     };
 }
 conformance::for_each_check!(conforms);
-
-/// `PgBouncer` in transaction mode, without prepared statements.
-mod through_pgbouncer {
-    use super::*;
-
-    macro_rules! conforms {
-        ($($subject:ident::$check:ident,)*) => {
-            $(
-                #[tokio::test]
-                async fn $check() {
-                    let Some(url) = url() else { return };
-                    let Some(bouncer) = variable("TELECRM_TEST_PGBOUNCER") else { return };
-                    conformance::$subject::$check(&Postgres::pooled(&url, &bouncer).await).await;
-                }
-            )*
-        };
-    }
-    conformance::for_each_check!(conforms);
-}
 
 #[tokio::test]
 async fn two_workers_never_hold_one_entry_or_one_lead() {

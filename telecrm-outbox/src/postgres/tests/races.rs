@@ -1,32 +1,33 @@
 //! Races between processes, and clocks that jump.
 
 use super::*;
+use crate::held::{HeldLead, HeldLimits};
 use crate::store::conformance::{kept_for, settle};
 
 #[tokio::test]
-async fn a_retry_during_the_erasure_keeps_the_entry() {
+async fn the_erasure_skips_an_entry_that_an_operator_retries() {
     let Some(url) = url() else { return };
     let postgres = Postgres::new(&url).await;
     let store = &postgres.store;
-    let id = enqueue(&**store, "a", false).await;
-    settle(&**store, &claim(&**store).await.unwrap(), conformance::refused()).await;
+    let retried = enqueue(&**store, "a", false).await;
+    let refused = enqueue(&**store, "b", false).await;
+    for _ in 0..2 {
+        settle(&**store, &claim(&**store).await.unwrap(), conformance::refused()).await;
+    }
+    let held = HeldLead::new("/webhook", "{");
+    let held = store.hold(held, HeldLimits::default()).await.unwrap();
     postgres.advance(Duration::from_secs(10)).await;
     let operator = application(&postgres, "READ COMMITTED").await;
-    let observer = application(&postgres, "READ COMMITTED").await;
-    operator.batch_execute(&format!("SELECT telecrm.retry({}, false)", id.0)).await.unwrap();
-    let eraser = Arc::clone(store);
-    let erasing =
-        tokio::spawn(async move { eraser.erase_settled(kept_for(Duration::from_secs(5))).await });
-    let waits = "SELECT 1 FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while observer.query(waits, &[]).await.unwrap().is_empty() {
-        assert!(!erasing.is_finished(), "it waits for the operator");
-        // Statistics are those of the transaction's start.
-        observer.batch_execute("COMMIT; BEGIN").await.unwrap();
-    }
+    operator.batch_execute(&format!("SELECT telecrm.retry({retried}, false)")).await.unwrap();
+    let lock = format!("SELECT 1 FROM telecrm.entries WHERE id = {held} FOR UPDATE");
+    operator.batch_execute(&lock).await.unwrap();
+    // It does not wait for the operator.
+    assert_eq!(store.erase_settled(kept_for(Duration::from_secs(5))).await.unwrap(), 1);
+    assert_eq!(store.entry(refused).await.unwrap().unwrap().body(), None);
     operator.batch_execute("COMMIT").await.unwrap();
-    assert_eq!(erasing.await.unwrap().unwrap(), 0);
-    let entry = store.entry(id).await.unwrap().unwrap();
+    assert_eq!(store.erase_settled(kept_for(Duration::from_secs(5))).await.unwrap(), 1);
+    assert_eq!(store.entry(held).await.unwrap().unwrap().raw_body(), None);
+    let entry = store.entry(retried).await.unwrap().unwrap();
     assert_eq!((entry.state(), entry.body().is_some()), (State::Queued, true));
 }
 
@@ -112,4 +113,32 @@ async fn a_bulk_transaction_holds_back_no_promotion_of_other_leads() {
         }
     }
     assert_eq!(found.map(|claim| claim.key.id), Some(id));
+}
+
+#[tokio::test]
+async fn one_worker_reads_for_all_workers_of_an_enterprise() {
+    let Some(url) = url() else { return };
+    let postgres = Postgres::new(&url).await;
+    let other = Postgres::open(&postgres.url).await.store;
+    let lease = Duration::from_secs(30);
+    let second = Duration::from_secs(1);
+    let claims = async |reader: i64, lease| {
+        let store = if reader == 1 { &postgres.store } else { &other };
+        store.claim_reading(ENTERPRISE, reader, lease).await.unwrap()
+    };
+    assert!(claims(1, lease).await);
+    assert!(!claims(2, lease).await);
+    assert!(other.claim_reading("other", 2, lease).await.unwrap(), "each enterprise has its own");
+    postgres.advance(lease.saturating_sub(second)).await;
+    assert!(claims(1, lease).await, "it extends its claim");
+    postgres.advance(lease.saturating_sub(second)).await;
+    assert!(!claims(2, lease).await);
+    postgres.advance(second).await;
+    assert!(claims(2, lease).await, "the other one did not extend it");
+    assert!(!claims(1, lease).await);
+    assert!(claims(2, Duration::ZERO).await);
+    assert!(claims(1, lease).await, "it was given back");
+    // A clock that was wrong.
+    postgres.store.execute("UPDATE telecrm.clock_offset SET us = 0").await;
+    assert!(claims(2, lease).await);
 }

@@ -74,7 +74,7 @@ fn roots(path: &Path) -> Option<RootCertStore> {
     Some(roots)
 }
 
-/// Accepts a certificate of the roots whatever host it is for (`sslmode=verify-ca`).
+/// Accepts a certificate of the roots for any host (`sslmode=verify-ca`).
 #[derive(Debug)]
 struct AnyHost(Arc<WebPkiServerVerifier>);
 

@@ -16,7 +16,8 @@ use tokio::time::{Instant, advance, sleep, sleep_until};
 
 use super::sender::{Sender, Step};
 use super::status::PauseCause;
-use super::verify::{ReadBack, Verifier};
+use super::unread::ReadBack;
+use super::verify::Verifier;
 use super::{Delivery, Worker};
 use crate::clock::Clock;
 use crate::entry::{EntryId, State};

@@ -1,8 +1,11 @@
 //! Entries that are read back (D41).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use telecrm_runtime::Error;
 use telecrm_runtime::sync::Verification;
 
+use super::super::unread::Unread;
 use super::super::verify::Schedule;
 use super::*;
 use crate::reading::Reading;
@@ -99,7 +102,7 @@ async fn d41_an_entry_that_could_not_be_read_is_read_again_and_after_a_restart()
     let count = Arc::clone(&reads);
     let worker = setup.verified(move |_| {
         *count.lock().unwrap() += 1;
-        Err("no connection".to_owned())
+        Err(Unread::from("no connection"))
     });
     setup.reaches(id, State::Accepted).await;
     sleep(2 * WINDOW + Duration::from_secs(90)).await;
@@ -184,5 +187,35 @@ async fn d45_an_unconfirmed_entry_is_read_and_never_sent_again() {
     assert_eq!(entry.state(), State::Unconfirmed);
     assert!(entry.reason().unwrap().contains("read back"), "{entry:?}");
     assert_eq!(setup.telecrm.requests().len(), requests);
+    worker.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn d41_verification_pauses_while_telecrm_refuses_the_token() {
+    let setup = Setup::new(|_| Outcome::Queued).await;
+    let ids = [setup.enqueue("a", false).await, setup.enqueue("b", false).await];
+    let reads = Arc::new(Mutex::new(Vec::new()));
+    let (is_revoked, recorded) = (Arc::new(AtomicBool::new(true)), Arc::clone(&reads));
+    let revoked = Arc::clone(&is_revoked);
+    let worker = setup.verified(move |_| {
+        recorded.lock().unwrap().push(Instant::now());
+        if revoked.load(Ordering::SeqCst) {
+            Err(Unread::from(&Error::Unauthorized))
+        } else {
+            Ok(Reading::Verified)
+        }
+    });
+    for id in ids {
+        setup.reaches(id, State::Accepted).await;
+    }
+    sleep(3 * WINDOW).await;
+    // Two readings together, a pause of a minute, two readings, a pause of two minutes.
+    let at = reads.lock().unwrap().clone();
+    assert_eq!(at.len(), 4, "{at:?}");
+    assert!(at[2] - at[0] >= WINDOW + Duration::from_secs(60), "{at:?}");
+    is_revoked.store(false, Ordering::SeqCst);
+    for id in ids {
+        setup.reaches(id, State::Verified).await;
+    }
     worker.stop().await.unwrap();
 }
