@@ -61,3 +61,26 @@ impl Client {
         self.transport().retry.backoff(attempts, jitter())
     }
 }
+
+#[cfg(all(test, feature = "pace-key"))]
+mod tests {
+    use crate::{AsyncToken, Client, EnterpriseId, RateLimit};
+
+    fn client(token: &str, limit: Option<RateLimit>) -> Client {
+        let id = EnterpriseId::parse("acme").unwrap();
+        let builder = Client::builder(id, AsyncToken::parse(token).unwrap());
+        let builder = match limit {
+            Some(limit) => builder.rate_limit(limit),
+            None => builder,
+        };
+        builder.build().unwrap()
+    }
+
+    #[test]
+    fn pace_key_is_a_domain_separated_sha256_of_the_token() {
+        // The first eight bytes of: printf 'telecrm pace of a token\0Bearer token' | sha256sum
+        assert_eq!(client("token", None).pace_key(), Some(0xb51a_db82_8c0f_9178));
+        assert_ne!(client("other", None).pace_key(), client("token", None).pace_key());
+        assert_eq!(client("token", Some(RateLimit::unlimited())).pace_key(), None);
+    }
+}
