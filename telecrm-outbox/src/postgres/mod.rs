@@ -10,6 +10,7 @@ mod enqueue;
 mod list;
 mod pace;
 mod read_back;
+mod settings;
 mod store;
 #[cfg(test)]
 mod tests;

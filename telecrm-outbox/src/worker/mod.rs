@@ -2,8 +2,11 @@
 
 mod breaker;
 mod counting;
+mod heartbeat;
+pub(crate) mod info;
 mod run;
 mod sender;
+mod settled;
 mod shared;
 pub(crate) mod status;
 #[cfg(test)]
@@ -24,6 +27,8 @@ use crate::outdated::{self, LeadReader};
 use crate::store::{Guard, Retention, Store};
 use run::run;
 pub(crate) use sender::Sender;
+use settled::OnSettled;
+pub use settled::Settled;
 use shared::Shared;
 use status::WorkerStatus;
 use verify::Verifier;
@@ -48,6 +53,7 @@ pub struct Delivery {
     lease_margin: Duration,
     standby: bool,
     lead_reader: Option<LeadReader>,
+    on_settled: Option<OnSettled>,
 }
 
 /// Maximum number of entries of another schema that get a line each in the log.
@@ -71,6 +77,7 @@ impl Delivery {
             lease_margin: LEASE_MARGIN,
             standby: true,
             lead_reader: None,
+            on_settled: None,
         }
     }
 
@@ -121,6 +128,34 @@ impl Delivery {
         self
     }
 
+    /// Calls a function when this worker closes an entry, and again when a reading changes its state:
+    /// for metrics. A second call of `on_settled` replaces the function.
+    ///
+    /// The function is not called for decisions of operators, and not for entries that a worker closes
+    /// because another one died. It must not block. A panic in it is logged.
+    ///
+    /// ```
+    /// # fn demo(outbox: telecrm_outbox::Outbox, client: telecrm_runtime::Client) {
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// use telecrm_outbox::State;
+    ///
+    /// let refused = Arc::new(AtomicU64::new(0));
+    /// let counter = Arc::clone(&refused);
+    /// let delivery = outbox.deliver(client).on_settled(move |settled| {
+    ///     if settled.state == State::Refused {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// });
+    /// # drop(delivery);
+    /// # }
+    /// ```
+    pub fn on_settled(mut self, function: impl Fn(&Settled) + Send + Sync + 'static) -> Self {
+        self.on_settled = Some(Arc::new(function));
+        self
+    }
+
     /// A shorter lease, for tests of workers that are suspended.
     #[doc(hidden)]
     pub fn lease_margin(mut self, margin: Duration) -> Self {
@@ -154,13 +189,15 @@ impl Delivery {
         let (stop, stopped) = watch::channel(false);
         let Self { store, sender, concurrency, lease_margin, .. } = &self;
         let (store, sender) = (Arc::clone(store), Arc::clone(sender));
-        let shared = Arc::new(Shared::new(store, sender, *concurrency, *lease_margin, stopped));
+        let on_settled = self.on_settled.clone();
+        let shared = Shared::new(store, sender, *concurrency, *lease_margin, on_settled, stopped);
+        let shared = Arc::new(shared);
         let status = shared.status();
         // Here and not in the task: the worker that is started first is the one that delivers.
         let lock = shared.store.lock();
         let task = tokio::spawn(async move {
             let ended = EndedOnDrop(shared);
-            self.work(&ended.0, lock).await.inspect_err(|error| {
+            heartbeat::during(&ended.0, self.work(&ended.0, lock)).await.inspect_err(|error| {
                 tracing::error!(%error, "outbox: delivery did not start");
             })
         });

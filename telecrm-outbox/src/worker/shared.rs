@@ -9,8 +9,10 @@ use tokio::time::Instant;
 
 use super::breaker::{Breaker, Change, Class, Evidence, Moment};
 use super::sender::Sender;
+use super::settled::{self, OnSettled, Settled};
 use super::status::{PauseCause, WorkerStatus};
 use crate::entry::EntryId;
+use crate::lane::Turns;
 use crate::store::Store;
 use crate::transition::{Outcome, Verdict};
 
@@ -20,7 +22,9 @@ pub(super) struct Shared {
     /// A lease outlasts the client's timeout by this much.
     pub(super) lease_margin: Duration,
     status: watch::Sender<WorkerStatus>,
+    on_settled: Option<OnSettled>,
     breaker: Mutex<Breaker>,
+    turns: Mutex<Turns>,
     started: Instant,
     stop: watch::Receiver<bool>,
     /// No request begins any more.
@@ -35,6 +39,7 @@ impl Shared {
         sender: Arc<dyn Sender>,
         concurrency: usize,
         lease_margin: Duration,
+        on_settled: Option<OnSettled>,
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -42,7 +47,9 @@ impl Shared {
             sender,
             lease_margin,
             status: watch::Sender::new(WorkerStatus::Starting),
+            on_settled,
             breaker: Mutex::new(Breaker::new(concurrency)),
+            turns: Mutex::default(),
             started: Instant::now(),
             stop,
             is_ending: AtomicBool::new(false),
@@ -55,7 +62,16 @@ impl Shared {
     }
 
     pub(super) fn set_status(&self, status: WorkerStatus) {
-        self.status.send_replace(status);
+        self.status.send_if_modified(|old| std::mem::replace(old, status) != status);
+    }
+
+    /// Reports a settled entry to the application.
+    pub(super) fn settled(&self, settled: Settled) {
+        settled::call(self.on_settled.as_ref(), settled);
+    }
+
+    pub(super) fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn breaker(&self) -> MutexGuard<'_, Breaker> {
@@ -80,9 +96,10 @@ impl Shared {
         entry: EntryId,
         outcome: &Outcome,
         is_probe: bool,
+        is_repeated: bool,
     ) -> (Verdict, Change) {
         let (class, retry_after, reason) = evidence(outcome);
-        let evidence = Evidence { entry, class, is_probe, retry_after };
+        let evidence = Evidence { entry, class, is_probe, is_repeated, retry_after };
         let (verdict, change) = self.breaker().record(evidence, self.now());
         self.announce(change, reason);
         (verdict, change)

@@ -43,7 +43,7 @@ async fn waiting_entries_of_a_lead_or_of_another_enterprise_are_not_read() {
         format!("SELECT telecrm.next_due('{ENTERPRISE}')"),
         format!("SELECT telecrm.claim('{ENTERPRISE}', 40000)"),
         format!(
-            "SELECT telecrm.settle({}, 1, 2::smallint, 0::smallint, true, NULL, 0)",
+            "SELECT telecrm.settle({}, 1, 2::smallint, 0::smallint, true, NULL, 0, false)",
             first.key.id
         ),
         format!("SELECT telecrm.discard({}, 9::smallint)", first.key.id.0 + 1),
@@ -129,7 +129,7 @@ async fn d45_no_statement_of_a_worker_or_of_enqueue_scans_the_entries() {
         "erase_settled":
             store.erase_settled(Retention { settled: day, attention: day }).await.unwrap(),
         "expiring": store.expiring().await.unwrap(),
-        "operator_pause": store.operator_pause().await.unwrap(),
+        "operator_pause": store.operator_pause(ENTERPRISE).await.unwrap(),
         "next_due": store.next_due(ENTERPRISE).await.unwrap(),
     }
     watch! { "claim": assert!(claimed(store).await.is_some()) }
@@ -139,7 +139,7 @@ async fn d45_no_statement_of_a_worker_or_of_enqueue_scans_the_entries() {
         "probe": assert!(probe(store, &[first.key.id]).await.is_some()),
         "settle": assert!(settle(store, &first, conformance::refused()).await),
         "settle as accepted": assert!(settle(store, &probed, Outcome::Queued).await),
-        "claim after": assert!(store.claim(ENTERPRISE, LEASE, ClaimFor::Delivery).await.unwrap().is_some()),
+        "claim after": assert!(store.claim(ENTERPRISE, LEASE, ClaimFor::DELIVERY).await.unwrap().is_some()),
         "unverified": store.unverified(ENTERPRISE, (i64::MAX, EntryId(0)), 100).await.unwrap(),
         "bodies_beside": store.bodies_beside(probed.key.id).await.unwrap(),
         "record_reading": store.record_reading(probed.key.id, Reading::Verified).await.unwrap(),

@@ -8,15 +8,13 @@ use crate::clock::Millis;
 use crate::entry::{EntryId, State};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
+use crate::lane::Lane;
 use crate::options::{EnqueueOptions, Enqueued, body_digest};
 use crate::sqlite::{ENQUEUE, ENQUEUE_WITH};
-use crate::store::Decision;
+use crate::store::decision::{Decision, lead_to_resend, resent_as};
 
 /// Stores a lead without options.
-pub(in crate::sqlite) fn insert(
-    connection: &Connection,
-    lead: &PreparedLead,
-) -> Result<EntryId, Error> {
+fn insert(connection: &Connection, lead: &PreparedLead) -> Result<EntryId, Error> {
     connection.prepare_cached(ENQUEUE)?.execute(lead.to_parameters())?;
     Ok(EntryId(connection.last_insert_rowid()))
 }
@@ -56,7 +54,7 @@ fn insert_with(
         enterprise,
         lead_key,
         body,
-        options.priority.number(),
+        Lane::of(options.priority).number(),
         options.key,
         digest,
     ])?;
@@ -147,6 +145,22 @@ pub(in crate::sqlite) fn release(
         "UPDATE telecrm_outbox_entries
          SET state = ?2, settled_at = ?3, reason = ?4, replaced_by = ?5 WHERE id = ?1",
         params![id.0, State::Discarded.number(), now, format!("released as entry {new}"), new.0],
+    )?;
+    Ok(new)
+}
+
+pub(in crate::sqlite) fn resend(
+    connection: &Connection,
+    id: EntryId,
+    with_actions: bool,
+    now: Millis,
+) -> Result<EntryId, Error> {
+    let lead = lead_to_resend(&existing(connection, id)?, with_actions)?;
+    let new = insert(connection, &lead)?;
+    connection.execute(
+        "UPDATE telecrm_outbox_entries
+         SET state = ?2, settled_at = ?3, reason = ?4, body = NULL WHERE id = ?1",
+        params![id.0, State::Discarded.number(), now, resent_as(new)],
     )?;
     Ok(new)
 }

@@ -43,7 +43,7 @@ pub(crate) async fn strangers_with_the_same_last_digits_only_wait(subject: &impl
     store.retry(older, false).await.unwrap();
     settle(store, &claim(store).await.unwrap(), Outcome::Queued).await;
     let found = store.record_reading(older, reading).await.unwrap();
-    assert_eq!(found, Some(State::Mismatched));
+    assert_eq!(found.map(|recorded| recorded.state), Some(State::Mismatched));
     // Both still wait for each other.
     enqueue(store, STRANGER, false).await;
     enqueue(store, INTERNATIONAL, false).await;
@@ -78,7 +78,7 @@ pub(crate) async fn a_worker_claims_only_its_own_enterprise(subject: &impl Subje
     assert!(probe(store, &[]).await.is_none());
     let own = enqueue_for(store, Some(ENTERPRISE), "1").await;
     assert_eq!(claimed(store).await, Some(own));
-    assert!(store.claim("zzz", LEASE, ClaimFor::Delivery).await.unwrap().is_some());
+    assert!(store.claim("zzz", LEASE, ClaimFor::DELIVERY).await.unwrap().is_some());
 }
 
 pub(crate) async fn an_entry_without_enterprise_waits_while_another_enterprise_has_entries(

@@ -1,8 +1,10 @@
 //! The worker with a simulated telecrm, on a clock that the test moves.
 
 mod delivery;
+mod lanes;
 mod outage;
 mod reading;
+mod report;
 mod standby;
 
 use std::path::PathBuf;

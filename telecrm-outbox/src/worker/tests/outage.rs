@@ -287,12 +287,12 @@ async fn d45_the_status_reports_the_pause_of_an_operator() {
     let setup = Setup::new(|_| Outcome::Queued).await;
     let mut worker = setup.delivery().start();
     worker.ready().await.unwrap();
-    setup.store.set_operator_pause(true).await.unwrap();
+    setup.store.set_operator_pause(None, true).await.unwrap();
     let id = setup.enqueue("a", true).await;
     sleep(Duration::from_secs(60)).await;
     assert_eq!(worker.status(), WorkerStatus::Paused(PauseCause::Operator));
     assert_eq!((setup.state(id).await, setup.telecrm.requests().len()), (State::Queued, 0));
-    setup.store.set_operator_pause(false).await.unwrap();
+    setup.store.set_operator_pause(None, false).await.unwrap();
     setup.reaches(id, State::Accepted).await;
     sleep(Duration::from_secs(2)).await;
     assert_eq!(worker.status(), WorkerStatus::Delivering);
@@ -308,7 +308,7 @@ async fn d45_a_kill_between_a_probe_and_its_response_leaves_the_actions_certain(
     let id = setup.enqueue("a", true).await;
     // A probe of a worker that is killed: it is claimed and never settled.
     let lease = Duration::from_secs(40);
-    let purpose = crate::store::ClaimFor::Probe { avoid: &[] };
+    let purpose = crate::store::ClaimFor::Probe { avoid: &[], newest: false };
     let probe = setup.store.claim("acme", lease, purpose).await.unwrap().unwrap();
     assert_eq!(probe.key.id, id);
     let worker = setup.delivery().start();

@@ -9,7 +9,7 @@ use crate::reading::Reading;
 
 type Play = Box<dyn Fn(&PreparedLead) -> ReadBack + Send + Sync>;
 
-struct Reader(Play);
+pub(super) struct Reader(pub(super) Play);
 
 /// The window of a `VerifyPolicy`, and the wait before its first reading.
 const WINDOW: Duration = Duration::from_secs(300);
