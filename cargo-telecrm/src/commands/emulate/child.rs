@@ -10,7 +10,7 @@ use telecrm_schema::escaped;
 use tokio::process::{Child, Command};
 
 use super::announce::environment;
-use super::interrupt::Interrupt;
+use crate::commands::interrupt::Interrupt;
 use crate::exit::Failure;
 
 /// Time in which an interrupted command may end by itself.

@@ -3,7 +3,6 @@
 mod announce;
 mod arguments;
 mod child;
-mod interrupt;
 mod reload;
 mod report;
 
@@ -19,8 +18,8 @@ use telecrm_schema::escaped;
 
 use self::announce::Announce;
 use self::arguments::{Limit, Next, host};
-use self::interrupt::Interrupt;
 use self::reload::Reload;
+use crate::commands::interrupt::Interrupt;
 use crate::commands::runtime;
 use crate::exit::{Exit, Failure, Outcome as Ended};
 use crate::file;
