@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::shared::Shared;
+use super::status::WorkerStatus;
 use crate::store::Report;
 
 /// The interval between two reports, if the status does not change.
@@ -30,11 +31,13 @@ async fn report(shared: &Shared, mut ended: oneshot::Receiver<()>) {
     let (host, pid) = (host(), process::id());
     let mut row = None;
     loop {
-        let report = Report { host: host.clone(), pid, status: *status.borrow_and_update() };
+        let current = *status.borrow_and_update();
+        let report = Report { host: host.clone(), pid, status: current };
         match shared.store.report_worker(row, report).await {
             Ok(id) => row = Some(id),
             Err(error) => tracing::debug!(%error, "outbox: the worker's status was not stored"),
         }
+        shared.set_reported(current);
         tokio::select! {
             _ = &mut ended => break,
             Ok(()) = status.changed() => {}
@@ -46,6 +49,7 @@ async fn report(shared: &Shared, mut ended: oneshot::Receiver<()>) {
     {
         tracing::debug!(%error, "outbox: the worker stays in the list for half a minute");
     }
+    shared.set_reported(WorkerStatus::Ended);
 }
 
 /// The name of this machine or container; empty if it is unknown.

@@ -192,7 +192,7 @@ impl Delivery {
         let on_settled = self.on_settled.clone();
         let shared = Shared::new(store, sender, *concurrency, *lease_margin, on_settled, stopped);
         let shared = Arc::new(shared);
-        let status = shared.status();
+        let (status, reported) = (shared.status(), shared.reported());
         // Here and not in the task: the worker that is started first is the one that delivers.
         let lock = shared.store.lock();
         let task = tokio::spawn(async move {
@@ -201,7 +201,7 @@ impl Delivery {
                 tracing::error!(%error, "outbox: delivery did not start");
             })
         });
-        Worker { stop, status, task: Some(task) }
+        Worker { stop, status, reported, task: Some(task) }
     }
 
     async fn work(self, shared: &Arc<Shared>, lock: Result<Guard, Error>) -> Result<(), Error> {
@@ -287,13 +287,15 @@ impl fmt::Debug for Delivery {
 pub struct Worker {
     stop: watch::Sender<bool>,
     status: watch::Receiver<WorkerStatus>,
+    reported: watch::Receiver<WorkerStatus>,
     /// `None` after its result was returned.
     task: Option<JoinHandle<Result<(), Error>>>,
 }
 
 impl Worker {
-    /// Waits until the worker delivers, or is a standby of another one. So a rolling deployment can
-    /// end the old process when the new one is ready.
+    /// Waits until the worker delivers, or is a standby of another one, and is listed by
+    /// [`Outbox::workers`](crate::Outbox::workers). So a rolling deployment can end the old process when
+    /// the new one is ready.
     ///
     /// # Errors
     ///
@@ -301,7 +303,7 @@ impl Worker {
     pub async fn ready(&mut self) -> Result<(), Error> {
         let is_started = |status: &WorkerStatus| *status != WorkerStatus::Starting;
         let status =
-            self.status.wait_for(is_started).await.map_or(WorkerStatus::Ended, |status| *status);
+            self.reported.wait_for(is_started).await.map_or(WorkerStatus::Ended, |status| *status);
         if status == WorkerStatus::Ended {
             self.ended().await?;
             return Err(Error::Closed);

@@ -22,6 +22,8 @@ pub(super) struct Shared {
     /// A lease outlasts the client's timeout by this much.
     pub(super) lease_margin: Duration,
     status: watch::Sender<WorkerStatus>,
+    /// The last status that was stored, so that any process can list it.
+    reported: watch::Sender<WorkerStatus>,
     on_settled: Option<OnSettled>,
     breaker: Mutex<Breaker>,
     turns: Mutex<Turns>,
@@ -47,6 +49,7 @@ impl Shared {
             sender,
             lease_margin,
             status: watch::Sender::new(WorkerStatus::Starting),
+            reported: watch::Sender::new(WorkerStatus::Starting),
             on_settled,
             breaker: Mutex::new(Breaker::new(concurrency)),
             turns: Mutex::default(),
@@ -59,6 +62,14 @@ impl Shared {
 
     pub(super) fn status(&self) -> watch::Receiver<WorkerStatus> {
         self.status.subscribe()
+    }
+
+    pub(super) fn reported(&self) -> watch::Receiver<WorkerStatus> {
+        self.reported.subscribe()
+    }
+
+    pub(super) fn set_reported(&self, status: WorkerStatus) {
+        self.reported.send_replace(status);
     }
 
     pub(super) fn set_status(&self, status: WorkerStatus) {

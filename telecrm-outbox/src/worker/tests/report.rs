@@ -33,9 +33,11 @@ async fn lists(setup: &Setup, expected: &[WorkerStatus]) {
 #[tokio::test(start_paused = true)]
 async fn every_worker_is_listed_with_its_status_and_its_cause_until_it_ends() {
     let setup = Setup::new(|_| systemic(PauseCause::Unauthorized, 401)).await;
-    let first = setup.delivery().start();
-    let second = setup.other().await.start();
-    lists(&setup, &[WorkerStatus::Delivering, WorkerStatus::Standby]).await;
+    let mut first = setup.delivery().start();
+    first.ready().await.unwrap();
+    let mut second = setup.other().await.start();
+    second.ready().await.unwrap();
+    assert_eq!(listed(&setup).await, [WorkerStatus::Delivering, WorkerStatus::Standby]);
     setup.enqueue("a", false).await;
     let paused = WorkerStatus::Paused(PauseCause::Unauthorized);
     lists(&setup, &[paused, WorkerStatus::Standby]).await;
