@@ -5,12 +5,14 @@ use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
+use telecrm_emulator::Emulator;
 use telecrm_outbox::{HeldLead, Outbox};
-use telecrm_runtime::PreparedLead;
+use telecrm_runtime::{AsyncToken, Client, EnterpriseId, PreparedLead};
 
 /// Exit code, stdout and stderr.
 fn outbox(database: impl AsRef<OsStr>, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(cargo_bin("cargo-telecrm"));
+    command.env_remove("TELECRM_ASYNC_TOKEN").env_remove("TELECRM_ENTERPRISE_ID");
     command.args(["telecrm", "outbox"]).args(arguments).arg("--outbox").arg(database);
     let output = command.output().expect("the program runs");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
@@ -93,10 +95,184 @@ async fn operate(path: &OsStr, service: &Outbox) {
 
     assert_eq!(json_of(path, &["retry", &id]), json!({ "id": 1, "state": "queued" }));
     assert_eq!(json_of(path, &["discard", &id]), json!({ "id": 1, "state": "discarded" }));
-    assert_eq!(json_of(path, &["erase", "+919000000002"]), json!({ "erased": 1 }));
+    assert_eq!(json_of(path, &["erase", "+91 90000-00002"]), json!({ "erased": 1 }));
+    let (code, out, _) = outbox(path, &["erase", "+91 90000-00002"]);
+    assert_eq!((code, out.as_str()), (1, "0 rows erased\n"), "nothing is left");
     let stats = service.stats().await.unwrap();
     assert_eq!((stats.queued, stats.discarded), (0, 1));
     assert_eq!(json_of(path, &["list"]), json!([]));
+    pauses_and_decisions(path, service).await;
+}
+
+async fn pauses_and_decisions(path: &OsStr, service: &Outbox) {
+    let pauses = |database: bool, enterprises: &[&str]| json!({ "paused_by_operator": database, "paused_enterprises": enterprises });
+    assert_eq!(json_of(path, &["pause"]), pauses(true, &[]));
+    assert_eq!(json_of(path, &["pause", "--enterprise", "acme"]), pauses(true, &["acme"]));
+    let status = json_of(path, &["status"]);
+    assert_eq!(status["paused_by_operator"], true);
+    assert_eq!((&status["paused_enterprises"], &status["workers"]), (&json!(["acme"]), &json!([])));
+    assert!(status["oldest_seconds"]["discarded"].is_u64(), "{status}");
+    let (_, status, _) = outbox(path, &["status"]);
+    for text in ["No worker reports", "outbox resume --enterprise acme", "   the oldest for "] {
+        assert!(status.contains(text), "{text}: {status}");
+    }
+    assert_eq!(json_of(path, &["resume"]), pauses(false, &["acme"]));
+    assert_eq!(json_of(path, &["resume", "--enterprise", "acme"]), pauses(false, &[]));
+
+    assert_eq!(json_of(path, &["stuck"]), json!([]));
+    fill(service).await;
+    let queued = json_of(path, &["list", "--state", "queued"]);
+    let ids: Vec<String> = (0..2).map(|index| queued[index]["id"].to_string()).collect();
+    // An error of one entry does not end the others.
+    let (code, out, err) = outbox(path, &["discard", "98", &ids[0], "99"]);
+    assert_eq!((code, out), (2, format!("entry {} is discarded\n", ids[0])));
+    assert!(
+        err.contains("there is no entry 98") && err.contains("2 decisions failed: 98 99"),
+        "{err}"
+    );
+    assert_eq!(outbox(path, &["retry"]).0, 2, "neither ids nor a state");
+    assert_eq!(outbox(path, &["retry", "1", "--state", "refused"]).0, 2);
+    assert_eq!(outbox(path, &["retry", "1", "--reason", "x"]).0, 2);
+    let (code, out, _) = outbox(path, &["discard", "--state", "queued"]);
+    assert_eq!((code, out), (0, format!("entry {} is discarded\n", ids[1])));
+    assert_eq!(outbox(path, &["discard", "--state", "queued"]).0, 0, "there are none");
+}
+
+/// Refused entries of two reasons, and an entry that fails.
+async fn fill_with_decisions(path: &std::path::Path) {
+    let service = Outbox::open(path).await.unwrap();
+    fill(&service).await;
+    fill(&service).await;
+    let connection = telecrm_outbox::rusqlite::Connection::open(path).unwrap();
+    let sql = "UPDATE telecrm_outbox_entries
+         SET state = 4, head = 0, settled_at = 1,
+             reason = CASE id WHEN 2 THEN 'no permission (403)' ELSE 'too long' END WHERE id < 4;
+         UPDATE telecrm_outbox_entries
+         SET attempts = 7, reason = 'status 500', enqueued_at = enqueued_at - 3600001, head = 1
+         WHERE id = 4;";
+    connection.execute_batch(sql).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn retry_and_discard_select_by_state_and_reason() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    fill_with_decisions(&path).await;
+    let (code, out, _) = outbox(&path, &["retry", "--state", "refused", "--reason", "permission"]);
+    assert_eq!((code, out.as_str()), (0, "entry 2 is queued\n"));
+    let discard = ["discard", "--state", "refused", "--format", "json"];
+    let (code, out, _) = outbox(&path, &discard);
+    let discarded = "{\"id\":1,\"state\":\"discarded\"}\n{\"id\":3,\"state\":\"discarded\"}\n";
+    assert_eq!((code, out.as_str()), (0, discarded));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stuck_lists_entries_that_fail_and_resend_enqueues_a_closed_entry() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    fill_with_decisions(&path).await;
+    let stuck = json_of(&path, &["stuck"]);
+    assert_eq!((stuck.as_array().unwrap().len(), &stuck[0]["id"]), (1, &json!(4)));
+    assert_eq!(json_of(&path, &["stuck", "--older-than", "2h"]), json!([]));
+    let (_, text, _) = outbox(&path, &["stuck"]);
+    assert!(text.contains("status 500") && text.contains("cargo telecrm outbox retry 4"), "{text}");
+
+    assert_eq!(json_of(&path, &["resend", "1"]), json!({ "id": 1, "resent_as": 5 }));
+    let old = json_of(&path, &["show", "1"]);
+    assert_eq!(
+        (&old["state"], &old["reason"]),
+        (&json!("discarded"), &json!("sent again as entry 5"))
+    );
+    assert_eq!(json_of(&path, &["show", "5"])["state"], "queued");
+    assert_eq!(outbox(&path, &["resend", "1"]).0, 2, "once");
+    assert_eq!(outbox(&path, &["resend", "4", "--with-actions"]).0, 2, "it is open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erase_searches_the_bytes_of_held_leads() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let service = Outbox::open(&path).await.unwrap();
+    fill(&service).await;
+    for body in [r#"{"tel":"90000 00001"}"#, "phone=%2B91+90000-00001", "tel=919000000009"] {
+        service.hold(HeldLead::new("/webhook", body)).await.unwrap();
+    }
+    assert_eq!(json_of(&path, &["erase", "09000000001"]), json!({ "erased": 3 }));
+    let stats = service.stats().await.unwrap();
+    assert_eq!((stats.queued, stats.held), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restore_delivery_is_paused_and_actions_are_left_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let service = Outbox::open(&path).await.unwrap();
+    fill(&service).await;
+    let emulator = Emulator::builder().schema_yaml(SCHEMA).start().await.unwrap();
+    let id = EnterpriseId::parse(emulator.enterprise_id()).unwrap();
+    let token = AsyncToken::parse(emulator.async_token()).unwrap();
+    let client = Client::builder(id, token).base_url(emulator.url()).allow_plain_http();
+    service.pause().await.unwrap();
+    let mut worker = service.deliver(client.build().unwrap()).start();
+    worker.ready().await.unwrap();
+    let (code, _, err) = outbox(&path, &["after-restore"]);
+    assert!(code == 2 && err.contains("another worker"), "{err}");
+    worker.stop().await.unwrap();
+    service.resume().await.unwrap();
+    let restored = json_of(&path, &["after-restore", "--discard-before", "2020-01-01T00:00:00Z"]);
+    assert_eq!(restored, json!({ "discarded": 0, "marked": 2 }));
+    assert_eq!(json_of(&path, &["status"])["paused_by_operator"], true);
+    let everything = ["after-restore", "--discard-before", "2999-01-01T00:00:00Z"];
+    assert_eq!(json_of(&path, &everything), json!({ "discarded": 2, "marked": 0 }));
+    assert_eq!(outbox(&path, &["after-restore", "--discard-before", "yesterday"]).0, 2);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn deliver_sends_until_a_signal_and_is_listed_as_a_worker() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leads.db");
+    let service = Outbox::open(&path).await.unwrap();
+    fill(&service).await;
+    let emulator = Emulator::builder().schema_yaml(SCHEMA).start().await.unwrap();
+    let mut command = Command::new(cargo_bin("cargo-telecrm"));
+    command.args(["telecrm", "outbox", "deliver", "--verify", "--outbox"]).arg(&path);
+    command.stderr(std::process::Stdio::piped());
+    let mut child = command
+        .env("TELECRM_ENTERPRISE_ID", emulator.enterprise_id())
+        .env("TELECRM_ASYNC_TOKEN", emulator.async_token())
+        .env("TELECRM_ASYNC_URL", emulator.url())
+        .env("TELECRM_SYNC_TOKEN", emulator.sync_token())
+        .env("TELECRM_SYNC_URL", emulator.sync_url())
+        .spawn()
+        .unwrap();
+    // telecrm stores the second name differently.
+    for _ in 0..10_000 {
+        let stats = service.stats().await.unwrap();
+        if stats.verified > 0 && stats.queued + stats.sending == 0 {
+            break;
+        }
+        assert!(child.try_wait().unwrap().is_none(), "it ended");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert!(service.stats().await.unwrap().verified > 0);
+    let workers = json_of(&path, &["status"])["workers"].clone();
+    assert_eq!(
+        (&workers[0]["pid"], &workers[0]["status"]),
+        (&json!(child.id()), &json!("delivering"))
+    );
+    assert!(workers[0]["cause"].is_null() && workers[0]["since"].is_u64(), "{workers}");
+    let (_, status, _) = outbox(&path, &["status"]);
+    assert!(status.contains(&format!(" {}: delivering for ", child.id())), "{status}");
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(killed.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("delivering"));
+    assert_eq!(json_of(&path, &["status"])["workers"], json!([]));
+    // Without the environment nothing begins.
+    let (code, _, err) = outbox(&path, &["deliver"]);
+    assert!(code == 2 && err.contains("TELECRM_"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,7 +54,7 @@ async fn outbox_of_a_service(folder: &Path) -> PathBuf {
     worker.stop().await.expect("stopped");
     assert_eq!(outbox.entries(State::Unconfirmed, 9).await.expect("listed").len(), 1);
     // The transcript contains an age of three days and a few hours, independent of the duration of the test.
-    let sql = "UPDATE telecrm_outbox_entries SET enqueued_at = enqueued_at - 275400000";
+    let sql = "UPDATE telecrm_outbox_entries SET enqueued_at = enqueued_at - 275400000, settled_at = settled_at - 275400000";
     let connection = telecrm_outbox::rusqlite::Connection::open(&path).expect("the database");
     connection.execute(sql, []).expect("older");
     path

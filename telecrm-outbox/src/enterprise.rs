@@ -37,10 +37,9 @@ impl StatsByEnterprise {
     fn of(&mut self, enterprise: String) -> &mut EnterpriseStats {
         let enterprise_id = Some(&enterprise).filter(|id| !id.is_empty()).cloned();
         let expiring = self.counts_expiring.then_some(0);
-        self.enterprises.entry(enterprise).or_insert_with(|| EnterpriseStats {
-            enterprise_id,
-            stats: Stats { expiring, ..Stats::default() },
-            ..EnterpriseStats::default()
+        self.enterprises.entry(enterprise).or_insert_with(|| {
+            let stats = Stats::with_expiring(expiring);
+            EnterpriseStats { enterprise_id, stats, ..EnterpriseStats::default() }
         })
     }
 
@@ -57,7 +56,7 @@ impl StatsByEnterprise {
     }
 
     /// Adds the entries of one state: their number, the number of those that lose their data soon, and
-    /// the time at which the oldest one was stored.
+    /// the time since which the oldest one has been in it.
     pub(crate) fn add_entries(
         &mut self,
         enterprise: String,
@@ -71,9 +70,7 @@ impl StatsByEnterprise {
         if let Some(sum) = &mut numbers.expiring {
             *sum += expiring;
         }
-        if state == State::Queued {
-            numbers.oldest_queued = Some(age);
-        }
+        numbers.set_oldest(state, Some(age));
     }
 
     pub(crate) fn finish(self) -> Vec<EnterpriseStats> {

@@ -296,6 +296,8 @@ pub struct Stats {
     pub expiring: Option<u64>,
     /// Age of the oldest [`State::Queued`] entry.
     pub oldest_queued: Option<Duration>,
+    /// One for each state, in the order of [`State::ALL`].
+    oldest: [Option<Duration>; State::ALL.len()],
 }
 
 impl Stats {
@@ -303,6 +305,28 @@ impl Stats {
     #[must_use]
     pub fn of(&self, state: State) -> u64 {
         *self.clone().of_mut(state)
+    }
+
+    /// The time for which the oldest entry of a state has been in it: since it was stored if it is open
+    /// or held, since it was closed otherwise. `None` if there is no such entry.
+    #[must_use]
+    pub fn oldest(&self, state: State) -> Option<Duration> {
+        let index = State::ALL.iter().position(|other| *other == state)?;
+        self.oldest.get(index).copied().flatten()
+    }
+
+    pub(crate) fn with_expiring(expiring: Option<u64>) -> Self {
+        Self { expiring, ..Self::default() }
+    }
+
+    pub(crate) fn set_oldest(&mut self, state: State, oldest: Option<Duration>) {
+        if state == State::Queued {
+            self.oldest_queued = oldest;
+        }
+        let slots = State::ALL.iter().zip(&mut self.oldest);
+        for (_, slot) in slots.filter(|(other, _)| **other == state) {
+            *slot = oldest;
+        }
     }
 
     pub(crate) fn of_mut(&mut self, state: State) -> &mut u64 {

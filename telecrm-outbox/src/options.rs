@@ -57,7 +57,11 @@ impl fmt::Debug for EnqueueOptions {
     }
 }
 
-/// Priority of an entry. It is stored with the entry; this version delivers both in one order.
+/// Priority of an entry.
+///
+/// Workers send due [`Interactive`](Self::Interactive) entries first, and [`Bulk`](Self::Bulk)
+/// entries get at least one of five turns. Entries of one lead keep their order: the first waiting
+/// entry of a lead has the highest priority of that lead's entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Priority {
@@ -66,16 +70,6 @@ pub enum Priority {
     Interactive,
     /// Not urgent: a row of an import.
     Bulk,
-}
-
-impl Priority {
-    /// The priority's number in the tables.
-    pub(crate) fn number(self) -> i16 {
-        match self {
-            Self::Interactive => 0,
-            Self::Bulk => 1,
-        }
-    }
 }
 
 /// Result of [`Outbox::enqueue_with`](crate::Outbox::enqueue_with).

@@ -133,6 +133,8 @@ pub(crate) struct Settlement {
     pub(crate) reason: Option<String>,
     /// The wait before the next attempt, if there is one.
     pub(crate) delay: Duration,
+    /// The request failed for a reason of this entry, and is repeated.
+    pub(crate) is_own_failure: bool,
 }
 
 impl Settlement {
@@ -154,10 +156,15 @@ impl Settlement {
             Outcome::Queued => {
                 Self { reason: None, ..Self::closed(State::Accepted, actions, true, String::new()) }
             }
-            Outcome::NotSent { reason, wait, .. } | Outcome::RateLimited { reason, wait } => {
+            Outcome::NotSent { reason, wait, .. } => {
+                Self::again(actions, false, Some(reason), delay(wait)).failed(verdict)
+            }
+            Outcome::RateLimited { reason, wait } => {
                 Self::again(actions, false, Some(reason), delay(wait))
             }
-            Outcome::Unknown { reason, wait, .. } => sent.in_doubt(reason, delay(wait)),
+            Outcome::Unknown { reason, wait, .. } => {
+                sent.in_doubt(reason, delay(wait)).failed(verdict)
+            }
             Outcome::Systemic { reason, received, .. } if verdict == Verdict::Refuse => {
                 sent.refused(reason, received)
             }
@@ -178,11 +185,22 @@ impl Settlement {
     }
 
     fn again(actions: Actions, received: bool, reason: Option<String>, delay: Duration) -> Self {
-        Self { state: State::Queued, actions, received, reason, delay }
+        Self { state: State::Queued, actions, received, reason, delay, is_own_failure: false }
+    }
+
+    fn failed(self, verdict: Verdict) -> Self {
+        Self { is_own_failure: verdict == Verdict::Own && self.state == State::Queued, ..self }
     }
 
     fn closed(state: State, actions: Actions, received: bool, reason: impl Into<String>) -> Self {
-        Self { state, actions, received, reason: Some(reason.into()), delay: Duration::ZERO }
+        Self {
+            state,
+            actions,
+            received,
+            reason: Some(reason.into()),
+            delay: Duration::ZERO,
+            is_own_failure: false,
+        }
     }
 
     /// The reason of an entry whose process ended during its request.

@@ -142,7 +142,12 @@ async fn upgraded_tables_are_those_of_a_new_file() {
             "SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
              ORDER BY name",
         );
-        for table in ["telecrm_outbox_meta", "telecrm_outbox_entries"] {
+        for table in [
+            "telecrm_outbox_meta",
+            "telecrm_outbox_entries",
+            "telecrm_outbox_pauses",
+            "telecrm_outbox_workers",
+        ] {
             schema.extend(list(&format!(
                 "SELECT name || ' ' || type || ' ' || \"notnull\" || ' ' || ifnull(dflt_value, '')
                      || ' ' || hidden

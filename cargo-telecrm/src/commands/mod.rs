@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod init;
+mod instant;
 mod interrupt;
 pub(crate) mod outbox;
 pub(crate) mod probe;

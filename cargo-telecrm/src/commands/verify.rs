@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 use serde_json::Value;
 use telecrm_runtime::sync::{Mismatch, MismatchKind, Verification};
-use telecrm_runtime::{Date, Error, PreparedLead};
+use telecrm_runtime::{Error, PreparedLead};
 use telecrm_schema::escaped;
 use telecrm_schema::validate::Validator;
 
 use super::read_back::{self, Sent, as_sent};
-use super::{counted, duration, runtime};
+use super::{counted, duration, instant, runtime};
 use crate::bodies::{self, Place};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::file;
@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(value_name = "BODY")]
     bodies: Vec<PathBuf>,
     /// Time of the first request (RFC 3339); actions before it do not count [default: 24 hours ago]
-    #[arg(long, value_name = "TIME", value_parser = since)]
+    #[arg(long, value_name = "TIME", value_parser = instant::parse)]
     since: Option<SystemTime>,
     /// Maximum time to wait until each lead is stored, from now on: 3, 30s, 5m
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
@@ -59,14 +59,6 @@ With --format json:
 
 Exit codes: 0 every lead is stored as sent, 1 a lead is missing or differs, 2 failure: schema,
 environment, a file or a lead that cannot be read, or no body.";
-
-fn since(text: &str) -> Result<SystemTime, &'static str> {
-    const EXPECTED: &str = "a time with its offset, such as 2026-05-01T09:00:00+05:30";
-
-    let instant: Date = text.parse().map_err(|_| EXPECTED)?;
-    let millis = u64::try_from(instant.unix_millis()).map_err(|_| EXPECTED)?;
-    Ok(SystemTime::UNIX_EPOCH + Duration::from_millis(millis))
-}
 
 /// Result of one lead, in the form of `--format json`.
 #[derive(Serialize)]
@@ -241,18 +233,4 @@ fn summary(rows: &[Row], unreadable: usize) -> String {
         parts.push(format!("{unreadable} not verified"));
     }
     parts.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn since_needs_an_offset() {
-        let time = since("1970-01-12T13:46:40+00:00").expect("a time");
-        assert_eq!(time, SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000));
-        for bad in ["2026-05-01", "2026-05-01T09:00:00", "yesterday", ""] {
-            assert!(since(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use csv_import::import::{Batch, Queue};
-use telecrm_outbox::Outbox;
 use telecrm_outbox::rusqlite::{self, Connection, OptionalExtension as _, TransactionBehavior};
+use telecrm_outbox::{EnqueueOptions, Outbox, Priority};
 
 /// The outbox of an import.
 pub(crate) struct OutboxQueue {
@@ -56,8 +56,10 @@ impl Queue for OutboxQueue {
     fn store(&mut self, batch: &Batch, row: u64) -> Result<(), Box<dyn Error>> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // A visitor of a form that uses the same outbox does not wait for the import.
+        let options = EnqueueOptions::new().priority(Priority::Bulk);
         for (row, lead) in &batch.leads {
-            self.outbox.enqueue_in(&transaction, lead)?;
+            self.outbox.enqueue_in_with(&transaction, lead, &options)?;
             transaction
                 .prepare_cached("DELETE FROM rejected_rows WHERE digest = ?1 AND row = ?2")?
                 .execute((&self.digest, i64::try_from(*row)?))?;

@@ -5,6 +5,7 @@ mod support;
 use std::fs;
 
 use support::{Folder, stderr};
+use telecrm_outbox::rusqlite::Connection;
 
 /// The number next to a label of the table.
 #[track_caller]
@@ -53,6 +54,10 @@ fn d43_valid_rows_and_corrected_rejects_are_imported_once() {
     let first = folder.import("leads.csv", &[]);
     assert_eq!(first.status.code(), Some(1), "{}", stderr(&first));
     assert_eq!((count(&first, "queued"), count(&first, "verified")), (2, 2));
+    // The visitor of a form that uses the same outbox does not wait for an import.
+    let database = Connection::open(folder.path("leads.outbox.db")).expect("the outbox");
+    let urgent = "SELECT count(*) FROM telecrm_outbox_entries WHERE priority <> 1";
+    assert_eq!(database.query_row(urgent, [], |row| row.get(0)), Ok(0), "`Priority::Bulk`");
 
     let again = folder.import("leads.csv", &[]);
     assert_eq!((count(&again, "queued"), count(&again, "queued by an earlier run")), (0, 2));

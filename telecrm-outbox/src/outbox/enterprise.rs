@@ -5,10 +5,10 @@ use std::fmt;
 use telecrm_runtime::EnterpriseId;
 
 use super::Outbox;
-use super::operator::lead_keys;
 use crate::enterprise::EnterpriseStats;
 use crate::entry::{Entry, State, Stats};
 use crate::error::Error;
+use crate::held_text::Identifier;
 
 /// The entries of one enterprise, from [`Outbox::enterprise`].
 ///
@@ -61,13 +61,14 @@ impl EnterpriseOutbox {
     }
 
     /// Like [`Outbox::erase`], for this enterprise: entries of the lead in other enterprises, and
-    /// without enterprise, stay.
+    /// without enterprise, stay. So do held leads, which have no enterprise.
     ///
     /// # Errors
     ///
     /// Returns an error if the database cannot be written.
     pub async fn erase(&self, identifier: &str) -> Result<u64, Error> {
-        self.outbox.store().erase(lead_keys(identifier), Some(self.enterprise.clone())).await
+        let lead_key = Identifier::of(identifier).into_lead_key();
+        self.outbox.store().erase(lead_key, Some(self.enterprise.clone())).await
     }
 
     /// Like [`Outbox::pause`], for this enterprise. It is independent of a pause of the whole database.

@@ -3,6 +3,8 @@
 mod enterprise;
 mod operator;
 
+pub use operator::Restored;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -274,6 +276,22 @@ impl Outbox {
         self.enqueue_prepared_in(transaction, PreparedLead::new(lead))
     }
 
+    /// Like [`enqueue_in`](Self::enqueue_in), with a key or a priority, as
+    /// [`enqueue_with`](Self::enqueue_with).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`enqueue_in`](Self::enqueue_in), and [`Error::KeyConflict`] if the key was used for
+    /// another body.
+    pub fn enqueue_in_with<L: Lead + ?Sized>(
+        &self,
+        transaction: &rusqlite::Transaction<'_>,
+        lead: &L,
+        options: &EnqueueOptions,
+    ) -> Result<Enqueued, Error> {
+        self.store_in(transaction, &PreparedLead::new(lead), options)
+    }
+
     /// Like [`enqueue_in`](Self::enqueue_in), for a lead that is already encoded.
     ///
     /// # Errors
@@ -285,8 +303,17 @@ impl Outbox {
         transaction: &rusqlite::Transaction<'_>,
         lead: PreparedLead,
     ) -> Result<EntryId, Error> {
+        Ok(self.store_in(transaction, &lead, &EnqueueOptions::new())?.id)
+    }
+
+    fn store_in(
+        &self,
+        transaction: &rusqlite::Transaction<'_>,
+        lead: &PreparedLead,
+        options: &EnqueueOptions,
+    ) -> Result<Enqueued, Error> {
         match &self.database {
-            Database::Sqlite(store) => store.enqueue_in(transaction, &lead),
+            Database::Sqlite(store) => store.enqueue_in(transaction, lead, options),
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => Err(Error::OtherDatabase),
         }

@@ -1,10 +1,11 @@
 //! Decisions of an operator, and erasure.
 
 use super::store::{PostgresStore, number, state};
-use crate::clock::as_millis;
+use crate::clock::{Millis, as_millis};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
-use crate::store::{CONFIRMED, Decision, Retention};
+use crate::store::decision::{CONFIRMED, Decision, RESTORED};
+use crate::store::{Retention, WORKER_LIFETIME};
 
 impl PostgresStore {
     /// The error of a decision that was not for the entry.
@@ -60,17 +61,45 @@ impl PostgresStore {
         }
     }
 
-    pub(super) async fn erase_leads(
+    pub(super) async fn mark_after_restore(
         &self,
-        lead_keys: Vec<String>,
+        discard_before: Option<Millis>,
+    ) -> Result<(u64, u64), Error> {
+        let sql = "SELECT discarded, marked FROM telecrm.after_restore($1, $2, $3)";
+        let lifetime = as_millis(WORKER_LIFETIME);
+        let row = self.row(sql, &[&discard_before, &RESTORED, &lifetime]).await?;
+        match (row.try_get::<_, Option<i64>>(0)?, row.try_get::<_, Option<i64>>(1)?) {
+            (Some(discarded), Some(marked)) => {
+                Ok((discarded.unsigned_abs(), marked.unsigned_abs()))
+            }
+            _ => Err(Error::AlreadyDelivering),
+        }
+    }
+
+    pub(super) async fn read_held_bodies(
+        &self,
+        after: EntryId,
+        limit: u32,
+    ) -> Result<Vec<(EntryId, Vec<u8>)>, Error> {
+        let sql = "SELECT id, raw FROM telecrm.entries
+             WHERE raw IS NOT NULL AND id > $1 ORDER BY id LIMIT $2";
+        let rows = self.rows(sql, &[&after.0, &i64::from(limit)]).await?;
+        rows.iter().map(|row| Ok((EntryId(row.try_get(0)?), row.try_get(1)?))).collect()
+    }
+
+    pub(super) async fn erase_held_entries(&self, ids: Vec<EntryId>) -> Result<u64, Error> {
+        let ids: Vec<i64> = ids.into_iter().map(|id| id.0).collect();
+        let sql = "DELETE FROM telecrm.entries WHERE id = ANY ($1) AND raw IS NOT NULL";
+        self.run(sql, &[&ids]).await
+    }
+
+    pub(super) async fn erase_lead(
+        &self,
+        lead_key: String,
         enterprise: Option<String>,
     ) -> Result<u64, Error> {
-        let mut erased = 0;
-        for lead_key in lead_keys {
-            let row = self.row("SELECT telecrm.erase($1, $2)", &[&lead_key, &enterprise]).await?;
-            erased += u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0);
-        }
-        Ok(erased)
+        let row = self.row("SELECT telecrm.erase($1, $2)", &[&lead_key, &enterprise]).await?;
+        Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
     }
 
     pub(super) async fn erase_after(&self, retention: Retention) -> Result<u64, Error> {

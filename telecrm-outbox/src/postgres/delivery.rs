@@ -6,9 +6,10 @@ use tokio_postgres::Row;
 
 use super::parameter::Parameters;
 use super::store::{PostgresStore, number};
-use crate::clock::as_millis;
+use crate::clock::{as_millis, between};
 use crate::entry::EntryId;
 use crate::error::Error;
+use crate::lane::Lane;
 use crate::store::{Claim, ClaimFor, ClaimKey, LONGEST_WAIT};
 use crate::transition::{Actions, Parts, Settlement};
 
@@ -28,6 +29,9 @@ fn claim_of(row: &Row) -> Result<Claim, Error> {
         actions,
         parts,
         received: row.try_get(8)?,
+        lane: Lane::from_number(row.try_get(9)?),
+        failures: u32::try_from(row.try_get::<_, i64>(10)?).unwrap_or(u32::MAX),
+        waited: between(0, row.try_get(11)?),
     })
 }
 
@@ -61,14 +65,20 @@ impl PostgresStore {
         purpose: ClaimFor<'_>,
     ) -> Result<Option<Claim>, Error> {
         let sql = "SELECT id, attempts, enterprise, lead_key, coalesce(body, ''), actions,
-                 fields_only_attempt = attempts, actions_only_attempt = attempts, received
-             FROM telecrm.claim($1, $2, $3, $4)";
-        let (is_probe, avoided) = match purpose {
-            ClaimFor::Delivery => (false, Vec::new()),
-            ClaimFor::Probe { avoid } => (true, avoid.iter().map(|id| id.0).collect()),
+                 fields_only_attempt = attempts, actions_only_attempt = attempts, received,
+                 priority, failures, telecrm.now_ms() - enqueued_at
+             FROM telecrm.claim($1, $2, $3, $4, $5, $6)";
+        let (is_probe, avoided, order, newest) = match purpose {
+            ClaimFor::Delivery { order } => (false, Vec::new(), order, false),
+            ClaimFor::Probe { avoid, newest } => {
+                (true, avoid.iter().map(|id| id.0).collect(), Lane::ALL, newest)
+            }
         };
+        let lanes = order.map(Lane::number).to_vec();
         let lease = as_millis(lease);
-        let rows = self.rows(sql, &[&enterprise, &lease, &is_probe, &avoided]).await?;
+        let parameters: Parameters<'_> =
+            &[&enterprise, &lease, &is_probe, &avoided, &lanes, &newest];
+        let rows = self.rows(sql, parameters).await?;
         rows.first().map(claim_of).transpose()
     }
 
@@ -78,7 +88,7 @@ impl PostgresStore {
         settlement: Settlement,
     ) -> Result<bool, Error> {
         let actions = i16::try_from(settlement.actions.number()).unwrap_or(2);
-        let sql = "SELECT telecrm.settle($1, $2, $3, $4, $5, $6, $7)";
+        let sql = "SELECT telecrm.settle($1, $2, $3, $4, $5, $6, $7, $8)";
         let parameters: Parameters<'_> = &[
             &claim.id.0,
             &claim.fence,
@@ -87,6 +97,7 @@ impl PostgresStore {
             &settlement.received,
             &settlement.reason,
             &as_millis(settlement.delay),
+            &settlement.is_own_failure,
         ];
         let settled = self.row(sql, parameters).await?.try_get(0)?;
         self.stored.notify_one();

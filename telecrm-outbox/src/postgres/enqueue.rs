@@ -2,12 +2,13 @@
 
 use telecrm_runtime::PreparedLead;
 
-use super::store::PostgresStore;
+use super::store::{PostgresStore, number};
 use crate::entry::EntryId;
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
+use crate::lane::Lane;
 use crate::options::{EnqueueOptions, Enqueued, body_digest};
-use crate::store::Decision;
+use crate::store::decision::{Decision, lead_to_resend};
 
 impl PostgresStore {
     pub(super) async fn enqueue_lead(
@@ -22,7 +23,7 @@ impl PostgresStore {
             return Ok(Enqueued { id: EntryId(row.try_get(0)?), is_new: true });
         }
         let digest = options.key.is_some().then(|| body_digest(body.as_bytes()));
-        let priority = options.priority.number();
+        let priority = Lane::of(options.priority).number();
         loop {
             let sql = "SELECT stored, is_new, found_digest
                  FROM telecrm.enqueue($1, $2, $3, $4, $5, $6)";
@@ -81,6 +82,23 @@ impl PostgresStore {
                 Ok(EntryId(new))
             }
             None => Err(self.refusal(id, Decision::Release).await?),
+        }
+    }
+
+    pub(super) async fn resend_entry(
+        &self,
+        id: EntryId,
+        with_actions: bool,
+    ) -> Result<EntryId, Error> {
+        let entry = self.read_entry(id).await?.ok_or(Error::NotFound { id })?;
+        let lead = lead_to_resend(&entry, with_actions)?;
+        let (enterprise, lead_key, body) = lead.to_parameters();
+        let sql = "SELECT telecrm.resend($1, $2, $3, $4, $5)";
+        let state = number(entry.state);
+        let row = self.row(sql, &[&id.0, &state, &enterprise, &lead_key, &body]).await?;
+        match row.try_get::<_, Option<i64>>(0)? {
+            Some(new) => Ok(EntryId(new)),
+            None => Err(self.refusal(id, Decision::Resend).await?),
         }
     }
 }

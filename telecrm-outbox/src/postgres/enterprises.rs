@@ -16,34 +16,6 @@ impl PostgresStore {
         Ok(())
     }
 
-    /// Without an enterprise: of the whole database.
-    pub(super) async fn store_operator_pause(
-        &self,
-        enterprise: Option<String>,
-        paused: bool,
-    ) -> Result<(), Error> {
-        match enterprise {
-            None => self.run("UPDATE telecrm.meta SET paused = $1", &[&paused]).await?,
-            Some(enterprise) => {
-                let sql = if paused {
-                    "INSERT INTO telecrm.pauses VALUES ($1) ON CONFLICT DO NOTHING"
-                } else {
-                    "DELETE FROM telecrm.pauses WHERE enterprise = $1"
-                };
-                self.run(sql, &[&enterprise]).await?
-            }
-        };
-        self.stored.notify_one();
-        Ok(())
-    }
-
-    /// Whether the delivery of an enterprise is paused, or that of the whole database.
-    pub(super) async fn read_operator_pause(&self, enterprise: &str) -> Result<bool, Error> {
-        let sql = "SELECT bool_or(paused) OR EXISTS (
-                 SELECT 1 FROM telecrm.pauses WHERE enterprise = $1) FROM telecrm.meta";
-        Ok(self.row(sql, &[&enterprise]).await?.try_get(0)?)
-    }
-
     pub(super) async fn read_waiting(&self) -> Result<Waiting, Error> {
         // From the index: one row for each enterprise.
         let sql = "WITH RECURSIVE waiting (enterprise) AS (
@@ -72,7 +44,8 @@ impl PostgresStore {
         let row = self.row(sql, &[]).await?;
         stats.add_clients(row.try_get(0)?);
         stats.add_pauses(row.try_get(1)?);
-        let sql = "SELECT enterprise, state, count(*), min(enqueued_at), count(CASE
+        let sql =
+            "SELECT enterprise, state, count(*), min(coalesce(settled_at, enqueued_at)), count(CASE
                  WHEN state IN (3, 4, 6, 7) AND settled_at <= $1 AND body IS NOT NULL THEN 1
                  WHEN state = 10 AND enqueued_at <= $1 AND raw IS NOT NULL THEN 1 END)
              FROM telecrm.entries GROUP BY enterprise, state";

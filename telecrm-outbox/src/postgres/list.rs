@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::parameter::Parameters;
 use super::store::{PostgresStore, number, state};
-use crate::clock::as_millis;
+use crate::clock::{as_millis, between};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::store::EXPIRY_WARNING;
@@ -35,16 +35,14 @@ fn entry_of(row: &Row) -> Result<Entry, Error> {
 impl PostgresStore {
     pub(super) async fn read_stats(&self) -> Result<Stats, Error> {
         let mut stats = Stats::default();
-        let sql = "SELECT state, count(*), telecrm.now_ms() - min(enqueued_at)
+        let sql = "SELECT state, count(*), telecrm.now_ms() - min(
+                 CASE WHEN state < 2 THEN enqueued_at ELSE coalesce(settled_at, enqueued_at) END)
              FROM telecrm.entries GROUP BY state";
         for row in self.rows(sql, &[]).await? {
             let found = state(row.try_get(0)?)?;
             let count: i64 = row.try_get(1)?;
             *stats.of_mut(found) = u64::try_from(count).unwrap_or(0);
-            if found == State::Queued {
-                let age = u64::try_from(row.try_get::<_, i64>(2)?).unwrap_or(0);
-                stats.oldest_queued = Some(Duration::from_millis(age));
-            }
+            stats.set_oldest(found, Some(between(0, row.try_get(2)?)));
         }
         let sql = "SELECT count(*) FROM telecrm.entries
              WHERE state < 2 AND (enterprise = ''
@@ -93,6 +91,16 @@ impl PostgresStore {
     ) -> Result<Vec<Entry>, Error> {
         let condition = "state < 2 AND state = 0 AND id > $1 ORDER BY id LIMIT $2";
         self.select(condition, &[&after.0, &i64::from(limit)]).await
+    }
+
+    pub(super) async fn read_stuck(
+        &self,
+        older_than: Duration,
+        limit: u32,
+    ) -> Result<Vec<Entry>, Error> {
+        let condition = "state < 2 AND attempts > (state = 1)::int AND reason IS NOT NULL
+             AND enqueued_at <= telecrm.now_ms() - $1::bigint ORDER BY id LIMIT $2";
+        self.select(condition, &[&as_millis(older_than), &i64::from(limit)]).await
     }
 
     pub(super) async fn read_entry(&self, id: EntryId) -> Result<Option<Entry>, Error> {

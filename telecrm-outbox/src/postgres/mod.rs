@@ -13,6 +13,7 @@ mod pace;
 mod parameter;
 mod pool;
 mod read_back;
+mod settings;
 mod store;
 #[cfg(test)]
 mod tests;

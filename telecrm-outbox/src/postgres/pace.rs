@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::store::{PostgresStore, micros};
-use crate::clock::as_millis;
 use crate::error::Error;
 use crate::store::Pace;
 use crate::worker::status::PauseCause;
@@ -59,11 +58,5 @@ impl PostgresStore {
         let sql = "UPDATE telecrm.pace SET probe_at = telecrm.now_us() + $2
              WHERE token = $1 AND (cause IS NULL OR probe_at <= telecrm.now_us())";
         Ok(self.run(sql, &[&pace.token, &micros(wait)]).await? > 0)
-    }
-
-    pub(super) async fn store_attention_retention(&self, retention: Duration) -> Result<(), Error> {
-        let sql = "UPDATE telecrm.meta SET attention_retention = $1";
-        self.run(sql, &[&as_millis(retention)]).await?;
-        Ok(())
     }
 }

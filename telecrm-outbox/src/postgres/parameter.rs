@@ -32,6 +32,7 @@ parameters! {
     &str => TEXT,
     String => TEXT,
     Vec<u8> => BYTEA,
+    Vec<i16> => INT2_ARRAY,
     Vec<i64> => INT8_ARRAY,
     Vec<String> => TEXT_ARRAY,
 }

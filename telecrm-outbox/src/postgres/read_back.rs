@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::parameter::Parameters;
 use super::store::{PostgresStore, number, state};
-use crate::clock::as_millis;
-use crate::entry::{EntryId, State};
+use crate::clock::{as_millis, between};
+use crate::entry::EntryId;
 use crate::error::Error;
 use crate::reading::{NewerFields, Reading, has_actions};
-use crate::store::{Position, READ_AGAIN, Unverified};
+use crate::store::{Position, READ_AGAIN, Recorded, Unverified};
 
 impl PostgresStore {
     pub(super) async fn claim_readings(
@@ -94,7 +95,7 @@ impl PostgresStore {
         &self,
         id: EntryId,
         reading: Reading,
-    ) -> Result<Option<State>, Error> {
+    ) -> Result<Option<Recorded>, Error> {
         let entry = self.read_entry(id).await?.ok_or(Error::NotFound { id })?;
         let old = entry.state;
         if !old.is_read_back() {
@@ -120,11 +121,19 @@ impl PostgresStore {
              SET state = $3, reason = $4,
                  settled_at = CASE WHEN $5 THEN settled_at ELSE telecrm.now_ms() END,
                  read_count = CASE WHEN $5 THEN read_count + 1 ELSE 0 END
-             WHERE id = $1 AND state = $2 AND attempts = $6";
+             WHERE id = $1 AND state = $2 AND attempts = $6
+             RETURNING telecrm.now_ms() - enqueued_at";
         let (from, to) = (number(old), number(new));
         let is_repeated = Reading::is_repeated(old, new);
         let attempts = i64::from(entry.attempts);
-        let changed = self.run(sql, &[&id.0, &from, &to, &reason, &is_repeated, &attempts]).await?;
-        Ok((changed > 0).then_some(new))
+        let parameters: Parameters<'_> = &[&id.0, &from, &to, &reason, &is_repeated, &attempts];
+        let rows = self.rows(sql, parameters).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        Ok(Some(Recorded {
+            state: new,
+            is_changed: new != old,
+            attempts: entry.attempts,
+            waited: between(0, row.try_get(0)?),
+        }))
     }
 }

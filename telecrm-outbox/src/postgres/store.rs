@@ -11,6 +11,7 @@ use tokio_postgres::Row;
 use super::migrate::migrate;
 use super::parameter::Parameters;
 use super::pool::{Limits, Pool};
+use crate::clock::Millis;
 use crate::enterprise::{EnterpriseStats, Waiting};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
@@ -18,9 +19,11 @@ use crate::held::{HeldLead, HeldLimits};
 use crate::options::{EnqueueOptions, Enqueued};
 use crate::reading::Reading;
 use crate::store::{
-    Claim, ClaimFor, ClaimKey, Guard, Pace, Position, Retention, Store, Task, Unverified,
+    Claim, ClaimFor, ClaimKey, Guard, OperatorPauses, Pace, Position, Recorded, Report, Retention,
+    Store, Task, Unverified,
 };
 use crate::transition::Settlement;
+use crate::worker::info::WorkerInfo;
 use crate::worker::status::PauseCause;
 
 #[derive(Clone)]
@@ -135,6 +138,10 @@ impl Store for PostgresStore {
         Box::pin(self.read_entry(id))
     }
 
+    fn stuck(&self, older_than: Duration, limit: u32) -> Task<'_, Vec<Entry>> {
+        Box::pin(self.read_stuck(older_than, limit))
+    }
+
     fn retry(&self, id: EntryId, with_actions: bool) -> Task<'_, ()> {
         Box::pin(self.retry_entry(id, with_actions))
     }
@@ -151,8 +158,24 @@ impl Store for PostgresStore {
         Box::pin(self.assign_entries(enterprise))
     }
 
-    fn erase(&self, lead_keys: Vec<String>, enterprise: Option<String>) -> Task<'_, u64> {
-        Box::pin(self.erase_leads(lead_keys, enterprise))
+    fn resend(&self, id: EntryId, with_actions: bool) -> Task<'_, EntryId> {
+        Box::pin(self.resend_entry(id, with_actions))
+    }
+
+    fn after_restore(&self, discard_before: Option<Millis>) -> Task<'_, (u64, u64)> {
+        Box::pin(self.mark_after_restore(discard_before))
+    }
+
+    fn held_bodies(&self, after: EntryId, limit: u32) -> Task<'_, Vec<(EntryId, Vec<u8>)>> {
+        Box::pin(self.read_held_bodies(after, limit))
+    }
+
+    fn erase_held(&self, ids: Vec<EntryId>) -> Task<'_, u64> {
+        Box::pin(self.erase_held_entries(ids))
+    }
+
+    fn erase(&self, lead_key: String, enterprise: Option<String>) -> Task<'_, u64> {
+        Box::pin(self.erase_lead(lead_key, enterprise))
     }
 
     /// Any number of workers deliver: leases keep them apart.
@@ -211,7 +234,7 @@ impl Store for PostgresStore {
         Box::pin(self.read_bodies_beside(id))
     }
 
-    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<State>> {
+    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<Recorded>> {
         Box::pin(self.apply_reading(id, reading))
     }
 
@@ -237,6 +260,22 @@ impl Store for PostgresStore {
 
     fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool> {
         Box::pin(self.read_operator_pause(enterprise))
+    }
+
+    fn pauses(&self) -> Task<'_, OperatorPauses> {
+        Box::pin(self.read_pauses())
+    }
+
+    fn report_worker(&self, id: Option<i64>, report: Report) -> Task<'_, i64> {
+        Box::pin(self.store_worker(id, report))
+    }
+
+    fn remove_worker(&self, id: i64) -> Task<'_, ()> {
+        Box::pin(self.delete_worker(id))
+    }
+
+    fn workers(&self) -> Task<'_, Vec<WorkerInfo>> {
+        Box::pin(self.read_workers())
     }
 
     fn turn(&self, pace: Pace) -> Task<'_, Option<Duration>> {

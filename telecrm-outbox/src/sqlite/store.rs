@@ -16,17 +16,20 @@ use super::file_system::name_in;
 use super::lock::DeliveryLock;
 use super::operations;
 use super::writer::{Writer, atomically};
-use crate::clock::{Clock, as_millis};
+use crate::clock::{Clock, Millis, as_millis};
 use crate::enterprise::{EnterpriseStats, Waiting};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
+use crate::lane::Lane;
 use crate::options::{EnqueueOptions, Enqueued};
 use crate::reading::Reading;
 use crate::store::{
-    Claim, ClaimFor, ClaimKey, Guard, Position, Retention, Store, Task, Unverified,
+    Claim, ClaimFor, ClaimKey, Guard, OperatorPauses, Position, Recorded, Report, Retention, Store,
+    Task, Unverified,
 };
 use crate::transition::Settlement;
+use crate::worker::info::WorkerInfo;
 
 /// Interval at which a worker looks for commits of other connections and processes.
 const POLL: Duration = Duration::from_millis(200);
@@ -79,12 +82,13 @@ impl SqliteStore {
         &self,
         transaction: &Transaction<'_>,
         lead: &PreparedLead,
-    ) -> Result<EntryId, Error> {
+        options: &EnqueueOptions,
+    ) -> Result<Enqueued, Error> {
         check_durable(transaction)?;
         if transaction.path().is_none_or(|path| Path::new(path) != self.path()) {
             return Err(Error::OtherDatabase);
         }
-        Ok(operations::enqueue(transaction, lead, &EnqueueOptions::new())?.id)
+        operations::enqueue(transaction, lead, options)
     }
 
     fn read<T: Send + 'static>(
@@ -174,6 +178,11 @@ impl Store for SqliteStore {
         self.read(move |connection| operations::entry(connection, id))
     }
 
+    fn stuck(&self, older_than: Duration, limit: u32) -> Task<'_, Vec<Entry>> {
+        let now = self.clock.now();
+        self.read(move |connection| operations::stuck(connection, older_than, limit, now))
+    }
+
     fn retry(&self, id: EntryId, with_actions: bool) -> Task<'_, ()> {
         let now = self.clock.now();
         self.write(move |connection| operations::retry(connection, id, with_actions, now))
@@ -193,10 +202,35 @@ impl Store for SqliteStore {
         self.write(move |connection| operations::assign(connection, &enterprise))
     }
 
-    fn erase(&self, lead_keys: Vec<String>, enterprise: Option<String>) -> Task<'_, u64> {
+    fn resend(&self, id: EntryId, with_actions: bool) -> Task<'_, EntryId> {
+        let now = self.clock.now();
+        self.write(move |connection| operations::resend(connection, id, with_actions, now))
+    }
+
+    /// With the lock of a worker: a worker of any version may live.
+    fn after_restore(&self, discard_before: Option<Millis>) -> Task<'_, (u64, u64)> {
+        let now = self.clock.now();
+        Box::pin(async move {
+            let _lock = self.lock()?;
+            let restored = self.write(move |connection| {
+                operations::after_restore(connection, discard_before, now)
+            });
+            restored.await
+        })
+    }
+
+    fn held_bodies(&self, after: EntryId, limit: u32) -> Task<'_, Vec<(EntryId, Vec<u8>)>> {
+        self.read(move |connection| operations::held_bodies(connection, after, limit))
+    }
+
+    fn erase_held(&self, ids: Vec<EntryId>) -> Task<'_, u64> {
+        self.write(move |connection| operations::erase_held(connection, &ids))
+    }
+
+    fn erase(&self, lead_key: String, enterprise: Option<String>) -> Task<'_, u64> {
         Box::pin(async move {
             let erased = self.write(move |connection| {
-                operations::erase(connection, &lead_keys, enterprise.as_deref())
+                operations::erase(connection, &lead_key, enterprise.as_deref())
             });
             let erased = erased.await?;
             for _ in 0..CLEARING_ATTEMPTS {
@@ -233,14 +267,14 @@ impl Store for SqliteStore {
     ) -> Task<'a, Option<Claim>> {
         let now = self.clock.now();
         let enterprise = enterprise.to_owned();
-        let avoid = match purpose {
-            ClaimFor::Delivery => None,
-            ClaimFor::Probe { avoid } => Some(avoid.to_vec()),
+        let (avoid, order, newest) = match purpose {
+            ClaimFor::Delivery { order } => (None, order, false),
+            ClaimFor::Probe { avoid, newest } => (Some(avoid.to_vec()), Lane::ALL, newest),
         };
         Box::pin(self.writer.write(move |connection| {
             let purpose = match &avoid {
-                None => ClaimFor::Delivery,
-                Some(avoid) => ClaimFor::Probe { avoid },
+                None => ClaimFor::Delivery { order },
+                Some(avoid) => ClaimFor::Probe { avoid, newest },
             };
             operations::claim(connection, &enterprise, purpose, now)
         }))
@@ -293,7 +327,7 @@ impl Store for SqliteStore {
         self.read(move |connection| operations::bodies_beside(connection, id))
     }
 
-    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<State>> {
+    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<Recorded>> {
         let now = self.clock.now();
         self.write(move |connection| operations::record_reading(connection, id, reading, now))
     }
@@ -320,6 +354,28 @@ impl Store for SqliteStore {
     fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool> {
         let enterprise = enterprise.to_owned();
         self.read(move |connection| operations::operator_pause(connection, &enterprise))
+    }
+
+    fn pauses(&self) -> Task<'_, OperatorPauses> {
+        self.read(operations::pauses)
+    }
+
+    fn report_worker(&self, id: Option<i64>, report: Report) -> Task<'_, i64> {
+        let now = self.clock.now();
+        // No worker waits for this commit.
+        Box::pin(
+            self.writer
+                .write(move |connection| operations::report_worker(connection, id, &report, now)),
+        )
+    }
+
+    fn remove_worker(&self, id: i64) -> Task<'_, ()> {
+        Box::pin(self.writer.write(move |connection| operations::remove_worker(connection, id)))
+    }
+
+    fn workers(&self) -> Task<'_, Vec<WorkerInfo>> {
+        let now = self.clock.now();
+        self.read(move |connection| operations::workers(connection, now))
     }
 
     fn erase_settled(&self, retention: Retention) -> Task<'_, u64> {

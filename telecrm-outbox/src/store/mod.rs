@@ -1,5 +1,7 @@
 //! Operations of every database of the outbox.
 
+pub(crate) mod decision;
+
 use std::any::Any;
 use std::pin::Pin;
 use std::time::Duration;
@@ -11,10 +13,12 @@ use crate::enterprise::{EnterpriseStats, Waiting};
 use crate::entry::{Entry, EntryId, State, Stats};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
+use crate::lane::Lane;
 use crate::options::{EnqueueOptions, Enqueued};
 use crate::reading::Reading;
 use crate::transition::{Actions, Parts, Settlement};
-use crate::worker::status::PauseCause;
+use crate::worker::info::WorkerInfo;
+use crate::worker::status::{PauseCause, WorkerStatus};
 
 pub(crate) type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -34,19 +38,32 @@ pub(crate) struct Claim {
     /// telecrm may have received an earlier request of the entry.
     pub(crate) received: bool,
     pub(crate) attempts: u32,
+    pub(crate) lane: Lane,
+    /// Earlier requests that failed for a reason of this entry.
+    pub(crate) failures: u32,
+    /// The time between the moment when the entry was stored and the claim.
+    pub(crate) waited: Duration,
 }
 
 /// The request that a claim is for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ClaimFor<'a> {
-    /// Delivery: the entry that is due first.
-    Delivery,
+    /// Delivery: the entry that is due first in the first lane that has one.
+    Delivery { order: [Lane; 3] },
     /// A probe during an outage, which risks no action: preferably an entry whose next request has
     /// no actions anyway; otherwise the fields of an entry, with the actions left for later.
     Probe {
         /// Entries of the last probes: avoided if another entry is due.
         avoid: &'a [EntryId],
+        /// Prefers the newest lead that was never sent. Otherwise entries that all fail would
+        /// hold back a lead that telecrm accepts.
+        newest: bool,
     },
+}
+
+#[cfg(test)]
+impl ClaimFor<'_> {
+    pub(crate) const DELIVERY: Self = Self::Delivery { order: Lane::ALL };
 }
 
 /// A wait that no entry has: waits are an hour at most. Later times are those of a wrong clock.
@@ -84,6 +101,38 @@ pub(crate) struct Unverified {
 /// Entries that are read back again: this long after they were closed.
 pub(crate) const READ_AGAIN: [Duration; 2] =
     [Duration::from_secs(60 * 60), Duration::from_secs(24 * 60 * 60)];
+
+/// A reading that was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    pub(crate) state: State,
+    /// Whether the reading changed the state.
+    pub(crate) is_changed: bool,
+    pub(crate) attempts: u32,
+    /// The time since the entry was stored.
+    pub(crate) waited: Duration,
+}
+
+/// Pauses of operators, from [`Outbox::operator_pauses`](crate::Outbox::operator_pauses).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OperatorPauses {
+    /// Whether delivery is paused in the whole database.
+    pub database: bool,
+    /// The enterprise ids of those that are paused separately.
+    pub enterprises: Vec<String>,
+}
+
+/// The status of a worker, as it reports it.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    pub(crate) host: String,
+    pub(crate) pid: u32,
+    pub(crate) status: WorkerStatus,
+}
+
+/// A worker that has not reported for this time is dead.
+pub(crate) const WORKER_LIFETIME: Duration = Duration::from_secs(30);
 
 /// Retention of the data of closed entries.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +190,9 @@ pub(crate) trait Store: Send + Sync {
 
     fn entry(&self, id: EntryId) -> Task<'_, Option<Entry>>;
 
+    /// Open entries with a failed attempt that were stored at least this long ago, oldest first.
+    fn stuck(&self, older_than: Duration, limit: u32) -> Task<'_, Vec<Entry>>;
+
     /// Queues a closed entry again; `with_actions` sends actions that telecrm may have.
     fn retry(&self, id: EntryId, with_actions: bool) -> Task<'_, ()>;
 
@@ -153,8 +205,22 @@ pub(crate) trait Store: Send + Sync {
     /// lead is in flight in that enterprise do not change.
     fn assign(&self, enterprise: String) -> Task<'_, u64>;
 
-    /// Removes every entry of these leads in any state, in one enterprise or in all.
-    fn erase(&self, lead_keys: Vec<String>, enterprise: Option<String>) -> Task<'_, u64>;
+    /// Enqueues the lead of a closed entry again as a new entry, and closes the old one as
+    /// [`State::Discarded`].
+    fn resend(&self, id: EntryId, with_actions: bool) -> Task<'_, EntryId>;
+
+    /// Pauses delivery in the whole database, discards the open entries that were stored before a
+    /// time, and records of the others that telecrm may have them. Returns the two numbers.
+    fn after_restore(&self, discard_before: Option<Millis>) -> Task<'_, (u64, u64)>;
+
+    /// Bytes of held and of released leads after an id, in the order of the ids.
+    fn held_bodies(&self, after: EntryId, limit: u32) -> Task<'_, Vec<(EntryId, Vec<u8>)>>;
+
+    /// Removes held and released leads; their number.
+    fn erase_held(&self, ids: Vec<EntryId>) -> Task<'_, u64>;
+
+    /// Removes every entry of a lead in any state, in one enterprise or in all.
+    fn erase(&self, lead_key: String, enterprise: Option<String>) -> Task<'_, u64>;
 
     /// Excludes other workers if only one may deliver. Does not wait.
     fn lock(&self) -> Result<Guard, Error>;
@@ -212,8 +278,8 @@ pub(crate) trait Store: Send + Sync {
     /// before this one are too old to be mistaken for its own.
     fn bodies_beside(&self, id: EntryId) -> Task<'_, Vec<String>>;
 
-    /// Records a reading of an entry, and returns its state; `None` if it is not to be read.
-    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<State>>;
+    /// Records a reading of an entry; `None` if it is not to be read.
+    fn record_reading(&self, id: EntryId, reading: Reading) -> Task<'_, Option<Recorded>>;
 
     /// Erases data whose retention is over, of at most some hundred entries; their number.
     fn erase_settled(&self, retention: Retention) -> Task<'_, u64>;
@@ -233,6 +299,16 @@ pub(crate) trait Store: Send + Sync {
 
     /// Whether the delivery of an enterprise is paused, or that of the whole database.
     fn operator_pause<'a>(&'a self, enterprise: &'a str) -> Task<'a, bool>;
+
+    fn pauses(&self) -> Task<'_, OperatorPauses>;
+
+    /// Stores the status of a worker, and returns the id of its row: a new one if there is none.
+    fn report_worker(&self, id: Option<i64>, report: Report) -> Task<'_, i64>;
+
+    fn remove_worker(&self, id: i64) -> Task<'_, ()>;
+
+    /// Workers that reported within [`WORKER_LIFETIME`].
+    fn workers(&self) -> Task<'_, Vec<WorkerInfo>>;
 
     /// Takes a turn among all processes that deliver, or returns the time until the next one. If only
     /// one process delivers, its client limits the rate.
@@ -261,55 +337,6 @@ pub(crate) trait Store: Send + Sync {
     /// pause is a second, doubled by each further 429.
     fn paused(&self, _pace: Pace, _wait: Option<Duration>) -> Task<'_, ()> {
         Box::pin(async { Ok(()) })
-    }
-}
-
-/// Reason of an entry that an operator confirmed.
-pub(crate) const CONFIRMED: &str = "confirmed by an operator";
-
-/// A decision of an operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
-    Retry,
-    Discard,
-    Confirm,
-    Release,
-}
-
-impl Decision {
-    /// Returns an error if the decision is not for an entry in this state.
-    pub(crate) fn check(self, id: EntryId, state: State) -> Result<(), Error> {
-        let (operation, allowed): (_, &[State]) = match self {
-            Self::Retry => (
-                "a retry",
-                &[
-                    State::Queued,
-                    State::Refused,
-                    State::Unconfirmed,
-                    State::Mismatched,
-                    State::Missing,
-                ],
-            ),
-            Self::Discard => (
-                "discarding",
-                &[
-                    State::Queued,
-                    State::Refused,
-                    State::Unconfirmed,
-                    State::Mismatched,
-                    State::Missing,
-                    State::Held,
-                ],
-            ),
-            Self::Confirm => {
-                ("confirming", &[State::Unconfirmed, State::Mismatched, State::Missing])
-            }
-            Self::Release => ("releasing", &[State::Held]),
-        };
-        if allowed.contains(&state) {
-            return Ok(());
-        }
-        Err(Error::WrongState { id, state, operation, allowed })
     }
 }
 

@@ -15,22 +15,27 @@ pub struct Worker {
     pub(super) stop: watch::Sender<bool>,
     /// The enterprise of each client, and its status.
     pub(super) statuses: Vec<(String, watch::Receiver<WorkerStatus>)>,
+    /// The last status that was stored, so that any process can list it.
+    pub(super) reported: watch::Receiver<WorkerStatus>,
     /// `None` after its result was returned.
     pub(super) task: Option<JoinHandle<Result<(), Error>>>,
 }
 
 impl Worker {
-    /// Waits until the worker delivers, or is a standby of another one. So a rolling deployment can
-    /// end the old process when the new one is ready.
+    /// Waits until the worker delivers, or is a standby of another one, and is listed by
+    /// [`Outbox::workers`](crate::Outbox::workers). So a rolling deployment can end the old process when
+    /// the new one is ready.
     ///
     /// # Errors
     ///
     /// Returns the error of a worker that cannot start, and [`Error::Closed`] if it was stopped before.
     pub async fn ready(&mut self) -> Result<(), Error> {
+        let is_started = |status: &WorkerStatus| *status != WorkerStatus::Starting;
         for (_, status) in &mut self.statuses {
             // An error: the worker ended.
-            let _ = status.wait_for(|status| *status != WorkerStatus::Starting).await;
+            let _ = status.wait_for(is_started).await;
         }
+        let _ = self.reported.wait_for(is_started).await;
         if self.status() == WorkerStatus::Ended {
             self.ended().await?;
             return Err(Error::Closed);

@@ -3,9 +3,12 @@
 mod breaker;
 mod counting;
 mod handle;
+mod heartbeat;
+pub(crate) mod info;
 mod maintain;
 mod run;
 mod sender;
+mod settled;
 mod shared;
 pub(crate) mod status;
 #[cfg(test)]
@@ -29,6 +32,8 @@ pub use handle::Worker;
 use maintain::maintain;
 use run::run;
 pub(crate) use sender::Sender;
+use settled::OnSettled;
+pub use settled::Settled;
 use shared::Shared;
 use status::WorkerStatus;
 use verify::Verifier;
@@ -58,6 +63,7 @@ pub struct Delivery {
     lease_margin: Duration,
     standby: bool,
     lead_readers: Vec<LeadReader>,
+    on_settled: Option<OnSettled>,
 }
 
 /// Maximum number of entries of another schema that get a line each in the log.
@@ -81,6 +87,7 @@ impl Delivery {
             lease_margin: LEASE_MARGIN,
             standby: true,
             lead_readers: Vec::new(),
+            on_settled: None,
         }
     }
 
@@ -171,6 +178,34 @@ impl Delivery {
         self
     }
 
+    /// Calls a function when this worker closes an entry, and again when a reading changes its state:
+    /// for metrics. A second call of `on_settled` replaces the function.
+    ///
+    /// The function is not called for decisions of operators, and not for entries that a worker closes
+    /// because another one died. It must not block. A panic in it is logged.
+    ///
+    /// ```
+    /// # fn demo(outbox: telecrm_outbox::Outbox, client: telecrm_runtime::Client) {
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// use telecrm_outbox::State;
+    ///
+    /// let refused = Arc::new(AtomicU64::new(0));
+    /// let counter = Arc::clone(&refused);
+    /// let delivery = outbox.deliver(client).on_settled(move |settled| {
+    ///     if settled.state == State::Refused {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// });
+    /// # drop(delivery);
+    /// # }
+    /// ```
+    pub fn on_settled(mut self, function: impl Fn(&Settled) + Send + Sync + 'static) -> Self {
+        self.on_settled = Some(Arc::new(function));
+        self
+    }
+
     /// A shorter lease, for tests of workers that are suspended.
     #[doc(hidden)]
     pub fn lease_margin(mut self, margin: Duration) -> Self {
@@ -207,21 +242,26 @@ impl Delivery {
             let (store, sender) = (Arc::clone(&self.store), Arc::clone(sender));
             let Self { concurrency, lease_margin, .. } = self;
             let signals = (changes.clone(), stopped.clone());
-            Arc::new(Shared::new(store, sender, concurrency, lease_margin, signals))
+            let on_settled = self.on_settled.clone();
+            let shared = Shared::new(store, sender, concurrency, lease_margin, on_settled, signals);
+            Arc::new(shared)
         };
         let clients: Vec<Arc<Shared>> = self.senders.iter().map(of_client).collect();
         let statuses =
             clients.iter().map(|client| (client.enterprise().to_owned(), client.status()));
         let statuses = statuses.collect();
+        let (reporter, reported) = watch::channel(WorkerStatus::Starting);
         // Here and not in the task: the worker that is started first is the one that delivers.
         let lock = self.store.lock();
         let task = tokio::spawn(async move {
             let _ended: Vec<_> = clients.iter().cloned().map(EndedOnDrop).collect();
-            self.work(&clients, notifier, lock).await.inspect_err(|error| {
+            let store = Arc::clone(&self.store);
+            let work = self.work(&clients, notifier, lock);
+            heartbeat::during(&*store, &clients, &reporter, work).await.inspect_err(|error| {
                 tracing::error!(%error, "outbox: delivery did not start");
             })
         });
-        Worker { stop, statuses, task: Some(task) }
+        Worker { stop, statuses, reported, task: Some(task) }
     }
 
     async fn work(

@@ -9,10 +9,12 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::breaker::{Change, Permit};
-use super::sender::send;
+use super::sender::{backoff, send};
+use super::settled::Settled;
 use super::shared::Shared;
 use super::verify::{Verifier, verify_entries};
 use crate::error::Error;
+use crate::lane::Lane;
 use crate::store::{Claim, ClaimFor};
 use crate::transition::{Outcome, Parts, Sent, Settlement};
 
@@ -179,17 +181,25 @@ async fn may_probe(shared: &Shared) -> Result<bool, Error> {
 async fn claim(shared: &Shared, is_probe: bool) -> Result<Option<Claim>, Error> {
     let lease = shared.sender.timeout().saturating_add(shared.lease_margin);
     let avoid = shared.breaker().avoided();
-    let purpose = if is_probe { ClaimFor::Probe { avoid: &avoid } } else { ClaimFor::Delivery };
+    let purpose = if is_probe {
+        ClaimFor::Probe { avoid: &avoid, newest: shared.turns().next_probe_is_newest() }
+    } else {
+        ClaimFor::Delivery { order: shared.turns().order() }
+    };
     let claim = shared.store.claim(shared.sender.enterprise(), lease, purpose).await?;
-    if let Some(claim) = claim.as_ref().filter(|_| is_probe) {
-        shared.breaker().begin_probe(claim.key.id);
+    if let Some(claim) = &claim {
+        shared.turns().took(claim.lane);
+        if is_probe {
+            shared.breaker().begin_probe(claim.key.id);
+        }
     }
     Ok(claim)
 }
 
 /// Makes one request, and settles its entry.
 async fn deliver(shared: &Shared, claim: Claim, asked: Instant, is_probe: bool) {
-    let Claim { key, enterprise, lead_key, body, actions, parts, received, attempts } = claim;
+    let Claim { key, enterprise, lead_key, body, actions, parts, received, attempts, .. } = claim;
+    let is_repeated = claim.lane == Lane::Repeated && !parts.contain_actions(actions);
     let enterprise = Some(enterprise.as_str()).filter(|id| !id.is_empty());
     tracing::debug!(entry = key.id.0, attempts, is_probe, "outbox: sending");
     let outcome = match PreparedLead::from_json(enterprise, &lead_key, &body) {
@@ -207,14 +217,20 @@ async fn deliver(shared: &Shared, claim: Claim, asked: Instant, is_probe: bool) 
             send(&*shared.sender, &lead, with_actions).await
         }
     };
-    let (verdict, change) = shared.record(key.id, &outcome, is_probe);
+    let (verdict, change) = shared.record(key.id, &outcome, is_probe, is_repeated);
     inform_others(shared, &outcome, change).await;
     let sent = Sent { actions, parts, received };
-    let settlement = Settlement::of(outcome, sent, verdict, shared.sender.backoff(attempts));
+    let backoff = backoff(&*shared.sender, attempts, claim.failures);
+    let settlement = Settlement::of(outcome, sent, verdict, backoff);
     let mut wait = Backoff::default();
     loop {
         match shared.store.settle(key, settlement.clone()).await {
-            Ok(true) => break report(&settlement, key.id.0, attempts),
+            Ok(true) => {
+                report(&settlement, key.id.0, attempts);
+                let (id, state) = (key.id, settlement.state);
+                let waited = claim.waited.saturating_add(asked.elapsed());
+                break shared.settled(Settled { id, state, attempts, waited });
+            }
             Ok(false) => {
                 break tracing::warn!(
                     entry = key.id.0,

@@ -10,6 +10,7 @@ use telecrm_runtime::queue::DeliverySteps;
 use telecrm_runtime::{Client, Error, PreparedLead};
 
 use super::status::PauseCause;
+use crate::lane::REPEATED_FAILURES;
 use crate::store::Pace;
 use crate::transition::Outcome;
 
@@ -81,6 +82,17 @@ impl Sender for Client {
     fn timeout(&self) -> Duration {
         Client::timeout(self)
     }
+}
+
+/// Maximum wait before the next attempt of an entry.
+const MAX_BACKOFF: Duration = Duration::from_secs(60 * 60);
+
+/// The wait after an attempt, from the client's retry policy. An entry that fails again and again waits
+/// twice as long each time, up to an hour.
+pub(super) fn backoff(sender: &dyn Sender, attempts: u32, failures: u32) -> Duration {
+    let doublings = failures.saturating_sub(REPEATED_FAILURES).min(16);
+    let policy = sender.backoff(attempts);
+    policy.saturating_mul(1 << doublings).min(MAX_BACKOFF.max(policy))
 }
 
 /// Turns without a wait after a rest.

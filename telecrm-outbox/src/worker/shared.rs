@@ -9,8 +9,10 @@ use tokio::time::Instant;
 
 use super::breaker::{Breaker, Change, Class, Evidence, Moment};
 use super::sender::Sender;
+use super::settled::{self, OnSettled, Settled};
 use super::status::{PauseCause, WorkerStatus};
 use crate::entry::EntryId;
+use crate::lane::Turns;
 use crate::store::Store;
 use crate::transition::{Outcome, Verdict};
 
@@ -22,7 +24,9 @@ pub(super) struct Shared {
     /// Notified after entries changed, of any enterprise.
     pub(super) changes: watch::Receiver<()>,
     status: watch::Sender<WorkerStatus>,
+    on_settled: Option<OnSettled>,
     breaker: Mutex<Breaker>,
+    turns: Mutex<Turns>,
     started: Instant,
     stop: watch::Receiver<bool>,
     /// No request begins any more.
@@ -37,6 +41,7 @@ impl Shared {
         sender: Arc<dyn Sender>,
         concurrency: usize,
         lease_margin: Duration,
+        on_settled: Option<OnSettled>,
         (changes, stop): (watch::Receiver<()>, watch::Receiver<bool>),
     ) -> Self {
         Self {
@@ -45,7 +50,9 @@ impl Shared {
             lease_margin,
             changes,
             status: watch::Sender::new(WorkerStatus::Starting),
+            on_settled,
             breaker: Mutex::new(Breaker::new(concurrency)),
+            turns: Mutex::default(),
             started: Instant::now(),
             stop,
             is_ending: AtomicBool::new(false),
@@ -62,7 +69,16 @@ impl Shared {
     }
 
     pub(super) fn set_status(&self, status: WorkerStatus) {
-        self.status.send_replace(status);
+        self.status.send_if_modified(|old| std::mem::replace(old, status) != status);
+    }
+
+    /// Reports a settled entry to the application.
+    pub(super) fn settled(&self, settled: Settled) {
+        settled::call(self.on_settled.as_ref(), settled);
+    }
+
+    pub(super) fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn breaker(&self) -> MutexGuard<'_, Breaker> {
@@ -87,9 +103,10 @@ impl Shared {
         entry: EntryId,
         outcome: &Outcome,
         is_probe: bool,
+        is_repeated: bool,
     ) -> (Verdict, Change) {
         let (class, retry_after, reason) = evidence(outcome);
-        let evidence = Evidence { entry, class, is_probe, retry_after };
+        let evidence = Evidence { entry, class, is_probe, is_repeated, retry_after };
         let (verdict, change) = self.breaker().record(evidence, self.now());
         self.announce(change, reason);
         (verdict, change)

@@ -100,9 +100,8 @@ impl PauseCause {
     }
 }
 
-#[cfg(feature = "postgres")]
 impl PauseCause {
-    /// The number in the table that all workers of a token share.
+    /// The number in the tables.
     pub(crate) fn number(self) -> i16 {
         match self {
             Self::Unauthorized => 1,
@@ -124,6 +123,30 @@ impl PauseCause {
             Self::Operator,
         ];
         causes.into_iter().find(|cause| cause.number() == number).unwrap_or(Self::Unavailable)
+    }
+}
+
+impl WorkerStatus {
+    /// The numbers of the status and of its cause in the tables.
+    pub(crate) fn numbers(self) -> (i16, Option<i16>) {
+        match self {
+            Self::Starting => (0, None),
+            Self::Standby => (1, None),
+            Self::Delivering => (2, None),
+            Self::Paused(cause) => (3, Some(cause.number())),
+            Self::Ended => (4, None),
+        }
+    }
+
+    /// A later version may add a status: such a worker counts as starting.
+    pub(crate) fn from_numbers(status: i16, cause: Option<i16>) -> Self {
+        match (status, cause) {
+            (_, Some(cause)) => Self::Paused(PauseCause::from_number(cause)),
+            (1, None) => Self::Standby,
+            (2, None) => Self::Delivering,
+            (4, None) => Self::Ended,
+            _ => Self::Starting,
+        }
     }
 }
 

@@ -23,13 +23,14 @@ use tokio::time::{Instant, sleep};
 
 use super::counting::Counted;
 use super::sender::Step;
+use super::settled::Settled;
 use super::shared::Shared;
 use super::unread::{ReadBack, Unread};
 use crate::clock::system_time;
 use crate::entry::{EntryId, State};
 use crate::error::Error as StoreError;
 use crate::reading::Reading;
-use crate::store::{Position, Unverified};
+use crate::store::{Position, Recorded, Unverified};
 
 /// The readings of one lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,24 +306,26 @@ async fn record(shared: &Shared, id: EntryId, read_back: ReadBack) {
         }
     };
     let reason = reading.reason().map(str::to_owned);
-    match shared.store.record_reading(id, reading).await {
+    let Recorded { state, is_changed, attempts, waited } = match shared
+        .store
+        .record_reading(id, reading)
+        .await
+    {
+        Ok(Some(recorded)) => recorded,
         // It was decided in the meantime.
-        Ok(None) => {}
-        Ok(Some(state)) if state.needs_attention() => {
-            let state = state.as_str();
-            tracing::warn!(
-                entry = id.0,
-                state,
-                reason,
-                "outbox: telecrm stores an entry differently"
-            );
-        }
-        Ok(Some(state)) => {
-            tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was read back");
-        }
+        Ok(None) => return,
         Err(error) => {
-            tracing::error!(%error, entry = id.0, "outbox: a reading could not be stored");
+            return tracing::error!(%error, entry = id.0, "outbox: a reading could not be stored");
         }
+    };
+    if state.needs_attention() {
+        let state = state.as_str();
+        tracing::warn!(entry = id.0, state, reason, "outbox: telecrm stores an entry differently");
+    } else {
+        tracing::info!(entry = id.0, state = state.as_str(), "outbox: an entry was read back");
+    }
+    if is_changed {
+        shared.settled(Settled { id, state, attempts, waited });
     }
 }
 

@@ -8,11 +8,15 @@ use telecrm_outbox::{EnterpriseStats, State, Stats};
 /// The numbers of a database or of an enterprise, as JSON.
 pub(super) fn numbers(stats: &Stats) -> Map<String, Value> {
     let counts = State::ALL.iter().map(|state| (state.as_str(), json!(stats.of(*state))));
-    let oldest = stats.oldest_queued.map(|oldest| oldest.as_secs());
+    let oldest = State::ALL.iter().filter_map(|state| {
+        let oldest = stats.oldest(*state)?;
+        Some((state.as_str().to_owned(), json!(oldest.as_secs())))
+    });
     let numbers = [
         ("unassigned", json!(stats.unassigned)),
         ("expiring", json!(stats.expiring)),
-        ("oldest_queued_seconds", json!(oldest)),
+        ("oldest_queued_seconds", json!(stats.oldest_queued.map(|oldest| oldest.as_secs()))),
+        ("oldest_seconds", Value::Object(oldest.collect())),
     ];
     counts.chain(numbers).map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -1,15 +1,22 @@
-//! `outbox`: the entries of an outbox, and decisions about them.
+//! `outbox`: the entries of an outbox, and decisions about them and about delivery.
 
+mod deliver;
 mod enterprises;
+mod open;
 mod print;
 mod release;
+mod selection;
+mod status;
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
+use open::open;
+use selection::{Selection, decide};
 use telecrm_outbox::{EntryId, Error, Outbox, State};
 use telecrm_runtime::EnterpriseId;
 
+use crate::commands::instant;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::Format;
 use crate::terminal::Terminal;
@@ -39,13 +46,16 @@ Examples:
   cargo telecrm outbox status --outbox leads.db --fail-if-older 10m
   cargo telecrm outbox list --outbox leads.db --state refused
   cargo telecrm outbox retry --outbox leads.db 17 18
+  cargo telecrm outbox retry --outbox leads.db --state refused --reason \"no permission\"
   cargo telecrm outbox release --outbox leads.db 19 corrected.json
-  cargo telecrm outbox erase --outbox leads.db 919999999999
+  cargo telecrm outbox erase --outbox leads.db \"+91 99999 99999\"
+  TELECRM_OUTBOX=postgres://… cargo telecrm outbox deliver --verify
   TELECRM_OUTBOX=postgres://… cargo telecrm outbox migrate --print
 
-Every command works while a service runs.
+Every command works while a service runs, except after-restore.
 
-Exit codes: 0 done, 2 failed (`status --fail-if-older`: an entry has waited for longer).";
+Exit codes: 0 done, 1 `erase` found nothing, 2 failed (`status --fail-if-older`: an entry has waited for
+longer; `retry`, `discard`, `confirm`: at least one entry failed, and the others are done).";
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
@@ -76,26 +86,61 @@ enum Command {
         #[arg(value_name = "ID")]
         id: EntryId,
     },
+    /// List open entries with a failed attempt, oldest first
+    Stuck {
+        /// Entries that were stored at least this long ago, such as `90s`, `10m`, `2h`, `1d`
+        #[arg(long, value_name = "AGE", value_parser = age, default_value = "1h")]
+        older_than: Duration,
+        /// Maximum number of entries
+        #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+        limit: u32,
+    },
+    /// Deliver entries until a signal: Ctrl-C or SIGTERM
+    #[command(after_help = deliver::AFTER_HELP)]
+    Deliver {
+        /// Read each lead back through the Sync API
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Pause delivery in every process: requests in flight end, and nothing new begins
+    Pause {
+        /// Only the workers of this enterprise
+        #[arg(long, value_name = "ID", value_parser = str::parse::<EnterpriseId>)]
+        enterprise: Option<EnterpriseId>,
+    },
+    /// End a pause
+    Resume {
+        /// The pause of this enterprise; without it, that of the whole database
+        #[arg(long, value_name = "ID", value_parser = str::parse::<EnterpriseId>)]
+        enterprise: Option<EnterpriseId>,
+    },
     /// Queue entries again
     Retry {
-        /// The ids of the entries
-        #[arg(value_name = "ID", required = true)]
-        ids: Vec<EntryId>,
+        #[command(flatten)]
+        selection: Selection,
         /// Send actions that telecrm may have: it may have them twice then
         #[arg(long)]
         with_actions: bool,
     },
     /// Decide that entries are not sent (again), and erase their payload
     Discard {
-        /// The ids of the entries
-        #[arg(value_name = "ID", required = true)]
-        ids: Vec<EntryId>,
+        #[command(flatten)]
+        selection: Selection,
     },
     /// Close entries that you checked in telecrm: nothing is sent again
     Confirm {
         /// The ids of the entries
         #[arg(value_name = "ID", required = true)]
         ids: Vec<EntryId>,
+    },
+    /// Send a closed entry again as a new one: its fields replace newer ones
+    Resend {
+        /// The id of an entry that is refused, superseded, unconfirmed, mismatched or missing
+        #[arg(value_name = "ID")]
+        id: EntryId,
+        /// Send its actions too: telecrm may have them twice then
+        #[arg(long)]
+        with_actions: bool,
     },
     /// Send a corrected lead in place of a held one
     Release {
@@ -115,7 +160,16 @@ enum Command {
         #[arg(value_name = "ENTERPRISE", value_parser = str::parse::<EnterpriseId>)]
         enterprise: EnterpriseId,
     },
-    /// Remove every entry of a lead
+    /// Prepare a database that was restored from a backup, before a worker starts
+    ///
+    /// Pauses delivery, and marks the actions of every open entry as possibly sent: they are not sent
+    /// again. The fields are sent after `resume`.
+    AfterRestore {
+        /// Discard open entries that were stored before this time (RFC 3339): they were delivered
+        #[arg(long, value_name = "TIME", value_parser = instant::parse)]
+        discard_before: Option<SystemTime>,
+    },
+    /// Remove every entry of a lead, and held leads that contain its identifier
     Erase {
         /// The identifier of the lead: the phone, the email address
         #[arg(value_name = "IDENTIFIER")]
@@ -139,7 +193,7 @@ impl Args {
             return Err(failure.hint("add `--outbox leads.db`, or set TELECRM_OUTBOX"));
         };
         if let Command::Migrate { print: true } = self.command {
-            terminal.out(tables(&database)?);
+            terminal.out(open::tables(&database)?);
             return Ok(Exit::OK);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -148,8 +202,12 @@ impl Args {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn failed(error: Error) -> Failure {
+    Failure::new(error.to_string())
+}
+
 async fn run(command: Command, database: &str, format: Format, terminal: &mut Terminal) -> Outcome {
-    let failed = |error: Error| Failure::new(error.to_string());
     let creates = matches!(command, Command::Migrate { .. });
     let outbox = open(database, creates).await?;
     match command {
@@ -159,7 +217,9 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
                 None => (outbox.stats().await, outbox.enterprises().await),
             };
             let (stats, enterprises) = (stats.map_err(failed)?, enterprises.map_err(failed)?);
-            terminal.out(print::stats(&stats, &enterprises, format));
+            let workers = outbox.workers().await.map_err(failed)?;
+            let pauses = outbox.operator_pauses().await.map_err(failed)?;
+            terminal.out(status::shown(&stats, &enterprises, &workers, &pauses, format));
             let oldest = stats.oldest_queued.unwrap_or_default();
             if fail_if_older.is_some_and(|limit| oldest > limit) {
                 let age = print::age(oldest);
@@ -184,28 +244,40 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             let entry = entry.ok_or_else(|| Failure::new(format!("there is no entry {id}")))?;
             terminal.out(print::entry(&entry, format));
         }
-        Command::Retry { ids, with_actions } => {
-            for id in ids {
-                let retried = if with_actions {
+        Command::Stuck { older_than, limit } => {
+            let entries = outbox.stuck(older_than, limit).await.map_err(failed)?;
+            terminal.out(print::list(&entries, format));
+        }
+        Command::Deliver { verify } => deliver::until_signal(&outbox, verify).await?,
+        Command::Pause { enterprise } => pause(&outbox, enterprise, true, format, terminal).await?,
+        Command::Resume { enterprise } => {
+            pause(&outbox, enterprise, false, format, terminal).await?;
+        }
+        Command::Retry { selection, with_actions } => {
+            let ids = selection.ids(&outbox).await?;
+            let retry = async |id| {
+                if with_actions {
                     outbox.retry_with_actions(id).await
                 } else {
                     outbox.retry(id).await
-                };
-                retried.map_err(failed)?;
-                terminal.out(print::done(id, "queued", format));
-            }
+                }
+            };
+            decide(ids, retry, "queued", format, terminal).await?;
         }
-        Command::Discard { ids } => {
-            for id in ids {
-                outbox.discard(id).await.map_err(failed)?;
-                terminal.out(print::done(id, "discarded", format));
-            }
+        Command::Discard { selection } => {
+            let ids = selection.ids(&outbox).await?;
+            decide(ids, async |id| outbox.discard(id).await, "discarded", format, terminal).await?;
         }
         Command::Confirm { ids } => {
-            for id in ids {
-                outbox.confirm(id).await.map_err(failed)?;
-                terminal.out(print::done(id, "verified", format));
-            }
+            decide(ids, async |id| outbox.confirm(id).await, "verified", format, terminal).await?;
+        }
+        Command::Resend { id, with_actions } => {
+            let new = if with_actions {
+                outbox.resend_with_actions(id).await
+            } else {
+                outbox.resend(id).await
+            };
+            terminal.out(print::resent(id, new.map_err(failed)?, format));
         }
         Command::Release { id, body, schema } => {
             let lead = release::lead(schema, &body, terminal)?;
@@ -216,6 +288,10 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             let assigned = outbox.assign(&enterprise).await.map_err(failed)?;
             let left = outbox.stats().await.map_err(failed)?.unassigned;
             terminal.out(print::assigned(assigned, left, format));
+        }
+        Command::AfterRestore { discard_before } => {
+            let restored = outbox.after_restore(discard_before).await.map_err(failed)?;
+            terminal.out(print::restored(restored, format));
         }
         Command::Erase { identifier, enterprise } => {
             let outcome = match enterprise {
@@ -228,72 +304,32 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             };
             terminal.out(print::erased(erased, format));
             outcome.map_err(failed)?;
+            if erased == 0 {
+                return Ok(Exit(1));
+            }
         }
         Command::Migrate { .. } => terminal.out(print::migrated(format)),
     }
     Ok(Exit::OK)
 }
 
-/// Whether it is a URL rather than a path. Texts never repeat it: it may hold a password.
-fn is_url(database: &str) -> bool {
-    database.contains("://")
-        || ["postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme))
-}
-
-/// The SQL of the tables.
-fn tables(database: &str) -> Result<&'static str, Failure> {
-    if is_url(database) { postgres::tables() } else { Ok(telecrm_outbox::sqlite::TABLES) }
-}
-
-async fn open(database: &str, creates: bool) -> Result<Outbox, Failure> {
-    if is_url(database) {
-        return postgres::open(database, creates).await;
-    }
-    let opened = if creates {
-        Outbox::open(database).await
-    } else if Path::new(database).exists() {
-        Outbox::open_existing(database).await
-    } else {
-        let failure =
-            Failure::new(format!("there is no database at {}", telecrm_schema::escaped(database)));
-        return Err(failure.hint("`cargo telecrm outbox migrate` creates one"));
+async fn pause(
+    outbox: &Outbox,
+    enterprise: Option<EnterpriseId>,
+    is_paused: bool,
+    format: Format,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let outcome = match (&enterprise, is_paused) {
+        (None, true) => outbox.pause().await,
+        (None, false) => outbox.resume().await,
+        (Some(enterprise), true) => outbox.enterprise(enterprise).pause().await,
+        (Some(enterprise), false) => outbox.enterprise(enterprise).resume().await,
     };
-    opened.map_err(|error| Failure::new(error.to_string()))
-}
-
-#[cfg(feature = "postgres")]
-mod postgres {
-    use super::{Failure, Outbox};
-
-    #[expect(clippy::unnecessary_wraps, reason = "without the feature it fails")]
-    pub(super) fn tables() -> Result<&'static str, Failure> {
-        Ok(telecrm_outbox::postgres::MIGRATION)
-    }
-
-    pub(super) async fn open(url: &str, creates: bool) -> Result<Outbox, Failure> {
-        let opened =
-            if creates { Outbox::connect(url).await } else { Outbox::connect_existing(url).await };
-        opened.map_err(|error| Failure::new(error.to_string()))
-    }
-}
-
-#[cfg(not(feature = "postgres"))]
-mod postgres {
-    use super::{Failure, Outbox};
-
-    fn missing() -> Failure {
-        Failure::new("this `cargo telecrm` was built without PostgreSQL (feature `postgres`)")
-            .hint("`cargo install cargo-telecrm --features postgres`")
-    }
-
-    pub(super) fn tables() -> Result<&'static str, Failure> {
-        Err(missing())
-    }
-
-    #[expect(clippy::unused_async, reason = "with the feature it waits")]
-    pub(super) async fn open(_url: &str, _creates: bool) -> Result<Outbox, Failure> {
-        Err(missing())
-    }
+    outcome.map_err(failed)?;
+    let pauses = outbox.operator_pauses().await.map_err(failed)?;
+    terminal.out(status::pauses(&pauses, format));
+    Ok(())
 }
 
 /// `90s`, `10m`, `2h`, `1d`.

@@ -6,38 +6,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use telecrm_outbox::{EnterpriseStats, Entry, EntryId, State, Stats};
+use telecrm_outbox::{Entry, EntryId, Restored, State};
 use telecrm_schema::escaped;
 
-use super::enterprises;
 use crate::commands::counted;
 use crate::output::{Format, json_pretty};
-
-pub(super) fn stats(stats: &Stats, enterprises: &[EnterpriseStats], format: Format) -> String {
-    let oldest = stats.oldest_queued;
-    if format == Format::Json {
-        let mut object = enterprises::numbers(stats);
-        object.insert("enterprises".to_owned(), enterprises::json(enterprises));
-        return json_pretty(&Value::Object(object));
-    }
-    let mut text = String::new();
-    for state in State::ALL {
-        let _ = writeln!(text, "{:<12}{:>10}", state.as_str(), stats.of(*state));
-    }
-    if let Some(oldest) = oldest {
-        let _ = writeln!(text, "\nThe oldest queued entry has waited for {}.", age(oldest));
-    }
-    text.push_str(&enterprises::lines(enterprises));
-    if let Some(expiring @ 1..) = stats.expiring {
-        let _ = writeln!(
-            text,
-            "\n{} of those that need a decision lose their data within seven days:\n  \
-             cargo telecrm outbox list",
-            entries_of(expiring)
-        );
-    }
-    text
-}
 
 pub(super) fn list(entries: &[Entry], format: Format) -> String {
     if format == Format::Json {
@@ -60,7 +33,7 @@ pub(super) fn list(entries: &[Entry], format: Format) -> String {
     text + &next_commands(entries)
 }
 
-fn entries_of(count: u64) -> String {
+pub(super) fn entries_of(count: u64) -> String {
     if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
 }
 
@@ -75,9 +48,10 @@ fn next_commands(entries: &[Entry]) -> String {
         }
         states.push(state);
         let commands: &[_] = match state {
-            State::Queued => &[("discard", "", "never send it")],
+            State::Queued => &[("retry", "", "send it now"), ("discard", "", "never send it")],
             State::Refused | State::Mismatched | State::Missing => &[
                 ("retry", "", "send it again; actions that telecrm may have are left out"),
+                ("resend", "", "send its fields again although a newer entry was sent"),
                 ("discard", "", "never send it again, and erase its data"),
             ],
             State::Unconfirmed => &[
@@ -144,6 +118,26 @@ pub(super) fn released(id: EntryId, new: EntryId, format: Format) -> String {
     }
 }
 
+pub(super) fn resent(id: EntryId, new: EntryId, format: Format) -> String {
+    match format {
+        Format::Json => format!("{}\n", json!({ "id": id.as_i64(), "resent_as": new.as_i64() })),
+        _ => format!("entry {id} is sent again as entry {new}\n"),
+    }
+}
+
+pub(super) fn restored(restored: Restored, format: Format) -> String {
+    let Restored { discarded, marked, .. } = restored;
+    if format == Format::Json {
+        return format!("{}\n", json!({ "discarded": discarded, "marked": marked }));
+    }
+    format!(
+        "{} discarded\n{} kept; their actions are not sent again\n\
+         delivery is paused until `cargo telecrm outbox resume`\n",
+        entries_of(discarded),
+        entries_of(marked)
+    )
+}
+
 pub(super) fn assigned(count: u64, left: u64, format: Format) -> String {
     if format == Format::Json {
         return format!("{}\n", json!({ "assigned": count, "unassigned": left }));
@@ -195,7 +189,7 @@ fn object(entry: &Entry, with_body: bool) -> Value {
 }
 
 /// Unix seconds.
-fn seconds(time: Option<SystemTime>) -> Option<u64> {
+pub(super) fn seconds(time: Option<SystemTime>) -> Option<u64> {
     time.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map(|since| since.as_secs())
 }
 

@@ -57,13 +57,16 @@ BEGIN
 END
 $$;
 
--- Candidate of a claim: first an entry whose lease is over, then the head that is due first. A probe
--- prefers heads whose next request has no actions, and avoids the entries of the last probes.
+-- Candidate of a claim: first an entry whose lease is over, then the head that is due first in the first
+-- lane that has one. A probe prefers heads whose next request has no actions, and avoids the entries
+-- of the last probes; if `newest`, it prefers the newest head that was never sent.
 CREATE OR REPLACE FUNCTION telecrm.candidate(
-    enterprises text[], moment bigint, skipped bigint[], is_probe boolean, avoided bigint[])
+    enterprises text[], moment bigint, skipped bigint[], is_probe boolean, avoided bigint[],
+    lanes smallint[], newest boolean)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     found_id bigint;
+    lane smallint;
 BEGIN
     SELECT leased.id INTO found_id
     FROM unnest(enterprises) AS taken (enterprise) CROSS JOIN LATERAL (
@@ -75,38 +78,61 @@ BEGIN
     IF FOUND THEN
         RETURN found_id;
     END IF;
+    IF is_probe AND newest THEN
+        FOREACH lane IN ARRAY lanes LOOP
+            SELECT head.id INTO found_id
+            FROM unnest(enterprises) AS taken (enterprise) CROSS JOIN LATERAL (
+                SELECT entry.id, entry.due_at FROM telecrm.entries AS entry
+                WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
+                    AND entry.priority = lane AND entry.due_at <= moment AND entry.attempts = 0
+                    AND entry.id <> ALL (skipped)
+                ORDER BY entry.due_at DESC, entry.id DESC LIMIT 1
+                FOR UPDATE SKIP LOCKED) AS head
+            ORDER BY head.due_at DESC, head.id DESC LIMIT 1;
+            IF FOUND THEN
+                RETURN found_id;
+            END IF;
+        END LOOP;
+    END IF;
     IF is_probe THEN
         SELECT head.id INTO found_id
         FROM unnest(enterprises) AS taken (enterprise)
-        CROSS JOIN unnest(ARRAY[0, 1]::smallint[]) AS priority (number) CROSS JOIN LATERAL (
+        CROSS JOIN unnest(lanes) AS of_lane (number) CROSS JOIN LATERAL (
             SELECT entry.id, entry.due_at, entry.actions FROM telecrm.entries AS entry
             WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
-                AND entry.priority = priority.number AND entry.due_at <= moment
+                AND entry.priority = of_lane.number AND entry.due_at <= moment
                 AND entry.id <> ALL (skipped)
             ORDER BY entry.due_at, entry.id LIMIT 100 + cardinality(avoided)
             FOR UPDATE SKIP LOCKED) AS head
-        ORDER BY head.id = ANY (avoided),
-            CASE head.actions WHEN 1 THEN 1 WHEN 3 THEN 2 ELSE 0 END, head.due_at, head.id
+        ORDER BY head.id = ANY (avoided), of_lane.number,
+            -- If all were probed, the one that was probed first is next.
+            CASE WHEN head.id = ANY (avoided) THEN 0 WHEN head.actions = 1 THEN 1
+                WHEN head.actions = 3 THEN 2 ELSE 0 END,
+            head.due_at, head.id
         LIMIT 1;
         RETURN found_id;
     END IF;
-    -- Later versions order by priority. Here both priorities are equal.
-    SELECT head.id INTO found_id
-    FROM unnest(enterprises) AS taken (enterprise)
-    CROSS JOIN unnest(ARRAY[0, 1]::smallint[]) AS priority (number) CROSS JOIN LATERAL (
-        SELECT entry.id, entry.due_at FROM telecrm.entries AS entry
-        WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
-            AND entry.priority = priority.number AND entry.due_at <= moment
-            AND entry.id <> ALL (skipped)
-        ORDER BY entry.due_at, entry.id LIMIT 1 FOR UPDATE SKIP LOCKED) AS head
-    ORDER BY head.due_at, head.id LIMIT 1;
-    RETURN found_id;
+    FOREACH lane IN ARRAY lanes LOOP
+        SELECT head.id INTO found_id
+        FROM unnest(enterprises) AS taken (enterprise) CROSS JOIN LATERAL (
+            SELECT entry.id, entry.due_at FROM telecrm.entries AS entry
+            WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
+                AND entry.priority = lane AND entry.due_at <= moment
+                AND entry.id <> ALL (skipped)
+            ORDER BY entry.due_at, entry.id LIMIT 1 FOR UPDATE SKIP LOCKED) AS head
+        ORDER BY head.due_at, head.id LIMIT 1;
+        IF FOUND THEN
+            RETURN found_id;
+        END IF;
+    END LOOP;
+    RETURN NULL;
 END
 $$;
 
 -- Marks an entry. telecrm may have an entry whose lease is over: its process died or stood still.
 CREATE OR REPLACE FUNCTION telecrm.claim(
-    wanted text, lease_ms bigint, is_probe boolean, avoided bigint[])
+    wanted text, lease_ms bigint, is_probe boolean, avoided bigint[], lanes smallint[],
+    newest boolean)
 RETURNS SETOF telecrm.entries LANGUAGE plpgsql AS $$
 DECLARE
     found_id bigint;
@@ -117,7 +143,8 @@ DECLARE
     skipped bigint[] := '{}';
 BEGIN
     LOOP
-        found_id := telecrm.candidate(enterprises, moment, skipped, is_probe, avoided);
+        found_id := telecrm.candidate(
+            enterprises, moment, skipped, is_probe, avoided, lanes, newest);
         IF found_id IS NULL THEN
             RETURN;
         END IF;
@@ -161,12 +188,13 @@ BEGIN
 END
 $$;
 
--- The claim of version 1, in its language: a call that starts during the upgrade runs the new text in
+-- The claim of version 1, which does not count turns. In its language: a call that starts during the upgrade runs the new text in
 -- the old language.
 CREATE OR REPLACE FUNCTION telecrm.claim(wanted text, lease_ms bigint)
 RETURNS SETOF telecrm.entries LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN QUERY SELECT * FROM telecrm.claim(wanted, lease_ms, false, '{}');
+    RETURN QUERY SELECT * FROM telecrm.claim(
+        wanted, lease_ms, false, '{}', '{0, 1, 2}', false);
 END
 $$;
 
@@ -178,15 +206,12 @@ BEGIN
     PERFORM telecrm.promote_late();
     SELECT min(found.at) INTO due
     FROM unnest(telecrm.claimable(wanted)) AS taken (enterprise) CROSS JOIN LATERAL (
-        (SELECT entry.due_at AS at FROM telecrm.entries AS entry
-         WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
-             AND entry.priority = 0
-         ORDER BY entry.due_at, entry.id LIMIT 1)
-        UNION ALL
-        (SELECT entry.due_at FROM telecrm.entries AS entry
-         WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
-             AND entry.priority = 1
-         ORDER BY entry.due_at, entry.id LIMIT 1)
+        (SELECT head.due_at AS at FROM unnest('{0, 1, 2}'::smallint[]) AS lane (number)
+         CROSS JOIN LATERAL (
+             SELECT entry.due_at FROM telecrm.entries AS entry
+             WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
+                 AND entry.priority = lane.number
+             ORDER BY entry.due_at, entry.id LIMIT 1) AS head)
         UNION ALL
         (SELECT entry.lease_until + 1 FROM telecrm.entries AS entry
          WHERE entry.state = 1 AND entry.enterprise = taken.enterprise
@@ -204,7 +229,7 @@ DECLARE
 BEGIN
     UPDATE telecrm.entries AS entry SET due_at = moment
     WHERE entry.state = 0 AND entry.head AND entry.enterprise IN (wanted, '')
-        AND entry.priority IN (0, 1) AND entry.due_at > moment + longest_ms;
+        AND entry.priority IN (0, 1, 2) AND entry.due_at > moment + longest_ms;
     UPDATE telecrm.entries AS entry SET lease_until = moment + longest_ms
     WHERE entry.state = 1 AND entry.enterprise IN (wanted, '')
         AND entry.lease_until > moment + longest_ms;

@@ -9,6 +9,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     holds_actions boolean;
     is_head boolean := true;
+    may_overtake boolean := new_priority = 0;
     -- PostgreSQL reads no JSON with this escape; here only the number of actions counts.
     readable json := replace(new_body, '\u0000', '\u0020')::json;
 BEGIN
@@ -22,6 +23,11 @@ BEGIN
     -- between looks open.
     IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
         is_head := telecrm.oldest_open(new_lead_key, coalesce(of_enterprise, '')) IS NULL;
+        may_overtake := may_overtake AND NOT is_head AND EXISTS (
+            SELECT 1 FROM telecrm.entries AS bulk
+            WHERE bulk.state = 0 AND bulk.priority = 1
+                AND bulk.enterprise = coalesce(of_enterprise, '')
+                AND bulk.order_key = telecrm.order_key(new_lead_key));
     END IF;
     -- Two calls with one key: the second waits here for the first.
     INSERT INTO telecrm.entries (enterprise, lead_key, body, actions, head, enqueued_at, due_at,
@@ -38,6 +44,11 @@ BEGIN
         WHERE entry.enterprise = coalesce(of_enterprise, '') AND entry.idempotency_key = new_key
             AND entry.source IS NULL;
         RETURN;
+    END IF;
+    -- Delivery changes the priority of the earlier entries: this transaction may last, and delivery must
+    -- not wait for their rows.
+    IF may_overtake THEN
+        INSERT INTO telecrm.raises VALUES (telecrm.order_key(new_lead_key), coalesce(of_enterprise, ''));
     END IF;
 END
 $$;

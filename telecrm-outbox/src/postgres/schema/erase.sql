@@ -42,8 +42,10 @@ END
 $$;
 
 -- The erasure of version 1.
-CREATE OR REPLACE FUNCTION telecrm.erase(wanted text) RETURNS bigint LANGUAGE sql AS $$
-    SELECT telecrm.erase(wanted, NULL)
+CREATE OR REPLACE FUNCTION telecrm.erase(wanted text) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN telecrm.erase(wanted, NULL);
+END
 $$;
 
 -- Erases data whose retention is over, of at most some hundred entries. A row stays without its data

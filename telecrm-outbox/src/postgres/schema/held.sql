@@ -107,6 +107,7 @@ BEGIN
         WHERE other.state < 2 AND other.enterprise = new_enterprise
             AND other.order_key = telecrm.order_key(entry.lead_key)
             AND other.head <> (other.id = telecrm.oldest_open(entry.lead_key, new_enterprise));
+        PERFORM telecrm.raise(entry.lead_key, new_enterprise);
     END LOOP;
 END
 $$;

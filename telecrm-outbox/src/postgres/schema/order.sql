@@ -43,6 +43,28 @@ RETURNS bigint LANGUAGE sql VOLATILE AS $$
     ORDER BY enterprise, order_key, id LIMIT 1
 $$;
 
+-- The entries before an urgent one of their lead are as urgent as it is. The numbers are those of
+-- `Lane`: 0 is urgent, 1 is bulk.
+CREATE OR REPLACE FUNCTION telecrm.raise(wanted text, of_enterprise text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM telecrm.entries AS bulk
+        WHERE bulk.state = 0 AND bulk.priority = 1 AND bulk.enterprise = of_enterprise
+            AND bulk.order_key = telecrm.order_key(wanted))
+    THEN
+        UPDATE telecrm.entries AS bulk SET priority = 0
+        WHERE bulk.state = 0 AND bulk.priority = 1 AND bulk.enterprise = of_enterprise
+            AND bulk.order_key = telecrm.order_key(wanted)
+            AND bulk.id < (
+                SELECT max(urgent.id) FROM telecrm.entries AS urgent
+                WHERE urgent.state < 2 AND urgent.priority = 0
+                    AND urgent.enterprise = of_enterprise
+                    AND urgent.order_key = telecrm.order_key(wanted));
+    END IF;
+END
+$$;
+
 -- Marks the oldest open entry of an order key as its head. The caller holds the second lock.
 CREATE OR REPLACE FUNCTION telecrm.promote(wanted text, of_enterprise text) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -52,6 +74,7 @@ DECLARE
         pg_try_advisory_xact_lock(7430516, hashtext(telecrm.order_key(wanted)));
     oldest bigint := telecrm.oldest_open(wanted, of_enterprise);
 BEGIN
+    PERFORM telecrm.raise(wanted, of_enterprise);
     IF oldest IS NOT NULL THEN
         UPDATE telecrm.entries SET head = true WHERE id = oldest AND NOT head;
     ELSIF NOT nobody_enqueues THEN
@@ -61,11 +84,20 @@ BEGIN
 END
 $$;
 
--- Promotes in the order keys in which nobody enqueues any more.
+-- Promotes in the order keys in which nobody enqueues any more, and raises in those in which an urgent
+-- entry was enqueued.
 CREATE OR REPLACE FUNCTION telecrm.promote_late() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     late telecrm.promotions;
+    raised telecrm.raises;
 BEGIN
+    FOR raised IN SELECT * FROM telecrm.raises LIMIT 100 LOOP
+        IF telecrm.try_lock_order(raised.lead_key) THEN
+            PERFORM telecrm.raise(raised.lead_key, raised.enterprise);
+            DELETE FROM telecrm.raises AS done
+            WHERE done.lead_key = raised.lead_key AND done.enterprise = raised.enterprise;
+        END IF;
+    END LOOP;
     -- In no order: a transaction that holds more leads than these must not hold back the others.
     FOR late IN SELECT * FROM telecrm.promotions ORDER BY random() LIMIT 100 LOOP
         IF telecrm.try_lock_order(late.lead_key)

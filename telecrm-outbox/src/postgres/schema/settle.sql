@@ -24,8 +24,10 @@ END
 $$;
 
 -- Records the outcome of a request; false if the claim is not held any more.
+-- `is_failure`: it concerns this entry and no other; after the fifth the entry changes to its last lane.
 CREATE OR REPLACE FUNCTION telecrm.settle(wanted bigint, fence bigint, new_state smallint,
-    new_actions smallint, may_be_received boolean, new_reason text, delay_ms bigint)
+    new_actions smallint, may_be_received boolean, new_reason text, delay_ms bigint,
+    is_failure boolean)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     entry telecrm.entries;
@@ -48,7 +50,10 @@ BEGIN
         SET state = new_state, actions = new_actions, reason = new_reason,
             received = other.received OR may_be_received, due_at = telecrm.now_ms() + delay_ms,
             lease_until = NULL, settled_at = CASE WHEN closes THEN telecrm.now_ms() END,
-            head = NOT closes, again = false, read_count = 0
+            head = NOT closes, again = false, read_count = 0,
+            failures = other.failures + is_failure::int,
+            priority = CASE WHEN other.failures + is_failure::int >= 5 THEN 2
+                ELSE other.priority END
         WHERE other.id = wanted;
         IF closes THEN
             PERFORM telecrm.promote(entry.lead_key, entry.enterprise);
@@ -65,4 +70,11 @@ BEGIN
     END IF;
     RETURN false;
 END
+$$;
+
+-- The call of version 1.
+CREATE OR REPLACE FUNCTION telecrm.settle(wanted bigint, fence bigint, new_state smallint,
+    new_actions smallint, may_be_received boolean, new_reason text, delay_ms bigint)
+RETURNS boolean LANGUAGE sql AS $$
+    SELECT telecrm.settle($1, $2, $3, $4, $5, $6, $7, false)
 $$;

@@ -49,7 +49,9 @@ ALTER TABLE telecrm.entries
     ADD COLUMN IF NOT EXISTS source text,
     ADD COLUMN IF NOT EXISTS raw bytea,
     -- Of a released entry: the entry that corrects it.
-    ADD COLUMN IF NOT EXISTS replaced_by bigint;
+    ADD COLUMN IF NOT EXISTS replaced_by bigint,
+    -- Failures that concerned this entry and no other.
+    ADD COLUMN IF NOT EXISTS failures bigint NOT NULL DEFAULT 0;
 
 DROP INDEX IF EXISTS telecrm.entries_due;
 DROP INDEX IF EXISTS telecrm.entries_open_lead;
@@ -61,6 +63,8 @@ CREATE INDEX IF NOT EXISTS entries_leased ON telecrm.entries (enterprise, lease_
 CREATE INDEX IF NOT EXISTS entries_open ON telecrm.entries (state, id) WHERE state < 2;
 CREATE INDEX IF NOT EXISTS entries_open_order ON telecrm.entries (enterprise, order_key, id)
     WHERE state < 2;
+CREATE INDEX IF NOT EXISTS entries_bulk ON telecrm.entries (enterprise, order_key, id)
+    WHERE state = 0 AND priority = 1;
 CREATE INDEX IF NOT EXISTS entries_remaining ON telecrm.entries (enterprise, order_key, id)
     WHERE state = 0 AND actions = 3;
 CREATE INDEX IF NOT EXISTS entries_closed ON telecrm.entries (state, settled_at, id)
@@ -98,6 +102,21 @@ CREATE TABLE IF NOT EXISTS telecrm.readers (
     enterprise text PRIMARY KEY,
     reader bigint NOT NULL,
     lease_until bigint NOT NULL
+);
+
+-- Order keys in which an urgent entry is behind bulk entries, each possibly several times. Without a
+-- key: an insert into a table with one can wait for the transaction of an application.
+CREATE TABLE IF NOT EXISTS telecrm.raises (lead_key text NOT NULL, enterprise text NOT NULL);
+
+-- Workers that reported their status; one that did not report for a while is dead.
+CREATE TABLE IF NOT EXISTS telecrm.workers (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    host text NOT NULL,
+    pid bigint NOT NULL,
+    status smallint NOT NULL,
+    cause smallint,
+    since bigint NOT NULL,
+    seen_at bigint NOT NULL
 );
 
 -- The pace of all machines that use one token (GCRA), in microseconds, and the pause that their

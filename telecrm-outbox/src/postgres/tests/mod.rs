@@ -168,7 +168,7 @@ async fn an_entry_is_due_though_the_one_before_it_was_closed_before_its_commit()
         match round {
             0 => assert!(conformance::settle(&**store, &claimed, Outcome::Queued).await),
             // Two of them are from the last round.
-            1 => assert_eq!(store.erase(vec!["a".to_owned()], None).await.unwrap(), 3),
+            1 => assert_eq!(store.erase("a".to_owned(), None).await.unwrap(), 3),
             _ => {
                 assert!(conformance::settle(&**store, &claimed, conformance::not_sent()).await);
                 store.discard(older).await.unwrap();

@@ -43,7 +43,7 @@ async fn waiting_entries_of_a_lead_or_of_another_enterprise_are_not_read() {
         format!("SELECT telecrm.next_due('{ENTERPRISE}')"),
         format!("SELECT telecrm.claim('{ENTERPRISE}', 40000)"),
         format!(
-            "SELECT telecrm.settle({}, 1, 2::smallint, 0::smallint, true, NULL, 0)",
+            "SELECT telecrm.settle({}, 1, 2::smallint, 0::smallint, true, NULL, 0, false)",
             first.key.id
         ),
         format!("SELECT telecrm.discard({}, 9::smallint)", first.key.id.0 + 1),
@@ -141,7 +141,7 @@ async fn d45_no_statement_of_a_worker_or_of_enqueue_scans_the_entries() {
         "probe": assert!(probe(store, &[first.key.id]).await.is_some()),
         "settle": assert!(settle(store, &first, conformance::refused()).await),
         "settle as accepted": assert!(settle(store, &probed, Outcome::Queued).await),
-        "claim after": assert!(store.claim(ENTERPRISE, LEASE, ClaimFor::Delivery).await.unwrap().is_some()),
+        "claim after": assert!(store.claim(ENTERPRISE, LEASE, ClaimFor::DELIVERY).await.unwrap().is_some()),
         "unverified": store.unverified(ENTERPRISE, (i64::MAX, EntryId(0)), 100).await.unwrap(),
         "bodies_beside": store.bodies_beside(probed.key.id).await.unwrap(),
         "record_reading": store.record_reading(probed.key.id, Reading::Verified).await.unwrap(),

@@ -8,14 +8,22 @@ use super::operator_pause;
 use crate::clock::{Millis, as_millis, between};
 use crate::entry::EntryId;
 use crate::error::Error;
+use crate::lane::Lane;
 use crate::store::{Claim, ClaimFor, ClaimKey, LONGEST_WAIT, PROBE_CANDIDATES};
 use crate::transition::{Actions, Parts};
 
-/// Heads of the enterprise `?1` with the priority `?2` that are due at `?3`.
+/// Heads of the enterprise `?1` in the lane `?2` that are due at `?3`.
 const HEADS: &str = "
 SELECT id, due_at, actions FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
 WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at <= ?3
 ORDER BY due_at, id LIMIT ?4";
+
+/// The newest head of the enterprise `?1` in the lane `?2` that was never sent.
+const NEWEST: &str = "
+SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
+WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at <= ?3
+    AND attempts = 0
+ORDER BY due_at DESC, id DESC LIMIT 1";
 
 /// Whether the worker has the client of another enterprise than `?1`, or an entry of another one is open:
 /// the oldest of its order key is a head, or in flight.
@@ -64,7 +72,8 @@ macro_rules! claim {
                      AND older.enterprise = telecrm_outbox_entries.enterprise
                      AND older.id < telecrm_outbox_entries.id)
              RETURNING id, attempts, enterprise, lead_key, ifnull(body, ''), actions,
-                 fields_only_attempt = attempts, actions_only_attempt = attempts, received"
+                 fields_only_attempt = attempts, actions_only_attempt = attempts, received,
+                 priority, failures, ?1 - enqueued_at"
         )
     };
 }
@@ -79,14 +88,16 @@ pub(super) const UNMARK: &str = "UPDATE telecrm_outbox_entries SET head = 0 WHER
 struct Head {
     id: i64,
     due_at: Millis,
+    lane: Lane,
     actions: Actions,
 }
 
-/// The heads that a worker may claim, at most `limit` of each enterprise and priority: those of its
+/// The heads of a lane that a worker may claim, at most `limit` of each enterprise: those of its
 /// enterprise, and those without enterprise if no entry of another enterprise is open.
 fn heads(
     connection: &Connection,
     enterprise: &str,
+    lane: Lane,
     due: Millis,
     limit: usize,
 ) -> Result<Vec<Head>, Error> {
@@ -94,12 +105,10 @@ fn heads(
     let mut statement = connection.prepare_cached(HEADS)?;
     let mut of = |enterprise: &str| {
         let mut heads = Vec::new();
-        for priority in [0, 1] {
-            let mut rows = statement.query(params![enterprise, priority, due, limit])?;
-            while let Some(row) = rows.next()? {
-                let actions = Actions::from_number(row.get(2)?);
-                heads.push(Head { id: row.get(0)?, due_at: row.get(1)?, actions });
-            }
+        let mut rows = statement.query(params![enterprise, lane.number(), due, limit])?;
+        while let Some(row) = rows.next()? {
+            let actions = Actions::from_number(row.get(2)?);
+            heads.push(Head { id: row.get(0)?, due_at: row.get(1)?, lane, actions });
         }
         Ok::<_, Error>(heads)
     };
@@ -128,7 +137,7 @@ pub(in crate::sqlite) fn claim(
         return Ok(None);
     }
     let sql = match purpose {
-        ClaimFor::Delivery => CLAIM,
+        ClaimFor::Delivery { .. } => CLAIM,
         ClaimFor::Probe { .. } => PROBE,
     };
     while let Some(id) = candidate(connection, enterprise, purpose, now)? {
@@ -148,21 +157,49 @@ fn candidate(
     purpose: ClaimFor<'_>,
     now: Millis,
 ) -> Result<Option<i64>, Error> {
-    let first = match purpose {
-        ClaimFor::Delivery => {
-            let heads = heads(connection, enterprise, now, 1)?;
-            heads.into_iter().min_by_key(|head| (head.due_at, head.id))
+    match purpose {
+        ClaimFor::Delivery { order } => {
+            for lane in order {
+                let heads = heads(connection, enterprise, lane, now, 1)?;
+                if let Some(head) = heads.into_iter().min_by_key(|head| (head.due_at, head.id)) {
+                    return Ok(Some(head.id));
+                }
+            }
+            Ok(None)
         }
-        ClaimFor::Probe { avoid } => {
+        ClaimFor::Probe { avoid, newest } => {
+            if newest && let Some(id) = newest_unsent(connection, enterprise, now)? {
+                return Ok(Some(id));
+            }
             let limit = usize::try_from(PROBE_CANDIDATES).unwrap_or(0) + avoid.len();
-            let heads = heads(connection, enterprise, now, limit)?;
-            heads.into_iter().min_by_key(|head| {
+            let mut candidates = Vec::new();
+            for lane in Lane::ALL {
+                candidates.extend(heads(connection, enterprise, lane, now, limit)?);
+            }
+            let first = candidates.into_iter().min_by_key(|head| {
                 let is_avoided = avoid.contains(&EntryId(head.id));
-                (is_avoided, risk(head.actions), head.due_at, head.id)
-            })
+                // If all were probed, the one that was probed first is next.
+                let risk = if is_avoided { 0 } else { risk(head.actions) };
+                (is_avoided, head.lane.number(), risk, head.due_at, head.id)
+            });
+            Ok(first.map(|head| head.id))
         }
-    };
-    Ok(first.map(|head| head.id))
+    }
+}
+
+fn newest_unsent(
+    connection: &Connection,
+    enterprise: &str,
+    now: Millis,
+) -> Result<Option<i64>, Error> {
+    let mut statement = connection.prepare_cached(NEWEST)?;
+    for lane in Lane::ALL {
+        let newest = statement.query_row(params![enterprise, lane.number(), now], |row| row.get(0));
+        if let Some(id) = newest.optional()? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 /// The rank of an entry as a probe: its next request has no actions, or is sent without them, or
@@ -187,6 +224,9 @@ fn claim_of(row: &Row<'_>) -> rusqlite::Result<Claim> {
         actions,
         parts,
         received: row.get(8)?,
+        lane: Lane::from_number(row.get(9)?),
+        failures: row.get(10)?,
+        waited: between(0, row.get(11)?),
     })
 }
 
@@ -198,11 +238,17 @@ pub(in crate::sqlite) fn next_due(
     if operator_pause(connection, enterprise)? {
         return Ok(None);
     }
-    let heads = heads(connection, enterprise, Millis::MAX, 1)?;
-    Ok(heads.iter().map(|head| between(now, head.due_at)).min())
+    let mut due = None;
+    for lane in Lane::ALL {
+        for head in heads(connection, enterprise, lane, Millis::MAX, 1)? {
+            let wait = between(now, head.due_at);
+            due = Some(due.map_or(wait, |due: Duration| due.min(wait)));
+        }
+    }
+    Ok(due)
 }
 
-/// Heads of the enterprise `?1` with the priority `?2` that are due later than `?4` become due at `?3`.
+/// Heads of the enterprise `?1` in the lane `?2` that are due later than `?4` become due at `?3`.
 pub(super) const REPAIR: &str = "
 UPDATE telecrm_outbox_entries INDEXED BY telecrm_outbox_heads SET due_at = ?3
 WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at > ?4";
@@ -216,8 +262,8 @@ pub(in crate::sqlite) fn repair_times(
     let latest = now.saturating_add(as_millis(LONGEST_WAIT));
     let mut statement = connection.prepare_cached(REPAIR)?;
     for enterprise in [enterprise, ""] {
-        for priority in [0, 1] {
-            statement.execute(params![enterprise, priority, now, latest])?;
+        for lane in Lane::ALL {
+            statement.execute(params![enterprise, lane.number(), now, latest])?;
         }
     }
     Ok(())

@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, params};
 
-use super::{existing, newer_sent, order_key};
+use super::{existing, newer_sent, order_key, set_operator_pause};
 use crate::clock::Millis;
 use crate::entry::{Entry, EntryId, State};
 use crate::error::Error;
-use crate::store::{CONFIRMED, Decision};
+use crate::lane::Lane;
+use crate::store::decision::{CONFIRMED, Decision, RESTORED};
 
 pub(in crate::sqlite) fn retry(
     connection: &Connection,
@@ -24,13 +25,14 @@ pub(in crate::sqlite) fn retry(
     }
     connection.execute(
         "UPDATE telecrm_outbox_entries
-         SET state = 0, due_at = ?2, settled_at = NULL, reason = NULL, actions = CASE
+         SET state = 0, due_at = ?2, settled_at = NULL, reason = NULL, failures = 0,
+             priority = CASE WHEN priority = ?4 THEN 0 ELSE priority END, actions = CASE
              WHEN actions = 0 THEN 0
              WHEN ?3 THEN 1
              WHEN state IN (0, 4) THEN actions
              ELSE 2 END
          WHERE id = ?1",
-        params![id.0, now, with_actions],
+        params![id.0, now, with_actions, Lane::Repeated.number()],
     )?;
     if entry.state != State::Queued {
         reorder(connection, &entry)?;
@@ -122,5 +124,35 @@ pub(in crate::sqlite) fn assign(connection: &Connection, enterprise: &str) -> Re
          WHERE state < 2 AND enterprise = ?1",
         [enterprise],
     )?;
+    connection.execute(
+        "UPDATE telecrm_outbox_entries AS entry SET priority = 0
+         WHERE state < 2 AND priority = 1 AND enterprise = ?1 AND EXISTS (
+             SELECT 1 FROM telecrm_outbox_entries AS newer
+             WHERE newer.state < 2 AND newer.enterprise = ?1 AND newer.priority = 0
+                 AND newer.order_key = entry.order_key AND newer.id > entry.id)",
+        [enterprise],
+    )?;
     Ok(assigned)
+}
+
+pub(in crate::sqlite) fn after_restore(
+    connection: &Connection,
+    discard_before: Option<Millis>,
+    now: Millis,
+) -> Result<(u64, u64), Error> {
+    set_operator_pause(connection, None, true)?;
+    // Entries that were in flight, too: their workers are dead.
+    let discarded = connection.execute(
+        "UPDATE telecrm_outbox_entries
+         SET state = ?2, body = NULL, head = 0, settled_at = ?3, reason = ?4
+         WHERE state < 2 AND enqueued_at < ?1",
+        params![discard_before, State::Discarded.number(), now, RESTORED],
+    )?;
+    let marked = connection.execute(
+        "UPDATE telecrm_outbox_entries
+         SET received = 1, actions = CASE actions WHEN 0 THEN 0 ELSE 2 END WHERE state < 2",
+        [],
+    )?;
+    let count = |rows| u64::try_from(rows).unwrap_or(u64::MAX);
+    Ok((count(discarded), count(marked)))
 }

@@ -8,9 +8,10 @@ use crate::clock::Millis;
 use crate::entry::{EntryId, State};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
+use crate::lane::Lane;
 use crate::options::{EnqueueOptions, Enqueued, body_digest};
 use crate::sqlite::ENQUEUE_WITH;
-use crate::store::Decision;
+use crate::store::decision::{Decision, lead_to_resend, resent_as};
 
 pub(in crate::sqlite) fn enqueue(
     connection: &Connection,
@@ -44,7 +45,7 @@ fn insert(
         lead.lead_key(),
         lead.body(),
         lead.has_actions(),
-        options.priority.number(),
+        Lane::of(options.priority).number(),
         options.key,
         digest,
     ])?;
@@ -135,6 +136,22 @@ pub(in crate::sqlite) fn release(
         "UPDATE telecrm_outbox_entries
          SET state = ?2, settled_at = ?3, reason = ?4, replaced_by = ?5 WHERE id = ?1",
         params![id.0, State::Discarded.number(), now, format!("released as entry {new}"), new.0],
+    )?;
+    Ok(new)
+}
+
+pub(in crate::sqlite) fn resend(
+    connection: &Connection,
+    id: EntryId,
+    with_actions: bool,
+    now: Millis,
+) -> Result<EntryId, Error> {
+    let lead = lead_to_resend(&existing(connection, id)?, with_actions)?;
+    let new = insert(connection, &lead, &EnqueueOptions::new(), None)?;
+    connection.execute(
+        "UPDATE telecrm_outbox_entries
+         SET state = ?2, settled_at = ?3, reason = ?4, body = NULL WHERE id = ?1",
+        params![id.0, State::Discarded.number(), now, resent_as(new)],
     )?;
     Ok(new)
 }

@@ -57,7 +57,7 @@ pub(in crate::sqlite) fn stats_by_enterprise(
     stats.add_clients(enterprises(connection, CLIENTS)?);
     stats.add_pauses(enterprises(connection, "SELECT enterprise FROM telecrm_outbox_pauses")?);
     let mut statement = connection.prepare_cached(
-        "SELECT enterprise, state, count(*), min(enqueued_at), count(CASE
+        "SELECT enterprise, state, count(*), min(coalesce(settled_at, enqueued_at)), count(CASE
              WHEN state IN (3, 4, 6, 7) AND settled_at <= ?1 AND body IS NOT NULL THEN 1
              WHEN state = 10 AND enqueued_at <= ?1 AND raw IS NOT NULL THEN 1 END)
          FROM telecrm_outbox_entries GROUP BY enterprise, state",

@@ -4,22 +4,48 @@ use rusqlite::{Connection, params};
 
 use super::{order_key, same_identifier};
 use crate::clock::{Millis, as_millis};
-use crate::entry::State;
+use crate::entry::{EntryId, State};
 use crate::error::Error;
 use crate::store::Retention;
 
 pub(in crate::sqlite) fn erase(
     connection: &Connection,
-    lead_keys: &[String],
+    lead_key: &str,
     enterprise: Option<&str>,
 ) -> Result<u64, Error> {
     let mut erased = 0;
     // Each half has its own index.
     for sql in [delete!("state < 2"), delete!("state >= 2")] {
         let mut statement = connection.prepare_cached(sql)?;
-        for lead_key in lead_keys {
-            erased += statement.execute(params![lead_key, enterprise])?;
-        }
+        erased += statement.execute(params![lead_key, enterprise])?;
+    }
+    Ok(u64::try_from(erased).unwrap_or(u64::MAX))
+}
+
+/// Bytes of held and of released leads.
+pub(in crate::sqlite) fn held_bodies(
+    connection: &Connection,
+    after: EntryId,
+    limit: u32,
+) -> Result<Vec<(EntryId, Vec<u8>)>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, raw FROM telecrm_outbox_entries
+         WHERE raw IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let bodies =
+        statement.query_map(params![after.0, limit], |row| Ok((EntryId(row.get(0)?), row.get(1)?)));
+    Ok(bodies?.collect::<Result<_, _>>()?)
+}
+
+pub(in crate::sqlite) fn erase_held(
+    connection: &Connection,
+    ids: &[EntryId],
+) -> Result<u64, Error> {
+    let mut erased = 0;
+    let sql = "DELETE FROM telecrm_outbox_entries WHERE id = ?1 AND raw IS NOT NULL";
+    let mut statement = connection.prepare_cached(sql)?;
+    for id in ids {
+        erased += statement.execute([id.0])?;
     }
     Ok(u64::try_from(erased).unwrap_or(u64::MAX))
 }

@@ -1,5 +1,7 @@
 //! Entries and their numbers.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 
 use super::{COLUMNS, entry_of, state};
@@ -32,14 +34,20 @@ pub(in crate::sqlite) fn stats(connection: &Connection, now: Millis) -> Result<S
         .query_row([], |row| row.get(0))?;
     stats.unassigned = u64::try_from(unassigned).unwrap_or(0);
     stats.expiring = expiring(connection, now)?;
-    let oldest: Option<Millis> = connection
-        .prepare_cached(
-            "SELECT enqueued_at FROM telecrm_outbox_entries WHERE state < 2 AND state = 0
-             ORDER BY id LIMIT 1",
-        )?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    stats.oldest_queued = oldest.map(|oldest| between(oldest, now));
+    for state in State::ALL {
+        let sql = if state.is_open() {
+            "SELECT enqueued_at FROM telecrm_outbox_entries WHERE state < 2 AND state = ?1
+             ORDER BY id LIMIT 1"
+        } else {
+            "SELECT ifnull(settled_at, enqueued_at) FROM telecrm_outbox_entries
+             WHERE state >= 2 AND state = ?1 ORDER BY settled_at, id LIMIT 1"
+        };
+        let oldest: Option<Millis> = connection
+            .prepare_cached(sql)?
+            .query_row([state.number()], |row| row.get(0))
+            .optional()?;
+        stats.set_oldest(*state, oldest.map(|oldest| between(oldest, now)));
+    }
     Ok(stats)
 }
 
@@ -94,6 +102,18 @@ pub(in crate::sqlite) fn queued(
 ) -> Result<Vec<Entry>, Error> {
     let condition = "state < 2 AND state = 0 AND id > ?1 ORDER BY id LIMIT ?2";
     select(connection, condition, params![after.0, limit])
+}
+
+pub(in crate::sqlite) fn stuck(
+    connection: &Connection,
+    older_than: Duration,
+    limit: u32,
+    now: Millis,
+) -> Result<Vec<Entry>, Error> {
+    let before = now.saturating_sub(as_millis(older_than));
+    let condition = "state < 2 AND attempts > (state = 1) AND reason IS NOT NULL
+         AND enqueued_at <= ?1 ORDER BY id LIMIT ?2";
+    select(connection, condition, params![before, limit])
 }
 
 pub(in crate::sqlite) fn entry(

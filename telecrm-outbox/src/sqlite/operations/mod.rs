@@ -11,16 +11,18 @@ mod settings;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 pub(super) use claim::{claim, next_due, repair_times};
-pub(super) use decide::{assign, confirm, discard, retry};
-pub(super) use enqueue::{enqueue, hold, release};
+pub(super) use decide::{after_restore, assign, confirm, discard, retry};
+pub(super) use enqueue::{enqueue, hold, release, resend};
 pub(super) use enterprises::{report_clients, stats_by_enterprise, waiting};
-pub(super) use erase::{erase, erase_settled};
-pub(super) use list::{entries, entry, expiring, queued, stats};
+pub(super) use erase::{erase, erase_held, erase_settled, held_bodies};
+pub(super) use list::{entries, entry, expiring, queued, stats, stuck};
 pub(super) use read_back::{bodies_beside, record_reading, unverified};
-pub(super) use settings::{operator_pause, report_attention_retention, set_operator_pause};
+pub(super) use settings::{operator_pause, pauses, report_attention_retention, set_operator_pause};
 pub(super) use settle::{recover, settle};
+pub(super) use workers::{remove_worker, report_worker, workers};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 

@@ -4,11 +4,11 @@ use rusqlite::{Connection, params};
 
 use super::claim::is_only_enterprise;
 use super::{existing, newer_entries, newer_sent, same_lead, state};
-use crate::clock::{Millis, as_millis};
-use crate::entry::{Entry, EntryId, State};
+use crate::clock::{Millis, as_millis, between};
+use crate::entry::{Entry, EntryId};
 use crate::error::Error;
 use crate::reading::{NewerFields, Reading, has_actions};
-use crate::store::{Position, READ_AGAIN, Unverified};
+use crate::store::{Position, READ_AGAIN, Recorded, Unverified};
 
 /// An accepted entry is always due. For the other states, the earlier readings count: those that led
 /// to the state, and those that did not change it.
@@ -94,7 +94,7 @@ pub(in crate::sqlite) fn record_reading(
     id: EntryId,
     reading: Reading,
     now: Millis,
-) -> Result<Option<State>, Error> {
+) -> Result<Option<Recorded>, Error> {
     let entry = existing(connection, id)?;
     let old = entry.state;
     if !old.is_read_back() {
@@ -112,5 +112,10 @@ pub(in crate::sqlite) fn record_reading(
          WHERE id = ?1",
         params![id.0, new.number(), reason, now, is_repeated],
     )?;
-    Ok(Some(new))
+    Ok(Some(Recorded {
+        state: new,
+        is_changed: new != old,
+        attempts: entry.attempts,
+        waited: between(entry.enqueued_at, now),
+    }))
 }

@@ -4,8 +4,9 @@ use rusqlite::{Connection, params};
 
 use crate::clock::Millis;
 use crate::error::Error;
+use crate::store::OperatorPauses;
 
-/// Without an enterprise: of the whole database.
+/// Without an enterprise, the pause is for the whole database.
 pub(in crate::sqlite) fn set_operator_pause(
     connection: &Connection,
     enterprise: Option<&str>,
@@ -32,6 +33,15 @@ pub(in crate::sqlite) fn operator_pause(
              SELECT 1 FROM telecrm_outbox_pauses WHERE enterprise = ?1)
          FROM telecrm_outbox_meta";
     Ok(connection.prepare_cached(sql)?.query_row([enterprise], |row| row.get(0))?)
+}
+
+pub(in crate::sqlite) fn pauses(connection: &Connection) -> Result<OperatorPauses, Error> {
+    let sql = "SELECT max(paused) FROM telecrm_outbox_meta";
+    let whole = connection.query_row(sql, [], |row| row.get(0))?;
+    let sql = "SELECT enterprise FROM telecrm_outbox_pauses ORDER BY enterprise";
+    let mut statement = connection.prepare(sql)?;
+    let enterprises = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(OperatorPauses { database: whole, enterprises })
 }
 
 pub(in crate::sqlite) fn report_attention_retention(

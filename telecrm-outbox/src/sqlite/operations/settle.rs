@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use crate::clock::{Millis, add};
 use crate::error::Error;
+use crate::lane::{Lane, REPEATED_FAILURES};
 use crate::store::ClaimKey;
 use crate::transition::Settlement;
 
@@ -19,7 +20,8 @@ pub(in crate::sqlite) fn settle(
         .prepare_cached(
             "UPDATE telecrm_outbox_entries
              SET state = ?3, actions = ?4, received = received | ?5, reason = ?6, due_at = ?7,
-                 settled_at = ?8, head = ?9, read_count = 0
+                 settled_at = ?8, head = ?9, read_count = 0, failures = failures + ?10,
+                 priority = CASE WHEN failures + ?10 >= ?11 THEN ?12 ELSE priority END
              WHERE id = ?1 AND attempts = ?2 AND state = 1",
         )?
         .execute(params![
@@ -32,6 +34,9 @@ pub(in crate::sqlite) fn settle(
             add(now, settlement.delay),
             closes.then_some(now),
             !closes,
+            settlement.is_own_failure,
+            REPEATED_FAILURES,
+            Lane::Repeated.number(),
         ])?;
     Ok(settled > 0)
 }

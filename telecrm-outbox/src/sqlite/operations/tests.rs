@@ -82,7 +82,7 @@ fn lead(key: &str) -> PreparedLead {
 
 fn settled(state: State) -> Settlement {
     let (actions, delay) = (Actions::None, Duration::ZERO);
-    Settlement { state, actions, received: true, reason: None, delay }
+    Settlement { state, actions, received: true, reason: None, delay, is_own_failure: false }
 }
 
 fn next(connection: &Connection, purpose: ClaimFor<'_>) -> Claim {
@@ -112,13 +112,13 @@ fn d45_no_statement_of_a_worker_or_of_enqueue_scans_the_entries() {
     // Its loop.
     assert!(!operator_pause(connection, ENTERPRISE).unwrap());
     assert_eq!(next_due(connection, ENTERPRISE, NOW).unwrap(), Some(Duration::ZERO));
-    let first = next(connection, ClaimFor::Delivery);
+    let first = next(connection, ClaimFor::DELIVERY);
     assert_eq!(first.lead_key, "a");
-    let probe = next(connection, ClaimFor::Probe { avoid: &[first.key.id] });
+    let probe = next(connection, ClaimFor::Probe { avoid: &[first.key.id], newest: false });
     assert_eq!(probe.lead_key, "lead 1");
     assert!(settle(connection, first.key, &settled(State::Refused), NOW).unwrap());
     assert!(settle(connection, probe.key, &settled(State::Accepted), NOW).unwrap());
-    let again = next(connection, ClaimFor::Delivery);
+    let again = next(connection, ClaimFor::DELIVERY);
     assert!(settle(connection, again.key, &settled(State::Queued), NOW).unwrap());
     // Verification: what it reads is limited by the number of entries of one batch.
     unverified(connection, ENTERPRISE, (NOW, EntryId(i64::MAX)), 100, NOW).unwrap();
@@ -132,9 +132,9 @@ fn d45_no_statement_of_a_worker_or_of_enqueue_scans_the_entries() {
 fn heads_of_version_1_are_unmarked_by_the_first_claim() {
     let connection = large_queue();
     connection.execute("UPDATE telecrm_outbox_entries SET head = 1 WHERE state = 0", []).unwrap();
-    let first = next(&connection, ClaimFor::Delivery);
+    let first = next(&connection, ClaimFor::DELIVERY);
     assert_eq!(first.lead_key, "a");
-    assert_eq!(next(&connection, ClaimFor::Delivery).lead_key, "lead 1");
+    assert_eq!(next(&connection, ClaimFor::DELIVERY).lead_key, "lead 1");
     let marked = "SELECT count(*) FROM telecrm_outbox_entries WHERE head = 1 AND lead_key = 'a'";
     let marked: i64 = connection.query_row(marked, [], |row| row.get(0)).unwrap();
     assert_eq!(marked, 1, "the claimed one");
@@ -155,13 +155,13 @@ fn waiting_entries_of_a_lead_are_not_read() {
     enqueue("b");
     let now = Millis::MAX / 2;
     let next = |purpose| claim(&connection, ENTERPRISE, purpose, now).unwrap();
-    let first = next(ClaimFor::Delivery).unwrap();
+    let first = next(ClaimFor::DELIVERY).unwrap();
     assert_eq!(first.lead_key, "a");
     assert_eq!(next_due(&connection, ENTERPRISE, now).unwrap(), Some(Duration::ZERO));
-    assert_eq!(next(ClaimFor::Probe { avoid: &[] }).unwrap().lead_key, "b");
-    assert!(next(ClaimFor::Delivery).is_none());
+    assert_eq!(next(ClaimFor::Probe { avoid: &[], newest: false }).unwrap().lead_key, "b");
+    assert!(next(ClaimFor::DELIVERY).is_none());
     assert!(settle(&connection, first.key, &settled(State::Refused), now).unwrap());
     retry(&connection, first.key.id, false, now).unwrap();
-    assert_eq!(next(ClaimFor::Delivery).unwrap().key.id, first.key.id);
+    assert_eq!(next(ClaimFor::DELIVERY).unwrap().key.id, first.key.id);
     assert_eq!(*slow.lock().unwrap(), [""; 0]);
 }

@@ -43,7 +43,9 @@ CREATE TABLE telecrm_outbox_entries (
     source TEXT,
     raw BLOB,
     -- Of a released entry: the entry that corrects it.
-    replaced_by INTEGER
+    replaced_by INTEGER,
+    -- Failures that concerned this entry and no other.
+    failures INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX telecrm_outbox_open ON telecrm_outbox_entries (state, id) WHERE state < 2;
 CREATE INDEX telecrm_outbox_closed ON telecrm_outbox_entries (state, settled_at, id)

@@ -14,6 +14,7 @@ ALTER TABLE telecrm_outbox_entries ADD COLUMN read_count INTEGER NOT NULL DEFAUL
 ALTER TABLE telecrm_outbox_entries ADD COLUMN source TEXT;
 ALTER TABLE telecrm_outbox_entries ADD COLUMN raw BLOB;
 ALTER TABLE telecrm_outbox_entries ADD COLUMN replaced_by INTEGER;
+ALTER TABLE telecrm_outbox_entries ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
 DROP INDEX telecrm_outbox_due;
 DROP INDEX telecrm_outbox_open_lead;
 DROP INDEX telecrm_outbox_closed_lead;

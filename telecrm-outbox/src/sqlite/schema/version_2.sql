@@ -13,6 +13,8 @@ CREATE INDEX telecrm_outbox_open_order ON telecrm_outbox_entries (order_key, id)
     WHERE state < 2;
 CREATE INDEX telecrm_outbox_closed_order ON telecrm_outbox_entries (order_key, id)
     WHERE state >= 2;
+CREATE INDEX telecrm_outbox_bulk ON telecrm_outbox_entries (priority, order_key, enterprise, id)
+    WHERE state < 2 AND priority = 1;
 -- `IN` would build a temporary table for each new entry.
 CREATE INDEX telecrm_outbox_unread ON telecrm_outbox_entries (settled_at, id)
     WHERE (state = 3 OR state = 6 OR state = 7) AND read_count < 3;
@@ -42,3 +44,34 @@ BEGIN
         SELECT min(id) FROM telecrm_outbox_entries
         WHERE enterprise = OLD.enterprise AND order_key = OLD.order_key AND state < 2);
 END;
+
+-- The entries before an urgent one of their lead are as urgent as it is (priority 0), whichever
+-- version of the program stored or retried it. The numbers are those of `Lane`.
+CREATE TRIGGER telecrm_outbox_raise AFTER INSERT ON telecrm_outbox_entries
+WHEN NEW.head = 0 AND NEW.priority = 0 AND NEW.state < 2
+BEGIN
+    UPDATE telecrm_outbox_entries SET priority = 0
+    WHERE state < 2 AND priority = 1 AND order_key = NEW.order_key AND enterprise = NEW.enterprise
+        AND id < NEW.id;
+END;
+CREATE TRIGGER telecrm_outbox_raise_reopened AFTER UPDATE OF state ON telecrm_outbox_entries
+WHEN OLD.state >= 2 AND NEW.state < 2
+BEGIN
+    UPDATE telecrm_outbox_entries SET priority = 0
+    WHERE state < 2 AND priority = 1 AND order_key = NEW.order_key AND enterprise = NEW.enterprise
+        AND id < (
+            SELECT max(id) FROM telecrm_outbox_entries
+            WHERE state < 2 AND priority = 0
+                AND order_key = NEW.order_key AND enterprise = NEW.enterprise);
+END;
+
+-- Workers that reported their status; one that did not report for a while is dead.
+CREATE TABLE telecrm_outbox_workers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    cause INTEGER,
+    since INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;

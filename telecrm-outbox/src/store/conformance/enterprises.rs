@@ -16,7 +16,7 @@ pub(crate) async fn an_entry_without_enterprise_waits_if_there_are_several_clien
     // It is possibly a lead of either.
     for enterprise in [ENTERPRISE, "other"] {
         assert_eq!(store.next_due(enterprise).await.unwrap(), None);
-        let claimed = store.claim(enterprise, LEASE, ClaimFor::Delivery).await.unwrap();
+        let claimed = store.claim(enterprise, LEASE, ClaimFor::DELIVERY).await.unwrap();
         assert!(claimed.is_none(), "{enterprise}");
     }
     let waiting = store.waiting().await.unwrap();
@@ -98,7 +98,7 @@ pub(crate) async fn one_enterprise_is_listed_and_erased(subject: &impl Subject) 
     };
     assert_eq!(listed(Some("other")).await, [ids[1]]);
     assert_eq!(listed(None).await, ids);
-    let key = || vec!["1".to_owned()];
+    let key = || "1".to_owned();
     assert_eq!(store.erase(key(), Some("other".to_owned())).await.unwrap(), 1);
     assert_eq!(listed(None).await, [ids[0], ids[2]]);
     assert_eq!(store.erase(key(), None).await.unwrap(), 2);
@@ -117,7 +117,7 @@ pub(crate) async fn a_pause_of_one_enterprise_stops_only_its_claims(subject: &im
     let enterprises = store.stats_by_enterprise().await.unwrap();
     assert_eq!(enterprises.iter().map(|found| found.is_paused).collect::<Vec<_>>(), [false, true]);
     assert_eq!(store.next_due("other").await.unwrap(), None);
-    assert!(store.claim("other", LEASE, ClaimFor::Delivery).await.unwrap().is_none());
+    assert!(store.claim("other", LEASE, ClaimFor::DELIVERY).await.unwrap().is_none());
     assert_eq!(claimed(store).await, Some(own));
     // The pause of all enterprises and that of one are independent.
     store.set_operator_pause(None, true).await.unwrap();
@@ -125,5 +125,5 @@ pub(crate) async fn a_pause_of_one_enterprise_stops_only_its_claims(subject: &im
     store.set_operator_pause(None, false).await.unwrap();
     assert!(paused("other").await && !paused(ENTERPRISE).await);
     store.set_operator_pause(other(), false).await.unwrap();
-    assert!(store.claim("other", LEASE, ClaimFor::Delivery).await.unwrap().is_some());
+    assert!(store.claim("other", LEASE, ClaimFor::DELIVERY).await.unwrap().is_some());
 }

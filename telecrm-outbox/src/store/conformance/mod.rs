@@ -4,10 +4,13 @@ pub(crate) mod delivery;
 pub(crate) mod enterprises;
 pub(crate) mod identity;
 pub(crate) mod keys;
+pub(crate) mod lanes;
 pub(crate) mod operator;
 pub(crate) mod probes;
 pub(crate) mod reading;
+pub(crate) mod restore;
 pub(crate) mod retention;
+pub(crate) mod workers;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +18,7 @@ use std::time::Duration;
 use telecrm_runtime::PreparedLead;
 
 use super::{Claim, ClaimFor, Retention, Store};
-use crate::entry::{EntryId, State};
+use crate::entry::{Entry, EntryId, State};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
 use crate::options::{EnqueueOptions, Priority};
@@ -56,11 +59,11 @@ pub(crate) async fn enqueue_for(store: &dyn Store, enterprise: Option<&str>, key
 }
 
 pub(crate) async fn claim(store: &dyn Store) -> Option<Claim> {
-    store.claim(ENTERPRISE, LEASE, ClaimFor::Delivery).await.unwrap()
+    store.claim(ENTERPRISE, LEASE, ClaimFor::DELIVERY).await.unwrap()
 }
 
 pub(crate) async fn probe(store: &dyn Store, avoid: &[EntryId]) -> Option<Claim> {
-    store.claim(ENTERPRISE, LEASE, ClaimFor::Probe { avoid }).await.unwrap()
+    store.claim(ENTERPRISE, LEASE, ClaimFor::Probe { avoid, newest: false }).await.unwrap()
 }
 
 /// A reading that differs at the paths.
@@ -77,6 +80,11 @@ pub(crate) async fn settle(store: &dyn Store, claim: &Claim, outcome: Outcome) -
     let sent = Sent { actions: claim.actions, parts: claim.parts, received: claim.received };
     let settlement = Settlement::of(outcome, sent, Verdict::Own, BACKOFF);
     store.settle(claim.key, settlement).await.unwrap()
+}
+
+/// Records a reading, and returns the state of its entry.
+pub(crate) async fn read(store: &dyn Store, id: EntryId, reading: Reading) -> Option<State> {
+    store.record_reading(id, reading).await.unwrap().map(|recorded| recorded.state)
 }
 
 /// Retention of all closed entries.
@@ -146,6 +154,18 @@ macro_rules! for_each_check {
             operator::a_discarded_entry_lets_the_next_one_pass,
             operator::confirm_closes_an_entry_that_an_operator_checked,
             operator::a_pause_of_an_operator_stops_every_claim,
+            operator::a_pause_can_be_for_one_enterprise,
+            operator::stuck_lists_open_entries_with_a_failed_attempt,
+            operator::an_entry_is_sent_again_as_a_new_entry_without_its_actions,
+            operator::the_oldest_entry_of_each_state_is_reported,
+            restore::after_a_restore_no_action_of_an_open_entry_is_sent_again,
+            restore::after_a_restore_old_entries_can_be_discarded,
+            lanes::an_interactive_entry_goes_before_bulk_entries,
+            lanes::the_first_entry_of_a_lead_has_the_highest_priority_of_the_lead,
+            lanes::a_retried_bulk_entry_before_an_urgent_one_is_urgent,
+            lanes::an_entry_that_fails_again_and_again_changes_to_the_last_lane,
+            lanes::a_probe_can_be_for_the_newest_lead_that_was_never_sent,
+            workers::workers_are_listed_while_they_report,
             reading::superseded_needs_a_newer_field_for_every_mismatch,
             reading::a_missing_action_is_never_superseded,
             reading::an_unconfirmed_entry_is_verified_if_its_actions_are_found,

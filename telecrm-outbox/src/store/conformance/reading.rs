@@ -42,7 +42,7 @@ pub(crate) async fn superseded_needs_a_newer_field_for_every_mismatch(subject: &
         if newer_sent {
             settle(store, &claim(store).await.unwrap(), Outcome::Queued).await;
         }
-        let state = store.record_reading(id, mismatch(paths)).await.unwrap();
+        let state = read(store, id, mismatch(paths)).await;
         assert_eq!(state, Some(expected), "{key}");
         assert_eq!(super::state(store, id).await, expected);
         while let Some(claim) = claim(store).await {
@@ -52,14 +52,18 @@ pub(crate) async fn superseded_needs_a_newer_field_for_every_mismatch(subject: &
     // telecrm certainly does not have the lead.
     let id = accepted(store, "a", false).await;
     accepted(store, "a", false).await;
-    assert_eq!(store.record_reading(id, missing()).await.unwrap(), Some(State::Missing));
+    for is_changed in [true, false] {
+        let recorded = store.record_reading(id, missing()).await.unwrap().unwrap();
+        assert_eq!((recorded.state, recorded.is_changed), (State::Missing, is_changed));
+        assert_eq!(recorded.attempts, 1);
+    }
 }
 
 pub(crate) async fn a_missing_action_is_never_superseded(subject: &impl Subject) {
     let store = &*subject.store();
     let id = accepted(store, "a", true).await;
     accepted(store, "a", true).await;
-    let state = store.record_reading(id, mismatch(&["fields.n", "actions[0]"])).await.unwrap();
+    let state = read(store, id, mismatch(&["fields.n", "actions[0]"])).await;
     assert_eq!(state, Some(State::Mismatched));
     let entry = store.entry(id).await.unwrap().unwrap();
     assert_eq!(entry.reason(), Some("fields.n; actions[0]"), "listed with its reason");
@@ -72,14 +76,14 @@ pub(crate) async fn an_unconfirmed_entry_is_verified_if_its_actions_are_found(
     let found = unconfirmed(subject, "a").await;
     let absent = unconfirmed(subject, "b").await;
     assert_eq!(due(store).await, [found, absent]);
-    let reading = store.record_reading(found, Reading::Verified).await.unwrap();
+    let reading = read(store, found, Reading::Verified).await;
     assert_eq!(reading, Some(State::Verified));
-    let reading = store.record_reading(absent, mismatch(&["actions[0]"])).await.unwrap();
+    let reading = read(store, absent, mismatch(&["actions[0]"])).await;
     assert_eq!(reading, Some(State::Unconfirmed));
     assert_eq!(claimed(store).await, None, "nothing is sent again");
     // Its actions decide, and not its fields.
     let differs = unconfirmed(subject, "c").await;
-    let reading = store.record_reading(differs, mismatch(&["fields.n"])).await.unwrap();
+    let reading = read(store, differs, mismatch(&["fields.n"])).await;
     assert_eq!(reading, Some(State::Verified));
     // Equal actions of other entries need more entries in the timeline.
     let other = accepted(store, "a", true).await;
@@ -88,7 +92,7 @@ pub(crate) async fn an_unconfirmed_entry_is_verified_if_its_actions_are_found(
     assert!(store.bodies_beside(absent).await.unwrap().is_empty());
     // A reading of an entry that was decided in between changes nothing.
     store.retry(absent, false).await.unwrap();
-    assert_eq!(store.record_reading(absent, Reading::Verified).await.unwrap(), None);
+    assert_eq!(read(store, absent, Reading::Verified).await, None);
     assert_eq!(state(store, absent).await, State::Queued);
 }
 
@@ -102,9 +106,9 @@ pub(crate) async fn listed_entries_are_read_again_after_an_hour_and_after_a_day(
     let differs = accepted(store, "c", false).await;
     assert_eq!(due(store).await, [ambiguous, absent, differs]);
     let read_all = async || {
-        store.record_reading(ambiguous, missing()).await.unwrap();
-        store.record_reading(absent, missing()).await.unwrap();
-        store.record_reading(differs, mismatch(&["fields.n"])).await.unwrap();
+        read(store, ambiguous, missing()).await;
+        read(store, absent, missing()).await;
+        read(store, differs, mismatch(&["fields.n"])).await;
     };
     let minute = Duration::from_secs(60);
     for wait in [59 * minute, (23 * 60 - 1) * minute] {
@@ -123,9 +127,9 @@ pub(crate) async fn listed_entries_are_read_again_after_an_hour_and_after_a_day(
     assert_eq!(state(store, absent).await, State::Missing);
     // A later reading can change the state.
     let late = accepted(store, "d", false).await;
-    store.record_reading(late, missing()).await.unwrap();
+    read(store, late, missing()).await;
     subject.advance(hour).await;
-    store.record_reading(late, Reading::Verified).await.unwrap();
+    read(store, late, Reading::Verified).await;
     assert_eq!(state(store, late).await, State::Verified);
 }
 

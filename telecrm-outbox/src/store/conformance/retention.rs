@@ -11,7 +11,7 @@ pub(crate) async fn one_person_is_erased_whatever_the_state(subject: &impl Subje
     settle(store, &claim(store).await.unwrap(), Outcome::Queued).await;
     let under_way = claim(store).await.unwrap();
     assert_eq!(under_way.lead_key, "a");
-    assert_eq!(store.erase(vec!["a".to_owned()], None).await.unwrap(), 3);
+    assert_eq!(store.erase("a".to_owned(), None).await.unwrap(), 3);
     assert!(!settle(store, &under_way, Outcome::Queued).await);
     assert_eq!(claimed(store).await, Some(b1));
     assert_eq!(store.stats().await.unwrap().of(State::Accepted), 0);

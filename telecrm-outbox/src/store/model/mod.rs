@@ -206,7 +206,7 @@ impl Model {
                 let lead = LEADS[lead];
                 let erased = |entry: &Modelled| same_lead(entry.lead, lead);
                 let expected = self.entries.iter().filter(|entry| erased(entry)).count();
-                let removed = store.erase(vec![lead.to_owned()], None).await.unwrap();
+                let removed = store.erase(lead.to_owned(), None).await.unwrap();
                 assert_eq!(usize::try_from(removed).unwrap(), expected);
                 self.entries.retain(|entry| !erased(entry));
             }
@@ -277,6 +277,7 @@ impl Model {
             Found::Nothing => Reading::Missing { reason: "absent".to_owned() },
         };
         let recorded = store.record_reading(entry.id, reading).await.unwrap();
+        let recorded = recorded.map(|recorded| recorded.state);
         if !entry.state.is_read_back() {
             assert_eq!(recorded, None);
             return;
@@ -308,7 +309,11 @@ impl Model {
         let claimable = self.claimable();
         // Other tests cover the end of a lease.
         let day = Duration::from_secs(24 * 60 * 60);
-        let purpose = if is_probe { ClaimFor::Probe { avoid: &[] } } else { ClaimFor::Delivery };
+        let purpose = if is_probe {
+            ClaimFor::Probe { avoid: &[], newest: false }
+        } else {
+            ClaimFor::DELIVERY
+        };
         let Some(claim) = store.claim(ENTERPRISE, day, purpose).await.unwrap() else {
             assert_eq!(claimable, [], "nothing was claimed");
             return;

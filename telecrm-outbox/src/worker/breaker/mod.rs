@@ -65,6 +65,8 @@ pub(super) struct Evidence {
     pub(super) entry: EntryId,
     pub(super) class: Class,
     pub(super) is_probe: bool,
+    /// The entry failed several times by itself, and the request contained no actions.
+    pub(super) is_repeated: bool,
     /// `Retry-After` of the response.
     pub(super) retry_after: Option<Duration>,
 }
@@ -356,6 +358,10 @@ impl Breaker {
         now: Moment,
     ) -> (Verdict, Change) {
         let cause = PauseCause::Unavailable;
+        if evidence.is_repeated && !was_probe && self.pause().is_none() {
+            // Many such entries would look like an outage.
+            return (Verdict::Own, Change::None);
+        }
         if self.repeats.count(evidence.entry, evidence.class, self.accepted) >= TROUBLE_REPEATS {
             // Its own backoff applies.
             return (Verdict::Own, if was_probe { self.end_pause() } else { Change::None });

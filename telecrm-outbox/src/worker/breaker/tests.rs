@@ -16,8 +16,13 @@ impl Steps {
     }
 
     fn record(&mut self, entry: i64, class: Class) -> (Verdict, Change) {
-        let evidence =
-            Evidence { entry: EntryId(entry), class, is_probe: false, retry_after: None };
+        let evidence = Evidence {
+            entry: EntryId(entry),
+            class,
+            is_probe: false,
+            is_repeated: false,
+            retry_after: None,
+        };
         self.breaker.record(evidence, self.now)
     }
 
@@ -34,7 +39,13 @@ impl Steps {
         assert_eq!(self.permit(0), Permit::Probe);
         self.breaker.begin_probe(EntryId(entry));
         assert_eq!(self.permit(1), Permit::WaitForResponse, "one probe at a time");
-        let evidence = Evidence { entry: EntryId(entry), class, is_probe: true, retry_after: None };
+        let evidence = Evidence {
+            entry: EntryId(entry),
+            class,
+            is_probe: true,
+            is_repeated: false,
+            retry_after: None,
+        };
         let (verdict, change) = self.breaker.record(evidence, self.now);
         (self.now.saturating_sub(begun), verdict, change)
     }
@@ -228,6 +239,7 @@ fn d45_retry_after_applies_to_the_whole_worker() {
         entry: EntryId(1),
         class,
         is_probe: false,
+        is_repeated: false,
         retry_after: Some(retry_after),
     };
     steps.breaker.record(evidence(SERVER_ERROR, minute), Moment::ZERO);
@@ -294,4 +306,27 @@ fn d45_only_causes_of_the_token_and_of_telecrm_are_shared() {
         let resumed = steps.breaker.adopt(None, steps.now) == Change::Resumed;
         assert_eq!(resumed, is_shared, "{class:?}");
     }
+}
+
+#[test]
+fn entries_that_fail_again_and_again_do_not_look_like_an_outage() {
+    let mut steps = Steps::new(8);
+    let evidence = |entry, is_repeated| Evidence {
+        entry: EntryId(entry),
+        class: SERVER_ERROR,
+        is_probe: false,
+        is_repeated,
+        retry_after: None,
+    };
+    for entry in 0..100 {
+        let recorded = steps.breaker.record(evidence(entry, true), steps.now);
+        assert_eq!(recorded, (Verdict::Own, Change::None), "entry {entry}");
+    }
+    // New ones are.
+    for entry in 100..102 {
+        let (_, change) = steps.breaker.record(evidence(entry, false), steps.now);
+        assert_eq!(change, Change::None);
+    }
+    let (_, change) = steps.breaker.record(evidence(102, false), steps.now);
+    assert_eq!(change, Change::Paused(PauseCause::Unavailable));
 }

@@ -2,9 +2,11 @@
 
 mod clients;
 mod delivery;
+mod lanes;
 mod log;
 mod outage;
 mod reading;
+mod report;
 mod standby;
 
 use std::path::PathBuf;

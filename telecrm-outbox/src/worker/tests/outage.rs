@@ -308,7 +308,7 @@ async fn d45_a_kill_between_a_probe_and_its_response_leaves_the_actions_certain(
     let id = setup.enqueue("a", true).await;
     // A probe of a worker that is killed: it is claimed and never settled.
     let lease = Duration::from_secs(40);
-    let purpose = crate::store::ClaimFor::Probe { avoid: &[] };
+    let purpose = crate::store::ClaimFor::Probe { avoid: &[], newest: false };
     let probe = setup.store.claim("acme", lease, purpose).await.unwrap().unwrap();
     assert_eq!(probe.key.id, id);
     let worker = setup.delivery().start();

@@ -6,7 +6,7 @@ use crate::worker::WorkerStatus;
 
 impl Setup {
     /// Another process that uses the same file, with the same telecrm.
-    async fn other(&self) -> Delivery {
+    pub(super) async fn other(&self) -> Delivery {
         let store = SqliteStore::open(self.path.clone(), true, Clock::tokio()).await.unwrap();
         Delivery::with(Arc::new(store), Arc::clone(&self.telecrm) as _)
     }
@@ -23,7 +23,7 @@ async fn d45_a_second_worker_waits_and_takes_over() {
     assert_eq!(second.status(), WorkerStatus::Standby);
     assert_eq!(first.status(), WorkerStatus::Delivering);
     // An entry that the first worker leaves behind is recovered by the second.
-    let purpose = crate::store::ClaimFor::Delivery;
+    let purpose = crate::store::ClaimFor::DELIVERY;
     let left = setup.enqueue("a", true).await;
     let lease = Duration::from_secs(40);
     first.stop().await.unwrap();
@@ -43,7 +43,7 @@ async fn d45_a_worker_that_takes_over_recovers_the_entries_of_the_other() {
     let lock = setup.store.lock().unwrap();
     let id = setup.enqueue("a", true).await;
     let lease = Duration::from_secs(40);
-    setup.store.claim("acme", lease, crate::store::ClaimFor::Delivery).await.unwrap().unwrap();
+    setup.store.claim("acme", lease, crate::store::ClaimFor::DELIVERY).await.unwrap().unwrap();
     let mut worker = setup.other().await.start();
     worker.ready().await.unwrap();
     assert_eq!(worker.status(), WorkerStatus::Standby);
