@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::{delivery::Delivery, engine::Engine};
 
-/// Stream of the deliveries of a running [`Emulator`]. It returns each delivery once.
+/// Stream of the deliveries of a running [`Emulator`](crate::Emulator). It returns each delivery once.
 ///
 /// ```no_run
 /// # async fn follow(telecrm: telecrm_emulator::Emulator) {

@@ -47,6 +47,9 @@ const ATTENTION_RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 /// The shortest time between two notifications of the clients: each of them reads the database.
 const CHANGE_INTERVAL: Duration = Duration::from_millis(20);
 
+/// The interval between two attempts to store the enterprises of the clients.
+const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+
 /// The interval between two attempts of a standby worker to take the lock.
 const STANDBY_INTERVAL: Duration = Duration::from_millis(250);
 
@@ -296,7 +299,14 @@ impl Delivery {
                 tracing::warn!(enterprise, "outbox: nothing is read back without a client");
             }
         }
-        let delivering = self.deliver(clients, &enterprises);
+        clients.iter().for_each(|client| client.show());
+        // Before the first claim: entries without enterprise belong to the only client.
+        tokio::select! {
+            biased;
+            () = all_stopped(clients) => return Ok(()),
+            () = self.report_clients(&enterprises) => {}
+        }
+        let delivering = self.deliver(clients);
         tokio::select! {
             outcome = delivering => outcome?,
             // They do not return.
@@ -307,17 +317,23 @@ impl Delivery {
         Ok(())
     }
 
+    /// Stores the enterprises of the clients, as soon as the database can be written.
+    async fn report_clients(&self, enterprises: &[String]) {
+        while let Err(error) = self.store.report_clients(enterprises.to_vec()).await {
+            tracing::error!(%error, "outbox: delivery waits for the database");
+            sleep(REPORT_INTERVAL).await;
+        }
+    }
+
     /// Runs the deliveries of all clients, which are independent of each other, until each has ended.
-    async fn deliver(&self, clients: &[Arc<Shared>], enterprises: &[String]) -> Result<(), Error> {
+    async fn deliver(&self, clients: &[Arc<Shared>]) -> Result<(), Error> {
         let mut deliveries = JoinSet::new();
         for client in clients {
-            client.show();
             let client = EndedOnDrop(Arc::clone(client));
             let own =
                 |verifier: &&Arc<dyn Verifier>| verifier.enterprise() == client.0.enterprise();
             let verifier = self.verifiers.iter().find(own).cloned();
-            let enterprises = enterprises.to_vec();
-            deliveries.spawn(async move { run(&client.0, verifier.as_ref(), &enterprises).await });
+            deliveries.spawn(async move { run(&client.0, verifier.as_ref()).await });
         }
         let mut outcome = Ok(());
         while let Some(ended) = deliveries.join_next().await {
@@ -336,20 +352,22 @@ async fn notify(store: &dyn Store, notifier: &watch::Sender<()>) {
     }
 }
 
+/// Returns when the worker or every client is stopped.
+async fn all_stopped(clients: &[Arc<Shared>]) {
+    for client in clients {
+        client.stopped().await;
+    }
+}
+
 /// Waits for the lock of the database file; `None` if the worker or every client is stopped before.
 async fn stand_by(store: &Arc<dyn Store>, clients: &[Arc<Shared>]) -> Result<Option<Guard>, Error> {
     let set_status = |status| clients.iter().for_each(|client| client.set_status(status));
     set_status(WorkerStatus::Standby);
     tracing::info!("outbox: another worker delivers, this one is its standby");
     loop {
-        let stopped = async {
-            for client in clients {
-                client.stopped().await;
-            }
-        };
         tokio::select! {
             biased;
-            () = stopped => return Ok(None),
+            () = all_stopped(clients) => return Ok(None),
             () = sleep(STANDBY_INTERVAL) => {}
         }
         let store = Arc::clone(store);

@@ -30,16 +30,10 @@ const SHARED_INTERVAL: Duration = Duration::from_secs(1);
 const LAST_ATTEMPTS: u32 = 5;
 
 /// Delivers until the worker or the client is stopped and every request in flight is settled.
-///
-/// `clients` are the enterprises of all clients of the worker.
-pub(super) async fn run(
-    shared: &Arc<Shared>,
-    verifier: Option<&Arc<dyn Verifier>>,
-    clients: &[String],
-) {
+pub(super) async fn run(shared: &Arc<Shared>, verifier: Option<&Arc<dyn Verifier>>) {
     let mut requests = JoinSet::new();
     let delivering = async {
-        deliver_all(shared, &mut requests, clients).await;
+        deliver_all(shared, &mut requests).await;
         shared.end();
     };
     let reading_back = async {
@@ -52,19 +46,13 @@ pub(super) async fn run(
 }
 
 /// Starts requests until the worker or the client is stopped.
-async fn deliver_all(shared: &Arc<Shared>, requests: &mut JoinSet<()>, clients: &[String]) {
-    let mut is_reported = false;
+async fn deliver_all(shared: &Arc<Shared>, requests: &mut JoinSet<()>) {
     let mut changes = shared.changes.clone();
     let mut wait = Backoff::default();
     let mut pauses = SharedPauses::default();
     loop {
         while requests.try_join_next().is_some() {}
         let step = async {
-            if !is_reported {
-                // Before the first claim: entries without enterprise belong to the only client.
-                shared.store.report_clients(clients.to_vec()).await?;
-                is_reported = true;
-            }
             pauses.adopt(shared).await?;
             let permit = shared.breaker().permit(requests.len(), shared.now());
             match permit {
