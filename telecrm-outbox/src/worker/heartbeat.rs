@@ -54,10 +54,10 @@ async fn report(
             Err(error) => tracing::debug!(%error, "outbox: the worker's status was not stored"),
         }
         reported.send_replace(current);
-        let mut changes: Vec<_> =
+        let mut next: Vec<_> =
             statuses.iter_mut().map(|status| Box::pin(status.changed())).collect();
         let changed = poll_fn(|context| {
-            let is_ready = changes.iter_mut().any(|one| one.as_mut().poll(context).is_ready());
+            let is_ready = next.iter_mut().any(|one| one.as_mut().poll(context).is_ready());
             if is_ready { Poll::Ready(()) } else { Poll::Pending }
         });
         tokio::select! {

@@ -253,14 +253,14 @@ impl Delivery {
         let statuses =
             clients.iter().map(|client| (client.enterprise().to_owned(), client.status()));
         let statuses = statuses.collect();
-        let (reporter, reported) = watch::channel(WorkerStatus::Starting);
+        let (heartbeat, reported) = watch::channel(WorkerStatus::Starting);
         // Here and not in the task: the worker that is started first is the one that delivers.
         let lock = self.store.lock();
         let task = tokio::spawn(async move {
             let _ended: Vec<_> = clients.iter().cloned().map(EndedOnDrop).collect();
             let store = Arc::clone(&self.store);
             let work = self.work(&clients, notifier, lock);
-            heartbeat::during(&*store, &clients, &reporter, work).await.inspect_err(|error| {
+            heartbeat::during(&*store, &clients, &heartbeat, work).await.inspect_err(|error| {
                 tracing::error!(%error, "outbox: delivery did not start");
             })
         });
@@ -299,7 +299,9 @@ impl Delivery {
                 tracing::warn!(enterprise, "outbox: nothing is read back without a client");
             }
         }
-        clients.iter().for_each(|client| client.show());
+        for client in clients {
+            client.show();
+        }
         // Before the first claim: entries without enterprise belong to the only client.
         tokio::select! {
             biased;

@@ -294,23 +294,31 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             terminal.out(print::restored(restored, format));
         }
         Command::Erase { identifier, enterprise } => {
-            let outcome = match enterprise {
-                Some(id) => outbox.enterprise(&id).erase(&identifier).await,
-                None => outbox.erase(&identifier).await,
-            };
-            let erased = match &outcome {
-                Err(Error::StillInJournal { erased, .. }) => *erased,
-                _ => outcome.clone().map_err(failed)?,
-            };
-            terminal.out(print::erased(erased, format));
-            outcome.map_err(failed)?;
-            if erased == 0 {
-                return Ok(Exit(1));
-            }
+            return erase(&outbox, &identifier, enterprise, format, terminal).await;
         }
         Command::Migrate { .. } => terminal.out(print::migrated(format)),
     }
     Ok(Exit::OK)
+}
+
+async fn erase(
+    outbox: &Outbox,
+    identifier: &str,
+    enterprise: Option<EnterpriseId>,
+    format: Format,
+    terminal: &mut Terminal,
+) -> Outcome {
+    let outcome = match enterprise {
+        Some(id) => outbox.enterprise(&id).erase(identifier).await,
+        None => outbox.erase(identifier).await,
+    };
+    let erased = match &outcome {
+        Err(Error::StillInJournal { erased, .. }) => *erased,
+        _ => outcome.clone().map_err(failed)?,
+    };
+    terminal.out(print::erased(erased, format));
+    outcome.map_err(failed)?;
+    Ok(if erased == 0 { Exit(1) } else { Exit::OK })
 }
 
 async fn pause(
