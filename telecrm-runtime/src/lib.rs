@@ -172,6 +172,8 @@ mod prepared;
 pub mod queue;
 #[cfg(feature = "client")]
 mod rate;
+#[cfg(feature = "client")]
+pub mod raw;
 mod reading;
 #[cfg(feature = "client")]
 mod receipt;

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use telecrm_runtime::raw::{SendText as _, WriteJson as _};
 use telecrm_runtime::sync::{self, Search};
 use telecrm_runtime::{Client, Error};
 use tokio::sync::Notify;

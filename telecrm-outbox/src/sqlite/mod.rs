@@ -43,7 +43,9 @@ VALUES (ifnull(?1, ''), ?2, ?3,
 /// Its three parameters are those of [`enqueue_parameters`]. The tables are created by
 /// [`Outbox::open`](crate::Outbox::open) on the same file. The lead is as durable as the
 /// transaction: run `PRAGMA synchronous = EXTRA` on the connection. `FULL`
-/// is enough if the journal mode is not `DELETE`.
+/// is enough if the journal mode is not `DELETE`. Earlier entries of the lead with
+/// [`Priority::Bulk`](crate::Priority::Bulk) keep their priority, unlike with
+/// [`Outbox::enqueue_in`](crate::Outbox::enqueue_in).
 ///
 /// ```
 /// # use telecrm_outbox::rusqlite::Connection;

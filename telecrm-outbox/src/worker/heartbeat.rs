@@ -57,7 +57,7 @@ async fn report(
         let mut next: Vec<_> =
             statuses.iter_mut().map(|status| Box::pin(status.changed())).collect();
         let changed = poll_fn(|context| {
-            let is_ready = next.iter_mut().any(|one| one.as_mut().poll(context).is_ready());
+            let is_ready = next.iter_mut().any(|change| change.as_mut().poll(context).is_ready());
             if is_ready { Poll::Ready(()) } else { Poll::Pending }
         });
         tokio::select! {

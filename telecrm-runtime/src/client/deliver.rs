@@ -71,7 +71,7 @@ impl Client {
     }
 
     /// Makes exactly one request; if `paced`, it first waits for its turn.
-    pub(super) async fn deliver_once(&self, body: Bytes, paced: bool) -> Result<(), Error> {
+    pub(crate) async fn deliver_once(&self, body: Bytes, paced: bool) -> Result<(), Error> {
         let Inner { transport, .. } = &*self.inner;
         let request = self.inner.request(body, None);
         let pace = transport.pace(&transport.stop);

@@ -187,18 +187,6 @@ impl Client {
         self.send_prepared(lead, true)
     }
 
-    /// Sends any text as the body of one request, which waits for its turn and is never repeated.
-    ///
-    /// For tools that examine telecrm: the body may be no lead.
-    ///
-    /// # Errors
-    ///
-    /// Returns the same errors as [`send`](Self::send).
-    #[doc(hidden)]
-    pub async fn send_text_once(&self, body: String) -> Result<(), Error> {
-        self.deliver_once(body.into(), true).await
-    }
-
     /// Makes one request; if `paced`, it first waits for its turn.
     pub(crate) fn send_prepared(
         &self,

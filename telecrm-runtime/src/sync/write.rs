@@ -130,24 +130,14 @@ impl Client {
         async move { client.document(request?, &[]).await.map(drop) }
     }
 
-    /// Calls `POST /lead` with any body. For tools that examine telecrm.
-    ///
-    /// # Errors
-    ///
-    /// Returns the same errors as [`create`](Self::create).
-    #[doc(hidden)]
-    pub async fn create_json(&self, body: &Value) -> Result<Document, Error> {
+    /// Calls `POST /lead` with any body.
+    pub(crate) async fn create_json(&self, body: &Value) -> Result<Document, Error> {
         let request = Request::write("lead", body.to_string()).at_most_once().creating();
         self.document(request, &["lead_id"]).await
     }
 
-    /// Calls `POST /lead/{leadId}` with any body. For tools that examine telecrm.
-    ///
-    /// # Errors
-    ///
-    /// Returns the same errors as [`update`](Self::update).
-    #[doc(hidden)]
-    pub async fn update_json(&self, lead_id: &str, body: &Value) -> Result<Document, Error> {
+    /// Calls `POST /lead/{leadId}` with any body.
+    pub(crate) async fn update_json(&self, lead_id: &str, body: &Value) -> Result<Document, Error> {
         let request = Request::write("lead", body.to_string()).named(lead_id)?;
         self.document(request, &["fields"]).await
     }

@@ -34,22 +34,45 @@ pub(in crate::sqlite) fn enqueue(
     }
 }
 
+/// The bulk entries before the urgent entry `?3` of a lead become urgent.
+const RAISE: &str = "
+UPDATE telecrm_outbox_entries INDEXED BY telecrm_outbox_bulk SET priority = 0
+WHERE state < 2 AND priority = 1 AND order_key = ?1 AND enterprise = ?2 AND id < ?3";
+
 fn insert(
     connection: &Connection,
     lead: &PreparedLead,
     options: &EnqueueOptions,
     digest: Option<&[u8]>,
 ) -> Result<EntryId, Error> {
+    let lane = Lane::of(options.priority);
     connection.prepare_cached(ENQUEUE_WITH)?.execute(params![
         lead.enterprise_id(),
         lead.lead_key(),
         lead.body(),
         lead.has_actions(),
-        Lane::of(options.priority).number(),
+        lane.number(),
         options.key,
         digest,
     ])?;
-    Ok(EntryId(connection.last_insert_rowid()))
+    let id = EntryId(connection.last_insert_rowid());
+    if lane == Lane::Interactive {
+        raise_before(connection, id)?;
+    }
+    Ok(id)
+}
+
+/// Makes the earlier entries of the lead of an urgent one urgent, too.
+fn raise_before(connection: &Connection, id: EntryId) -> Result<(), Error> {
+    // A head has none before it.
+    let behind =
+        "SELECT order_key, enterprise FROM telecrm_outbox_entries WHERE id = ?1 AND head = 0";
+    let lead = connection
+        .prepare_cached(behind)?
+        .query_row([id.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
+    let Some((order_key, enterprise)) = lead.optional()? else { return Ok(()) };
+    connection.prepare_cached(RAISE)?.execute(params![order_key, enterprise, id.0])?;
+    Ok(())
 }
 
 /// The entry that has a key, and the digest of its body. Held leads have separate keys.

@@ -45,15 +45,9 @@ BEGIN
         WHERE enterprise = OLD.enterprise AND order_key = OLD.order_key AND state < 2);
 END;
 
--- The entries before an urgent one of their lead are as urgent as it is (priority 0), whichever
--- version of the program stored or retried it. The numbers are those of `Lane`.
-CREATE TRIGGER telecrm_outbox_raise AFTER INSERT ON telecrm_outbox_entries
-WHEN NEW.head = 0 AND NEW.priority = 0 AND NEW.state < 2
-BEGIN
-    UPDATE telecrm_outbox_entries SET priority = 0
-    WHERE state < 2 AND priority = 1 AND order_key = NEW.order_key AND enterprise = NEW.enterprise
-        AND id < NEW.id;
-END;
+-- The entries before an urgent one of their lead are as urgent as it is (priority 0). The numbers are
+-- those of `Lane`. A trigger on new entries would take a fifth of the time of an insert: the outbox
+-- raises the earlier entries itself.
 CREATE TRIGGER telecrm_outbox_raise_reopened AFTER UPDATE OF state ON telecrm_outbox_entries
 WHEN OLD.state >= 2 AND NEW.state < 2
 BEGIN
