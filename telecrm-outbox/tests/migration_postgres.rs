@@ -116,6 +116,26 @@ async fn an_upgraded_schema_is_that_of_a_new_database() {
     assert_eq!(schemas[0], schemas[1]);
 }
 
+/// A call that starts during the upgrade can run the text of the new function in the language of the old
+/// one.
+#[tokio::test]
+async fn functions_that_programs_of_version_1_call_keep_their_language() {
+    let Some(database) = version_1().await else { return };
+    let functions = async || -> Vec<String> {
+        let sql = "SELECT proname || '(' || oidvectortypes(proargtypes) || ') ' || lanname
+             FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
+             WHERE pronamespace = 'telecrm'::regnamespace";
+        let rows = connect(&database).await.query(sql, &[]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    let old = functions().await;
+    drop(Outbox::connect(&database).await.unwrap());
+    let new = functions().await;
+    assert!(old.len() > 10, "{old:?}");
+    let changed: Vec<_> = old.iter().filter(|function| !new.contains(function)).collect();
+    assert_eq!(changed, [""; 0]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn programs_of_version_1_enqueue_and_deliver_during_and_after_the_upgrade() {
     const LEADS: u64 = 5;

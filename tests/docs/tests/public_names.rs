@@ -9,7 +9,10 @@ use crm::options::{ContactSource, Interests, Status};
 use crm::{Action, Lead, WORKSPACE};
 use futures_util::StreamExt as _;
 use telecrm_emulator::{Emulator, Faults};
-use telecrm_outbox::{Delivery, Entry, EntryId, Outbox, State, Stats, Worker};
+use telecrm_outbox::{
+    Delivery, EnqueueOptions, Enqueued, Entry, EntryId, HeldLead, Outbox, PauseCause, Priority,
+    Settled, State, Stats, Worker, WorkerInfo, WorkerStatus,
+};
 use telecrm_runtime::sync::{
     Drift, Mismatch, MismatchKind, Search, SearchPage, Typed, Verification, VerifyPolicy,
 };
@@ -159,6 +162,81 @@ async fn lead_is_delivered_by_the_outbox() -> Outcome {
                       transaction: &telecrm_outbox::rusqlite::Transaction<'_>,
                       lead: &Lead| outbox.enqueue_in(transaction, lead);
     let _ = enqueue_in;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_outbox_has_the_names_for_its_operators() -> Outcome {
+    let emulator = emulator().await?;
+    let folder = tempfile::tempdir()?;
+    let outbox = Outbox::open(folder.path().join("leads.db")).await?;
+    let options = EnqueueOptions::new().key("delivery-1").priority(Priority::Bulk);
+    let enqueued: Enqueued = outbox.enqueue_with(&lead()?, options).await?;
+    assert!(enqueued.is_new);
+    let held = HeldLead::new("form", "phone=x").reasons(["phone: not a phone"]).key("delivery-2");
+    let held: EntryId = outbox.hold(held).await?;
+    let entry = outbox.entry(held).await?.ok_or("no entry")?;
+    assert_eq!((entry.state(), entry.body()), (State::Held, Some("phone=x")));
+    assert_eq!(entry.raw_body(), Some(&b"phone=x"[..]));
+    let released: EntryId = outbox.release(held, &lead()?).await?;
+    outbox.pause().await?;
+    outbox.resume().await?;
+
+    let (settled, mut calls) = tokio::sync::mpsc::unbounded_channel();
+    let delivery = outbox.deliver(client(&emulator)?).standby(false);
+    let mut worker: Worker = delivery
+        .attention_retention(Duration::from_secs(90 * 24 * 60 * 60))
+        .on_settled(move |entry: &Settled| {
+            let _ = settled.send((entry.id, entry.state, entry.attempts, entry.waited));
+        })
+        .start();
+    worker.ready().await?;
+    assert_eq!(worker.status(), WorkerStatus::Delivering);
+    let workers: Vec<WorkerInfo> = outbox.workers().await?;
+    let WorkerInfo { pid, status, host, since, .. } = workers.first().ok_or("no worker")?;
+    assert_eq!((*pid, *status), (std::process::id(), WorkerStatus::Delivering));
+    let _: (&String, &SystemTime) = (host, since);
+    let (id, state, ..) = calls.recv().await.ok_or("the worker ended")?;
+    assert!([enqueued.id, released].contains(&id));
+    assert_eq!(state, State::Accepted);
+    worker.stop().await?;
+
+    let stats = outbox.stats().await?;
+    assert_eq!((stats.held, stats.unassigned), (0, 0));
+    let error = outbox.confirm(enqueued.id).await.err().ok_or("an accepted entry is decided")?;
+    assert!(!error.is_ambiguous());
+    let _ = [PauseCause::Unauthorized, PauseCause::WrongAddress, PauseCause::NotTelecrm];
+    let _ = [PauseCause::Blocked, PauseCause::Unavailable, PauseCause::Operator];
+    let _ = [WorkerStatus::Starting, WorkerStatus::Standby, WorkerStatus::Ended];
+    Ok(())
+}
+
+#[tokio::test]
+async fn several_workspaces_have_their_names() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let other = folder.path().join("other.yaml");
+    let text = std::fs::read_to_string(schema())?;
+    let id = WORKSPACE.enterprise_id().ok_or("the schema has an id")?;
+    std::fs::write(&other, text.replace(id, "another_workspace"))?;
+    let emulator = Emulator::builder()
+        .schema_file(schema())
+        .schema_file(other)
+        .behavior("empty_text", "clear")
+        .start()
+        .await?;
+    assert_eq!(emulator.enterprise_ids(), [id, "another_workspace"]);
+    let other = EnterpriseId::parse("another_workspace")?;
+    let other = Client::builder(other, AsyncToken::parse("emulator-async-token")?)
+        .base_url(emulator.url())
+        .allow_plain_http()
+        .build()?;
+    let outbox = Outbox::open(folder.path().join("leads.db")).await?;
+    let delivery: Delivery = outbox.deliver(client(&emulator)?).client(other);
+    delivery.verify(sync_client(&emulator)?).start().stop().await?;
+    let _: fn(&str) -> Result<telecrm_runtime::ClientBuilder, BuildError> =
+        Client::builder_from_env_prefixed;
+    let _: fn(&str) -> Result<sync::ClientBuilder, BuildError> =
+        sync::Client::builder_from_env_prefixed;
     Ok(())
 }
 
