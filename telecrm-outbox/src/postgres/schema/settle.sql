@@ -72,9 +72,11 @@ BEGIN
 END
 $$;
 
--- The call of version 1.
+-- The call of version 1, in its language.
 CREATE OR REPLACE FUNCTION telecrm.settle(wanted bigint, fence bigint, new_state smallint,
     new_actions smallint, may_be_received boolean, new_reason text, delay_ms bigint)
-RETURNS boolean LANGUAGE sql AS $$
-    SELECT telecrm.settle($1, $2, $3, $4, $5, $6, $7, false)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN telecrm.settle($1, $2, $3, $4, $5, $6, $7, false);
+END
 $$;
