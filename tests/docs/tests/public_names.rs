@@ -201,8 +201,8 @@ async fn an_outbox_has_the_names_for_its_operators() -> Outcome {
     assert_eq!(state, State::Accepted);
     worker.stop().await?;
 
-    let stats = outbox.stats().await?;
-    assert_eq!((stats.held, stats.unassigned), (0, 0));
+    let numbers: Stats = outbox.stats().await?;
+    assert_eq!((numbers.held, numbers.unassigned), (0, 0));
     let error = outbox.confirm(enqueued.id).await.err().ok_or("an accepted entry is decided")?;
     assert!(!error.is_ambiguous());
     let _ = [PauseCause::Unauthorized, PauseCause::WrongAddress, PauseCause::NotTelecrm];
