@@ -72,7 +72,7 @@ async fn an_operator_works_on_postgresql_too_and_no_text_holds_the_password() {
     assert!(code == 2 && err.contains("no tables"), "{err}");
     assert_eq!(outbox(&database, &["migrate"]).0, 0);
     assert_eq!(outbox(&database, &["migrate"]).0, 0, "a second time changes nothing");
-    // As in `main`: the outbox of this package has no provider of its own.
+    // As in `main`: the outbox in this package has no provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     operate(OsStr::new(&database), &Outbox::connect(&database).await.unwrap()).await;
 }
