@@ -201,11 +201,11 @@ pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, V
     (differing.into_iter().flatten().flatten().collect(), absent)
 }
 
-/// Returns the number of fields that a stored action has in addition to the sent ones.
+/// Returns the number of fields that a stored action has and the sent one does not.
 fn additional_fields(sent: &Value, stored: &Value) -> usize {
-    let fields =
-        |action: &Value| action.get("fields").and_then(Value::as_object).map_or(0, Map::len);
-    fields(stored).saturating_sub(fields(sent))
+    let fields = |action: &Value| action.get("fields").and_then(Value::as_object).cloned();
+    let (sent, stored) = (fields(sent).unwrap_or_default(), fields(stored).unwrap_or_default());
+    stored.keys().filter(|name| !sent.contains_key(*name)).count()
 }
 
 fn differences(sought: &Sought, index: usize, sent: &Value, stored: &Value) -> Vec<Mismatch> {
@@ -277,5 +277,19 @@ mod tests {
         let paths: Vec<_> = differing.iter().map(Mismatch::path).collect();
         assert_eq!(paths, ["actions[0].fields.note", "actions[3].currency"]);
         assert_eq!(absent, [1, 2, 4]);
+    }
+
+    #[test]
+    fn d41_action_with_an_empty_text_matches_no_action_with_other_fields() {
+        let mut lead = test_lead("919999999999");
+        lead.actions = vec![
+            json!({ "type": "ACTION_1001", "fields": { "note": "" } }),
+            json!({ "type": "ACTION_1001", "fields": { "outcome": "Interested" } }),
+        ];
+        let interested = json!({ "type": "1001", "fields": { "outcome": "Interested" } });
+        for note in [json!({ "note": "" }), json!({})] {
+            let stored = [interested.clone(), json!({ "type": "1001", "fields": note })];
+            assert_eq!(by_content(&lead, &stored), (Vec::new(), Vec::new()));
+        }
     }
 }
