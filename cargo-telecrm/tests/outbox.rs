@@ -466,3 +466,25 @@ fn failures_exit_2_and_create_nothing() {
         assert_eq!(outbox(&path, wrong).0, 2, "{wrong:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn printed_commands_name_the_database_of_the_call() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("the leads of 2026.db");
+    let (_, _, missing) = outbox(&path, &["list"]);
+    assert!(missing.contains("cargo telecrm outbox migrate --outbox '/"), "{missing}");
+    fill(&Outbox::open(&path).await.unwrap()).await;
+    let (_, list, _) = outbox(&path, &["list", "--state", "queued"]);
+    let line = list.lines().find(|line| line.contains("outbox discard 1")).expect("a command");
+    let words = shlex::split(line.split("  never").next().unwrap().trim()).unwrap();
+    // Without the option that all other calls of this file add.
+    let output = Command::new(cargo_bin("cargo-telecrm")).args(&words[1..]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "entry 1 is discarded\n", "{words:?}");
+    let (_, paused, _) = outbox(&path, &["pause"]);
+    assert!(paused.contains("cargo telecrm outbox resume --outbox '/"), "{paused}");
+
+    let mut with_variable = Command::new(cargo_bin("cargo-telecrm"));
+    with_variable.env("TELECRM_OUTBOX", &path).args(["telecrm", "outbox", "pause"]);
+    let output = String::from_utf8(with_variable.output().unwrap().stdout).unwrap();
+    assert!(output.contains("cargo telecrm outbox resume\n"), "{output}");
+}

@@ -33,7 +33,7 @@ pub(super) fn json(enterprises: &[EnterpriseStats]) -> Value {
 }
 
 /// One line for each enterprise, and the entries that no client delivers.
-pub(super) fn lines(enterprises: &[EnterpriseStats]) -> String {
+pub(super) fn lines(enterprises: &[EnterpriseStats], option: &str) -> String {
     let mut text = String::new();
     let without_id = |enterprise: &&EnterpriseStats| enterprise.enterprise_id.is_none();
     if enterprises.iter().filter(|enterprise| !without_id(enterprise)).count() > 1 {
@@ -50,7 +50,7 @@ pub(super) fn lines(enterprises: &[EnterpriseStats]) -> String {
         let _ = writeln!(
             text,
             "\n{} without enterprise. While other enterprises have open entries or clients, nothing \
-             sends them:\n  cargo telecrm outbox assign ENTERPRISE",
+             sends them:\n  cargo telecrm outbox assign ENTERPRISE{option}",
             open_entries(without_enterprise)
         );
     }

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use open::open;
 use selection::{Selection, decide};
-use telecrm_outbox::{EntryId, Error, Outbox, State};
+use telecrm_outbox::{EntryId, Error, OperatorPauses, Outbox, State};
 use telecrm_runtime::EnterpriseId;
 
 use crate::commands::instant;
@@ -210,6 +210,7 @@ fn failed(error: Error) -> Failure {
 async fn run(command: Command, database: &str, format: Format, terminal: &mut Terminal) -> Outcome {
     let creates = matches!(command, Command::Migrate { .. });
     let outbox = open(database, creates).await?;
+    let option = &open::option(database);
     match command {
         Command::Status { fail_if_older, enterprise } => {
             let (stats, enterprises) = match enterprise {
@@ -219,7 +220,7 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
             let (stats, enterprises) = (stats.map_err(failed)?, enterprises.map_err(failed)?);
             let workers = outbox.workers().await.map_err(failed)?;
             let pauses = outbox.operator_pauses().await.map_err(failed)?;
-            terminal.out(status::shown(&stats, &enterprises, &workers, &pauses, format));
+            terminal.out(status::shown(&stats, &enterprises, &workers, &pauses, option, format));
             let oldest = stats.oldest_queued.unwrap_or_default();
             if fail_if_older.is_some_and(|limit| oldest > limit) {
                 let age = print::age(oldest);
@@ -237,7 +238,7 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
                 };
                 entries.extend(listed.map_err(failed)?);
             }
-            terminal.out(print::list(&entries, format));
+            terminal.out(print::list(&entries, option, format));
         }
         Command::Show { id } => {
             let entry = outbox.entry(id).await.map_err(failed)?;
@@ -246,12 +247,16 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
         }
         Command::Stuck { older_than, limit } => {
             let entries = outbox.stuck(older_than, limit).await.map_err(failed)?;
-            terminal.out(print::list(&entries, format));
+            terminal.out(print::list(&entries, option, format));
         }
         Command::Deliver { verify } => deliver::until_signal(&outbox, verify).await?,
-        Command::Pause { enterprise } => pause(&outbox, enterprise, true, format, terminal).await?,
+        Command::Pause { enterprise } => {
+            let pauses = pause(&outbox, enterprise, true).await?;
+            terminal.out(status::pauses(&pauses, option, format));
+        }
         Command::Resume { enterprise } => {
-            pause(&outbox, enterprise, false, format, terminal).await?;
+            let pauses = pause(&outbox, enterprise, false).await?;
+            terminal.out(status::pauses(&pauses, option, format));
         }
         Command::Retry { selection, with_actions } => {
             let ids = selection.ids(&outbox).await?;
@@ -291,7 +296,7 @@ async fn run(command: Command, database: &str, format: Format, terminal: &mut Te
         }
         Command::AfterRestore { discard_before } => {
             let restored = outbox.after_restore(discard_before).await.map_err(failed)?;
-            terminal.out(print::restored(restored, format));
+            terminal.out(print::restored(restored, option, format));
         }
         Command::Erase { identifier, enterprise } => {
             return erase(&outbox, &identifier, enterprise, format, terminal).await;
@@ -325,9 +330,7 @@ async fn pause(
     outbox: &Outbox,
     enterprise: Option<EnterpriseId>,
     is_paused: bool,
-    format: Format,
-    terminal: &mut Terminal,
-) -> Result<(), Failure> {
+) -> Result<OperatorPauses, Failure> {
     let outcome = match (&enterprise, is_paused) {
         (None, true) => outbox.pause().await,
         (None, false) => outbox.resume().await,
@@ -335,9 +338,7 @@ async fn pause(
         (Some(enterprise), false) => outbox.enterprise(enterprise).resume().await,
     };
     outcome.map_err(failed)?;
-    let pauses = outbox.operator_pauses().await.map_err(failed)?;
-    terminal.out(status::pauses(&pauses, format));
-    Ok(())
+    outbox.operator_pauses().await.map_err(failed)
 }
 
 /// `90s`, `10m`, `2h`, `1d`.

@@ -1,5 +1,6 @@
 //! The database of an outbox: the path of a file, or a URL.
 
+use std::env;
 use std::path::Path;
 
 use telecrm_outbox::Outbox;
@@ -11,6 +12,20 @@ use crate::exit::Failure;
 fn is_url(database: &str) -> bool {
     database.contains("://")
         || ["postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme))
+}
+
+/// The option that names this database in a printed command, with a space before it; empty if the
+/// variable names it already.
+pub(super) fn option(database: &str) -> String {
+    if env::var("TELECRM_OUTBOX").is_ok_and(|variable| variable == database) {
+        return String::new();
+    }
+    let quoted = shlex::try_quote(database).ok();
+    match quoted.filter(|_| !database.contains(char::is_control)) {
+        _ if is_url(database) => " --outbox URL".to_owned(),
+        Some(path) => format!(" --outbox {path}"),
+        None => " --outbox PATH".to_owned(),
+    }
 }
 
 /// The SQL of the tables.
@@ -29,7 +44,8 @@ pub(super) async fn open(database: &str, creates: bool) -> Result<Outbox, Failur
     } else {
         let failure =
             Failure::new(format!("there is no database at {}", telecrm_schema::escaped(database)));
-        return Err(failure.hint("`cargo telecrm outbox migrate` creates one"));
+        let migrate = format!("`cargo telecrm outbox migrate{}` creates one", option(database));
+        return Err(failure.hint(migrate));
     };
     opened.map_err(failed)
 }

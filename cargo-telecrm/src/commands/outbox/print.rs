@@ -12,7 +12,7 @@ use telecrm_schema::escaped;
 use crate::commands::counted;
 use crate::output::{Format, json_pretty};
 
-pub(super) fn list(entries: &[Entry], format: Format) -> String {
+pub(super) fn list(entries: &[Entry], option: &str, format: Format) -> String {
     if format == Format::Json {
         return json_pretty(&entries.iter().map(|entry| object(entry, false)).collect::<Value>());
     }
@@ -30,15 +30,15 @@ pub(super) fn list(entries: &[Entry], format: Format) -> String {
         );
     }
     let _ = writeln!(text, "{}", entries_of(entries.len() as u64));
-    text + &next_commands(entries)
+    text + &next_commands(entries, option)
 }
 
 pub(super) fn entries_of(count: u64) -> String {
     if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
 }
 
-/// The commands that decide about the first listed entry of each state.
-fn next_commands(entries: &[Entry]) -> String {
+/// The commands that decide about the first listed entry of each state. The option names the database.
+fn next_commands(entries: &[Entry], option: &str) -> String {
     let mut text = String::new();
     let mut states = Vec::new();
     for entry in entries {
@@ -70,8 +70,10 @@ fn next_commands(entries: &[Entry]) -> String {
             let _ = writeln!(text, "\n{state}:");
         }
         for (command, argument, effect) in commands {
-            let command = format!("cargo telecrm outbox {command} {}{argument}", entry.id());
-            let _ = writeln!(text, "  {command:<46} {effect}");
+            let command =
+                format!("cargo telecrm outbox {command} {}{argument}{option}", entry.id());
+            let width = 46 + option.len();
+            let _ = writeln!(text, "  {command:<width$} {effect}");
         }
     }
     text
@@ -125,14 +127,14 @@ pub(super) fn resent(id: EntryId, new: EntryId, format: Format) -> String {
     }
 }
 
-pub(super) fn restored(restored: Restored, format: Format) -> String {
+pub(super) fn restored(restored: Restored, option: &str, format: Format) -> String {
     let Restored { discarded, marked, .. } = restored;
     if format == Format::Json {
         return format!("{}\n", json!({ "discarded": discarded, "marked": marked }));
     }
     format!(
         "{} discarded\n{} kept; their actions are not sent again\n\
-         delivery is paused until `cargo telecrm outbox resume`\n",
+         delivery is paused until `cargo telecrm outbox resume{option}`\n",
         entries_of(discarded),
         entries_of(marked)
     )

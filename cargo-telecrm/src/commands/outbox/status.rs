@@ -15,6 +15,7 @@ pub(super) fn shown(
     enterprises: &[EnterpriseStats],
     workers: &[WorkerInfo],
     pauses: &OperatorPauses,
+    option: &str,
     format: Format,
 ) -> String {
     if format == Format::Json {
@@ -39,14 +40,14 @@ pub(super) fn shown(
         let _ = writeln!(text, "  {host} {pid}: {status} for {since}");
     }
     if pauses.database || !pauses.enterprises.is_empty() {
-        let _ = write!(text, "\n{}", self::pauses(pauses, format));
+        let _ = write!(text, "\n{}", self::pauses(pauses, option, format));
     }
-    text.push_str(&enterprises::lines(enterprises));
+    text.push_str(&enterprises::lines(enterprises, option));
     if let Some(expiring @ 1..) = stats.expiring {
         let _ = writeln!(
             text,
             "\n{} of those that need a decision lose their data within seven days:\n  \
-             cargo telecrm outbox list",
+             cargo telecrm outbox list{option}",
             entries_of(expiring)
         );
     }
@@ -85,7 +86,7 @@ fn worker(worker: &WorkerInfo) -> Value {
 }
 
 /// The pauses of operators that are in effect.
-pub(super) fn pauses(pauses: &OperatorPauses, format: Format) -> String {
+pub(super) fn pauses(pauses: &OperatorPauses, option: &str, format: Format) -> String {
     if format == Format::Json {
         let (database, enterprises) = (pauses.database, &pauses.enterprises);
         let object = json!({ "paused_by_operator": database, "paused_enterprises": enterprises });
@@ -93,14 +94,15 @@ pub(super) fn pauses(pauses: &OperatorPauses, format: Format) -> String {
     }
     let mut text = String::new();
     if pauses.database {
-        text.push_str("An operator paused delivery:\n  cargo telecrm outbox resume\n");
+        let _ =
+            writeln!(text, "An operator paused delivery:\n  cargo telecrm outbox resume{option}");
     }
     for enterprise in &pauses.enterprises {
         let enterprise = escaped(enterprise);
         let _ = writeln!(
             text,
             "An operator paused the delivery of {enterprise}:\n  \
-             cargo telecrm outbox resume --enterprise {enterprise}"
+             cargo telecrm outbox resume --enterprise {enterprise}{option}"
         );
     }
     if text.is_empty() {
