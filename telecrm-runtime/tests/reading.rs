@@ -109,7 +109,8 @@ fn d43_valid_values_are_kept_and_the_others_are_errors() {
     assert_eq!(
         partial.errors.to_string(),
         "the telecrm field `rating` was not set: not a telecrm rating: it is not one of the integers \
-         1, 2, 3, 4, 5; write one of them\ntelecrm has no field `utm` here"
+         1, 2, 3, 4, 5; write one of them\ntelecrm has no field `utm` here; the nearest \
+         fields are `phone`, `remark`, `budget`; add a new field in telecrm, then run `cargo telecrm pull`"
     );
     let errors: Vec<SetError> = partial.errors.into_iter().collect();
     assert_eq!(errors.len(), 2);

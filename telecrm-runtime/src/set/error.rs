@@ -29,13 +29,16 @@ use crate::value::{Reason, ValueError};
 #[non_exhaustive]
 pub enum SetError {
     /// The schema does not define a field with this API name. API names match exactly.
-    #[error("telecrm has no field `{}` here{}", .api_name.escape_debug(), did_you_mean(*.suggestion))]
+    #[error("telecrm has no field `{}` here{}", .api_name.escape_debug(), advice(*.suggestion, .nearest))]
     #[non_exhaustive]
     UnknownField {
         /// The unknown name.
         api_name: String,
         /// The most similar API name of the schema, if there is one.
         suggestion: Option<&'static str>,
+        /// If no API name is similar: at most three API names of the schema, those with the smallest edit
+        /// distance.
+        nearest: Vec<&'static str>,
     },
     /// The text does not fit the field's type.
     #[error("the telecrm field `{field}` was not set: {error}")]
@@ -97,8 +100,16 @@ impl SetError {
     }
 }
 
-fn did_you_mean(suggestion: Option<&str>) -> String {
-    suggestion.map_or_else(String::new, |name| format!("; {}", suggest::did_you_mean(&[name])))
+fn advice(suggestion: Option<&str>, nearest: &[&str]) -> String {
+    if let Some(name) = suggestion {
+        return format!("; {}", suggest::did_you_mean(&[name]));
+    }
+    let names = match nearest {
+        [] => String::new(),
+        [name] => format!("; the nearest field is `{name}`"),
+        names => format!("; the nearest fields are {}", suggest::joined(names, ", ")),
+    };
+    format!("{names}; add a new field in telecrm, then run `cargo telecrm pull`")
 }
 
 /// The errors of a form, a CSV row or a webhook: one [`SetError`] for each pair that does not fit.

@@ -29,11 +29,15 @@ pub fn set(
 }
 
 fn unknown(api_name: &str, fields: &'static [FieldPart]) -> SetError {
+    const MAX_NEAREST: usize = 3;
+
     let names: Vec<_> = api_names(fields).collect();
-    SetError::UnknownField {
-        api_name: api_name.to_owned(),
-        suggestion: suggest::similar(api_name, &names).first().copied(),
-    }
+    let suggestion = suggest::similar(api_name, &names).first().copied();
+    let nearest = match suggestion {
+        Some(_) => Vec::new(),
+        None => suggest::nearest(api_name, &names, MAX_NEAREST),
+    };
+    SetError::UnknownField { api_name: api_name.to_owned(), suggestion, nearest }
 }
 
 #[cfg(test)]
@@ -53,7 +57,11 @@ mod tests {
             assert_eq!((error.field(), error.id()), (name, "D18"));
         }
         let error = unknown("captcha\n", FIELDS);
-        assert_eq!(error.to_string(), "telecrm has no field `captcha\\n` here");
+        assert_eq!(
+            error.to_string(),
+            "telecrm has no field `captcha\\n` here; the nearest fields are `phone`, `preferred_date`; \
+             add a new field in telecrm, then run `cargo telecrm pull`"
+        );
         assert_eq!((error.reason(), error.id()), (None, "D17"));
     }
 }
