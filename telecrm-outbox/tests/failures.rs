@@ -9,7 +9,7 @@ use std::process::Command;
 
 use support::{Gateway, drained, eventually, lead, phone};
 use telecrm_outbox::rusqlite::{Connection, TransactionBehavior};
-use telecrm_outbox::{Error, Outbox, State};
+use telecrm_outbox::{Error, Outbox, State, WorkerStatus};
 use tempfile::TempDir;
 
 fn directory() -> (TempDir, PathBuf) {
@@ -94,14 +94,16 @@ async fn a_worker_on_a_full_disk_continues_when_there_is_space() {
     for number in 0..20 {
         enqueue(&outbox, number).await.unwrap();
     }
+    // An earlier worker crashed before this request left.
+    let in_flight = "UPDATE telecrm_outbox_entries SET state = 1, attempts = 1 WHERE id = 1";
+    Connection::open(&path).unwrap().execute(in_flight, []).unwrap();
     let filler = directory.path().join("filler");
     // Until no byte is left.
     let error = fs::write(&filler, vec![1; 4 << 20]).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
     let gateway = Gateway::start().await;
     let mut worker = outbox.deliver(gateway.client()).start();
-    worker.ready().await.unwrap();
-    // The claims of the worker alternate with these writes. Some writes fit into pages of the log.
+    // The recovery of the worker alternates with these writes. Some writes fit into pages of the log.
     let (mut stored, mut failed) = (20, 0);
     while failed < 20 {
         match enqueue(&outbox, stored).await {
@@ -112,7 +114,9 @@ async fn a_worker_on_a_full_disk_continues_when_there_is_space() {
             }
         }
     }
+    assert_eq!(worker.status(), WorkerStatus::Starting);
     fs::remove_file(&filler).unwrap();
+    worker.ready().await.unwrap();
     drained(&outbox).await;
     worker.stop().await.unwrap();
     assert_eq!(outbox.stats().await.unwrap().accepted, stored);

@@ -285,7 +285,11 @@ impl Delivery {
         };
         let enterprises: Vec<_> =
             clients.iter().map(|client| client.enterprise().to_owned()).collect();
-        self.store.recover().await?;
+        tokio::select! {
+            biased;
+            () = all_stopped(clients) => return Ok(()),
+            outcome = self.recover() => outcome?,
+        }
         let reported = self.store.report_attention_retention(self.retention.attention).await;
         if let Err(error) = reported {
             // Only `Stats::expiring` needs it.
@@ -317,6 +321,19 @@ impl Delivery {
         }
         drop(lock);
         Ok(())
+    }
+
+    /// Recovers the entries of an earlier worker, as soon as the database can be written.
+    async fn recover(&self) -> Result<(), Error> {
+        loop {
+            match self.store.recover().await {
+                Err(error @ (Error::DiskFull | Error::Locked)) => {
+                    tracing::error!(%error, "outbox: delivery waits for the database");
+                    sleep(REPORT_INTERVAL).await;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Stores the enterprises of the clients, as soon as the database can be written.
