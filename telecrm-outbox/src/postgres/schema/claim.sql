@@ -59,7 +59,7 @@ $$;
 
 -- Candidate of a claim: first an entry whose lease is over, then the head that is due first in the first
 -- lane that has one. A probe prefers heads whose next request has no actions, and avoids the entries
--- of the last probes; if `newest`, it prefers the newest head that was never sent.
+-- of the last probes; if `newest`, it prefers the newest head that was never sent, among the newest 100.
 CREATE OR REPLACE FUNCTION telecrm.candidate(
     enterprises text[], moment bigint, skipped bigint[], is_probe boolean, avoided bigint[],
     lanes smallint[], newest boolean)
@@ -82,12 +82,13 @@ BEGIN
         FOREACH lane IN ARRAY lanes LOOP
             SELECT head.id INTO found_id
             FROM unnest(enterprises) AS taken (enterprise) CROSS JOIN LATERAL (
-                SELECT entry.id, entry.due_at FROM telecrm.entries AS entry
+                SELECT entry.id, entry.due_at, entry.attempts FROM telecrm.entries AS entry
                 WHERE entry.state = 0 AND entry.head AND entry.enterprise = taken.enterprise
-                    AND entry.priority = lane AND entry.due_at <= moment AND entry.attempts = 0
+                    AND entry.priority = lane AND entry.due_at <= moment
                     AND entry.id <> ALL (skipped)
-                ORDER BY entry.due_at DESC, entry.id DESC LIMIT 1
+                ORDER BY entry.due_at DESC, entry.id DESC LIMIT 100
                 FOR UPDATE SKIP LOCKED) AS head
+            WHERE head.attempts = 0
             ORDER BY head.due_at DESC, head.id DESC LIMIT 1;
             IF FOUND THEN
                 RETURN found_id;

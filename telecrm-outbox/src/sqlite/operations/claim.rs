@@ -18,11 +18,14 @@ SELECT id, due_at, actions FROM telecrm_outbox_entries INDEXED BY telecrm_outbox
 WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at <= ?3
 ORDER BY due_at, id LIMIT ?4";
 
-/// The newest head of the enterprise `?1` in the lane `?2` that was never sent.
+/// The newest head of the enterprise `?1` in the lane `?2` that was never sent, if it is among the newest
+/// `?4` heads: the index has no attempts, and a probe does not read a whole queue.
 const NEWEST: &str = "
-SELECT id FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
-WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at <= ?3
-    AND attempts = 0
+SELECT id FROM (
+    SELECT id, due_at, attempts FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_heads
+    WHERE state = 0 AND head = 1 AND enterprise = ?1 AND priority = ?2 AND due_at <= ?3
+    ORDER BY due_at DESC, id DESC LIMIT ?4)
+WHERE attempts = 0
 ORDER BY due_at DESC, id DESC LIMIT 1";
 
 /// Whether the worker has the client of another enterprise than `?1`, or an entry of another one is open:
@@ -88,7 +91,6 @@ pub(super) const UNMARK: &str = "UPDATE telecrm_outbox_entries SET head = 0 WHER
 struct Head {
     id: i64,
     due_at: Millis,
-    lane: Lane,
     actions: Actions,
 }
 
@@ -108,7 +110,7 @@ fn heads(
         let mut rows = statement.query(params![enterprise, lane.number(), due, limit])?;
         while let Some(row) = rows.next()? {
             let actions = Actions::from_number(row.get(2)?);
-            heads.push(Head { id: row.get(0)?, due_at: row.get(1)?, lane, actions });
+            heads.push(Head { id: row.get(0)?, due_at: row.get(1)?, actions });
         }
         Ok::<_, Error>(heads)
     };
@@ -174,15 +176,16 @@ fn candidate(
             let limit = usize::try_from(PROBE_CANDIDATES).unwrap_or(0) + avoid.len();
             let mut candidates = Vec::new();
             for lane in Lane::ALL {
-                candidates.extend(heads(connection, enterprise, lane, now, limit)?);
+                let heads = heads(connection, enterprise, lane, now, limit)?;
+                candidates.extend(heads.into_iter().map(|head| (lane, head)));
             }
-            let first = candidates.into_iter().min_by_key(|head| {
+            let first = candidates.into_iter().min_by_key(|(lane, head)| {
                 let is_avoided = avoid.contains(&EntryId(head.id));
                 // If all were probed, the one that was probed first is next.
                 let risk = if is_avoided { 0 } else { risk(head.actions) };
-                (is_avoided, head.lane.number(), risk, head.due_at, head.id)
+                (is_avoided, lane.number(), risk, head.due_at, head.id)
             });
-            Ok(first.map(|head| head.id))
+            Ok(first.map(|(_, head)| head.id))
         }
     }
 }
@@ -194,7 +197,8 @@ fn newest_unsent(
 ) -> Result<Option<i64>, Error> {
     let mut statement = connection.prepare_cached(NEWEST)?;
     for lane in Lane::ALL {
-        let newest = statement.query_row(params![enterprise, lane.number(), now], |row| row.get(0));
+        let newest = statement
+            .query_row(params![enterprise, lane.number(), now, PROBE_CANDIDATES], |row| row.get(0));
         if let Some(id) = newest.optional()? {
             return Ok(Some(id));
         }

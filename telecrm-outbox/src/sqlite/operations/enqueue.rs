@@ -1,10 +1,12 @@
 //! New entries: leads to send, held leads, and corrected ones.
 
+use std::time::SystemTime;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use telecrm_runtime::PreparedLead;
 
 use super::existing;
-use crate::clock::Millis;
+use crate::clock::{Millis, millis};
 use crate::entry::{EntryId, State};
 use crate::error::Error;
 use crate::held::{HeldLead, HeldLimits};
@@ -34,10 +36,18 @@ pub(in crate::sqlite) fn enqueue(
     }
 }
 
-/// The bulk entries before the urgent entry `?3` of a lead become urgent.
+/// Whether a bulk entry is open: usually none is, and the answer costs less than the row of a new entry.
+const HAS_BULK: &str = "
+SELECT EXISTS (
+    SELECT 1 FROM telecrm_outbox_entries INDEXED BY telecrm_outbox_bulk
+    WHERE state < 2 AND priority = 1)";
+
+/// The bulk entries before the urgent entry `?1` of their lead become urgent, too.
 const RAISE: &str = "
 UPDATE telecrm_outbox_entries INDEXED BY telecrm_outbox_bulk SET priority = 0
-WHERE state < 2 AND priority = 1 AND order_key = ?1 AND enterprise = ?2 AND id < ?3";
+WHERE state < 2 AND priority = 1 AND id < ?1
+    AND order_key = (SELECT order_key FROM telecrm_outbox_entries WHERE id = ?1)
+    AND enterprise = (SELECT enterprise FROM telecrm_outbox_entries WHERE id = ?1)";
 
 fn insert(
     connection: &Connection,
@@ -54,25 +64,15 @@ fn insert(
         lane.number(),
         options.key,
         digest,
+        millis(SystemTime::now()),
     ])?;
     let id = EntryId(connection.last_insert_rowid());
-    if lane == Lane::Interactive {
-        raise_before(connection, id)?;
+    if lane == Lane::Interactive
+        && connection.prepare_cached(HAS_BULK)?.query_row([], |row| row.get(0))?
+    {
+        connection.prepare_cached(RAISE)?.execute([id.0])?;
     }
     Ok(id)
-}
-
-/// Makes the earlier entries of the lead of an urgent one urgent, too.
-fn raise_before(connection: &Connection, id: EntryId) -> Result<(), Error> {
-    // A head has none before it.
-    let behind =
-        "SELECT order_key, enterprise FROM telecrm_outbox_entries WHERE id = ?1 AND head = 0";
-    let lead = connection
-        .prepare_cached(behind)?
-        .query_row([id.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
-    let Some((order_key, enterprise)) = lead.optional()? else { return Ok(()) };
-    connection.prepare_cached(RAISE)?.execute(params![order_key, enterprise, id.0])?;
-    Ok(())
 }
 
 /// The entry that has a key, and the digest of its body. Held leads have separate keys.
