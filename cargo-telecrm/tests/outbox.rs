@@ -477,7 +477,7 @@ async fn printed_commands_name_the_database_of_the_call() {
     let (_, list, _) = outbox(&path, &["list", "--state", "queued"]);
     let line = list.lines().find(|line| line.contains("outbox discard 1")).expect("a command");
     let words = shlex::split(line.split("  never").next().unwrap().trim()).unwrap();
-    // Without the option that all other calls of this file add.
+    // The printed command is complete: this call adds no option.
     let output = Command::new(cargo_bin("cargo-telecrm")).args(&words[1..]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "entry 1 is discarded\n", "{words:?}");
     let (_, paused, _) = outbox(&path, &["pause"]);

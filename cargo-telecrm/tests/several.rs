@@ -112,7 +112,7 @@ fn diff_against_a_revision_is_one_report_and_continues_after_a_failure() {
     let (_, out, _) = against(&["--format", "markdown"]);
     assert!(out.contains("### schema/acme.yaml\n\n**telecrm schema: no difference**"), "{out}");
 
-    // Of the given files only.
+    // Only the given files count.
     let (code, out, err) = against(&["schema/acme.yaml"]);
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", "no difference\n"));
     let (code, _, _) = against(&["schema/acme.yaml", "schema/gupta.yaml", "--fail-on", "breaking"]);

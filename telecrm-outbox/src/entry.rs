@@ -286,7 +286,7 @@ pub struct Stats {
     pub discarded: u64,
     /// [`State::Held`].
     pub held: u64,
-    /// Open entries without an enterprise id, and those of an enterprise for which the worker has no
+    /// Open entries without an enterprise id, and entries of an enterprise for which the worker has no
     /// client ([`Delivery::client`](crate::Delivery::client)). A worker with one client delivers
     /// entries without an id while each other open entry has the client's;
     /// [`Outbox::assign`](crate::Outbox::assign) assigns them. Each also counts in its state.

@@ -152,7 +152,7 @@ mod tests {
         let reason = Some("telecrm has every action; a field differs".to_owned());
         assert_eq!(read(true, &["fields.name"], &[]), (State::Verified, reason.clone()));
         assert_eq!(read(true, &["fields.name"], &newer), (State::Verified, reason));
-        // Without actions the fields decide.
+        // If there are no actions, the fields decide.
         let (state, reason) = read(false, &["fields.name"], &[]);
         assert_eq!(state, State::Unconfirmed);
         assert_eq!(reason.as_deref(), Some("no response; read back: a field differs"));

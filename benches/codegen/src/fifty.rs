@@ -9,7 +9,7 @@ use crate::{generate, in_turn, instructions, print_row, print_times, runtime_dep
 /// The number of workspaces.
 pub const WORKSPACES: u32 = 50;
 const SIZE: Size = Size { fields: 25, actions: 3 };
-/// The most that fifty workspaces may cost, as a multiple of fifty times one.
+/// Maximum cost of fifty workspaces, as a multiple of fifty times one.
 const AT_MOST: Option<f64> = Some(1.2);
 
 /// Generates a number of workspaces, and returns their modules.
@@ -46,13 +46,14 @@ pub fn fifty() {
             libraries[2].check_again()
         }],
     );
-    // The start of cargo and rustc is no part of a workspace.
-    let (one, fifty) = (one.saturating_sub(empty), fifty.saturating_sub(empty));
+    // The start of cargo and rustc does not count for a workspace.
+    let single = one.saturating_sub(empty);
+    let fifty = fifty.saturating_sub(empty);
     print_times(
         "processor time of `cargo check`, 50 workspaces of 25 fields",
         fifty,
         "50 times one:",
-        one * WORKSPACES,
+        single * WORKSPACES,
         AT_MOST,
     );
 }

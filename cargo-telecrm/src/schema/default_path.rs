@@ -107,7 +107,7 @@ fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     if !pattern.contains(['*', '?', '[']) {
         return Ok(vec![folder.join(pattern)]);
     }
-    // The names of the folders above are no patterns.
+    // The names of the folders above are not patterns.
     let prefix = Pattern::escape(&folder.to_string_lossy());
     let whole = Path::new(&prefix).join(pattern);
     let wrong = |error: &dyn std::fmt::Display| {

@@ -71,7 +71,7 @@ impl Outbox {
 
     /// Sends a closed entry again as a new entry, after the other entries of its lead; returns the new
     /// id. The old entry becomes [`State::Discarded`](crate::State::Discarded) with the reason
-    /// "sent again as entry N".
+    /// "sent again as entry N", and the new one has [`Priority::Interactive`](crate::Priority::Interactive).
     ///
     /// For an entry whose [`retry`](Self::retry) is [`Error::Superseded`]: **its fields then replace
     /// newer ones.** Its actions are not sent; use

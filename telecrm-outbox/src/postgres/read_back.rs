@@ -74,7 +74,7 @@ impl PostgresStore {
             .collect()
     }
 
-    /// Of the open entries of an order key, the first ones were sent.
+    /// The first open entries of an order key were sent.
     pub(super) async fn read_bodies_beside(&self, id: EntryId) -> Result<Vec<String>, Error> {
         let entry = self.read_entry(id).await?.ok_or(Error::NotFound { id })?;
         let sql = "SELECT other.body FROM (

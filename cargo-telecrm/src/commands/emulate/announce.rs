@@ -34,7 +34,7 @@ impl Announce {
 }
 
 /// The variables that the client reads, for each workspace with the prefix of its schema
-/// (`codegen: env`). Of several workspaces with one prefix, the first has the variables.
+/// (`codegen: env`). If several workspaces have one prefix, the first has the variables.
 pub(super) fn environment(telecrm: &Emulator, prefixes: &[String]) -> Vec<(String, String)> {
     let mut variables: Vec<(String, String)> = Vec::new();
     for (id, prefix) in telecrm.enterprise_ids().into_iter().zip(prefixes) {

@@ -36,7 +36,7 @@ impl FromStr for Setting {
 /// A row in the JSON of a probe.
 #[derive(Deserialize)]
 struct Row {
-    /// `empty_text=clear`, if the workspace has another behavior than the default.
+    /// `empty_text=clear`, if the workspace has a different behavior from the default.
     behavior: Option<String>,
 }
 

@@ -113,19 +113,10 @@ pub(super) fn invalid(mut draft: Draft<'_>) -> Planned {
 }
 
 pub(super) fn email_case(mut draft: Draft<'_>) -> Planned {
-    let name = draft.name();
     if draft.workspace.identifier_type() == Identifier::Email {
-        let lower = draft.lead();
-        let upper = lower.to_uppercase();
-        let early = draft.early_name(1);
-        let field = draft.workspace.identifier();
-        draft.queue(&draft.body(&upper, &early));
-        draft.wait(&lower, &early);
-        draft.queue(&draft.body(&lower, &name));
-        let last = draft.wait(&lower, &name);
-        let found = draft.search(field, lower);
-        return draft.finish(same_lead(last, found, field.to_owned(), upper));
+        return identifier_case(draft);
     }
+    let name = draft.name();
     let field = draft.workspace.field("EMAIL", |own| matches!(own, FieldType::Email))?;
     let (lead, field) = (draft.lead(), field.api_name.clone());
     let lower = format!("telecrm.probe.{lead}@example.com");
@@ -136,10 +127,15 @@ pub(super) fn email_case(mut draft: Draft<'_>) -> Planned {
     draft.finish(same_lead(last, found, field, upper))
 }
 
-pub(super) fn text_case(mut draft: Draft<'_>) -> Planned {
+pub(super) fn text_case(draft: Draft<'_>) -> Planned {
     if draft.workspace.identifier_type() != Identifier::Text {
         return Err("the lead identifier is not a text".to_owned());
     }
+    identifier_case(draft)
+}
+
+/// A lead whose identifier is first sent in upper case and then in lower case.
+fn identifier_case(mut draft: Draft<'_>) -> Planned {
     let lower = draft.lead();
     let upper = lower.to_uppercase();
     let (name, early) = (draft.name(), draft.early_name(1));

@@ -53,7 +53,7 @@ async fn delivery_does_not_depend_on_the_isolation_of_the_database() {
         for _ in 0..3 {
             workers.push(Postgres::open(&strict.url).await.store);
         }
-        // Workers at the same time: a strict isolation would fail one of two that meet.
+        // Workers at the same time: a strict isolation would fail one of two that run together.
         for _ in 0..4 {
             let rounds = workers.iter().map(|worker| async move {
                 while let Some(claim) = claim(&**worker).await {

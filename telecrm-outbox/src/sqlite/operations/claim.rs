@@ -28,7 +28,7 @@ SELECT id FROM (
 WHERE attempts = 0
 ORDER BY due_at DESC, id DESC LIMIT 1";
 
-/// Whether the worker has the client of another enterprise than `?1`, or an entry of another one is open:
+/// Whether the worker has a client of an enterprise other than `?1`, or an entry of another one is open:
 /// the oldest of its order key is a head, or in flight.
 pub(super) const OTHER_ENTERPRISE: &str = "
 SELECT EXISTS (

@@ -128,7 +128,7 @@ macro_rules! same_lead {
 use same_lead;
 
 /// Newer entries of the lead that telecrm has, or may have, and that are not sent again after this
-/// one; newest first. Of the open entries of an order key, the first ones were sent.
+/// one; newest first. The first open entries of an order key were sent.
 macro_rules! newer_entries {
     ($column:literal, $limit:literal) => {
         concat!(

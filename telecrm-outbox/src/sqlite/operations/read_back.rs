@@ -71,7 +71,7 @@ pub(in crate::sqlite) fn bodies_beside(
     id: EntryId,
 ) -> Result<Vec<String>, Error> {
     let entry = existing(connection, id)?;
-    // Each half has its own index. Of the open entries, the oldest ones were sent.
+    // Each half has its own index. The oldest open entries were sent.
     let sql = concat!(
         "SELECT body FROM (
              SELECT * FROM (
