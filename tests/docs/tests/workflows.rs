@@ -85,6 +85,15 @@ fn pull_requests_are_tested_on_three_systems_and_with_the_oldest_compiler() {
     assert!(ci["on"]["schedule"][0]["cron"].is_string(), "the long checks run weekly");
 }
 
+#[test]
+fn the_versions_in_the_documentation_of_ci_are_those_of_the_packages() {
+    let page = read("docs/ci.md");
+    let pattern = Regex::new(r"\bv\d+\.\d+\.\d+").expect("a pattern");
+    let versions: Vec<_> = pattern.find_iter(&page).map(|found| found.as_str()).collect();
+    // Every crate of the workspace has the version of the packages.
+    assert_eq!(versions, [concat!("v", env!("CARGO_PKG_VERSION")); 3]);
+}
+
 /// A changelog with the sections of two versions.
 const CHANGELOG: &str = "# Changelog\n\n## 0.2.0, unreleased\n\n- three\n\n\
                          ## 0.1.1, 2026-12-24\n\n- two\n\n## 0.1.0, 2026-12-01\n\n- one\n";
