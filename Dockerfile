@@ -10,14 +10,15 @@ FROM rust:1-alpine AS build
 RUN apk add --no-cache build-base
 WORKDIR /source
 COPY . .
-RUN cargo build --locked --profile dist --package cargo-telecrm
+RUN cargo build --locked --release --package cargo-telecrm && \
+    strip target/release/cargo-telecrm
 
 FROM alpine:3.22 AS certificates
 RUN apk add --no-cache ca-certificates
 
 FROM scratch
 COPY --from=certificates /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /source/target/dist/cargo-telecrm /cargo-telecrm
+COPY --from=build /source/target/release/cargo-telecrm /cargo-telecrm
 COPY LICENSE-APACHE LICENSE-MIT /licenses/
 WORKDIR /work
 USER 65532:65532

@@ -61,7 +61,7 @@ fn image_uses_a_stable_compiler_and_does_not_run_as_root() {
     assert_eq!(find("ENTRYPOINT"), r#"["/cargo-telecrm"]"#);
     let builds = instructions.iter().any(|(_, words)| {
         let line = words.join(" ");
-        line.contains("--locked --profile dist --package cargo-telecrm")
+        line.contains("--locked --release --package cargo-telecrm")
     });
     assert!(builds, "built from the lock file, optimised");
 }

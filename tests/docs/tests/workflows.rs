@@ -151,16 +151,6 @@ fn release(folder: &Path, targets: &[String]) {
     }
 }
 
-#[test]
-fn released_programs_have_the_profile_dist() {
-    let manifest: toml_edit::DocumentMut = read("Cargo.toml").parse().expect("TOML");
-    let level = &manifest["profile"]["dist"]["opt-level"];
-    assert_eq!(level.as_integer(), Some(3), "the profile `release` is for a short `cargo install`");
-    let workflow = yaml(&read(".github/workflows/release.yml"));
-    let steps = workflow["jobs"]["programs"]["steps"].as_array().expect("steps");
-    assert!(steps.iter().any(|step| step["with"]["profile"] == "dist"));
-}
-
 /// The targets of the prebuilt programs.
 fn targets() -> Vec<String> {
     let workflow = yaml(&read(".github/workflows/release.yml"));
