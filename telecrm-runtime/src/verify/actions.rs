@@ -203,9 +203,10 @@ pub(super) fn by_content(sought: &Sought, stored: &[Value]) -> (Vec<Mismatch>, V
 
 /// Returns the number of fields that a stored action has and the sent one does not.
 fn additional_fields(sent: &Value, stored: &Value) -> usize {
-    let fields = |action: &Value| action.get("fields").and_then(Value::as_object).cloned();
-    let (sent, stored) = (fields(sent).unwrap_or_default(), fields(stored).unwrap_or_default());
-    stored.keys().filter(|name| !sent.contains_key(*name)).count()
+    let sent = sent.get("fields").and_then(Value::as_object);
+    let stored = stored.get("fields").and_then(Value::as_object);
+    let is_sent = |name: &str| sent.is_some_and(|fields| fields.contains_key(name));
+    stored.into_iter().flatten().filter(|(name, _)| !is_sent(name)).count()
 }
 
 fn differences(sought: &Sought, index: usize, sent: &Value, stored: &Value) -> Vec<Mismatch> {

@@ -94,8 +94,8 @@ struct Head {
     actions: Actions,
 }
 
-/// The heads of a lane that a worker may claim, at most `limit` of each enterprise: those of its
-/// enterprise, and those without enterprise if no entry of another enterprise is open.
+/// The heads of a lane that a worker may claim, at most `limit` of each enterprise: heads of its
+/// enterprise, and heads without enterprise if no entry of another enterprise is open.
 fn heads(
     connection: &Connection,
     enterprise: &str,
