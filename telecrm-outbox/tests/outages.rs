@@ -82,14 +82,14 @@ async fn d45_a_redirect_refuses_no_lead() {
 }
 
 /// Another server answers for a while. No entry is lost, refused or unconfirmed.
-async fn other_server(status: u16, cause: PauseCause) {
+async fn other_server(http_status: u16, cause: PauseCause) {
     let (outbox, _directory) = outbox().await;
     let gateway = Gateway::start().await;
     let is_over = Arc::new(AtomicBool::new(false));
     gateway.answer({
         let is_over = Arc::clone(&is_over);
         move |_, _| {
-            if is_over.load(Ordering::SeqCst) { Answer::Queued } else { Answer::Page(status) }
+            if is_over.load(Ordering::SeqCst) { Answer::Queued } else { Answer::Page(http_status) }
         }
     });
     enqueue(&outbox, 50).await;
