@@ -43,7 +43,7 @@ stop() {
 trap stop EXIT
 as_user "$initdb" -D "$directory/data" -U postgres -A trust >/dev/null
 as_user "$pg_ctl" -D "$directory/data" -w -l "$directory/log" \
-    -o "-p $port -k $directory -c listen_addresses=127.0.0.1 -c fsync=off" start >/dev/null
+    -o "-p $port -k $directory -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=500" start >/dev/null
 
 # A certificate authority, and its certificate for `localhost`.
 (
