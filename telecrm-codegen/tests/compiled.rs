@@ -17,9 +17,9 @@ const HEADER: &str = "\
 #![no_implicit_prelude]
 ";
 
-/// Number of random workspaces: `TELECRM_BATCH`, or 25 by default.
+/// Number of random workspaces: `TELECRM_BATCH`, or 50 by default.
 fn batch() -> usize {
-    std::env::var("TELECRM_BATCH").ok().and_then(|count| count.parse().ok()).unwrap_or(25)
+    std::env::var("TELECRM_BATCH").ok().and_then(|count| count.parse().ok()).unwrap_or(50)
 }
 
 /// A library with a module for each schema.

@@ -37,7 +37,7 @@ async fn outage(fault: Fault, cause: PauseCause) -> (Emulator, Stats) {
     eventually("probes failed", async || {
         let counters = telecrm.counters();
         let requests = counters.queued + counters.refused;
-        requests >= 3 && worker.status() == WorkerStatus::Paused(cause)
+        requests >= 5 && worker.status() == WorkerStatus::Paused(cause)
     })
     .await;
     telecrm.set_faults(Faults::none());
@@ -94,7 +94,7 @@ async fn other_server(http_status: u16, cause: PauseCause) {
     });
     enqueue(&outbox, 50).await;
     let worker = outbox.deliver(gateway.client()).start();
-    eventually("probes failed", async || gateway.requests() >= 3).await;
+    eventually("probes failed", async || gateway.requests() >= 4).await;
     assert_eq!(worker.status(), WorkerStatus::Paused(cause));
     is_over.store(true, Ordering::SeqCst);
     drained(&outbox).await;

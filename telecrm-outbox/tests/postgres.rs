@@ -45,7 +45,7 @@ fn child() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn d42_nothing_is_lost_or_doubled_by_workers_that_die_or_are_suspended() {
     let Some(database) = database().await else { return };
-    let rounds = kills("OUTBOX_POSTGRES_KILLS", 10);
+    let rounds = kills("OUTBOX_POSTGRES_KILLS", 16);
     let gateway = Gateway::start().await;
     gateway.answer(faulty(11));
     let url = format!("http://{}", gateway.address);
